@@ -1,0 +1,84 @@
+# Needs python3 (3.11 or newer), make, and apt for what the machine lacks. Everything lands in .venv and .run (root: also /var/tmp).
+# PYTHON=path chooses the interpreter, UV=path another uv.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+UV ?= uv
+ARGS ?=
+
+# Passed on when given: SCALE="registry=2,billing=2"  SITE=name
+SITE_OPTION = $(if $(SITE),--site "$(SITE)")
+
+.DEFAULT_GOAL := help
+
+help: ## Show what can be done
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+venv: ## Make or refresh the virtual environment from requirements.lock, every file checked against its hash
+	@UV="$(UV)" sh deploy/local/venv.sh $(VENV) requirements.lock
+
+up: venv ## Start everything; SCALE="registry=2,billing=2" for replicas, SITE=name for another college
+	@$(PY) -m deploy.local up $(SITE_OPTION) $(if $(SCALE),--scale "$(SCALE)")
+
+down: venv ## Stop it; the data stays
+	@$(PY) -m deploy.local down $(SITE_OPTION)
+
+status: venv ## Show what runs, what is ready, and where
+	@$(PY) -m deploy.local status $(SITE_OPTION)
+
+logs: venv ## Show the logs together; FOLLOW=1, COMPONENT=billing, CORRELATION=id
+	@$(PY) -m deploy.local logs $(SITE_OPTION) $(if $(FOLLOW),--follow) $(if $(COMPONENT),--component "$(COMPONENT)") \
+		$(if $(CORRELATION),--correlation "$(CORRELATION)")
+
+destroy: venv ## Stop it and remove its data
+	@$(PY) -m deploy.local destroy $(SITE_OPTION)
+
+demo: venv ## Walk one person from application to the public register; KEEP=1 leaves it running
+	@KEEP="$(KEEP)" $(PY) -m deploy.local.demo
+
+staff: venv ## The staff's command line on the running site: ARGS="sign-in you@college.example.org", ARGS="queue"
+	@AMQP_URI="$$($(PY) -m deploy.local address $(SITE_OPTION))" $(PY) -m staff $(ARGS)
+
+check: venv ## Do all services of the running site agree? Counts, ledger, queues, audit trails
+	@$(PY) -m deploy.local.checker $(SITE_OPTION)
+
+test: venv ## Run all tests; ARGS="-k word" is passed to pytest
+	$(PY) -m pytest tests $(ARGS)
+
+test-unit: venv ## Run the tests that need no engine
+	$(PY) -m pytest tests/unit $(ARGS)
+
+test-service: venv ## Run the services' tests, on a real broker and database
+	$(PY) -m pytest tests/service $(ARGS)
+
+test-journeys: venv ## Run the journeys through the public HTTP of a whole college
+	$(PY) -m pytest tests/journeys $(ARGS)
+
+test-resilience: venv ## Kill, stop, cut and poison everything while people walk, on engines of their own; prints a table (20 minutes)
+	$(PY) -m pytest tests/resilience $(ARGS)
+
+lint: venv ## Check style, format, direction of imports, and types
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(VENV)/bin/lint-imports
+	$(PY) -m mypy services gateway staff deploy/local
+
+format: venv ## Put the code in the house format
+	$(PY) -m ruff check --fix-only .
+	$(PY) -m ruff format .
+
+bench: venv ## Measure approval to invoice, and payment to register
+	$(PY) -m tests.load.bench
+
+bench-bus: venv ## Measure calls, reads and events against a floor measured in the same run; ARGS="calls reads events growth"
+	@$(PY) -W ignore -m tests.load.bus $(ARGS)
+
+generate: venv ## Write anew what is generated from the contracts: the broker's definitions and the AsyncAPI document
+	$(PY) -m services.contracts.topology > deploy/rabbitmq/definitions.json
+	$(PY) -m services.contracts.asyncapi > docs/asyncapi.json
+
+lock: ## Write requirements.lock anew from requirements.in and requirements-dev.in (needs uv)
+	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+		--no-emit-find-links requirements.in requirements-dev.in -o requirements.lock
+
+.PHONY: help venv up down status logs destroy demo staff check test test-unit test-service test-journeys test-resilience lint format bench bench-bus generate lock

@@ -1,0 +1,9 @@
+"""The staff's view of messages and their delivery."""
+
+from gateway.routing import Route
+from services.contracts import correspondence
+
+ROUTES = (
+    Route("GET", "/staff/messages", correspondence.ListMessageLog),
+    Route("POST", "/staff/messages/{message_id}/resend", correspondence.ResendMessage),
+)

@@ -1,0 +1,11 @@
+"""The staff's work on payments: what was flagged, what is paid but not final."""
+
+from gateway.routing import Route
+from services.contracts import billing
+
+ROUTES = (
+    Route("GET", "/staff/payments", billing.ListPayments),
+    Route("POST", "/staff/payments/{payment_id}/resolve", billing.ResolvePayment),
+    Route("GET", "/staff/unfinished", billing.ListUnfinished),
+    Route("POST", "/staff/invoices/{number}/replay", billing.ReplayFinalisation),
+)

@@ -1,0 +1,127 @@
+"""The WSGI application: finds the route, lets its handler answer, turns errors into problems, writes one log line a request."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from werkzeug.exceptions import MethodNotAllowed as WrongMethod
+from werkzeug.exceptions import NotFound as NoRoute
+from werkzeug.routing import Map, RequestRedirect, Rule
+
+from gateway import handlers, metrics, problems
+from gateway.api import ROUTES
+from gateway.bodies import much_unread
+from gateway.edge import Edge
+from gateway.errors import Busy, InternalError, MethodNotAllowed, NoSuchAddress
+from gateway.openapi_pages import OPENAPI_PAGES
+from gateway.pages import PAGES
+from gateway.pages.page import error_page
+from gateway.requests import Request
+from gateway.responses import Response, no_content, of_json
+from gateway.routing import PREFIX, Route
+from gateway.security_headers import API_POLICY, PAGE_POLICY, security_headers
+from services.common.errors import ServiceError
+from services.common.logs import bind_contextvars, clear_contextvars, get_logger
+
+StartResponse = Callable[..., Any]
+Page = Callable[[Edge, Request, Mapping[str, str]], Response]
+log = get_logger("http")
+
+
+class Application:
+    """The gateway as a WSGI application. `faults` tells what keeps this process from working."""
+
+    def __init__(self, edge: Edge, faults: Callable[[], list[str]]) -> None:
+        self._edge, self._faults = edge, faults
+        self._under_way = 0
+        self._map = Map(_rules(), strict_slashes=True, merge_slashes=False).bind("")
+        behind_tls = edge.settings.behind_tls
+        self._api_headers = security_headers(API_POLICY, behind_tls)
+        self._page_headers = security_headers(PAGE_POLICY, behind_tls)
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """Answers one request."""
+        began = time.perf_counter()
+        request = Request(environ, self._edge.settings.trust_forwarded)
+        clear_contextvars()  # the greenlet may have served another request on this connection
+        bind_contextvars(correlation_id=request.correlation_id)
+        self._under_way += 1
+        metrics.UNDER_WAY.inc()
+        try:
+            response = self._answer(request)
+        finally:
+            self._under_way -= 1
+            metrics.UNDER_WAY.dec()
+        self._finish(request, response)
+        took_s = time.perf_counter() - began
+        metrics.answered(request.method, request.route, response.status, took_s)
+        log.info(
+            "request",
+            method=request.method,
+            route=request.route,
+            status=response.status,
+            ms=round(took_s * 1000, 1),
+        )
+        return response.send(start_response, bodyless=request.method == "HEAD")
+
+    def _answer(self, request: Request) -> Response:
+        if request.path in {"/healthz", "/readyz"}:
+            return self._health(request)
+        try:
+            if self._under_way > self._edge.settings.most_requests:
+                raise Busy()
+            return self._dispatch(request)
+        except ServiceError as error:
+            if error.status >= 500:
+                log.warning("answered-with-error", code=error.code, route=request.route, params=error.params)
+            return self._refusal(error, request)
+        except Exception:
+            log.exception("unexpected", route=request.route, method=request.method)
+            return self._refusal(InternalError(), request)
+
+    def _dispatch(self, request: Request) -> Response:
+        try:
+            rule, path = self._map.match(request.path, request.method, return_rule=True)
+        except (NoRoute, RequestRedirect) as error:
+            request.route = "none"
+            raise NoSuchAddress() from error
+        except WrongMethod as error:
+            request.route = "none"
+            allowed = ", ".join(sorted({*(error.valid_methods or ()), "OPTIONS"}))
+            if request.method == "OPTIONS":
+                return no_content([("Allow", allowed)])
+            raise MethodNotAllowed(allowed=allowed) from error
+        request.route = rule.rule
+        target: Route | Page = rule.endpoint
+        if isinstance(target, Route):
+            return handlers.answer(self._edge, target, request, path)
+        return target(self._edge, request, path)
+
+    def _refusal(self, error: ServiceError, request: Request) -> Response:
+        if _is_api(request):
+            return problems.problem(error, request)
+        return error_page(self._edge, request, error, problems.headers_of(error, request.language))
+
+    def _health(self, request: Request) -> Response:
+        request.route = request.path
+        faults = self._faults() if request.path == "/readyz" else []
+        document = {"component": "gateway", "ready": not faults, "faults": faults}
+        return of_json(document, 503 if faults else 200, [("Cache-Control", "no-store")])
+
+    def _finish(self, request: Request, response: Response) -> None:
+        html = any(name == "Content-Type" and value.startswith("text/html") for name, value in response.headers)
+        response.headers.extend(self._page_headers if html else self._api_headers)
+        response.headers.append(("X-Correlation-Id", request.correlation_id))
+        if much_unread(request):
+            request.environ["gateway.close"]()
+
+
+def _rules() -> list[Rule]:
+    rules = [Rule(route.rule, methods=[route.method], endpoint=route) for route in ROUTES]
+    for table in (PAGES, OPENAPI_PAGES):
+        rules += [Rule(path, methods=[method], endpoint=page) for (method, path), page in table.items()]
+    return rules
+
+
+def _is_api(request: Request) -> bool:
+    return request.path.startswith(PREFIX)

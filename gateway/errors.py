@@ -1,0 +1,140 @@
+"""The refusals that the gateway itself makes, before any service is asked."""
+
+from services.common.errors import NotFound, ServiceError, Unavailable
+from services.common.text import Text
+
+
+class NoSuchAddress(NotFound):
+    """The API has no such address."""
+
+    code = "no_such_address"
+    title = Text("There is nothing at this address.", "Il n’y a rien à cette adresse.")
+    detail = Text(
+        "Check the address; /api/v1/docs lists all that there is.",
+        "Vérifiez l’adresse; /api/v1/docs énumère tout ce qui existe.",
+    )
+
+
+class MethodNotAllowed(ServiceError):
+    """The address exists, but not with this HTTP method; `allowed` lists those it has."""
+
+    code = "method_not_allowed"
+    status = 405
+    title = Text("This address does not take this method.", "Cette adresse n’accepte pas cette méthode.")
+    detail = Text("It takes: {allowed}.", "Elle accepte : {allowed}.")
+
+
+class MalformedBody(ServiceError):
+    """The body is not what its content type says: broken JSON, a broken form, or one that ends too early."""
+
+    code = "malformed_body"
+    status = 400
+    title = Text("The body of the request cannot be read.", "Le corps de la requête est illisible.")
+    detail = Text("It is broken or was cut off. Send it again.", "Il est mal formé ou tronqué. Envoyez-le de nouveau.")
+
+
+class MalformedHeader(ServiceError):
+    """A header that the request relies on is not well formed; `header` names it."""
+
+    code = "malformed_header"
+    status = 400
+    title = Text("A header of the request cannot be read.", "Un en-tête de la requête est illisible.")
+    detail = Text("Check the header {header}.", "Vérifiez l’en-tête {header}.")
+
+
+class MalformedRequest(ServiceError):
+    """The request breaks the rules of HTTP, such as a length that is no number, or two of them; the connection ends with it."""
+
+    code = "malformed_request"
+    status = 400
+    title = Text("The request cannot be read.", "La requête est illisible.")
+    detail = Text(
+        "It does not follow HTTP. Check the program that sent it.",
+        "Elle ne respecte pas le protocole HTTP. Vérifiez le programme qui l’a envoyée.",
+    )
+
+
+class AddressTooLong(ServiceError):
+    """The address, with its query, is longer than any that is taken."""
+
+    code = "address_too_long"
+    status = 414
+    title = Text("The address is too long.", "L’adresse est trop longue.")
+    detail = Text("Shorten it and try again.", "Raccourcissez-la et réessayez.")
+
+
+class HeadersTooLarge(ServiceError):
+    """A header is longer than is taken, or there are too many of them."""
+
+    code = "headers_too_large"
+    status = 431
+    title = Text("The headers of the request are too large.", "Les en-têtes de la requête sont trop volumineux.")
+    detail = Text("Send fewer or shorter headers.", "Envoyez des en-têtes moins nombreux ou plus courts.")
+
+
+class UnsupportedMediaType(ServiceError):
+    """The body is of another content type than this address takes."""
+
+    code = "unsupported_media_type"
+    status = 415
+    title = Text("This content type is not accepted here.", "Ce type de contenu n’est pas accepté ici.")
+    detail = Text("Send {expected}.", "Envoyez {expected}.")
+
+
+class BodyTooLarge(ServiceError):
+    """The body is larger than this address takes."""
+
+    code = "body_too_large"
+    status = 413
+    title = Text("The request is too large.", "La requête est trop volumineuse.")
+    detail = Text("The largest body taken here is {limit_kb} kB.", "La taille maximale acceptée ici est de {limit_kb} ko.")
+
+
+class BodyTooSlow(ServiceError):
+    """The body did not arrive in the time there is for it."""
+
+    code = "body_too_slow"
+    status = 408
+    title = Text("The request took too long to arrive.", "La requête a mis trop de temps à arriver.")
+    detail = Text("Check the connection and send it again.", "Vérifiez la connexion et envoyez-la de nouveau.")
+
+
+class VersionRequired(ServiceError):
+    """An edit came without the version that it was made on (If-Match)."""
+
+    code = "version_required"
+    status = 428
+    title = Text("The edit does not say what it was made on.", "La modification ne précise pas sa version d’origine.")
+    detail = Text(
+        "Send the ETag that you got with the page in an If-Match header.",
+        "Envoyez, dans un en-tête If-Match, l’ETag reçu avec la page.",
+    )
+
+
+class TooManyRequests(ServiceError):
+    """This address has made more such requests than are taken in a short time."""
+
+    code = "too_many_requests"
+    status = 429
+    title = Text("Please wait a moment.", "Veuillez patienter un instant.")
+    detail = Text(
+        "There were too many requests. You can try again in {retry_after_s} seconds.",
+        "Il y a eu trop de requêtes. Vous pourrez réessayer dans {retry_after_s} secondes.",
+    )
+
+
+class Busy(Unavailable):
+    """As many requests as the gateway takes at once are under way; nothing was done with this one."""
+
+    code = "busy"
+    title = Text("The system is very busy at the moment.", "Le système est très occupé en ce moment.")
+
+
+class InternalError(ServiceError):
+    """The gateway failed in a way it did not foresee; its log has the trace under the same correlation id."""
+
+    code = "internal_error_at_the_edge"
+
+
+class StoredFileMissing(RuntimeError):
+    """A service named a file that the store does not hold: the store and a database have come apart."""

@@ -1,0 +1,92 @@
+"""The four ways in which a route is answered. Each reads the request, asks the route's contract and writes the answer."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import orjson
+
+from gateway.bodies import read_all, read_json
+from gateway.downloads import download
+from gateway.edge import Edge
+from gateway.errors import MalformedBody
+from gateway.fields_in import gather
+from gateway.requests import Request
+from gateway.responses import JSON, Response, matches, no_content, not_modified, of_bytes, quoted
+from gateway.routing import Kind, Route, Tag
+from gateway.uploads import receive
+from services.common.errors import Invalid
+
+Handler = Callable[[Edge, Route, Request, Mapping[str, str]], Response]
+LARGEST_NOTICE = 65_536
+
+
+def answer(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
+    """Answers a request on a route; raises ServiceError. Who may not call is refused before the body is read."""
+    if not route.contract.access.public:  # what anyone may ask needs no token, not even to have a stale one looked at
+        request.identify(edge.verifier)
+    if route.rate:
+        edge.limits.take(route.rate, request.address)
+    route.contract.access.check(request.caller)
+    return _HANDLERS[route.kind](edge, route, request, path)
+
+
+def _json(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
+    settings = edge.settings
+    body = read_json(request, settings.largest_json, settings.slowest_json_s)
+    reply = edge.ask(route.contract, request, gather(route, request, path, body))
+    return _written(route, request, route.contract.write_reply(reply))
+
+
+def _upload(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
+    settings = edge.settings
+    request.idempotency_key()  # a malformed one is refused before a large body is read
+    form = receive(request, edge.files, settings.largest_upload, settings.slowest_upload_s)
+    described = {
+        "file_name": form.file_name,
+        "media_type": form.media_type,
+        "size": form.size,
+        "sha256": form.sha256,
+    }
+    if claimed := form.fields.keys() & described.keys():  # what a file is, the gateway found out for itself
+        raise Invalid(errors=[{"field": name, "code": "unknown"} for name in sorted(claimed)])
+    values = gather(route, request, path, {**form.fields, **described})
+    return _written(route, request, route.contract.write_reply(edge.ask(route.contract, request, values)))
+
+
+def _download(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
+    stored = edge.ask(route.contract, request, gather(route, request, path, {}))
+    return download(edge.files, stored, request)
+
+
+def _webhook(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
+    body = read_all(request, LARGEST_NOTICE, edge.settings.slowest_json_s)
+    try:
+        notice = body.decode()
+    except UnicodeDecodeError as error:
+        raise MalformedBody() from error
+    values = gather(route, request, path, {"notice": notice, "signature": request.header("Payment-Signature") or ""})
+    return _written(route, request, route.contract.write_reply(edge.ask(route.contract, request, values)))
+
+
+def _written(route: Route, request: Request, reply: dict[str, Any]) -> Response:
+    headers = [("Cache-Control", route.cache_control)]
+    if route.location:
+        headers.append(("Location", route.location.format(**reply)))
+    if route.status == 204:
+        return no_content(headers)
+    content = orjson.dumps(reply)
+    if route.tag:
+        tag = str(reply["version"]) if route.tag is Tag.VERSION else hashlib.sha256(content).hexdigest()[:32]
+        headers.append(("ETag", quoted(tag)))
+        if request.method in {"GET", "HEAD"} and matches(request.header("If-None-Match"), tag):
+            return not_modified(headers)
+    return of_bytes(content, JSON, route.status, headers)
+
+
+_HANDLERS: dict[Kind, Handler] = {
+    Kind.JSON: _json,
+    Kind.UPLOAD: _upload,
+    Kind.DOWNLOAD: _download,
+    Kind.WEBHOOK: _webhook,
+}

@@ -1,0 +1,102 @@
+"""The listening end: a nameko extension that serves the WSGI application inline, one greenlet for each connection."""
+
+import socket
+from typing import Any
+
+import eventlet
+from eventlet import wsgi
+from nameko.extensions import DependencyProvider
+
+from gateway.app import Application
+from gateway.edge import Edge
+from gateway.http_protocol import LONGEST_REQUEST_LINE, Protocol
+from gateway.rate_limits import RateLimits
+from gateway.settings import GatewaySettings
+from services.common import settings as settings_module
+from services.common.files_provider import Files
+from services.common.health import Health
+from services.common.logs import get_logger
+from services.common.rpc_client import SharedRpcClient
+from services.common.tokens import TokenVerifier
+from services.contracts.college_provider import CollegeProfile
+
+_BACKLOG = 1024
+_LAST_WORDS_S = 2.0  # of the grace: for the answers to those whose call is given up
+log = get_logger("http")
+
+
+class HttpServer(DependencyProvider):
+    """Listens from the container's start to its stop; then takes no new request and finishes those under way."""
+
+    calls = SharedRpcClient()
+
+    def setup(self) -> None:
+        """Reads the settings; raises MissingSetting."""
+        settings = settings_module.of(self.container)
+        self.settings = GatewaySettings.read(settings)
+        self._verifier = TokenVerifier.from_file(settings.require("VERIFY_KEYS_FILE"))
+        self._pool = eventlet.GreenPool(self.settings.most_connections)
+        self._server: Any = None
+        self.port = 0
+
+    def start(self) -> None:
+        """Begins to listen; raises OSError if another program has the port (a stale gateway would silently share it)."""
+        edge = Edge(
+            client=self.calls.client,
+            files=self._beside(Files).get_dependency(None),
+            verifier=self._verifier,
+            college=self._beside(CollegeProfile).get_dependency(None),
+            settings=self.settings,
+            limits=RateLimits(self.settings.rate_limit_factor),
+        )
+        listener = eventlet.listen(
+            (self.settings.host, self.settings.port), backlog=_BACKLOG, reuse_port=self.settings.share_port
+        )
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # accepted connections inherit it
+        self.port = listener.getsockname()[1]
+        self._server = eventlet.spawn(self._serve, listener, Application(edge, self._beside(Health).faults))
+        log.info("listening", host=self.settings.host, port=self.port)
+
+    def _serve(self, listener: Any, application: Application) -> None:
+        wsgi.server(
+            listener,
+            application,
+            protocol=Protocol,
+            custom_pool=self._pool,
+            log_output=False,
+            debug=False,
+            keepalive=self.settings.keep_alive_s,
+            socket_timeout=self.settings.socket_timeout_s,
+            url_length_limit=LONGEST_REQUEST_LINE,
+            capitalize_response_headers=False,  # ours are written as they should be
+        )
+
+    def _beside(self, kind: type[Any]) -> Any:
+        # nameko gives dependencies to workers, of which there are none here: requests are served inline.
+        return next(one for one in self.container.dependencies if isinstance(one, kind))
+
+    def not_ready(self) -> str | None:
+        """Says why requests are not taken now, or nothing."""
+        return None if self._server is not None and not self._server.dead else "not listening for requests"
+
+    def stop(self) -> None:
+        """Takes no new request, and gives those under way the settings' grace; who still waits for a service then is told so (503)."""
+        if self._server is None:
+            return
+        self._server.kill()  # closes idle connections; those with a request under way close after its answer
+        if self._all_answered(self.settings.stop_grace_s - _LAST_WORDS_S):
+            return
+        log.warning("requests-given-up", count=self._pool.running())
+        self.calls.client.stop()  # calls under way fail at once, with an outcome that is not known
+        self._all_answered(_LAST_WORDS_S / 2)
+
+    def _all_answered(self, within_s: float) -> bool:
+        with eventlet.Timeout(within_s, False):
+            self._pool.waitall()
+            return True
+        return False
+
+    def kill(self) -> None:
+        """Stops without waiting for anyone."""
+        if self._server is not None:
+            self._server.kill()

@@ -1,0 +1,70 @@
+"""Rendering: Jinja templates with every value escaped, the college's names, and a switch to the other language."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from gateway.edge import Edge
+from gateway.pages.texts import TEXTS
+from gateway.requests import Request
+from gateway.responses import Response, of_bytes
+from services.common.dates import written_date
+from services.common.errors import ServiceError
+
+HTML = "text/html; charset=utf-8"
+FOLDER = Path(__file__).parent
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def page(edge: Edge, request: Request, template: str, status: int = 200, **values: Any) -> Response:
+    """Makes an HTML page in the caller's language."""
+    language = request.language
+    other = "en" if language == "fr" else "fr"
+
+    def say(key: str, **params: Any) -> str:
+        return TEXTS[key].format(language, **params)
+
+    html = (
+        _templates()
+        .get_template(template)
+        .render(
+            say=say,
+            language=language,
+            other=other,
+            other_address="?" + urlencode({**request.query, "language": other}),
+            college=edge.college,
+            written=lambda day: written_date(day, language),
+            **values,
+        )
+    )
+    return of_bytes(html.encode(), HTML, status, [("Cache-Control", "no-store"), ("Content-Language", language)])
+
+
+def error_page(edge: Edge, request: Request, error: ServiceError, headers: list[tuple[str, str]]) -> Response:
+    """Makes the page that says what went wrong and what to do."""
+    language = request.language
+    response = page(
+        edge,
+        request,
+        "error.html",
+        error.status,
+        title=error.title.in_(language),
+        detail=error.say(language),
+        correlation_id=request.correlation_id,
+    )
+    present = {name for name, _ in response.headers}
+    response.headers += [header for header in headers if header[0] not in present]
+    return response

@@ -1,0 +1,96 @@
+"""One HTTP request as the gateway reads it: who asks, in which language, from where, under which correlation id."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl
+
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+
+from gateway.errors import MalformedHeader
+from services.common.caller import Caller
+from services.common.errors import Unauthenticated
+from services.common.ids import new_id
+from services.common.text import LANGUAGES
+from services.common.tokens import TokenVerifier
+
+_CORRELATION_ID = re.compile(r"[A-Za-z0-9._:-]{8,100}")
+_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+
+
+class Request:
+    """A request; reading it never raises, so that even a refusal knows its language and correlation id."""
+
+    def __init__(self, environ: dict[str, Any], trust_forwarded: bool = False) -> None:
+        self.environ = environ
+        self.method: str = environ["REQUEST_METHOD"]
+        self.path = _path(environ["PATH_INFO"])
+        self.query = _query(environ.get("QUERY_STRING", ""))
+        self.correlation_id = self._correlation_id()
+        self.stated_language = _stated(self.query.get("language")) or _preferred(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+        self.address = self._address(trust_forwarded)
+        self.caller = Caller(language=self.stated_language or "en", correlation_id=self.correlation_id, address=self.address)
+        self.route = ""
+
+    @property
+    def language(self) -> str:
+        """The language to answer in: the one asked for, else the person's own, else English."""
+        return self.caller.language
+
+    def header(self, name: str) -> str | None:
+        """Gives a header's value, or nothing."""
+        return self.environ.get("HTTP_" + name.upper().replace("-", "_"))
+
+    @property
+    def content_length(self) -> int | None:
+        """How long the body says it is; nothing for a chunked one."""
+        length = self.environ.get("CONTENT_LENGTH")
+        if length:
+            return int(length)
+        return None if self.header("Transfer-Encoding") else 0
+
+    def identify(self, verifier: TokenVerifier) -> Caller:
+        """Learns who asks from the bearer token, if there is one; raises Unauthenticated for one that is not valid."""
+        if authorization := self.header("Authorization"):
+            scheme, _, token = authorization.partition(" ")
+            if scheme.lower() != "bearer" or not token.strip():
+                raise Unauthenticated()
+            self.caller = verifier.caller(token.strip(), self.stated_language, self.correlation_id, self.address)
+        return self.caller
+
+    def idempotency_key(self) -> str | None:
+        """Gives the key under which a repetition is recognised: 1 to 200 printable characters; raises MalformedHeader."""
+        key = self.header("Idempotency-Key")
+        if key is not None and not _IDEMPOTENCY_KEY.fullmatch(key):
+            raise MalformedHeader(header="Idempotency-Key")
+        return key
+
+    def _correlation_id(self) -> str:
+        given = self.header("X-Correlation-Id") or ""
+        return given if _CORRELATION_ID.fullmatch(given) else str(new_id())
+
+    def _address(self, trust_forwarded: bool) -> str:
+        # Only the last entry was written by the proxy that we trust; those before it can be anything.
+        forwarded = self.header("X-Forwarded-For") if trust_forwarded else None
+        return (forwarded or "").rpartition(",")[2].strip() or self.environ.get("REMOTE_ADDR", "")
+
+
+def _path(path_info: str) -> str:
+    return path_info.encode("latin-1").decode("utf-8", "replace")
+
+
+def _query(text: str) -> Mapping[str, str]:
+    return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=None)) if text else {}
+
+
+def _stated(language: str | None) -> str | None:
+    return language if language in LANGUAGES else None
+
+
+@lru_cache(maxsize=512)
+def _preferred(accept_language: str) -> str | None:
+    if not accept_language or len(accept_language) > 500:
+        return None
+    return parse_accept_header(accept_language, LanguageAccept).best_match(LANGUAGES)

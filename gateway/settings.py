@@ -1,0 +1,53 @@
+"""What only the gateway is told by its environment."""
+
+from dataclasses import dataclass
+
+from services.common.settings import Settings
+
+MEGABYTE = 1_000_000
+LONGEST_CALL_S = 14.0
+
+
+@dataclass(frozen=True)
+class GatewaySettings:
+    """Sizes in bytes, times in seconds."""
+
+    host: str
+    port: int
+    public_url: str
+    call_deadline_s: float
+    stop_grace_s: float
+    share_port: bool = False
+    behind_tls: bool = False
+    trust_forwarded: bool = False
+    rate_limit_factor: float = 1.0
+    most_connections: int = 1024
+    most_requests: int = 256
+    largest_upload: int = 25 * MEGABYTE
+    largest_json: int = 1 * MEGABYTE
+    socket_timeout_s: float = 30.0
+    keep_alive_s: float = 60.0
+    slowest_json_s: float = 15.0
+    slowest_upload_s: float = 600.0
+
+    @classmethod
+    def read(cls, settings: Settings) -> "GatewaySettings":
+        """Reads them; raises MissingSetting naming a variable that must be there, ValueError for one that is no number."""
+
+        def number(name: str, default: float) -> float:
+            return float(settings.optional(name, str(default)))
+
+        return cls(
+            host=settings.optional("HTTP_HOST", "127.0.0.1"),
+            port=int(settings.require("HTTP_PORT")),
+            public_url=settings.require("PUBLIC_URL").rstrip("/"),
+            call_deadline_s=min(settings.call_deadline_s, LONGEST_CALL_S),
+            stop_grace_s=settings.stop_grace_s,
+            share_port=settings.optional("HTTP_SHARE_PORT") == "1",
+            behind_tls=settings.require("PUBLIC_URL").startswith("https://"),
+            trust_forwarded=settings.optional("TRUST_FORWARDED_FOR") == "1",
+            rate_limit_factor=number("RATE_LIMIT_FACTOR", cls.rate_limit_factor),
+            most_connections=int(number("HTTP_MOST_CONNECTIONS", cls.most_connections)),
+            most_requests=int(number("HTTP_MOST_REQUESTS", cls.most_requests)),
+            largest_upload=int(number("UPLOAD_LIMIT_MB", cls.largest_upload / MEGABYTE) * MEGABYTE),
+        )

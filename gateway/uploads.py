@@ -1,0 +1,115 @@
+"""Files on their way in: a multipart form, streamed piece by piece into the file store, kept only when it is complete."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from eventlet import tpool
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
+
+from gateway.bodies import CHUNK, arriving, content_type
+from gateway.errors import BodyTooLarge, MalformedBody, UnsupportedMediaType
+from gateway.file_types import clean_name, media_type
+from gateway.requests import Request
+from gateway.settings import MEGABYTE
+from services.common.errors import Invalid
+from services.common.files import FileStore, FileTooLarge, Upload
+
+FILE_FIELD = "file"
+_MOST_PARTS = 20
+_LONGEST_TEXT = 20_000
+_ROOM_FOR_FORM = 64_000
+_TAIL = 2048
+
+
+@dataclass(frozen=True)
+class ReceivedForm:
+    """A form with its one file, already in the file store; `size` in bytes."""
+
+    fields: dict[str, str]
+    file_name: str
+    media_type: str
+    size: int
+    sha256: str
+
+
+def receive(request: Request, store: FileStore, limit: int, within_s: float) -> ReceivedForm:
+    """Takes a form with one file of at most `limit` bytes.
+
+    Raises FileTooLarge while it is still arriving, UnsupportedMediaType, MalformedBody for a form that is broken or cut off,
+    BodyTooSlow, and Invalid for a form without a file. Whatever is refused leaves nothing behind.
+    """
+    kind, options = content_type(request)
+    boundary = options.get("boundary", "")
+    if kind != "multipart/form-data" or not 0 < len(boundary) <= 200:
+        raise UnsupportedMediaType(expected="multipart/form-data")
+    if (request.content_length or 0) > limit + _ROOM_FOR_FORM:
+        raise FileTooLarge(limit_mb=limit // MEGABYTE)
+    form = _Form(store, limit)
+    try:
+        with arriving(within_s):
+            for event in _events(request, boundary.encode()):
+                form.take(event)
+        return form.keep()
+    except RequestEntityTooLarge as error:
+        raise BodyTooLarge(limit_kb=_ROOM_FOR_FORM // 1000) from error
+    finally:
+        form.abandon()
+
+
+def _events(request: Request, boundary: bytes) -> Iterator[Event]:
+    decoder, stream = MultipartDecoder(boundary, 4 * CHUNK, max_parts=_MOST_PARTS), request.environ["wsgi.input"]
+    while not isinstance(event := decoder.next_event(), Epilogue):
+        if isinstance(event, NeedData):
+            decoder.receive_data(stream.read(CHUNK) or None)  # None: it ended; if too early, the decoder raises ValueError
+        else:
+            yield event
+
+
+@dataclass
+class _Form:
+    store: FileStore
+    limit: int
+    texts: dict[str, str] = field(default_factory=dict)
+    file_name: str = ""
+    _upload: Upload | None = None
+    _tail: bytes = b""
+    _part: str | None = None
+    _text: bytes = b""
+
+    def take(self, event: Event) -> None:
+        if isinstance(event, File):
+            if event.name != FILE_FIELD or self._upload is not None:
+                raise Invalid(errors=[{"field": event.name or "", "code": "unknown"}])
+            self.file_name, self._part = clean_name(event.filename), None
+            self._upload = self.store.receive(self.limit)
+        elif isinstance(event, Field):
+            self._part, self._text = event.name or "", b""
+        elif isinstance(event, Data):
+            self._take_data(event)
+
+    def _take_data(self, event: Data) -> None:
+        if self._part is None:
+            if self._upload is None:
+                raise MalformedBody()
+            self._upload.write(event.data)
+            self._tail = (self._tail + event.data[-_TAIL:])[-_TAIL:]
+            return
+        self._text += event.data
+        if len(self._text) > _LONGEST_TEXT:
+            raise Invalid(errors=[{"field": self._part, "code": f"too_long {_LONGEST_TEXT}"}])
+        if not event.more_data:
+            self.texts[self._part] = self._text.decode()
+
+    def keep(self) -> ReceivedForm:
+        if self._upload is None or not self._upload.size:
+            raise Invalid(errors=[{"field": FILE_FIELD, "code": "required"}])
+        upload, kind = self._upload, media_type(self._upload.head, self._tail)
+        sha256 = tpool.execute(upload.keep)  # waits for the disk in a thread, so that other requests go on
+        self._upload = None
+        return ReceivedForm(self.texts, self.file_name, kind, upload.size, sha256)
+
+    def abandon(self) -> None:
+        if self._upload is not None:
+            self._upload.abandon()
+            self._upload = None

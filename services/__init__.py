@@ -1,0 +1,1 @@
+"""The independent services, the floor they stand on (`common`) and what crosses the bus (`contracts`)."""

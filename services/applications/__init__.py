@@ -1,0 +1,1 @@
+"""Applications for registration: the form, the documents, the review and the decision."""

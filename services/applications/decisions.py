@@ -1,0 +1,96 @@
+"""The decision on an application: approval, approval with conditions, refusal with written reasons (R13)."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from services.applications import dossier, lifecycle, requirements, summaries
+from services.applications.dossier import Dossier, identity_of
+from services.applications.lifecycle import APPROVE, APPROVE_WITH_CONDITIONS, REFUSE
+from services.common.errors import Invalid
+from services.common.work import Work
+from services.contracts.applications import states
+from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding
+from services.contracts.applications.events import ApplicationApproved, ApplicationRefused
+from services.contracts.college import College
+
+STEPS = {states.APPROVED: APPROVE, states.APPROVED_WITH_CONDITIONS: APPROVE_WITH_CONDITIONS, states.REFUSED: REFUSE}
+
+
+def check_words(decision: str, reasons: str | None, conditions: list[str]) -> None:
+    """A refusal states its reasons, a conditional approval each condition, and no other decision has conditions. Pure.
+
+    Raises ReasonsNeeded, Invalid.
+    """
+    conditional = decision == states.APPROVED_WITH_CONDITIONS
+    if conditions and not conditional:
+        raise Invalid(errors=[{"field": "conditions", "code": "invalid"}])
+    if conditional and not (conditions and all(condition.strip() for condition in conditions)):
+        raise ReasonsNeeded()
+    if decision == states.REFUSED and not (reasons or "").strip():
+        raise ReasonsNeeded()
+
+
+def decide(
+    work: Work,
+    college: College,
+    *,
+    application_id: UUID,
+    version: int,
+    decision: str,
+    reasons: str | None,
+    conditions: list[str],
+) -> dict[str, Any]:
+    """Decides on an application and announces it. Of two who decide at once, one is told that the other was quicker.
+
+    Raises NotFound, VersionMismatch, StepNotPossible, ReasonsNeeded, and RequirementsOutstanding for an approval of a file that
+    lacks something.
+    """
+    check_words(decision, reasons, conditions)
+    application = dossier.locked(work, application_id, version)
+    step = STEPS[decision]
+    lifecycle.check(step, application.state, work.caller.roles)
+    file = dossier.load(work.session, application)
+    if decision in states.APPROVALS:
+        _check_outstanding(college, file)
+    lifecycle.take(work, application, step, reasons=reasons)
+    application.decided_at, application.decision_reasons, application.conditions = work.now, reasons, conditions
+    if decision == states.REFUSED:
+        work.announce(ApplicationRefused, **identity_of(application), reasons=reasons, decided_at=work.now)
+    else:
+        work.announce(
+            ApplicationApproved,
+            **identity_of(application),
+            **as_registered(college, file.answers),
+            category=application.category,
+            conditions=conditions,
+            reasons=reasons,
+            approved_at=work.now,
+        )
+    return summaries.summary(application, [])
+
+
+def _check_outstanding(college: College, file: Dossier) -> None:
+    """All that the application needs must have come before an approval, what could follow after submission included."""
+    names = [one.requirement.name for one in requirements.live(college, file) if one.outstanding]
+    if names:
+        raise RequirementsOutstanding(
+            names_en="; ".join(name.en for name in names), names_fr="; ".join(name.fr for name in names)
+        )
+
+
+def as_registered(college: College, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The person as the register will show them, by the roles that the profile gives to fields. Pure.
+
+    Languages of care are there only if the applicant chose to publish them (R11, F55).
+    """
+    roles = college.form.roles
+    names = [answers.get(code) for code in (roles.first_name, roles.middle_names, roles.last_name) if code]
+    published = bool(roles.publish_languages and answers.get(roles.publish_languages) is True)
+    return {
+        "legal_name": " ".join(name for name in names if name),
+        "first_name": answers.get(roles.first_name, ""),
+        "last_name": answers.get(roles.last_name, ""),
+        "commonly_used_name": answers.get(roles.commonly_used_name) if roles.commonly_used_name else None,
+        "languages_of_care": list(answers.get(roles.languages_of_care) or []) if published and roles.languages_of_care else [],
+    }

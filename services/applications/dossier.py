@@ -1,0 +1,101 @@
+"""An application with its pages, documents and open requests in hand: what every rule is judged on."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.applications.form_rules import Context
+from services.applications.models import Application, ApplicationPage, Document, RequestedItem
+from services.common import clock
+from services.common.errors import NotFound, VersionMismatch
+from services.common.work import Work
+from services.contracts.applications.errors import NotReadyYet
+from services.contracts.college import College
+
+
+@dataclass
+class Dossier:
+    """One application's file: its pages by code, its documents newest first, and what the college still waits to be answered."""
+
+    application: Application
+    pages: dict[str, ApplicationPage] = field(default_factory=dict)
+    documents: list[Document] = field(default_factory=list)
+    requested: list[RequestedItem] = field(default_factory=list)
+
+    @cached_property
+    def answers(self) -> dict[str, Any]:
+        """All that was answered, by field code; codes are unique over the whole form."""
+        return {code: answer for page in self.pages.values() for code, answer in page.values.items()}
+
+    def context(self, college: College, now: dt.datetime) -> Context:
+        """What the answers of the file are judged beside. A document that was refused can no longer be an answer."""
+        documents = {str(one.id): one.requirement for one in self.documents if one.state != "refused"}
+        return Context(college, self.answers, clock.local_date(now, college.time_zone.key), documents)
+
+
+def load(session: Session, application: Application) -> Dossier:
+    """The file of one application. Three queries."""
+    return load_all(session, [application])[application.id]
+
+
+def load_all(session: Session, applications: Iterable[Application]) -> dict[UUID, Dossier]:
+    """The files of several applications, by application. Three queries, however many there are."""
+    dossiers = {application.id: Dossier(application) for application in applications}
+    if not dossiers:
+        return dossiers
+    for page in session.scalars(select(ApplicationPage).where(ApplicationPage.application_id.in_(dossiers))):
+        dossiers[page.application_id].pages[page.page] = page
+    newest_first = (
+        select(Document).where(Document.application_id.in_(dossiers)).order_by(Document.received_at.desc(), Document.id.desc())
+    )
+    for document in session.scalars(newest_first):
+        dossiers[document.application_id].documents.append(document)
+    still_open = (
+        select(RequestedItem)
+        .where(RequestedItem.application_id.in_(dossiers), RequestedItem.answered_at.is_(None))
+        .order_by(RequestedItem.requested_at, RequestedItem.id)
+    )
+    for item in session.scalars(still_open):
+        dossiers[item.application_id].requested.append(item)
+    return dossiers
+
+
+def mine(work: Work, *, lock: bool = False) -> Application:
+    """The caller's own application, locked until the end of the transaction if wanted. Raises NotReadyYet."""
+    query = select(Application).filter_by(account_id=work.caller.account_id)
+    application = work.session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if application is None:
+        raise NotReadyYet()
+    return application
+
+
+def one(work: Work, application_id: UUID) -> Application:
+    """Any application, for staff. Raises NotFound."""
+    application = work.session.get(Application, application_id)
+    if application is None:
+        raise NotFound()
+    return application
+
+
+def locked(work: Work, application_id: UUID, version: int | None = None) -> Application:
+    """Any application, locked until the end of the transaction; with `version`, as it was when the step was chosen.
+
+    Raises NotFound, and VersionMismatch if somebody was quicker.
+    """
+    application = work.session.get(Application, application_id, with_for_update=True)
+    if application is None:
+        raise NotFound()
+    if version is not None and application.version != version:
+        raise VersionMismatch(version=application.version)
+    return application
+
+
+def identity_of(application: Application) -> dict[str, Any]:
+    """What every event about an application says of it."""
+    return {"application_id": application.id, "account_id": application.account_id, "reference": application.reference}

@@ -1,0 +1,154 @@
+"""The tables of applications. History, timeline and notes can be added to and read, never changed."""
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from services.common.ids import new_id
+from services.common.tables import APPEND_ONLY, new_metadata
+from services.contracts.applications import states
+from services.contracts.applications.shapes import DOCUMENT_STATES
+
+
+class Base(DeclarativeBase):
+    """The base of this service's tables."""
+
+    metadata = new_metadata()
+
+
+Instant = DateTime(timezone=True)
+PAYMENTS = ("none", "invoiced", "being_finalised", "finalised")
+# Where an application stands in the staff's queue: drafts, which were never submitted, come last.
+QUEUE_ORDER = text("coalesce(submitted_at, 'infinity'::timestamptz)")
+
+
+def one_of(column: str, values: tuple[str, ...]) -> str:
+    """The check that a column holds one of these words."""
+    return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+class Application(Base):
+    """An application and where it stands. `version` counts its state steps; the names and choices are copied from the form."""
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        CheckConstraint(one_of("state", states.ALL), "state"),
+        CheckConstraint(one_of("payment", PAYMENTS), "payment"),
+        Index("ix_application_queue", QUEUE_ORDER, "id"),
+        Index("ix_application_state_queue", "state", QUEUE_ORDER, "id"),
+        Index("ix_application_stale", "last_action_at", postgresql_where=text(one_of("state", states.EDITABLE))),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    account_id: Mapped[UUID] = mapped_column(unique=True)
+    reference: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[str] = mapped_column(default=states.DRAFT)
+    version: Mapped[int] = mapped_column(default=1)
+    applicant_name: Mapped[str | None]
+    category: Mapped[str | None]
+    route: Mapped[str | None]
+    payment: Mapped[str] = mapped_column(default="none")
+    invoice_number: Mapped[str | None]
+    opened_at: Mapped[dt.datetime] = mapped_column(Instant)
+    submitted_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    decided_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    last_action_at: Mapped[dt.datetime] = mapped_column(Instant)
+    information_due_on: Mapped[dt.date | None] = mapped_column(Date)
+    conditions: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    decision_reasons: Mapped[str | None]
+
+
+class ApplicationPage(Base):
+    """What was saved on one page of the form; each page has its own version, so that two pages can be edited at once."""
+
+    __tablename__ = "application_pages"
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), primary_key=True)
+    page: Mapped[str] = mapped_column(primary_key=True)
+    values: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    version: Mapped[int]
+    saved_at: Mapped[dt.datetime] = mapped_column(Instant)
+
+
+class Document(Base):
+    """A file of an application. `submitted_at` is when it became part of the college's file: from then on it stays."""
+
+    __tablename__ = "documents"
+    __table_args__ = (
+        CheckConstraint(one_of("state", DOCUMENT_STATES), "state"),
+        CheckConstraint("(state = 'refused') = (refusal_reason IS NOT NULL)", "refusal_has_reason"),
+        CheckConstraint(one_of("from_whom", ("applicant", "college")), "from_whom"),
+        CheckConstraint("size > 0", "size"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
+    requirement: Mapped[str]
+    file_name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    state: Mapped[str] = mapped_column(default="received")
+    refusal_reason: Mapped[str | None]
+    from_whom: Mapped[str]
+    received_at: Mapped[dt.datetime] = mapped_column(Instant)
+    submitted_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+
+
+class RequestedItem(Base):
+    """One thing that the college asked for: a field or a requirement. Open until the applicant has sent the application back."""
+
+    __tablename__ = "requested_items"
+    __table_args__ = (
+        CheckConstraint("(field IS NULL) <> (requirement IS NULL)", "one_thing"),
+        Index("ix_requested_item_open", "application_id", postgresql_where=text("answered_at IS NULL")),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"))
+    field: Mapped[str | None]
+    requirement: Mapped[str | None]
+    reason: Mapped[str]
+    requested_at: Mapped[dt.datetime] = mapped_column(Instant)
+    answered_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+
+
+class HistoryEntry(Base):
+    """A state step that was taken: by whom, from where to where, with which written reasons."""
+
+    __tablename__ = "application_history"
+    __table_args__ = {"info": APPEND_ONLY}
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(Instant)
+    actor: Mapped[str]
+    step: Mapped[str]
+    from_state: Mapped[str]
+    to_state: Mapped[str]
+    reasons: Mapped[str | None]
+
+
+class TimelineEntry(Base):
+    """Something that happened, as the applicant is told it. `subject` is the code of a requirement, if it is about one."""
+
+    __tablename__ = "timeline_entries"
+    __table_args__ = {"info": APPEND_ONLY}
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
+    at: Mapped[dt.datetime] = mapped_column(Instant)
+    kind: Mapped[str]
+    by: Mapped[str]
+    subject: Mapped[str | None]
+    note: Mapped[str | None]
+
+
+class ReviewNote(Base):
+    """A note of a reviewer, which the applicant never sees."""
+
+    __tablename__ = "review_notes"
+    __table_args__ = {"info": APPEND_ONLY}
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
+    at: Mapped[dt.datetime] = mapped_column(Instant)
+    by: Mapped[str]
+    text: Mapped[str]

@@ -1,0 +1,151 @@
+"""The entry points of applications."""
+
+from nameko.timer import timer
+
+from services.applications import (
+    decisions,
+    documents,
+    form,
+    heard,
+    lapse,
+    lifecycle,
+    pages,
+    queue,
+    review,
+    submission,
+    summaries,
+)
+from services.common.events import handles
+from services.common.rpc_server import rpc
+from services.common.service import Service
+from services.contracts.applications import applicant
+from services.contracts.applications import review as staff
+from services.contracts.billing import InvoiceIssued, PaymentReceived
+from services.contracts.college_provider import CollegeProfile
+from services.contracts.identity import AccountActivated, AccountOpened
+from services.contracts.registry import RegistrationFinalised
+
+
+class ApplicationsService(Service):
+    """Applications for registration: form, documents, review, decision."""
+
+    name = "applications"
+    college = CollegeProfile()
+
+    @rpc(applicant.GetForm)
+    def get_form(self, work):
+        return form.get_form(self.college)
+
+    @rpc(applicant.GetMyApplication)
+    def get_my_application(self, work):
+        return summaries.get_mine(work, self.college)
+
+    @rpc(applicant.GetPage)
+    def get_page(self, work, **request):
+        return pages.get_page(work, self.college, **request)
+
+    @rpc(applicant.SavePage)
+    def save_page(self, work, **request):
+        return pages.save(work, self.college, **request)
+
+    @rpc(applicant.RecordDocument)
+    def record_document(self, work, **request):
+        return documents.upload(work, self.college, **request)
+
+    @rpc(applicant.ListDocuments)
+    def list_documents(self, work):
+        return documents.list_mine(work, self.college)
+
+    @rpc(applicant.ReadDocument)
+    def read_document(self, work, **request):
+        return documents.read(work, **request)
+
+    @rpc(applicant.RemoveDocument)
+    def remove_document(self, work, **request):
+        documents.remove(work, **request)
+
+    @rpc(applicant.ListBlockers)
+    def list_blockers(self, work):
+        return submission.list_blockers(work, self.college)
+
+    @rpc(applicant.SubmitApplication)
+    def submit_application(self, work):
+        return submission.submit(work, self.college)
+
+    @rpc(applicant.WithdrawApplication)
+    def withdraw_application(self, work, **request):
+        return submission.withdraw(work, **request)
+
+    @rpc(applicant.GetTimeline)
+    def get_timeline(self, work):
+        return submission.get_timeline(work, self.college)
+
+    @rpc(staff.ListApplications)
+    def list_applications(self, work, **request):
+        return queue.list_applications(work, self.college, **request)
+
+    @rpc(staff.GetApplication)
+    def get_application(self, work, **request):
+        return queue.get_application(work, self.college, **request)
+
+    @rpc(staff.RecordReceivedDocument)
+    def record_received_document(self, work, **request):
+        return documents.record_received(work, self.college, **request)
+
+    @rpc(staff.DecideDocument)
+    def decide_document(self, work, **request):
+        return documents.decide(work, **request)
+
+    @rpc(staff.AddNote)
+    def add_note(self, work, **request):
+        return queue.add_note(work, **request)
+
+    @rpc(staff.MarkComplete)
+    def mark_complete(self, work, **request):
+        return review.take_step(work, self.college, lifecycle.MARK_COMPLETE, **request)
+
+    @rpc(staff.RequestMore)
+    def request_more(self, work, **request):
+        return review.request_more(work, self.college, **request)
+
+    @rpc(staff.BeginReview)
+    def begin_review(self, work, **request):
+        return review.take_step(work, self.college, lifecycle.BEGIN_REVIEW, **request)
+
+    @rpc(staff.ReferToCommittee)
+    def refer_to_committee(self, work, **request):
+        return review.take_step(work, self.college, lifecycle.REFER, **request)
+
+    @rpc(staff.Decide)
+    def decide(self, work, **request):
+        return decisions.decide(work, self.college, **request)
+
+    @handles(AccountOpened)
+    def open_draft(self, work, fact):
+        """Makes the draft. Retries until the database takes it; a second delivery changes nothing."""
+        heard.open_draft(work, fact)
+
+    @handles(AccountActivated)
+    def note_activation(self, work, fact):
+        """Notes it in the timeline. Retries until the draft is there; a second delivery changes nothing."""
+        heard.note_activation(work, fact)
+
+    @handles(InvoiceIssued)
+    def note_invoice(self, work, fact):
+        """Stores the invoice's number. Retries until the application is there; after the payment it only adds the number."""
+        heard.note_invoice(work, fact)
+
+    @handles(PaymentReceived)
+    def note_payment(self, work, fact):
+        """Shows “being finalised”. Retries until the application is there; once it is final, only the timeline is added to."""
+        heard.note_payment(work, fact)
+
+    @handles(RegistrationFinalised)
+    def finalise(self, work, fact):
+        """Closes the file. Retries until the application is approved, then parks; a second delivery changes nothing."""
+        heard.finalise(work, fact)
+
+    @timer(interval=lapse.EVERY_S, eager=True)
+    def lapse_stale(self):
+        """Closes what was left alone for too long (R2); once a day and at each start."""
+        lapse.sweep(self.works, self.college)

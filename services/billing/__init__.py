@@ -1,0 +1,1 @@
+"""Fees, invoices, payments, receipts, refunds, the ledger."""

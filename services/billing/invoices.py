@@ -1,0 +1,179 @@
+"""Invoices: issued once per application at its approval (F20), shown to the one who pays them (F22, F25)."""
+
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from services.billing import ledger
+from services.billing.fees_due import Due, college_day, registration_due
+from services.billing.models import Invoice, InvoiceLine, InvoiceTax, invoice_numbers
+from services.common.errors import Invalid, NotFound
+from services.common.logs import get_logger
+from services.common.money import Money
+from services.common.paging import read_cursor, write_cursor
+from services.common.work import Work
+from services.contracts.billing import InvoiceIssued
+from services.contracts.college import College
+
+log = get_logger("billing")
+
+
+def shown(invoice: Invoice) -> dict[str, Any]:
+    """Gives an invoice as its payer sees it."""
+    currency = invoice.currency
+    return {
+        "number": invoice.number,
+        "account_id": invoice.account_id,
+        "application_id": invoice.application_id,
+        "state": invoice.state,
+        "issued_on": invoice.issued_on,
+        "lines": [
+            {
+                "fee": line.fee,
+                "description": {"en": line.description_en, "fr": line.description_fr},
+                "amount": Money(line.amount_cents, currency),
+            }
+            for line in invoice.lines
+        ],
+        "taxes": [
+            {
+                "name": {"en": tax.name_en, "fr": tax.name_fr},
+                "rate_basis_points": tax.rate_basis_points,
+                "amount": Money(tax.amount_cents, currency),
+            }
+            for tax in invoice.taxes
+        ],
+        "subtotal": invoice.subtotal,
+        "total": invoice.total,
+        "paid_at": invoice.paid_at,
+        "receipt_number": invoice.receipt_number,
+    }
+
+
+def issue_for_registration(work: Work, college: College, fact: SimpleNamespace) -> None:
+    """Issues the registration invoice of an approved application; a later approval of the same one changes nothing (F20).
+
+    Raises NotInProfile or FeeNotInForce when the profile names no fee for the category on the day of approval.
+    """
+    # Two approvals of one application may be handled at once: the second waits here, then sees the first one's invoice.
+    work.session.execute(select(_lock_of(fact.application_id)))
+    earlier = work.session.scalar(select(Invoice.number).where(Invoice.application_id == fact.application_id))
+    if earlier is not None:
+        log.info("invoice-issued-before", invoice=earlier, application_id=str(fact.application_id))
+        return
+    due = registration_due(college, fact.category, fact.approved_at)
+    invoice = _store(work, college, fact, due)
+    ledger.post_invoice(work, invoice)
+    work.audit("invoice:issue", f"invoice/{invoice.number}", after=_audited(invoice))
+    work.announce(
+        InvoiceIssued,
+        invoice_number=invoice.number,
+        account_id=invoice.account_id,
+        application_id=invoice.application_id,
+        category=invoice.category,
+        conditions=fact.conditions,
+        total=invoice.total,
+        issued_on=invoice.issued_on,
+    )
+    log.info("invoice-issued", invoice=invoice.number, application_id=str(invoice.application_id), total=invoice.total.amount)
+
+
+def _lock_of(application_id: UUID) -> Any:
+    return func.pg_advisory_xact_lock(func.hashtextextended(f"invoice/{application_id}", 0))
+
+
+def _store(work: Work, college: College, fact: SimpleNamespace, due: Due) -> Invoice:
+    series = college.numbering.invoice
+    running = work.session.execute(select(invoice_numbers.next_value())).scalar_one()
+    invoice = Invoice(
+        number=series.numbering.make(series.first - 1 + running),
+        account_id=fact.account_id,
+        application_id=fact.application_id,
+        application_reference=fact.reference,
+        bill_to=fact.legal_name,
+        category=fact.category,
+        state="open",
+        currency=due.total.currency,
+        subtotal_cents=due.subtotal.cents,
+        total_cents=due.total.cents,
+        issued_at=work.now,
+        issued_on=college_day(college, work.now),
+        lines=[
+            InvoiceLine(
+                position=position,
+                fee=line.fee,
+                description_en=line.description.en,
+                description_fr=line.description.fr,
+                amount_cents=line.amount.cents,
+                tax_code=line.tax_code,
+                tax_cents=line.tax.cents,
+            )
+            for position, line in enumerate(due.lines, start=1)
+        ],
+        taxes=[
+            InvoiceTax(
+                position=position,
+                code=tax.code,
+                name_en=tax.name.en,
+                name_fr=tax.name.fr,
+                rate_basis_points=tax.rate_basis_points,
+                amount_cents=tax.amount.cents,
+            )
+            for position, tax in enumerate(due.taxes, start=1)
+        ],
+    )
+    work.session.add(invoice)
+    work.session.flush()
+    return invoice
+
+
+def _audited(invoice: Invoice) -> dict[str, Any]:
+    return {
+        "state": invoice.state,
+        "application_id": invoice.application_id,
+        "total": invoice.total.amount,
+        "currency": invoice.currency,
+        "fees": [line.fee for line in invoice.lines],
+    }
+
+
+def list_mine(work: Work, cursor: str | None, limit: int) -> dict[str, Any]:
+    """Gives a page of the caller's invoices, newest first."""
+    query = select(Invoice).where(Invoice.account_id == work.caller.account_id).order_by(Invoice.id.desc()).limit(limit + 1)
+    if after := read_id_cursor(cursor):
+        query = query.where(Invoice.id < after)
+    rows = work.session.scalars(query).all()
+    more = len(rows) > limit
+    return {"invoices": [shown(row) for row in rows[:limit]], "next_cursor": write_cursor(rows[limit - 1].id) if more else None}
+
+
+def read_id_cursor(cursor: str | None) -> UUID | None:
+    """Gives the id that a page begins after; nothing for the first page. Raises Invalid."""
+    key = read_cursor(cursor, 1)
+    if key is None:
+        return None
+    try:
+        return UUID(key[0])
+    except (ValueError, AttributeError, TypeError) as error:
+        raise Invalid(errors=[{"field": "cursor", "code": "invalid"}]) from error
+
+
+def get_mine(work: Work, number: str) -> dict[str, Any]:
+    """Gives one of the caller's invoices; raises NotFound for anybody else's."""
+    return shown(mine(work, number))
+
+
+def mine(work: Work, number: str) -> Invoice:
+    """Finds the caller's invoice of that number; raises NotFound."""
+    found = work.session.scalar(select(Invoice).where(Invoice.number == number, Invoice.account_id == work.caller.account_id))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def locked(work: Work, number: str) -> Invoice | None:
+    """Finds an invoice by number, whoever pays it, and keeps it from others until this work is committed."""
+    query = select(Invoice).where(Invoice.number == number).with_for_update(of=Invoice)
+    return work.session.scalar(query.execution_options(populate_existing=True))

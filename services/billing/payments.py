@@ -1,0 +1,178 @@
+"""Payments: each recorded once, whatever it is; the right one settles its invoice, any other waits for a person (F23)."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.billing import invoices, ledger, notices
+from services.billing.finalisation import received, replay_delay
+from services.billing.models import Checkout, Invoice, Payment, receipt_numbers
+from services.billing.notices import PaidNotice
+from services.billing.settings import BillingSettings
+from services.common.errors import Conflict, NotFound
+from services.common.ids import new_id
+from services.common.logs import get_logger
+from services.common.paging import write_cursor
+from services.common.work import Work
+from services.contracts.billing import NoticeNotGenuine, PaymentFlagged, PaymentReceived
+from services.contracts.college import College
+
+PROVIDER = "payment-provider"
+log = get_logger("billing")
+
+
+def flag_for(invoice: Invoice | None, amount_cents: int, currency: str) -> str | None:
+    """Says why a payment does not settle the invoice it names; nothing for the right amount on an open invoice."""
+    if invoice is None:
+        return "unknown_invoice"
+    if invoice.state == "void":
+        return "invoice_void"
+    if invoice.state != "open":
+        return "already_paid"
+    if currency != invoice.currency:
+        return "currency_mismatch"
+    return None if amount_cents == invoice.total_cents else "amount_mismatch"
+
+
+def record_notice(work: Work, college: College, settings: BillingSettings, notice: str, signature: str) -> dict[str, str]:
+    """Records the payment that a signed notice tells of, and says what became of it; raises NoticeNotGenuine.
+
+    A notice of another type is `ignored`: the provider may add types, and would otherwise send it again and again.
+    """
+    try:
+        notices.check_signature(settings.webhook_secret, notice, signature, work.now)
+    except NoticeNotGenuine:
+        log.warning("notice-refused", address=work.caller.address)
+        raise
+    work.actor = PROVIDER  # the signature says who speaks
+    try:
+        told = notices.read(notice)
+    except NoticeNotGenuine:
+        # Refused, so that it is sent again: money may be behind it, and a person must look at what the provider sends.
+        log.error("notice-unreadable")
+        raise
+    return {"outcome": "ignored" if told is None else record(work, college, settings, told)}
+
+
+def record(work: Work, college: College, settings: BillingSettings, told: PaidNotice) -> str:
+    """Records a payment once: gives `recorded`, `flagged`, or `recorded_before` for one that is known already.
+
+    Genuine money is never turned away: what settles no invoice is kept as unapplied, and its invoice stays as it is.
+    """
+    # The invoice first: two payments of it, or two notices of one payment, take turns here.
+    invoice = invoices.locked(work, told.reference.strip())
+    flag = flag_for(invoice, told.amount_cents, told.currency)
+    payment = _insert(work, college, told, invoice, flag)
+    if payment is None:
+        log.info("payment-recorded-before", provider_payment_id=told.provider_payment_id)
+        return "recorded_before"
+    ledger.post_payment(work, payment)
+    if told.provider_checkout_id:
+        work.session.execute(
+            update(Checkout).where(Checkout.provider_checkout_id == told.provider_checkout_id).values(state="paid")
+        )
+    if invoice is not None and flag is None:
+        _settle(work, settings, invoice, payment)
+        return "recorded"
+    _announce_flagged(work, payment)
+    return "flagged"
+
+
+def _insert(work: Work, college: College, told: PaidNotice, invoice: Invoice | None, flag: str | None) -> Payment | None:
+    if work.session.scalar(select(Payment.id).where(Payment.provider_payment_id == told.provider_payment_id)):
+        return None
+    statement = insert(Payment).values(
+        id=new_id(),
+        provider_payment_id=told.provider_payment_id,
+        provider_checkout_id=told.provider_checkout_id,
+        invoice_id=invoice.id if invoice else None,
+        reference=told.reference,
+        amount_cents=told.amount_cents,
+        currency=told.currency,
+        paid_at=told.paid_at,
+        recorded_at=work.now,
+        method_brand=told.method_brand,
+        method_last4=told.method_last4,
+        flag=flag,
+        receipt_number=None if flag else _next_receipt_number(work, college),
+    )
+    # Where there is no invoice to lock, the unique key decides between two notices at once.
+    once = statement.on_conflict_do_nothing(index_elements=["provider_payment_id"]).returning(Payment.id)
+    made: UUID | None = work.session.scalar(once)
+    return None if made is None else work.session.get_one(Payment, made)
+
+
+def _next_receipt_number(work: Work, college: College) -> str:
+    series = college.numbering.receipt
+    running = work.session.execute(select(receipt_numbers.next_value())).scalar_one()
+    return series.numbering.make(series.first - 1 + running)
+
+
+def _settle(work: Work, settings: BillingSettings, invoice: Invoice, payment: Payment) -> None:
+    invoice.state = "being_finalised"
+    invoice.paid_at = payment.paid_at
+    invoice.receipt_number = payment.receipt_number
+    invoice.replay_due_at = work.now + replay_delay(0, settings.finalisation_wait_s)
+    work.audit("payment:record", f"payment/{payment.id}", after=_audited(payment))
+    work.announce(PaymentReceived, **received(invoice, payment))
+    log.info("payment-recorded", invoice=invoice.number, receipt=payment.receipt_number, payment_id=str(payment.id))
+
+
+def _announce_flagged(work: Work, payment: Payment) -> None:
+    work.audit("payment:flag", f"payment/{payment.id}", after=_audited(payment))
+    work.announce(PaymentFlagged, payment_id=payment.id, reference=payment.reference, amount=payment.amount, flag=payment.flag)
+    log.warning("payment-flagged", payment_id=str(payment.id), reference=payment.reference, flag=payment.flag)
+
+
+def _audited(payment: Payment) -> dict[str, Any]:
+    return {
+        "provider_payment_id": payment.provider_payment_id,
+        "reference": payment.reference,
+        "amount": payment.amount.amount,
+        "currency": payment.currency,
+        "flag": payment.flag,
+        "receipt_number": payment.receipt_number,
+    }
+
+
+def shown(payment: Payment) -> dict[str, Any]:
+    """Gives a payment as staff see it."""
+    method = " ".join(part for part in (payment.method_brand, payment.method_last4) if part)
+    return {
+        "id": payment.id,
+        "provider_payment_id": payment.provider_payment_id,
+        "invoice_number": payment.invoice.number if payment.invoice else None,
+        "reference": payment.reference,
+        "amount": payment.amount,
+        "paid_at": payment.paid_at,
+        "method": method or None,
+        "flag": payment.flag,
+        "resolved_note": payment.resolved_note,
+        "receipt_number": payment.receipt_number,
+    }
+
+
+def list_all(work: Work, flagged: bool, cursor: str | None, limit: int) -> dict[str, Any]:
+    """Gives a page of payments, newest first; `flagged`: only those that wait for a person."""
+    query = select(Payment).order_by(Payment.id.desc()).limit(limit + 1)
+    if flagged:
+        query = query.where(Payment.flag.is_not(None), Payment.resolved_at.is_(None))
+    if after := invoices.read_id_cursor(cursor):
+        query = query.where(Payment.id < after)
+    rows = work.session.scalars(query).all()
+    more = len(rows) > limit
+    return {"payments": [shown(row) for row in rows[:limit]], "next_cursor": write_cursor(rows[limit - 1].id) if more else None}
+
+
+def resolve(work: Work, payment_id: UUID, note: str) -> dict[str, Any]:
+    """Marks a flagged payment as dealt with; raises NotFound, Conflict for one not flagged or resolved already."""
+    payment = work.session.scalar(select(Payment).where(Payment.id == payment_id).with_for_update(of=Payment))
+    if payment is None:
+        raise NotFound()
+    if payment.flag is None or payment.resolved_at is not None:
+        raise Conflict()
+    payment.resolved_note, payment.resolved_at, payment.resolved_by = note, work.now, work.actor
+    work.audit("payment:resolve", f"payment/{payment.id}", before={"resolved_note": None}, after={"resolved_note": note})
+    return shown(payment)

@@ -1,0 +1,89 @@
+"""Billing's entry points: fees, invoices, payments, receipts, the ledger."""
+
+from typing import Any
+
+from services.billing import checkouts, finalisation, invoices, papers, payments
+from services.billing.measures import BillingMeasures
+from services.billing.settings import Configuration, Provider, sweep
+from services.common.events import handles
+from services.common.files_provider import Files
+from services.common.rpc_server import rpc
+from services.common.service import Service
+from services.contracts import billing as contracts
+from services.contracts.applications.events import ApplicationApproved
+from services.contracts.college_provider import CollegeProfile
+from services.contracts.registry import RegistrationFinalised
+
+
+class BillingService(Service):
+    """Asks for fees, takes payments, and keeps the books."""
+
+    name = "billing"
+    college = CollegeProfile()
+    files = Files()
+    settings = Configuration()
+    provider = Provider()
+    measures = BillingMeasures()
+
+    @handles(ApplicationApproved)
+    def issue_invoice(self, work: Any, fact: Any) -> None:
+        """Issues the registration invoice, once per application however often an approval is told or told anew.
+
+        A category or day without a fee in the profile is retried and then parked, for a person to complete the profile.
+        """
+        invoices.issue_for_registration(work, self.college, fact)
+
+    @handles(RegistrationFinalised)
+    def finish_invoice(self, work: Any, fact: Any) -> None:
+        """Marks the invoice as finalised; told again, changes nothing. Retried while the invoice is not known as paid."""
+        finalisation.finish(work, fact)
+
+    @sweep
+    def repair_finalisations(self) -> None:
+        """Tells registry again of payments whose registration is late."""
+        self.works.persist(lambda: finalisation.sweep(self.works, self.settings))
+
+    @sweep
+    def search_lost_notices(self) -> None:
+        """Asks the provider about open checkouts whose notice may have been lost."""
+        checkouts.search_lost_notices(self.works, self.college, self.settings, self.provider)
+
+    @rpc(contracts.ListInvoices)
+    def list_invoices(self, work: Any, **request: Any) -> dict[str, Any]:
+        return invoices.list_mine(work, **request)
+
+    @rpc(contracts.GetInvoice)
+    def get_invoice(self, work: Any, **request: Any) -> dict[str, Any]:
+        return invoices.get_mine(work, **request)
+
+    @rpc(contracts.ReadInvoice)
+    def read_invoice(self, work: Any, **request: Any) -> dict[str, Any]:
+        return papers.read_invoice(work, self.college, self.settings, self.files, **request)
+
+    @rpc(contracts.ReadReceipt)
+    def read_receipt(self, work: Any, **request: Any) -> dict[str, Any]:
+        return papers.read_receipt(work, self.college, self.files, **request)
+
+    @rpc(contracts.StartCheckout, transaction=False)
+    def start_checkout(self, works: Any, **request: Any) -> dict[str, Any]:
+        return checkouts.start(works, self.college, self.settings, self.provider, **request)
+
+    @rpc(contracts.RecordPayment)
+    def record_payment(self, work: Any, **request: Any) -> dict[str, Any]:
+        return payments.record_notice(work, self.college, self.settings, **request)
+
+    @rpc(contracts.ListPayments)
+    def list_payments(self, work: Any, **request: Any) -> dict[str, Any]:
+        return payments.list_all(work, **request)
+
+    @rpc(contracts.ResolvePayment)
+    def resolve_payment(self, work: Any, **request: Any) -> dict[str, Any]:
+        return payments.resolve(work, **request)
+
+    @rpc(contracts.ListUnfinished)
+    def list_unfinished(self, work: Any) -> dict[str, Any]:
+        return finalisation.list_unfinished(work)
+
+    @rpc(contracts.ReplayFinalisation)
+    def replay_finalisation(self, work: Any, **request: Any) -> dict[str, Any]:
+        return finalisation.replay(work, self.settings, **request)

@@ -1,0 +1,156 @@
+"""The shape of what crosses the bus: a call is a question with an owner, an event is a fact with an owner."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from services.common.access import Access
+from services.common.errors import Invalid, ServiceError
+from services.common.validation import MarshmallowSchema, Schema, ValidationError, flatten, lenient
+
+
+class UndeclaredContract(TypeError):
+    """A contract lacks what every contract must say: its access, its schemas or its first sentence."""
+
+
+def snake(name: str) -> str:
+    """Writes `OpenAccount` as `open_account`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+class Nothing(Schema):
+    """No field: who asks is all that is asked, that it was done all that is answered."""
+
+
+class _Contract:
+    owner: ClassVar[str]
+    summary: ClassVar[str]
+
+    @classmethod
+    def _describe(cls) -> None:
+        if not cls.__doc__:
+            raise UndeclaredContract(f"{cls.__qualname__} does not say what it does")
+        cls.summary = cls.__doc__.strip().splitlines()[0]
+        cls.owner = cls.__module__.rpartition("contracts.")[2].split(".")[0]  # services.contracts.<owner>[.part]
+
+
+class Call(_Contract):
+    """A question to the service that owns it. The class name says the method (`OpenAccount` -> `open_account`).
+
+    `access` says who may ask; `deadline_s` how long an answer is worth waiting for; `read_only` that nothing is written;
+    `keyed` that a repetition under the same idempotency key is answered as the first time; `errors` which refusals to expect,
+    beyond those that any call may meet.
+    """
+
+    access: ClassVar[Access]
+    read_only: ClassVar[bool] = False
+    keyed: ClassVar[bool] = False
+    deadline_s: ClassVar[float | None] = None
+    errors: ClassVar[tuple[type[ServiceError], ...]] = ()
+    method: ClassVar[str]
+    all: ClassVar[dict[tuple[str, str], type["Call"]]] = {}
+
+    _strict: ClassVar[MarshmallowSchema]
+    _lenient: ClassVar[MarshmallowSchema]
+    _reply: ClassVar[MarshmallowSchema]
+
+    Request: ClassVar[type[Schema]] = Nothing
+    Reply: ClassVar[type[Schema]] = Nothing
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._describe()
+        if not isinstance(getattr(cls, "access", None), Access):
+            raise UndeclaredContract(f"{cls.__qualname__} does not say who may call it")
+        cls.method = snake(cls.__name__)
+        cls._strict, cls._lenient, cls._reply = cls.Request(), lenient(cls.Request), lenient(cls.Reply)
+        Call.all[(cls.owner, cls.method)] = cls
+
+    @classmethod
+    def secret_fields(cls) -> set[str]:
+        """Names the request fields that no log, audit entry or stored copy may hold."""
+        return {name for name, field in cls._strict.fields.items() if field.metadata.get("secret")}
+
+    @classmethod
+    def check(cls, payload: Any) -> dict[str, Any]:
+        """Reads a request at the HTTP edge, where an unknown field is an error; raises Invalid naming each fault."""
+        return _load(cls._strict, payload)
+
+    @classmethod
+    def read(cls, payload: Any) -> dict[str, Any]:
+        """Reads a request from the bus, dropping what this version does not know; raises Invalid."""
+        return _load(cls._lenient, payload)
+
+    @classmethod
+    def write(cls, request: dict[str, Any], checked: bool = False) -> dict[str, Any]:
+        """Gives a request as plain JSON values; raises Invalid if it breaks the contract. `checked`: it comes from `check` and cannot."""
+        payload = cls._strict.dump(request)
+        if not checked:
+            _load(cls._strict, payload)
+        return payload
+
+    @classmethod
+    def write_reply(cls, reply: Any) -> dict[str, Any]:
+        """Gives an answer as plain JSON values: only the fields that the contract shows."""
+        return cls._reply.dump(reply if reply is not None else {})
+
+    @classmethod
+    def read_reply(cls, payload: Any) -> dict[str, Any]:
+        """Reads an answer from the bus, dropping what this version does not know; raises Invalid."""
+        return _load(cls._reply, payload)
+
+
+class Event(_Contract):
+    """A fact that its owner announces, named in the past tense.
+
+    `listeners` are the services whose queues must exist before it is published.
+    """
+
+    listeners: ClassVar[tuple[str, ...]] = ()
+    all: ClassVar[dict[str, type["Event"]]] = {}
+    Data: ClassVar[type[Schema]] = Nothing
+    type: ClassVar[str]
+    _strict: ClassVar[MarshmallowSchema]
+    _lenient: ClassVar[MarshmallowSchema]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._describe()
+        cls.type = cls.__name__
+        cls._strict, cls._lenient = cls.Data(), lenient(cls.Data)
+        if Event.all.setdefault(cls.type, cls) is not cls:
+            raise UndeclaredContract(f"two events are called {cls.type}")
+
+    @classmethod
+    def write(cls, data: dict[str, Any]) -> dict[str, Any]:
+        """Gives the fact as plain JSON values; raises Invalid if it breaks the contract."""
+        payload = cls._strict.dump(data)
+        _load(cls._strict, payload)
+        return payload
+
+    @classmethod
+    def read(cls, payload: Any) -> dict[str, Any]:
+        """Reads the fact from the bus, dropping what this version does not know; raises Invalid."""
+        return _load(cls._lenient, payload)
+
+
+def _load(schema: Any, payload: Any) -> dict[str, Any]:
+    if faults := list(_unstorable(payload)):
+        raise Invalid(errors=faults)
+    try:
+        return schema.load(payload)
+    except ValidationError as error:
+        raise Invalid(errors=flatten(error.messages)) from error
+
+
+def _unstorable(value: Any, path: str = "") -> Iterator[dict[str, str]]:
+    # A text with a NUL character, or half of a surrogate pair, is JSON but cannot be kept by the database: refused once, here.
+    if isinstance(value, str):
+        if "\x00" in value or (not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value)):
+            yield {"field": path, "code": "invalid"}
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _unstorable(inner, f"{path}.{key}".strip("."))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _unstorable(inner, f"{path}.{index}".strip("."))

@@ -1,0 +1,19 @@
+"""Dates and instants as people read them, in their language and the college's zone."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+
+from services.common.money import LOCALES
+
+
+def written_date(day: date, language: str) -> str:
+    """Writes a day in full: `November 23, 2026`, `23 novembre 2026`, `1er décembre 2026`."""
+    written = format_date(day, format="long", locale=LOCALES.get(language, "en_CA"))
+    return f"1er{written[1:]}" if language == "fr" and day.day == 1 else written
+
+
+def written_instant(instant: datetime, language: str, zone: str) -> str:
+    """Writes an instant with its hour in the college's zone."""
+    return format_datetime(instant, format="long", tzinfo=ZoneInfo(zone), locale=LOCALES.get(language, "en_CA"))

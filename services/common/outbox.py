@@ -1,0 +1,39 @@
+"""Announcing a fact: the event is written with the rows that make it true, in their transaction; a relay publishes it afterwards."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from services.common.contract import Event
+from services.common.ids import UUID, new_id
+from services.common.tables import outbox
+
+CHANNEL = "outbox"
+_INSERT, _WAKE = outbox.insert(), text(f"NOTIFY {CHANNEL}")
+
+
+def announce(
+    session: Session, event: type[Event], data: dict[str, Any], *, actor: str, correlation_id: str, language: str, at: datetime
+) -> UUID:
+    """Writes the event to the outbox and wakes the relay at commit; raises Invalid if the data break the event's contract.
+
+    The event's id is made here, once: however often it is published or delivered, it is the same event.
+    """
+    event_id = new_id()
+    envelope = {
+        "id": str(event_id),
+        "type": event.type,
+        "owner": event.owner,
+        "occurred_at": at.isoformat(),
+        "actor": actor,
+        "correlation_id": correlation_id,
+        "language": language,
+        "data": event.write(data),
+    }
+    session.execute(_INSERT, {"event_id": event_id, "type": event.type, "envelope": envelope})
+    if not session.info.get("relay_woken"):
+        session.execute(_WAKE)
+        session.info["relay_woken"] = True
+    return event_id

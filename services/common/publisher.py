@@ -1,0 +1,109 @@
+"""Publishing that is not over until the broker has taken the message: pipelined confirms, and returns for what no queue wants."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import amqp
+import eventlet
+from eventlet.event import Event as Signal
+
+from services.common.link import LOST, Link, publish
+
+PUBLISH_HEADER = "x-publish"
+
+
+class NotPublished(RuntimeError):
+    """The broker did not take a message: no queue for it, a refusal, a lost link, or no confirm in time. It may be published again."""
+
+
+class Unroutable(NotPublished):
+    """No queue wants the message: one that was declared must have been deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message and where it goes; `mandatory` makes it an error if no queue takes it."""
+
+    message: amqp.Message
+    exchange: str
+    routing_key: str
+    mandatory: bool = True
+
+
+class Publisher:
+    """Publishes batches on a channel of its own and waits for their confirms together."""
+
+    def __init__(self, uri: str, name: str, heartbeat_s: int = 10, on_open=lambda channel: None) -> None:
+        self._on_open = on_open
+        self._waiting: dict[int, Signal] = {}
+        self._next_tag = 1
+        self._channel: amqp.Channel | None = None
+        self.link = Link(uri, name, self._opened, self._lost, heartbeat_s)
+
+    def publish(self, batch: Iterable[Outgoing], timeout_s: float) -> None:
+        """Publishes a batch and returns when the broker holds all of it; raises NotPublished if it does not within `timeout_s` seconds."""
+        if not self.link.wait_open(timeout_s) or self._channel is None:
+            raise NotPublished("the broker is not there")
+        if self.link.blocked:  # it would only pile up here, and be published as often as it was tried
+            raise NotPublished("the broker takes no messages for now")
+        sent: dict[int, Signal] = {}
+        waiting = self._waiting  # of this channel: the next one counts from 1 again
+        try:
+            for outgoing in batch:
+                tag, signal = self._send(outgoing)
+                sent[tag] = waiting[tag] = signal
+            with eventlet.Timeout(timeout_s, NotPublished("no confirm from the broker in time")):
+                for signal in sent.values():
+                    signal.wait()
+        except Unroutable:
+            self.link.renew()  # opens with its declarations
+            raise
+        finally:
+            for tag in sent:
+                waiting.pop(tag, None)
+
+    def _send(self, outgoing: Outgoing) -> tuple[int, Signal]:
+        tag, message = self._next_tag, outgoing.message
+        if outgoing.mandatory:
+            # Tells which of several messages of one id came back. A header, as a return carries no tag.
+            message.properties["application_headers"] = {**(message.headers or {}), PUBLISH_HEADER: tag}
+        try:
+            publish(self._channel, message, outgoing.exchange, outgoing.routing_key, outgoing.mandatory)
+        except LOST as error:
+            raise NotPublished(str(error)) from error
+        self._next_tag += 1  # only now: the broker does not count what could not be written
+        return tag, Signal()
+
+    def _opened(self, connection: amqp.Connection) -> None:
+        channel = connection.channel()
+        self._on_open(channel)
+        channel.confirm_select()
+        channel.events["basic_ack"].add(self._confirmed)
+        channel.events["basic_nack"].add(self._refused)
+        channel.events["basic_return"].add(self._came_back)
+        self._next_tag = 1
+        self._channel = channel
+
+    def _lost(self) -> None:
+        self._channel = None
+        waiting, self._waiting = self._waiting, {}
+        for signal in waiting.values():
+            signal.send_exception(NotPublished("the broker link was lost"))
+
+    def _tags(self, tag: int, multiple: bool) -> list[int]:
+        return [waiting for waiting in self._waiting if waiting <= tag] if multiple else [tag]
+
+    def _confirmed(self, tag: int, multiple: bool) -> None:
+        for each in self._tags(tag, multiple):
+            if signal := self._waiting.pop(each, None):
+                signal.send(True)
+
+    def _refused(self, tag: int, multiple: bool) -> None:
+        for each in self._tags(tag, multiple):
+            if signal := self._waiting.pop(each, None):
+                signal.send_exception(NotPublished("the broker refused the message"))
+
+    def _came_back(self, _error: Exception, exchange: str, routing_key: str, message: amqp.Message) -> None:
+        # The broker returns an unroutable message before it confirms it; the confirm then finds nobody waiting.
+        if signal := self._waiting.pop((message.headers or {}).get(PUBLISH_HEADER, 0), None):
+            signal.send_exception(Unroutable(f"no queue takes {exchange} {routing_key}"))

@@ -1,0 +1,155 @@
+"""Asking another service: nameko's wire format over one long-lived link, every question with a deadline."""
+
+import itertools
+import time
+import uuid
+from typing import Any
+
+import amqp
+import orjson
+from eventlet.event import Event as Signal
+from nameko.extensions import SharedExtension
+
+from services.common import settings as settings_module
+from services.common.caller import DEADLINE_HEADER, IDEMPOTENCY_HEADER, Caller
+from services.common.contract import Call
+from services.common.errors import Invalid, OutcomeUnknown, RemoteError, ServiceError, Unavailable
+from services.common.link import LOST, Link, publish
+from services.common.logs import get_logger
+from services.common.topology import RPC_EXCHANGE, ensure_rpc_exchange
+
+REPLY_TO = "amq.rabbitmq.reply-to"
+log = get_logger("rpc")
+
+
+class RpcClient:
+    """One link for all calls of a process. Direct reply-to: no reply queue to declare, none to leave behind."""
+
+    def __init__(self, uri: str, deadline_s: float = 5.0, heartbeat_s: int = 10) -> None:
+        self._deadline_s = deadline_s
+        self._pending: dict[str, Signal] = {}
+        self._ids = itertools.count()
+        self._prefix = uuid.uuid4().hex[:12]
+        self._channel: amqp.Channel | None = None
+        self.link = Link(uri, "rpc-client", self._opened, self._lost, heartbeat_s)
+
+    def start(self) -> "RpcClient":
+        """Begins connecting in the background; calls wait for the link within their own deadline."""
+        self.link.start()
+        return self
+
+    def stop(self) -> None:
+        """Closes the link; calls under way fail at once."""
+        self.link.stop()
+
+    def call(
+        self,
+        contract: type[Call],
+        caller: Caller,
+        /,
+        _deadline_s: float | None = None,
+        _idempotency_key: str | None = None,
+        _checked: bool = False,
+        **request: Any,
+    ) -> dict[str, Any]:
+        """Asks and waits for the answer, checked against the contract both ways; `_checked` says that the question has been.
+
+        Raises the service's own typed error; Unavailable when the service or broker is not there (nothing was done);
+        OutcomeUnknown when the deadline passed or the link dropped after the question left; Invalid for a question that breaks the
+        contract, RemoteError for an answer that does.
+        """
+        payload = contract.write(request, _checked)
+        deadline = _deadline_s or contract.deadline_s or self._deadline_s
+        headers = caller.headers()
+        if _idempotency_key:
+            headers[IDEMPOTENCY_HEADER] = _idempotency_key
+        body = self.ask(f"{contract.owner}.{contract.method}", payload, headers, deadline)
+        try:
+            return contract.read_reply(body)
+        except Invalid as error:
+            log.error("reply-breaks-contract", call=f"{contract.owner}.{contract.method}", errors=error.params["errors"])
+            raise RemoteError() from error
+
+    def ask(self, routing_key: str, payload: dict[str, Any], headers: dict[str, Any], deadline_s: float) -> Any:
+        """Sends one question and gives the plain result; errors as for `call`."""
+        until = time.monotonic() + deadline_s
+        if not (self.link.up or self.link.wait_open(deadline_s)) or self._channel is None or self.link.blocked:
+            raise Unavailable()
+        left = max(until - time.monotonic(), 0.001)
+        correlation, signal = f"{self._prefix}-{next(self._ids)}", Signal()
+        message = amqp.Message(
+            orjson.dumps({"args": [], "kwargs": payload}),
+            content_type="application/json",
+            content_encoding="utf-8",
+            correlation_id=correlation,
+            reply_to=REPLY_TO,
+            delivery_mode=1,
+            expiration=str(max(1, int(left * 1000))),
+            application_headers={**headers, DEADLINE_HEADER: int((time.time() + left) * 1000)},
+        )
+        self._pending[correlation] = signal
+        try:
+            publish(self._channel, message, RPC_EXCHANGE, routing_key, mandatory=True)
+            reply = signal.wait(left)
+        except LOST as error:
+            raise Unavailable() from error
+        finally:
+            self._pending.pop(correlation, None)
+        if reply is None:  # an answer always has a body
+            raise OutcomeUnknown(call=routing_key)
+        try:
+            body = orjson.loads(reply)
+            refusal, result = body["error"], body["result"]
+        except (ValueError, KeyError, TypeError) as fault:
+            log.error("reply-unreadable", call=routing_key)
+            raise RemoteError() from fault
+        if refusal:
+            raise ServiceError.from_wire(refusal)
+        return result
+
+    def _opened(self, connection: amqp.Connection) -> None:
+        ensure_rpc_exchange(connection)
+        channel = connection.channel()
+        channel.basic_consume(REPLY_TO, no_ack=True, callback=self._on_reply)
+        channel.events["basic_return"].add(self._on_return)
+        self._channel = channel
+
+    def _lost(self) -> None:
+        self._channel = None
+        pending, self._pending = self._pending, {}
+        for signal in pending.values():
+            signal.send_exception(OutcomeUnknown())
+
+    def _on_reply(self, message: amqp.Message) -> None:
+        if signal := self._pending.pop(message.properties.get("correlation_id"), None):
+            signal.send(message.body)  # read by who asked: an unreadable answer must not break the link for all
+
+    def _on_return(self, _error: Exception, _exchange: str, _key: str, message: amqp.Message) -> None:
+        # No queue is bound for this method: the service has never run here. An error at once, not a wait.
+        if signal := self._pending.pop(message.properties.get("correlation_id"), None):
+            signal.send_exception(Unavailable())
+
+
+class SharedRpcClient(SharedExtension):
+    """The one RPC client of a nameko container."""
+
+    def setup(self) -> None:
+        """Reads the broker's address and the usual deadline from the settings."""
+        settings = settings_module.of(self.container)
+        self.client = RpcClient(settings.amqp_uri, settings.call_deadline_s, settings.heartbeat_s)
+
+    def start(self) -> None:
+        """Begins connecting."""
+        self.client.start()
+
+    def stop(self) -> None:
+        """Closes the link."""
+        self.client.stop()
+
+    def kill(self) -> None:
+        """Closes the link."""
+        self.client.stop()
+
+    def not_ready(self) -> str | None:
+        """Says why calls cannot be made now, or nothing."""
+        return None if self.client.link.up else "no link to the broker for calls"

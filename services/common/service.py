@@ -1,0 +1,36 @@
+"""What every service has beside its own entry points."""
+
+from typing import Any
+
+from services.common import dead_letters
+from services.common.dead_letter_calls import calls_of
+from services.common.health import Health
+from services.common.measures import Measures
+from services.common.pruning import Pruning
+from services.common.relay import Relay
+from services.common.work import UnitsOfWork
+
+
+class Announcer(UnitsOfWork):
+    """Units of work whose announcements are relayed to the broker, and whose traces are pruned when they are old."""
+
+    relay = Relay()
+    pruning = Pruning()
+
+
+class Service:
+    """The base of a service class: units of work with their relay, and health. A service adds its name and one-line entry points.
+
+    The calls about its dead letters, which its contracts declare, are answered here for all services alike.
+    """
+
+    name: str
+    works = Announcer()
+    health = Health()
+    measures = Measures()
+    dead_letters = dead_letters.DeadLetters()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for contract in calls_of(getattr(cls, "name", "")):
+            setattr(cls, contract.method, dead_letters.entry_point(contract))

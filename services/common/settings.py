@@ -1,0 +1,86 @@
+"""Settings: read once from the environment, where an operator sets them."""
+
+import os
+from dataclasses import dataclass, field
+
+from environs import Env
+from marshmallow.validate import ContainsOnly, OneOf
+
+from services.common.topology import DECLARE, GIVEN
+
+CALLS, EVENTS, RELAY, TIMERS = "calls", "events", "relay", "timers"
+PARTS = (CALLS, EVENTS, RELAY, TIMERS)
+DAY_S = 86_400.0
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a process was told about the world. Secrets stay out of `repr`, so that they stay out of logs."""
+
+    component: str
+    amqp_uri: str = field(repr=False)
+    database_url: str = field(repr=False, default="")
+    environment: dict[str, str] = field(repr=False, default_factory=dict)
+    topology: str = DECLARE
+    parts: frozenset[str] = frozenset(PARTS)
+    log_level: str = "INFO"
+    health_port: int = 0
+    health_host: str = "127.0.0.1"
+    call_deadline_s: float = 5.0
+    rpc_concurrency: int = 16
+    event_concurrency: int = 8
+    database_pool: int = 16
+    heartbeat_s: int = 10
+    retry_delays_ms: tuple[int, ...] = (200, 1_000, 5_000, 30_000, 120_000, 600_000)
+    stop_grace_s: float = 10.0
+    prune_interval_s: float = 60.0
+    keep_sent_s: float = 7 * DAY_S
+    keep_handled_s: float = 30 * DAY_S
+    keep_keys_s: float = 2 * DAY_S
+
+    @classmethod
+    def from_environment(cls, component: str) -> "Settings":
+        """Reads the settings of a component; raises environs.EnvError naming the variable that is missing or malformed."""
+        env = Env()
+        return cls(
+            component=component,
+            amqp_uri=env.str("AMQP_URI"),
+            database_url=env.str("DATABASE_URL", ""),
+            environment=dict(os.environ),
+            topology=env.str("TOPOLOGY", DECLARE, validate=OneOf([DECLARE, GIVEN])),
+            parts=frozenset(env.list("PARTS", list(PARTS), validate=ContainsOnly(PARTS))),
+            log_level=env.str("LOG_LEVEL", "INFO").upper(),
+            health_port=env.int("HEALTH_PORT", 0),
+            health_host=env.str("HEALTH_HOST", "127.0.0.1"),
+            call_deadline_s=env.float("CALL_DEADLINE_S", 5.0),
+            rpc_concurrency=env.int("RPC_CONCURRENCY", 16),
+            event_concurrency=env.int("EVENT_CONCURRENCY", 8),
+            database_pool=env.int("DATABASE_POOL", 16),
+            heartbeat_s=env.int("HEARTBEAT_S", 10),
+            retry_delays_ms=tuple(env.list("RETRY_DELAYS_MS", list(cls.retry_delays_ms), subcast=int)),
+            stop_grace_s=env.float("STOP_GRACE_S", 10.0),
+            prune_interval_s=env.float("PRUNE_INTERVAL_S", 60.0),
+            keep_sent_s=env.float("KEEP_SENT_S", cls.keep_sent_s),
+            keep_handled_s=env.float("KEEP_HANDLED_S", cls.keep_handled_s),
+            keep_keys_s=env.float("KEEP_KEYS_S", cls.keep_keys_s),
+        )
+
+    def require(self, name: str) -> str:
+        """Gives a setting that only this service knows; raises MissingSetting naming the variable."""
+        value = self.environment.get(name, "")
+        if not value:
+            raise MissingSetting(f"{self.component} needs the environment variable {name}")
+        return value
+
+    def optional(self, name: str, default: str = "") -> str:
+        """Gives a setting that only this service knows, or `default`."""
+        return self.environment.get(name) or default
+
+
+class MissingSetting(RuntimeError):
+    """A variable that the component cannot run without is not set."""
+
+
+def of(container: object) -> Settings:
+    """Gives the settings that a nameko container was started with."""
+    return container.config["settings"]  # type: ignore[attr-defined]

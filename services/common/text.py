@@ -1,0 +1,23 @@
+"""A text in both languages of the college."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Language = Literal["en", "fr"]
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "fr")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same words in English and in French; neither may be missing (R15)."""
+
+    en: str
+    fr: str
+
+    def in_(self, language: str) -> str:
+        """Gives the words in `language`; anything but French is answered in English."""
+        return self.fr if language == "fr" else self.en
+
+    def format(self, language: str, **values: object) -> str:
+        """Gives the words in `language` with its `{placeholders}` filled; raises KeyError for one that has no value."""
+        return self.in_(language).format(**values)

@@ -1,0 +1,1 @@
+"""What crosses the bus: one module per owner, its calls and its events."""

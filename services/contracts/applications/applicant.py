@@ -1,0 +1,209 @@
+"""The applicant's calls: the form, documents, what blocks submission, submission. All are about the caller's own application."""
+
+from services.common.access import ANYONE, SIGNED_IN
+from services.common.contract import Call
+from services.common.validation import Schema, fields, validate
+from services.contracts import shapes
+from services.contracts.applications.errors import (
+    DocumentInUse,
+    DocumentRefused,
+    NotReadyYet,
+    ReadOnly,
+    RequirementNotYours,
+    StepNotPossible,
+    SubmissionBlocked,
+    UnknownPage,
+)
+from services.contracts.applications.shapes import (
+    Blocker,
+    Document,
+    PageState,
+    RequestedItem,
+    Requirement,
+    StoredFile,
+    Summary,
+    TimelineEntry,
+)
+from services.contracts.roles import APPLICANTS
+
+
+class GetForm(Call):
+    """Gives the pages of the application form with their fields, as the college profile defines them."""
+
+    access = ANYONE
+    read_only = True
+
+    class Reply(Schema):
+        """The pages in order; each with code, title, intro and fields, words in both languages."""
+
+        pages = fields.List(fields.Dict(keys=fields.String()), required=True)
+
+
+class GetMyApplication(Call):
+    """Gives where the caller's application stands, with the task list of its form."""
+
+    access = APPLICANTS
+    read_only = True
+    errors = (NotReadyYet,)
+
+    class Reply(Summary):
+        """The summary, the task list, how many things still block submission, and what the college has asked for by when (F32)."""
+
+        pages = fields.List(fields.Nested(PageState), required=True)
+        blocker_count = fields.Integer(required=True)
+        editable_fields = fields.List(fields.String(), required=True, allow_none=True)
+        requested = fields.List(fields.Nested(RequestedItem), load_default=list)
+        information_due_on = fields.Date(load_default=None, allow_none=True)
+
+
+class GetPage(Call):
+    """Gives what was saved on one page of the form."""
+
+    access = APPLICANTS
+    read_only = True
+    errors = (NotReadyYet, UnknownPage)
+
+    class Request(Schema):
+        """The page."""
+
+        page = shapes.short(100, required=True)
+
+    class Reply(Schema):
+        """The values by field code; `editable` lists the fields that may be changed now."""
+
+        page = fields.String(required=True)
+        values = fields.Dict(keys=fields.String(), required=True)
+        editable = fields.List(fields.String(), required=True)
+        version = shapes.version(required=True)
+        saved_at = shapes.instant(required=True, allow_none=True)
+
+
+class SavePage(Call):
+    """Saves one page, complete or not; wrong values are refused field by field, missing ones are told as blockers later."""
+
+    access = APPLICANTS
+    errors = (NotReadyYet, UnknownPage, ReadOnly)
+
+    class Request(Schema):
+        """The page, its values, and the version they were edited on."""
+
+        page = shapes.short(100, required=True)
+        values = fields.Dict(keys=fields.String(), required=True)
+        version = shapes.version(required=True)
+
+    class Reply(Schema):
+        """The new version, and what is still missing on this page."""
+
+        page = fields.String(required=True)
+        version = shapes.version(required=True)
+        saved_at = shapes.instant(required=True)
+        blockers = fields.List(fields.Nested(Blocker), required=True)
+
+
+class RecordDocument(Call):
+    """Records a file that the gateway has stored as a document for one of the applicant's requirements (F26)."""
+
+    access = APPLICANTS
+    keyed = True
+    errors = (NotReadyYet, ReadOnly, DocumentRefused, RequirementNotYours)
+
+    class Request(Schema):
+        """The stored file and what it is for; the media type is what the content was found to be, not what was claimed."""
+
+        requirement = shapes.short(100, required=True)
+        file_name = shapes.short(255, required=True)
+        media_type = shapes.short(100, required=True)
+        size = fields.Integer(strict=True, required=True, validate=validate.Range(min=1))
+        sha256 = shapes.sha256(required=True)
+
+    Reply = Document
+
+
+class ListDocuments(Call):
+    """Lists the requirements of the caller's application with their live states, and the documents received (F26-F29)."""
+
+    access = APPLICANTS
+    read_only = True
+    errors = (NotReadyYet,)
+
+    class Reply(Schema):
+        """Requirements that apply to the category and route chosen so far, and documents, newest first."""
+
+        requirements = fields.List(fields.Nested(Requirement), required=True)
+        documents = fields.List(fields.Nested(Document), required=True)
+
+
+class ReadDocument(Call):
+    """Tells the gateway where a document is stored, if the caller may have it: the applicant, or staff who review."""
+
+    access = SIGNED_IN
+    read_only = True
+
+    class Request(Schema):
+        """The document."""
+
+        document_id = fields.UUID(required=True)
+
+    Reply = StoredFile
+
+
+class RemoveDocument(Call):
+    """Removes a document that has not been submitted yet."""
+
+    access = APPLICANTS
+    errors = (DocumentInUse,)
+
+    class Request(Schema):
+        """The document."""
+
+        document_id = fields.UUID(required=True)
+
+
+class ListBlockers(Call):
+    """Lists everything that still keeps the caller's application from being submitted, each with its place (B6)."""
+
+    access = APPLICANTS
+    read_only = True
+    errors = (NotReadyYet,)
+
+    class Reply(Schema):
+        """The blockers in the order of the form; empty when it can be submitted."""
+
+        blockers = fields.List(fields.Nested(Blocker), required=True)
+
+
+class SubmitApplication(Call):
+    """Submits the caller's application, or sends it back after the college asked for more."""
+
+    access = APPLICANTS
+    keyed = True
+    errors = (NotReadyYet, SubmissionBlocked, StepNotPossible)
+    Reply = Summary
+
+
+class WithdrawApplication(Call):
+    """Withdraws the caller's application."""
+
+    access = APPLICANTS
+    errors = (NotReadyYet, StepNotPossible)
+
+    class Request(Schema):
+        """Why, if the applicant wants to say."""
+
+        reason = shapes.long(load_default=None, allow_none=True)
+
+    Reply = Summary
+
+
+class GetTimeline(Call):
+    """Gives what happened to the caller's application, oldest first."""
+
+    access = APPLICANTS
+    read_only = True
+    errors = (NotReadyYet,)
+
+    class Reply(Schema):
+        """The entries, and who acts next."""
+
+        entries = fields.List(fields.Nested(TimelineEntry), required=True)
+        who_acts_next = fields.String(required=True)

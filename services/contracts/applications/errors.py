@@ -1,0 +1,108 @@
+"""The refusals of applications."""
+
+from services.common.errors import Conflict, ServiceError
+from services.common.text import Text
+
+
+class NotReadyYet(ServiceError):
+    """The account was opened a moment ago and its application is being prepared."""
+
+    code = "application_not_ready_yet"
+    status = 503
+    title = Text("Your application is being prepared.", "Votre demande est en préparation.")
+    detail = Text("Please try again in a second.", "Veuillez réessayer dans une seconde.")
+
+
+class StepNotPossible(Conflict):
+    """The application is not in a state from which this step can be taken (R13)."""
+
+    code = "step_not_possible"
+    title = Text("This step is not possible now.", "Cette étape n’est pas possible maintenant.")
+    detail = Text(
+        "The application is “{state_en}”. Possible now: {possible_en}.",
+        "La demande est « {state_fr} ». Possible maintenant : {possible_fr}.",
+    )
+
+
+class ReadOnly(Conflict):
+    """The form, or this part of it, cannot be changed in the application's present state (F32)."""
+
+    code = "application_read_only"
+    title = Text(
+        "This part of the application can no longer be changed.", "Cette partie de la demande ne peut plus être modifiée."
+    )
+    detail = Text(
+        "It was submitted. The college will reopen what it needs changed.",
+        "Elle a été soumise. L’ordre rouvrira ce qui doit être modifié.",
+    )
+
+
+class SubmissionBlocked(ServiceError):
+    """Something is still missing; `blockers` lists all of it (B6)."""
+
+    code = "submission_blocked"
+    status = 422
+    title = Text("The application cannot be submitted yet.", "La demande ne peut pas encore être soumise.")
+    detail = Text(
+        "Still missing or wrong: {count}. See the list.", "Éléments manquants ou à corriger\u00a0: {count}. Voyez la liste."
+    )
+
+
+class UnknownPage(ServiceError):
+    """The form has no such page."""
+
+    code = "unknown_page"
+    status = 404
+    title = Text("The form has no such page.", "Le formulaire n’a pas cette page.")
+
+
+class DocumentRefused(ServiceError):
+    """The file is not of a kind that this requirement takes, or is too large for it."""
+
+    code = "document_refused"
+    status = 422
+    title = Text("This file cannot be accepted.", "Ce fichier ne peut pas être accepté.")
+    detail = Text(
+        "We take {types}, at most {limit_mb} MB. The content of this file is {found}.",
+        "Nous acceptons {types}, au plus {limit_mb} Mo. Le contenu de ce fichier est {found}.",
+    )
+
+
+class RequirementNotYours(ServiceError):
+    """The document must come to the college directly from the institution (F27)."""
+
+    code = "requirement_not_yours"
+    status = 403
+    title = Text("This document must come from the institution.", "Ce document doit provenir de l’établissement.")
+    detail = Text(
+        "Ask the institution to send it directly to the college. You will see here when it has arrived.",
+        "Demandez à l’établissement de l’envoyer directement à l’ordre. Vous verrez ici quand il sera arrivé.",
+    )
+
+
+class DocumentInUse(Conflict):
+    """The document was submitted with the application and stays in the file."""
+
+    code = "document_in_use"
+    title = Text("This document is part of a submitted application.", "Ce document fait partie d’une demande soumise.")
+
+
+class ReasonsNeeded(ServiceError):
+    """An adverse decision needs written reasons; a conditional approval needs its conditions (R13)."""
+
+    code = "reasons_needed"
+    status = 422
+    title = Text("Written reasons or conditions are needed.", "Des motifs ou des conditions écrits sont nécessaires.")
+    detail = Text(
+        "A refusal states its reasons; an approval with conditions states each condition.",
+        "Un refus énonce ses motifs; une approbation assortie de conditions énonce chacune d’elles.",
+    )
+
+
+class RequirementsOutstanding(ServiceError):
+    """Something that the file must hold before an approval has not come, or was refused; `requirements` lists it."""
+
+    code = "requirements_outstanding"
+    status = 422
+    title = Text("The file is not complete enough to approve.", "Le dossier n’est pas assez complet pour être approuvé.")
+    detail = Text("Still outstanding: {names_en}.", "Il manque encore : {names_fr}.")

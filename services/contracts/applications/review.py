@@ -1,0 +1,174 @@
+"""The staff's calls: the queue, one application, documents, asking for more, deciding. Each step names the version it was decided on."""
+
+from services.common.contract import Call
+from services.common.validation import Schema, fields, validate
+from services.contracts import shapes
+from services.contracts.applications import states
+from services.contracts.applications.errors import DocumentRefused, ReasonsNeeded, RequirementsOutstanding, StepNotPossible
+from services.contracts.applications.shapes import Document, Note, RequestedItem, Requirement, Summary, TimelineEntry
+from services.contracts.roles import DECIDERS, REVIEWERS
+
+
+class _Step(Schema):
+    application_id = fields.UUID(required=True)
+    version = shapes.version(required=True)
+
+
+class ListApplications(Call):
+    """Lists applications for staff: filtered by state, oldest submission first."""
+
+    access = REVIEWERS
+    read_only = True
+
+    class Request(Schema):
+        """Filters and the page."""
+
+        state = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(states.ALL))
+        reference = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=30))
+        cursor = shapes.cursor()
+        limit = shapes.limit()
+
+    class Reply(Schema):
+        """The page, where the next begins, and how many applications are in each state."""
+
+        applications = fields.List(fields.Nested(Summary), required=True)
+        next_cursor = fields.String(required=True, allow_none=True)
+        counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+
+
+class GetApplication(Call):
+    """Gives one application with all that a reviewer needs: values, requirements, documents, notes, timeline, possible steps."""
+
+    access = REVIEWERS
+    read_only = True
+
+    class Request(Schema):
+        """Which one."""
+
+        application_id = fields.UUID(required=True)
+
+    class Reply(Summary):
+        """The whole file."""
+
+        values = fields.Dict(keys=fields.String(), required=True)
+        requirements = fields.List(fields.Nested(Requirement), required=True)
+        documents = fields.List(fields.Nested(Document), required=True)
+        notes = fields.List(fields.Nested(Note), required=True)
+        timeline = fields.List(fields.Nested(TimelineEntry), required=True)
+        requested = fields.List(fields.Nested(RequestedItem), required=True)
+        possible_steps = fields.List(fields.String(), required=True)
+
+
+class RecordReceivedDocument(Call):
+    """Records a document that came by post or mail from an institution, for an applicant (F28)."""
+
+    access = REVIEWERS
+    keyed = True
+    errors = (DocumentRefused,)
+
+    class Request(Schema):
+        """The stored file, whose it is and what it is for."""
+
+        application_id = fields.UUID(required=True)
+        requirement = shapes.short(100, required=True)
+        file_name = shapes.short(255, required=True)
+        media_type = shapes.short(100, required=True)
+        size = fields.Integer(strict=True, required=True, validate=validate.Range(min=1))
+        sha256 = shapes.sha256(required=True)
+
+    Reply = Document
+
+
+class DecideDocument(Call):
+    """Accepts a document, or refuses it and says why; the applicant sees it at once (F29)."""
+
+    access = REVIEWERS
+    errors = (ReasonsNeeded,)
+
+    class Request(Schema):
+        """The document and the verdict; a refusal needs its reason."""
+
+        document_id = fields.UUID(required=True)
+        accepted = fields.Boolean(required=True)
+        reason = shapes.long(load_default=None, allow_none=True)
+
+    Reply = Document
+
+
+class AddNote(Call):
+    """Adds a review note; notes are never changed, and the applicant never sees them."""
+
+    access = REVIEWERS
+
+    class Request(Schema):
+        """The note."""
+
+        application_id = fields.UUID(required=True)
+        text = shapes.long(required=True)
+
+    Reply = Note
+
+
+class MarkComplete(Call):
+    """Finds a submitted application complete: nothing more is needed to review it (R14)."""
+
+    access = REVIEWERS
+    errors = (StepNotPossible,)
+    Request = _Step
+    Reply = Summary
+
+
+class RequestMore(Call):
+    """Asks the applicant for more: reopens the named fields and requirements and tells the applicant by mail and inbox (F32)."""
+
+    access = REVIEWERS
+    errors = (StepNotPossible,)
+
+    class Request(_Step):
+        """What is asked for, and by when."""
+
+        items = fields.List(fields.Nested(RequestedItem), required=True, validate=validate.Length(min=1, max=50))
+        due_on = fields.Date(load_default=None, allow_none=True)
+
+    Reply = Summary
+
+
+class BeginReview(Call):
+    """Begins the review of a complete application."""
+
+    access = REVIEWERS
+    errors = (StepNotPossible,)
+    Request = _Step
+    Reply = Summary
+
+
+class ReferToCommittee(Call):
+    """Refers an application to the Registration Committee, with written reasons (R13)."""
+
+    access = DECIDERS
+    errors = (StepNotPossible,)
+
+    class Request(_Step):
+        """Why."""
+
+        reasons = shapes.long(required=True)
+
+    Reply = Summary
+
+
+class Decide(Call):
+    """Decides: approves, approves with conditions, or refuses with written reasons (R13)."""
+
+    access = DECIDERS
+    errors = (StepNotPossible, ReasonsNeeded, RequirementsOutstanding)
+
+    class Request(_Step):
+        """The decision; a refusal needs reasons, a conditional approval its conditions."""
+
+        decision = fields.String(
+            required=True, validate=validate.OneOf((states.APPROVED, states.APPROVED_WITH_CONDITIONS, states.REFUSED))
+        )
+        reasons = shapes.long(load_default=None, allow_none=True)
+        conditions = fields.List(shapes.long(), load_default=list, validate=validate.Length(max=20))
+
+    Reply = Summary

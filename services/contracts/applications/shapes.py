@@ -1,0 +1,117 @@
+"""What applications shows of its things."""
+
+from services.common.validation import Schema, fields, validate
+from services.contracts import shapes
+from services.contracts.applications import states
+
+REQUIREMENT_STATES = ("missing", "requested", "received", "accepted", "refused")
+DOCUMENT_STATES = ("received", "accepted", "refused")
+
+
+class Bilingual(Schema):
+    """Words in both languages."""
+
+    en = fields.String(required=True)
+    fr = fields.String(required=True)
+
+
+class PageState(Schema):
+    """One page of the form in the task list."""
+
+    page = fields.String(required=True)
+    title = fields.Nested(Bilingual, required=True)
+    state = fields.String(required=True, validate=validate.OneOf(("not_started", "incomplete", "complete")))
+
+
+class Summary(Schema):
+    """Where an application stands and who acts next."""
+
+    id = fields.UUID(required=True)
+    account_id = fields.UUID(required=True)
+    reference = fields.String(required=True)
+    applicant_name = fields.String(required=True, allow_none=True)
+    category = fields.String(required=True, allow_none=True)
+    route = fields.String(required=True, allow_none=True)
+    state = fields.String(required=True, validate=validate.OneOf(states.ALL))
+    state_words = fields.Nested(Bilingual, required=True)
+    payment = fields.String(required=True, validate=validate.OneOf(("none", "invoiced", "being_finalised", "finalised")))
+    invoice_number = fields.String(required=True, allow_none=True)
+    who_acts_next = fields.String(required=True, validate=validate.OneOf(("applicant", "institution", "college", "nobody")))
+    version = shapes.version(required=True)
+    opened_at = shapes.instant(required=True)
+    submitted_at = shapes.instant(required=True, allow_none=True)
+    decided_at = shapes.instant(required=True, allow_none=True)
+    conditions = fields.List(fields.String(), required=True)
+    decision_reasons = fields.String(required=True, allow_none=True)
+
+
+class Document(Schema):
+    """A file of the application. Where it is stored is not shown."""
+
+    id = fields.UUID(required=True)
+    requirement = fields.String(required=True)
+    file_name = fields.String(required=True)
+    media_type = fields.String(required=True)
+    size = fields.Integer(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(DOCUMENT_STATES))
+    refusal_reason = fields.String(required=True, allow_none=True)
+    from_whom = fields.String(required=True, validate=validate.OneOf(("applicant", "college")))
+    received_at = shapes.instant(required=True)
+
+
+class Requirement(Schema):
+    """What must be there, and its state now (F29)."""
+
+    code = fields.String(required=True)
+    name = fields.Nested(Bilingual, required=True)
+    help = fields.Nested(Bilingual, required=True)
+    provided_by = fields.String(required=True)
+    blocks_submission = fields.Boolean(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(REQUIREMENT_STATES))
+    refusal_reason = fields.String(required=True, allow_none=True)
+
+
+class Blocker(Schema):
+    """One thing that keeps the application from being submitted, and where to mend it (B6)."""
+
+    code = fields.String(required=True)
+    page = fields.String(required=True, allow_none=True)
+    field = fields.String(required=True, allow_none=True)
+    requirement = fields.String(required=True, allow_none=True)
+    label = fields.Nested(Bilingual, required=True)
+    message = fields.Nested(Bilingual, required=True)
+
+
+class TimelineEntry(Schema):
+    """One thing that happened."""
+
+    at = shapes.instant(required=True)
+    kind = fields.String(required=True)
+    words = fields.Nested(Bilingual, required=True)
+    by = fields.String(required=True, validate=validate.OneOf(("applicant", "college", "system")))
+    note = fields.String(required=True, allow_none=True)
+
+
+class RequestedItem(Schema):
+    """One thing that the college asks for: a field of the form or a requirement, and why (F32)."""
+
+    field = fields.String(load_default=None, allow_none=True)
+    requirement = fields.String(load_default=None, allow_none=True)
+    reason = shapes.long(required=True)
+
+
+class Note(Schema):
+    """A note of a reviewer; the applicant never sees it."""
+
+    at = shapes.instant(required=True)
+    by = fields.String(required=True)
+    text = fields.String(required=True)
+
+
+class StoredFile(Schema):
+    """Where the gateway finds a file that the caller may have."""
+
+    file_name = fields.String(required=True)
+    media_type = fields.String(required=True)
+    size = fields.Integer(required=True)
+    sha256 = shapes.sha256(required=True)

@@ -1,0 +1,17 @@
+"""Which component may make which call: what the broker grants. Services make no calls; who the person behind a call is, is checked later."""
+
+from services.common.contract import Call
+from services.contracts.applications.applicant import GetForm
+from services.contracts.identity import GetMe, RefreshSession, SignIn, SignOut
+from services.contracts.roles import STAFF_ROLES
+
+GATEWAY, STAFF = "gateway", "staff"
+CALLERS = (GATEWAY, STAFF)
+# What the staff's command line needs besides the calls that are for staff only.
+_STAFF_ALSO = frozenset({SignIn, RefreshSession, SignOut, GetMe, GetForm})
+
+
+def callers_of(call: type[Call]) -> frozenset[str]:
+    """Gives the components that may make a call: the gateway each, as each has an address in the API; staff tools those of staff."""
+    for_staff_only = bool(call.access.roles) and call.access.roles <= set(STAFF_ROLES)
+    return frozenset({GATEWAY, STAFF} if for_staff_only or call in _STAFF_ALSO else {GATEWAY})

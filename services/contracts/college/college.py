@@ -1,0 +1,83 @@
+"""A college as its profile describes it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.contracts.college.application_form import ApplicationForm
+from services.contracts.college.categories import Category
+from services.contracts.college.fees import Fee, FeeSchedule
+from services.contracts.college.mails import MailText, WrittenMail
+from services.contracts.college.organisation import Organisation
+from services.contracts.college.professional_development import ProfessionalDevelopment
+from services.contracts.college.requirements import Requirement, Route
+from services.contracts.college.review import Review
+
+
+class NotInProfile(LookupError):
+    """The profile has no such category, route, requirement or message."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class College(Organisation):
+    """The college itself and everything that its profile configures. Never changes once loaded."""
+
+    categories: tuple[Category, ...]
+    fees: FeeSchedule
+    routes: tuple[Route, ...]
+    requirements: tuple[Requirement, ...]
+    form: ApplicationForm
+    review: Review
+    professional_development: ProfessionalDevelopment
+    mails: Mapping[str, MailText]
+
+    def category(self, code: str) -> Category:
+        """The category of that code. Raises NotInProfile."""
+        return _named(self.categories, code, "category")
+
+    def route(self, code: str) -> Route:
+        """The education route of that code. Raises NotInProfile."""
+        return _named(self.routes, code, "route")
+
+    def requirement(self, code: str) -> Requirement:
+        """The requirement of that code. Raises NotInProfile."""
+        return _named(self.requirements, code, "requirement")
+
+    def mail(self, kind: str) -> MailText:
+        """The text of messages of that kind. Raises NotInProfile."""
+        if kind not in self.mails:
+            raise NotInProfile(f"no mail {kind!r}")
+        return self.mails[kind]
+
+    def write_mail(self, kind: str, language: str, values: Mapping[str, Any]) -> WrittenMail:
+        """The message of that kind, ready to send: see MailText.write. Raises NotInProfile and PlaceholderMissing."""
+        text = self.mail(kind)
+        return text.write(language, values, self.addresses.of(text.sender), self.mail_footer)
+
+    def fee(self, code: str, on_date: dt.date) -> Fee:
+        """The fee of that code and its tax on a day in the college's time zone (R8). Raises FeeNotInForce."""
+        return self.fees.fee(code, on_date)
+
+    def registration_fee(self, category: str, on_date: dt.date) -> Fee:
+        """What registration in a category costs on a day (R8). Raises NotInProfile and FeeNotInForce."""
+        code = self.category(category).registration_fee
+        if code is None:
+            raise NotInProfile(f"the category {category!r} has no registration fee")
+        return self.fee(code, on_date)
+
+    def requirements_for(self, category: str | None, route: str | None, answers: Mapping[str, Any]) -> list[Requirement]:
+        """What an application for `category` by `route` with these answers needs (F29), in the profile's order."""
+        return [one for one in self.requirements if one.needed(category, route, answers)]
+
+    @property
+    def entry_categories(self) -> list[Category]:
+        """The categories for which one may apply from outside (R2)."""
+        return [category for category in self.categories if category.open_to_applicants]
+
+
+def _named(items: tuple[Any, ...], code: str, what: str) -> Any:
+    for item in items:
+        if item.code == code:
+            return item
+    raise NotInProfile(f"no {what} {code!r}")

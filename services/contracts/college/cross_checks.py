@@ -1,0 +1,179 @@
+"""What no single entry of a profile can be wrong about alone: names that must exist, codes that must differ, dates in order."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.common.yaml_files import PathInFile, Problem, YamlFile
+from services.contracts.college import mails
+from services.contracts.college.application_form import STRING_TYPES
+from services.contracts.college.college import College
+from services.contracts.college.requirements import Condition
+
+Fault = tuple[PathInFile, str]
+
+# The answers that a condition can wait for, by type of field: see application_form.
+_YES_NO = (True, False)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file and what its schema made of it."""
+
+    yaml: YamlFile
+    value: Any
+
+
+def all_problems(college: College, sources: Mapping[str, Source], mail_sources: Iterable[Source]) -> Iterator[Problem]:
+    """Every fault between the parts of the profile, each at its file and line."""
+    for name, check in _CHECKS.items():
+        for path, message in check(college):
+            yield sources[name].yaml.problem(path, message)
+    for source in mail_sources:
+        if source.value.kind != source.yaml.file.stem:
+            yield source.yaml.problem(("kind",), f"must be the name of the file, {source.yaml.file.stem}")
+        for path, message in mails.faults(source.value):
+            yield source.yaml.problem(path, message)
+
+
+def categories(college: College) -> Iterator[Fault]:
+    """Codes are unique; fees and categories named exist; what may be applied for has a price in the newest fees."""
+    yield from _repeated(("categories",), college.categories)
+    known = {category.code for category in college.categories}
+    priced = {amount.fee for amount in college.fees.versions[-1].amounts}
+    for index, category in enumerate(college.categories):
+        path = ("categories", index)
+        for key in ("registration_fee", "transfer_fee"):
+            fee = getattr(category, key)
+            if fee is not None and fee not in college.fees.codes:
+                yield (*path, key), f"there is no fee {fee!r}"
+            elif fee is not None and fee not in priced:
+                yield (*path, key), f"the fee {fee!r} has no amount in the newest version of the fees"
+        if category.open_to_applicants and category.registration_fee is None:
+            yield path, "is open to applicants but has no registration_fee"
+        yield from _unknown((*path, "transfer_from"), category.transfer_from, known, "category")
+
+
+def fees(college: College) -> Iterator[Fault]:
+    """Codes are unique and exist; versions and rates follow each other without overlap; amounts are given once."""
+    schedule = college.fees
+    yield from _repeated(("taxes",), schedule.taxes)
+    yield from _repeated(("fees",), schedule.fees)
+    taxes = {tax.code for tax in schedule.taxes}
+    for index, fee in enumerate(schedule.fees):
+        if fee.tax not in taxes:
+            yield ("fees", index, "tax"), f"there is no tax {fee.tax!r}"
+    for number, tax in enumerate(schedule.taxes):
+        for index, (rate, next_rate) in enumerate(zip(tax.rates, tax.rates[1:], strict=False), 1):
+            if next_rate.effective_from <= rate.effective_from:
+                yield ("taxes", number, "rates", index, "effective_from"), f"must be after {rate.effective_from}"
+    for index, (version, following) in enumerate(zip(schedule.versions, schedule.versions[1:], strict=False), 1):
+        start = version.effective_to or version.effective_from
+        if following.effective_from <= start:
+            yield ("versions", index, "effective_from"), f"overlaps the version before it: must be after {start}"
+    for number, version in enumerate(schedule.versions):
+        seen: set[str] = set()
+        for index, amount in enumerate(version.amounts):
+            path = ("versions", number, "amounts", index, "fee")
+            if amount.fee not in schedule.codes:
+                yield path, f"there is no fee {amount.fee!r}"
+            elif amount.fee in seen:
+                yield path, f"the fee {amount.fee!r} has two amounts in this version"
+            seen.add(amount.fee)
+
+
+def requirements(college: College) -> Iterator[Fault]:
+    """Codes are unique; categories, routes and form fields named exist."""
+    yield from _repeated(("routes",), college.routes)
+    yield from _repeated(("requirements",), college.requirements)
+    categories_known = {category.code for category in college.categories}
+    routes_known = {route.code for route in college.routes}
+    for index, requirement in enumerate(college.requirements):
+        path = ("requirements", index)
+        yield from _unknown((*path, "categories"), requirement.categories, categories_known, "category")
+        yield from _unknown((*path, "routes"), requirement.routes, routes_known, "route")
+        yield from _condition((*path, "needed_if"), requirement.needed_if, college)
+
+
+def application_form(college: College) -> Iterator[Fault]:
+    """Codes are unique over the whole form; requirements, conditions and roles name what exists; one page takes documents."""
+    yield from _repeated(("pages",), college.form.pages)
+    applicants = {one.code for one in college.requirements if one.provided_by == "applicant"}
+    seen: set[str] = set()
+    for number, page in enumerate(college.form.pages):
+        for index, field in enumerate(page.fields):
+            path = ("pages", number, "fields", index)
+            if field.code in seen:
+                yield (*path, "code"), f"the code {field.code!r} is used by another field"
+            seen.add(field.code)
+            yield from _repeated((*path, "choices"), field.choices)
+            yield from _condition((*path, "required_if"), field.required_if, college)
+            if field.requirement is not None and field.requirement not in applicants:
+                yield (*path, "requirement"), f"there is no requirement {field.requirement!r} provided by the applicant"
+    if sum(page.takes_documents for page in college.form.pages) != 1:
+        yield ("pages",), "exactly one page must have takes_documents: true"
+    for role, code in college.form.roles.named():
+        if code not in seen:
+            yield ("roles", role), f"the form has no field {code!r}"
+    for role in ("category", "route"):
+        code = getattr(college.form.roles, role)
+        if code in seen and college.form.field(code).type != role:
+            yield ("roles", role), f"the field {code!r} must be of the type {role}"
+
+
+def review(college: College) -> Iterator[Fault]:
+    """Codes are unique in each list."""
+    for key in ("checklist", "refusal_reasons", "standard_conditions"):
+        yield from _repeated((key,), getattr(college.review, key))
+
+
+def professional_development(college: College) -> Iterator[Fault]:
+    """Codes of activities are unique, and the attestation opens before it is due."""
+    cycle = college.professional_development.cycle
+    yield from _repeated(("cycle", "activities"), cycle.activities)
+    if cycle.attestation_opens.in_year(2001) >= cycle.due.in_year(2001):
+        yield ("cycle", "due"), "must be after attestation_opens"
+
+
+_CHECKS: dict[str, Callable[[College], Iterator[Fault]]] = {
+    "categories": categories,
+    "fees": fees,
+    "requirements": requirements,
+    "application_form": application_form,
+    "review": review,
+    "professional_development": professional_development,
+}
+
+
+def _repeated(path: PathInFile, items: Iterable[Any]) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for index, item in enumerate(items):
+        if item.code in seen:
+            yield (*path, index, "code"), f"the code {item.code!r} is used twice"
+        seen.add(item.code)
+
+
+def _unknown(path: PathInFile, codes: Iterable[str], known: set[str], what: str) -> Iterator[Fault]:
+    for index, code in enumerate(codes):
+        if code not in known:
+            yield (*path, index), f"there is no {what} {code!r}"
+
+
+def _condition(path: PathInFile, condition: Condition | None, college: College) -> Iterator[Fault]:
+    """A condition names a field of the form, and an answer that the field can have."""
+    if condition is None:
+        return
+    field = next((field for field in college.form.fields if field.code == condition.field), None)
+    if field is None:
+        yield (*path, "field"), f"the form has no field {condition.field!r}"
+        return
+    if field.type in STRING_TYPES and isinstance(condition.equals, str):
+        return
+    answers: dict[str, Iterable[str | bool]] = {
+        "yes_no": _YES_NO,
+        "agreement": _YES_NO,
+        "category": [category.code for category in college.categories],
+        "route": [route.code for route in college.routes],
+    }
+    if condition.equals not in answers.get(field.type, field.choice_codes):
+        yield (*path, "equals"), f"is no answer that the field {condition.field!r} can have"

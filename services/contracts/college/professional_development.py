@@ -1,0 +1,89 @@
+"""The rules of professional development (R9): the cycle, its hours, its dates and the self-assessment."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from services.common.text import Text
+from services.common.validation import fields, validate
+from services.contracts.college.organisation import SENDERS
+from services.contracts.college.schema_fields import (
+    Items,
+    MonthDay,
+    MonthDayField,
+    RecordSchema,
+    TextField,
+    WholeNumber,
+    code_field,
+    one_of,
+)
+
+
+@dataclass(frozen=True)
+class ActivityKind:
+    """A kind of activity of which a cycle needs some."""
+
+    code: str
+    name: Text
+    at_least: int
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """The PD cycle. Its attestation is due in years of the same parity as the first registration year, or of the opposite."""
+
+    years: int
+    due_year_parity: str
+    required_hours: int
+    activities: tuple[ActivityKind, ...]
+    attestation_opens: MonthDay
+    due: MonthDay
+
+
+@dataclass(frozen=True)
+class SelfAssessment:
+    """When a self-assessment is owed: at least so many a cycle, by new registrants within so many days of registration,
+    and by everyone who has submitted none since the date that the rule names (F34)."""
+
+    per_cycle: int
+    new_registrant_days: int
+    none_since: dt.date
+
+
+@dataclass(frozen=True)
+class ProfessionalDevelopment:
+    """All that quality assurance takes from the profile. `contact` is one of the college's addresses (F35)."""
+
+    contact: str
+    cycle: Cycle
+    self_assessment: SelfAssessment
+
+
+class ActivityKindSchema(RecordSchema):
+    record = ActivityKind
+    code = code_field(required=True)
+    name = TextField(required=True)
+    at_least = WholeNumber(required=True)
+
+
+class CycleSchema(RecordSchema):
+    record = Cycle
+    years = WholeNumber(required=True, at_least=1)
+    due_year_parity = one_of("same", "opposite", required=True)
+    required_hours = WholeNumber(required=True)
+    activities = Items(fields.Nested(ActivityKindSchema), required=True, validate=validate.Length(min=1))
+    attestation_opens = MonthDayField(required=True)
+    due = MonthDayField(required=True)
+
+
+class SelfAssessmentSchema(RecordSchema):
+    record = SelfAssessment
+    per_cycle = WholeNumber(required=True)
+    new_registrant_days = WholeNumber(required=True, at_least=1)
+    none_since = fields.Date(required=True)
+
+
+class ProfessionalDevelopmentSchema(RecordSchema):
+    record = ProfessionalDevelopment
+    contact = one_of(*SENDERS, required=True)
+    cycle = fields.Nested(CycleSchema, required=True)
+    self_assessment = fields.Nested(SelfAssessmentSchema, required=True)

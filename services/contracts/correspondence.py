@@ -1,0 +1,123 @@
+"""What correspondence answers: the portal inbox, and the message log of staff. It announces nothing."""
+
+from services.common.access import SIGNED_IN
+from services.common.contract import Call
+from services.common.dead_letter_calls import dead_letter_calls
+from services.common.errors import Conflict
+from services.common.text import Text
+from services.common.validation import Schema, fields, validate
+from services.contracts import shapes
+from services.contracts.roles import DATA_READERS, OPERATORS, SUPPORTERS
+
+DELIVERY_STATES = ("waiting", "sent", "retrying", "bounced", "given_up")
+
+
+class CannotResend(Conflict):
+    """The message holds a link that was voided once it was sent; a new one must be asked for instead."""
+
+    code = "cannot_resend"
+    title = Text("This message cannot be sent again.", "Ce message ne peut pas être renvoyé.")
+    detail = Text(
+        "It holds a single-use link. Ask for a new activation mail instead.",
+        "Il contient un lien à usage unique. Demandez plutôt un nouveau courriel d’activation.",
+    )
+
+
+class Message(Schema):
+    """A message in the portal inbox. A single-use link stands in the mail only, never here."""
+
+    id = fields.UUID(required=True)
+    kind = fields.String(required=True)
+    subject = fields.String(required=True)
+    language = fields.String(required=True)
+    written_at = shapes.instant(required=True)
+    read_at = shapes.instant(required=True, allow_none=True)
+
+
+class WholeMessage(Message):
+    """A message with its text."""
+
+    body = fields.String(required=True)
+
+
+class LoggedMessage(Message):
+    """A message as staff see it: where it went and what became of it (F17)."""
+
+    account_id = fields.UUID(required=True)
+    recipient = fields.String(required=True)
+    delivery = fields.String(required=True, validate=validate.OneOf(DELIVERY_STATES))
+    attempts = fields.Integer(required=True)
+    delivered_at = shapes.instant(required=True, allow_none=True)
+    last_error = fields.String(required=True, allow_none=True)
+    correlation_id = fields.String(required=True)
+
+
+class ListMessages(Call):
+    """Lists the messages in the caller's inbox, newest first."""
+
+    access = SIGNED_IN
+    read_only = True
+
+    class Request(Schema):
+        """The page."""
+
+        cursor = shapes.cursor()
+        limit = shapes.limit()
+
+    class Reply(Schema):
+        """The page, and how many are unread in all."""
+
+        messages = fields.List(fields.Nested(Message), required=True)
+        unread = fields.Integer(required=True)
+        next_cursor = fields.String(required=True, allow_none=True)
+
+
+class ReadMessage(Call):
+    """Gives one of the caller's messages with its text, and marks it as read."""
+
+    access = SIGNED_IN
+
+    class Request(Schema):
+        """Which."""
+
+        message_id = fields.UUID(required=True)
+
+    Reply = WholeMessage
+
+
+class ListMessageLog(Call):
+    """Lists messages for staff with their delivery, newest first; of one account or in one delivery state."""
+
+    access = SUPPORTERS
+    read_only = True
+
+    class Request(Schema):
+        """Filters and the page."""
+
+        account_id = fields.UUID(load_default=None, allow_none=True)
+        delivery = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(DELIVERY_STATES))
+        cursor = shapes.cursor()
+        limit = shapes.limit()
+
+    class Reply(Schema):
+        """The page."""
+
+        messages = fields.List(fields.Nested(LoggedMessage), required=True)
+        next_cursor = fields.String(required=True, allow_none=True)
+
+
+class ResendMessage(Call):
+    """Sends a message again to the address now on file."""
+
+    access = SUPPORTERS
+    errors = (CannotResend,)
+
+    class Request(Schema):
+        """Which."""
+
+        message_id = fields.UUID(required=True)
+
+    Reply = LoggedMessage
+
+
+dead_letters = dead_letter_calls(__name__, OPERATORS, DATA_READERS)

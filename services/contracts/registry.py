@@ -1,0 +1,154 @@
+"""What registry answers and announces: the public register, certificates, finalisation."""
+
+from services.common.access import ANYONE
+from services.common.contract import Call, Event
+from services.common.dead_letter_calls import dead_letter_calls
+from services.common.errors import ServiceError
+from services.common.text import Text
+from services.common.validation import Schema, fields, validate
+from services.contracts import shapes
+from services.contracts.applications.shapes import Bilingual, StoredFile
+from services.contracts.roles import DATA_READERS, OPERATORS, REGISTRANTS
+
+
+class CertificateNotReady(ServiceError):
+    """The registration is final and its certificate is being made."""
+
+    code = "certificate_not_ready"
+    status = 503
+    title = Text("Your certificate is being prepared.", "Votre certificat est en préparation.")
+    detail = Text("Please try again in a few seconds.", "Veuillez réessayer dans quelques secondes.")
+
+
+class RegisterEntry(Schema):
+    """What the public sees of a registrant in a list (R11)."""
+
+    registration_number = fields.String(required=True)
+    name = fields.String(required=True)
+    commonly_used_name = fields.String(required=True, allow_none=True)
+    category = fields.String(required=True)
+    category_name = fields.Nested(Bilingual, required=True)
+    status = fields.String(required=True)
+    status_words = fields.Nested(Bilingual, required=True)
+
+
+class CategoryPeriod(Schema):
+    """A category held from a day to a day; the present one has no end."""
+
+    category = fields.String(required=True)
+    category_name = fields.Nested(Bilingual, required=True)
+    since = fields.Date(required=True)
+    until = fields.Date(required=True, allow_none=True)
+
+
+class PublicRegistrant(RegisterEntry):
+    """All that the public sees of a registrant; sections that have nothing are left out by whoever shows it (R11)."""
+
+    first_registered_on = fields.Date(required=True)
+    categories = fields.List(fields.Nested(CategoryPeriod), required=True)
+    conditions = fields.List(fields.String(), required=True)
+    languages_of_care = fields.List(fields.String(), required=True)
+
+
+class SearchRegister(Call):
+    """Searches the public register by name or number, forgiving of accents, case and order; a page at a time."""
+
+    access = ANYONE
+    read_only = True
+
+    class Request(Schema):
+        """What is searched for; without anything, the register by name."""
+
+        name = fields.String(load_default="", validate=validate.Length(max=200))
+        cursor = shapes.cursor()
+        limit = shapes.limit()
+
+    class Reply(Schema):
+        """The page."""
+
+        registrants = fields.List(fields.Nested(RegisterEntry), required=True)
+        next_cursor = fields.String(required=True, allow_none=True)
+
+
+class LookUpRegistrant(Call):
+    """Gives a registrant's public entry by registration number."""
+
+    access = ANYONE
+    read_only = True
+
+    class Request(Schema):
+        """The number, as printed on the certificate."""
+
+        number = shapes.short(20, required=True)
+
+    Reply = PublicRegistrant
+
+
+class VerifyCertificate(Call):
+    """Tells whether a certificate is genuine and what it says, by the code in its QR code (B4)."""
+
+    access = ANYONE
+    read_only = True
+
+    class Request(Schema):
+        """The code."""
+
+        code = shapes.short(60, required=True)
+
+    class Reply(Schema):
+        """The certificate and the registrant's standing today."""
+
+        certificate_number = fields.String(required=True)
+        issued_on = fields.Date(required=True)
+        registrant = fields.Nested(PublicRegistrant, required=True)
+
+
+class GetMyRegistration(Call):
+    """Gives the caller's own registration: the public entry, and the certificate's state."""
+
+    access = REGISTRANTS
+    read_only = True
+
+    class Reply(PublicRegistrant):
+        """The entry and the certificate."""
+
+        certificate_number = fields.String(required=True)
+        certificate_ready = fields.Boolean(required=True)
+        verification_code = fields.String(required=True)
+
+
+class ReadCertificate(Call):
+    """Tells the gateway where the caller's certificate is stored, in the language asked (F24)."""
+
+    access = REGISTRANTS
+    read_only = True
+    errors = (CertificateNotReady,)
+
+    class Request(Schema):
+        """The language; the caller's own unless asked."""
+
+        language = shapes.language(load_default=None, allow_none=True)
+
+    Reply = StoredFile
+
+
+class RegistrationFinalised(Event):
+    """A person is registered: number, register entry and certificate exist (F23)."""
+
+    listeners = ("registry", "identity", "applications", "billing", "qa", "correspondence")
+
+    class Data(Schema):
+        """The registration."""
+
+        registrant_id = fields.UUID(required=True)
+        account_id = fields.UUID(required=True)
+        application_id = fields.UUID(required=True)
+        invoice_number = fields.String(required=True)
+        registration_number = fields.String(required=True)
+        category = fields.String(required=True)
+        name = fields.String(required=True)
+        registered_on = fields.Date(required=True)
+        certificate_number = fields.String(required=True)
+
+
+dead_letters = dead_letter_calls(__name__, OPERATORS, DATA_READERS)

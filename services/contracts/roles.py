@@ -1,0 +1,27 @@
+"""The roles that an account can hold, and the groups of them that declarations of access name."""
+
+from services.common.access import Access, roles
+
+APPLICANT = "applicant"
+REGISTRANT = "registrant"
+SUPPORT = "support"
+REGISTRATION_OFFICER = "registration_officer"
+REGISTRAR = "registrar"
+BILLING_OFFICER = "billing_officer"
+QA_OFFICER = "qa_officer"
+ADMINISTRATOR = "administrator"
+
+STAFF_ROLES = (SUPPORT, REGISTRATION_OFFICER, REGISTRAR, BILLING_OFFICER, QA_OFFICER, ADMINISTRATOR)
+ALL_ROLES = (APPLICANT, REGISTRANT, *STAFF_ROLES)
+
+APPLICANTS: Access = roles(APPLICANT)
+REGISTRANTS: Access = roles(REGISTRANT)
+STAFF: Access = roles(*STAFF_ROLES)
+REVIEWERS: Access = roles(REGISTRATION_OFFICER, REGISTRAR)
+DECIDERS: Access = roles(REGISTRAR)
+BILLING: Access = roles(BILLING_OFFICER, REGISTRAR)
+PAYERS: Access = roles(APPLICANT, REGISTRANT)
+SUPPORTERS: Access = roles(SUPPORT, REGISTRATION_OFFICER, REGISTRAR, ADMINISTRATOR)
+OPERATORS: Access = roles(SUPPORT, REGISTRAR, ADMINISTRATOR)
+# Who of the operators may also see what a parked event says of people.
+DATA_READERS: Access = roles(REGISTRAR)

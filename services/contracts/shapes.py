@@ -1,0 +1,57 @@
+"""Field shapes that several contracts share."""
+
+from typing import Any
+
+from services.common.paging import LARGEST
+from services.common.text import LANGUAGES
+from services.common.validation import fields, validate
+
+
+def language(**kwargs: Any) -> fields.String:
+    """A language of the college: `en` or `fr`."""
+    return fields.String(validate=validate.OneOf(LANGUAGES), **kwargs)
+
+
+def email(**kwargs: Any) -> fields.Email:
+    """An e-mail address of at most 254 characters."""
+    return fields.Email(validate=validate.Length(max=254), **kwargs)
+
+
+def secret(largest: int = 200, **kwargs: Any) -> fields.String:
+    """A text that no log, audit entry or stored copy may hold: a password or a token."""
+    return fields.String(validate=validate.Length(min=1, max=largest), metadata={"secret": True}, **kwargs)
+
+
+def short(largest: int = 200, **kwargs: Any) -> fields.String:
+    """A line of text that is not empty."""
+    return fields.String(validate=validate.Length(min=1, max=largest), **kwargs)
+
+
+def long(**kwargs: Any) -> fields.String:
+    """A text of several lines, at most 10,000 characters."""
+    return fields.String(validate=validate.Length(min=1, max=10_000), **kwargs)
+
+
+def instant(**kwargs: Any) -> fields.AwareDateTime:
+    """An instant in ISO 8601 with its zone."""
+    return fields.AwareDateTime(format="iso", **kwargs)
+
+
+def limit() -> fields.Integer:
+    """How many rows a page has: 20 unless asked, at most 100."""
+    return fields.Integer(strict=True, load_default=20, validate=validate.Range(1, LARGEST))
+
+
+def cursor() -> fields.String:
+    """Where the page begins: the `next_cursor` of the page before; none for the first."""
+    return fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
+
+
+def sha256(**kwargs: Any) -> fields.String:
+    """The SHA-256 of a file in the file store, hexadecimal."""
+    return fields.String(validate=validate.Regexp(r"^[0-9a-f]{64}$"), **kwargs)
+
+
+def version(**kwargs: Any) -> fields.Integer:
+    """The version that an edit was made on; another one now stored refuses the edit."""
+    return fields.Integer(strict=True, validate=validate.Range(min=0), **kwargs)

@@ -1,0 +1,111 @@
+"""Messages about an application, from its submission to the decision (F32, R2, R13, R14)."""
+
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from services.common.work import Work
+from services.correspondence import contacts, messages
+from services.correspondence.compose import Desk, Pen, paragraphs
+from services.correspondence.models import Contact
+
+
+def submitted(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Confirms that an application came in, and says by when it is acknowledged (R14). Raises NotYet."""
+    contact, pen = _about(work, desk, fact)
+    contacts.hear_name(work, fact.account_id, fact.applicant_name, fact.occurred_at)
+    values = {
+        "name": fact.applicant_name,
+        "submitted_on": pen.day_of(fact.submitted_at),
+        "category": pen.category(fact.category),
+        "acknowledgement_due": pen.days_after(fact.submitted_at, desk.college.review.clocks.acknowledgement_days),
+    }
+    _write(work, desk, fact, contact, ("application_submitted", str(fact.application_id)), **values)
+
+
+def more_requested(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Says what the college asks for and by when (F32); without a date from staff, by the profile's clock. Raises NotYet."""
+    contact, pen = _about(work, desk, fact)
+    asked_on = pen.local(datetime.fromisoformat(fact.occurred_at))
+    due_on = fact.due_on or asked_on + timedelta(days=desk.college.review.clocks.information_days)
+    items = [{"label": item["name"][pen.language], "reason": " ".join(paragraphs(item["reason"]))} for item in fact.items]
+    values = {"items": items, "due_date": pen.day(due_on)}
+    _write(work, desk, fact, contact, ("more_information_requested", str(fact.event_id)), **values)
+
+
+def information_received(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Confirms that the answer to what was asked came in. Raises NotYet."""
+    contact, pen = _about(work, desk, fact)
+    values = {
+        "received_on": pen.day_of(fact.received_at),
+        "acknowledgement_due": pen.days_after(fact.received_at, desk.college.review.clocks.acknowledgement_days),
+    }
+    _write(work, desk, fact, contact, ("information_received", str(fact.event_id)), **values)
+
+
+def approved(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Tells of an approval with conditions, with its reasons and the ways to respond (R13). Raises NotYet.
+
+    An approval without conditions has no message of its own: the invoice's tells it.
+    """
+    contact, pen = _about(work, desk, fact)
+    contacts.hear_name(work, fact.account_id, fact.legal_name, fact.occurred_at)
+    if not fact.conditions:
+        return
+    values = {
+        "name": fact.legal_name,
+        "decided_on": pen.day_of(fact.approved_at),
+        "category": pen.category(fact.category),
+        "conditions": pen.conditions(fact.conditions),
+        "reasons": paragraphs(fact.reasons or ""),
+        "conditions_explained": pen.text(desk.college.review.letters.conditions_explained),
+        **_ways_to_respond(desk, pen, fact.approved_at),
+    }
+    _write(work, desk, fact, contact, ("application_approved_with_conditions", str(fact.application_id)), **values)
+
+
+def refused(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Tells of a refusal, with its reasons and the ways to respond (R13). Raises NotYet."""
+    contact, pen = _about(work, desk, fact)
+    values = {
+        "decided_on": pen.day_of(fact.decided_at),
+        "reasons": paragraphs(fact.reasons),
+        **_ways_to_respond(desk, pen, fact.decided_at),
+    }
+    _write(work, desk, fact, contact, ("application_refused", str(fact.application_id)), **values)
+
+
+def withdrawn(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Confirms a withdrawal. Raises NotYet."""
+    contact, pen = _about(work, desk, fact)
+    values = {"withdrawn_on": pen.day_of(fact.withdrawn_at)}
+    _write(work, desk, fact, contact, ("application_withdrawn", str(fact.application_id)), **values)
+
+
+def lapsed(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Tells that an application is closed because nothing happened for long (R2). Raises NotYet."""
+    contact, pen = _about(work, desk, fact)
+    values = {"last_action_on": pen.day_of(fact.last_action_at)}
+    _write(work, desk, fact, contact, ("application_lapsed", str(fact.application_id)), **values)
+
+
+def _about(work: Work, desk: Desk, fact: SimpleNamespace) -> tuple[Contact, Pen]:
+    contact = contacts.contact_of(work, fact.account_id)
+    contacts.hear_application(work, fact)
+    return contact, desk.pen(contact.language)
+
+
+def _ways_to_respond(desk: Desk, pen: Pen, decided_at: datetime) -> dict[str, str]:
+    clocks, letters = desk.college.review.clocks, desk.college.review.letters
+    return {
+        "submissions_due": pen.days_after(decided_at, clocks.submissions_days),
+        "submissions_before_panel": pen.text(letters.submissions_before_panel),
+        "hparb_due": pen.days_after(decided_at, clocks.hparb_days),
+        "how_to_ask_hparb_review": pen.text(letters.how_to_ask_hparb_review),
+    }
+
+
+def _write(work: Work, desk: Desk, fact: SimpleNamespace, contact: Contact, message: tuple[str, str], **values: Any) -> None:
+    kind, key = message
+    common = {"name": contact.name or "", "application_reference": fact.reference, "portal_link": desk.pages.portal}
+    messages.write(work, desk.college, contact, kind, key, values=common | values)

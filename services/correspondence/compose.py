@@ -1,0 +1,107 @@
+"""Composing: how days, amounts, categories, conditions and addresses of pages are written for one person."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from services.common import settings as settings_module
+from services.common.clock import local_date
+from services.common.dates import written_date
+from services.common.money import Money, written
+from services.common.text import Text
+from services.contracts.college import College
+from services.contracts.college_provider import CollegeProfile
+
+_BLANK_LINES = re.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The addresses that mails lead to, below the college's public address."""
+
+    public_url: str
+
+    @property
+    def portal(self) -> str:
+        """Where one signs in, to one's own portal."""
+        return f"{self.public_url}/portal"
+
+    def invoice(self, number: str) -> str:
+        """One invoice with its receipt, after sign-in (F21)."""
+        return f"{self.public_url}/fees/{number}"
+
+
+@dataclass(frozen=True)
+class Pen:
+    """Writes values in one language, by the college's words, time zone and clocks."""
+
+    college: College
+    language: str
+
+    def text(self, words: Text) -> str:
+        """The words in this language."""
+        return words.in_(self.language)
+
+    def day(self, day: date) -> str:
+        """A day in full."""
+        return written_date(day, self.language)
+
+    def day_of(self, instant: datetime) -> str:
+        """The day on which an instant fell at the college, in full."""
+        return self.day(self.local(instant))
+
+    def days_after(self, instant: datetime, days: int) -> str:
+        """The day so many days after the one on which an instant fell at the college, in full."""
+        return self.day(self.local(instant) + timedelta(days=days))
+
+    def local(self, instant: datetime) -> date:
+        """The day on which an instant fell at the college."""
+        return local_date(instant, self.college.time_zone.key)
+
+    def money(self, amount: Money) -> str:
+        """An amount with its currency sign."""
+        return written(amount, self.language)
+
+    def category(self, code: str) -> str:
+        """The name of a category of registration. Raises NotInProfile."""
+        return self.text(self.college.category(code).name)
+
+    def conditions(self, conditions: list[str]) -> list[str]:
+        """Conditions as they were decided; a standard one of the profile, by its code or its words, in this language."""
+        standard: dict[str, str] = {}
+        for condition in self.college.review.standard_conditions:
+            said = self.text(condition.statement)
+            standard |= {condition.code: said, condition.statement.en: said, condition.statement.fr: said}
+        return [standard.get(condition.strip(), condition.strip()) for condition in conditions]
+
+
+def paragraphs(words: str) -> list[str]:
+    """Gives the paragraphs of what a person wrote, each on one line; a text of lines without blank lines gives its lines."""
+    words = words.replace("\r\n", "\n").strip()
+    parts = _BLANK_LINES.split(words) if _BLANK_LINES.search(words) else words.split("\n")
+    return [" ".join(part.split()) for part in parts if part.strip()]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What it takes to write to people: the college with its texts, and where its pages are."""
+
+    college: College
+    pages: Pages
+
+    def pen(self, language: str) -> Pen:
+        """A pen for a language."""
+        return Pen(self.college, language)
+
+
+class WritingDesk(CollegeProfile):
+    """Gives the service its desk (COLLEGE_PROFILE, PUBLIC_URL)."""
+
+    def setup(self) -> None:
+        """Loads the profile, which keeps the service from starting if it is faulty."""
+        super().setup()
+        self._pages = Pages(settings_module.of(self.container).require("PUBLIC_URL").rstrip("/"))
+
+    def get_dependency(self, worker_ctx: object) -> Desk:  # type: ignore[override]
+        """Gives the desk."""
+        return Desk(super().get_dependency(worker_ctx), self._pages)

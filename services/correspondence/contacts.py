@@ -1,0 +1,62 @@
+"""Contacts: whom a message is for, where the mail goes and in which language (F2)."""
+
+from datetime import datetime
+from types import SimpleNamespace
+from uuid import UUID
+
+from sqlalchemy import or_, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.common.events import NotYet
+from services.common.work import Work
+from services.correspondence.models import Contact, KnownApplication
+
+
+def hear_account(work: Work, fact: SimpleNamespace) -> None:
+    """Learns a new account's address, language and ID."""
+    _keep(work, fact, application_id=fact.application_id)
+
+
+def hear_change(work: Work, fact: SimpleNamespace) -> None:
+    """Learns a person's new address or language, and of staff accounts at all; what is older than known changes nothing."""
+    _keep(work, fact)
+    work.audit("contact:change", f"account/{fact.account_id}", after={"language": fact.language})
+
+
+def hear_name(work: Work, account_id: UUID, name: str, happened_at: str) -> None:
+    """Learns a person's name, unless a newer one is known. The account must be known."""
+    at = datetime.fromisoformat(happened_at)
+    newer = or_(Contact.name_as_of.is_(None), Contact.name_as_of < at)
+    work.session.execute(update(Contact).where(Contact.account_id == account_id, newer).values(name=name, name_as_of=at))
+
+
+def hear_application(work: Work, fact: SimpleNamespace) -> None:
+    """Learns the reference of an application, which never changes. The account must be known."""
+    values = {"id": fact.application_id, "account_id": fact.account_id, "reference": fact.reference}
+    work.session.execute(insert(KnownApplication).values(**values).on_conflict_do_nothing())
+
+
+def contact_of(work: Work, account_id: UUID) -> Contact:
+    """Gives the contact of an account; raises NotYet when the account has not been heard of."""
+    contact = work.session.get(Contact, account_id)
+    if contact is None:
+        raise NotYet(f"account {account_id} is not known")
+    return contact
+
+
+def reference_of(work: Work, application_id: UUID) -> str:
+    """Gives the reference of an application; raises NotYet when it has not been heard of."""
+    known = work.session.get(KnownApplication, application_id)
+    if known is None:
+        raise NotYet(f"application {application_id} is not known")
+    return known.reference
+
+
+def _keep(work: Work, fact: SimpleNamespace, **learned: str) -> None:
+    address = {"email": fact.email, "language": fact.language, "email_as_of": datetime.fromisoformat(fact.occurred_at)}
+    row = insert(Contact).values(account_id=fact.account_id, **address, **learned)
+    if learned:
+        # An ID never changes, whichever of the two facts about an account comes first.
+        work.session.execute(row.on_conflict_do_update(index_elements=["account_id"], set_=learned))
+    newer = Contact.email_as_of < row.excluded.email_as_of
+    work.session.execute(row.on_conflict_do_update(index_elements=["account_id"], set_=address, where=newer))

@@ -1,0 +1,38 @@
+"""Messages about money: the invoice that is ready, and the receipt (F21)."""
+
+from types import SimpleNamespace
+
+from services.common.work import Work
+from services.correspondence import contacts, messages
+from services.correspondence.compose import Desk
+
+
+def invoice_issued(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Tells that the application is approved and the invoice is ready, with the link to pay it (F21). Raises NotYet."""
+    contact = contacts.contact_of(work, fact.account_id)
+    pen = desk.pen(contact.language)
+    values = {
+        "name": contact.name or "",
+        "application_reference": contacts.reference_of(work, fact.application_id),
+        "category": pen.category(fact.category),
+        "conditions": pen.conditions(fact.conditions),
+        "invoice_number": fact.invoice_number,
+        "total": pen.money(fact.total),
+        "pay_link": desk.pages.invoice(fact.invoice_number),
+    }
+    messages.write(work, desk.college, contact, "registration_invoice", fact.invoice_number, values=values)
+
+
+def payment_received(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Confirms a payment with its receipt number. Raises NotYet."""
+    contact = contacts.contact_of(work, fact.account_id)
+    pen = desk.pen(contact.language)
+    values = {
+        "name": contact.name or "",
+        "receipt_number": fact.receipt_number,
+        "invoice_number": fact.invoice_number,
+        "amount": pen.money(fact.amount),
+        "paid_on": pen.day_of(fact.paid_at),
+        "receipts_link": desk.pages.invoice(fact.invoice_number),
+    }
+    messages.write(work, desk.college, contact, "payment_receipt", fact.receipt_number, values=values)

@@ -1,0 +1,46 @@
+"""The message log of staff: where each message went, what became of it, and sending it again (F17)."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from services.common.errors import NotFound
+from services.common.work import Work
+from services.contracts.correspondence import CannotResend
+from services.correspondence import contacts, messages
+from services.correspondence.inbox import page_of
+from services.correspondence.models import RETRYING, WAITING, Message
+
+
+def list_all(work: Work, account_id: UUID | None, delivery: str | None, cursor: str | None, limit: int) -> dict[str, Any]:
+    """Lists messages, newest first, of one account or in one delivery state where asked. Raises Invalid."""
+    conditions = []
+    if account_id is not None:
+        conditions.append(Message.account_id == account_id)
+    if delivery is not None:
+        conditions.append(Message.delivery == delivery)
+    page, next_cursor = page_of(work, conditions, cursor, limit)
+    return {"messages": page, "next_cursor": next_cursor}
+
+
+def resend(work: Work, message_id: UUID) -> Message:
+    """Sends a message again, at once, to the address now on file. Raises NotFound, and CannotResend once its link is gone.
+
+    One that is still on its way is not sent twice: its next attempt comes at once, to that address.
+    """
+    message = work.session.scalar(select(Message).where(Message.id == message_id).with_for_update())
+    if message is None:
+        raise NotFound()
+    if message.had_link and message.sealed_link is None:
+        raise CannotResend()
+    before = {"delivery": message.delivery, "recipient": message.recipient}
+    if message.delivery not in (WAITING, RETRYING):
+        # A mail of its own, with a Message-ID of its own: mail providers hide a second one with the same.
+        message.sending += 1
+        message.delivery, message.attempts, message.delivered_at, message.last_error = WAITING, 0, None, None
+    message.recipient = contacts.contact_of(work, message.account_id).email
+    message.due_at = message.asked_at = func.now()
+    messages.wake_delivery(work)
+    work.audit("message:resend", f"message/{message.id}", before, {"delivery": message.delivery, "recipient": message.recipient})
+    return message

@@ -1,0 +1,63 @@
+"""The form of a mail (RFC 5322): its headers, its plain text and its HTML."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import parseaddr
+from uuid import UUID
+
+from services.common.caller import CORRELATION_HEADER
+from services.correspondence.html_part import html_of
+from services.correspondence.messages import with_link
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A message that was claimed for sending, as its mail needs it; `sender` with its name: `"CRPO | OPAO" <…>`."""
+
+    id: UUID
+    sending: int
+    language: str
+    in_both: bool
+    sender: str
+    recipient: str
+    subject: str
+    body: str
+    correlation_id: str
+    written_at: datetime
+
+    @property
+    def sender_address(self) -> str:
+        """The sender's address, without the name beside it."""
+        return parseaddr(self.sender)[1]
+
+
+def mail_of(letter: Letter, link: str | None = None) -> EmailMessage:
+    """Makes the mail of a letter; raises ValueError for an address or a subject of more than one line.
+
+    Its Message-ID is the same at every attempt, so that a mail sent twice, after a kill at the wrong moment, can be recognised; a
+    sending that staff asked for has its own.
+    """
+    body = with_link(letter.body, link) if link else letter.body
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = letter.sender
+    mail["To"] = letter.recipient
+    mail["Subject"] = letter.subject
+    mail["Date"] = letter.written_at
+    mail["Message-ID"] = message_id(letter)
+    mail["Auto-Submitted"] = "auto-generated"
+    mail[CORRELATION_HEADER.title().replace("Id", "ID")] = letter.correlation_id
+    # Quoted-printable: lines stay short and pure ASCII, whatever server the mail passes through.
+    mail.set_content(body, cte="quoted-printable")
+    html = html_of(letter.subject, body, letter.language, letter.in_both)
+    mail.add_alternative(html, subtype="html", cte="quoted-printable")
+    # Last, as `add_alternative` moves the content headers that are there to the first part.
+    mail["Content-Language"] = "en, fr" if letter.in_both else letter.language
+    return mail
+
+
+def message_id(letter: Letter) -> str:
+    """Gives the Message-ID: the message's own id at the domain it is sent from, with the number of a repeated sending."""
+    local = f"{letter.id}.{letter.sending}" if letter.sending else str(letter.id)
+    return f"<{local}@{letter.sender_address.rpartition('@')[2]}>"

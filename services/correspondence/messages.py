@@ -1,0 +1,77 @@
+"""Messages: written once for each occasion, in the person's language, with the person's data, and then never changed."""
+
+from email.utils import formataddr
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert
+
+from services.common.ids import new_id
+from services.common.text import Text
+from services.common.work import Work
+from services.contracts.college import College
+from services.correspondence.models import Contact, Message
+
+CHANNEL = "mail"
+# Stands in a stored body where the mail has the single-use link.
+LINK_MARK = "[[single-use-link]]"
+LINK_IN_MAIL_ONLY = Text(
+    "(This link was in the e-mail only. It works once; you can ask for a new one on the sign-in page.)",
+    "(Ce lien ne figurait que dans le courriel. Il ne sert qu’une fois; demandez-en un nouveau à la page de connexion.)",
+)
+
+
+def write(
+    work: Work, college: College, contact: Contact, kind: str, key: str, *, values: dict[str, Any], sealed_link: str | None = None
+) -> bool:
+    """Writes the message of this kind for the occasion `key`, to be mailed once committed; says whether it was the first time.
+
+    With `sealed_link`, the value that stands for the link must be LINK_MARK. Raises PlaceholderMissing, NotInProfile.
+    """
+    written = college.write_mail(kind, contact.language, values)
+    row = {
+        "id": new_id(),
+        "account_id": contact.account_id,
+        "kind": kind,
+        "key": key,
+        "language": contact.language,
+        "in_both": college.mail(kind).body_in_both,
+        "sender": formataddr((_sender_name(college), written.sender)),
+        "recipient": contact.email,
+        "subject": written.subject,
+        "body": written.body,
+        "had_link": sealed_link is not None,
+        "sealed_link": sealed_link,
+        "correlation_id": work.caller.correlation_id,
+        "written_at": work.now,
+    }
+    # Two replicas with the same occasion: the second waits here for the first to commit, then finds that it is written.
+    added = work.session.execute(insert(Message).values(**row).on_conflict_do_nothing(index_elements=["kind", "key"]))
+    if added.rowcount == 0:  # type: ignore[attr-defined]
+        return False
+    wake_delivery(work)
+    work.audit("message:write", f"message/{row['id']}", after={"kind": kind, "key": key, "account_id": contact.account_id})
+    return True
+
+
+def _sender_name(college: College) -> str:
+    return " | ".join(dict.fromkeys((college.short_name.en, college.short_name.fr)))
+
+
+def wake_delivery(work: Work) -> None:
+    """Wakes the delivery in every replica once this work is committed."""
+    work.session.execute(text(f"NOTIFY {CHANNEL}"))
+
+
+def with_link(body: str, link: str) -> str:
+    """Gives a body with its link, as the mail has it."""
+    return body.replace(LINK_MARK, link)
+
+
+def without_link(body: str, language: str) -> str:
+    """Gives a body as it may be shown: a sentence stands for the link, in `language`, and then in the other one."""
+    first, *others = body.split(LINK_MARK)
+    other = "en" if language == "fr" else "fr"
+    for number, part in enumerate(others):
+        first += LINK_IN_MAIL_ONLY.in_(other if number % 2 else language) + part
+    return first

@@ -1,0 +1,121 @@
+"""The correspondence service."""
+
+from services.common.events import handles
+from services.common.rpc_server import rpc
+from services.common.service import Service
+from services.contracts import correspondence as contracts
+from services.contracts.applications.events import (
+    ApplicationApproved,
+    ApplicationLapsed,
+    ApplicationRefused,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+    InformationReceived,
+    MoreInformationRequested,
+)
+from services.contracts.billing import InvoiceIssued, PaymentReceived
+from services.contracts.identity import AccountOpened, AccountOpeningRepeated, ActivationLinkRenewed, ContactChanged
+from services.contracts.registry import RegistrationFinalised
+from services.correspondence import account_mails, application_mails, contacts, fee_mails, inbox, log, registration_mails
+from services.correspondence.compose import WritingDesk
+from services.correspondence.courier import Courier
+from services.correspondence.measures import CorrespondenceMeasures
+
+
+class CorrespondenceService(Service):
+    """Writes every message to a person, mails it, and keeps it for the portal's inbox.
+
+    Every handler writes at most one message per occasion, so that a second delivery and a second announcement change nothing.
+    About an account (or an application) that has not been heard of yet, each is retried: NotYet.
+    """
+
+    name = "correspondence"
+    desk = WritingDesk()
+    courier = Courier()
+    measures = CorrespondenceMeasures()
+
+    @rpc(contracts.ListMessages)
+    def list_messages(self, work, **request):
+        return inbox.list_mine(work, **request)
+
+    @rpc(contracts.ReadMessage)
+    def read_message(self, work, message_id):
+        return inbox.read_mine(work, message_id)
+
+    @rpc(contracts.ListMessageLog)
+    def list_message_log(self, work, **request):
+        return log.list_all(work, **request)
+
+    @rpc(contracts.ResendMessage)
+    def resend_message(self, work, message_id):
+        return log.resend(work, message_id)
+
+    @handles(AccountOpened)
+    def welcome(self, work, fact):
+        """Keeps the contact and mails ID and link. Never waits for another fact; once per account."""
+        account_mails.opened(work, self.desk, fact)
+
+    @handles(ContactChanged)
+    def change_contact(self, work, fact):
+        """Keeps the newest address and language. Never waits for another fact; an older one than is known is dropped."""
+        contacts.hear_change(work, fact)
+
+    @handles(ActivationLinkRenewed)
+    def send_id_again(self, work, fact):
+        """Mails the ID again, with the new link if there is one. Retries until the account is known; once per event."""
+        account_mails.link_renewed(work, self.desk, fact)
+
+    @handles(AccountOpeningRepeated)
+    def tell_of_account(self, work, fact):
+        """Mails that there is an account. Retries until it is known; once per event."""
+        account_mails.opening_repeated(work, self.desk, fact)
+
+    @handles(ApplicationSubmitted)
+    def confirm_submission(self, work, fact):
+        """Confirms the submission. Retries until the account is known; once per application."""
+        application_mails.submitted(work, self.desk, fact)
+
+    @handles(MoreInformationRequested)
+    def ask_for_more(self, work, fact):
+        """Asks for more. Retries until the account is known; once per event."""
+        application_mails.more_requested(work, self.desk, fact)
+
+    @handles(InformationReceived)
+    def confirm_information(self, work, fact):
+        """Confirms the answer. Retries until the account is known; once per event."""
+        application_mails.information_received(work, self.desk, fact)
+
+    @handles(ApplicationApproved)
+    def tell_approval(self, work, fact):
+        """Mails the letter of an approval with conditions. Retries until the account is known; once per application."""
+        application_mails.approved(work, self.desk, fact)
+
+    @handles(ApplicationRefused)
+    def tell_refusal(self, work, fact):
+        """Mails the letter of a refusal. Retries until the account is known; once per application."""
+        application_mails.refused(work, self.desk, fact)
+
+    @handles(ApplicationWithdrawn)
+    def confirm_withdrawal(self, work, fact):
+        """Confirms the withdrawal. Retries until the account is known; once per application."""
+        application_mails.withdrawn(work, self.desk, fact)
+
+    @handles(ApplicationLapsed)
+    def tell_lapse(self, work, fact):
+        """Tells that the application is closed. Retries until the account is known; once per application."""
+        application_mails.lapsed(work, self.desk, fact)
+
+    @handles(InvoiceIssued)
+    def send_invoice(self, work, fact):
+        """Mails the pay link. Retries until account and application are known; once per invoice."""
+        fee_mails.invoice_issued(work, self.desk, fact)
+
+    @handles(PaymentReceived)
+    def send_receipt(self, work, fact):
+        """Mails the receipt number. Retries until the account is known; once per receipt."""
+        fee_mails.payment_received(work, self.desk, fact)
+
+    @handles(RegistrationFinalised)
+    def welcome_registrant(self, work, fact):
+        """Mails that the registrant portal is open. Retries until the account is known; once per registrant."""
+        registration_mails.finalised(work, self.desk, fact)

@@ -1,0 +1,1 @@
+"""The identity service: accounts, activation, sign-in, sessions and roles."""

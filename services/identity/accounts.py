@@ -1,0 +1,116 @@
+"""Accounts: opening one, one's own account, and the language one prefers."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+
+from services.common.ids import new_id
+from services.common.work import Work, Works
+from services.contracts.college import College
+from services.contracts.identity import AccountOpened, AccountOpeningRepeated, ContactChanged, OpenAccount
+from services.contracts.roles import APPLICANT
+from services.identity import activation, lookup, passwords, roles
+from services.identity.addresses import email_key
+from services.identity.models import Account
+from services.identity.numbering import next_application_id
+from services.identity.settings import IdentitySettings
+
+
+def shown(account: Account) -> dict[str, Any]:
+    """An account as its owner sees it."""
+    return {
+        "id": account.id,
+        "email": account.email,
+        "application_id": account.application_id,
+        "language": account.language,
+        "roles": account.roles,
+    }
+
+
+def insert_account(work: Work, **values: Any) -> Account | None:
+    """Adds an account; gives nothing if the address has one already, also one that is being added at this very moment."""
+    row = {"id": new_id(), "email_key": email_key(values["email"]), "opened_at": work.now, **values}
+    # A second opener waits here until the first has committed, and then adds nothing.
+    statement = insert(Account).values(**row).on_conflict_do_nothing(index_elements=[Account.email_key]).returning(Account)
+    return work.session.scalars(statement).one_or_none()
+
+
+def open_account(works: Works, settings: IdentitySettings, college: College, **request: Any) -> dict[str, Any]:
+    """Opens an account, or tells the owner of the address that there is one; the answer and its time are the same (F11, F12).
+
+    Raises PasswordTooWeak. The password is hashed either way, and before the transaction, as it takes long.
+    """
+    passwords.check_strength(request["password"], request["email"])
+    password_hash = passwords.hash_password(request["password"])
+    answer = {"email": request["email"], "expires_hours": settings.activation_link_hours}
+
+    def open_or_tell(work: Work) -> dict[str, Any]:
+        account = lookup.by_email(work.session, request["email"], lock=True)
+        if account is None:
+            if _open_new(work, settings, college, request, password_hash):
+                return answer
+            account = lookup.by_email(work.session, request["email"], lock=True)  # of the one who was quicker
+        if account is not None:
+            _tell_owner(work, settings, account)
+        return answer
+
+    return works.carry_out(OpenAccount, request, open_or_tell)
+
+
+def _open_new(work: Work, settings: IdentitySettings, college: College, request: dict[str, Any], password_hash: str) -> bool:
+    application_id = next_application_id(work.session, college.numbering.application_id)
+    account = insert_account(
+        work,
+        email=request["email"],
+        application_id=application_id,
+        language=request["language"],
+        password_hash=password_hash,
+    )
+    if account is None:
+        return False
+    opened = {"application_id": application_id, "language": account.language, "active": False}
+    work.audit("account:open", f"account/{account.id}", after=opened)
+    roles.grant(work, account.id, APPLICANT)
+    work.announce(
+        AccountOpened,
+        account_id=account.id,
+        email=account.email,
+        language=account.language,
+        application_id=application_id,
+        sealed_link=activation.issue_link(work, settings, account),
+        expires_hours=settings.activation_link_hours,
+    )
+    return True
+
+
+def _tell_owner(work: Work, settings: IdentitySettings, account: Account) -> None:
+    # The password that came with the request is not taken over: whoever sent it has not shown that the address is theirs.
+    if account.activated_at is None:
+        activation.renew(work, settings, account)
+    else:
+        work.announce(AccountOpeningRepeated, account_id=account.id)
+
+
+def get_me(work: Work) -> dict[str, Any]:
+    """Gives the caller's account. Raises NotFound."""
+    return shown(lookup.own(work))
+
+
+def set_language(work: Work, language: str) -> dict[str, Any]:
+    """Stores the language that the caller prefers (F2) and announces it. Raises NotFound."""
+    account = lookup.own(work, lock=True)
+    if account.language != language:
+        before, after = {"language": account.language}, {"language": language}
+        work.audit("account:set-language", f"account/{account.id}", before, after)
+        account.language = language
+        work.announce(ContactChanged, account_id=account.id, email=account.email, language=language)
+    return shown(account)
+
+
+def freeze_email(work: Work, fact: SimpleNamespace) -> None:
+    """Freezes the address of the applicant whose first ApplicationSubmitted this is (F16). Raises NotYet if there is no account."""
+    account = lookup.of_fact(work, fact.account_id)
+    if account.email_frozen_at is None:
+        account.email_frozen_at = work.now
+        work.audit("account:freeze-email", f"account/{account.id}", after={"email_frozen_at": work.now})

@@ -1,0 +1,28 @@
+"""Forgetting what has no use any more: expired sessions with their tokens, expired links, old failures."""
+
+from sqlalchemy import delete
+
+from services.common.logs import get_logger
+from services.common.statements import rows_changed
+from services.common.work import Work
+from services.identity.models import ActivationLink, FailedTry, RefreshToken, SignInSession
+from services.identity.sessions import LIFETIME
+from services.identity.throttle import BACK_OFF
+
+log = get_logger("pruning")
+
+
+def prune(work: Work) -> dict[str, int]:
+    """Deletes the rows whose time is over and gives how many of each kind.
+
+    A session that was ended early is kept until it would have expired, so that its tokens are known for what they were.
+    """
+    over = {
+        "sessions": delete(SignInSession).where(SignInSession.expires_at <= work.now),
+        "refresh_tokens": delete(RefreshToken).where(RefreshToken.issued_at <= work.now - LIFETIME),
+        "activation_links": delete(ActivationLink).where(ActivationLink.expires_at <= work.now),
+        "failed_tries": delete(FailedTry).where(FailedTry.at <= work.now - BACK_OFF.memory),
+    }
+    pruned = {name: rows_changed(work.session, statement) for name, statement in over.items()}
+    log.info("pruned", **pruned)
+    return pruned

@@ -1,0 +1,131 @@
+"""The operator's command for staff accounts: `python -m services.identity.staff_accounts --help`."""
+
+import getpass
+import secrets
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+
+from services.common.caller import Caller
+from services.common.database import Database
+from services.common.text import LANGUAGES
+from services.common.validation import ValidationError, validate
+from services.common.work import Work, Works
+from services.contracts.identity import ContactChanged, PasswordTooWeak
+from services.contracts.roles import STAFF_ROLES
+from services.identity import passwords, roles
+from services.identity.accounts import insert_account
+from services.identity.models import Account, HeldRole
+
+
+class AddressTaken(Exception):
+    """The address has an account already, an applicant's or another member of staff's."""
+
+
+def add_staff_account(
+    works: Works, email: str, role_names: Sequence[str], *, language: str, password: str, actor: str
+) -> Account:
+    """Makes an active account with staff roles and tells correspondence its address. Raises PasswordTooWeak, AddressTaken."""
+    passwords.check_strength(password, email)
+    password_hash = passwords.hash_password(password)
+    with works.transaction(actor=actor) as work:
+        account = insert_account(work, email=email, language=language, password_hash=password_hash, activated_at=work.now)
+        if account is None:
+            raise AddressTaken(email)
+        work.audit("account:open", f"account/{account.id}", after={"staff": True, "language": language, "active": True})
+        for role in dict.fromkeys(role_names):
+            roles.grant(work, account.id, role)
+        work.announce(ContactChanged, account_id=account.id, email=email, language=language)
+    return account
+
+
+def list_staff_accounts(work: Work) -> list[Account]:
+    """Gives the accounts that hold a staff role, in the order of their addresses."""
+    staff = select(HeldRole.account_id).where(HeldRole.role.in_(STAFF_ROLES))
+    return list(work.session.scalars(select(Account).where(Account.id.in_(staff)).order_by(Account.email_key)))
+
+
+def _checked_email(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    try:
+        return validate.Length(max=254)(validate.Email()(value.strip()))
+    except ValidationError:
+        raise click.BadParameter(f"{value!r} is not an e-mail address.") from None
+
+
+@contextmanager
+def _opened(database_url: str | None) -> Iterator[Works]:
+    if not database_url:
+        raise click.UsageError("Say which database: set DATABASE_URL to identity's own, as its service is given it.")
+    database = Database(database_url, pool=1, name="staff-accounts")
+    try:
+        yield Works(database, Caller)
+    except OperationalError as error:
+        raise click.ClickException(f"The database does not answer: {error.orig}") from None
+    finally:
+        database.close()
+
+
+@click.group(context_settings={"max_content_width": 100})
+@click.option("--database-url", envvar="DATABASE_URL", show_envvar=True, help="Identity's database, as its service is given it.")
+@click.pass_context
+def main(context: click.Context, database_url: str | None) -> None:
+    """Makes and lists the accounts of the college's staff.
+
+    Works directly on identity's database; the running service announces what was done here.
+    """
+    context.obj = database_url
+
+
+@main.command()
+@click.argument("email", callback=_checked_email)
+@click.option(
+    "--role",
+    "role_names",
+    multiple=True,
+    required=True,
+    type=click.Choice(STAFF_ROLES),
+    help="What the person may do; give it several times for several roles.",
+)
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="For pages and mails.")
+@click.option(
+    "--password-from-stdin",
+    is_flag=True,
+    help="Read the password from the first line of standard input. Without this one is made and printed once.",
+)
+@click.pass_obj
+def add(database_url: str | None, email: str, role_names: tuple[str, ...], language: str, password_from_stdin: bool) -> None:
+    """Makes an account for EMAIL that can sign in at once.
+
+    \b
+    Example:
+      python -m services.identity.staff_accounts add ana@college.example --role registration_officer --role support
+    """
+    password = sys.stdin.readline().rstrip("\r\n") if password_from_stdin else secrets.token_urlsafe(18)
+    actor = f"operator/{getpass.getuser()}"
+    try:
+        with _opened(database_url) as works:
+            add_staff_account(works, email, role_names, language=language, password=password, actor=actor)
+    except PasswordTooWeak as error:
+        raise click.ClickException(error.say("en")) from None
+    except AddressTaken:
+        raise click.ClickException(f"{email} has an account already. One person has one account; nothing was changed.") from None
+    click.echo(f"{email} can sign in as {', '.join(sorted(set(role_names)))}.")
+    if not password_from_stdin:
+        click.echo(f"Password (shown only now): {password}")
+
+
+@main.command("list")
+@click.pass_obj
+def list_command(database_url: str | None) -> None:
+    """Lists the staff accounts: address, language and roles."""
+    with _opened(database_url) as works, works.reading() as work:
+        for account in list_staff_accounts(work):
+            click.echo(f"{account.email}\t{account.language}\t{', '.join(account.roles)}")
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m services.identity.staff_accounts")

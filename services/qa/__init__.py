@@ -1,0 +1,1 @@
+"""Self-assessments, PD cycles, attestations, peer and practice review."""

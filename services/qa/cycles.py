@@ -1,0 +1,84 @@
+"""PD cycles: when a new registrant's first one runs and what it asks for (R9)."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import SimpleNamespace
+from uuid import UUID
+
+from sqlalchemy import Row, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from services.common.ids import new_id
+from services.common.statements import rows_changed
+from services.common.work import Work
+from services.contracts.college import College
+from services.contracts.college.professional_development import Cycle, ProfessionalDevelopment
+from services.contracts.qa import PdCycleOpened
+from services.qa.models import PdCycle
+
+
+@dataclass(frozen=True, slots=True)
+class CycleDays:
+    """The days of one PD cycle, all inclusive."""
+
+    starts_on: date
+    ends_on: date
+    attestation_opens_on: date
+    attestation_due_on: date
+    self_assessment_due_on: date
+
+
+def first_due_year(registered_on: date, cycle: Cycle) -> int:
+    """Gives the year in which the first cycle's attestation is due: the first after the year of registration that has the
+    parity of the profile and leaves the cycle its years (R9)."""
+    parity = registered_on.year % 2 if cycle.due_year_parity == "same" else (registered_on.year + 1) % 2
+    year = registered_on.year + max(1, cycle.years - 1)
+    return year if year % 2 == parity else year + 1
+
+
+def first_cycle(registered_on: date, rules: ProfessionalDevelopment) -> CycleDays:
+    """Gives the first cycle of someone registered on a day in the college's zone: from that day to the day it is due (R9)."""
+    year = first_due_year(registered_on, rules.cycle)
+    due_on = rules.cycle.due.in_year(year)
+    opens_on = rules.cycle.attestation_opens.in_year(year)
+    if opens_on > due_on:  # it opens towards the end of one year and is due early in the next
+        opens_on = rules.cycle.attestation_opens.in_year(year - 1)
+    return CycleDays(
+        starts_on=registered_on,
+        ends_on=due_on,
+        attestation_opens_on=opens_on,
+        attestation_due_on=due_on,
+        self_assessment_due_on=registered_on + timedelta(days=rules.self_assessment.new_registrant_days),
+    )
+
+
+def open_first(work: Work, college: College, fact: SimpleNamespace) -> None:
+    """Opens a new registrant's first PD cycle and announces it; a registration that is told again changes nothing."""
+    days = first_cycle(fact.registered_on, college.professional_development)
+    values = {
+        "id": new_id(),
+        "registrant_id": fact.registrant_id,
+        "account_id": fact.account_id,
+        "required_hours": college.professional_development.cycle.required_hours,
+        "opened_at": work.now,
+        **{name: getattr(days, name) for name in CycleDays.__slots__},
+    }
+    opened = insert(PdCycle).values(values).on_conflict_do_nothing(index_elements=["registrant_id", "starts_on"])
+    if not rows_changed(work.session, opened):
+        return
+    work.announce(
+        PdCycleOpened,
+        account_id=fact.account_id,
+        registrant_id=fact.registrant_id,
+        starts_on=days.starts_on,
+        ends_on=days.ends_on,
+    )
+    work.audit("pd_cycle:open", f"registrant/{fact.registrant_id}", after=values)
+
+
+def latest_of(session: Session, account_id: UUID | None) -> Row | None:
+    """Gives the PD cycle of an account that began last; nothing if none has."""
+    columns = [column for column in PdCycle.__table__.columns if column.name not in ("id", "registrant_id", "opened_at")]
+    statement = select(*columns).where(PdCycle.account_id == account_id).order_by(PdCycle.starts_on.desc()).limit(1)
+    return session.execute(statement).first()

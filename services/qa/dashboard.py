@@ -1,0 +1,26 @@
+"""The quality-assurance dashboard of a registrant."""
+
+from typing import Any
+
+from services.common.clock import local_date
+from services.common.work import Work
+from services.contracts.college import College
+from services.contracts.qa import QaNotReady
+from services.qa.cycles import latest_of
+from services.qa.notices import notices
+
+
+def read(work: Work, college: College) -> dict[str, Any]:
+    """Gives the caller's PD cycle, its notices today, and the address for questions (F34, F35, F43). One query.
+
+    Raises QaNotReady while the registration is still being made known.
+    """
+    cycle = latest_of(work.session, work.caller.account_id)
+    if cycle is None:
+        raise QaNotReady()
+    today = local_date(work.now, college.time_zone.key)
+    return {
+        "cycle": cycle,
+        "notices": notices(cycle, today),
+        "qa_address": college.addresses.of(college.professional_development.contact),
+    }

@@ -1,0 +1,25 @@
+"""The quality-assurance service."""
+
+from services.common.events import handles
+from services.common.rpc_server import rpc
+from services.common.service import Service
+from services.contracts import qa as contracts
+from services.contracts.college_provider import CollegeProfile
+from services.contracts.registry import RegistrationFinalised
+from services.qa import cycles, dashboard
+
+
+class QaService(Service):
+    """Opens PD cycles and tells registrants what is owed."""
+
+    name = "qa"
+    college = CollegeProfile()
+
+    @handles(RegistrationFinalised)
+    def open_pd_cycle(self, work, fact):
+        """Opens the registrant's first PD cycle. Needs nothing else first; told again, it changes nothing."""
+        cycles.open_first(work, self.college, fact)
+
+    @rpc(contracts.GetQaDashboard)
+    def get_qa_dashboard(self, work):
+        return dashboard.read(work, self.college)

@@ -1,0 +1,1 @@
+"""Registrants, the public register, practice sites, hours, certificates."""

@@ -1,0 +1,134 @@
+"""Certificates of registration: their verification code, their sealed PDFs in both languages, and who may read them (B4, F24)."""
+
+import secrets
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from services.common.errors import NotFound
+from services.common.files import FileStore
+from services.common.ids import new_id
+from services.common.text import LANGUAGES, Text
+from services.common.work import Work
+from services.contracts.college import College
+from services.contracts.registry import CertificateNotReady
+from services.registry import register
+from services.registry.certificate_press import CertificatePress, Contents
+from services.registry.models import Certificate, CertificateFile, PendingRegistration, Registrant
+
+CODE_BYTES = 16
+FILE_NAME = Text("Certificate-{number}.pdf", "Certificat-{number}.pdf")
+
+
+def new_verification_code() -> str:
+    """Makes the code in a certificate's QR code: 128 random bits, so that none is guessed, safe in a URL."""
+    return secrets.token_urlsafe(CODE_BYTES)
+
+
+def make_files(work: Work, college: College, press: CertificatePress, files: FileStore, fact: SimpleNamespace) -> None:
+    """Makes the sealed PDF of a new registrant's certificate in each language that has none yet, and keeps it.
+
+    The press works in a thread of its own, so that look-ups go on; the transaction meanwhile holds nothing but its own inbox row.
+    """
+    certificate, contents = _contents(work, fact.registrant_id)
+    made = set(work.session.scalars(select(CertificateFile.language).where(CertificateFile.certificate_id == certificate.id)))
+    for language in LANGUAGES:
+        if language in made:
+            continue
+        pdf = press.make(college, contents, language)
+        values = {
+            "id": new_id(),
+            "certificate_id": certificate.id,
+            "language": language,
+            "sha256": files.put(pdf),
+            "size": len(pdf),
+            "made_at": work.now,
+        }
+        work.session.execute(insert(CertificateFile).values(values).on_conflict_do_nothing())
+        work.audit(
+            "certificate:make", f"certificate/{certificate.number}", after={"language": language, "sha256": values["sha256"]}
+        )
+
+
+def _contents(work: Work, registrant_id: UUID) -> tuple[Certificate, Contents]:
+    certificate, registrant, approved = work.session.execute(
+        select(Certificate, Registrant, PendingRegistration)
+        .join(Registrant, Registrant.id == Certificate.registrant_id)
+        .join(PendingRegistration, PendingRegistration.application_id == Registrant.application_id)
+        .where(Certificate.registrant_id == registrant_id)
+    ).one()
+    return certificate, Contents(
+        number=certificate.number,
+        verification_code=certificate.verification_code,
+        issued_on=certificate.issued_on,
+        registration_number=registrant.registration_number,
+        first_registered_on=registrant.first_registered_on,
+        registrant_name=approved.legal_name,
+        category=approved.category,
+        conditions=tuple(approved.conditions),
+    )
+
+
+def verify(work: Work, college: College, code: str) -> dict[str, Any]:
+    """Gives the certificate of a verification code with the registrant's standing today; raises NotFound. Two queries."""
+    certificate = work.session.execute(
+        select(Certificate.number, Certificate.issued_on, Certificate.registrant_id).where(Certificate.verification_code == code)
+    ).first()
+    if certificate is None:
+        raise NotFound()
+    return {
+        "certificate_number": certificate.number,
+        "issued_on": certificate.issued_on,
+        "registrant": register.by_id(work, college, certificate.registrant_id),
+    }
+
+
+def mine(work: Work, college: College) -> dict[str, Any]:
+    """Gives the caller's own registration and the state of its certificate; raises NotFound. Two queries."""
+    found = _mine(work, LANGUAGES)
+    return {
+        **register.by_id(work, college, found[0].registrant_id),
+        "certificate_number": found[0].number,
+        "certificate_ready": {row.language for row in found} == set(LANGUAGES),
+        "verification_code": found[0].verification_code,
+    }
+
+
+def read_mine(work: Work, language: str | None) -> dict[str, Any]:
+    """Tells where the caller's certificate is stored, in their own language unless another is asked (F24).
+
+    Raises NotFound for one who has none, CertificateNotReady while it is being made.
+    """
+    language = language or work.caller.language
+    [row] = _mine(work, (language,))
+    if row.sha256 is None:
+        raise CertificateNotReady()
+    return {
+        "file_name": FILE_NAME.format(language, number=row.number),
+        "media_type": "application/pdf",
+        "size": row.size,
+        "sha256": row.sha256,
+    }
+
+
+def _mine(work: Work, languages: tuple[str, ...]) -> Any:
+    of_language = and_(CertificateFile.certificate_id == Certificate.id, CertificateFile.language.in_(languages))
+    found = work.session.execute(
+        select(
+            Certificate.registrant_id,
+            Certificate.number,
+            Certificate.verification_code,
+            CertificateFile.language,
+            CertificateFile.sha256,
+            CertificateFile.size,
+        )
+        .join(Registrant, Registrant.id == Certificate.registrant_id)
+        .outerjoin(CertificateFile, of_language)
+        .where(Registrant.account_id == work.caller.account_id)
+    ).all()
+    if not found:
+        raise NotFound()
+    return found

@@ -1,0 +1,131 @@
+"""The tables of registry. What is said of a registrant has a range of time in which it holds; nothing is overwritten."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    Computed,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    Sequence,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, TSVECTOR, ExcludeConstraint, Range
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from services.common.tables import APPEND_ONLY, new_metadata
+from services.registry.statuses import STATUSES
+
+
+class Base(DeclarativeBase):
+    """The base of this service's tables."""
+
+    metadata = new_metadata()
+
+
+REGISTRATION_NUMBERS = Sequence("registration_numbers", metadata=Base.metadata)
+CERTIFICATE_NUMBERS = Sequence("certificate_numbers", metadata=Base.metadata)
+PRESENT = text("upper_inf(valid)")
+
+
+class PendingRegistration(Base):
+    """What applications approved, waiting for its payment; kept afterwards, as the proof of what was approved."""
+
+    __tablename__ = "pending_registrations"
+
+    application_id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID]
+    reference: Mapped[str] = mapped_column(Text)
+    category: Mapped[str] = mapped_column(Text)
+    legal_name: Mapped[str] = mapped_column(Text)
+    first_name: Mapped[str] = mapped_column(Text)
+    last_name: Mapped[str] = mapped_column(Text)
+    commonly_used_name: Mapped[str | None] = mapped_column(Text)
+    languages_of_care: Mapped[list[str]] = mapped_column(JSONB)
+    conditions: Mapped[list[str]] = mapped_column(JSONB)
+    approved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Registrant(Base):
+    """Who was registered, when and for which application: what never changes of a registrant."""
+
+    __tablename__ = "registrants"
+    __table_args__ = {"info": APPEND_ONLY}
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(unique=True)
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("pending_registrations.application_id"), unique=True)
+    invoice_number: Mapped[str] = mapped_column(Text)
+    registration_number: Mapped[str] = mapped_column(Text, unique=True)
+    first_registered_on: Mapped[date] = mapped_column(Date)
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class RegisterEntry(Base):
+    """What the register says of a registrant within `valid`. The entry without an end is the present one; a trigger lets an entry be
+    closed and nothing else, and a constraint keeps two entries of one registrant from holding at once."""
+
+    __tablename__ = "register_entries"
+    __table_args__ = (
+        ExcludeConstraint(("registrant_id", "="), ("valid", "&&"), name="ex_register_entries_one_at_a_time", using="gist"),
+        CheckConstraint(f"status IN ({', '.join(repr(code) for code in STATUSES)})", name="status"),
+        CheckConstraint("NOT isempty(valid)", name="valid"),
+        Index("ix_register_entries_by_name", "last_key", "first_key", "registrant_id", postgresql_where=PRESENT),
+        Index("ix_register_entries_words", "words", postgresql_using="gin", postgresql_where=PRESENT),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    registrant_id: Mapped[UUID] = mapped_column(ForeignKey("registrants.id"), index=True)
+    valid: Mapped[Range[datetime]] = mapped_column(TSTZRANGE)
+    legal_name: Mapped[str] = mapped_column(Text)
+    first_name: Mapped[str] = mapped_column(Text)
+    last_name: Mapped[str] = mapped_column(Text)
+    commonly_used_name: Mapped[str | None] = mapped_column(Text)
+    category: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(Text)
+    conditions: Mapped[list[str]] = mapped_column(JSONB)
+    languages_of_care: Mapped[list[str]] = mapped_column(JSONB)
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    last_key: Mapped[str] = mapped_column(Text(collation="C"), Computed("name_key(last_name)", persisted=True))
+    first_key: Mapped[str] = mapped_column(Text(collation="C"), Computed("name_key(first_name)", persisted=True))
+    words: Mapped[str] = mapped_column(
+        TSVECTOR, Computed("name_words(legal_name, first_name, last_name, commonly_used_name)", persisted=True)
+    )
+
+
+class Certificate(Base):
+    """A certificate of registration and the code in its QR code."""
+
+    __tablename__ = "certificates"
+    __table_args__ = {"info": APPEND_ONLY}
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    registrant_id: Mapped[UUID] = mapped_column(ForeignKey("registrants.id"), index=True)
+    number: Mapped[str] = mapped_column(Text, unique=True)
+    verification_code: Mapped[str] = mapped_column(Text, unique=True)
+    issued_on: Mapped[date] = mapped_column(Date)
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class CertificateFile(Base):
+    """The sealed PDF of a certificate in one language."""
+
+    __tablename__ = "certificate_files"
+    __table_args__ = (
+        UniqueConstraint("certificate_id", "language"),
+        CheckConstraint("language IN ('en', 'fr')", name="language"),
+        {"info": APPEND_ONLY},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificates.id"))
+    language: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(Text)
+    size: Mapped[int] = mapped_column(Integer)
+    made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -1,0 +1,102 @@
+"""The public register: what anyone may see of a registrant (R11). All else of an entry stays inside."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy.orm import Session
+
+from services.common.clock import local_date
+from services.common.errors import NotFound
+from services.common.references import InvalidReference
+from services.common.text import Text
+from services.common.work import Work
+from services.contracts.college import College
+from services.registry.models import RegisterEntry, Registrant
+from services.registry.statuses import STATUSES
+
+
+def read_number(college: College, text: str) -> str | None:
+    """Gives a registration number in its one written form, whatever its spacing; nothing if it is none or has a slip."""
+    try:
+        return college.numbering.registration.numbering.read(text)
+    except InvalidReference:
+        return None
+
+
+def bilingual(words: Text) -> dict[str, str]:
+    """Gives words as contracts show them."""
+    return {"en": words.en, "fr": words.fr}
+
+
+def listed(college: College, entry: Any) -> dict[str, Any]:
+    """Gives a row of `register_entries` with its `registration_number` as lists of the register show it."""
+    return {
+        "registration_number": entry.registration_number,
+        "name": entry.legal_name,
+        "commonly_used_name": entry.commonly_used_name,
+        "category": entry.category,
+        "category_name": bilingual(college.category(entry.category).name),
+        "status": entry.status,
+        "status_words": bilingual(STATUSES[entry.status]),
+    }
+
+
+def category_periods(college: College, entries: Sequence[Any]) -> list[dict[str, Any]]:
+    """Gives the categories held, oldest first, from entries in the order of their time; days are the college's."""
+    periods: list[dict[str, Any]] = []
+    for category, group in groupby(entries, key=lambda entry: entry.category):
+        held = list(group)
+        until = held[-1].valid.upper
+        periods.append(
+            {
+                "category": category,
+                "category_name": bilingual(college.category(category).name),
+                "since": local_date(held[0].valid.lower, college.time_zone.key),
+                "until": until and local_date(until, college.time_zone.key),
+            }
+        )
+    return periods
+
+
+def look_up(work: Work, college: College, number: str) -> dict[str, Any]:
+    """Gives the public entry of a registration number; raises NotFound for none and for one with a slip in it."""
+    wanted = read_number(college, number)
+    if wanted is None:
+        raise NotFound()
+    return public_entry(work.session, college, Registrant.registration_number == wanted)
+
+
+def by_id(work: Work, college: College, registrant_id: UUID) -> dict[str, Any]:
+    """Gives the public entry of a registrant; raises NotFound."""
+    return public_entry(work.session, college, Registrant.id == registrant_id)
+
+
+def public_entry(session: Session, college: College, whose: ColumnElement[bool]) -> dict[str, Any]:
+    """Gives the public entry of the one registrant that `whose` tells; raises NotFound. One query."""
+    entries = _history(session, whose)
+    if not entries:
+        raise NotFound()
+    present = entries[-1]
+    return {
+        **listed(college, present),
+        "first_registered_on": present.first_registered_on,
+        "categories": category_periods(college, entries),
+        "conditions": present.conditions,
+        "languages_of_care": present.languages_of_care,
+    }
+
+
+def _history(session: Session, whose: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    columns = [RegisterEntry.__table__.c[name] for name in _SHOWN]
+    return session.execute(
+        select(Registrant.registration_number, Registrant.first_registered_on, *columns)
+        .join(RegisterEntry, RegisterEntry.registrant_id == Registrant.id)
+        .where(whose)
+        .order_by(func.lower(RegisterEntry.valid))
+    ).all()
+
+
+_SHOWN = ("valid", "legal_name", "commonly_used_name", "category", "status", "conditions", "languages_of_care")

@@ -1,0 +1,135 @@
+"""Registrations: kept pending when an application is approved, finalised once when it is paid (F23)."""
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import Sequence, select
+from sqlalchemy.dialects.postgresql import Range, insert
+from sqlalchemy.orm import Session
+
+from services.common.clock import local_date
+from services.common.events import NotYet
+from services.common.ids import new_id
+from services.common.statements import rows_changed
+from services.common.work import Work
+from services.contracts.college import College, NumberSeries
+from services.contracts.registry import RegistrationFinalised
+from services.registry.certificates import new_verification_code
+from services.registry.models import (
+    CERTIFICATE_NUMBERS,
+    REGISTRATION_NUMBERS,
+    Certificate,
+    PendingRegistration,
+    RegisterEntry,
+    Registrant,
+)
+from services.registry.statuses import ACTIVE
+
+
+class RegisteredUnderAnotherApplication(Exception):
+    """The account has a registration from an earlier application: a person must look, as money was taken for a second one."""
+
+
+def remember_approval(work: Work, fact: SimpleNamespace) -> None:
+    """Keeps what was approved until it is paid; an application is kept once."""
+    columns = [column.name for column in PendingRegistration.__table__.columns]
+    values = {name: getattr(fact, name) for name in columns}
+    keep = insert(PendingRegistration).values(values).on_conflict_do_nothing(index_elements=["application_id"])
+    if rows_changed(work.session, keep):
+        work.audit(
+            "registration:await",
+            f"application/{fact.application_id}",
+            after={"reference": fact.reference, "category": fact.category},
+        )
+
+
+def finalise(work: Work, college: College, fact: SimpleNamespace, announce_again: bool = False) -> None:
+    """Registers the person whose fee was paid: number, register entry, certificate; announces RegistrationFinalised (F23).
+
+    An application is registered once, however many payments are told, in whatever order and to however many replicas. One that is
+    registered already changes nothing; with `announce_again` (B1) its facts are announced once more, as somebody did not hear them.
+    Raises NotYet when the approval has not been heard, RegisteredUnderAnotherApplication.
+    """
+    session = work.session
+    pending = session.get(PendingRegistration, fact.application_id, with_for_update=True)  # others wait here for the first
+    if pending is None:
+        raise NotYet(f"the approval of application {fact.application_id} has not been heard")
+    registrant = session.scalar(select(Registrant).where(Registrant.account_id == pending.account_id))
+    if registrant is None:
+        _register(work, college, pending, fact)
+        return
+    if registrant.application_id != pending.application_id:
+        raise RegisteredUnderAnotherApplication(f"application {pending.application_id}, registrant {registrant.id}")
+    if announce_again:
+        certificate = session.scalars(select(Certificate).where(Certificate.registrant_id == registrant.id)).one()
+        work.announce(RegistrationFinalised, **_facts(pending, registrant, certificate))
+        work.audit("registration:announce_again", f"registrant/{registrant.id}", after={"invoice_number": fact.invoice_number})
+
+
+def _register(work: Work, college: College, pending: PendingRegistration, fact: SimpleNamespace) -> None:
+    registered_on = local_date(fact.paid_at, college.time_zone.key)
+    registrant = Registrant(
+        id=new_id(),
+        account_id=pending.account_id,
+        application_id=pending.application_id,
+        invoice_number=fact.invoice_number,
+        registration_number=_next(work.session, REGISTRATION_NUMBERS, college.numbering.registration),
+        first_registered_on=registered_on,
+        recorded_at=work.now,
+    )
+    certificate = _certificate(work, college, registrant, registered_on)
+    # Each waits for the row it refers to; the tables have no relationships for the session to sort them by.
+    for row in (registrant, _first_entry(work, pending, registrant, fact), certificate):
+        work.session.add(row)
+        work.session.flush()
+    facts = _facts(pending, registrant, certificate)
+    work.announce(RegistrationFinalised, **facts)
+    work.audit("registration:finalise", f"registrant/{registrant.id}", after={**facts, "payment_id": fact.payment_id})
+
+
+def _first_entry(work: Work, pending: PendingRegistration, registrant: Registrant, fact: SimpleNamespace) -> RegisterEntry:
+    return RegisterEntry(
+        id=new_id(),
+        registrant_id=registrant.id,
+        valid=Range(fact.paid_at, None),
+        legal_name=pending.legal_name,
+        first_name=pending.first_name,
+        last_name=pending.last_name,
+        commonly_used_name=pending.commonly_used_name,
+        category=pending.category,
+        status=ACTIVE,
+        conditions=pending.conditions,
+        languages_of_care=pending.languages_of_care,
+        recorded_at=work.now,
+    )
+
+
+def _certificate(work: Work, college: College, registrant: Registrant, issued_on: date) -> Certificate:
+    return Certificate(
+        id=new_id(),
+        registrant_id=registrant.id,
+        number=_next(work.session, CERTIFICATE_NUMBERS, college.numbering.certificate),
+        verification_code=new_verification_code(),
+        issued_on=issued_on,
+        recorded_at=work.now,
+    )
+
+
+def _next(session: Session, sequence: Sequence, series: NumberSeries) -> str:
+    running: int = session.execute(select(sequence.next_value())).scalar_one()
+    return series.numbering.make(series.first + running - 1)
+
+
+def _facts(pending: PendingRegistration, registrant: Registrant, certificate: Certificate) -> dict[str, Any]:
+    return {
+        "registrant_id": registrant.id,
+        "account_id": registrant.account_id,
+        "application_id": registrant.application_id,
+        "invoice_number": registrant.invoice_number,
+        "registration_number": registrant.registration_number,
+        "category": pending.category,
+        "name": pending.legal_name,
+        "registered_on": registrant.first_registered_on,
+        "certificate_number": certificate.number,
+    }

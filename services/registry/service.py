@@ -1,0 +1,61 @@
+"""The registry service."""
+
+from services.common.events import handles
+from services.common.files_provider import Files
+from services.common.rpc_server import rpc
+from services.common.service import Service
+from services.contracts import registry as contracts
+from services.contracts.applications.events import ApplicationApproved
+from services.contracts.billing import FinalisationReplayed, PaymentReceived
+from services.contracts.college_provider import CollegeProfile
+from services.registry import certificates, register, register_search, registrations
+from services.registry.settings import Press
+
+
+class RegistryService(Service):
+    """Registers people, shows the public register, and issues certificates."""
+
+    name = "registry"
+    college = CollegeProfile()
+    files = Files()
+    press = Press()
+
+    @handles(ApplicationApproved)
+    def remember_approval(self, work, fact):
+        """Keeps what was approved until it is paid; a second approval of the same application changes nothing."""
+        registrations.remember_approval(work, fact)
+
+    @handles(PaymentReceived)
+    def finalise_registration(self, work, fact):
+        """Registers the person. Retries until the approval is heard; an application that is registered changes nothing."""
+        registrations.finalise(work, self.college, fact)
+
+    @handles(FinalisationReplayed)
+    def finalise_again(self, work, fact):
+        """Registers the person if that was lost; else only announces again what is so. Retries until the approval is heard."""
+        registrations.finalise(work, self.college, fact, announce_again=True)
+
+    @handles(contracts.RegistrationFinalised)
+    def make_certificate(self, work, fact):
+        """Makes the certificate's PDFs that are not there yet; told again, it makes none. Retries when one cannot be made."""
+        certificates.make_files(work, self.college, self.press, self.files, fact)
+
+    @rpc(contracts.SearchRegister)
+    def search_register(self, work, **request):
+        return register_search.search(work, self.college, **request)
+
+    @rpc(contracts.LookUpRegistrant)
+    def look_up_registrant(self, work, number):
+        return register.look_up(work, self.college, number)
+
+    @rpc(contracts.VerifyCertificate)
+    def verify_certificate(self, work, code):
+        return certificates.verify(work, self.college, code)
+
+    @rpc(contracts.GetMyRegistration)
+    def get_my_registration(self, work):
+        return certificates.mine(work, self.college)
+
+    @rpc(contracts.ReadCertificate)
+    def read_certificate(self, work, language):
+        return certificates.read_mine(work, language)

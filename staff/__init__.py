@@ -1,0 +1,1 @@
+"""Command-line tools for the college's staff: `python -m staff`."""

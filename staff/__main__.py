@@ -1,0 +1,46 @@
+"""`python -m staff`: the college's work from the command line, over the broker."""
+
+import warnings
+
+warnings.filterwarnings("ignore", message=r"(?s).*Eventlet is deprecated.*")
+warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
+
+import eventlet  # noqa: E402
+
+eventlet.monkey_patch()
+
+import logging  # noqa: E402
+
+import structlog  # noqa: E402
+
+from services.common.text import Text  # noqa: E402
+from staff import applications, dead_letters, messages, payments, signing_in, steps  # noqa: E402
+from staff.commands import StaffGroup  # noqa: E402
+
+staff = StaffGroup(
+    "staff",
+    words=Text(
+        "The college’s work from the command line. Exit codes: 0 done, 1 refused, 2 wrong usage, 3 the system cannot be reached.",
+        "Le travail de l’ordre en ligne de commande. Codes de sortie : 0 fait, 1 refusé, 2 mauvais emploi, 3 système inaccessible.",
+    ),
+    examples=("sign-in registrar@college.test", "queue --state submitted", "show APP-000017-B", "approve APP-000017-B"),
+)
+for one in (
+    *signing_in.COMMANDS,
+    *applications.COMMANDS,
+    *steps.COMMANDS,
+    *payments.COMMANDS,
+    *messages.COMMANDS,
+    *dead_letters.COMMANDS,
+):
+    staff.add_command(one)
+
+
+def main() -> None:
+    """Runs one command line. The floor's own log lines stay out of what people and programs read here."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    staff()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""Everything runs as the services do: under eventlet, on a real RabbitMQ and a real PostgreSQL."""
+
+import eventlet
+
+eventlet.monkey_patch()
+
+from pathlib import Path  # noqa: E402
+
+import pytest  # noqa: E402
+
+from deploy.local.engines import Engines  # noqa: E402
+from tests.support.house import House  # noqa: E402
+from tests.support.keys import TestKeys  # noqa: E402
+from tests.support.templates import Templates  # noqa: E402
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def durable_engines():
+    """The private broker and database server as the product runs on them, started once."""
+    engines = Engines(ROOT / ".run")
+    engines.start()
+    yield engines
+    engines.stop()
+
+
+@pytest.fixture(scope="session")
+def engines():
+    """A private broker and database server that do not wait for the disk, for the many small databases of the services' tests."""
+    engines = Engines(ROOT / ".run" / "tests", packages=Engines(ROOT / ".run").packages, throwaway=True)
+    engines.start()
+    yield engines
+    engines.stop()
+
+
+@pytest.fixture(scope="session")
+def templates(engines):
+    """Migrated databases that each test gets copies of."""
+    return Templates(engines)
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory):
+    """Keys of this test run."""
+    return TestKeys(tmp_path_factory.mktemp("keys"))
+
+
+@pytest.fixture
+def house(engines, templates, keys, tmp_path):
+    """A house of services in this process, with a virtual host and databases of its own."""
+    house = House(engines, templates, keys, tmp_path)
+    yield house
+    house.close()

@@ -1,0 +1,87 @@
+"""A whole college for the journeys: every service its own process, driven through the public HTTP only."""
+
+import os
+import uuid
+from pathlib import Path
+
+import pytest
+
+from deploy.local.sample_staff import sample_staff
+from deploy.local.samples import sample_documents
+from deploy.local.site import Site
+from deploy.local.walk.applicant import Applicant, Places
+from deploy.local.walk.reviewer import Reviewer
+from tests.conftest import ROOT
+
+
+class College:
+    """A running college and the people around it."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.url = site.public_url
+        self.places = Places(site.public_url, site.mail_inbox_url, ROOT / "deploy/colleges/crpo", site.folder / "samples")
+        self._staff = {role: account for account in sample_staff(site) for role in account.roles}
+
+    def applicant(self, language: str = "fr", **details: str) -> Applicant:
+        """A new applicant with an address of their own."""
+        return Applicant(self.places, language=language, **details)
+
+    def staff(self, role: str) -> Reviewer:
+        """A signed-in member of staff."""
+        account = self._staff[role]
+        reviewer = Reviewer(self.url, account.login, account.password)
+        reviewer.sign_in()
+        return reviewer
+
+    def signed_in(self, language: str = "fr", **details: str) -> Applicant:
+        """An applicant whose account is open and active."""
+        applicant = self.applicant(language, **details)
+        applicant.open_account()
+        applicant.activate()
+        applicant.sign_in()
+        applicant.application()
+        return applicant
+
+    def submitted(self, language: str = "fr", **details: str) -> tuple[Applicant, str]:
+        """An applicant who has submitted; gives also the application's id."""
+        applicant = self.signed_in(language, **details)
+        applicant.fill_form()
+        officer = self.staff("registration_officer")
+        file = officer.find(applicant)
+        officer.upload(file["id"], "transcript", self.transcript(applicant))
+        applicant.submit()
+        return applicant, file["id"]
+
+    def ready_to_decide(self, language: str = "fr", **details: str) -> tuple[Applicant, dict]:
+        """An applicant whose application is in review, with its documents accepted; gives also the file."""
+        applicant, application_id = self.submitted(language, **details)
+        return applicant, self.staff("registration_officer").review(application_id)
+
+    def approved(self, language: str = "fr", **details: str) -> tuple[Applicant, dict]:
+        """An applicant with an open invoice; gives also the invoice."""
+        applicant, file = self.ready_to_decide(language, **details)
+        self.staff("registrar").approve(file)
+        return applicant, applicant.invoice()
+
+    def transcript(self, applicant: Applicant) -> Path:
+        """The transcript that the applicant's school sends."""
+        return sample_documents(self.places.documents, applicant.name)["transcript"]
+
+
+@pytest.fixture(scope="session")
+def site(durable_engines):
+    """A site of its own for this test run, on engines that keep what they have said they keep."""
+    os.environ["RATE_LIMIT_FACTOR"] = "1000"
+    site = Site(durable_engines, f"journeys-{uuid.uuid4().hex[:8]}")
+    site.provision()
+    site.start()
+    site.wait_ready(60)
+    yield site
+    site.destroy()
+
+
+@pytest.fixture(scope="session")
+def college(site):
+    """The college, with its sample staff."""
+    return College(site)

@@ -1,0 +1,125 @@
+"""`make bench`: how long a person waits from approval to invoice, and from payment to being found on the public register.
+
+200 walks, 8 at a time (WALKS and AT_ONCE change that), over the public HTTP of a whole college, every service its own process.
+The clock runs where the person is: it starts before the decision, or the card, is sent, and stops when the invoice, or the name on the
+public register, is first seen by asking again and again every 20 ms. Nothing is timed from the inside.
+"""
+
+import os
+import statistics
+import sys
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from deploy.local.checker import Checker
+from deploy.local.engines import Engines
+from deploy.local.sample_staff import sample_staff
+from deploy.local.samples import sample_documents
+from deploy.local.settings import REPOSITORY
+from deploy.local.site import Site
+from deploy.local.walk.api import Api, wait_for
+from deploy.local.walk.applicant import Applicant, Places
+from deploy.local.walk.reviewer import Reviewer
+
+LOOK_S = 0.02
+
+
+@dataclass(frozen=True)
+class Waits:
+    """What one person waited, in seconds."""
+
+    approval_to_invoice: float
+    payment_to_register: float
+
+
+def main() -> int:
+    """Walks, prints the table; 0 when every walk was finished and all services agree afterwards."""
+    walks, at_once = int(os.environ.get("WALKS", "200")), int(os.environ.get("AT_ONCE", "8"))
+    os.environ["RATE_LIMIT_FACTOR"] = "1000"
+    engines = Engines(REPOSITORY / ".run")
+    engines.start()
+    site = Site(engines, f"bench-{uuid.uuid4().hex[:8]}")
+    try:
+        site.provision()
+        site.start()
+        site.wait_ready(90)
+        return _measure(site, walks, at_once)
+    finally:
+        site.destroy()
+        engines.stop()
+
+
+def _measure(site: Site, walks: int, at_once: int) -> int:
+    staff = {role: account for account in sample_staff(site) for role in account.roles}
+    places = Places(site.public_url, site.mail_inbox_url, REPOSITORY / "deploy/colleges/crpo", site.folder / "samples")
+    sign_in = lambda role: _signed_in(site.public_url, staff[role].login, staff[role].password)  # noqa: E731
+    console = Console()
+    began = time.monotonic()
+    with Progress(console=console, transient=True) as progress, ThreadPoolExecutor(at_once) as pool:
+        bar = progress.add_task(f"{walks} walks, {at_once} at a time", total=walks)
+
+        def walk(number: int) -> Waits:
+            waits = _walk(Applicant(places, last_name=f"Bench-{number:04}", language="en"), sign_in)
+            progress.advance(bar)
+            return waits
+
+        measured = list(pool.map(walk, range(walks)))
+    console.print(f"{walks} walks, {at_once} at a time, in {time.monotonic() - began:.0f} s; looked every {LOOK_S * 1000:.0f} ms")
+    table = Table("what a person waits for", "p50", "p99", "longest", "target")
+    for name, seconds in (
+        ("approval → invoice", [one.approval_to_invoice for one in measured]),
+        ("payment → findable on the public register", [one.payment_to_register for one in measured]),
+    ):
+        cuts = statistics.quantiles(seconds, n=100, method="inclusive")
+        table.add_row(name, *(f"{value * 1000:.0f} ms" for value in (cuts[49], cuts[98], max(seconds))), "under 1 s")
+    console.print(table)
+    checker = Checker(site)
+    try:
+        wait_for("all services to agree", lambda: not checker.faults(), 60, 0.5)
+        console.print(
+            f"all services agree: {checker.counts()['registrants (registry)']} registrants, ledger sums to zero, nothing in a queue"
+        )
+        return 0
+    except AssertionError:
+        console.print("\n".join(checker.faults()))
+        return 1
+    finally:
+        checker.close()
+
+
+def _signed_in(url: str, login: str, password: str) -> Reviewer:
+    reviewer = Reviewer(url, login, password)
+    reviewer.sign_in()
+    return reviewer
+
+
+def _walk(one: Applicant, sign_in) -> Waits:
+    one.open_account()
+    one.activate()
+    one.sign_in()
+    one.application()
+    one.fill_form()
+    officer, registrar = sign_in("registration_officer"), sign_in("registrar")
+    file = officer.find(one)
+    officer.upload(file["id"], "transcript", sample_documents(one.places.documents, one.name)["transcript"])
+    one.submit()
+    file = officer.review(file["id"])
+    began = time.monotonic()
+    registrar.approve(file)
+    invoice = wait_for("the invoice", lambda: one.api.get("/invoices")["invoices"], 30, LOOK_S)[0]
+    to_invoice = time.monotonic() - began
+    page, public = one.open_payment_page(invoice["number"]), Api(one.places.public_url)
+    began = time.monotonic()
+    one.pay(page)
+    wait_for("the name on the register", lambda: public.get("/register", name=one.name)["registrants"], 30, LOOK_S)
+    return Waits(to_invoice, time.monotonic() - began)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

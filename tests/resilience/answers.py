@@ -1,0 +1,48 @@
+"""What people heard from the college: every answer timed and judged, whatever the walk made of it."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import requests
+
+from deploy.local.walk.api import Refused
+
+LONGEST_S = 15.0  # the longest deadline of a call is 12 s
+
+
+@dataclass
+class Answers:
+    """The answers that people got in one case."""
+
+    longest_s: float = 0.0
+    counts: Counter = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def timed(self, what: str) -> Iterator[None]:
+        """Times a request and judges its answer: within 15 seconds, no 500, and a 503 says when to come again."""
+        began = time.monotonic()
+        try:
+            yield
+            self._answered(what, began)
+        except Refused as refusal:
+            self._answered(what, began)
+            self.counts[refusal.status] += 1
+            if refusal.status >= 500 and (refusal.status != 503 or not refusal.retry_after or not refusal.code):
+                self.faults.append(f"{what}: {refusal.status} {refusal.problem}")
+            raise
+        except requests.Timeout:
+            self.faults.append(f"{what}: no answer in {time.monotonic() - began:.1f} s")
+            raise
+        except requests.ConnectionError:
+            self.counts["cut"] += 1  # the gateway itself was not there
+            raise
+
+    def _answered(self, what: str, began: float) -> None:
+        took = time.monotonic() - began
+        self.longest_s = max(self.longest_s, took)
+        if took > LONGEST_S:
+            self.faults.append(f"{what}: the answer took {took:.1f} s")

@@ -1,0 +1,53 @@
+"""Messages that no handler can handle: parked with their history, and nobody else waits for them."""
+
+import pytest
+
+from deploy.local.walk.api import wait_for
+from services.common.contract import Event
+from services.contracts.applications.events import ApplicationApproved, ApplicationSubmitted
+from services.contracts.registry import RegistrationFinalised
+from tests.resilience.bus_writer import writing
+
+pytestmark = pytest.mark.timeout(400)
+# One event that each listener hears.
+HEARD: dict[str, type[Event]] = {
+    "identity": ApplicationSubmitted,
+    "applications": RegistrationFinalised,
+    "registry": ApplicationApproved,
+    "billing": ApplicationApproved,
+    "qa": RegistrationFinalised,
+    "correspondence": ApplicationSubmitted,
+}
+
+
+def test_poison_in_every_queue(trial):
+    trial.begin()
+    with writing(trial.site) as bus:
+        for _ in range(3):
+            trial.a_moment(0.2, 1)
+            for listener, event in HEARD.items():
+                bus.poison(listener, event)
+    trial.judge(parked=dict.fromkeys(HEARD, 3))
+
+
+def test_handler_that_always_fails(trial):
+    """An approval in a category without a fee: billing cannot invoice it, however often it tries; the others are invoiced meanwhile."""
+    trial.begin()
+    approved = {
+        **dict.fromkeys(("application_id", "account_id"), "01a20000-0000-7000-8000-000000000001"),
+        "reference": "none",
+        "category": "no-such-category",
+        "legal_name": "A B",
+        "first_name": "A",
+        "last_name": "B",
+        "commonly_used_name": None,
+        "languages_of_care": [],
+        "conditions": [],
+        "approved_at": "2026-11-23T12:00:00+00:00",
+    }
+    with writing(trial.site) as bus:
+        event = bus.tell_one("billing", ApplicationApproved, approved)
+    wait_for("the event to be parked", lambda: trial.site.log_lines(event="event-parked", event_id=event), 60, 0.5)
+    trial.judge(parked={"billing": 1})
+    tries = trial.site.log_lines(event="event-retried", event_id=event)
+    assert [line["attempt"] for line in tries] == list(range(1, len(tries) + 1))

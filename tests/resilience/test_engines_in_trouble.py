@@ -1,0 +1,38 @@
+"""The engines run but are in trouble: no disk left for the broker, a table of the database that somebody keeps locked."""
+
+import time
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from tests.resilience.apart import rabbitmqctl
+
+pytestmark = pytest.mark.timeout(400)
+TROUBLE_S = 13.0
+
+
+def test_full_disk_of_the_broker(trial):
+    """The broker takes no messages while its disk is full: callers are told to come again, and what is announced waits in the outboxes."""
+    engines = trial.site.engines
+    trial.begin()
+    trial.a_moment(0.5, 2)
+    rabbitmqctl(engines, "set_disk_free_limit", "1000000GB")
+    time.sleep(TROUBLE_S)
+    rabbitmqctl(engines, "set_disk_free_limit", "50MB")
+    trial.recovered(time.monotonic())
+    trial.judge()
+
+
+@pytest.mark.parametrize(("service", "table"), [("applications", "outbox"), ("billing", "invoices"), ("registry", "inbox")])
+def test_locked_table(trial, service, table):
+    """Somebody holds a table for longer than any deadline."""
+    name = trial.site.settings.database_name(service)
+    engine = create_engine(trial.site.engines.admin_database_url(name))
+    trial.begin()
+    trial.a_moment(0.5, 2)
+    with engine.begin() as connection:
+        connection.execute(text(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
+        time.sleep(TROUBLE_S)
+    engine.dispose()
+    trial.recovered(time.monotonic())
+    trial.judge()

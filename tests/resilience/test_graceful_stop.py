@@ -1,0 +1,55 @@
+"""SIGTERM under load: what is under way is finished, and the process ends within 10 s, engines or no engines."""
+
+import signal
+import time
+
+import pytest
+
+from deploy.local import pids
+from tests.resilience.apart import OURS
+
+pytestmark = pytest.mark.timeout(400)
+GRACE_S = 10.0
+
+
+def stop_all(site) -> dict[str, float]:
+    """Tells every service to stop at once; gives how long each took. Fails if one is there after 15 s."""
+    waiting = {one.component: one.identity for one in site.running() if one.component in OURS}
+    began, took = time.monotonic(), {}
+    for component in waiting:
+        site.signal(component, signal.SIGTERM)
+    while waiting and time.monotonic() < began + 15:
+        for component, identity in list(waiting.items()):
+            if not pids.is_alive(identity):
+                took[component] = time.monotonic() - began
+                del waiting[component]
+        time.sleep(0.02)
+    assert not waiting, f"still there after 15 s: {list(waiting)}"
+    return took
+
+
+@pytest.mark.parametrize("trouble", ["none", "broker-killed", "broker-stopped", "database-killed", "database-stopped"])
+def test_graceful_stop(trial, trouble):
+    site, engines = trial.site, trial.site.engines
+    engine_name, _, how = trouble.partition("-")
+    engine = getattr(engines, engine_name, None)
+    trial.expected_ends = set(OURS)
+    trial.begin()
+    trial.a_moment(2, 4)
+    if engine is not None:
+        engine.kill() if how == "killed" else engine.pause()
+        time.sleep(1)
+    took = stop_all(site)
+    codes = {component: site.exit_code(component) for component in OURS}
+    if engine is not None:
+        engine.resume()
+    engines.start()
+    for component in OURS:
+        site.start_component(component)
+    site.wait_ready(60)
+    trial.recovered(time.monotonic())
+    trial.judge(note=f"stopped within {max(took.values()):.1f} s")
+    assert max(took.values()) < GRACE_S + 0.5, took
+    # What waits for a database that does not answer cannot be finished: such a process says so in its log and ends with 1.
+    fine = {0, 1} if trouble == "database-stopped" else {0}
+    assert set(codes.values()) <= fine, codes

@@ -1,0 +1,38 @@
+"""A line that can be cut, as the tests hold it: a proxy in a process of its own."""
+
+import subprocess
+import sys
+
+from deploy.local.settings import REPOSITORY
+from tests.resilience import tcp_proxy
+
+
+class Wire:
+    """Leads from `port` to `target`, both on this machine."""
+
+    def __init__(self, port: int, target: int) -> None:
+        self.port, self.target = port, target
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", tcp_proxy.__name__, str(port), str(target)],
+            cwd=REPOSITORY,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._await_answer(tcp_proxy.PASS)
+
+    def set(self, mode: str, seconds: float | None = None) -> None:
+        """Changes how the line behaves; returns when it does. Raises RuntimeError if the proxy is gone."""
+        self._process.stdin.write(f"{mode} {'' if seconds is None else seconds}\n")
+        self._process.stdin.flush()
+        self._await_answer(mode)
+
+    def close(self) -> None:
+        """Takes the line away."""
+        self._process.stdin.close()
+        self._process.wait(10)
+        self._process.stdout.close()
+
+    def _await_answer(self, mode: str) -> None:
+        if self._process.stdout.readline().strip() != mode:
+            raise RuntimeError("the proxy has ended")

@@ -1,0 +1,128 @@
+"""The draft, its form and what blocks its submission, over the real bus."""
+
+import pytest
+
+from services.common.errors import Forbidden, Invalid, VersionMismatch
+from services.contracts.applications import applicant, review
+from services.contracts.applications.errors import NotReadyYet, SubmissionBlocked, UnknownPage
+from services.contracts.applications.events import ApplicationSubmitted
+from services.contracts.identity import AccountActivated
+from tests.service.applications_walk import PAGES, Applicant, Staff, submitted
+
+
+@pytest.fixture
+def running(house):
+    house.start("applications")
+    return house
+
+
+def test_an_account_opened_makes_one_draft_however_often_it_is_told(running):
+    person = Applicant(running)
+    first = person.mine()
+    running.publish_again(person.open(), times=3)
+    running.settle()
+    again = person.mine()
+    assert (first["state"], first["reference"], first["version"]) == ("draft", "A0000017", 1)
+    assert (again["id"], first["who_acts_next"], first["payment"]) == (first["id"], "applicant", "none")
+    assert {page["state"] for page in first["pages"]} == {"not_started"}
+    assert first["state_words"] == {"en": "Draft", "fr": "Brouillon"}
+
+
+def test_before_the_draft_is_there_the_applicant_is_told_to_wait_a_second(running):
+    person = Applicant(running, ready=False)
+    with pytest.raises(NotReadyYet):
+        person.mine()
+
+
+def test_an_activation_heard_before_the_account_waits_for_it(running):
+    person = Applicant(running, ready=False)
+    running.publish(AccountActivated, account_id=person.account_id)
+    person.open()
+    person.until(lambda: len(person.call(applicant.GetTimeline)["entries"]) == 2)
+    assert [entry["kind"] for entry in person.call(applicant.GetTimeline)["entries"]] == ["opened", "activated"]
+
+
+def test_anyone_gets_the_form_with_words_in_both_languages(running):
+    pages = running.call(applicant.GetForm, running.anonymous)["pages"]
+    assert [page["code"] for page in pages][:2] == ["category_and_route", "supporting_documents"]
+    category = pages[0]["fields"][0]
+    assert {choice["code"] for choice in category["choices"]} == {"rp_qualifying", "rp_temporary"}
+    assert category["label"] == {"en": "Category you apply for", "fr": "Catégorie demandée"}
+
+
+def test_a_page_is_saved_incomplete_and_resumed_where_it_was_left(running):
+    person = Applicant(running)
+    saved = person.save("personal_information", version=0, legal_first_name="  Amélie ", legal_last_name="Tremblay")
+    page = person.call(applicant.GetPage, page="personal_information")
+    assert page["values"] == {"legal_first_name": "Amélie", "legal_last_name": "Tremblay"}
+    assert (saved["version"], page["version"], page["saved_at"]) == (1, 1, saved["saved_at"])
+    assert "date_of_birth" in [blocker["field"] for blocker in saved["blockers"]]
+    assert person.mine()["applicant_name"] == "Amélie Tremblay"
+    assert {page["page"]: page["state"] for page in person.mine()["pages"]}["personal_information"] == "incomplete"
+
+
+def test_wrong_values_are_refused_field_by_field_and_nothing_is_saved(running):
+    person = Applicant(running)
+    with pytest.raises(Invalid) as refused:
+        person.save("personal_information", date_of_birth="31/12/1990", home_country="Narnia", shoe_size=43, phone="12")
+    assert {fault["field"]: fault["code"] for fault in refused.value.params["errors"]} == {
+        "date_of_birth": "invalid_date",
+        "home_country": "invalid_country",
+        "shoe_size": "unknown",
+        "phone": "pattern",
+    }
+    words = next(fault["message"] for fault in refused.value.params["errors"] if fault["field"] == "phone")
+    assert words["fr"].startswith("Indiquez l’indicatif")
+    assert person.call(applicant.GetPage, page="personal_information")["version"] == 0
+
+
+def test_a_page_edited_in_two_windows_is_saved_by_the_first(running):
+    person = Applicant(running)
+    person.save("declaration", version=0, signature_name="A")
+    with pytest.raises(VersionMismatch):
+        person.save("declaration", version=0, signature_name="B")
+    person.save("languages_of_care", version=0, languages_of_care=["fr"])
+    assert person.call(applicant.GetPage, page="declaration")["values"] == {"signature_name": "A"}
+
+
+def test_a_page_that_the_form_does_not_have_is_unknown(running):
+    person = Applicant(running)
+    for attempt in (lambda: person.call(applicant.GetPage, page="hobbies"), lambda: person.save("hobbies", version=0, a=1)):
+        with pytest.raises(UnknownPage):
+            attempt()
+
+
+def test_a_blocked_submission_lists_all_that_is_missing_in_the_order_of_the_form(running):
+    person = Applicant(running)
+    person.save("category_and_route", **PAGES["category_and_route"])
+    with pytest.raises(SubmissionBlocked) as blocked:
+        person.submit()
+    found = person.call(applicant.ListBlockers)["blockers"]
+    assert blocked.value.params["count"] == len(found) == len(blocked.value.params["blockers"]) == person.mine()["blocker_count"]
+    order = [page["page"] for page in person.mine()["pages"]]
+    assert [order.index(blocker["page"]) for blocker in found] == sorted(order.index(blocker["page"]) for blocker in found)
+    assert found[0]["page"] == "supporting_documents" and found[0]["requirement"] == "government_id"
+    assert found[0]["message"] == {"en": "Please upload this document.", "fr": "Veuillez téléverser ce document."}
+    assert not [fact for fact in running.heard if fact.type == "ApplicationSubmitted"]
+
+
+def test_the_application_waits_for_the_institution_until_its_document_is_received_and_is_then_submitted(running):
+    person, staff = Applicant(running), Staff(running)
+    person.fill()
+    assert person.mine()["who_acts_next"] == "institution"
+    assert [blocker["requirement"] for blocker in person.call(applicant.ListBlockers)["blockers"]] == ["transcript"]
+    with pytest.raises(SubmissionBlocked):
+        person.submit()
+    staff.receive(person.id)
+    summary = person.submit()
+    assert (summary["state"], summary["version"], summary["who_acts_next"]) == ("submitted", 2, "college")
+    (fact,) = running.announced(ApplicationSubmitted)
+    assert fact.data["applicant_name"] == "Amélie Tremblay-Ōta"
+    assert (fact.data["category"], fact.data["reference"]) == ("rp_qualifying", "A0000017")
+
+
+def test_staff_may_not_fill_the_form_and_applicants_may_not_see_the_queue(running):
+    with pytest.raises(Forbidden):
+        running.call(applicant.GetMyApplication, running.caller("registrar"))
+    with pytest.raises(Forbidden):
+        running.call(review.ListApplications, submitted(running).caller)

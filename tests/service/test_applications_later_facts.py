@@ -1,0 +1,90 @@
+"""What applications learns after an approval: invoice, payment, registration, in whatever order it comes."""
+
+import itertools
+
+import pytest
+
+from services.common import clock
+from services.common.ids import new_id
+from services.common.money import Money
+from services.contracts.applications import applicant, review
+from services.contracts.billing import InvoiceIssued, PaymentReceived
+from services.contracts.registry import RegistrationFinalised
+from tests.service.applications_walk import Applicant, Staff, in_review
+
+INVOICE, NUMBER = "INV-0000001-7", "1000-8"
+
+
+@pytest.fixture
+def running(house):
+    house.start("applications")
+    return house
+
+
+def approved(running):
+    person = in_review(running)
+    Staff(running).step(review.Decide, person.id, decision="approved")
+    return person
+
+
+def facts(person: Applicant):
+    today, amount = clock.local_date(clock.now(), "America/Toronto"), Money(36_273)
+    about = {"account_id": person.account_id, "application_id": person.id, "invoice_number": INVOICE}
+    return {
+        InvoiceIssued: {**about, "category": "rp_qualifying", "conditions": [], "total": amount, "issued_on": today},
+        PaymentReceived: {**about, "payment_id": new_id(), "receipt_number": "REC-1", "amount": amount, "paid_at": clock.now()},
+        RegistrationFinalised: {
+            **about,
+            "registrant_id": new_id(),
+            "registration_number": NUMBER,
+            "category": "rp_qualifying",
+            "name": "Amélie Tremblay-Ōta",
+            "registered_on": today,
+            "certificate_number": "CERT-1",
+        },
+    }
+
+
+def test_the_file_follows_invoice_payment_and_registration(running):
+    person = approved(running)
+    assert person.mine()["who_acts_next"] == "college"
+    seen = []
+    for fact, data in facts(person).items():
+        before = len(person.call(applicant.GetTimeline)["entries"])
+        running.publish_again(running.publish(fact, **data))
+        person.until(lambda before=before: len(person.call(applicant.GetTimeline)["entries"]) > before)
+        mine = person.mine()
+        seen.append((mine["state"], mine["payment"], mine["who_acts_next"], mine["invoice_number"]))
+    running.settle()
+    assert seen == [
+        ("approved", "invoiced", "applicant", INVOICE),
+        ("approved", "being_finalised", "college", INVOICE),
+        ("finalised", "finalised", "nobody", INVOICE),
+    ]
+    entries = person.call(applicant.GetTimeline)["entries"]
+    assert [(entry["kind"], entry["note"]) for entry in entries[-3:]] == [
+        ("invoice_issued", INVOICE),
+        ("payment_received", "REC-1"),
+        ("finalised", NUMBER),
+    ]
+
+
+def test_facts_that_come_in_any_order_lead_to_the_same_end(running):
+    for number, order in enumerate(itertools.permutations((InvoiceIssued, PaymentReceived, RegistrationFinalised))):
+        person = in_review(running, f"A000{number}")
+        Staff(running).step(review.Decide, person.id, decision="approved")
+        told = facts(person)
+        for fact in order:
+            before = len(person.call(applicant.GetTimeline)["entries"])
+            running.publish(fact, **told[fact])
+            person.until(lambda before=before, one=person: len(one.call(applicant.GetTimeline)["entries"]) > before)
+        mine = person.mine()
+        assert (mine["state"], mine["payment"], mine["invoice_number"]) == ("finalised", "finalised", INVOICE)
+
+
+def test_a_registration_of_an_application_that_is_not_approved_is_parked_for_people_to_see(running):
+    person = Applicant(running)
+    running.publish(RegistrationFinalised, **facts(person)[RegistrationFinalised])
+    parked = []
+    person.until(lambda: parked.extend(running.dead_letters("applications")) or parked)
+    assert person.mine()["state"] == "draft"

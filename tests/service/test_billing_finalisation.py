@@ -1,0 +1,108 @@
+"""Paid, being finalised: ends with the registration, repairs itself when that is late (B1)."""
+
+import eventlet
+import pytest
+from sqlalchemy import select, text
+
+from services.billing.models import Invoice
+from services.common import clock
+from services.common.errors import Conflict, NotFound
+from services.common.ids import new_id
+from services.common.tables import audit
+from services.contracts import billing as contracts
+from services.contracts.billing import FinalisationReplayed, PaymentReceived
+from services.contracts.registry import RegistrationFinalised
+from tests.service.billing_walk import Walk
+
+
+def _registered(house, walk, number):
+    return house.publish(
+        RegistrationFinalised,
+        registrant_id=new_id(),
+        account_id=walk.account_id,
+        application_id=walk.application_id,
+        invoice_number=number,
+        registration_number="10007",
+        category="rp_qualifying",
+        name="Zoë Nguyễn-Tremblay",
+        registered_on=clock.now().date(),
+        certificate_number="CERT-0000001-X",
+    )
+
+
+def _until(condition, within_s=5.0):
+    with eventlet.Timeout(within_s):
+        while not condition():
+            eventlet.sleep(0.05)
+
+
+def test_a_registration_finalises_its_invoice_and_a_second_delivery_changes_nothing(house):
+    walk = Walk(house)
+    number = walk.invoiced()
+    walk.notify(walk.payment(number))
+    envelope = _registered(house, walk, number)
+    _until(lambda: walk.invoice()["state"] == "finalised")
+    house.publish_again(envelope)
+    _registered(house, walk, number)
+    house.settle()
+    assert walk.invoice()["state"] == "finalised"
+    assert house.call(contracts.ListUnfinished, walk.staff)["invoices"] == []
+    with pytest.raises(Conflict):
+        house.call(contracts.ReplayFinalisation, walk.staff, number=number)
+    with house.session("billing") as session:
+        assert session.scalars(select(audit.c.action)).all().count("invoice:finalise") == 1
+
+
+def test_a_registration_heard_before_its_payment_waits_for_it(house):
+    walk = Walk(house)
+    number = walk.invoiced()
+    _registered(house, walk, number)
+    eventlet.sleep(0.1)
+    assert walk.invoice()["state"] == "open"
+    walk.notify(walk.payment(number))
+    _until(lambda: walk.invoice()["state"] == "finalised")
+    assert house.dead_letters("billing") == []
+
+
+def test_the_sweep_announces_a_late_payment_again_with_growing_distance(house):
+    walk = Walk(house, SWEEP_INTERVAL_S="0.1", FINALISATION_WAIT_S="0.3")
+    number = walk.invoiced()
+    walk.notify(walk.payment(number))
+    (received,) = house.announced(PaymentReceived)
+    (replayed,) = house.announced(FinalisationReplayed)
+    assert replayed.data == received.data
+    assert replayed.id != received.id
+    eventlet.sleep(0.6)  # the next one is a minute away
+    assert len(house.announced(FinalisationReplayed)) == 1
+    with house.session("billing") as session:
+        invoice = session.scalars(select(Invoice)).one()
+        assert invoice.replays == 1
+        assert 50 < (invoice.replay_due_at - clock.now()).total_seconds() <= 60
+        assert "finalisation:replay" in session.scalars(select(audit.c.action)).all()
+        session.execute(text("UPDATE invoices SET replay_due_at = now()"))
+    house.announced(FinalisationReplayed, count=2)
+
+
+def test_an_invoice_that_another_replica_is_replaying_is_passed_over(house):
+    walk = Walk(house, SWEEP_INTERVAL_S="0.1", FINALISATION_WAIT_S="0.3")
+    walk.notify(walk.payment(walk.invoiced()))
+    with house.session("billing") as session:
+        session.execute(text("SELECT 1 FROM invoices FOR UPDATE"))  # as the other replica's sweep would
+        eventlet.sleep(0.8)
+        assert [fact for fact in house.heard if fact.type == "FinalisationReplayed"] == []
+    house.announced(FinalisationReplayed)
+
+
+def test_staff_replay_at_once_and_see_what_is_unfinished(house):
+    walk = Walk(house)
+    number = walk.invoiced()
+    with pytest.raises(Conflict):
+        house.call(contracts.ReplayFinalisation, walk.staff, number=number)
+    with pytest.raises(NotFound):
+        house.call(contracts.ReplayFinalisation, walk.staff, number="INV-9999999-X")
+    walk.notify(walk.payment(number))
+    (unfinished,) = house.call(contracts.ListUnfinished, walk.staff)["invoices"]
+    assert (unfinished["number"], unfinished["state"]) == (number, "being_finalised")
+    house.call(contracts.ReplayFinalisation, walk.staff, number=number)
+    (replayed,) = house.announced(FinalisationReplayed)
+    assert replayed.actor == f"account/{walk.staff.account_id}"

@@ -1,0 +1,66 @@
+"""The audit trail: complete, chained, and out of the service's own reach."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from services.common import audit
+from tests.support.contracts import tiny
+from tests.support.tiny import TinyService
+
+
+@pytest.fixture
+def audited(house):
+    house.start_class(TinyService, "tiny")
+    for number in range(5):
+        house.call(tiny.Put, house.caller("tester"), thing=f"cup-{number}")
+    return house
+
+
+def test_an_act_is_kept_with_who_what_and_its_correlation_id(audited):
+    caller = audited.caller("tester")
+    audited.call(tiny.Put, caller, thing="plate")
+    with audited.session("tiny") as session:
+        row = session.execute(text("SELECT * FROM audit ORDER BY position DESC LIMIT 1")).mappings().one()
+    assert (row["actor"], row["action"], row["subject"]) == (f"account/{caller.account_id}", "thing:put", "thing/plate")
+    assert (row["after"], row["correlation_id"]) == ({"thing": "plate"}, caller.correlation_id)
+
+
+def test_an_untouched_chain_is_whole(audited):
+    with audited.session("tiny") as session:
+        assert audit.length(session) == 5
+        assert audit.first_broken_link(session) is None
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        'UPDATE audit SET after = \'{"thing": "other"}\' WHERE position = 3',
+        "UPDATE audit SET actor = 'somebody' WHERE position = 3",
+        "DELETE FROM audit WHERE position = 3",
+        "UPDATE audit SET hash = sha256('x') WHERE position = 3",
+    ],
+)
+def test_tampering_is_found_at_its_place(audited, tampering):
+    with audited.session("tiny") as session:
+        session.execute(text(tampering))
+        assert audit.first_broken_link(session) in {3, 4}
+
+
+@pytest.mark.parametrize("statement", ["UPDATE audit SET actor = 'x'", "DELETE FROM audit", "TRUNCATE audit", "DROP TABLE audit"])
+def test_the_service_itself_cannot_change_its_audit_trail(audited, statement):
+    with (
+        pytest.raises(ProgrammingError, match=r"permission denied|must be owner"),
+        audited.session("tiny", as_service=True) as session,
+    ):
+        session.execute(text(statement))
+
+
+def test_many_at_once_make_one_chain_without_gaps(audited):
+    import eventlet
+
+    for greenlet in [eventlet.spawn(audited.call, tiny.Put, audited.caller("tester"), thing=f"t{n}") for n in range(30)]:
+        greenlet.wait()
+    with audited.session("tiny") as session:
+        assert audit.length(session) == 35
+        assert audit.first_broken_link(session) is None

@@ -1,0 +1,70 @@
+"""The database's absence is an error in time, never a hang."""
+
+import socket
+import time
+
+import eventlet
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from services.common.database import Database
+from services.common.errors import Unavailable
+from services.common.work import Works
+
+
+@pytest.fixture
+def silent_server():
+    """A server that accepts connections and says nothing, like one that was stopped."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"postgresql://nobody:x@127.0.0.1:{server.getsockname()[1]}/none"
+
+
+def test_a_database_that_accepts_and_does_not_answer_is_an_error_within_the_limit(silent_server):
+    began = time.monotonic()
+    with pytest.raises(OperationalError), Database(silent_server).reading() as session:
+        session.execute(text("SELECT 1"))
+    assert time.monotonic() - began < 5
+
+
+def test_a_use_case_without_a_database_is_unavailable(silent_server):
+    works = Works(Database("postgresql://nobody:x@127.0.0.1:1/none"), lambda: None)
+    with pytest.raises(Unavailable):
+        works.persist(lambda: _touch(works))
+
+
+def test_waiting_for_one_statement_does_not_hold_up_another(house):
+    database = Database(house.engines.admin_database_url())
+    began = time.monotonic()
+
+    def sleep() -> None:
+        with database.reading() as session:
+            session.execute(text("SELECT pg_sleep(0.3)"))
+
+    for greenlet in [eventlet.spawn(sleep) for _ in range(8)]:
+        greenlet.wait()
+    assert time.monotonic() - began < 1.5
+    database.close()
+
+
+def test_a_transaction_is_tried_again_when_its_pooled_connection_had_died(house):
+    database = Database(house.engines.admin_database_url())
+    with database.transaction() as session:
+        dead = session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    admin = Database(house.engines.admin_database_url())
+    with admin.reading() as session:
+        session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": dead})
+    admin.close()
+    works = Works(database, lambda: None)
+
+    def attempt() -> int:
+        with database.transaction() as session:
+            return session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+
+    assert works.persist(attempt) != dead
+    database.close()
+
+
+def _touch(works: Works) -> None:
+    with works.database.reading() as session:
+        session.execute(text("SELECT 1"))

@@ -1,0 +1,105 @@
+"""Events over the real bus: announced with their rows, handled once, retried, parked; nothing lost, nothing doubled."""
+
+import eventlet
+import orjson
+from sqlalchemy import func, select, text
+
+from services.common.publisher import Outgoing
+from services.common.tables import inbox, outbox
+from services.common.topology import HISTORY_HEADER, exchange_of
+from tests.support.contracts import tiny
+from tests.support.tiny import TinyService
+
+
+def test_an_announced_fact_reaches_its_handler_with_its_correlation_id(house):
+    house.start_class(TinyService, "tiny")
+    caller = house.caller("tester")
+    house.call(tiny.Put, caller, thing="cup")
+    [seen] = house.announced(tiny.ThingSeen)
+    assert seen.data == {"thing": "cup"}
+    assert seen.correlation_id == caller.correlation_id
+    assert caller.token not in str(seen.__dict__)
+
+
+def test_a_second_delivery_changes_nothing(house):
+    house.start_class(TinyService, "tiny")
+    envelope = house.publish(tiny.ThingPut, thing="cup")
+    house.publish_again(envelope, times=20)
+    house.announced(tiny.ThingSeen)
+    house.settle()
+    assert len(house.announced(tiny.ThingSeen)) == 1
+    with house.session("tiny") as session:
+        assert session.execute(select(func.count()).select_from(inbox)).scalar() == 1
+
+
+def test_two_replicas_handle_each_event_once_between_them(house):
+    house.start_class(TinyService, "tiny")
+    first = house.containers.pop("tiny")
+    house.start_class(TinyService, "tiny")
+    for number in range(50):
+        envelope = house.publish(tiny.ThingPut, thing=f"thing-{number}")
+        house.publish_again(envelope)
+    assert len(house.announced(tiny.ThingSeen, count=50, within_s=10)) == 50
+    house.settle()
+    assert len(house.announced(tiny.ThingSeen)) == 50
+    first.stop()
+
+
+def test_a_fact_that_is_not_here_yet_is_tried_again_until_it_is(house, monkeypatch):
+    monkeypatch.setattr(TinyService, "known", set())
+    house.start_class(TinyService, "tiny")
+    house.publish(tiny.ThingPut, thing="late-cup")
+    eventlet.sleep(0.2)
+    TinyService.known.add("late-cup")
+    assert [seen.data["thing"] for seen in house.announced(tiny.ThingSeen)] == ["late-cup"]
+    assert house.dead_letters("tiny") == []
+
+
+def test_a_handler_that_always_fails_is_parked_with_its_history_and_leaves_no_trace(house):
+    house.start_class(TinyService, "tiny")
+    house.publish(tiny.ThingPut, thing="poison-cup")
+    house.publish(tiny.ThingPut, thing="cup")
+    assert house.announced(tiny.ThingSeen)[0].data["thing"] == "cup"
+    parked = _wait_for_parked(house)
+    assert len(parked.headers[HISTORY_HEADER]) == 6  # the first try and five delays
+    assert parked.headers[HISTORY_HEADER][-1]["error"] == "ValueError: this never works"
+    with house.session("tiny") as session:
+        things = session.execute(select(outbox.c.envelope["data"]["thing"].astext)).scalars().all()
+    assert things == ["cup"]
+
+
+def test_a_message_that_breaks_its_contract_is_parked_at_once(house):
+    house.start_class(TinyService, "tiny")
+    envelope = house.publish(tiny.ThingPut, thing="x")
+    house.announced(tiny.ThingSeen)
+    import amqp
+
+    for body in (b"not json", b"[]", orjson.dumps({**envelope, "id": "no"}), orjson.dumps({**envelope, "data": {"thing": 3}})):
+        house._publisher.publish([Outgoing(amqp.Message(body, message_id="m"), exchange_of(tiny.ThingPut), "ThingPut")], 5)
+    for _ in range(4):
+        assert "Malformed" in _wait_for_parked(house).headers[HISTORY_HEADER][0]["error"]
+
+
+def test_nothing_announced_is_lost_while_no_relay_runs(house):
+    house.start_class(TinyService, "tiny")
+    house.stop("tiny")
+    with house.session("tiny") as session:
+        session.execute(
+            text(
+                "INSERT INTO outbox (event_id, type, envelope) SELECT gen_random_uuid(), 'ThingPut', jsonb_build_object('id', "
+                "gen_random_uuid(), 'type', 'ThingPut', 'owner', 'tiny', 'occurred_at', now(), 'actor', 'nobody', 'correlation_id', 'c', "
+                "'language', 'en', 'data', jsonb_build_object('thing', n::text)) FROM generate_series(1, 500) n"
+            )
+        )
+    house.start_class(TinyService, "tiny")
+    assert len({seen.data["thing"] for seen in house.announced(tiny.ThingSeen, count=500, within_s=20)}) == 500
+
+
+def _wait_for_parked(house):
+    kept = house.__dict__.setdefault("parked", [])
+    for _ in range(250):
+        if kept:
+            return kept.pop(0)
+        kept += house.dead_letters("tiny")
+        eventlet.sleep(0.02)
+    raise AssertionError("nothing was parked")

@@ -1,0 +1,222 @@
+"""Uploads and downloads through the gateway: streamed, sniffed, bounded, and nothing left behind when they fail."""
+
+import hashlib
+import resource
+import socket
+import time
+
+import eventlet
+import pytest
+import requests
+
+from services.common.ids import new_id
+from services.contracts.applications import applicant, errors
+from services.contracts.registry import CertificateNotReady, ReadCertificate
+from services.contracts.roles import APPLICANT, REGISTRANT
+from tests.support.gateway_rig import StandIn, bearer, start_gateway
+
+PDF = b"%PDF-1.7\n" + b"1 0 obj <<>> endobj\n" * 2000 + b"trailer\n%%EOF\n"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
+
+
+def document(**request):
+    return {
+        "id": new_id(),
+        "state": "received",
+        "refusal_reason": None,
+        "from_whom": "applicant",
+        "received_at": "2026-11-23T12:00:00+00:00",
+        **request,
+    }
+
+
+@pytest.fixture
+def applications(house):
+    from services.common.clock import now
+
+    stand_in = StandIn(
+        house, "applications", {applicant.RecordDocument: lambda **request: {**document(**request), "received_at": now()}}
+    )
+    yield stand_in
+    stand_in.stop()
+
+
+@pytest.fixture
+def base(house):
+    return start_gateway(house, UPLOAD_LIMIT_MB="2") + "/api/v1"
+
+
+@pytest.fixture
+def address(base):
+    return f"{base}/application/documents"
+
+
+def left_in(house):
+    return list((house.folder / "files" / "incoming").iterdir())
+
+
+def upload(house, address, content, name="transcript.pdf", key=None, **more):
+    headers = bearer(house, APPLICANT) | ({"Idempotency-Key": key} if key else {})
+    files = {"file": (name, content, "application/pdf")}
+    return requests.post(address, data={"requirement": "transcript", **more}, files=files, headers=headers)
+
+
+def test_an_upload_is_stored_under_its_hash_and_recorded(house, address, applications):
+    answer = upload(house, address, PDF, name="../dossier/relevé de notes.pdf", key="k-1")
+    assert answer.status_code == 201
+    assert answer.headers["Location"] == f"/api/v1/documents/{answer.json()['id']}/content"
+    sha256 = hashlib.sha256(PDF).hexdigest()
+    assert applications.asked[0]["request"] == {
+        "requirement": "transcript",
+        "file_name": "relevé de notes.pdf",
+        "media_type": "application/pdf",
+        "size": len(PDF),
+        "sha256": sha256,
+    }
+    assert applications.asked[0]["key"] == "k-1"
+    assert (house.folder / "files" / sha256[:2] / sha256).read_bytes() == PDF
+    assert left_in(house) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (PNG, "image/png"),
+        (b"\xff\xd8\xff\xe0" + b"\0" * 50, "image/jpeg"),
+        (b"MZ\x90\0" + b"\0" * 50, "application/vnd.microsoft.portable-executable"),
+        (b"just a letter\n", "text/plain"),
+        (PDF[:-20], "application/octet-stream"),
+        (b"\0\1\2\3\4", "application/octet-stream"),
+    ],
+)
+def test_a_mistyped_file_is_told_as_what_it_is(house, address, applications, content, found):
+    assert upload(house, address, content).status_code == 201
+    assert applications.asked[0]["request"]["media_type"] == found
+
+
+def test_a_refusal_of_the_document_reaches_the_person(house, address):
+    def refuse(**request):
+        raise errors.DocumentRefused(types="PDF", limit_mb=10, found=request["media_type"])
+
+    stand_in = StandIn(house, "applications", {applicant.RecordDocument: refuse})
+    answer = upload(house, address, PNG)
+    assert (answer.status_code, answer.json()["code"]) == (422, "document_refused")
+    assert "image/png" in answer.json()["detail"]
+    stand_in.stop()
+
+
+def test_too_large_a_file_is_refused_while_it_arrives_and_leaves_nothing(house, address):
+    answer = upload(house, address, b"%PDF-" + b"a" * 3_000_000)
+    assert (answer.status_code, answer.json()["code"], answer.json()["limit_mb"]) == (413, "file_too_large", 2)
+    assert left_in(house) == []
+
+
+def test_a_large_upload_of_unknown_length_is_cut_at_the_limit_with_flat_memory(house, address):
+    def endless():
+        yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-'
+        for _ in range(400):
+            yield b"a" * 65_536
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    headers = {**bearer(house, APPLICANT), "Content-Type": "multipart/form-data; boundary=b"}
+    answer = requests.post(address, data=endless(), headers=headers)
+    assert answer.status_code == 413
+    assert left_in(house) == []
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 10_000  # kB, of 26,000 sent
+
+
+def test_an_upload_cut_off_in_the_middle_leaves_nothing(house, base, applications):
+    host, port = base.split("/")[2].split(":")
+    token = bearer(house, APPLICANT)["Authorization"]
+    start = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-' + b"a" * 100_000
+    with socket.create_connection((host, int(port)), timeout=5) as client:
+        client.sendall(
+            b"POST /api/v1/application/documents HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+            b"Authorization: " + token.encode() + b"\r\nContent-Length: 500000\r\n\r\n" + start
+        )
+        until = time.monotonic() + 3
+        while not left_in(house) and time.monotonic() < until:
+            eventlet.sleep(0.02)
+        assert left_in(house)
+    while left_in(house) and time.monotonic() < until + 3:
+        eventlet.sleep(0.02)
+    assert left_in(house) == [] and applications.asked == []
+
+
+def test_forms_that_are_not_as_they_should_be_are_refused(house, address, applications):
+    headers = bearer(house, APPLICANT)
+    assert requests.post(address, json={"requirement": "a"}, headers=headers).status_code == 415
+    no_file = requests.post(address, files={"requirement": (None, "transcript")}, headers=headers)
+    assert no_file.json()["errors"][0] == {"field": "file", "code": "required", "message": "This is required."}
+    assert upload(house, address, b"").json()["errors"][0]["field"] == "file"
+    for sneaky in ({"sha256": "0" * 64}, {"colour": "red"}):
+        answer = upload(house, address, PDF, **sneaky)
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "unknown")
+    two = [("file", ("a.pdf", PDF)), ("file", ("b.pdf", PDF))]
+    assert requests.post(address, files=two, headers=headers).status_code == 422
+    broken = {**headers, "Content-Type": "multipart/form-data; boundary=b"}
+    assert requests.post(address, data=b"--b\r\nnonsense", headers=broken).json()["code"] == "malformed_body"
+    assert applications.asked == [] and left_in(house) == []
+
+
+def test_nobody_uploads_without_the_right_to(house, address):
+    assert requests.post(address, files={"file": ("a.pdf", PDF)}).status_code == 401
+    assert requests.post(address, files={"file": ("a.pdf", PDF)}, headers=bearer(house, REGISTRANT)).status_code == 403
+    assert left_in(house) == []
+
+
+def test_a_large_upload_that_nobody_may_make_is_refused_without_being_taken(base, address):
+    content = b"%PDF-" + b"a" * 1_500_000
+    with requests.Session() as session:
+        refused = session.post(address, files={"file": ("a.pdf", content)})
+        assert refused.status_code == 401 and refused.headers["Connection"] == "close"
+        small = session.post(f"{base}/sessions", json={})
+        assert small.status_code == 422 and small.headers["Connection"] == "keep-alive"
+
+
+@pytest.fixture
+def stored(house, base):
+    sha256 = hashlib.sha256(PDF).hexdigest()
+    place = house.folder / "files" / sha256[:2]
+    place.mkdir(parents=True)
+    (place / sha256).write_bytes(PDF)
+    return {"file_name": 'relevé "A".pdf', "media_type": "application/pdf", "size": len(PDF), "sha256": sha256}
+
+
+def test_a_download_is_streamed_as_an_attachment_that_no_browser_runs(house, base, stored):
+    stand_in = StandIn(house, "applications", {applicant.ReadDocument: lambda document_id: stored})
+    address, headers = f"{base}/documents/{new_id()}/content", bearer(house, APPLICANT)
+    answer = requests.get(address, headers=headers)
+    assert answer.content == PDF and answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["Content-Disposition"] == (
+        "attachment; filename=\"releve _A_.pdf\"; filename*=UTF-8''relev%C3%A9%20%22A%22.pdf"
+    )
+    assert answer.headers["X-Content-Type-Options"] == "nosniff" and "no-store" in answer.headers["Cache-Control"]
+    again = requests.get(address, headers={**headers, "If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    head = requests.head(address, headers=headers)
+    assert head.content == b"" and head.headers["Content-Length"] == str(len(PDF))
+    stand_in.stop()
+
+
+def test_a_file_that_the_store_has_lost_is_our_fault(house, base):
+    lost = {"file_name": "a.pdf", "media_type": "application/pdf", "size": 1, "sha256": "0" * 64}
+    stand_in = StandIn(house, "applications", {applicant.ReadDocument: lambda document_id: lost})
+    answer = requests.get(f"{base}/documents/{new_id()}/content", headers=bearer(house, APPLICANT))
+    assert answer.status_code == 500 and "StoredFileMissing" not in answer.text
+    stand_in.stop()
+
+
+def test_a_certificate_is_asked_for_in_the_language_of_the_query(house, base, stored):
+    def read(language):
+        if language != "fr":
+            raise CertificateNotReady()
+        return stored
+
+    stand_in = StandIn(house, "registry", {ReadCertificate: read})
+    headers = bearer(house, REGISTRANT)
+    assert requests.get(f"{base}/registration/certificate?language=fr", headers=headers).content == PDF
+    waiting = requests.get(f"{base}/registration/certificate", headers=headers)
+    assert waiting.status_code == 503 and waiting.headers["Retry-After"]
+    assert requests.get(f"{base}/registration/certificate?language=de", headers=headers).status_code == 422
+    stand_in.stop()

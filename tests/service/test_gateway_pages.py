@@ -1,0 +1,130 @@
+"""The gateway's pages and documentation over real HTTP."""
+
+import datetime as dt
+import re
+
+import pytest
+import requests
+from openapi_spec_validator import validate
+
+from gateway.api import ROUTES
+from services.common.errors import NotFound
+from services.contracts import identity, registry
+from tests.support.gateway_rig import StandIn, start_gateway
+
+REGISTRANT = {
+    "registration_number": "1234-5",
+    "name": "Zoé <b>Tremblay</b>",
+    "commonly_used_name": None,
+    "category": "registered",
+    "category_name": {"en": "Registered", "fr": "Inscrite"},
+    "status": "active",
+    "status_words": {"en": "In good standing", "fr": "En règle"},
+    "first_registered_on": dt.date(2026, 11, 23),
+    "categories": [],
+    "conditions": [],
+    "languages_of_care": [],
+}
+
+
+@pytest.fixture
+def base(house):
+    return start_gateway(house)
+
+
+def assert_is_page(answer, language):
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert f'<html lang="{language}">' in answer.text and 'name="viewport"' in answer.text
+    assert len(re.findall("<h1>", answer.text)) == 1 and "<script" not in answer.text and "style=" not in answer.text
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/portal", "/payments/done?checkout=1", "/fees/INV-1", "/activate?token=t", "/api/v1/docs"]
+)
+def test_pages_are_in_the_persons_language_with_a_switch_to_the_other(base, path):
+    english = requests.get(base + path)
+    french = requests.get(base + path, headers={"Accept-Language": "fr-CA,fr;q=0.9,en;q=0.5"})
+    assert_is_page(english, "en")
+    assert_is_page(french, "fr")
+    switch = re.search(r'class="switch" href="([^"]+)" lang="fr"', english.text).group(1).replace("&amp;", "&")
+    address = base + path.partition("?")[0] + switch
+    assert_is_page(requests.get(address, headers={"Accept-Language": "en"}), "fr")
+
+
+def test_opening_an_activation_link_does_not_use_it_up_and_pressing_the_button_does(house, base):
+    stand_in = StandIn(house, "identity", {identity.ActivateAccount: lambda token: {"application_id": "A-1234"}})
+    shown = requests.get(f"{base}/activate?token=s3cret%22%3E")
+    assert stand_in.asked == [] and 'value="s3cret&#34;&gt;"' in shown.text
+    assert shown.headers["Referrer-Policy"] == "no-referrer" and shown.headers["Cache-Control"] == "no-store"
+    done = requests.post(f"{base}/activate?language=fr", data={"token": 's3cret">'})
+    assert_is_page(done, "fr")
+    assert "A-1234" in done.text and stand_in.asked[0]["request"] == {"token": 's3cret">'}
+    stand_in.stop()
+
+
+def test_a_link_that_is_no_longer_valid_is_explained_on_a_page(house, base):
+    def refuse(token):
+        raise identity.LinkNotValid()
+
+    stand_in = StandIn(house, "identity", {identity.ActivateAccount: refuse})
+    answer = requests.post(f"{base}/activate", data={"token": "t"}, headers={"Accept-Language": "fr"})
+    assert answer.status_code == 410 and "Ce lien n’est plus valide." in answer.text
+    assert requests.get(f"{base}/activate").status_code == 400
+    stand_in.stop()
+
+
+def test_a_certificates_code_leads_to_what_the_register_says(house, base):
+    def verify(code):
+        if code != "good":
+            raise NotFound()
+        return {"certificate_number": "C-1", "issued_on": dt.date(2026, 11, 23), "registrant": REGISTRANT}
+
+    stand_in = StandIn(house, "registry", {registry.VerifyCertificate: verify})
+    genuine = requests.get(f"{base}/verify/good?language=fr")
+    assert_is_page(genuine, "fr")
+    assert "En règle" in genuine.text and "23 novembre 2026" in genuine.text
+    assert "Zoé &lt;b&gt;Tremblay" in genuine.text and "Conditions et restrictions" not in genuine.text
+    unknown = requests.get(f"{base}/verify/bad")
+    assert unknown.status_code == 404 and "We know no such certificate" in unknown.text
+    stand_in.stop()
+
+
+def test_a_page_says_when_a_service_is_absent(base):
+    answer = requests.get(f"{base}/verify/good")
+    assert answer.status_code == 503 and answer.headers["Retry-After"] == "1"
+    assert_is_page(answer, "en")
+
+
+def test_the_stylesheet_has_the_colleges_colours_and_is_cached(base):
+    style = requests.get(f"{base}/assets/style.css")
+    assert "--brand: #" in style.text and style.headers["Content-Type"].startswith("text/css")
+    assert requests.get(f"{base}/assets/style.css", headers={"If-None-Match": style.headers["ETag"]}).status_code == 304
+
+
+def test_the_openapi_document_is_valid_and_names_every_route(base):
+    answer = requests.get(f"{base}/api/v1/openapi.json")
+    document = answer.json()
+    validate(document)
+    assert document["openapi"].startswith("3.1")
+    operations = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+    assert operations == {(route.method, route.address) for route in ROUTES}
+    again = requests.get(f"{base}/api/v1/openapi.json", headers={"If-None-Match": answer.headers["ETag"]})
+    assert again.status_code == 304
+
+
+def test_health_is_told_on_the_http_port_and_readiness_follows_the_broker(house, base):
+    assert requests.get(f"{base}/healthz").json() == {"component": "gateway", "ready": True, "faults": []}
+    assert requests.get(f"{base}/readyz").status_code == 200
+    server = next(one for one in house.containers["gateway"].dependencies if one.attr_name == "http")
+    server.calls.client.link.stop()
+    answer = requests.get(f"{base}/readyz")
+    assert answer.status_code == 503 and answer.json()["faults"] == ["no link to the broker for calls"]
+
+
+def test_one_log_line_a_request_tells_the_route_and_nothing_of_the_query(base, capsys):
+    requests.get(f"{base}/activate?token=s3cret", headers={"X-Correlation-Id": "walk-0001"})
+    lines = [line for line in capsys.readouterr().out.splitlines() if "route=" in line]
+    assert len(lines) == 1 and "s3cret" not in lines[0]
+    assert "route=/activate" in lines[0] and "status=200" in lines[0] and "correlation_id=walk-0001" in lines[0]

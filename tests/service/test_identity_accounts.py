@@ -1,0 +1,231 @@
+"""Opening and activating an account, over the real bus and database."""
+
+from datetime import timedelta
+
+import eventlet
+import pytest
+from sqlalchemy import func, select, update
+
+from services.common.errors import Invalid, NotFound
+from services.common.ids import new_id
+from services.common.sealing import SealedBox
+from services.common.tables import audit, outbox
+from services.contracts import identity as contracts
+from services.identity.models import Account, ActivationLink
+
+PASSWORD = "les érables rougissent en octobre"
+EMAIL = "Ana.Tremblay@example.org"
+
+
+@pytest.fixture
+def identity(house):
+    house.start("identity")
+    return house
+
+
+def open_account(house, email=EMAIL, password=PASSWORD, **more):
+    return house.call(contracts.OpenAccount, house.anonymous, email=email, password=password, **more)
+
+
+def token_in(house, event):
+    link = SealedBox(house.keys.sealing_key).open(event.data["sealed_link"])
+    address, _, token = link.partition("?token=")
+    assert address == "http://college.test/activate"
+    return token
+
+
+def activate(house, token):
+    return house.call(contracts.ActivateAccount, house.anonymous, token=token)
+
+
+def test_an_opened_account_has_an_application_id_and_is_not_active(identity):
+    reply = open_account(identity, language="fr")
+    assert reply == {"email": EMAIL, "expires_hours": 48}
+    (opened,) = identity.announced(contracts.AccountOpened)
+    assert opened.data["email"] == EMAIL
+    assert opened.data["language"] == "fr"
+    assert opened.data["application_id"].startswith("A-0000001-")
+    with identity.session("identity") as session:
+        account = session.scalars(select(Account)).one()
+        assert str(account.id) == opened.data["account_id"]
+        assert account.application_id == opened.data["application_id"]
+        assert account.activated_at is None
+        assert account.roles == ["applicant"]
+        assert account.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_the_mailed_link_activates_the_account_once(identity):
+    open_account(identity)
+    (opened,) = identity.announced(contracts.AccountOpened)
+    token = token_in(identity, opened)
+    assert activate(identity, token) == {"application_id": opened.data["application_id"]}
+    (activated,) = identity.announced(contracts.AccountActivated)
+    assert activated.data == {"account_id": opened.data["account_id"]}
+    with pytest.raises(contracts.LinkNotValid):
+        activate(identity, token)
+
+
+def test_two_clicks_at_once_activate_once(identity):
+    open_account(identity)
+    token = token_in(identity, identity.announced(contracts.AccountOpened)[0])
+
+    def click():
+        try:
+            return activate(identity, token)
+        except contracts.LinkNotValid:
+            return None
+
+    answers = [thread.wait() for thread in [eventlet.spawn(click) for _ in range(5)]]
+    assert len([answer for answer in answers if answer]) == 1
+    identity.settle()
+    assert len(identity.announced(contracts.AccountActivated)) == 1
+
+
+def test_a_made_up_link_does_not_work(identity):
+    with pytest.raises(contracts.LinkNotValid):
+        activate(identity, "x" * 43)
+
+
+def test_an_expired_link_does_not_work(identity):
+    open_account(identity)
+    token = token_in(identity, identity.announced(contracts.AccountOpened)[0])
+    with identity.session("identity") as session:
+        session.execute(update(ActivationLink).values(expires_at=ActivationLink.expires_at - timedelta(hours=48, seconds=1)))
+    with pytest.raises(contracts.LinkNotValid):
+        activate(identity, token)
+
+
+def test_the_operator_sets_how_long_links_live(house):
+    house.start("identity", ACTIVATION_LINK_HOURS="2")
+    assert open_account(house)["expires_hours"] == 2
+    with house.session("identity") as session:
+        link = session.scalars(select(ActivationLink)).one()
+        assert link.expires_at - link.issued_at == timedelta(hours=2)
+
+
+def test_a_newer_link_voids_the_older_one(identity):
+    open_account(identity)
+    older = token_in(identity, identity.announced(contracts.AccountOpened)[0])
+    identity.call(contracts.ResendActivation, identity.anonymous, email=EMAIL.upper())
+    (renewed,) = identity.announced(contracts.ActivationLinkRenewed)
+    with pytest.raises(contracts.LinkNotValid):
+        activate(identity, older)
+    assert activate(identity, token_in(identity, renewed))["application_id"] == renewed.data["application_id"]
+
+
+def test_an_active_account_gets_its_id_again_without_a_link(identity):
+    open_account(identity)
+    activate(identity, token_in(identity, identity.announced(contracts.AccountOpened)[0]))
+    identity.call(contracts.ResendActivation, identity.anonymous, email=EMAIL)
+    (renewed,) = identity.announced(contracts.ActivationLinkRenewed)
+    assert renewed.data["sealed_link"] is None
+    assert renewed.data["application_id"].startswith("A-")
+
+
+def test_asking_for_the_mail_of_an_unknown_address_is_answered_the_same_and_sends_nothing(identity):
+    open_account(identity)
+    known = identity.call(contracts.ResendActivation, identity.anonymous, email=EMAIL)
+    identity.announced(contracts.ActivationLinkRenewed)
+    unknown = identity.call(contracts.ResendActivation, identity.anonymous, email="nobody@example.org")
+    assert unknown == known
+    identity.settle()
+    assert len(identity.announced(contracts.ActivationLinkRenewed)) == 1
+
+
+def test_opening_an_active_account_again_changes_nothing_and_tells_its_owner(identity):
+    first = open_account(identity)
+    activate(identity, token_in(identity, identity.announced(contracts.AccountOpened)[0]))
+    columns = select(Account.id, Account.email, Account.language, Account.password_hash, Account.activated_at)
+    with identity.session("identity") as session:
+        before = session.execute(columns).one()
+    again = open_account(identity, email=EMAIL.lower(), password="une tout autre phrase ici", language="fr")
+    assert again == {**first, "email": EMAIL.lower()}
+    (told,) = identity.announced(contracts.AccountOpeningRepeated)
+    assert told.data == {"account_id": str(before.id)}
+    with identity.session("identity") as session:
+        assert session.execute(columns).one() == before
+        assert session.scalar(select(func.count()).select_from(ActivationLink)) == 0
+
+
+def test_opening_an_account_that_is_not_active_yet_mails_a_new_link(identity):
+    open_account(identity)
+    older = token_in(identity, identity.announced(contracts.AccountOpened)[0])
+    open_account(identity, password="une tout autre phrase ici")
+    (renewed,) = identity.announced(contracts.ActivationLinkRenewed)
+    with pytest.raises(contracts.LinkNotValid):
+        activate(identity, older)
+    activate(identity, token_in(identity, renewed))
+    with pytest.raises(contracts.SignInRefused):  # who repeats an opening cannot put a password on somebody's account
+        identity.call(contracts.SignIn, identity.anonymous, login=EMAIL, password="une tout autre phrase ici")
+
+
+def test_racing_openers_of_one_address_get_one_account_and_all_are_answered(identity):
+    emails = [EMAIL, EMAIL.lower(), EMAIL.upper(), EMAIL.title()] * 2
+    answers = [thread.wait() for thread in [eventlet.spawn(open_account, identity, email) for email in emails]]
+    assert [answer["email"] for answer in answers] == emails
+    identity.settle()
+    assert len(identity.announced(contracts.AccountOpened)) == 1
+    assert len(identity.announced(contracts.ActivationLinkRenewed, count=7)) == 7
+    with identity.session("identity") as session:
+        assert session.scalar(select(func.count()).select_from(Account)) == 1
+
+
+def test_a_repeated_opening_under_one_idempotency_key_is_one_opening(identity):
+    for _ in range(2):
+        identity.call(contracts.OpenAccount, identity.anonymous, _key="k-1", email=EMAIL, password=PASSWORD)
+    identity.settle()
+    assert len(identity.announced(contracts.AccountOpened)) == 1
+    with pytest.raises(AssertionError):
+        identity.announced(contracts.ActivationLinkRenewed, within_s=0)
+
+
+@pytest.mark.parametrize("password", ["too short", "Password1234", EMAIL.upper()])
+def test_a_weak_password_opens_no_account(identity, password):
+    with pytest.raises(contracts.PasswordTooWeak) as refusal:
+        open_account(identity, password=password)
+    assert refusal.value.params == {"shortest": 12}
+    assert "12" in refusal.value.say("fr")
+    with identity.session("identity") as session:
+        assert session.scalar(select(func.count()).select_from(Account)) == 0
+
+
+@pytest.mark.parametrize(("field", "value"), [("email", "no-address"), ("password", "x" * 201), ("language", "de")])
+def test_what_breaks_the_contract_is_refused_by_field(identity, field, value):
+    with pytest.raises(Invalid) as refusal:
+        identity.call(contracts.OpenAccount, identity.anonymous, **{"email": EMAIL, "password": PASSWORD, field: value})
+    assert [fault["field"] for fault in refusal.value.params["errors"]] == [field]
+
+
+def test_a_person_sees_the_own_account_and_sets_its_language(identity):
+    open_account(identity)
+    (opened,) = identity.announced(contracts.AccountOpened)
+    with identity.session("identity") as session:
+        owner = identity.caller("applicant", account_id=session.scalars(select(Account.id)).one())
+    me = identity.call(contracts.GetMe, owner)
+    assert (me["email"], me["language"], me["roles"]) == (EMAIL, "en", ["applicant"])
+    assert me["application_id"] == opened.data["application_id"]
+    assert identity.call(contracts.SetLanguage, owner, language="fr")["language"] == "fr"
+    identity.call(contracts.SetLanguage, owner, language="fr")
+    identity.settle()
+    (changed,) = identity.announced(contracts.ContactChanged)
+    assert changed.data == {"account_id": str(me["id"]), "email": EMAIL, "language": "fr"}
+    assert identity.call(contracts.GetMe, owner)["language"] == "fr"
+
+
+def test_a_caller_without_an_account_finds_none(identity):
+    with pytest.raises(NotFound):
+        identity.call(contracts.GetMe, identity.caller("applicant", account_id=new_id()))
+
+
+def test_every_step_of_an_account_leaves_an_audit_entry(identity):
+    open_account(identity)
+    identity.call(contracts.ResendActivation, identity.anonymous, email=EMAIL)
+    activate(identity, token_in(identity, identity.announced(contracts.ActivationLinkRenewed)[0]))
+    with identity.session("identity") as session:
+        assert session.scalars(select(audit.c.action).order_by(audit.c.position)).all() == [
+            "account:open",
+            "role:grant",
+            "activation-link:renew",
+            "account:activate",
+        ]
+        assert session.scalar(select(func.count()).select_from(outbox)) == 4

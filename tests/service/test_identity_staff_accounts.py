@@ -1,0 +1,116 @@
+"""The operator's command for staff accounts."""
+
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import func, select
+
+from services.common.tables import audit
+from services.contracts import identity as contracts
+from services.identity.models import Account
+from services.identity.staff_accounts import main
+
+EMAIL = "Officer@college.example"
+PASSWORD = "the lake is frozen until April"
+
+
+@pytest.fixture
+def identity(house):
+    house.start("identity")
+    return house
+
+
+def run(house, *arguments, given=None):
+    environment = {"DATABASE_URL": house.service_url("identity")}
+    return CliRunner().invoke(main, list(arguments), input=given, env=environment)
+
+
+def sign_in(house, password):
+    tokens = house.call(contracts.SignIn, house.anonymous, login=EMAIL, password=password)
+    return house.keys.verifier.caller(tokens["access_token"], None, None, None)
+
+
+def accounts(house):
+    with house.session("identity") as session:
+        return session.scalar(select(func.count()).select_from(Account))
+
+
+def test_a_staff_account_can_sign_in_at_once_with_the_password_that_was_printed(identity):
+    result = run(identity, "add", EMAIL, "--role", "registration_officer", "--role", "support", "--language", "fr")
+    assert result.exit_code == 0, result.output
+    password = result.output.rpartition(": ")[2].strip()
+    caller = sign_in(identity, password)
+    assert caller.roles == {"registration_officer", "support"}
+    assert caller.language == "fr"
+    me = identity.call(contracts.GetMe, caller)
+    assert (me["email"], me["application_id"]) == (EMAIL, None)
+    (told,) = identity.announced(contracts.ContactChanged)
+    assert told.data == {"account_id": str(caller.account_id), "email": EMAIL, "language": "fr"}
+    assert {fact.data["role"] for fact in identity.announced(contracts.RoleGranted, count=2)} == caller.roles
+    with identity.session("identity") as session:
+        entries = session.execute(select(audit.c.actor, audit.c.action).order_by(audit.c.position).limit(3)).all()
+    assert [entry.action for entry in entries] == ["account:open", "role:grant", "role:grant"]
+    assert all(entry.actor.startswith("operator/") for entry in entries)
+
+
+def test_a_password_that_was_given_is_used_and_not_printed(identity):
+    result = run(identity, "add", EMAIL, "--role", "registrar", "--password-from-stdin", given=PASSWORD + "\n")
+    assert result.exit_code == 0, result.output
+    assert PASSWORD not in result.output
+    assert sign_in(identity, PASSWORD).roles == {"registrar"}
+
+
+def test_a_staff_account_asked_for_its_activation_mail_gets_none(identity):
+    run(identity, "add", EMAIL, "--role", "registrar")
+    identity.call(contracts.ResendActivation, identity.anonymous, email=EMAIL)
+    identity.settle()
+    with pytest.raises(AssertionError):
+        identity.announced(contracts.ActivationLinkRenewed, within_s=0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given", "words"),
+    [
+        (["add", EMAIL, "--role", "emperor"], None, "'emperor' is not one of"),
+        (["add", EMAIL, "--role", "applicant"], None, "'applicant' is not one of"),
+        (["add", EMAIL], None, "Missing option '--role'"),
+        (["add", "no-address", "--role", "registrar"], None, "is not an e-mail address"),
+        (["add", EMAIL, "--role", "registrar", "--password-from-stdin"], "short\n", "at least 12 characters"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_words_and_makes_no_account(identity, arguments, given, words):
+    result = run(identity, *arguments, given=given)
+    assert result.exit_code != 0
+    assert words in result.output
+    assert accounts(identity) == 0
+
+
+def test_an_address_that_has_an_account_is_refused_and_keeps_its_roles(identity):
+    run(identity, "add", EMAIL, "--role", "support", "--password-from-stdin", given=PASSWORD)
+    result = run(identity, "add", EMAIL.lower(), "--role", "registrar")
+    assert result.exit_code == 1
+    assert "has an account already" in result.output
+    assert sign_in(identity, PASSWORD).roles == {"support"}
+
+
+def test_the_list_shows_staff_and_no_applicants(identity):
+    identity.call(contracts.OpenAccount, identity.anonymous, email="ana@example.org", password=PASSWORD)
+    run(identity, "add", EMAIL, "--role", "support", "--role", "registrar")
+    identity.settle()
+    assert run(identity, "list").output == f"{EMAIL}\ten\tregistrar, support\n"
+
+
+def test_without_a_database_the_command_says_what_to_set():
+    result = CliRunner().invoke(main, ["list"], env={"DATABASE_URL": ""})
+    assert result.exit_code == 2
+    assert "DATABASE_URL" in result.output
+
+
+def test_the_command_runs_as_a_process_of_its_own(identity):
+    command = [sys.executable, "-m", "services.identity.staff_accounts", "add", EMAIL, "--role", "support"]
+    environment = {"DATABASE_URL": identity.service_url("identity"), "PATH": "/usr/bin:/bin"}
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    assert result.returncode == 0, result.stderr
+    assert sign_in(identity, result.stdout.rpartition(": ")[2].strip()).roles == {"support"}

@@ -1,0 +1,104 @@
+"""Quality assurance on the real bus: a registration opens one PD cycle, and the dashboard shows it."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+
+from services.common import clock
+from services.common.errors import Forbidden
+from services.common.ids import new_id
+from services.contracts.qa import GetQaDashboard, PdCycleOpened, QaNotReady
+from services.contracts.registry import RegistrationFinalised
+from services.qa.models import PdCycle
+
+
+def finalise(house, account_id, registered_on=date(2026, 11, 23), registrant_id=None):
+    return house.publish(
+        RegistrationFinalised,
+        registrant_id=registrant_id or new_id(),
+        account_id=account_id,
+        application_id=new_id(),
+        invoice_number="INV-0000001-A",
+        registration_number="10007",
+        category="rp_qualifying",
+        name="Élise Côté",
+        registered_on=registered_on,
+        certificate_number="CERT-0000001-A",
+    )
+
+
+@pytest.fixture
+def qa(house):
+    house.start("qa")
+    return house
+
+
+def test_a_registration_opens_a_pd_cycle_that_the_dashboard_shows(qa, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 24, 4, 30, tzinfo=UTC))
+    caller = qa.caller("registrant")
+    finalise(qa, caller.account_id)
+    [opened] = qa.announced(PdCycleOpened)
+    assert opened.data["account_id"] == str(caller.account_id)
+    assert (opened.data["starts_on"], opened.data["ends_on"]) == ("2026-11-23", "2028-12-31")
+    dashboard = qa.call(GetQaDashboard, caller)
+    assert dashboard["cycle"] == {
+        "starts_on": date(2026, 11, 23),
+        "ends_on": date(2028, 12, 31),
+        "required_hours": 40,
+        "attestation_opens_on": date(2028, 11, 1),
+        "attestation_due_on": date(2028, 12, 31),
+        "self_assessment_due_on": date(2027, 1, 22),
+    }
+    assert [notice["code"] for notice in dashboard["notices"]] == ["self_assessment_due"]
+    assert "22 janvier 2027" in dashboard["notices"][0]["words"]["fr"]
+    assert dashboard["qa_address"] == "qa@crpo.ca"
+
+
+def test_the_dashboards_day_is_the_colleges(qa, monkeypatch):
+    caller = qa.caller("registrant")
+    finalise(qa, caller.account_id)
+    qa.announced(PdCycleOpened)
+    shown = {}
+    for hour in (4, 5):  # 23:30 on 31 October in Toronto is 3:30 UTC (daylight saving time)
+        monkeypatch.setattr(clock, "now", lambda hour=hour: datetime(2028, 11, 1, hour - 1, 30, tzinfo=UTC))
+        shown[hour] = [
+            notice["code"] for notice in qa.call(GetQaDashboard, qa.caller("registrant", account_id=caller.account_id))["notices"]
+        ]
+    assert shown == {4: ["self_assessment_overdue"], 5: ["self_assessment_overdue", "attestation_due"]}
+
+
+def test_a_registration_told_again_opens_no_second_cycle(qa):
+    registrant_id, account_id = new_id(), new_id()
+    envelope = finalise(qa, account_id, registrant_id=registrant_id)
+    qa.publish_again(envelope, times=3)
+    finalise(qa, account_id, registrant_id=registrant_id)
+    qa.announced(PdCycleOpened)
+    qa.settle()
+    assert len(qa.announced(PdCycleOpened)) == 1
+    with qa.session("qa") as session:
+        assert session.execute(select(func.count()).select_from(PdCycle)).scalar_one() == 1
+        assert session.execute(text("SELECT action FROM audit")).scalars().all() == ["pd_cycle:open"]
+
+
+def test_before_the_cycle_is_open_the_dashboard_says_to_try_again(qa):
+    with pytest.raises(QaNotReady) as refusal:
+        qa.call(GetQaDashboard, qa.caller("registrant"))
+    assert refusal.value.status == 503
+    assert refusal.value.say("fr") == "Veuillez réessayer dans quelques secondes."
+
+
+def test_the_dashboard_is_for_registrants(qa):
+    with pytest.raises(Forbidden):
+        qa.call(GetQaDashboard, qa.caller("applicant"))
+
+
+@pytest.mark.parametrize(
+    "statement", ["DELETE FROM pd_cycles", "UPDATE pd_cycles SET ends_on = ends_on + 1", "TRUNCATE pd_cycles"]
+)
+def test_the_service_itself_cannot_change_or_delete_a_cycle(qa, statement):
+    finalise(qa, new_id())
+    qa.announced(PdCycleOpened)
+    with pytest.raises(DBAPIError, match="permission denied"), qa.session("qa", as_service=True) as session:
+        session.execute(text(statement))

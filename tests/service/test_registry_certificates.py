@@ -1,0 +1,165 @@
+"""Certificates on the real bus: made in both languages, sealed, read by their registrant, verified by anyone."""
+
+import io
+
+import eventlet
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import text
+
+from services.common import pdf_seal
+from services.common.errors import Forbidden, NotFound
+from services.common.files import FileStore
+from services.contracts import registry as contracts
+from services.contracts.billing import FinalisationReplayed
+from services.registry.certificate_press import CertificatePress
+from tests.service.test_registry import pay, register_someone, start_registry
+
+
+def read_when_ready(house, caller, **request):
+    for _ in range(250):
+        try:
+            return house.call(contracts.ReadCertificate, caller, **request)
+        except contracts.CertificateNotReady:
+            eventlet.sleep(0.02)
+    raise AssertionError("the certificate was not made")
+
+
+def content(house, stored):
+    return FileStore(house.folder / "files").read(stored["sha256"])
+
+
+def words_of(pdf):
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+@pytest.fixture
+def registered(house):
+    """The keys of the seal, the application, and the announced registration."""
+    keys = start_registry(house)
+    application, fact = register_someone(house)
+    return keys, house.caller("registrant", account_id=application["account_id"], language="fr"), fact, application
+
+
+def test_a_registrant_reads_the_certificate_in_both_languages(house, registered):
+    _, caller, fact, _ = registered
+    number, certificate = fact.data["registration_number"], fact.data["certificate_number"]
+    french, english = read_when_ready(house, caller), read_when_ready(house, caller, language="en")
+    assert (french["file_name"], english["file_name"]) == (f"Certificat-{certificate}.pdf", f"Certificate-{certificate}.pdf")
+    assert french["media_type"] == "application/pdf"
+    assert french["size"] == len(content(house, french))
+    code = house.call(contracts.GetMyRegistration, caller)["verification_code"]
+    for stored, expected in (
+        (
+            french,
+            ("Certificat d’inscription", "Numéro d’inscription", "23 novembre 2026", "Psychothérapeute autorisé(e) (stagiaire)"),
+        ),
+        (
+            english,
+            (
+                "Certificate of Registration",
+                "Registration number",
+                "November 23, 2026",
+                "Registered Psychotherapist (Qualifying)",
+            ),
+        ),
+    ):
+        words = words_of(content(house, stored))
+        for part in (*expected, "Élise Marie Côté-D’Amour", number, certificate, "Practise with clinical supervision."):
+            assert part in words, part
+        assert f"http://college.test/verify/{code}" in words.replace(" ", "") or f"http://college.test/verify/{code}" in words
+
+
+def test_the_seal_shows_any_change(house, registered):
+    keys, caller, _, _ = registered
+    for language in ("en", "fr"):
+        pdf = content(house, read_when_ready(house, caller, language=language))
+        check = pdf_seal.verify(pdf, keys.seal_certificate)
+        assert check.genuine
+        changed = bytearray(pdf)
+        changed[len(changed) // 3] ^= 1
+        assert not pdf_seal.verify(bytes(changed), keys.seal_certificate).genuine
+
+
+def test_the_registration_page_says_when_the_certificate_is_ready(house, registered):
+    _, caller, fact, _ = registered
+    read_when_ready(house, caller, language="en")
+    read_when_ready(house, caller, language="fr")
+    mine = house.call(contracts.GetMyRegistration, caller)
+    assert mine["certificate_ready"] is True
+    assert mine["certificate_number"] == fact.data["certificate_number"]
+
+
+def test_until_it_is_made_a_certificate_is_being_prepared(house, monkeypatch):
+    may_print = eventlet.Event()
+    original = CertificatePress.make
+
+    def wait_and_make(*args):
+        may_print.wait()
+        return original(*args)
+
+    monkeypatch.setattr(CertificatePress, "make", wait_and_make)
+    start_registry(house)
+    application, _ = register_someone(house)
+    caller = house.caller("registrant", account_id=application["account_id"])
+    with pytest.raises(contracts.CertificateNotReady):
+        house.call(contracts.ReadCertificate, caller)
+    assert house.call(contracts.GetMyRegistration, caller)["certificate_ready"] is False
+    may_print.send()
+    read_when_ready(house, caller)
+
+
+def test_a_press_that_fails_once_is_tried_again(house, monkeypatch):
+    original, failures = CertificatePress.make, []
+
+    def fail_first(*args):
+        if not failures:
+            failures.append(1)
+            raise pdf_seal.SealError("not now")
+        return original(*args)
+
+    monkeypatch.setattr(CertificatePress, "make", fail_first)
+    start_registry(house)
+    application, _ = register_someone(house)
+    read_when_ready(house, house.caller("registrant", account_id=application["account_id"]))
+    assert failures == [1]
+
+
+def test_a_replay_makes_no_other_certificate(house, registered):
+    _, caller, _, application = registered
+    before = [read_when_ready(house, caller, language=language) for language in ("en", "fr")]
+    pay(house, application, FinalisationReplayed)
+    house.announced(contracts.RegistrationFinalised, count=2)
+    house.settle()
+    assert [house.call(contracts.ReadCertificate, caller, language=language) for language in ("en", "fr")] == before
+    with house.session("registry") as session:
+        assert session.execute(text("SELECT count(*) FROM certificate_files")).scalar_one() == 2
+
+
+def test_a_replay_makes_a_certificate_that_is_missing(house, registered):
+    _, caller, _, application = registered
+    read_when_ready(house, caller, language="fr")
+    read_when_ready(house, caller, language="en")
+    with house.session("registry") as session:
+        session.execute(text("DELETE FROM certificate_files WHERE language = 'en'"))
+    pay(house, application, FinalisationReplayed)
+    read_when_ready(house, caller, language="en")
+
+
+def test_anyone_verifies_a_certificate_by_its_code(house, registered):
+    _, caller, fact, _ = registered
+    code = house.call(contracts.GetMyRegistration, caller)["verification_code"]
+    found = house.call(contracts.VerifyCertificate, house.anonymous, code=code)
+    assert found["certificate_number"] == fact.data["certificate_number"]
+    assert str(found["issued_on"]) == "2026-11-23"
+    assert found["registrant"]["registration_number"] == fact.data["registration_number"]
+    for wrong in (code[:-1], code.swapcase(), fact.data["certificate_number"], "%", "'"):
+        with pytest.raises(NotFound):
+            house.call(contracts.VerifyCertificate, house.anonymous, code=wrong)
+
+
+def test_a_certificate_is_read_by_its_registrant_only(house, registered):
+    with pytest.raises(NotFound):
+        house.call(contracts.ReadCertificate, house.caller("registrant"))
+    with pytest.raises(Forbidden):
+        house.call(contracts.ReadCertificate, house.caller("registrar"))

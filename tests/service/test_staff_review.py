@@ -1,0 +1,207 @@
+"""Reviewing from the command line: with the real applications service over the real broker."""
+
+from uuid import uuid4
+
+import pytest
+
+from services.contracts.applications.events import ApplicationApproved, ApplicationRefused, MoreInformationRequested
+from tests.service.applications_walk import Applicant, in_review, submitted
+from tests.service.staff_terminal import Terminal
+
+REFERENCE = "A0000017"
+
+
+@pytest.fixture
+def registrar(house):
+    house.start("applications")
+    return Terminal(house).signed_in_as("registrar")
+
+
+def state(terminal, reference=REFERENCE):
+    return terminal.data("show", reference)["state"]
+
+
+def test_an_empty_queue_says_what_that_means(registrar):
+    assert "There are no applications yet." in registrar.done("queue")
+    assert "No application is in the state “Submitted”" in registrar.done("queue", "--state", "submitted")
+    assert "Aucune demande n’est à l’état" in registrar.done("queue", "--state", "submitted", "--language", "fr")
+
+
+def test_the_queue_shows_who_waits_and_how_many_are_in_each_state(registrar):
+    submitted(registrar.house)
+    Applicant(registrar.house, "A0000025")
+    page = registrar.done("queue", "--state", "submitted")
+    row = next(line for line in page.splitlines() if REFERENCE in line)
+    assert "Amélie" in row
+    assert "Submitted" in row
+    assert "college" in row
+    assert "A0000025" not in page
+    assert "Draft 1 · Submitted 1" in page
+    assert "Brouillon 1 · Soumise 1" in registrar.done("queue", "--language", "fr")
+
+
+def test_the_queue_goes_on_where_its_page_ended(registrar):
+    for reference in ("A0000017", "A0000025", "A0000033"):
+        Applicant(registrar.house, reference)
+    first = registrar.data("queue", "--limit", "2")
+    assert f"--cursor {first['next_cursor']}" in registrar.done("queue", "--limit", "2")
+    second = registrar.data("queue", "--limit", "2", "--cursor", first["next_cursor"])
+    seen = [one["reference"] for one in first["applications"] + second["applications"]]
+    assert sorted(seen) == ["A0000017", "A0000025", "A0000033"]
+    assert second["next_cursor"] is None
+    registrar.refused("queue", "--cursor", "made-up", code="invalid")
+
+
+def test_an_application_is_shown_with_labels_states_and_what_can_be_done(registrar):
+    submitted(registrar.house)
+    page = registrar.done("show", REFERENCE.lower())
+    for words in ("Legal first name", "Amélie", "government_id.pdf", "received", "ask for more (request-more)"):
+        assert words in page
+    assert "You submitted your application." in page
+    french = registrar.done("show", REFERENCE, "--language", "fr")
+    for words in ("Prénom légal", "Exigences", "Vous avez soumis votre demande.", "déclarer complète (complete)", "Oui", "reçu"):
+        assert words in french
+    assert "Yes" not in french
+
+
+def test_an_application_is_found_by_its_id_too(registrar):
+    person = submitted(registrar.house)
+    assert registrar.data("show", person.id)["reference"] == REFERENCE
+
+
+def test_what_must_be_copied_stands_in_one_piece_in_a_narrow_window(registrar):
+    submitted(registrar.house)
+    registrar.environment["COLUMNS"] = "80"
+    page = registrar.done("show", REFERENCE)
+    documents = registrar.data("show", REFERENCE)["documents"]
+    assert all(f"Document ID  {one['id']}" in page for one in documents)
+    assert "──────" in registrar.done("queue")  # a table still: it fits
+
+
+def test_a_reference_is_found_without_its_dashes_and_in_small_letters(registrar):
+    Applicant(registrar.house, "APP-000017-B")
+    assert registrar.data("show", "app000017b")["reference"] == "APP-000017-B"
+
+
+def test_an_application_that_does_not_exist_is_not_found(registrar):
+    registrar.refused("show", "APP-999999-9", code="not_found")
+    registrar.refused("show", uuid4(), code="not_found")
+    registrar.refused("note", "nonsense", "text", code="not_found")
+
+
+def test_what_an_applicant_typed_cannot_steer_the_terminal(registrar):
+    person = Applicant(registrar.house)
+    person.fill()
+    person.change("education", institution_name="Evil \x1b[2J\u202eUniversity [red]")
+    page = registrar.done("show", REFERENCE)
+    assert "\x1b" not in page
+    assert "\u202e" not in page
+    assert "University [red]" in page
+
+
+def test_a_review_goes_from_complete_to_an_approval_with_conditions(registrar):
+    submitted(registrar.house)
+    assert "Complete" in registrar.done("complete", REFERENCE)
+    assert "In review" in registrar.done("begin-review", REFERENCE)
+    answer = registrar.data(
+        "approve", REFERENCE, "--condition", "Practises under supervision.", "--condition", "Reports each year.", "--yes"
+    )
+    assert answer["state"] == "approved_with_conditions"
+    (fact,) = registrar.house.announced(ApplicationApproved)
+    assert fact.data["conditions"] == ["Practises under supervision.", "Reports each year."]
+
+
+def test_an_approval_is_confirmed_first(registrar):
+    in_review(registrar.house)
+    words = registrar.refused("approve", REFERENCE, given="n\n", code="not_confirmed")
+    assert "Approve A0000017, Amélie" in words
+    assert "Nothing was done." in words
+    registrar.refused("approve", REFERENCE, given="", code="not_confirmed")
+    assert state(registrar) == "in_review"
+    assert "Approuvée" in registrar.done("approve", REFERENCE, "--language", "fr", given="oui\n")
+    assert state(registrar) == "approved"
+
+
+def test_a_step_pinned_to_an_older_version_is_refused(registrar):
+    version = submitted(registrar.house).mine()["version"]
+    registrar.done("complete", REFERENCE, "--version", version)
+    registrar.refused("begin-review", REFERENCE, "--version", version, code="version_mismatch")
+    assert state(registrar) == "complete"
+
+
+def test_a_step_that_is_not_possible_says_what_is(registrar):
+    submitted(registrar.house)
+    words = registrar.refused("begin-review", REFERENCE, "--language", "fr", code="step_not_possible")
+    assert "déclarer complète" in words
+
+
+def test_an_officer_may_not_decide(registrar):
+    in_review(registrar.house)
+    officer = Terminal(registrar.house).signed_in_as("registration_officer")
+    officer.refused("approve", REFERENCE, "--yes", code="forbidden")
+    officer.refused("refer", REFERENCE, "--reasons", "Unclear.", "--yes", code="forbidden")
+    assert state(officer) == "in_review"
+
+
+def test_a_refusal_takes_its_reasons_from_standard_input(registrar):
+    in_review(registrar.house)
+    assert registrar.run("refuse", REFERENCE, "--reasons", "-", given="Reasons.").exit_code == 2
+    assert registrar.run("refuse", REFERENCE, "--reasons", "-", "--yes", given="  \n").exit_code == 2
+    assert state(registrar) == "in_review"
+    page = registrar.done("refuse", REFERENCE, "--reasons", "-", "--yes", given="The education\nrequirement is not met.\n")
+    assert "Refused" in page
+    (fact,) = registrar.house.announced(ApplicationRefused)
+    assert fact.data["reasons"] == "The education\nrequirement is not met."
+
+
+def test_a_referral_is_confirmed_and_goes_to_the_committee(registrar):
+    in_review(registrar.house)
+    registrar.refused("refer", REFERENCE, "--reasons", "Unclear.", given="no\n", code="not_confirmed")
+    assert registrar.data("refer", REFERENCE, "--reasons", "Unclear.", "--yes")["state"] == "at_committee"
+
+
+def test_more_is_asked_for_by_field_and_requirement(registrar):
+    submitted(registrar.house)
+    asked = ("--field", "phone=A digit is missing.", "--requirement", 'transcript="Page 2 is missing."', "--due", "2031-01-15")
+    assert registrar.data("request-more", REFERENCE, *asked)["state"] == "incomplete"
+    (fact,) = registrar.house.announced(MoreInformationRequested)
+    assert fact.data["due_on"] == "2031-01-15"
+    assert len(fact.data["items"]) == 2
+    asked_for = registrar.done("show", REFERENCE).partition("Asked for and not answered yet")[2]
+    assert "A digit is missing." in asked_for
+    assert "Telephone number for the college" in asked_for
+    assert "Official transcript" in asked_for
+
+
+def test_asking_for_what_the_form_does_not_have_names_the_field(registrar):
+    submitted(registrar.house)
+    words = registrar.refused("request-more", REFERENCE, "--field", "no_such_field=Why not.", code="invalid")
+    assert "items.0.field" in words
+    assert "There is no such field." in words
+
+
+@pytest.mark.parametrize(
+    "asked", [(), ("--field", "phone"), ("--field", "=why"), ("--requirement", "code="), ("--due", "tomorrow")]
+)
+def test_asking_for_nothing_in_particular_is_wrong_usage(registrar, asked):
+    assert registrar.run("request-more", REFERENCE, *asked).exit_code == 2
+
+
+def test_a_note_is_kept_for_colleagues(registrar):
+    submitted(registrar.house)
+    assert "The note was added to A0000017." in registrar.done("note", REFERENCE, "Called the school.")
+    assert "Called the school." in registrar.done("show", REFERENCE)
+
+
+def test_documents_are_accepted_and_refused_with_a_reason(registrar):
+    submitted(registrar.house)
+    degree, card = [
+        next(one["id"] for one in registrar.data("show", REFERENCE)["documents"] if one["requirement"] == requirement)
+        for requirement in ("degree_or_diploma", "government_id")
+    ]
+    assert "accepted" in registrar.done("accept-document", degree)
+    assert "Not legible." in registrar.done("refuse-document", card, "--reason", "Not legible.")
+    states = {one["id"]: one["state"] for one in registrar.data("show", REFERENCE)["documents"]}
+    assert (states[degree], states[card]) == ("accepted", "refused")
+    assert registrar.run("refuse-document", card).exit_code == 2
+    registrar.refused("accept-document", uuid4(), code="not_found")

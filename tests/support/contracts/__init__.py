@@ -1,0 +1,1 @@
+"""Contracts of services that exist only in tests."""

@@ -1,0 +1,78 @@
+"""The gateway in the test's process, and stand-ins for the services behind it that speak the real wire format on the real broker."""
+
+from collections.abc import Callable
+from typing import Any
+
+import amqp
+import orjson
+
+from gateway.service import Gateway
+from services.common.caller import IDEMPOTENCY_HEADER, LANGUAGE_HEADER, TOKEN_HEADER
+from services.common.contract import Call
+from services.common.errors import ServiceError
+from services.common.link import Link, publish
+from services.common.rpc_client import RPC_EXCHANGE
+from tests.support.house import House
+
+Answer = Callable[..., dict[str, Any] | None]
+
+
+class StandIn:
+    """Answers the calls of one owner with given functions, and keeps what was asked."""
+
+    def __init__(self, house: House, owner: str, answers: dict[type[Call], Answer]) -> None:
+        self._owner = owner
+        self._answers = {contract.method: (contract, answer) for contract, answer in answers.items()}
+        self.asked: list[dict[str, Any]] = []
+        self._link = Link(house.amqp_uri, f"stand-in-{owner}", self._opened)
+        self._link.start()
+        assert self._link.wait_open(10)
+
+    def stop(self) -> None:
+        """Leaves; its queue stays, as that of a stopped service does."""
+        self._link.stop()
+
+    def _opened(self, connection: amqp.Connection) -> None:
+        channel = connection.channel()
+        channel.exchange_declare(RPC_EXCHANGE, "topic", durable=True, auto_delete=False)
+        channel.queue_declare(f"rpc-{self._owner}", durable=True, auto_delete=False)
+        channel.queue_bind(f"rpc-{self._owner}", RPC_EXCHANGE, f"{self._owner}.*")
+        channel.basic_consume(f"rpc-{self._owner}", callback=self._on_message, no_ack=True)
+
+    def _on_message(self, message: amqp.Message) -> None:
+        contract, answer = self._answers[message.delivery_info["routing_key"].rpartition(".")[2]]
+        request = contract.read(orjson.loads(message.body)["kwargs"])
+        headers = message.headers
+        self.asked.append(
+            {
+                "contract": contract,
+                "request": request,
+                "token": headers.get(TOKEN_HEADER),
+                "language": headers.get(LANGUAGE_HEADER),
+                "key": headers.get(IDEMPOTENCY_HEADER),
+            }
+        )
+        result, error = None, None
+        try:
+            result = contract.write_reply(answer(**request))
+        except ServiceError as refusal:
+            error = refusal.to_wire()
+        reply = amqp.Message(
+            orjson.dumps({"result": result, "error": error}, default=str),
+            content_type="application/json",
+            correlation_id=message.properties["correlation_id"],
+            delivery_mode=1,
+        )
+        publish(message.channel, reply, "", message.properties["reply_to"])
+
+
+def start_gateway(house: House, **environment: str) -> str:
+    """Starts the gateway on a free port, on the house's virtual host, and gives its address."""
+    container = house.start_class(Gateway, None, **{"HTTP_PORT": "0", "RATE_LIMIT_FACTOR": "0", **environment})
+    server = next(one for one in container.dependencies if one.attr_name == "http")
+    return f"http://127.0.0.1:{server.port}"
+
+
+def bearer(house: House, *roles: str, language: str = "en") -> dict[str, str]:
+    """Gives the Authorization header of somebody signed in with these roles."""
+    return {"Authorization": f"Bearer {house.caller(*roles, language=language).token}"}

@@ -1,0 +1,228 @@
+"""A house of services inside the test's process: real broker, real databases, real calls and events; only the processes are missing."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import amqp
+import eventlet
+import orjson
+from kombu import Connection
+from nameko.containers import ServiceContainer
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from deploy.local.engines import Engines
+from services.common import clock
+from services.common.caller import Caller
+from services.common.contract import Call, Event
+from services.common.ids import new_id
+from services.common.launch import make_container, service_class
+from services.common.link import Link
+from services.common.publisher import Outgoing, Publisher
+from services.common.rpc_client import RpcClient
+from services.common.settings import Settings
+from services.common.topology import declare_event, exchange_of
+from tests.support.keys import TestKeys
+from tests.support.templates import PASSWORD, ROOT, Templates
+
+
+class House:
+    """Starts services, calls them, tells them facts and hears what they announce."""
+
+    def __init__(self, engines: Engines, templates: Templates, keys: TestKeys, folder: Path) -> None:
+        self.engines, self.keys, self.folder = engines, keys, folder
+        self._templates = templates
+        self.name = f"t{new_id().hex[-12:]}"
+        engines.create_vhost(self.name)
+        self.amqp_uri = engines.amqp_uri(self.name)
+        self.databases: dict[str, str] = {}
+        self.containers: dict[str, ServiceContainer] = {}
+        self.heard: list[SimpleNamespace] = []
+        self._engines_of: dict[str, Any] = {}
+        self._client = RpcClient(self.amqp_uri).start()
+        self._publisher = Publisher(self.amqp_uri, "test-publisher")
+        self._publisher.link.start()
+        self._tap = Link(self.amqp_uri, "test-tap", self._listen)
+        self._tap.start()
+        assert self._tap.wait_open(10)
+
+    # ---- starting ----------------------------------------------------------------------------------------------------
+
+    def start(self, *services: str, **environment: str) -> None:
+        """Starts services as `python -m services.common.launch` would, each with a database of its own."""
+        for service in services:
+            self.start_class(service_class(f"services.{service}.service"), service, **environment)
+
+    def start_class(self, cls: type, database: str | None = None, **environment: str) -> ServiceContainer:
+        """Starts any service class; `database` names the service whose tables it needs."""
+        settings = self.settings(cls.name, database, **environment)
+        container = make_container(cls, settings)
+        container.start()
+        self.containers[cls.name] = container
+        self._until_ready(container)
+        return container
+
+    def settings(self, component: str, database: str | None = None, **environment: str) -> Settings:
+        """Gives the settings of a component of this house."""
+        values = {
+            "VERIFY_KEYS_FILE": str(self.keys.verify_keys_file),
+            "SIGNING_KEY_FILE": str(self.keys.signing_key_file),
+            "SEALING_KEY": self.keys.sealing_key,
+            "COLLEGE_PROFILE": str(ROOT / "deploy/colleges/crpo"),
+            "FILES_ROOT": str(self.folder / "files"),
+            "PUBLIC_URL": "http://college.test",
+            **environment,
+        }
+        return Settings(
+            component=component,
+            amqp_uri=self.amqp_uri,
+            database_url=self.service_url(database) if database else "",
+            environment=values,
+            database_pool=8,
+            retry_delays_ms=(50, 100, 200, 400, 800),
+        )
+
+    def stop(self, service: str) -> None:
+        """Stops a service gracefully."""
+        self.containers.pop(service).stop()
+
+    def kill(self, service: str) -> None:
+        """Stops a service without grace."""
+        self.containers.pop(service).kill()
+
+    @staticmethod
+    def _until_ready(container: ServiceContainer) -> None:
+        for _ in range(500):
+            checks = [getattr(extension, "not_ready", None) for extension in container.extensions]
+            if not any(check and check() for check in checks):
+                return
+            eventlet.sleep(0.02)
+        raise AssertionError("the service did not become ready")
+
+    # ---- databases ---------------------------------------------------------------------------------------------------
+
+    def database(self, service: str) -> str:
+        """Gives the name of the service's database in this house, made when first asked for."""
+        if service not in self.databases:
+            name = f"{self.name}_{service}"
+            self.engines.create_database(name, template=self._templates.of(service))
+            self.databases[service] = name
+        return self.databases[service]
+
+    def service_url(self, service: str) -> str:
+        """Gives the database address with the rights that the service has (and no more)."""
+        url = make_url(self.engines.admin_database_url(self.database(service)))
+        return url.set(username=self._templates.role(service), password=PASSWORD).render_as_string(hide_password=False)
+
+    @contextmanager
+    def session(self, service: str, as_service: bool = False) -> Iterator[Session]:
+        """Opens the service's database as its owner, or with the service's own rights; committed at the end."""
+        key = f"{service}/{as_service}"
+        if key not in self._engines_of:
+            url = self.service_url(service) if as_service else self.engines.admin_database_url(self.database(service))
+            self._engines_of[key] = create_engine(url)
+        with Session(self._engines_of[key]) as session, session.begin():
+            yield session
+
+    # ---- calls -------------------------------------------------------------------------------------------------------
+
+    @property
+    def anonymous(self) -> Caller:
+        """Somebody who is not signed in."""
+        return Caller()
+
+    def caller(self, *roles: str, account_id: UUID | None = None, language: str = "en") -> Caller:
+        """Somebody who is signed in with these roles."""
+        account_id, session_id = account_id or new_id(), new_id()
+        token = self.keys.signer.sign(account_id, list(roles), session_id, language)
+        return Caller(account_id, frozenset(roles), session_id, language, token=token)
+
+    def call(self, contract: type[Call], caller: Caller, _key: str | None = None, **request: Any) -> dict[str, Any]:
+        """Makes a call over the bus; raises the service's typed error."""
+        return self._client.call(contract, caller, _idempotency_key=_key, **request)
+
+    # ---- facts -------------------------------------------------------------------------------------------------------
+
+    def publish(self, event: type[Event], _correlation_id: str | None = None, **data: Any) -> dict[str, Any]:
+        """Announces a fact as its owner would; gives the envelope, which `publish_again` can deliver once more."""
+        envelope = {
+            "id": str(new_id()),
+            "type": event.type,
+            "owner": event.owner,
+            "occurred_at": clock.now().isoformat(),
+            "actor": "test",
+            "correlation_id": _correlation_id or str(new_id()),
+            "language": "en",
+            "data": event.write(data),
+        }
+        self.publish_again(envelope)
+        return envelope
+
+    def publish_again(self, envelope: dict[str, Any], times: int = 1) -> None:
+        """Delivers the same event again."""
+        event = Event.all[envelope["type"]]
+        message = amqp.Message(
+            orjson.dumps(envelope), content_type="application/json", delivery_mode=2, message_id=envelope["id"], type=event.type
+        )
+        self._publisher.publish([Outgoing(message, exchange_of(event), event.type)] * times, 5)
+
+    def announced(self, event: type[Event], count: int = 1, within_s: float = 5.0) -> list[SimpleNamespace]:
+        """Waits until the services have announced `count` such facts (those published by the test do not count) and gives them."""
+        until = time.monotonic() + within_s
+        while True:
+            found = [fact for fact in self.heard if fact.type == event.type and fact.actor != "test"]
+            if len(found) >= count or time.monotonic() > until:
+                assert len(found) >= count, f"{event.type} was announced {len(found)} times, not {count}"
+                return found
+            eventlet.sleep(0.02)
+
+    def settle(self, quiet_s: float = 0.3, within_s: float = 10.0) -> None:
+        """Waits until nothing has been announced or handled for a while, for tests that show that nothing more happens."""
+        until, quiet_since, seen = time.monotonic() + within_s, time.monotonic(), -1
+        while time.monotonic() < until:
+            if len(self.heard) != seen or any(container._worker_pool.running() for container in self.containers.values()):
+                seen, quiet_since = len(self.heard), time.monotonic()
+            elif time.monotonic() - quiet_since >= quiet_s:
+                return
+            eventlet.sleep(0.02)
+
+    def dead_letters(self, service: str) -> list[SimpleNamespace]:
+        """Takes what is parked in the service's dead-letter queue."""
+        with Connection(self.amqp_uri) as connection:
+            channel, found = connection.channel(), []
+            while message := channel.basic_get(f"dead.{service}"):
+                found.append(SimpleNamespace(body=message.body, headers=message.headers))
+                channel.basic_ack(message.delivery_tag)
+        return found
+
+    def _listen(self, connection: amqp.Connection) -> None:
+        channel = connection.channel()
+        for event in Event.all.values():
+            declare_event(channel, event)
+        queue = channel.queue_declare("", exclusive=True).queue
+        for exchange in {exchange_of(event) for event in Event.all.values()}:
+            channel.queue_bind(queue, exchange, "#")
+        channel.basic_consume(
+            queue, no_ack=True, callback=lambda message: self.heard.append(SimpleNamespace(**orjson.loads(message.body)))
+        )
+
+    # ---- the end -----------------------------------------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Stops everything and removes the virtual host and the databases."""
+        for container in self.containers.values():
+            container.kill()
+        self._client.stop()
+        self._publisher.link.stop()
+        self._tap.stop()
+        for engine in self._engines_of.values():
+            engine.dispose()
+        self.engines.delete_vhost(self.name)
+        for name in self.databases.values():
+            self.engines.drop_database(name)

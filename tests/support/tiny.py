@@ -1,0 +1,55 @@
+"""A service that exists only in tests, on the floor's own tables."""
+
+import eventlet
+
+from services.common.events import NotYet, handles
+from services.common.rpc_server import rpc
+from services.common.service import Service
+from tests.support.contracts import tiny
+
+
+class TinyService(Service):
+    """Answers and hears what the floor's tests need."""
+
+    name = "tiny"
+    known: set[str] = set()  # things that `late…` waits for
+
+    @rpc(tiny.Echo)
+    def echo(self, work, text):
+        return {"text": text, "account_id": work.caller.account_id, "language": work.caller.language}
+
+    @rpc(tiny.Put)
+    def put(self, work, thing, secret):
+        event_id = work.announce(tiny.ThingPut, thing=thing)
+        work.audit("thing:put", f"thing/{thing}", after={"thing": thing})
+        if thing == "broken":
+            raise RuntimeError("after the announcement")
+        return {"event_id": event_id}
+
+    @rpc(tiny.Fail)
+    def fail(self, work, how):
+        if how == "typed":
+            raise tiny.TooTiny(size=1)
+        if how == "slow":
+            eventlet.sleep(2)
+            return
+        if how == "time-limit":
+            raise eventlet.Timeout(None)
+        if how == "exit":
+            raise SystemExit(3)
+        raise ZeroDivisionError("the words of a crash may hold secrets")
+
+    @rpc(tiny.Count)
+    def count(self, work, bits):
+        return {"number": 2**bits}
+
+    @handles(tiny.ThingPut)
+    def see_thing(self, work, fact):
+        """Announces that the thing was seen. `late…` is not here yet until `known`; `poison…` and `endless…` always fail."""
+        if fact.thing.startswith("late") and fact.thing not in self.known:
+            raise NotYet(fact.thing)
+        work.announce(tiny.ThingSeen, thing=fact.thing)
+        if fact.thing.startswith("endless"):
+            raise eventlet.Timeout(None)
+        if fact.thing.startswith("poison"):
+            raise ValueError("this never works")

@@ -1,0 +1,1 @@
+"""The tables of the tiny service: the floor's and no more."""

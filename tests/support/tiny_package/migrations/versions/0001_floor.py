@@ -1,0 +1,10 @@
+"""The floor's tables."""
+
+from services.common.floor_migration import create_floor
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    create_floor()

@@ -1,0 +1,1 @@
+"""Rules of applications, without broker and database."""

@@ -1,0 +1,82 @@
+"""Contracts: strict at the edge, forgiving on the bus, declared in full."""
+
+import pytest
+
+from services.common.access import ANYONE
+from services.common.contract import Call, Event, UndeclaredContract
+from services.common.errors import Invalid, RemoteError, ServiceError
+from services.common.validation import Schema, fields, words
+from services.contracts import applications, billing, correspondence, identity, qa, registry
+
+OWNERS = {module.__name__.rsplit(".", 1)[-1] for module in (applications, billing, correspondence, identity, qa, registry)}
+
+
+class Inner(Schema):
+    """A part."""
+
+    a = fields.Integer(required=True)
+
+
+class Nest(Call):
+    """Tries nesting."""
+
+    access = ANYONE
+
+    class Request(Schema):
+        """A list of parts."""
+
+        parts = fields.List(fields.Nested(Inner), required=True)
+
+
+def test_an_unknown_field_is_an_error_at_the_edge_and_dropped_on_the_bus_at_any_depth():
+    payload = {"parts": [{"a": 1, "new": 2}], "newer": 3}
+    with pytest.raises(Invalid) as refusal:
+        Nest.check(payload)
+    assert {fault["field"] for fault in refusal.value.params["errors"]} == {"parts.0.new", "newer"}
+    assert Nest.read(payload) == {"parts": [{"a": 1}]}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_message_code_has_words_in_both_languages(language):
+    assert words("too_long 5", language).endswith("5.")
+    assert words("required", language) != "required"
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "\x00", "half a pair \ud83d"])
+def test_a_text_that_no_database_can_keep_is_refused_naming_its_place(text):
+    with pytest.raises(Invalid) as refusal:
+        correspondence.ListMessages.check({"cursor": text})
+    assert refusal.value.params["errors"] == [{"field": "cursor", "code": "invalid"}]
+    assert correspondence.ListMessages.check({"cursor": "é 😀"})["cursor"] == "é 😀"
+
+
+def test_an_error_crosses_the_wire_as_itself_and_an_unknown_one_as_a_remote_error():
+    error = identity.TooManyTries(retry_after_s=4)
+    again = ServiceError.from_wire(error.to_wire())
+    assert type(again) is identity.TooManyTries
+    assert again.say("fr") == error.say("fr")
+    assert isinstance(ServiceError.from_wire({"code": "of_a_later_version", "params": {}}), RemoteError)
+
+
+def test_every_error_has_words_in_both_languages():
+    for error in ServiceError.by_code.values():
+        assert error.title.en and error.title.fr and error.detail.en and error.detail.fr
+        assert error.title.en != error.title.fr
+
+
+def test_every_event_is_listened_to_by_services_that_exist():
+    for event in (event for event in Event.all.values() if event.owner in OWNERS):
+        assert set(event.listeners) <= OWNERS
+
+
+def test_secrets_are_marked_and_never_part_of_an_event():
+    for event in Event.all.values():
+        assert not [name for name in event.Data().fields if name in {"password", "token", "refresh_token", "access_token"}]
+    assert identity.SignIn.secret_fields() == {"password"}
+
+
+def test_a_contract_says_what_it_does():
+    with pytest.raises(UndeclaredContract):
+
+        class Silent(Call):
+            access = ANYONE

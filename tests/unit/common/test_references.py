@@ -1,0 +1,38 @@
+"""References with check characters."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.common.references import InvalidReference, Numbering
+
+APPLICATION, NUMBER = Numbering("A"), Numbering("", 4)
+
+
+@given(st.integers(min_value=1, max_value=10**7 - 1))
+def test_a_reference_is_read_back_whatever_its_case_and_spacing(number):
+    reference = APPLICATION.make(number)
+    assert APPLICATION.read(reference.lower().replace("-", " ")) == reference
+    assert NUMBER.read(f" {NUMBER.make(number)} ") == NUMBER.make(number)
+
+
+@given(
+    st.integers(min_value=1, max_value=10**7 - 1), st.integers(min_value=0, max_value=6), st.integers(min_value=1, max_value=9)
+)
+def test_one_wrong_digit_is_always_noticed(number, place, off):
+    digits = list(f"{number:07}")
+    digits[place] = str((int(digits[place]) + off) % 10)
+    slipped = f"A-{''.join(digits)}-{APPLICATION.make(number)[-1]}"
+    with pytest.raises(InvalidReference):
+        APPLICATION.read(slipped)
+
+
+@pytest.mark.parametrize("text", ["", "A", "A-1", "INV-0000001-K", "' OR 1=1", "A-000000é-K"])
+def test_what_is_no_reference_of_this_kind_is_refused(text):
+    with pytest.raises(InvalidReference):
+        APPLICATION.read(text)
+
+
+def test_running_numbers_begin_at_one():
+    with pytest.raises(InvalidReference):
+        APPLICATION.make(0)

@@ -1,0 +1,105 @@
+"""Files, sealed values, cursors, tokens, dates."""
+
+import datetime as dt
+import hashlib
+import json
+import subprocess
+import sys
+import time
+import uuid
+
+import pytest
+from cryptography.fernet import Fernet
+
+from services.common.clock import local_date
+from services.common.dates import written_date
+from services.common.errors import Invalid, NotFound, Unauthenticated
+from services.common.files import FileStore, FileTooLarge
+from services.common.paging import read_cursor, write_cursor
+from services.common.sealing import CannotOpen, SealedBox
+from services.common.tokens import TokenSigner
+
+
+def test_a_file_is_kept_under_its_hash_once(tmp_path):
+    store = FileStore(tmp_path)
+    assert store.put(b"abc") == store.put(b"abc") == hashlib.sha256(b"abc").hexdigest()
+    assert store.read(hashlib.sha256(b"abc").hexdigest()) == b"abc"
+    assert list((tmp_path / "incoming").iterdir()) == []
+
+
+def test_an_upload_that_grows_too_large_leaves_nothing(tmp_path):
+    upload = FileStore(tmp_path).receive(limit=10)
+    upload.write(b"12345")
+    with pytest.raises(FileTooLarge):
+        upload.write(b"678901")
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "0" * 63, "g" * 64, "0" * 64])
+def test_what_is_no_stored_hash_is_not_found(tmp_path, name):
+    with pytest.raises(NotFound):
+        FileStore(tmp_path).open(name)
+
+
+def test_a_sealed_value_opens_with_its_key_only():
+    box = SealedBox(Fernet.generate_key().decode())
+    sealed = box.seal("https://college.test/activate?token=x")
+    assert "activate" not in sealed
+    assert box.open(sealed) == "https://college.test/activate?token=x"
+    with pytest.raises(CannotOpen):
+        SealedBox(Fernet.generate_key().decode()).open(sealed)
+
+
+def test_a_cursor_is_read_back_and_a_made_up_one_refused():
+    assert read_cursor(write_cursor("Côté", 3), 2) == ["Côté", 3]
+    assert read_cursor(None, 2) is None
+    for bad in ("x", "////", write_cursor(1), "e30"):
+        with pytest.raises(Invalid):
+            read_cursor(bad, 2)
+
+
+def test_a_token_is_valid_until_it_runs_out_and_under_its_own_key_only(keys):
+    account, session = uuid.uuid4(), uuid.uuid4()
+    caller = keys.verifier.caller(keys.signer.sign(account, ["registrar"], session, "fr"), None, None, None)
+    assert (caller.account_id, caller.session_id, caller.language) == (account, session, "fr")
+    assert caller.has("registrar") and "token" not in repr(caller)
+    old = TokenSigner(keys.signing_key_file.read_bytes(), "test", lifetime_s=-1).sign(account, [], session, "fr")
+    for bad in (old, "", "a.b.c", "x" * 5000):
+        with pytest.raises(Unauthenticated):
+            keys.verifier.claims(bad)
+
+
+def test_a_token_seen_before_is_refused_once_it_has_run_out(keys, monkeypatch):
+    token = keys.signer.sign(uuid.uuid4(), [], uuid.uuid4(), "en")
+    keys.verifier.claims(token)
+    later = time.time() + 3600
+    monkeypatch.setattr(time, "time", lambda: later)
+    known = keys.verifier._seen[token]
+    assert known["exp"] < later  # it is not answered from memory: PyJWT judges it by its own clock
+    monkeypatch.undo()
+    known["exp"] = 0
+    assert keys.verifier.claims(token)["exp"] > time.time()
+
+
+def test_a_day_ends_when_the_college_s_day_does():
+    half_past_midnight_utc = dt.datetime(2026, 1, 1, 0, 30, tzinfo=dt.UTC)
+    assert local_date(half_past_midnight_utc, "America/Toronto") == dt.date(2025, 12, 31)
+
+
+def test_a_day_is_written_as_the_language_does():
+    assert written_date(dt.date(2026, 11, 23), "en") == "November 23, 2026"
+    assert written_date(dt.date(2026, 11, 23), "fr") == "23 novembre 2026"
+    assert written_date(dt.date(2026, 12, 1), "fr") == "1er décembre 2026"
+
+
+def test_a_trace_in_the_logs_tells_where_and_never_what():
+    code = (
+        "from services.common.logs import set_up_logs, get_logger; import logging; set_up_logs('tiny')\n"
+        "def sign_in(password):\n    raise ValueError('no')\n"
+        "try:\n    sign_in('correct horse')\nexcept ValueError:\n"
+        "    get_logger('x').exception('failed'); logging.getLogger('library').exception('failed too')\n"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30).stdout
+    assert [json.loads(line)["component"] for line in told.splitlines()] == ["tiny", "tiny"]
+    assert told.count("sign_in") >= 2
+    assert "correct horse" not in told.replace("sign_in('correct horse')", "")

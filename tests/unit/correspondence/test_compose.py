@@ -1,0 +1,56 @@
+"""How values are written for a person."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from services.common.money import Money
+from services.contracts.college import NotInProfile, load_college
+from services.correspondence.compose import Pages, Pen, paragraphs
+
+COLLEGE = load_college(Path(__file__).resolve().parents[3] / "deploy/colleges/crpo")
+
+
+def test_a_day_is_the_colleges_day_and_not_that_of_utc():
+    late_in_the_evening = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
+    assert Pen(COLLEGE, "en").day_of(late_in_the_evening) == "November 23, 2026"
+    assert Pen(COLLEGE, "fr").day_of(late_in_the_evening) == "23 novembre 2026"
+    assert Pen(COLLEGE, "en").days_after(late_in_the_evening, 15) == "December 8, 2026"
+
+
+def test_amounts_and_days_are_written_the_way_of_the_language():
+    assert Pen(COLLEGE, "en").money(Money(123456)) == "$1,234.56"
+    assert Pen(COLLEGE, "fr").money(Money(123456)).replace("\u00a0", " ").replace("\u202f", " ") == "1 234,56 $"
+    assert Pen(COLLEGE, "fr").day(date(2027, 1, 22)) == "22 janvier 2027"
+
+
+def test_a_standard_condition_is_said_in_the_persons_language_and_any_other_as_it_was_decided():
+    standard = COLLEGE.review.standard_conditions[0]
+    decided = [standard.code, f" {standard.statement.en} ", standard.statement.fr, "Only in Sudbury"]
+    assert Pen(COLLEGE, "fr").conditions(decided) == [standard.statement.fr] * 3 + ["Only in Sudbury"]
+    assert Pen(COLLEGE, "en").conditions(decided) == [standard.statement.en] * 3 + ["Only in Sudbury"]
+
+
+def test_a_category_that_the_profile_lacks_is_an_error_and_not_an_empty_word():
+    with pytest.raises(NotInProfile):
+        Pen(COLLEGE, "en").category("wizard")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("One reason.", ["One reason."]),
+        ("First.\r\n\r\nSecond, on\r\ntwo lines.", ["First.", "Second, on two lines."]),
+        ("First.\nSecond.", ["First.", "Second."]),
+        ("  \n\n ", []),
+    ],
+)
+def test_what_people_write_becomes_one_line_a_paragraph(written, expected):
+    assert paragraphs(written) == expected
+
+
+def test_links_stand_below_the_public_address():
+    pages = Pages("https://portal.example")
+    assert pages.portal == "https://portal.example/portal"
+    assert pages.invoice("INV-1") == "https://portal.example/fees/INV-1"

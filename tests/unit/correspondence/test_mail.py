@@ -1,0 +1,94 @@
+"""The form of a mail, and of the text that is shown without its link."""
+
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
+from uuid import UUID
+
+import pytest
+
+from services.correspondence.html_part import html_of
+from services.correspondence.mail import Letter, mail_of
+from services.correspondence.messages import LINK_MARK, with_link, without_link
+
+RULE = "\n" + "-" * 60 + "\n\n"
+
+
+def letter(**changed):
+    values = {
+        "id": UUID("01890000-0000-7000-8000-000000000001"),
+        "sending": 0,
+        "language": "fr",
+        "in_both": False,
+        "sender": '"CRPO | OPAO" <registration@college.test>',
+        "recipient": "zoé@example.org",
+        "subject": "Décision concernant votre demande",
+        "body": "Bonjour Zoé,\n\nÀ bientôt!\n",
+        "correlation_id": "request-1",
+        "written_at": datetime(2026, 11, 23, 15, tzinfo=UTC),
+    }
+    return Letter(**{**values, **changed})
+
+
+def read(mail):
+    return message_from_bytes(bytes(mail), policy=default)
+
+
+def test_a_mail_has_the_headers_that_servers_and_people_go_by():
+    mail = read(mail_of(letter(recipient="zoe@example.org")))
+    assert mail["From"].addresses[0].display_name == "CRPO | OPAO"
+    assert mail["From"].addresses[0].addr_spec == "registration@college.test"
+    assert mail["To"] == "zoe@example.org"
+    assert mail["Subject"] == "Décision concernant votre demande"
+    assert mail["Date"].datetime == datetime(2026, 11, 23, 15, tzinfo=UTC)
+    assert mail["Message-ID"] == "<01890000-0000-7000-8000-000000000001@college.test>"
+    assert mail["Content-Language"] == "fr"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["X-Correlation-ID"] == "request-1"
+    assert mail.get_content_type() == "multipart/alternative"
+    assert mail.get_body(("plain",)).get_content().splitlines() == ["Bonjour Zoé,", "", "À bientôt!"]
+    assert "<p>Bonjour Zoé,</p>" in mail.get_body(("html",)).get_content()
+
+
+def test_every_attempt_has_the_same_message_id_and_a_sending_that_staff_asked_for_its_own():
+    assert mail_of(letter())["Message-ID"] == mail_of(letter())["Message-ID"]
+    assert mail_of(letter(sending=2))["Message-ID"] == "<01890000-0000-7000-8000-000000000001.2@college.test>"
+
+
+@pytest.mark.parametrize(
+    "changed", [{"recipient": "a@example.org\nBcc: b@example.org"}, {"subject": "Hello\r\nBcc: b@example.org"}]
+)
+def test_no_address_and_no_subject_can_add_a_header(changed):
+    with pytest.raises(ValueError):
+        mail_of(letter(**changed))
+
+
+def test_the_link_is_in_the_mail_only():
+    body = f"Open {LINK_MARK} now"
+    mail = mail_of(letter(body=body), "https://college.test/a?t=1&u=2")
+    assert "Open https://college.test/a?t=1&u=2 now" in read(mail).get_body(("plain",)).get_content()
+    assert 'href="https://college.test/a?t=1&amp;u=2"' in read(mail).get_body(("html",)).get_content()
+    assert without_link(body, "en").startswith("Open (This link was in the e-mail only.")
+    assert with_link(body, "x") == "Open x now"
+
+
+def test_a_text_in_both_languages_says_each_without_its_link_and_marks_it_for_screen_readers():
+    body = f"Bonjour {LINK_MARK}\n{RULE}Hello {LINK_MARK}\n"
+    french, english = without_link(body, "fr").split(RULE)
+    assert "Ce lien" in french
+    assert "This link" in english
+    html = html_of("S", body, "fr", in_both=True)
+    assert html.index('<div lang="fr">') < html.index("Bonjour") < html.index('<div lang="en">') < html.index("Hello")
+    assert "-----" not in html
+
+
+def test_the_html_has_paragraphs_lists_and_links_and_escapes_the_rest():
+    body = "One\ntwo <b>\n\n- first\n\n- second\nits end\n\nhttp://127.0.0.1:8000/fees/INV-1\n\nregistration@crpo.ca"
+    html = html_of("A < B", body, "en", in_both=False)
+    assert '<html lang="en">' in html
+    assert "<title>A &lt; B</title>" in html
+    assert "<p>One<br>two &lt;b&gt;</p>" in html
+    assert html.count("<ul>") == 1
+    assert "<li>first</li>\n<li>second its end</li>" in html
+    assert '<a href="http://127.0.0.1:8000/fees/INV-1" rel="noopener">' in html
+    assert '<a href="mailto:registration@crpo.ca">' in html

@@ -1,0 +1,46 @@
+"""Certificates made at once, in a fresh process as after a start: no thread of the press waits for a lock, which would be for ever."""
+
+import subprocess
+import sys
+
+from tests.conftest import ROOT
+from tests.unit.test_pdf_seal import make_certificate
+
+AT_ONCE = """
+import warnings
+warnings.simplefilter("ignore")
+import eventlet
+eventlet.monkey_patch()
+import datetime
+import sys
+from pathlib import Path
+from eventlet import patcher, semaphore
+from services.common.pdf_seal import Sealer
+from services.contracts.college import load_college
+from services.registry.certificate_press import CertificatePress, Contents
+
+threading = patcher.original("threading")
+hub, acquire, locks = threading.get_ident(), semaphore.Semaphore.acquire, []
+def watched(self, *args, **kwargs):
+    if threading.get_ident() != hub:
+        locks.append(sys._getframe(1).f_code.co_filename)
+    return acquire(self, *args, **kwargs)
+semaphore.Semaphore.acquire = watched
+
+college = load_college(Path("deploy/colleges/crpo"))
+press = CertificatePress(Sealer(*map(Path, sys.argv[1:])), "http://college.test")
+day = datetime.date(2026, 11, 23)
+contents = Contents("C-1", "code", day, "1", day, "Élise Côté", next(iter(college.categories)).code, ())
+makings = [eventlet.spawn(press.make, college, contents, language) for language in ("en", "fr") * 3]
+with eventlet.Timeout(20):
+    assert all(making.wait().startswith(b"%PDF") for making in makings)
+print("made", locks)
+"""
+
+
+def test_certificates_made_at_once_in_a_fresh_process_take_no_lock_in_a_thread(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", AT_ONCE, *map(str, make_certificate(tmp_path))],
+        check=False, cwd=ROOT, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.stdout.strip() == "made []", done.stderr
