@@ -31,7 +31,8 @@ class HeldService(TinyService):
 
 
 def start(house, *parts, cls=TinyService):
-    settings = dataclasses.replace(house.settings("tiny", "tiny"), parts=frozenset(parts))
+    # The pool as the product has it: larger than the share of the events, so that some of it is always left to calls.
+    settings = dataclasses.replace(house.settings("tiny", "tiny"), parts=frozenset(parts), database_pool=Settings.database_pool)
     container = make_container(cls, settings)
     container.start()
     house.containers["-".join(parts)] = container
