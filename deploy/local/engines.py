@@ -283,6 +283,13 @@ class Engines:
         if self._settings_file.exists() and not self._external_amqp and self.broker.pid() is None:
             self.broker.stop_epmd()
 
+    def _forget_leftovers(self) -> None:
+        """Remove what a run directory that was deleted left elsewhere: its server, and data that would not take a new password."""
+        if self._far != self.run_dir:
+            leftover = Database(self._far / "postgresql", 0, _USER, "", self._programs, owner=self._owner)
+            leftover.kill()
+            shutil.rmtree(leftover.folder, ignore_errors=True)
+
     def _settle_ports(self) -> None:
         """Pick ports once and keep them; one that another program took while the engine was down is picked anew."""
         names = {"rabbitmq": [*rabbitmq.PORT_NAMES], "postgresql": ["postgresql"]}
@@ -290,9 +297,7 @@ class Engines:
             settings = self._settings()
             down = [name for engine in self.status() if engine.state == "down" for name in names[engine.name]]
         else:
-            # A new password: data left behind by a run directory that was removed would not take it.
-            if self._far != self.run_dir:
-                shutil.rmtree(self._far / "postgresql", ignore_errors=True)
+            self._forget_leftovers()
             settings = {"password": secrets.token_hex(16), "ports": {}}
             down = [name for group in names.values() for name in group]
         settled = ports.settle(settings["ports"], down)

@@ -144,7 +144,9 @@ class Link:
         # Ends the reading of the greenlet that drains: it alone reports the loss and connects again. Closing would not wake it.
         if connection is self.connection and self._open.ready():
             self._open = Signal()
-        transport = connection.transport
+        transport = connection._transport  # the public property would open a closed connection again, from inside this write
+        if transport is None:
+            return
         transport.connected = False
         if transport.sock is not None:
             with suppress(OSError):

@@ -1,5 +1,7 @@
 """The private engines: their own ports, virtual hosts and databases, and what survives a crash."""
 
+import os
+import shutil
 import socket
 import struct
 import time
@@ -207,6 +209,26 @@ def test_engines_killed_or_paused_come_back_with_their_data(engines: Engines, tm
         assert sorted(own.stop()) == ["postgresql", "rabbitmq"]
         own.destroy()
     assert sorted(path.name for path in own.run_dir.iterdir()) == ["lock"]
+
+
+def test_a_run_directory_that_was_deleted_under_a_running_server_can_be_made_anew(engines: Engines, tmp_path: Path) -> None:
+    if os.getuid() != 0:
+        pytest.skip("an ordinary user's data lies in the run directory itself and is deleted with it")
+    first = Engines(tmp_path / ".run", packages=engines.packages)
+    first.start()
+    server = first.database.pid()
+    first.broker.kill()
+    shutil.rmtree(tmp_path / ".run")
+    second = Engines(tmp_path / ".run", packages=engines.packages)
+    try:
+        assert sorted(second.start()) == ["postgresql", "rabbitmq"]
+        assert second.database.pid() != server
+        assert not Path(f"/proc/{server}").exists()
+        second.create_database("fresh")
+        assert second.admin.has_database("fresh")
+    finally:
+        second.stop()
+        second.destroy()
 
 
 def test_a_pid_file_that_names_another_process_is_not_taken_for_the_broker(engines: Engines, tmp_path: Path) -> None:

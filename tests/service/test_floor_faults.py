@@ -78,6 +78,14 @@ def test_a_link_comes_back_after_its_socket_was_closed_under_it(tiny_house):
         assert tiny_house.call(tiny.Echo, tiny_house.anonymous, text="a")["text"] == "a"
 
 
+def test_a_write_that_fails_after_the_connection_was_closed_opens_no_other_connection(publisher):
+    connection = publisher.link.connection
+    publisher.link.stop()
+    assert connection._transport is None
+    publisher.link._cut(connection)
+    assert connection._transport is None
+
+
 def test_no_call_hangs_when_the_link_is_lost_and_none_is_answered_with_anothers_answer(tiny_house):
     def ask(number: int) -> str:
         try:
