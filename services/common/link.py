@@ -3,8 +3,8 @@
 import random
 import socket
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import amqp
@@ -28,6 +28,23 @@ def publish(channel: amqp.Channel, message: amqp.Message, exchange: str, routing
     if user := getattr(channel.connection, "user", None):
         message.properties["user_id"] = user  # the broker refuses any but the connection's own: who hears it knows who said it
     channel.send_method(spec.Basic.Publish, "Bssbb", (0, exchange, routing_key, mandatory, False), message)
+
+
+@contextmanager
+def at_once(channel: amqp.Channel, alone: bool) -> Iterator[None]:
+    """Sends what is written within at its end in place of the end of this turn of the hub, if the writer is `alone`.
+
+    For one who is alone no other frame would come to share the send, and a turn is saved.
+    """
+    transport = getattr(channel.connection, "_transport", None)  # the public property would open a closed connection anew
+    cork = transport.cork if alone and transport is not None else None
+    if cork is not None:
+        cork.hold()
+    try:
+        yield
+    finally:
+        if cork is not None:
+            cork.release()
 
 
 class Link:
@@ -104,7 +121,7 @@ class Link:
         self.connection = connection = kombu.transport.establish_connection()
         connection.user = kombu.userid
         connection.on_blocked, connection.on_unblocked = self._on_blocked, self._on_unblocked
-        _cork(connection.transport, lambda: self._cut(connection))
+        Cork(connection.transport, lambda: self._cut(connection))
         _read_ahead(connection.transport)
         with eventlet.Timeout(2 * CONNECT_TIMEOUT_S, TimeoutError("the broker accepted the connection but did not answer")):
             self._opened(connection)
@@ -172,33 +189,43 @@ def _read_ahead(transport: Any) -> None:
     transport._quick_recv = lambda _wanted: receive(READ_AHEAD)
 
 
-def _cork(transport: Any, cut: Callable[[], None]) -> None:
-    # Frames written in one turn of the hub leave in one send, by one greenlet: fewer system calls, and no two greenlets ever
-    # write to the socket at once. A failed write cuts the connection; the draining greenlet then sees it and reconnects.
-    send = transport._write
-    waiting: list[bytes] = []
-    flushing = False
+class Cork:
+    """Frames written in one turn of the hub leave in one send, by one greenlet: fewer system calls, and no two greenlets ever write to
+    the socket at once. A failed write cuts the connection; the draining greenlet then sees it and reconnects.
+    """
 
-    def flush() -> None:
-        nonlocal flushing
+    def __init__(self, transport: Any, cut: Callable[[], None]) -> None:
+        self._transport, self._cut, self._send = transport, cut, transport._write
+        self._waiting: list[bytes] = []
+        self._planned = self._sending = False
+        transport._write, transport.cork = self._write, self
+
+    def hold(self) -> None:
+        """Plans no send for what is written next: `release` will send it."""
+        self._planned = True
+
+    def release(self) -> None:
+        """Sends all that waits, now: for one who is alone no other frame would come to share the send, and a turn of the hub is saved."""
+        if self._sending:
+            return  # whoever sends takes these frames along
+        self._sending = True
         try:
-            while waiting:
-                frames = b"".join(waiting)
-                waiting.clear()
-                send(frames)
-        except Exception as error:
+            while self._waiting:
+                frames = b"".join(self._waiting)
+                self._waiting.clear()
+                self._send(frames)
+        except BaseException as error:  # a writer killed in the middle of a frame leaves half of it on the wire
             log.debug("link-write-failed", error=repr(error))
-            cut()
+            self._cut()
+            if not isinstance(error, Exception):
+                raise
         finally:
-            flushing = False
+            self._planned = self._sending = False
 
-    def write(frame: bytes) -> None:
-        nonlocal flushing
-        if not transport.connected:
+    def _write(self, frame: bytes) -> None:
+        if not self._transport.connected:
             raise OSError("the broker connection is closed")
-        waiting.append(bytes(frame))
-        if not flushing:
-            flushing = True
-            eventlet.spawn_n(flush)
-
-    transport._write = write
+        self._waiting.append(bytes(frame))
+        if not self._planned:
+            self._planned = True
+            eventlet.spawn_n(self.release)

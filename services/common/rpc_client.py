@@ -14,7 +14,7 @@ from services.common import settings as settings_module
 from services.common.caller import DEADLINE_HEADER, IDEMPOTENCY_HEADER, Caller
 from services.common.contract import Call
 from services.common.errors import Invalid, OutcomeUnknown, RemoteError, ServiceError, Unavailable
-from services.common.link import LOST, Link, publish
+from services.common.link import LOST, Link, at_once, publish
 from services.common.logs import get_logger
 from services.common.topology import RPC_EXCHANGE, ensure_rpc_exchange
 
@@ -89,7 +89,8 @@ class RpcClient:
         )
         self._pending[correlation] = signal
         try:
-            publish(self._channel, message, RPC_EXCHANGE, routing_key, mandatory=True)
+            with at_once(self._channel, alone=len(self._pending) == 1):
+                publish(self._channel, message, RPC_EXCHANGE, routing_key, mandatory=True)
             reply = signal.wait(left)
         except LOST as error:
             raise Unavailable() from error

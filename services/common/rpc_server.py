@@ -20,7 +20,7 @@ from services.common.caller import DEADLINE_HEADER, SENDER_HEADER
 from services.common.contract import Call
 from services.common.endings import ordinary_errors
 from services.common.errors import NotFound, RemoteError, ServiceError
-from services.common.link import LOST, Link, publish
+from services.common.link import LOST, Link, at_once, publish
 from services.common.logs import get_logger
 from services.common.metrics import CALLS_REFUSED, Stopwatch
 from services.common.topology import RPC_EXCHANGE, call_parts, call_queue, declarer
@@ -145,9 +145,10 @@ class RpcConsumer(SharedExtension):
             delivery_mode=1,
         )
         try:
-            if reply_to := message.properties.get("reply_to"):
-                publish(channel, answer, "", reply_to)
-            channel.basic_ack(message.delivery_tag)
+            with at_once(channel, alone=self.container._worker_pool.running() <= 1):
+                if reply_to := message.properties.get("reply_to"):
+                    publish(channel, answer, "", reply_to)
+                channel.basic_ack(message.delivery_tag)
         except LOST as lost:
             log.warning("reply-lost", error=repr(lost))
 
