@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
@@ -25,6 +26,7 @@ from services.common.logs import bind_contextvars, clear_contextvars, get_logger
 
 StartResponse = Callable[..., Any]
 Page = Callable[[Edge, Request, Mapping[str, str]], Response]
+KNOWN_ADDRESSES = 2048
 log = get_logger("http")
 
 
@@ -34,7 +36,8 @@ class Application:
     def __init__(self, edge: Edge, faults: Callable[[], list[str]]) -> None:
         self._edge, self._faults = edge, faults
         self._under_way = 0
-        self._map = Map(_rules(), strict_slashes=True, merge_slashes=False).bind("")
+        # Searching costs as much as reading the whole head of a request; what was found for an address stays so.
+        self._match = lru_cache(KNOWN_ADDRESSES)(Map(_rules(), strict_slashes=True, merge_slashes=False).bind("").match)
         behind_tls = edge.settings.behind_tls
         self._api_headers = security_headers(API_POLICY, behind_tls)
         self._page_headers = security_headers(PAGE_POLICY, behind_tls)
@@ -81,7 +84,7 @@ class Application:
 
     def _dispatch(self, request: Request) -> Response:
         try:
-            rule, path = self._map.match(request.path, request.method, return_rule=True)
+            rule, path = self._match(request.path, request.method, return_rule=True)
         except (NoRoute, RequestRedirect) as error:
             request.route = "none"
             raise NoSuchAddress() from error

@@ -15,4 +15,4 @@ def first_time(session: Session, event_id: UUID, handler: str) -> bool:
 
     Two deliveries at once: the second waits here for the first to commit, then finds that it is done.
     """
-    return rows_changed(session, _RECORD, {"event_id": str(event_id), "handler": handler}) == 1
+    return rows_changed(session.connection(), _RECORD, {"event_id": str(event_id), "handler": handler}) == 1

@@ -19,6 +19,7 @@ from services.common.metrics import LINK_OPENED, LINK_UP
 LOST = (amqp.exceptions.AMQPError, OSError, EOFError)
 FIRST_PAUSE_S, LONGEST_PAUSE_S, CONNECT_TIMEOUT_S = 0.2, 2.0, 3.0
 READ_AHEAD = 16_384
+FULL = 8  # frames that do not wait for the end of the turn: the other end may as well begin with them
 STEADY_S = 5.0  # a connection that stood so long was a good one: the next loss is a new one
 log = get_logger("link")
 
@@ -226,6 +227,8 @@ class Cork:
         if not self._transport.connected:
             raise OSError("the broker connection is closed")
         self._waiting.append(bytes(frame))
-        if not self._planned:
+        if len(self._waiting) >= FULL:
+            self.release()
+        elif not self._planned:
             self._planned = True
             eventlet.spawn_n(self.release)

@@ -7,7 +7,7 @@ import amqp
 import eventlet
 from eventlet.event import Event as Signal
 
-from services.common.link import LOST, Link, publish
+from services.common.link import LOST, Link, at_once, publish
 
 PUBLISH_HEADER = "x-publish"
 
@@ -49,9 +49,10 @@ class Publisher:
         sent: dict[int, Signal] = {}
         waiting = self._waiting  # of this channel: the next one counts from 1 again
         try:
-            for outgoing in batch:
-                tag, signal = self._send(outgoing)
-                sent[tag] = waiting[tag] = signal
+            with at_once(self._channel, alone=True):  # the confirms are waited for: the end of the turn would only bring them later
+                for outgoing in batch:
+                    tag, signal = self._send(outgoing)
+                    sent[tag] = waiting[tag] = signal
             with eventlet.Timeout(timeout_s, NotPublished("no confirm from the broker in time")):
                 for signal in sent.values():
                     signal.wait()

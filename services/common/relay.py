@@ -113,8 +113,8 @@ class Relay(SharedExtension):
     def _relay_batch(self) -> int:
         if not self._publisher.link.wait_open(LOOK_S):
             raise NotPublished("the broker is not there")
-        with self.shared.database.transaction() as session:
-            claimed = sorted(session.execute(_CLAIM, {"batch": BATCH, "known": list(self._owned)}).all())
+        with self.shared.database.writes.begin() as connection:
+            claimed = sorted(connection.execute(_CLAIM, {"batch": BATCH, "known": list(self._owned)}).all())
             if claimed:
                 self._publisher.publish([self._outgoing(envelope) for _, envelope in claimed], CONFIRM_S)
         if claimed:

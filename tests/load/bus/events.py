@@ -9,7 +9,7 @@ from tests.load.bus.pipeline import Drained, Pipeline
 from tests.load.bus.room import Room
 
 BACKLOG, WARM = 2_000, 200
-SCALES = ((1, 1), (2, 1), (3, 1), (1, 2), (1, 3), (2, 2))
+SCALES = ((1, 1), (2, 1), (3, 1), (1, 2), (1, 3), (2, 2), (3, 3))
 TRICKLES = ((20, 200), (200, 2_000))
 
 
@@ -57,7 +57,9 @@ def _latency(pipelines: dict[str, Pipeline], rates: dict[str, float]) -> Table:
             target = "4 / 10" if who == "ours" else ""
             table.add_row(who, str(rate), f"{one.rate:.0f}", f"{one.p50:.1f}", f"{one.p99:.1f}", target)
     for who in ("floor", "ours"):
-        rate = 0.8 * rates[who]
+        # What is kept up while somebody writes: a backlog is handled faster, with the writer's share of the cores.
+        most = pipelines[who].trickle(rates[who], int(rates[who] * 4)).rate
+        rate = 0.8 * most
         one = pipelines[who].trickle(rate, int(rate * 6))
         table.add_row(who, f"{rate:.0f} (80 %)", f"{one.rate:.0f}", f"{one.p50:.1f}", f"{one.p99:.1f}", "")
     return table

@@ -38,15 +38,15 @@ class Trickled:
 
 
 class Pipeline:
-    """`who` is floor, ours or stock."""
+    """`who` is floor, ours or stock; `name` tells the databases of two pipelines of one kind apart."""
 
-    def __init__(self, room: Room, who: str) -> None:
-        self._room, self._who = room, who
-        self._source = room.database(f"{who}_source", PACKAGE)
-        self._sink = room.database(f"{who}_sink", PACKAGE)
-        self.source_admin, self.sink_admin = room.admin_url(f"{who}_source"), room.admin_url(f"{who}_sink")
+    def __init__(self, room: Room, who: str, name: str = "") -> None:
+        self._room, self._who, name = room, who, name or who
+        self._source = room.database(f"{name}_source", PACKAGE)
+        self._sink = room.database(f"{name}_sink", PACKAGE)
+        self.source_admin, self.sink_admin = room.admin_url(f"{name}_source"), room.admin_url(f"{name}_sink")
         with psycopg2.connect(for_psycopg(self.sink_admin)) as connection, connection.cursor() as cursor:
-            cursor.execute(f"{EFFECTS}; GRANT SELECT, INSERT ON effects TO {room.name}_{who}_sink")
+            cursor.execute(f"{EFFECTS}; GRANT SELECT, INSERT ON effects TO {room.name}_{name}_sink")
         connection.close()
         self._handled = room.folder / f"{who}.handled"
         self._handled.touch()

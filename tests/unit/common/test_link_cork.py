@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import eventlet
 import pytest
 
-from services.common.link import Cork, at_once
+from services.common.link import FULL, Cork, at_once
 
 
 class Wire:
@@ -40,6 +40,15 @@ def test_frames_of_one_turn_leave_in_one_send_at_its_end():
     assert wire.sends == []
     eventlet.sleep(0)
     assert wire.sends == [b"ab"]
+
+
+def test_so_many_frames_that_the_other_end_may_begin_do_not_wait_for_the_end_of_the_turn():
+    wire = Wire()
+    for number in range(FULL + 1):
+        wire._write(b"%d" % number)
+    assert wire.sends == [b"01234567"]
+    eventlet.sleep(0)
+    assert wire.sends == [b"01234567", b"8"]
 
 
 def test_frames_of_one_who_is_alone_leave_before_the_turn_ends_and_once():
