@@ -23,7 +23,8 @@ LARGEST_NOTICE = 65_536
 
 def answer(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
     """Answers a request on a route; raises ServiceError. Who may not call is refused before the body is read."""
-    if not route.contract.access.public:  # what anyone may ask needs no token, not even to have a stale one looked at
+    # What anyone may ask needs no token, not even to have a stale one looked at, unless it shows more to some.
+    if not route.contract.access.public or route.contract.views:
         request.identify(edge.verifier)
     if route.rate:
         edge.limits.take(route.rate, request.address)
@@ -35,7 +36,7 @@ def _json(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -
     settings = edge.settings
     body = read_json(request, settings.largest_json, settings.slowest_json_s)
     reply = edge.ask(route.contract, request, gather(route, request, path, body))
-    return _written(route, request, route.contract.write_reply(reply))
+    return _written(route, request, route.contract.write_reply(reply, request.caller))
 
 
 def _upload(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
@@ -51,7 +52,7 @@ def _upload(edge: Edge, route: Route, request: Request, path: Mapping[str, str])
     if claimed := form.fields.keys() & described.keys():  # what a file is, the gateway found out for itself
         raise Invalid(errors=[{"field": name, "code": "unknown"} for name in sorted(claimed)])
     values = gather(route, request, path, {**form.fields, **described})
-    return _written(route, request, route.contract.write_reply(edge.ask(route.contract, request, values)))
+    return _written(route, request, route.contract.write_reply(edge.ask(route.contract, request, values), request.caller))
 
 
 def _download(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
@@ -66,7 +67,7 @@ def _webhook(edge: Edge, route: Route, request: Request, path: Mapping[str, str]
     except UnicodeDecodeError as error:
         raise MalformedBody() from error
     values = gather(route, request, path, {"notice": notice, "signature": request.header("Payment-Signature") or ""})
-    return _written(route, request, route.contract.write_reply(edge.ask(route.contract, request, values)))
+    return _written(route, request, route.contract.write_reply(edge.ask(route.contract, request, values), request.caller))
 
 
 def _written(route: Route, request: Request, reply: dict[str, Any]) -> Response:

@@ -24,7 +24,10 @@ class Rate:
 RATES = {
     "sign-in": Rate(burst=30, per_minute=20),
     "start": Rate(burst=15, per_minute=5),
-    "activation-mail": Rate(burst=5, per_minute=2),
+    "mail": Rate(burst=10, per_minute=4),
+    "link": Rate(burst=30, per_minute=20),
+    "access-request": Rate(burst=5, per_minute=1),
+    "program-token": Rate(burst=30, per_minute=30),
     "register-search": Rate(burst=60, per_minute=60),
 }
 

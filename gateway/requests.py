@@ -17,6 +17,7 @@ from services.common.text import LANGUAGES
 from services.common.tokens import TokenVerifier
 
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9._:-]{8,100}")
+_LONGEST_DEVICE = 200
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -31,7 +32,10 @@ class Request:
         self.correlation_id = self._correlation_id()
         self.stated_language = _stated(self.query.get("language")) or _preferred(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
         self.address = self._address(trust_forwarded)
-        self.caller = Caller(language=self.stated_language or "en", correlation_id=self.correlation_id, address=self.address)
+        self.device = _device(environ.get("HTTP_USER_AGENT", ""))
+        self.caller = Caller(
+            language=self.stated_language or "en", correlation_id=self.correlation_id, address=self.address, device=self.device
+        )
         self.route = ""
 
     @property
@@ -57,7 +61,7 @@ class Request:
             scheme, _, token = authorization.partition(" ")
             if scheme.lower() != "bearer" or not token.strip():
                 raise Unauthenticated()
-            self.caller = verifier.caller(token.strip(), self.stated_language, self.correlation_id, self.address)
+            self.caller = verifier.caller(token.strip(), self.stated_language, self.correlation_id, self.address, self.device)
         return self.caller
 
     def idempotency_key(self) -> str | None:
@@ -83,6 +87,11 @@ def _path(path_info: str) -> str:
 
 def _query(text: str) -> Mapping[str, str]:
     return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=None)) if text else {}
+
+
+def _device(user_agent: str) -> str | None:
+    # Shown to its owner in the list of sessions, so nothing that could not be shown.
+    return "".join(one for one in user_agent[:_LONGEST_DEVICE] if one.isascii() and one.isprintable()).strip() or None
 
 
 def _stated(language: str | None) -> str | None:

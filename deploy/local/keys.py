@@ -41,6 +41,7 @@ class Keys:
         known = self.secrets() if self._secrets.exists() else {}
         fresh = {
             "SEALING_KEY": Fernet.generate_key().decode(),
+            "FACTORS_KEY": Fernet.generate_key().decode(),
             "PAYMENT_API_KEY": "key_" + secrets.token_urlsafe(24),
             "PAYMENT_WEBHOOK_SECRET": "whsec_" + secrets.token_urlsafe(24),
             **{f"password:{service}": secrets.token_urlsafe(24) for service in services},

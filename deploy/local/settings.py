@@ -144,6 +144,7 @@ class Settings:
             "VERIFY_KEYS_FILE": str(self._keys.verify_keys),
             "SIGNING_KEY_FILE": str(self._keys.signing_key),
             "SEALING_KEY": secrets["SEALING_KEY"],
+            "FACTORS_KEY": secrets["FACTORS_KEY"],
             "SEAL_CERTIFICATE_FILE": str(self._keys.seal_certificate),
             "SEAL_KEY_FILE": str(self._keys.seal_key),
             "PAYMENT_PROVIDER_URL": self.payment_provider_url,

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from services.common.access import Access
+from services.common.caller import Caller
 from services.common.errors import Invalid, ServiceError
 from services.common.validation import MarshmallowSchema, Schema, ValidationError, flatten, lenient
 
@@ -39,7 +40,8 @@ class Call(_Contract):
 
     `access` says who may ask; `deadline_s` how long an answer is worth waiting for; `read_only` that nothing is written;
     `keyed` that a repetition under the same idempotency key is answered as the first time; `errors` which refusals to expect,
-    beyond those that any call may meet.
+    beyond those that any call may meet. `views` shows some callers more than the rest: the first whose access admits the caller
+    is the schema of the answer, `Reply` for all others.
     """
 
     access: ClassVar[Access]
@@ -47,12 +49,15 @@ class Call(_Contract):
     keyed: ClassVar[bool] = False
     deadline_s: ClassVar[float | None] = None
     errors: ClassVar[tuple[type[ServiceError], ...]] = ()
+    views: ClassVar[tuple[tuple[Access, type[Schema]], ...]] = ()
     method: ClassVar[str]
     all: ClassVar[dict[tuple[str, str], type["Call"]]] = {}
 
     _strict: ClassVar[MarshmallowSchema]
     _lenient: ClassVar[MarshmallowSchema]
     _reply: ClassVar[MarshmallowSchema]
+    _views: ClassVar[tuple[tuple[Access, MarshmallowSchema], ...]]
+    _any_reply: ClassVar[MarshmallowSchema]
 
     Request: ClassVar[type[Schema]] = Nothing
     Reply: ClassVar[type[Schema]] = Nothing
@@ -64,6 +69,8 @@ class Call(_Contract):
             raise UndeclaredContract(f"{cls.__qualname__} does not say who may call it")
         cls.method = snake(cls.__name__)
         cls._strict, cls._lenient, cls._reply = cls.Request(), lenient(cls.Request), lenient(cls.Reply)
+        cls._views = tuple((access, lenient(view)) for access, view in cls.views)
+        cls._any_reply = cls._widest_reply()
         Call.all[(cls.owner, cls.method)] = cls
 
     @classmethod
@@ -90,14 +97,27 @@ class Call(_Contract):
         return payload
 
     @classmethod
-    def write_reply(cls, reply: Any) -> dict[str, Any]:
-        """Gives an answer as plain JSON values: only the fields that the contract shows."""
-        return cls._reply.dump(reply if reply is not None else {})
+    def write_reply(cls, reply: Any, caller: Caller | None = None) -> dict[str, Any]:
+        """Gives an answer as plain JSON values: only the fields that the contract shows to this caller."""
+        schema = next((view for access, view in cls._views if access.admits(caller)), cls._reply) if cls._views else cls._reply
+        return schema.dump(reply if reply is not None else {})
 
     @classmethod
     def read_reply(cls, payload: Any) -> dict[str, Any]:
         """Reads an answer from the bus, dropping what this version does not know; raises Invalid."""
-        return _load(cls._reply, payload)
+        return _load(cls._any_reply, payload)
+
+    @classmethod
+    def _widest_reply(cls) -> MarshmallowSchema:
+        # Whoever reads an answer does not know which view it was written by: what a view adds may be there or not.
+        if not cls.views:
+            return cls._reply
+        schemas = [view for _, view in cls.views]
+        if not all(issubclass(view, cls.Reply) for view in schemas):
+            raise UndeclaredContract(f"a view of {cls.__qualname__} does not show all that its Reply shows")
+        widest = lenient(type("Widest", tuple(dict.fromkeys(schemas)), {}))
+        widest.partial = tuple(widest.fields.keys() - cls._reply.fields.keys())
+        return widest
 
 
 class Event(_Contract):

@@ -49,7 +49,9 @@ class Publisher:
         sent: dict[int, Signal] = {}
         waiting = self._waiting  # of this channel: the next one counts from 1 again
         try:
-            with at_once(self._channel, alone=True):  # the confirms are waited for: the end of the turn would only bring them later
+            with at_once(
+                self._channel, alone=True
+            ):  # the confirms are waited for: the end of the turn would only bring them later
                 for outgoing in batch:
                     tag, signal = self._send(outgoing)
                     sent[tag] = waiting[tag] = signal

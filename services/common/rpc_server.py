@@ -197,11 +197,11 @@ def rpc(contract: type[Call], transaction: bool = True) -> Callable[[Callable], 
             request = contract.read(payload)
             with ordinary_errors():
                 if not transaction:
-                    return contract.write_reply(method(service, works, **request))
+                    return contract.write_reply(method(service, works, **request), works.caller)
                 return works.carry_out(
                     contract,
                     request,
-                    lambda work: contract.write_reply(method(service, work, **request)),
+                    lambda work: contract.write_reply(method(service, work, **request), work.caller),
                     read_only=contract.read_only,
                 )
 

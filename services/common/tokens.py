@@ -2,6 +2,8 @@
 
 import json
 import time
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,6 +17,15 @@ from services.common.ids import new_id
 ALGORITHM = "EdDSA"
 AUDIENCE = "college"
 _CACHED = 4096
+_RELOAD_PAUSE_S = 1.0  # between two looks at the key file, whatever unknown keys are shown to us
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """Who acts in the account of somebody else, and on which pages (B11)."""
+
+    delegate_id: UUID
+    pages: frozenset[str]
 
 
 class TokenSigner:
@@ -23,32 +34,53 @@ class TokenSigner:
     def __init__(self, private_key_pem: bytes, key_id: str, lifetime_s: int = 600) -> None:
         self._key, self.key_id, self.lifetime_s = private_key_pem, key_id, lifetime_s
 
-    def sign(self, account_id: UUID, roles: list[str], session_id: UUID, language: str) -> str:
-        """Makes a token that says who signed in, with which roles, for `lifetime_s` seconds."""
+    def sign(
+        self,
+        account_id: UUID,
+        roles: Iterable[str],
+        session_id: UUID,
+        language: str,
+        proved_at: int | None = None,
+        delegation: Delegation | None = None,
+    ) -> str:
+        """Makes a token that says who signed in, with which roles, for `lifetime_s` seconds.
+
+        `proved_at` is when the person showed who they are (seconds since 1970; now unless given). With `delegation` the account is
+        that of the one acted for, and `act` tells who acts (RFC 8693).
+        """
         issued = int(time.time())
-        claims = {
-            "aud": AUDIENCE,
+        claims: dict[str, Any] = {
             "sub": str(account_id),
             "sid": str(session_id),
             "roles": sorted(roles),
             "lang": language,
-            "iat": issued,
-            "exp": issued + self.lifetime_s,
+            "auth_time": issued if proved_at is None else proved_at,
         }
-        return jwt.encode(claims, self._key, algorithm=ALGORITHM, headers={"kid": self.key_id})
+        if delegation:
+            claims |= {"act": {"sub": str(delegation.delegate_id)}, "pages": sorted(delegation.pages)}
+        return self._signed(claims, issued)
+
+    def sign_for_program(self, client_id: str, scopes: Iterable[str]) -> str:
+        """Makes a token for a program, with its scopes, for `lifetime_s` seconds."""
+        return self._signed({"sub": client_id, "client_id": client_id, "scope": " ".join(sorted(scopes))}, int(time.time()))
+
+    def _signed(self, claims: dict[str, Any], issued: int) -> str:
+        whole = {"aud": AUDIENCE, "iat": issued, "exp": issued + self.lifetime_s, **claims}
+        return jwt.encode(whole, self._key, algorithm=ALGORITHM, headers={"kid": self.key_id})
 
 
 class TokenVerifier:
     """Verifies access tokens against a set of public keys; a token seen before is not verified again until it runs out."""
 
-    def __init__(self, key_set: dict[str, Any]) -> None:
-        self._keys = {key["kid"]: jwt.PyJWK(key, algorithm=ALGORITHM) for key in key_set["keys"]}
+    def __init__(self, key_set: dict[str, Any], file: Path | None = None) -> None:
+        self._file, self._looked_at = file, time.monotonic()
         self._seen: dict[str, dict[str, Any]] = {}
+        self._learn(key_set)
 
     @classmethod
     def from_file(cls, path: str | Path) -> "TokenVerifier":
-        """Reads a JSON Web Key Set."""
-        return cls(json.loads(Path(path).read_text()))
+        """Reads a JSON Web Key Set, and reads it anew when a token names a key that it did not hold: keys change while we run."""
+        return cls(json.loads(Path(path).read_text()), Path(path))
 
     def claims(self, token: str) -> dict[str, Any]:
         """Gives the claims of a valid token; raises Unauthenticated for any other."""
@@ -56,29 +88,44 @@ class TokenVerifier:
         if known is not None and known["exp"] > time.time():
             return known
         try:
-            key = self._keys[jwt.get_unverified_header(token)["kid"]]
-            claims = jwt.decode(
-                token, key, algorithms=[ALGORITHM], audience=AUDIENCE, options={"require": ["exp", "iat", "sub", "sid"]}
-            )
-        except (jwt.PyJWTError, KeyError, ValueError) as error:
+            key = self._key(jwt.get_unverified_header(token)["kid"])
+            claims = jwt.decode(token, key, algorithms=[ALGORITHM], audience=AUDIENCE, options={"require": ["exp", "iat", "sub"]})
+        except (jwt.PyJWTError, KeyError, ValueError, TypeError) as error:
             raise Unauthenticated() from error
         if len(self._seen) >= _CACHED:
             self._seen.clear()
         self._seen[token] = claims
         return claims
 
-    def caller(self, token: str | None, language: str | None, correlation_id: str | None, address: str | None) -> Caller:
-        """Makes the caller that a token and call headers speak of; no token makes an anonymous one."""
-        correlation_id = correlation_id or str(new_id())
+    def caller(
+        self, token: str | None, language: str | None, correlation_id: str | None, address: str | None, device: str | None = None
+    ) -> Caller:
+        """Makes the caller that a token and call headers speak of; no token makes an anonymous one. Raises Unauthenticated."""
+        about: dict[str, Any] = {"address": address, "device": device, "correlation_id": correlation_id or str(new_id())}
         if not token:
-            return Caller(language=language_or_default(language), address=address, correlation_id=correlation_id)
+            return Caller(language=language_or_default(language), **about)
         claims = self.claims(token)
-        return Caller(
-            account_id=UUID(claims["sub"]),
-            roles=frozenset(claims.get("roles", ())),
-            session_id=UUID(claims["sid"]),
-            language=language_or_default(language or claims.get("lang")),
-            address=address,
-            token=token,
-            correlation_id=correlation_id,
-        )
+        about |= {"token": token, "language": language_or_default(language or claims.get("lang"))}
+        try:
+            if "client_id" in claims:
+                return Caller(client_id=claims["client_id"], scopes=frozenset(claims["scope"].split()), **about)
+            return Caller(
+                account_id=UUID(claims["sub"]),
+                roles=frozenset(claims.get("roles", ())),
+                session_id=UUID(claims["sid"]),
+                proved_at=claims.get("auth_time", claims["iat"]),
+                delegate_id=UUID(claims["act"]["sub"]) if "act" in claims else None,
+                pages=frozenset(claims.get("pages", ())),
+                **about,
+            )
+        except (KeyError, ValueError, TypeError) as error:  # of a key that is ours, but not a token that we make
+            raise Unauthenticated() from error
+
+    def _key(self, key_id: str) -> jwt.PyJWK:
+        if key_id not in self._keys and self._file and time.monotonic() > self._looked_at + _RELOAD_PAUSE_S:
+            self._looked_at = time.monotonic()
+            self._learn(json.loads(self._file.read_text()))
+        return self._keys[key_id]
+
+    def _learn(self, key_set: dict[str, Any]) -> None:
+        self._keys = {key["kid"]: jwt.PyJWK(key, algorithm=ALGORITHM) for key in key_set["keys"]}

@@ -20,6 +20,7 @@ from services.common.audit import AuditEntry
 from services.common.caller import (
     ADDRESS_HEADER,
     CORRELATION_HEADER,
+    DEVICE_HEADER,
     IDEMPOTENCY_HEADER,
     LANGUAGE_HEADER,
     SENDER_HEADER,
@@ -48,7 +49,7 @@ class Work:
     def __init__(self, session: Session, caller: Caller, actor: str | None = None) -> None:
         self.session, self.caller = session, caller
         self.now: datetime = clock.now()
-        self.actor = actor or (f"account/{caller.account_id}" if caller.account_id else "anonymous")
+        self.actor = actor or caller.name
         self._entries: list[AuditEntry] = []
 
     def announce(self, event: type[Event], **data: Any) -> UUID:
@@ -233,7 +234,11 @@ class UnitsOfWork(DependencyProvider):
 
         def identify() -> Caller:
             return self._verifier.caller(
-                headers.get(TOKEN_HEADER), headers.get(LANGUAGE_HEADER), correlation_id, headers.get(ADDRESS_HEADER)
+                headers.get(TOKEN_HEADER),
+                headers.get(LANGUAGE_HEADER),
+                correlation_id,
+                headers.get(ADDRESS_HEADER),
+                headers.get(DEVICE_HEADER),
             )
 
         return Works(self.shared.database, identify, headers.get(IDEMPOTENCY_HEADER))

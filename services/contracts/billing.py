@@ -8,6 +8,7 @@ from services.common.text import Text
 from services.common.validation import MoneyField, Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.applications.shapes import Bilingual, StoredFile
+from services.contracts.pages import FEES
 from services.contracts.roles import BILLING, DATA_READERS, OPERATORS, PAYERS
 
 INVOICE_STATES = ("open", "being_finalised", "finalised", "void")
@@ -86,7 +87,7 @@ class _Pdf(_ByNumber):
 class ListInvoices(Call):
     """Lists the caller's invoices with their receipts, newest first (F22, F25)."""
 
-    access = PAYERS
+    access = PAYERS.delegable(FEES)
     read_only = True
 
     class Request(Schema):
@@ -105,7 +106,7 @@ class ListInvoices(Call):
 class GetInvoice(Call):
     """Gives one of the caller's invoices."""
 
-    access = PAYERS
+    access = PAYERS.delegable(FEES)
     read_only = True
     Request = _ByNumber
     Reply = Invoice
@@ -114,7 +115,7 @@ class GetInvoice(Call):
 class ReadInvoice(Call):
     """Tells the gateway where an invoice's PDF is stored, in the caller's language unless another is asked."""
 
-    access = PAYERS
+    access = PAYERS.delegable(FEES)
     Request = _Pdf
     Reply = StoredFile
 
@@ -122,7 +123,7 @@ class ReadInvoice(Call):
 class ReadReceipt(Call):
     """Tells the gateway where the PDF of a receipt is stored, by receipt number."""
 
-    access = PAYERS
+    access = PAYERS.delegable(FEES)
     Request = _Pdf
     Reply = StoredFile
 
@@ -130,7 +131,7 @@ class ReadReceipt(Call):
 class StartCheckout(Call):
     """Opens the provider's hosted payment page for an invoice and gives its address; card data never reach us."""
 
-    access = PAYERS
+    access = PAYERS.delegable(FEES)
     deadline_s = 12.0
     errors = (InvoiceNotOpen, ProviderUnavailable)
     Request = _ByNumber

@@ -2,13 +2,40 @@
 
 from services.common.contract import Call
 from services.contracts.applications.applicant import GetForm
-from services.contracts.identity import GetMe, RefreshSession, SignIn, SignOut
+from services.contracts.identity import (
+    BeginStepUp,
+    BeginTotp,
+    CompleteSignIn,
+    ConfirmTotp,
+    EndOtherSessions,
+    EndSession,
+    GetMe,
+    ListFactors,
+    ListSessions,
+    RefreshSession,
+    RemoveFactor,
+    RenewRecoveryCodes,
+    SignIn,
+    SignOut,
+    StepUp,
+)
 from services.contracts.roles import STAFF_ROLES
 
 GATEWAY, STAFF = "gateway", "staff"
 CALLERS = (GATEWAY, STAFF)
 # What the staff's command line needs besides the calls that are for staff only.
-_STAFF_ALSO = frozenset({SignIn, RefreshSession, SignOut, GetMe, GetForm})
+_SIGNING_IN = {SignIn, CompleteSignIn, RefreshSession, SignOut, GetMe, BeginStepUp, StepUp}
+_OWN_SECURITY = {
+    ListSessions,
+    EndSession,
+    EndOtherSessions,
+    ListFactors,
+    BeginTotp,
+    ConfirmTotp,
+    RemoveFactor,
+    RenewRecoveryCodes,
+}
+_STAFF_ALSO = frozenset({GetForm} | _SIGNING_IN | _OWN_SECURITY)
 
 
 def callers_of(call: type[Call]) -> frozenset[str]:

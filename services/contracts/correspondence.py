@@ -7,6 +7,7 @@ from services.common.errors import Conflict
 from services.common.text import Text
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
+from services.contracts.pages import MESSAGES
 from services.contracts.roles import DATA_READERS, OPERATORS, SUPPORTERS
 
 DELIVERY_STATES = ("waiting", "sent", "retrying", "bounced", "given_up")
@@ -55,7 +56,7 @@ class LoggedMessage(Message):
 class ListMessages(Call):
     """Lists the messages in the caller's inbox, newest first."""
 
-    access = SIGNED_IN
+    access = SIGNED_IN.delegable(MESSAGES)
     read_only = True
 
     class Request(Schema):
@@ -75,7 +76,7 @@ class ListMessages(Call):
 class ReadMessage(Call):
     """Gives one of the caller's messages with its text, and marks it as read."""
 
-    access = SIGNED_IN
+    access = SIGNED_IN.delegable(MESSAGES)
 
     class Request(Schema):
         """Which."""

@@ -6,6 +6,7 @@ from services.common.errors import ServiceError
 from services.common.text import Text
 from services.common.validation import Schema, fields
 from services.contracts.applications.shapes import Bilingual
+from services.contracts.pages import QUALITY_ASSURANCE
 from services.contracts.roles import DATA_READERS, OPERATORS, REGISTRANTS
 
 
@@ -41,7 +42,7 @@ class Notice(Schema):
 class GetQaDashboard(Call):
     """Gives the registrant's PD cycle and the notices that are due now (F34, F35, F43)."""
 
-    access = REGISTRANTS
+    access = REGISTRANTS.delegable(QUALITY_ASSURANCE)
     read_only = True
     errors = (QaNotReady,)
 

@@ -1,6 +1,6 @@
 """What registry answers and announces: the public register, certificates, finalisation."""
 
-from services.common.access import ANYONE
+from services.common.access import ANYONE, programs
 from services.common.contract import Call, Event
 from services.common.dead_letter_calls import dead_letter_calls
 from services.common.errors import ServiceError
@@ -8,7 +8,8 @@ from services.common.text import Text
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.applications.shapes import Bilingual, StoredFile
-from services.contracts.roles import DATA_READERS, OPERATORS, REGISTRANTS
+from services.contracts.pages import REGISTRATION
+from services.contracts.roles import DATA_READERS, OPERATORS, REGISTER_READ, REGISTRANTS, STAFF
 
 
 class CertificateNotReady(ServiceError):
@@ -50,6 +51,18 @@ class PublicRegistrant(RegisterEntry):
     languages_of_care = fields.List(fields.String(), required=True)
 
 
+class CheckedRegistrant(PublicRegistrant):
+    """What a program that checks registrants sees beside: an identifier that stays when names and numbers change."""
+
+    registrant_id = fields.UUID(required=True)
+
+
+class RegistrantForStaff(CheckedRegistrant):
+    """What staff see beside: whose account it is."""
+
+    account_id = fields.UUID(required=True)
+
+
 class SearchRegister(Call):
     """Searches the public register by name or number, forgiving of accents, case and order; a page at a time."""
 
@@ -71,10 +84,11 @@ class SearchRegister(Call):
 
 
 class LookUpRegistrant(Call):
-    """Gives a registrant's public entry by registration number."""
+    """Gives a registrant's public entry by registration number; to programs with the scope, and to staff, a little more."""
 
     access = ANYONE
     read_only = True
+    views = ((STAFF, RegistrantForStaff), (programs(REGISTER_READ), CheckedRegistrant))
 
     class Request(Schema):
         """The number, as printed on the certificate."""
@@ -106,7 +120,7 @@ class VerifyCertificate(Call):
 class GetMyRegistration(Call):
     """Gives the caller's own registration: the public entry, and the certificate's state."""
 
-    access = REGISTRANTS
+    access = REGISTRANTS.delegable(REGISTRATION)
     read_only = True
 
     class Reply(PublicRegistrant):
@@ -120,7 +134,7 @@ class GetMyRegistration(Call):
 class ReadCertificate(Call):
     """Tells the gateway where the caller's certificate is stored, in the language asked (F24)."""
 
-    access = REGISTRANTS
+    access = REGISTRANTS.delegable(REGISTRATION)
     read_only = True
     errors = (CertificateNotReady,)
 

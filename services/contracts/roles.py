@@ -1,4 +1,4 @@
-"""The roles that an account can hold, and the groups of them that declarations of access name."""
+"""The roles that an account can hold, the scopes that a program can have, and the groups of them that declarations of access name."""
 
 from services.common.access import Access, roles
 
@@ -12,7 +12,9 @@ QA_OFFICER = "qa_officer"
 ADMINISTRATOR = "administrator"
 
 STAFF_ROLES = (SUPPORT, REGISTRATION_OFFICER, REGISTRAR, BILLING_OFFICER, QA_OFFICER, ADMINISTRATOR)
-ALL_ROLES = (APPLICANT, REGISTRANT, *STAFF_ROLES)
+# A delegate holds no role of the account acted for: the token tells which account and which pages (B11).
+DELEGATE = "delegate"
+ALL_ROLES = (APPLICANT, REGISTRANT, DELEGATE, *STAFF_ROLES)
 
 APPLICANTS: Access = roles(APPLICANT)
 REGISTRANTS: Access = roles(REGISTRANT)
@@ -23,5 +25,12 @@ BILLING: Access = roles(BILLING_OFFICER, REGISTRAR)
 PAYERS: Access = roles(APPLICANT, REGISTRANT)
 SUPPORTERS: Access = roles(SUPPORT, REGISTRATION_OFFICER, REGISTRAR, ADMINISTRATOR)
 OPERATORS: Access = roles(SUPPORT, REGISTRAR, ADMINISTRATOR)
+ADMINISTRATORS: Access = roles(ADMINISTRATOR)
+# Who may look into the audit trail and check it (B8), and who may decide what is kept of people (R15).
+AUDITORS: Access = roles(REGISTRAR, ADMINISTRATOR)
 # Who of the operators may also see what a parked event says of people.
 DATA_READERS: Access = roles(REGISTRAR)
+
+# What a program may be let into: hospitals and insurers check registrants.
+REGISTER_READ = "register:read"
+SCOPES = (REGISTER_READ,)

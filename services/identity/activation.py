@@ -1,31 +1,18 @@
 """Activation: the mailed link that proves that an address belongs to the person who opened the account (F11, F13, F18)."""
 
-from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
-from sqlalchemy.dialects.postgresql import insert
-
-from services.common.statements import rows_changed
 from services.common.work import Work
-from services.contracts.identity import AccountActivated, ActivationLinkRenewed, LinkNotValid
-from services.identity import lookup
-from services.identity.models import Account, ActivationLink
-from services.identity.secrets_at_rest import digest, new_secret
+from services.contracts.identity import AccountActivated, ActivationLinkRenewed
+from services.identity import lookup, mailed_links
+from services.identity.mailed_links import Purpose
+from services.identity.models import Account
 from services.identity.settings import IdentitySettings
 
 
 def issue_link(work: Work, settings: IdentitySettings, account: Account) -> str:
     """Makes the account's activation link, sealed for correspondence; the link given out before stops working (F18)."""
-    token = new_secret()
-    row = {
-        "token_digest": digest(token),
-        "issued_at": work.now,
-        "expires_at": work.now + timedelta(hours=settings.activation_link_hours),
-    }
-    statement = insert(ActivationLink).values(account_id=account.id, **row)
-    work.session.execute(statement.on_conflict_do_update(index_elements=[ActivationLink.account_id], set_=row))
-    return settings.sealed_box.seal(f"{settings.public_url}/activate?token={token}")
+    return mailed_links.issue(work, settings, account, Purpose.ACTIVATION, settings.activation_link_hours)
 
 
 def renew(work: Work, settings: IdentitySettings, account: Account) -> None:
@@ -54,17 +41,7 @@ def resend(work: Work, settings: IdentitySettings, email: str) -> None:
 
 def activate(work: Work, token: str) -> dict[str, Any]:
     """Activates the account that the link belongs to, once. Raises LinkNotValid."""
-    wanted = select(ActivationLink.account_id).where(
-        ActivationLink.token_digest == digest(token), ActivationLink.expires_at > work.now
-    )
-    account_id = work.session.execute(wanted).scalar_one_or_none()
-    if account_id is None:
-        raise LinkNotValid()
-    # First the account, then its link: the same order as a renewal, so that the two take turns and do not lock each other out.
-    account = lookup.by_id(work.session, account_id, lock=True)
-    spent = delete(ActivationLink).where(ActivationLink.account_id == account_id, ActivationLink.token_digest == digest(token))
-    if account is None or not rows_changed(work.session, spent):
-        raise LinkNotValid()
+    account, _ = mailed_links.use(work, token, Purpose.ACTIVATION)
     account.activated_at = work.now
     work.audit("account:activate", f"account/{account.id}", before={"active": False}, after={"active": True})
     work.announce(AccountActivated, account_id=account.id)

@@ -5,7 +5,7 @@ from sqlalchemy import delete
 from services.common.logs import get_logger
 from services.common.statements import rows_changed
 from services.common.work import Work
-from services.identity.models import ActivationLink, FailedTry, RefreshToken, SignInSession
+from services.identity.models import Challenge, FailedTry, MailedLink, RefreshToken, SignInSession
 from services.identity.sessions import LIFETIME
 from services.identity.throttle import BACK_OFF
 
@@ -20,7 +20,8 @@ def prune(work: Work) -> dict[str, int]:
     over = {
         "sessions": delete(SignInSession).where(SignInSession.expires_at <= work.now),
         "refresh_tokens": delete(RefreshToken).where(RefreshToken.issued_at <= work.now - LIFETIME),
-        "activation_links": delete(ActivationLink).where(ActivationLink.expires_at <= work.now),
+        "mailed_links": delete(MailedLink).where(MailedLink.expires_at <= work.now),
+        "challenges": delete(Challenge).where(Challenge.expires_at <= work.now),
         "failed_tries": delete(FailedTry).where(FailedTry.at <= work.now - BACK_OFF.memory),
     }
     pruned = {name: rows_changed(work.session, statement) for name, statement in over.items()}

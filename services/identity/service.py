@@ -9,18 +9,39 @@ from services.contracts import identity as contracts
 from services.contracts.applications.events import ApplicationSubmitted
 from services.contracts.college_provider import CollegeProfile
 from services.contracts.registry import RegistrationFinalised
-from services.identity import accounts, activation, pruning, roles, sessions
+from services.identity import (
+    access_requests,
+    accounts,
+    activation,
+    delegations,
+    email_changes,
+    factors,
+    holds,
+    invitations,
+    migrated_accounts,
+    own_sessions,
+    passwords_forgotten,
+    programs,
+    proofs,
+    pruning,
+    roles,
+    sessions,
+    staff_office,
+    unlocking,
+)
 from services.identity.settings import IdentityOffice
 
-PRUNING_S = 3600
+PRUNING_S, INVITING_S = 3600, 2
 
 
 class IdentityService(Service):
-    """Accounts, activation, sign-in, sessions and roles."""
+    """Accounts, sign-in, second factors, support, delegates, programs, and the administration of accounts."""
 
     name = "identity"
     college = CollegeProfile()
     settings = IdentityOffice()
+
+    # ---- accounts ------------------------------------------------------------------------------------------------------
 
     @rpc(contracts.OpenAccount, transaction=False)
     def open_account(self, works, **request):
@@ -34,9 +55,61 @@ class IdentityService(Service):
     def activate_account(self, work, token):
         return activation.activate(work, token)
 
+    @rpc(contracts.GetMe)
+    def get_me(self, work):
+        return accounts.get_me(work)
+
+    @rpc(contracts.SetLanguage)
+    def set_language(self, work, language):
+        return accounts.set_language(work, language)
+
+    # ---- getting in again ------------------------------------------------------------------------------------------------
+
+    @rpc(contracts.RequestPasswordReset)
+    def request_password_reset(self, work, **request):
+        passwords_forgotten.request_reset(work, self.settings, self.college, **request)
+
+    @rpc(contracts.ResetPassword, transaction=False)
+    def reset_password(self, works, token, password):
+        passwords_forgotten.reset(works, token, password)
+
+    @rpc(contracts.ChangePassword, transaction=False)
+    def change_password(self, works, password, new_password):
+        passwords_forgotten.change(works, password, new_password)
+
+    @rpc(contracts.RequestApplicationId)
+    def request_application_id(self, work, email):
+        passwords_forgotten.request_application_id(work, email)
+
+    @rpc(contracts.RequestUnlock)
+    def request_unlock(self, work, login):
+        unlocking.request(work, self.settings, self.college, login)
+
+    @rpc(contracts.Unlock)
+    def unlock(self, work, token):
+        unlocking.unlock(work, token)
+
+    @rpc(contracts.RequestEmailChange)
+    def request_email_change(self, work, email):
+        return email_changes.request(work, self.settings, email)
+
+    @rpc(contracts.ConfirmEmailChange)
+    def confirm_email_change(self, work, token):
+        return email_changes.confirm(work, token)
+
+    # ---- sessions --------------------------------------------------------------------------------------------------------
+
     @rpc(contracts.SignIn, transaction=False)
     def sign_in(self, works, login, password):
         return sessions.sign_in(works, self.settings, self.college, login, password)
+
+    @rpc(contracts.BeginPasskeySignIn)
+    def begin_passkey_sign_in(self, work):
+        return proofs.begin_passkey_sign_in(work, self.settings)
+
+    @rpc(contracts.CompleteSignIn, transaction=False)
+    def complete_sign_in(self, works, **request):
+        return sessions.complete_sign_in(works, self.settings, **request)
 
     @rpc(contracts.RefreshSession, transaction=False)
     def refresh_session(self, works, refresh_token):
@@ -46,13 +119,169 @@ class IdentityService(Service):
     def sign_out(self, work):
         sessions.sign_out(work)
 
-    @rpc(contracts.GetMe)
-    def get_me(self, work):
-        return accounts.get_me(work)
+    @rpc(contracts.BeginStepUp)
+    def begin_step_up(self, work):
+        return proofs.begin_step_up(work, self.settings)
 
-    @rpc(contracts.SetLanguage)
-    def set_language(self, work, language):
-        return accounts.set_language(work, language)
+    @rpc(contracts.StepUp, transaction=False)
+    def step_up(self, works, **request):
+        return sessions.step_up(works, self.settings, **request)
+
+    @rpc(contracts.ListSessions)
+    def list_sessions(self, work):
+        return own_sessions.list_mine(work)
+
+    @rpc(contracts.EndSession)
+    def end_session(self, work, session_id):
+        own_sessions.end_one(work, session_id)
+
+    @rpc(contracts.EndOtherSessions)
+    def end_other_sessions(self, work):
+        return own_sessions.end_others(work)
+
+    # ---- second factors --------------------------------------------------------------------------------------------------
+
+    @rpc(contracts.ListFactors)
+    def list_factors(self, work):
+        return factors.list_mine(work)
+
+    @rpc(contracts.BeginTotp)
+    def begin_totp(self, work):
+        return factors.begin_totp(work, self.settings, self.college)
+
+    @rpc(contracts.ConfirmTotp, transaction=False)
+    def confirm_totp(self, works, **request):
+        return factors.confirm_totp(works, self.settings, **request)
+
+    @rpc(contracts.BeginPasskey)
+    def begin_passkey(self, work):
+        return factors.begin_passkey(work, self.settings, self.college)
+
+    @rpc(contracts.ConfirmPasskey)
+    def confirm_passkey(self, work, **request):
+        return factors.confirm_passkey(work, self.settings, **request)
+
+    @rpc(contracts.RemoveFactor)
+    def remove_factor(self, work, factor_id):
+        factors.remove(work, factor_id)
+
+    @rpc(contracts.RenewRecoveryCodes)
+    def renew_recovery_codes(self, work):
+        return factors.renew_recovery_codes(work)
+
+    # ---- support ---------------------------------------------------------------------------------------------------------
+
+    @rpc(contracts.RequestAccess)
+    def request_access(self, work, **request):
+        return access_requests.ask(work, self.college, **request)
+
+    @rpc(contracts.ListAccessRequests)
+    def list_access_requests(self, work, **request):
+        return access_requests.list_all(work, **request)
+
+    @rpc(contracts.GetAccessRequest)
+    def get_access_request(self, work, request_id):
+        return access_requests.look_at(work, self.college, request_id)
+
+    @rpc(contracts.DecideAccessRequest)
+    def decide_access_request(self, work, **request):
+        return access_requests.decide(work, self.settings, self.college, **request)
+
+    @rpc(contracts.ConfirmAccessDecision)
+    def confirm_access_decision(self, work, **request):
+        return access_requests.confirm(work, self.settings, self.college, **request)
+
+    # ---- delegates -------------------------------------------------------------------------------------------------------
+
+    @rpc(contracts.InviteDelegate)
+    def invite_delegate(self, work, **request):
+        return delegations.invite(work, self.settings, **request)
+
+    @rpc(contracts.ListDelegations)
+    def list_delegations(self, work):
+        return delegations.list_mine(work)
+
+    @rpc(contracts.AcceptDelegation)
+    def accept_delegation(self, work, token):
+        return delegations.accept(work, token)
+
+    @rpc(contracts.EndDelegation)
+    def end_delegation(self, work, delegation_id):
+        return delegations.end(work, delegation_id)
+
+    @rpc(contracts.ActFor)
+    def act_for(self, work, delegation_id):
+        return delegations.act_for(work, self.settings, delegation_id)
+
+    # ---- programs --------------------------------------------------------------------------------------------------------
+
+    @rpc(contracts.RegisterProgram)
+    def register_program(self, work, name, scopes):
+        return programs.register(work, name, scopes)
+
+    @rpc(contracts.ListPrograms)
+    def list_programs(self, work):
+        return programs.list_all(work)
+
+    @rpc(contracts.RenewProgramSecret)
+    def renew_program_secret(self, work, program_id):
+        return programs.renew_secret(work, program_id)
+
+    @rpc(contracts.RevokeProgram)
+    def revoke_program(self, work, program_id, note):
+        return programs.revoke(work, program_id, note)
+
+    @rpc(contracts.IssueProgramToken)
+    def issue_program_token(self, work, **request):
+        return programs.issue_token(work, self.settings, **request)
+
+    # ---- administration --------------------------------------------------------------------------------------------------
+
+    @rpc(contracts.FindAccounts)
+    def find_accounts(self, work, **request):
+        return staff_office.find_accounts(work, self.college, **request)
+
+    @rpc(contracts.InviteStaff)
+    def invite_staff(self, work, **request):
+        return staff_office.invite(work, self.settings, **request)
+
+    @rpc(contracts.ListStaff)
+    def list_staff(self, work):
+        return staff_office.list_staff(work)
+
+    @rpc(contracts.SetStaffRoles)
+    def set_staff_roles(self, work, **request):
+        return staff_office.set_roles(work, **request)
+
+    @rpc(contracts.SuspendAccount)
+    def suspend_account(self, work, **request):
+        return staff_office.suspend(work, **request)
+
+    @rpc(contracts.ImportAccounts)
+    def import_accounts(self, work, **request):
+        return migrated_accounts.take_over(work, self.college, **request)
+
+    @rpc(contracts.InviteMigrated)
+    def invite_migrated(self, work, account_id):
+        return invitations.ask_for(work, account_id)
+
+    @rpc(contracts.GetInvitations)
+    def get_invitations(self, work):
+        return invitations.progress(work)
+
+    @rpc(contracts.PlaceLegalHold)
+    def place_legal_hold(self, work, **request):
+        return holds.place(work, **request)
+
+    @rpc(contracts.LiftLegalHold)
+    def lift_legal_hold(self, work, **request):
+        return holds.lift(work, **request)
+
+    @rpc(contracts.ListLegalHolds)
+    def list_legal_holds(self, work, account_id):
+        return holds.list_all(work, account_id)
+
+    # ---- facts and timers ------------------------------------------------------------------------------------------------
 
     @handles(RegistrationFinalised)
     def grant_registrant_role(self, work, fact):
@@ -63,6 +292,11 @@ class IdentityService(Service):
     def freeze_email(self, work, fact):
         """Freezes the applicant's address. A frozen one stays so; an account that is not known is retried, then parked."""
         accounts.freeze_email(work, fact)
+
+    @timer(interval=INVITING_S)
+    def write_invitations(self):
+        """Writes the invitations that were asked for, a batch at a time; replicas pass over each other's."""
+        self.works.persist(lambda: invitations.write_some(self.works, self.settings))
 
     @timer(interval=PRUNING_S)
     def forget_what_is_over(self):

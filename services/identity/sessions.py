@@ -62,7 +62,7 @@ def sign_in(works: Works, settings: IdentitySettings, college: College, login: s
         reason = "no account" if account is None else "wrong password" if not good else "not active"
         _committed(works, lambda work: _refuse(work, account, reason))
         raise SignInRefused()
-    renewed_hash = passwords.hash_password(password) if passwords.is_outdated(account.password_hash) else None
+    renewed_hash = passwords.hash_password(password) if passwords.is_outdated(account.password_hash or "") else None
     return _committed(works, lambda work: _begin_session(work, settings, account, renewed_hash))
 
 
@@ -86,6 +86,9 @@ def _begin_session(work: Work, settings: IdentitySettings, found: Account, renew
         generation=1,
         rotated_at=work.now,
         expires_at=work.now + LIFETIME,
+        proved_at=work.now,
+        address=work.caller.address,
+        device=work.caller.device,
     )
     work.session.add(session)
     work.session.flush()
@@ -136,6 +139,8 @@ def _tokens(work: Work, settings: IdentitySettings, account: Account, session: S
         "expires_in": settings.signer.lifetime_s,
         "refresh_token": refresh_token,
         "account": accounts.shown(account),
+        "second_factor": None,
+        "enrolment_needed": False,
     }
 
 
@@ -157,3 +162,11 @@ def _committed(works: Works, use_case: Callable[[Work], Result]) -> Result:
             return use_case(work)
 
     return works.persist(attempt)
+
+
+def complete_sign_in(works, settings, **request):
+    raise NotImplementedError
+
+
+def step_up(works, settings, **request):
+    raise NotImplementedError

@@ -23,7 +23,11 @@ class IdentitySettings:
 
     public_url: str
     activation_link_hours: int
+    password_link_hours: int
+    email_link_hours: int
+    invitation_days: int
     sealed_box: SealedBox
+    factor_box: SealedBox  # opened by nobody else: the secrets of authenticator apps
     signer: TokenSigner
 
     @classmethod
@@ -32,7 +36,11 @@ class IdentitySettings:
         return cls(
             public_url=settings.require("PUBLIC_URL").rstrip("/"),
             activation_link_hours=int(settings.optional("ACTIVATION_LINK_HOURS", "48")),
+            password_link_hours=int(settings.optional("PASSWORD_LINK_HOURS", "2")),
+            email_link_hours=int(settings.optional("EMAIL_LINK_HOURS", "24")),
+            invitation_days=int(settings.optional("INVITATION_DAYS", "14")),
             sealed_box=SealedBox(settings.require("SEALING_KEY")),
+            factor_box=SealedBox(settings.require("FACTORS_KEY")),
             signer=read_signer(Path(settings.require("SIGNING_KEY_FILE")), Path(settings.require("VERIFY_KEYS_FILE"))),
         )
 

@@ -82,6 +82,8 @@ def public_entry(session: Session, college: College, history: Select[Any], of: A
     present = entries[-1]
     return {
         **listed(college, present),
+        "registrant_id": present.registrant_id,
+        "account_id": present.account_id,
         "first_registered_on": present.first_registered_on,
         "categories": category_periods(college, entries),
         "conditions": present.conditions,
@@ -93,12 +95,17 @@ def _history(key: str) -> Select[Any]:
     # Built once: building it for each look-up took longer than the database did.
     registrants, entries = Registrant.__table__.c, RegisterEntry.__table__.c
     return (
-        select(registrants.registration_number, registrants.first_registered_on, *(entries[name] for name in _SHOWN))
+        select(
+            registrants.registration_number,
+            registrants.first_registered_on,
+            registrants.account_id,
+            *(entries[name] for name in _SHOWN),
+        )
         .join_from(Registrant.__table__, RegisterEntry.__table__, entries.registrant_id == registrants.id)
         .where(registrants[key] == bindparam("of"))
         .order_by(func.lower(entries.valid))
     )
 
 
-_SHOWN = ("valid", "legal_name", "commonly_used_name", "category", "status", "conditions", "languages_of_care")
+_SHOWN = ("registrant_id", "valid", "legal_name", "commonly_used_name", "category", "status", "conditions", "languages_of_care")
 _BY_NUMBER, _BY_ID = _history("registration_number"), _history("id")

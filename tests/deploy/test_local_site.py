@@ -36,6 +36,7 @@ SECRETS = {
     "VERIFY_KEYS_FILE": SERVICES | {"gateway"},
     "SIGNING_KEY_FILE": {"identity"},
     "SEALING_KEY": {"identity", "correspondence"},
+    "FACTORS_KEY": {"identity"},
     "SEAL_KEY_FILE": {"registry"},
     "SEAL_CERTIFICATE_FILE": {"registry"},
     "PAYMENT_API_KEY": {"billing", "payment_provider"},

@@ -74,6 +74,7 @@ class House:
             "VERIFY_KEYS_FILE": str(self.keys.verify_keys_file),
             "SIGNING_KEY_FILE": str(self.keys.signing_key_file),
             "SEALING_KEY": self.keys.sealing_key,
+            "FACTORS_KEY": self.keys.factors_key,
             "COLLEGE_PROFILE": str(ROOT / "deploy/colleges/crpo"),
             "FILES_ROOT": str(self.folder / "files"),
             "PUBLIC_URL": "http://college.test",

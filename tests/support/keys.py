@@ -25,5 +25,6 @@ class TestKeys:
         self.verify_keys_file = folder / "verify.json"
         self.verify_keys_file.write_text(json.dumps({"keys": [{**jwk, "kid": "test", "use": "sig", "alg": "EdDSA"}]}))
         self.sealing_key = Fernet.generate_key().decode()
+        self.factors_key = Fernet.generate_key().decode()
         self.signer = TokenSigner(pem, "test")
         self.verifier = TokenVerifier.from_file(self.verify_keys_file)

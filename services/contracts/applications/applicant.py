@@ -24,6 +24,7 @@ from services.contracts.applications.shapes import (
     Summary,
     TimelineEntry,
 )
+from services.contracts.pages import APPLICATION_FORM, DOCUMENTS
 from services.contracts.roles import APPLICANTS
 
 
@@ -42,7 +43,7 @@ class GetForm(Call):
 class GetMyApplication(Call):
     """Gives where the caller's application stands, with the task list of its form."""
 
-    access = APPLICANTS
+    access = APPLICANTS.delegable(APPLICATION_FORM)
     read_only = True
     errors = (NotReadyYet,)
 
@@ -59,7 +60,7 @@ class GetMyApplication(Call):
 class GetPage(Call):
     """Gives what was saved on one page of the form."""
 
-    access = APPLICANTS
+    access = APPLICANTS.delegable(APPLICATION_FORM)
     read_only = True
     errors = (NotReadyYet, UnknownPage)
 
@@ -81,7 +82,7 @@ class GetPage(Call):
 class SavePage(Call):
     """Saves one page, complete or not; wrong values are refused field by field, missing ones are told as blockers later."""
 
-    access = APPLICANTS
+    access = APPLICANTS.delegable(APPLICATION_FORM)
     errors = (NotReadyYet, UnknownPage, ReadOnly)
 
     class Request(Schema):
@@ -103,7 +104,7 @@ class SavePage(Call):
 class RecordDocument(Call):
     """Records a file that the gateway has stored as a document for one of the applicant's requirements (F26)."""
 
-    access = APPLICANTS
+    access = APPLICANTS.delegable(DOCUMENTS)
     keyed = True
     errors = (NotReadyYet, ReadOnly, DocumentRefused, RequirementNotYours)
 
@@ -122,7 +123,7 @@ class RecordDocument(Call):
 class ListDocuments(Call):
     """Lists the requirements of the caller's application with their live states, and the documents received (F26-F29)."""
 
-    access = APPLICANTS
+    access = APPLICANTS.delegable(DOCUMENTS)
     read_only = True
     errors = (NotReadyYet,)
 
@@ -136,7 +137,7 @@ class ListDocuments(Call):
 class ReadDocument(Call):
     """Tells the gateway where a document is stored, if the caller may have it: the applicant, or staff who review."""
 
-    access = SIGNED_IN
+    access = SIGNED_IN.delegable(DOCUMENTS)
     read_only = True
 
     class Request(Schema):
@@ -150,7 +151,7 @@ class ReadDocument(Call):
 class RemoveDocument(Call):
     """Removes a document that has not been submitted yet."""
 
-    access = APPLICANTS
+    access = APPLICANTS.delegable(DOCUMENTS)
     errors = (DocumentInUse,)
 
     class Request(Schema):
@@ -162,7 +163,7 @@ class RemoveDocument(Call):
 class ListBlockers(Call):
     """Lists everything that still keeps the caller's application from being submitted, each with its place (B6)."""
 
-    access = APPLICANTS
+    access = APPLICANTS.delegable(APPLICATION_FORM)
     read_only = True
     errors = (NotReadyYet,)
 
@@ -198,7 +199,7 @@ class WithdrawApplication(Call):
 class GetTimeline(Call):
     """Gives what happened to the caller's application, oldest first."""
 
-    access = APPLICANTS
+    access = APPLICANTS.delegable(APPLICATION_FORM)
     read_only = True
     errors = (NotReadyYet,)
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.contracts.college.access_rules import AccessRules
 from services.contracts.college.application_form import ApplicationForm
 from services.contracts.college.categories import Category
 from services.contracts.college.fees import Fee, FeeSchedule
@@ -30,6 +31,7 @@ class College(Organisation):
     form: ApplicationForm
     review: Review
     professional_development: ProfessionalDevelopment
+    access: AccessRules
     mails: Mapping[str, MailText]
 
     def category(self, code: str) -> Category:

@@ -6,6 +6,7 @@ from typing import Any
 
 from services.common.validation import Schema
 from services.common.yaml_files import Problem, ProfileError, YamlFile, read_yaml
+from services.contracts.college.access_rules import AccessRulesSchema
 from services.contracts.college.application_form import ApplicationFormSchema
 from services.contracts.college.categories import CategoriesSchema
 from services.contracts.college.college import College
@@ -25,6 +26,7 @@ _FILES: dict[str, type[Schema]] = {
     "application_form": ApplicationFormSchema,
     "review": ReviewSchema,
     "professional_development": ProfessionalDevelopmentSchema,
+    "access": AccessRulesSchema,
 }
 
 
@@ -78,5 +80,6 @@ def _assemble(values: dict[str, Any], mails: list[Any]) -> College:
         form=values["application_form"],
         review=values["review"],
         professional_development=values["professional_development"],
+        access=values["access"],
         mails=MappingProxyType({mail.kind: mail for mail in mails}),
     )

@@ -73,6 +73,7 @@ class Series:
     receipt: NumberSeries
     registration: NumberSeries
     certificate: NumberSeries
+    access_request: NumberSeries
 
 
 @dataclass(frozen=True)
@@ -177,6 +178,7 @@ class SeriesSchema(RecordSchema):
     receipt = fields.Nested(NumberSeriesSchema, required=True)
     registration = fields.Nested(NumberSeriesSchema, required=True)
     certificate = fields.Nested(NumberSeriesSchema, required=True)
+    access_request = fields.Nested(NumberSeriesSchema, required=True)
 
 
 class ThemeSchema(RecordSchema):

@@ -71,6 +71,7 @@ class Room:
             "VERIFY_KEYS_FILE": str(self._keys.verify_keys),
             "SIGNING_KEY_FILE": str(self._keys.signing_key),
             "SEALING_KEY": self._keys.secrets()["SEALING_KEY"],
+            "FACTORS_KEY": self._keys.secrets()["FACTORS_KEY"],
             "SEAL_CERTIFICATE_FILE": str(self._keys.seal_certificate),
             "SEAL_KEY_FILE": str(self._keys.seal_key),
             "COLLEGE_PROFILE": str(REPOSITORY / "deploy/colleges/crpo"),

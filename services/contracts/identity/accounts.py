@@ -1,0 +1,79 @@
+"""Opening and activating an account; one's own account."""
+
+from services.common.access import ANYONE, SIGNED_IN
+from services.common.contract import Call
+from services.common.validation import Schema, fields
+from services.contracts import shapes
+from services.contracts.identity.errors import LinkNotValid, PasswordTooWeak
+from services.contracts.identity.shapes import Account
+
+
+class OpenAccount(Call):
+    """Opens an account and mails its application ID and activation link; the answer is the same if the address has an account (F11, F12)."""
+
+    access = ANYONE
+    keyed = True
+    errors = (PasswordTooWeak,)
+
+    class Request(Schema):
+        """What a new applicant gives."""
+
+        email = shapes.email(required=True)
+        password = shapes.secret(required=True)
+        language = shapes.language(load_default="en")
+
+    class Reply(Schema):
+        """That a mail is on its way, and to where; `advice` says why another address might be better (F15)."""
+
+        email = fields.String(required=True)
+        expires_hours = fields.Integer(required=True)
+        advice = fields.String(load_default=None, allow_none=True)
+
+
+class ResendActivation(Call):
+    """Mails the application ID again, with a new activation link if the account is not active yet (F13); older links stop working."""
+
+    access = ANYONE
+
+    class Request(Schema):
+        """The account's address."""
+
+        email = shapes.email(required=True)
+
+
+class ActivateAccount(Call):
+    """Activates the account that a mailed link belongs to; the link works once (F11, F18)."""
+
+    access = ANYONE
+    errors = (LinkNotValid,)
+
+    class Request(Schema):
+        """The secret part of the link."""
+
+        token = shapes.secret(required=True)
+
+    class Reply(Schema):
+        """The ID that the applicant signs in with."""
+
+        application_id = fields.String(required=True, allow_none=True)
+
+
+class GetMe(Call):
+    """Gives the caller's own account."""
+
+    access = SIGNED_IN
+    read_only = True
+    Reply = Account
+
+
+class SetLanguage(Call):
+    """Stores the language that the person prefers for pages, mails and documents (F2)."""
+
+    access = SIGNED_IN
+
+    class Request(Schema):
+        """The language."""
+
+        language = shapes.language(required=True)
+
+    Reply = Account

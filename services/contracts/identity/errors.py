@@ -1,0 +1,137 @@
+"""The refusals that identity makes."""
+
+from services.common.errors import Conflict, ServiceError
+from services.common.text import Text
+
+
+class LinkNotValid(ServiceError):
+    """The link was used before, has expired, was replaced by a newer one, or never was (F18)."""
+
+    code = "link_not_valid"
+    status = 410
+    title = Text("This link is no longer valid.", "Ce lien n’est plus valide.")
+    detail = Text(
+        "A link works once and for a limited time, and only the newest one works. Ask for a new one.",
+        "Un lien ne sert qu’une fois, pendant un temps limité, et seul le plus récent fonctionne. Demandez-en un nouveau.",
+    )
+
+
+class SignInRefused(ServiceError):
+    """The sign-in did not succeed; whether the account exists is not told."""
+
+    code = "sign_in_refused"
+    status = 401
+    title = Text("We could not sign you in.", "La connexion n’a pas réussi.")
+    detail = Text(
+        "Check your application ID or e-mail and your password. If the account is new, open the activation link first; if it comes from "
+        "our earlier system, choose a new password first, with the link that we mail to you.",
+        "Vérifiez votre identifiant de demande ou votre courriel et votre mot de passe. Si le compte est nouveau, ouvrez d’abord le lien "
+        "d’activation; s’il provient de notre ancien système, choisissez d’abord un nouveau mot de passe à l’aide du lien envoyé par "
+        "courriel.",
+    )
+
+
+class TooManyTries(ServiceError):
+    """Sign-in is slowed down for this account or address; nothing is locked."""
+
+    code = "too_many_tries"
+    status = 429
+    title = Text("Please wait a moment.", "Veuillez patienter un instant.")
+    detail = Text(
+        "There were several failed tries. You can try again in {retry_after_s} seconds, or at once with a link that we mail to you.",
+        "Il y a eu plusieurs essais infructueux. Vous pourrez réessayer dans {retry_after_s} secondes, ou tout de suite à l’aide d’un lien "
+        "envoyé par courriel.",
+    )
+
+
+class SessionEnded(ServiceError):
+    """The refresh token was used before, was revoked or has expired; every session of its family is over."""
+
+    code = "session_ended"
+    status = 401
+    title = Text("Your session has ended.", "Votre session a pris fin.")
+    detail = Text("Please sign in again.", "Veuillez vous reconnecter.")
+
+
+class PasswordTooWeak(ServiceError):
+    """The password is too short or one of the most common ones."""
+
+    code = "password_too_weak"
+    status = 422
+    title = Text("Please choose another password.", "Veuillez choisir un autre mot de passe.")
+    detail = Text(
+        "Use at least {shortest} characters, and not a common password. A sentence works well.",
+        "Utilisez au moins {shortest} caractères, et non un mot de passe courant. Une phrase convient bien.",
+    )
+
+
+class ProofRefused(ServiceError):
+    """The password or second factor that was given is not the right one, or was used before."""
+
+    code = "proof_refused"
+    status = 401
+    title = Text("This could not be confirmed.", "La confirmation n’a pas réussi.")
+    detail = Text(
+        "Check the password or the code and try again. A code works once; wait for the next one.",
+        "Vérifiez le mot de passe ou le code et réessayez. Un code ne sert qu’une fois; attendez le suivant.",
+    )
+
+
+class ChallengeOver(ServiceError):
+    """The step was begun too long ago, was finished before, or never begun."""
+
+    code = "challenge_over"
+    status = 410
+    title = Text("This step has run out.", "Cette étape a expiré.")
+    detail = Text("Begin again; it takes a moment only.", "Recommencez; cela ne prend qu’un instant.")
+
+
+class LastFactor(Conflict):
+    """The only second factor of somebody who must have one cannot be removed."""
+
+    code = "last_factor"
+    title = Text("You need a second factor.", "Vous avez besoin d’un second facteur.")
+    detail = Text(
+        "Members of staff always have one. Add another one first, then remove this one.",
+        "Les membres du personnel en ont toujours un. Ajoutez-en d’abord un autre, puis retirez celui-ci.",
+    )
+
+
+class EmailFrozen(Conflict):
+    """An applicant's address does not change once the application is submitted, except through the college (F16)."""
+
+    code = "email_frozen"
+    title = Text("Your e-mail address cannot be changed now.", "Votre adresse courriel ne peut pas être modifiée maintenant.")
+    detail = Text(
+        "It stays as it was when you submitted your application. If you have lost access to it, ask the college’s support.",
+        "Elle reste la même depuis la présentation de votre demande. Si vous n’y avez plus accès, adressez-vous au soutien de l’ordre.",
+    )
+
+
+class AddressTaken(Conflict):
+    """The address belongs to another account."""
+
+    code = "address_taken"
+    title = Text("This e-mail address has an account.", "Cette adresse courriel a déjà un compte.")
+    detail = Text(
+        "One person has one account. Use another address.", "Une personne a un seul compte. Utilisez une autre adresse."
+    )
+
+
+class WrongState(Conflict):
+    """What was asked does not fit where the thing stands."""
+
+    code = "wrong_state"
+    title = Text("This cannot be done now.", "Ceci n’est pas possible maintenant.")
+    detail = Text("It was decided or ended before.", "La décision a déjà été prise, ou c’est terminé.")
+
+
+class SecondPersonNeeded(Conflict):
+    """Whoever proposed a decision cannot confirm it: four eyes (F10)."""
+
+    code = "second_person_needed"
+    title = Text("Another person must confirm this.", "Une autre personne doit confirmer ceci.")
+    detail = Text(
+        "You proposed this decision. A colleague looks at it and confirms or rejects it.",
+        "Vous avez proposé cette décision. Une ou un collègue l’examine, puis la confirme ou la rejette.",
+    )

@@ -1,0 +1,115 @@
+"""Programs of others, such as hospitals and insurers: client credentials with scopes (RFC 6749, section 4.4)."""
+
+from services.common.access import ANYONE
+from services.common.contract import Call
+from services.common.errors import ServiceError
+from services.common.text import Text
+from services.common.validation import Schema, fields, validate
+from services.contracts import shapes
+from services.contracts.identity.errors import WrongState
+from services.contracts.identity.shapes import AccessToken
+from services.contracts.roles import ADMINISTRATORS, SCOPES
+
+
+class ProgramRefused(ServiceError):
+    """The program's credentials are not right, were revoked, or do not cover the scope asked for."""
+
+    code = "invalid_client"
+    status = 401
+    title = Text("This program is not let in.", "Ce programme n’est pas autorisé.")
+    detail = Text(
+        "Check its identifier, secret and scopes with the college.",
+        "Vérifiez son identifiant, son secret et ses portées auprès de l’ordre.",
+    )
+
+
+class Program(Schema):
+    """A program as administrators see it; its secret is never shown again."""
+
+    id = fields.UUID(required=True)
+    client_id = fields.String(required=True)
+    name = fields.String(required=True)
+    scopes = fields.List(fields.String(validate=validate.OneOf(SCOPES)), required=True)
+    registered_at = shapes.instant(required=True)
+    secret_renewed_at = shapes.instant(required=True)
+    last_used_at = shapes.instant(required=True, allow_none=True)
+    revoked_at = shapes.instant(required=True, allow_none=True)
+
+
+class ProgramWithSecret(Program):
+    """A program with its secret, told only now."""
+
+    client_secret = fields.String(required=True, metadata={"secret": True})
+
+
+class RegisterProgram(Call):
+    """Registers a program with its scopes and gives its credentials, once."""
+
+    access = ADMINISTRATORS.freshly()
+
+    class Request(Schema):
+        """Whose it is, and what it may do."""
+
+        name = shapes.short(100, required=True)
+        scopes = fields.List(fields.String(validate=validate.OneOf(SCOPES)), required=True, validate=validate.Length(1, 20))
+
+    Reply = ProgramWithSecret
+
+
+class ListPrograms(Call):
+    """Lists the registered programs, revoked ones too, by name."""
+
+    access = ADMINISTRATORS
+    read_only = True
+
+    class Reply(Schema):
+        """The programs."""
+
+        programs = fields.List(fields.Nested(Program), required=True)
+
+
+class RenewProgramSecret(Call):
+    """Gives a program a new secret; the old one works for another day, so that it can be changed without an outage."""
+
+    access = ADMINISTRATORS.freshly()
+    errors = (WrongState,)
+
+    class Request(Schema):
+        """Which."""
+
+        program_id = fields.UUID(required=True)
+
+    Reply = ProgramWithSecret
+
+
+class RevokeProgram(Call):
+    """Revokes a program: it gets no more tokens; those it holds run out within ten minutes."""
+
+    access = ADMINISTRATORS.freshly()
+
+    class Request(Schema):
+        """Which, and why."""
+
+        program_id = fields.UUID(required=True)
+        note = fields.String(required=True, validate=validate.Length(min=1, max=2_000))
+
+    Reply = Program
+
+
+class IssueProgramToken(Call):
+    """Gives a program an access token for its credentials (RFC 6749, client credentials)."""
+
+    access = ANYONE
+    errors = (ProgramRefused,)
+
+    class Request(Schema):
+        """The credentials, and the scopes wanted, separated by spaces; all of them unless asked."""
+
+        client_id = shapes.short(100, required=True)
+        client_secret = shapes.secret(required=True)
+        scope = fields.String(load_default="", validate=validate.Length(max=500))
+
+    class Reply(AccessToken):
+        """The token and what it covers."""
+
+        scope = fields.String(required=True)

@@ -1,0 +1,132 @@
+"""Signing in, staying signed in, the second step, and the list of one's sessions."""
+
+from services.common.access import ANYONE, SIGNED_IN
+from services.common.contract import Call
+from services.common.validation import Schema, fields
+from services.contracts import shapes
+from services.contracts.identity.errors import ChallengeOver, ProofRefused, SessionEnded, SignInRefused, TooManyTries
+from services.contracts.identity.shapes import AccessToken, Proof, ProofNeeded, SignInOutcome, Tokens
+
+
+class SignIn(Call):
+    """Signs a person in by application ID or e-mail, and password (F4, F5); whoever has a second factor is asked for it next (B10)."""
+
+    access = ANYONE
+    errors = (SignInRefused, TooManyTries)
+
+    class Request(Schema):
+        """Who and the proof."""
+
+        login = shapes.short(254, required=True)
+        password = shapes.secret(required=True)
+
+    Reply = SignInOutcome
+
+
+class BeginPasskeySignIn(Call):
+    """Begins a sign-in with a passkey alone; the answer tells the browser what to ask its authenticator (B10)."""
+
+    access = ANYONE
+    Reply = ProofNeeded
+
+
+class CompleteSignIn(Call):
+    """Signs in with the second factor that was asked for, or with a passkey alone (B10)."""
+
+    access = ANYONE
+    errors = (ChallengeOver, ProofRefused, TooManyTries)
+
+    class Request(Proof):
+        """The challenge and one proof other than the password."""
+
+        challenge = shapes.secret(required=True)
+
+    Reply = SignInOutcome
+
+
+class RefreshSession(Call):
+    """Trades a refresh token for new tokens; one used twice ends every session that came from the same sign-in."""
+
+    access = ANYONE
+    errors = (SessionEnded,)
+
+    class Request(Schema):
+        """The token got last."""
+
+        refresh_token = shapes.secret(required=True)
+
+    Reply = Tokens
+
+
+class SignOut(Call):
+    """Ends the caller's session: its refresh token no longer works."""
+
+    access = SIGNED_IN
+
+
+class BeginStepUp(Call):
+    """Tells with what the caller can show anew who they are, before a sensitive act."""
+
+    access = SIGNED_IN
+    Reply = ProofNeeded
+
+
+class StepUp(Call):
+    """Gives an access token that counts as fresh for fifteen minutes, for a proof shown now; the second factor's, if there is one."""
+
+    access = SIGNED_IN
+    errors = (ChallengeOver, ProofRefused, TooManyTries)
+
+    class Request(Proof):
+        """The challenge and one proof."""
+
+        challenge = shapes.secret(required=True)
+
+    Reply = AccessToken
+
+
+class Session(Schema):
+    """One sign-in that still works: since when, from where, on what."""
+
+    id = fields.UUID(required=True)
+    begun_at = shapes.instant(required=True)
+    last_seen_at = shapes.instant(required=True)
+    expires_at = shapes.instant(required=True)
+    address = fields.String(required=True, allow_none=True)
+    device = fields.String(required=True, allow_none=True)
+    second_factor = fields.Boolean(required=True)
+    current = fields.Boolean(required=True)
+
+
+class ListSessions(Call):
+    """Lists the caller's sessions, the one in use first (B10)."""
+
+    access = SIGNED_IN
+    read_only = True
+
+    class Reply(Schema):
+        """The sessions."""
+
+        sessions = fields.List(fields.Nested(Session), required=True)
+
+
+class EndSession(Call):
+    """Ends one of the caller's sessions: nothing new is given out for it; access tokens it holds run out within ten minutes."""
+
+    access = SIGNED_IN
+
+    class Request(Schema):
+        """Which."""
+
+        session_id = fields.UUID(required=True)
+
+
+class EndOtherSessions(Call):
+    """Ends all sessions of the caller but the one in use, and says how many."""
+
+    access = SIGNED_IN
+
+    class Reply(Schema):
+        """How many were ended."""
+
+        ended = fields.Integer(required=True)

@@ -1,0 +1,9 @@
+"""Skeleton of email_changes: to be written."""
+
+
+def request(work, settings, email):
+    raise NotImplementedError
+
+
+def confirm(work, token):
+    raise NotImplementedError
