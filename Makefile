@@ -42,8 +42,8 @@ staff: venv ## The staff's command line on the running site: ARGS="sign-in you@c
 check: venv ## Do all services of the running site agree? Counts, ledger, queues, audit trails
 	@$(PY) -m deploy.local.checker $(SITE_OPTION)
 
-test: venv ## Run all tests; ARGS="-k word" is passed to pytest
-	$(PY) -m pytest tests $(ARGS)
+test: venv ## Run all tests, in two processes side by side; ARGS="-k word" is passed to pytest
+	$(PY) -W ignore -m tests.side_by_side $(ARGS)
 
 test-unit: venv ## Run the tests that need no engine
 	$(PY) -m pytest tests/unit $(ARGS)

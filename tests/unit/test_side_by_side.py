@@ -1,0 +1,23 @@
+"""Sharing the suite out between processes."""
+
+from pathlib import Path
+
+from tests.side_by_side import expected_times, shared_out, unit_of
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_every_test_file_is_in_exactly_one_share():
+    plan = shared_out(expected_times(), 3)
+    files = [str(file.relative_to(ROOT)) for file in (ROOT / "tests").rglob("test_*.py")]
+    assert {unit_of(file) for file in files} == set(plan)
+    assert set(plan.values()) == {0, 1, 2}
+
+
+def test_files_that_share_a_running_college_stay_together():
+    assert unit_of("tests/journeys/test_main_job.py") == unit_of("tests/journeys/test_bad_input.py") == "tests/journeys"
+    assert unit_of("tests/service/test_qa.py") == "tests/service/test_qa.py"
+
+
+def test_the_longest_go_first_to_who_has_least():
+    assert shared_out({"a": 5, "b": 4, "c": 3, "d": 3}, 2) == {"a": 0, "b": 1, "c": 1, "d": 0}
