@@ -54,6 +54,9 @@ test-service: venv ## Run the services' tests, on a real broker and database
 test-journeys: venv ## Run the journeys through the public HTTP of a whole college
 	$(PY) -m pytest tests/journeys $(ARGS)
 
+fuzz: venv ## Ask the API of a whole college at random: FUZZ_EXAMPLES=50 for each operation and role, and all edge cases
+	FUZZ_EXAMPLES="$(or $(FUZZ_EXAMPLES),50)" $(PY) -m pytest tests/journeys/test_fuzz_openapi.py $(ARGS)
+
 test-resilience: venv ## Kill, stop, cut and poison everything while people walk, on engines of their own; prints a table (20 minutes)
 	$(PY) -m pytest tests/resilience $(ARGS)
 
@@ -73,12 +76,13 @@ bench: venv ## Measure approval to invoice, and payment to register
 bench-bus: venv ## Measure calls, reads and events against a floor measured in the same run; ARGS="calls reads events growth"
 	@$(PY) -W ignore -m tests.load.bus $(ARGS)
 
-generate: venv ## Write anew what is generated from the contracts: the broker's definitions and the AsyncAPI document
+generate: venv ## Write anew what is generated from the contracts: the broker's definitions, the AsyncAPI document, the table of access
 	$(PY) -m services.contracts.topology > deploy/rabbitmq/definitions.json
 	$(PY) -m services.contracts.asyncapi > docs/asyncapi.json
+	$(PY) -m services.contracts.access_table > docs/access.md
 
 lock: ## Write requirements.lock anew from requirements.in and requirements-dev.in (needs uv)
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--no-emit-find-links requirements.in requirements-dev.in -o requirements.lock
 
-.PHONY: help venv up down status logs destroy demo staff check test test-unit test-service test-journeys test-resilience lint format bench bench-bus generate lock
+.PHONY: help venv up down status logs destroy demo staff check test test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus generate lock

@@ -12,6 +12,7 @@ from werkzeug.routing import Map, RequestRedirect, Rule
 from gateway import handlers, metrics, problems
 from gateway.api import ROUTES
 from gateway.bodies import much_unread
+from gateway.cookies_routes import COOKIE_ROUTES, SESSION_PREFIX
 from gateway.edge import Edge
 from gateway.errors import Busy, InternalError, MethodNotAllowed, NoSuchAddress
 from gateway.openapi_pages import OPENAPI_PAGES
@@ -21,6 +22,7 @@ from gateway.requests import Request
 from gateway.responses import Response, no_content, of_json
 from gateway.routing import PREFIX, Route
 from gateway.security_headers import API_POLICY, PAGE_POLICY, security_headers
+from gateway.well_known import WELL_KNOWN
 from services.common.errors import ServiceError
 from services.common.logs import bind_contextvars, clear_contextvars, get_logger
 
@@ -121,10 +123,10 @@ class Application:
 
 def _rules() -> list[Rule]:
     rules = [Rule(route.rule, methods=[route.method], endpoint=route) for route in ROUTES]
-    for table in (PAGES, OPENAPI_PAGES):
+    for table in (PAGES, OPENAPI_PAGES, WELL_KNOWN, COOKIE_ROUTES):
         rules += [Rule(path, methods=[method], endpoint=page) for (method, path), page in table.items()]
     return rules
 
 
 def _is_api(request: Request) -> bool:
-    return request.path.startswith(PREFIX)
+    return request.path.startswith((PREFIX, SESSION_PREFIX))

@@ -24,11 +24,12 @@ class Edge:
     settings: GatewaySettings
     limits: RateLimits = field(default_factory=RateLimits)
 
-    def ask(self, contract: type[Call], request: Request, values: dict[str, Any]) -> dict[str, Any]:
+    def ask(self, contract: type[Call], request: Request, values: dict[str, Any], key: str | None = None) -> dict[str, Any]:
         """Asks the contract's service on behalf of the caller; `values` come from its `check`.
 
-        Raises the service's typed error, Unavailable, OutcomeUnknown.
+        `key` is the idempotency key where it comes in no header. Raises the service's typed error, Unavailable, OutcomeUnknown.
         """
         deadline = min(contract.deadline_s or self.settings.call_deadline_s, LONGEST_CALL_S)
-        key = request.idempotency_key() if contract.keyed else None
+        if contract.keyed and key is None:
+            key = request.idempotency_key()
         return self.client.call(contract, request.caller, _deadline_s=deadline, _idempotency_key=key, _checked=True, **values)

@@ -99,6 +99,18 @@ class BodyTooSlow(ServiceError):
     detail = Text("Check the connection and send it again.", "Vérifiez la connexion et envoyez-la de nouveau.")
 
 
+class CrossSiteRequest(ServiceError):
+    """A request that changes something relies on cookies, but was not made by our own pages: another site may have made it."""
+
+    code = "cross_site_request"
+    status = 403
+    title = Text("The request did not come from our pages.", "La requête ne vient pas de nos pages.")
+    detail = Text(
+        "Open the page again here and repeat what you did. Programs send their token in the Authorization header.",
+        "Ouvrez de nouveau la page ici et refaites l’opération. Les programmes envoient leur jeton dans l’en-tête Authorization.",
+    )
+
+
 class VersionRequired(ServiceError):
     """An edit came without the version that it was made on (If-Match)."""
 

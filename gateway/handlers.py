@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from gateway.bodies import read_all, read_json
+from gateway.cookies import identify
 from gateway.downloads import download
 from gateway.edge import Edge
 from gateway.errors import MalformedBody
@@ -24,8 +25,9 @@ LARGEST_NOTICE = 65_536
 def answer(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
     """Answers a request on a route; raises ServiceError. Who may not call is refused before the body is read."""
     # What anyone may ask needs no token, not even to have a stale one looked at, unless it shows more to some.
-    if not route.contract.access.public or route.contract.views:
-        request.identify(edge.verifier)
+    public = route.contract.access.public
+    if not public or route.contract.views:
+        identify(edge.settings, edge.verifier, request, optional=public)
     if route.rate:
         edge.limits.take(route.rate, request.address)
     route.contract.access.check(request.caller)

@@ -7,6 +7,7 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import Schema
 
 from gateway.api import RESOURCES
+from gateway.cookies import ACCESS, name_of
 from gateway.openapi_problems import problem_responses, problem_schema
 from gateway.responses import JSON
 from gateway.routing import Kind, Route, Tag
@@ -23,6 +24,13 @@ def build(title: str, public_url: str) -> dict[str, Any]:
     json_schemas.know_money(plugin)
     spec.components.schema("Problem", problem_schema())
     spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"})
+    cookie = {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": name_of(ACCESS, public_url),
+        "description": "Of browsers, by our own pages.",
+    }
+    spec.components.security_scheme("cookie", cookie)
     for resource in RESOURCES:
         tag = resource.__name__.rpartition(".")[2].replace("_", "-")
         spec.tag({"name": tag, "description": (resource.__doc__ or "").strip()})
@@ -49,7 +57,7 @@ def _operation(route: Route, tag: str, plugin: MarshmallowPlugin) -> dict[str, A
         "tags": [tag],
         "parameters": _parameters(route, plugin),
         "responses": {str(route.status): _success(route)} | not_modified | problem_responses(route),
-        "security": [] if contract.access.public else [{"bearer": []}],
+        "security": [] if contract.access.public else [{"bearer": []}, {"cookie": []}],
     }
     if body := _body(route, plugin):
         operation["requestBody"] = body

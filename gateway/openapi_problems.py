@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from gateway import errors as edge_errors
+from gateway.cookies import SAFE
 from gateway.problems import PROBLEM_JSON
 from gateway.routing import Kind, Route
 from services.common import errors as common_errors
@@ -55,6 +56,8 @@ def errors_of(route: Route) -> list[type[ServiceError]]:
     found = [*route.contract.errors, *_ANY]
     if not route.contract.access.public:
         found.append(common_errors.Unauthenticated)
+        if route.method not in SAFE:
+            found.append(edge_errors.CrossSiteRequest)
     if route.contract.access.roles:
         found.append(common_errors.Forbidden)
     if route.method in {"POST", "PUT"}:

@@ -61,7 +61,12 @@ class Request:
             scheme, _, token = authorization.partition(" ")
             if scheme.lower() != "bearer" or not token.strip():
                 raise Unauthenticated()
-            self.caller = verifier.caller(token.strip(), self.stated_language, self.correlation_id, self.address, self.device)
+            self.signed_in_by(verifier, token.strip())
+        return self.caller
+
+    def signed_in_by(self, verifier: TokenVerifier, token: str) -> Caller:
+        """Takes the one whom the token speaks of as who asks; raises Unauthenticated for one that is not valid."""
+        self.caller = verifier.caller(token, self.stated_language, self.correlation_id, self.address, self.device)
         return self.caller
 
     def idempotency_key(self) -> str | None:

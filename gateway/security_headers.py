@@ -5,7 +5,7 @@ PAGE_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action
 _COMMON = (
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
-    ("Referrer-Policy", "no-referrer"),
+    ("Referrer-Policy", "strict-origin"),  # never the token in an address; with `no-referrer` our own forms had the Origin `null`
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),

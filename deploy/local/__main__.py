@@ -1,4 +1,4 @@
-"""The local operator's command: up, down, status, logs, address, destroy."""
+"""The local operator's command: up, down, status, logs, address, rotate-keys, destroy."""
 
 import argparse
 import sys
@@ -12,7 +12,7 @@ from rich.table import Table
 
 from deploy.local import log_view
 from deploy.local.engines import Engines
-from deploy.local.errors import OperatorError
+from deploy.local.errors import OperatorError, SiteNotReady
 from deploy.local.processes import running_sites
 from deploy.local.settings import REPOSITORY
 from deploy.local.site import MAIN, Site
@@ -108,6 +108,23 @@ def address(options: argparse.Namespace) -> int:
     return 0
 
 
+def rotate_keys(options: argparse.Namespace) -> int:
+    """Sign access tokens with a new key, without a stop; old tokens stay good until they run out. --retire drops old public keys."""
+    site = Site(Engines(options.run_dir, _say), options.site)
+    if not site.keys.signing_key.exists():
+        raise SiteNotReady(f"Site {site.name} has no keys yet: provision it first (`make up`).")
+    if options.retire:
+        dropped, kept = site.retire_keys()
+        for key_id in dropped:
+            _say(f"dropped {key_id}")
+        for key_id in kept:
+            _say(f"kept    {key_id}: tokens that it signed may still be valid; try again in a quarter of an hour")
+    else:
+        _say("publishing a new key, and giving every service the time to learn it …")
+        _say(f"tokens are signed with {site.rotate_keys()} now; drop the old key with --retire in a quarter of an hour")
+    return 0
+
+
 def destroy(options: argparse.Namespace) -> int:
     """Remove the site with its data; and the private engines with theirs when no other site is left."""
     engines = Engines(options.run_dir, _say)
@@ -188,6 +205,11 @@ def _parser() -> argparse.ArgumentParser:
     shown.add_argument("--lines", type=int, default=200, help="how many of the last lines, 0 for all (default: %(default)s)")
     shown.add_argument("--follow", action="store_true", help="go on showing lines as they come")
     add("address", address)
+    add("rotate-keys", rotate_keys).add_argument(
+        "--retire",
+        action="store_true",
+        help="drop the old public keys of which no valid token can be left, and change nothing else",
+    )
     add("destroy", destroy)
     return parser
 

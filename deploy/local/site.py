@@ -208,6 +208,16 @@ class Site:
             remove_broker(self.engines, self.settings, self.vhost)
             shutil.rmtree(self.folder, ignore_errors=True)
 
+    def rotate_keys(self) -> str:
+        """Sign access tokens with a new key from now on, while everything runs; gives its id."""
+        with self._locked():
+            return self.keys.signing.rotate()
+
+    def retire_keys(self) -> tuple[list[str], list[str]]:
+        """Drop the public keys of which no valid token can be left; gives the ids of those dropped, and of old ones that stay."""
+        with self._locked():
+            return self.keys.signing.retire()
+
     # ---- one component at a time, for fault tests and operators ------------------------------------------------------
 
     def kill(self, component: str) -> None:

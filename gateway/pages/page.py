@@ -1,5 +1,6 @@
 """Rendering: Jinja templates with every value escaped, the college's names, and a switch to the other language."""
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from services.common.errors import ServiceError
 
 HTML = "text/html; charset=utf-8"
 FOLDER = Path(__file__).parent
+Page = Callable[[Edge, Request, Mapping[str, str]], Response]
+_OWN_QUERY: Mapping[str, str] = {}
 
 
 @cache
@@ -29,8 +32,18 @@ def _templates() -> Environment:
     )
 
 
-def page(edge: Edge, request: Request, template: str, status: int = 200, **values: Any) -> Response:
-    """Makes an HTML page in the caller's language."""
+def page(
+    edge: Edge,
+    request: Request,
+    template: str,
+    status: int = 200,
+    kept: Mapping[str, str] | None = _OWN_QUERY,
+    **values: Any,
+) -> Response:
+    """Makes an HTML page in the caller's language.
+
+    The switch to the other language keeps the query, and `kept` beside it; with None there is no switch.
+    """
     language = request.language
     other = "en" if language == "fr" else "fr"
 
@@ -44,7 +57,7 @@ def page(edge: Edge, request: Request, template: str, status: int = 200, **value
             say=say,
             language=language,
             other=other,
-            other_address="?" + urlencode({**request.query, "language": other}),
+            other_address=None if kept is None else "?" + urlencode({**request.query, **kept, "language": other}),
             college=edge.college,
             written=lambda day: written_date(day, language),
             **values,

@@ -34,6 +34,12 @@ def open_draft(work: Work, fact: SimpleNamespace) -> None:
     )
 
 
+def open_migrated_draft(work: Work, fact: SimpleNamespace) -> None:
+    """Makes the draft application of an applicant of an earlier system, under the ID of there; a registrant has none to make."""
+    if not fact.registrant:
+        open_draft(work, fact)
+
+
 def note_activation(work: Work, fact: SimpleNamespace) -> None:
     """Notes in the timeline that the applicant confirmed the address. Raises NotYet before the draft is there."""
     application_id = work.session.scalars(select(Application.id).filter_by(account_id=fact.account_id)).one_or_none()

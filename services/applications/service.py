@@ -22,7 +22,7 @@ from services.contracts.applications import applicant
 from services.contracts.applications import review as staff
 from services.contracts.billing import InvoiceIssued, PaymentReceived
 from services.contracts.college_provider import CollegeProfile
-from services.contracts.identity import AccountActivated, AccountOpened
+from services.contracts.identity import AccountActivated, AccountMigrated, AccountOpened
 from services.contracts.registry import RegistrationFinalised
 
 
@@ -124,6 +124,11 @@ class ApplicationsService(Service):
     def open_draft(self, work, fact):
         """Makes the draft. Retries until the database takes it; a second delivery changes nothing."""
         heard.open_draft(work, fact)
+
+    @handles(AccountMigrated)
+    def open_migrated_draft(self, work, fact):
+        """Makes the draft of somebody from an earlier system. Retries until the database takes it; a second delivery changes nothing."""
+        heard.open_migrated_draft(work, fact)
 
     @handles(AccountActivated)
     def note_activation(self, work, fact):

@@ -1,5 +1,6 @@
 """Announcing a fact: the event is written with the rows that make it true, in their transaction; a relay publishes it afterwards."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,32 @@ def announce(
 
     The event's id is made here, once: however often it is published or delivered, it is the same event.
     """
+    row = _row(event, data, actor, correlation_id, language, at)
+    session.execute(_INSERT, row)
+    _wake(session)
+    return row["event_id"]
+
+
+def announce_all(
+    session: Session,
+    event: type[Event],
+    many: Iterable[dict[str, Any]],
+    *,
+    actor: str,
+    correlation_id: str,
+    language: str,
+    at: datetime,
+) -> None:
+    """Writes many events of one kind in one statement; raises Invalid if any data break the event's contract."""
+    rows = [_row(event, data, actor, correlation_id, language, at) for data in many]
+    if rows:
+        session.execute(_INSERT, rows)
+        _wake(session)
+
+
+def _row(
+    event: type[Event], data: dict[str, Any], actor: str, correlation_id: str, language: str, at: datetime
+) -> dict[str, Any]:
     event_id = new_id()
     envelope = {
         "id": str(event_id),
@@ -32,8 +59,10 @@ def announce(
         "language": language,
         "data": event.write(data),
     }
-    session.execute(_INSERT, {"event_id": event_id, "type": event.type, "envelope": envelope})
+    return {"event_id": event_id, "type": event.type, "envelope": envelope}
+
+
+def _wake(session: Session) -> None:
     if not session.info.get("relay_woken"):
         session.execute(_WAKE)
         session.info["relay_woken"] = True
-    return event_id

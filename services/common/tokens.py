@@ -13,11 +13,13 @@ import jwt
 from services.common.caller import Caller, language_or_default
 from services.common.errors import Unauthenticated
 from services.common.ids import new_id
+from services.common.watched import WatchedFile
 
 ALGORITHM = "EdDSA"
 AUDIENCE = "college"
+LONGEST_LIFE_S = 600  # of any token: a public key that has not signed for longer may go
 _CACHED = 4096
-_RELOAD_PAUSE_S = 1.0  # between two looks at the key file, whatever unknown keys are shown to us
+_PUBLIC = ("kty", "crv", "x", "kid", "use", "alg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Delegation:
 class TokenSigner:
     """Signs access tokens with a private key; its key id is told in each token, so that keys can be changed with overlap."""
 
-    def __init__(self, private_key_pem: bytes, key_id: str, lifetime_s: int = 600) -> None:
+    def __init__(self, private_key_pem: bytes, key_id: str, lifetime_s: int = LONGEST_LIFE_S) -> None:
         self._key, self.key_id, self.lifetime_s = private_key_pem, key_id, lifetime_s
 
     def sign(
@@ -70,25 +72,30 @@ class TokenSigner:
 
 
 class TokenVerifier:
-    """Verifies access tokens against a set of public keys; a token seen before is not verified again until it runs out."""
+    """Verifies access tokens against a set of public keys; a token seen before is not verified again until it runs out or keys change."""
 
-    def __init__(self, key_set: dict[str, Any], file: Path | None = None) -> None:
-        self._file, self._looked_at = file, time.monotonic()
+    def __init__(self, file: Path) -> None:
         self._seen: dict[str, dict[str, Any]] = {}
-        self._learn(key_set)
+        self._file = WatchedFile(file, self._learn)
 
     @classmethod
     def from_file(cls, path: str | Path) -> "TokenVerifier":
-        """Reads a JSON Web Key Set, and reads it anew when a token names a key that it did not hold: keys change while we run."""
-        return cls(json.loads(Path(path).read_text()), Path(path))
+        """Reads a JSON Web Key Set, and reads it anew when it changes: keys are added and retired while we run."""
+        return cls(Path(path))
+
+    def key_set(self) -> dict[str, Any]:
+        """Gives the public keys as a JSON Web Key Set for others to verify with (RFC 7517)."""
+        self._file.look()
+        return {"keys": self._public}
 
     def claims(self, token: str) -> dict[str, Any]:
         """Gives the claims of a valid token; raises Unauthenticated for any other."""
+        self._file.look()
         known = self._seen.get(token)
         if known is not None and known["exp"] > time.time():
             return known
         try:
-            key = self._key(jwt.get_unverified_header(token)["kid"])
+            key = self._keys[jwt.get_unverified_header(token)["kid"]]
             claims = jwt.decode(token, key, algorithms=[ALGORITHM], audience=AUDIENCE, options={"require": ["exp", "iat", "sub"]})
         except (jwt.PyJWTError, KeyError, ValueError, TypeError) as error:
             raise Unauthenticated() from error
@@ -121,11 +128,11 @@ class TokenVerifier:
         except (KeyError, ValueError, TypeError) as error:  # of a key that is ours, but not a token that we make
             raise Unauthenticated() from error
 
-    def _key(self, key_id: str) -> jwt.PyJWK:
-        if key_id not in self._keys and self._file and time.monotonic() > self._looked_at + _RELOAD_PAUSE_S:
-            self._looked_at = time.monotonic()
-            self._learn(json.loads(self._file.read_text()))
-        return self._keys[key_id]
-
-    def _learn(self, key_set: dict[str, Any]) -> None:
-        self._keys = {key["kid"]: jwt.PyJWK(key, algorithm=ALGORITHM) for key in key_set["keys"]}
+    def _learn(self, content: bytes) -> None:
+        keys = json.loads(content)["keys"]
+        try:
+            self._keys = {key["kid"]: jwt.PyJWK(key, algorithm=ALGORITHM) for key in keys}
+        except jwt.PyJWTError as error:
+            raise ValueError("a key of the set is not an Ed25519 key") from error
+        self._public = [{name: key[name] for name in _PUBLIC if name in key} for key in keys]
+        self._seen.clear()  # a token of a key that is gone must not be answered from memory

@@ -1,6 +1,6 @@
 """A unit of work: what a use case needs in hand, and one transaction around all that it does."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -58,6 +58,18 @@ class Work:
             self.session,
             event,
             data,
+            actor=self.actor,
+            correlation_id=self.caller.correlation_id,
+            language=self.caller.language,
+            at=self.now,
+        )
+
+    def announce_all(self, event: type[Event], many: Iterable[dict[str, Any]]) -> None:
+        """Announces many facts of one kind, in one statement. Raises Invalid."""
+        outbox.announce_all(
+            self.session,
+            event,
+            many,
             actor=self.actor,
             correlation_id=self.caller.correlation_id,
             language=self.caller.language,

@@ -19,8 +19,8 @@ class CannotResend(Conflict):
     code = "cannot_resend"
     title = Text("This message cannot be sent again.", "Ce message ne peut pas être renvoyé.")
     detail = Text(
-        "It holds a single-use link. Ask for a new activation mail instead.",
-        "Il contient un lien à usage unique. Demandez plutôt un nouveau courriel d’activation.",
+        "It holds a single-use link. A new link must be asked for instead.",
+        "Il contient un lien à usage unique. Il faut plutôt demander un nouveau lien.",
     )
 
 
@@ -42,9 +42,9 @@ class WholeMessage(Message):
 
 
 class LoggedMessage(Message):
-    """A message as staff see it: where it went and what became of it (F17)."""
+    """A message as staff see it: where it went and what became of it (F17). One to somebody without an account has none."""
 
-    account_id = fields.UUID(required=True)
+    account_id = fields.UUID(required=True, allow_none=True)
     recipient = fields.String(required=True)
     delivery = fields.String(required=True, validate=validate.OneOf(DELIVERY_STATES))
     attempts = fields.Integer(required=True)

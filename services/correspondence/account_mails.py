@@ -1,4 +1,4 @@
-"""Messages about an account: its ID and activation link, and that it exists already (F12, F13)."""
+"""Messages about an account: its ID and activation link, that it exists already, an invitation to it (F9, F12-F14)."""
 
 from types import SimpleNamespace
 
@@ -19,15 +19,38 @@ def link_renewed(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
     if fact.sealed_link:
         _activation(work, desk, fact, key=str(fact.event_id))
         return
+    id_requested(work, desk, fact)
+
+
+def id_requested(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Gives the ID again, without a link that would open anything (F9). Raises NotYet."""
     contact = contacts.contact_of(work, fact.account_id)
-    values = {"name": contact.name or "", "application_id": fact.application_id, "sign_in_link": desk.pages.portal}
+    values = {
+        "name": contact.name or "",
+        "application_id": fact.application_id,
+        "sign_in_link": desk.pages.portal,
+        "reset_page": desk.pages.forgotten_password,
+    }
     messages.write(work, desk.college, contact, "account_id_reminder", str(fact.event_id), values=values)
+
+
+def invited(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Invites a migrated person, with the ID and in both languages (F14), or a new member of staff, to choose a password."""
+    contacts.hear_invited(work, fact)
+    contact = contacts.contact_of(work, fact.account_id)
+    to, key = contacts.at_address(contact, fact.email), str(fact.event_id)
+    kind, values = "staff_invitation", {"lifetime": desk.pen(contact.language).lifetime(fact.expires_hours)}
+    if fact.application_id is not None:
+        days = str(fact.expires_hours // 24)
+        kind, values = "account_invitation", {"application_id": fact.application_id, "expires_days": days}
+    values |= {"password_link": LINK_MARK, "reset_page": desk.pages.forgotten_password}
+    messages.write(work, desk.college, to, kind, key, values=values, sealed_link=fact.sealed_link)
 
 
 def opening_repeated(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
     """Tells the owner of an address that it has an account already: the page itself does not tell who has one. Raises NotYet."""
     contact = contacts.contact_of(work, fact.account_id)
-    values = {"name": contact.name or "", "sign_in_link": desk.pages.portal}
+    values = {"name": contact.name or "", "sign_in_link": desk.pages.portal, "reset_page": desk.pages.forgotten_password}
     messages.write(work, desk.college, contact, "account_exists", str(fact.event_id), values=values)
 
 

@@ -11,7 +11,10 @@ from services.common.money import Money, written
 from services.common.text import Text
 from services.contracts.college import College
 from services.contracts.college_provider import CollegeProfile
+from services.contracts.pages import PAGES as DELEGABLE_PAGES
 
+_HOUR, _HOURS = Text("{} hour", "{} heure"), Text("{} hours", "{} heures")
+_DAY, _DAYS = Text("{} day", "{} jour"), Text("{} days", "{} jours")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
@@ -25,6 +28,21 @@ class Pages:
     def portal(self) -> str:
         """Where one signs in, to one's own portal."""
         return f"{self.public_url}/portal"
+
+    @property
+    def forgotten_password(self) -> str:
+        """Where one asks for a link to choose a new password (F7, F8)."""
+        return f"{self.public_url}/forgotten-password"
+
+    @property
+    def help(self) -> str:
+        """Where one finds help with signing in (F17, F19)."""
+        return f"{self.public_url}/sign-in-help"
+
+    @property
+    def lost_access(self) -> str:
+        """Where one asks support for a way back in (F10)."""
+        return f"{self.public_url}/lost-access"
 
     def invoice(self, number: str) -> str:
         """One invoice with its receipt, after sign-in (F21)."""
@@ -57,6 +75,15 @@ class Pen:
     def local(self, instant: datetime) -> date:
         """The day on which an instant fell at the college."""
         return local_date(instant, self.college.time_zone.key)
+
+    def lifetime(self, hours: int) -> str:
+        """How long a link works: in days where they are whole, else in hours."""
+        number, one, more = (hours // 24, _DAY, _DAYS) if hours > 24 and hours % 24 == 0 else (hours, _HOUR, _HOURS)
+        return self.text(one if number == 1 else more).format(number)
+
+    def pages(self, codes: list[str]) -> list[str]:
+        """The names of the pages that a delegate is let into; one that we do not know yet is left out."""
+        return [self.text(DELEGABLE_PAGES[code]) for code in codes if code in DELEGABLE_PAGES]
 
     def money(self, amount: Money) -> str:
         """An amount with its currency sign."""

@@ -1,5 +1,6 @@
 """Contacts: whom a message is for, where the mail goes and in which language (F2)."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
 from uuid import UUID
@@ -10,6 +11,15 @@ from sqlalchemy.dialects.postgresql import insert
 from services.common.events import NotYet
 from services.common.work import Work
 from services.correspondence.models import Contact, KnownApplication
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One address that a message is for, whatever is on file for the account, if there is one at all."""
+
+    email: str
+    language: str
+    account_id: UUID | None = None
 
 
 def hear_account(work: Work, fact: SimpleNamespace) -> None:
@@ -36,12 +46,25 @@ def hear_application(work: Work, fact: SimpleNamespace) -> None:
     work.session.execute(insert(KnownApplication).values(**values).on_conflict_do_nothing())
 
 
+def hear_invited(work: Work, fact: SimpleNamespace) -> None:
+    """Learns the account of somebody who is invited, which may be heard of here first; staff have no ID."""
+    if fact.application_id is None:
+        _keep(work, fact)
+    else:
+        hear_account(work, fact)
+
+
 def contact_of(work: Work, account_id: UUID) -> Contact:
     """Gives the contact of an account; raises NotYet when the account has not been heard of."""
     contact = work.session.get(Contact, account_id)
     if contact is None:
         raise NotYet(f"account {account_id} is not known")
     return contact
+
+
+def at_address(contact: Contact, email: str) -> Recipient:
+    """Gives the owner of an account at this address and no other, whatever is on file."""
+    return Recipient(email, contact.language, contact.account_id)
 
 
 def reference_of(work: Work, application_id: UUID) -> str:

@@ -27,7 +27,8 @@ def list_all(work: Work, account_id: UUID | None, delivery: str | None, cursor: 
 def resend(work: Work, message_id: UUID) -> Message:
     """Sends a message again, at once, to the address now on file. Raises NotFound, and CannotResend once its link is gone.
 
-    One that is still on its way is not sent twice: its next attempt comes at once, to that address.
+    One that is still on its way is not sent twice: its next attempt comes at once, to that address. One that is for a given
+    address, such as the link that confirms a new one, never goes to another.
     """
     message = work.session.scalar(select(Message).where(Message.id == message_id).with_for_update())
     if message is None:
@@ -39,7 +40,8 @@ def resend(work: Work, message_id: UUID) -> Message:
         # A mail of its own, with a Message-ID of its own: mail providers hide a second one with the same.
         message.sending += 1
         message.delivery, message.attempts, message.delivered_at, message.last_error = WAITING, 0, None, None
-    message.recipient = contacts.contact_of(work, message.account_id).email
+    if message.account_id is not None and not message.for_address:
+        message.recipient = contacts.contact_of(work, message.account_id).email
     message.due_at = message.asked_at = func.now()
     messages.wake_delivery(work)
     work.audit("message:resend", f"message/{message.id}", before, {"delivery": message.delivery, "recipient": message.recipient})

@@ -10,6 +10,7 @@ from services.common.ids import new_id
 from services.common.text import Text
 from services.common.work import Work
 from services.contracts.college import College
+from services.correspondence.contacts import Recipient
 from services.correspondence.models import Contact, Message
 
 CHANNEL = "mail"
@@ -22,22 +23,30 @@ LINK_IN_MAIL_ONLY = Text(
 
 
 def write(
-    work: Work, college: College, contact: Contact, kind: str, key: str, *, values: dict[str, Any], sealed_link: str | None = None
+    work: Work,
+    college: College,
+    to: Contact | Recipient,
+    kind: str,
+    key: str,
+    *,
+    values: dict[str, Any],
+    sealed_link: str | None = None,
 ) -> bool:
     """Writes the message of this kind for the occasion `key`, to be mailed once committed; says whether it was the first time.
 
     With `sealed_link`, the value that stands for the link must be LINK_MARK. Raises PlaceholderMissing, NotInProfile.
     """
-    written = college.write_mail(kind, contact.language, values)
+    written = college.write_mail(kind, to.language, values, in_inbox=to.account_id is not None)
     row = {
         "id": new_id(),
-        "account_id": contact.account_id,
+        "account_id": to.account_id,
         "kind": kind,
         "key": key,
-        "language": contact.language,
+        "language": to.language,
         "in_both": college.mail(kind).body_in_both,
         "sender": formataddr((_sender_name(college), written.sender)),
-        "recipient": contact.email,
+        "recipient": to.email,
+        "for_address": isinstance(to, Recipient),
         "subject": written.subject,
         "body": written.body,
         "had_link": sealed_link is not None,
@@ -50,7 +59,7 @@ def write(
     if added.rowcount == 0:  # type: ignore[attr-defined]
         return False
     wake_delivery(work)
-    work.audit("message:write", f"message/{row['id']}", after={"kind": kind, "key": key, "account_id": contact.account_id})
+    work.audit("message:write", f"message/{row['id']}", after={"kind": kind, "key": key, "account_id": to.account_id})
     return True
 
 

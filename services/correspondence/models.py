@@ -54,7 +54,9 @@ class Message(Base):
 
     `key` tells the occasion (an invoice number, an event): one message per kind and occasion. A single-use link stays sealed in
     `sealed_link` until the mail has left or will never leave, then it is erased; `body` has a mark in its place. `in_both`
-    says that the body has the other language too, below a rule. `sending` counts how often staff had it sent again.
+    says that the body has the other language too, below a rule. `sending` counts how often staff had it sent again. Without
+    `account_id` it is to somebody who may have no account, and in no inbox. `for_address` says that it is for that address and
+    no other, whatever is on file: the notice to an old address, the link that confirms a new one.
     """
 
     __tablename__ = "messages"
@@ -64,6 +66,7 @@ class Message(Base):
         CheckConstraint("delivery IN ('waiting', 'sent', 'retrying', 'bounced', 'given_up')", name="delivery"),
         CheckConstraint(f"sealed_link IS NULL OR (had_link AND {UNDER_WAY})", name="link_erased"),
         CheckConstraint("delivery <> 'sent' OR delivered_at IS NOT NULL", name="delivered"),
+        CheckConstraint("account_id IS NOT NULL OR for_address", name="addressed"),
         Index("ix_messages_account_id_id", "account_id", "id"),
         Index("ix_messages_delivery_id", "delivery", "id"),
         Index("ix_messages_unread", "account_id", postgresql_where=text("read_at IS NULL")),
@@ -71,13 +74,14 @@ class Message(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("contacts.account_id"))
+    account_id: Mapped[UUID | None] = mapped_column(ForeignKey("contacts.account_id"))
     kind: Mapped[str] = mapped_column(Text)
     key: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)
     in_both: Mapped[bool] = mapped_column(Boolean)
     sender: Mapped[str] = mapped_column(Text)
     recipient: Mapped[str] = mapped_column(Text)
+    for_address: Mapped[bool] = mapped_column(Boolean, server_default="false")
     subject: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
     had_link: Mapped[bool] = mapped_column(Boolean)

@@ -14,9 +14,39 @@ from services.contracts.applications.events import (
     MoreInformationRequested,
 )
 from services.contracts.billing import InvoiceIssued, PaymentReceived
-from services.contracts.identity import AccountOpened, AccountOpeningRepeated, ActivationLinkRenewed, ContactChanged
+from services.contracts.identity import (
+    AccessRequestReceived,
+    AccessRequestRefused,
+    AccountInvited,
+    AccountMigrated,
+    AccountOpened,
+    AccountOpeningRepeated,
+    ActivationLinkRenewed,
+    ApplicationIdRequested,
+    ContactChanged,
+    DelegateInvited,
+    DelegationAccepted,
+    DelegationEnded,
+    EmailChanged,
+    EmailChangeRequested,
+    PasswordChanged,
+    PasswordResetRequested,
+    SecondFactorChanged,
+    UnlockRequested,
+)
 from services.contracts.registry import RegistrationFinalised
-from services.correspondence import account_mails, application_mails, contacts, fee_mails, inbox, log, registration_mails
+from services.correspondence import (
+    account_mails,
+    application_mails,
+    contacts,
+    delegate_mails,
+    fee_mails,
+    inbox,
+    log,
+    registration_mails,
+    security_mails,
+    support_mails,
+)
 from services.correspondence.compose import WritingDesk
 from services.correspondence.courier import Courier
 from services.correspondence.measures import CorrespondenceMeasures
@@ -69,6 +99,76 @@ class CorrespondenceService(Service):
     def tell_of_account(self, work, fact):
         """Mails that there is an account. Retries until it is known; once per event."""
         account_mails.opening_repeated(work, self.desk, fact)
+
+    @handles(AccountMigrated)
+    def keep_contact(self, work, fact):
+        """Keeps the contact and mails nothing yet. Never waits for another fact."""
+        contacts.hear_account(work, fact)
+
+    @handles(AccountInvited)
+    def invite(self, work, fact):
+        """Keeps the contact and mails the link for a password. Never waits for another fact; once per event."""
+        account_mails.invited(work, self.desk, fact)
+
+    @handles(ApplicationIdRequested)
+    def remind_of_id(self, work, fact):
+        """Mails the ID. Retries until the account is known; once per event."""
+        account_mails.id_requested(work, self.desk, fact)
+
+    @handles(PasswordResetRequested)
+    def send_password_link(self, work, fact):
+        """Mails the link for a new password. Retries until the account is known; once per event."""
+        security_mails.password_reset_requested(work, self.desk, fact)
+
+    @handles(PasswordChanged)
+    def tell_new_password(self, work, fact):
+        """Tells that the password changed. Retries until the account is known; once per event."""
+        security_mails.password_changed(work, self.desk, fact)
+
+    @handles(UnlockRequested)
+    def send_unlock_link(self, work, fact):
+        """Mails the link that ends the waiting. Retries until the account is known; once per event."""
+        security_mails.unlock_requested(work, self.desk, fact)
+
+    @handles(EmailChangeRequested)
+    def send_confirmation_link(self, work, fact):
+        """Mails the link to the new address and tells the present one. Retries until the account is known; once per event."""
+        security_mails.email_change_requested(work, self.desk, fact)
+
+    @handles(EmailChanged)
+    def tell_old_address(self, work, fact):
+        """Tells the old address. Retries until the account is known; once per event."""
+        security_mails.email_changed(work, self.desk, fact)
+
+    @handles(SecondFactorChanged)
+    def tell_second_factor(self, work, fact):
+        """Tells what happened to the second factors. Retries until the account is known; once per event."""
+        security_mails.second_factor_changed(work, self.desk, fact)
+
+    @handles(AccessRequestReceived)
+    def confirm_access_request(self, work, fact):
+        """Confirms a request to support. Never waits for another fact; once per request."""
+        support_mails.access_request_received(work, self.desk, fact)
+
+    @handles(AccessRequestRefused)
+    def tell_refused_access(self, work, fact):
+        """Tells of a refusal by support. Never waits for another fact; once per request."""
+        support_mails.access_request_refused(work, self.desk, fact)
+
+    @handles(DelegateInvited)
+    def invite_delegate(self, work, fact):
+        """Mails the invitation. Retries until the one acted for is known; once per event."""
+        delegate_mails.delegate_invited(work, self.desk, fact)
+
+    @handles(DelegationAccepted)
+    def tell_accepted_delegation(self, work, fact):
+        """Tells the one acted for. Retries until the account is known; once per delegation."""
+        delegate_mails.delegation_accepted(work, self.desk, fact)
+
+    @handles(DelegationEnded)
+    def tell_ended_delegation(self, work, fact):
+        """Tells the one acted for. Retries until the account is known; once per delegation."""
+        delegate_mails.delegation_ended(work, self.desk, fact)
 
     @handles(ApplicationSubmitted)
     def confirm_submission(self, work, fact):

@@ -39,11 +39,17 @@ def insert_account(work: Work, **values: Any) -> Account | None:
 def open_account(works: Works, settings: IdentitySettings, college: College, **request: Any) -> dict[str, Any]:
     """Opens an account, or tells the owner of the address that there is one; the answer and its time are the same (F11, F12).
 
-    Raises PasswordTooWeak. The password is hashed either way, and before the transaction, as it takes long.
+    An address that may not last is advised against, and taken (F15). Raises PasswordTooWeak. The password is hashed either way, and
+    before the transaction, as it takes long.
     """
     passwords.check_strength(request["password"], request["email"])
     password_hash = passwords.hash_password(request["password"])
-    answer = {"email": request["email"], "expires_hours": settings.activation_link_hours}
+    advice = college.access.advice_on(request["email"])
+    answer = {
+        "email": request["email"],
+        "expires_hours": settings.activation_link_hours,
+        "advice": advice.in_(works.caller.language) if advice else None,
+    }
 
     def open_or_tell(work: Work) -> dict[str, Any]:
         account = lookup.by_email(work.session, request["email"], lock=True)

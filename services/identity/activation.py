@@ -4,7 +4,7 @@ from typing import Any
 
 from services.common.work import Work
 from services.contracts.identity import AccountActivated, ActivationLinkRenewed
-from services.identity import lookup, mailed_links
+from services.identity import invitations, lookup, mailed_links
 from services.identity.mailed_links import Purpose
 from services.identity.models import Account
 from services.identity.settings import IdentitySettings
@@ -16,8 +16,14 @@ def issue_link(work: Work, settings: IdentitySettings, account: Account) -> str:
 
 
 def renew(work: Work, settings: IdentitySettings, account: Account) -> None:
-    """Has the application ID mailed again, with a new link if the account is not active. Staff have no ID: nothing is done."""
-    if account.application_id is None:
+    """Has the application ID mailed again, with a new link if the account is not active. Staff have no ID: nothing is done.
+
+    A migrated account has no password yet: its owner is invited to choose one, which also activates it (F6).
+    """
+    if account.application_id is None or account.suspended_at is not None:
+        return
+    if account.password_hash is None:
+        invitations.help_migrated(work, settings, account)
         return
     sealed_link = None
     if account.activated_at is None:

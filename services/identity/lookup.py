@@ -11,7 +11,7 @@ from services.common.work import Work
 from services.contracts.college import NumberSeries
 from services.identity.addresses import email_key
 from services.identity.models import Account
-from services.identity.numbering import read_application_id
+from services.identity.numbering import earlier_application_id, read_application_id
 
 
 def by_email(session: Session, email: str, lock: bool = False) -> Account | None:
@@ -25,10 +25,12 @@ def by_login(session: Session, login: str, series: NumberSeries) -> Account | No
         return None  # PostgreSQL refuses some control characters; no address and no ID has any
     if "@" in login:
         return by_email(session, login)
-    application_id = read_application_id(login, series)
-    if application_id is None:
-        return None
-    return session.scalars(select(Account).filter_by(application_id=application_id)).one_or_none()
+    return session.scalars(select(Account).filter_by(application_id=written_application_id(login, series))).one_or_none()
+
+
+def written_application_id(text: str, series: NumberSeries) -> str:
+    """Gives the form in which an account would have the application ID that a person typed: one of ours, or of an earlier system (F6)."""
+    return read_application_id(text, series) or earlier_application_id(text)
 
 
 def own(work: Work, lock: bool = False) -> Account:

@@ -1,8 +1,10 @@
 """Mailed links: what proves that an address belongs to a person, or that a person wants something. Single use, digests only (F18)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import Enum
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -29,16 +31,43 @@ def issue(
     work: Work, settings: IdentitySettings, account: Account, purpose: Purpose, hours: int, detail: dict[str, Any] | None = None
 ) -> str:
     """Makes the account's link for a purpose, sealed for correspondence; the one given out before stops working (F18)."""
-    token = new_secret()
-    row = {
-        "token_digest": digest(token),
-        "issued_at": work.now,
-        "expires_at": work.now + timedelta(hours=hours),
-        "detail": detail,
-    }
-    statement = insert(MailedLink).values(account_id=account.id, purpose=purpose.name.lower(), **row)
-    work.session.execute(statement.on_conflict_do_update(index_elements=[MailedLink.account_id, MailedLink.purpose], set_=row))
-    return settings.sealed_box.seal(f"{settings.public_url}/{purpose.value}?token={token}")
+    return issue_all(work, settings, [account.id], purpose, hours, detail)[account.id]
+
+
+def issue_all(
+    work: Work,
+    settings: IdentitySettings,
+    account_ids: Sequence[UUID],
+    purpose: Purpose,
+    hours: int,
+    detail: dict[str, Any] | None = None,
+) -> dict[UUID, str]:
+    """Makes a link for each of these accounts (at least one) in one statement; gives them sealed, by account."""
+    tokens = {account_id: new_secret() for account_id in account_ids}
+    shared = {"issued_at": work.now, "expires_at": work.now + timedelta(hours=hours), "detail": detail}
+    statement = insert(MailedLink).values(
+        [
+            {"account_id": account_id, "purpose": purpose.name.lower(), "token_digest": digest(token), **shared}
+            for account_id, token in tokens.items()
+        ]
+    )
+    newer = {name: statement.excluded[name] for name in ("token_digest", *shared)}
+    work.session.execute(statement.on_conflict_do_update(index_elements=[MailedLink.account_id, MailedLink.purpose], set_=newer))
+    address = f"{settings.public_url}/{purpose.value}?token="
+    return {account_id: settings.sealed_box.seal(address + token) for account_id, token in tokens.items()}
+
+
+def owner(work: Work, token: str, purpose: Purpose) -> Account:
+    """Gives the account of a link that works, and leaves the link as it is. Raises LinkNotValid."""
+    account_id = work.session.scalars(
+        select(MailedLink.account_id).where(
+            MailedLink.token_digest == digest(token), MailedLink.purpose == purpose.name.lower(), MailedLink.expires_at > work.now
+        )
+    ).one_or_none()
+    account = lookup.by_id(work.session, account_id) if account_id else None
+    if account is None:
+        raise LinkNotValid()
+    return account
 
 
 def use(work: Work, token: str, purpose: Purpose) -> tuple[Account, dict[str, Any]]:

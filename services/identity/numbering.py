@@ -1,17 +1,35 @@
 """Application IDs: the reference that a person signs in with (F12)."""
 
-from sqlalchemy import select
+from collections.abc import Set
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from services.common.references import InvalidReference
 from services.contracts.college import NumberSeries
-from services.identity.models import application_id_numbers
+from services.identity.models import Account, application_id_numbers
 
 
 def next_application_id(session: Session, series: NumberSeries) -> str:
     """Gives an application ID that nobody has; numbers may be left out, never given twice."""
-    running = session.execute(select(application_id_numbers.next_value())).scalar_one()
-    return series.numbering.make(running + series.first - 1)
+    return next_application_ids(session, series, 1)[0]
+
+
+def next_application_ids(session: Session, series: NumberSeries, count: int, reserved: Set[str] = frozenset()) -> list[str]:
+    """Gives as many application IDs that nobody has and that are not `reserved`.
+
+    People of an earlier system keep their ID, which may be one that our numbers have yet to come to: those are passed over, in
+    ever longer steps, as there may be thousands in a row.
+    """
+    free: list[str] = []
+    step = count
+    while len(free) < count:
+        numbers = session.scalars(select(application_id_numbers.next_value()).select_from(func.generate_series(1, step))).all()
+        made = [series.numbering.make(number + series.first - 1) for number in numbers]
+        taken = set(session.scalars(select(Account.application_id).where(Account.application_id.in_(made))))
+        free += [each for each in made if each not in taken and each not in reserved]
+        step *= 2
+    return free[:count]
 
 
 def read_application_id(text: str, series: NumberSeries) -> str | None:
@@ -20,3 +38,8 @@ def read_application_id(text: str, series: NumberSeries) -> str | None:
         return series.numbering.read(text)
     except InvalidReference:
         return None
+
+
+def earlier_application_id(text: str) -> str:
+    """Gives the one written form of an ID that an earlier system gave: capitals and single spaces, the rest as it is."""
+    return " ".join(text.upper().split())

@@ -10,10 +10,10 @@ from eventlet import tpool
 from eventlet.semaphore import Semaphore
 
 from services.contracts.identity import PasswordTooWeak
+from services.contracts.identity.shapes import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from services.identity.addresses import email_key
 from services.identity.secrets_at_rest import new_secret
 
-SHORTEST, LONGEST = 12, 200  # characters
 HASHING_AT_ONCE = 2
 
 # OWASP's parameters for argon2id. A hash made with others is renewed at the next sign-in.
@@ -27,8 +27,8 @@ def check_strength(password: str, email: str) -> None:
     """Lets a password pass that has 12 to 200 characters, is not common and is not the address; raises PasswordTooWeak."""
     plain = _normalised(password)
     known = {*_common(), email_key(email)}
-    if not SHORTEST <= len(plain) <= LONGEST or plain.casefold() in known:
-        raise PasswordTooWeak(shortest=SHORTEST)
+    if not SHORTEST_PASSWORD <= len(plain) <= LONGEST_PASSWORD or plain.casefold() in known:
+        raise PasswordTooWeak(shortest=SHORTEST_PASSWORD)
 
 
 def hash_password(password: str) -> str:

@@ -79,7 +79,7 @@ class IdentityService(Service):
 
     @rpc(contracts.RequestApplicationId)
     def request_application_id(self, work, email):
-        passwords_forgotten.request_application_id(work, email)
+        passwords_forgotten.request_application_id(work, self.settings, email)
 
     @rpc(contracts.RequestUnlock)
     def request_unlock(self, work, login):

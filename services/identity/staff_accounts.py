@@ -15,15 +15,11 @@ from services.common.database import Database
 from services.common.text import LANGUAGES
 from services.common.validation import ValidationError, validate
 from services.common.work import Work, Works
-from services.contracts.identity import ContactChanged, PasswordTooWeak
+from services.contracts.identity import AddressTaken, ContactChanged, PasswordTooWeak
 from services.contracts.roles import STAFF_ROLES
 from services.identity import passwords, roles
 from services.identity.accounts import insert_account
 from services.identity.models import Account, HeldRole
-
-
-class AddressTaken(Exception):
-    """The address has an account already, an applicant's or another member of staff's."""
 
 
 def add_staff_account(
@@ -35,7 +31,7 @@ def add_staff_account(
     with works.transaction(actor=actor) as work:
         account = insert_account(work, email=email, language=language, password_hash=password_hash, activated_at=work.now)
         if account is None:
-            raise AddressTaken(email)
+            raise AddressTaken()
         work.audit("account:open", f"account/{account.id}", after={"staff": True, "language": language, "active": True})
         for role in dict.fromkeys(role_names):
             roles.grant(work, account.id, role)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, exists, func, select, text
 
 from services.common.work import Work
 from services.contracts.identity import TooManyTries
@@ -66,8 +66,14 @@ def count_failure(work: Work) -> None:
         work.session.add(FailedTry(subject=subject, at=work.now))
 
 
+def is_counting(work: Work, account_id: UUID) -> bool:
+    """Says whether failures at an account are being counted now."""
+    counted = (FailedTry.subject == f"account/{account_id}", FailedTry.at > work.now - BACK_OFF.memory)
+    return bool(work.session.scalar(select(exists().where(*counted))))
+
+
 def forgive(work: Work, account_id: UUID) -> None:
-    """Forgets the failures at an account that its owner signed in to. Those of the address stay: it may try other accounts."""
+    """Forgets the failures at an account whose owner signed in or used a mailed link. Those of the address stay: it may try other accounts."""
     work.session.execute(delete(FailedTry).where(FailedTry.subject == f"account/{account_id}"))
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import log_view
+from deploy.local import log_view, signing_keys
 from deploy.local.__main__ import main, read_scale
 from deploy.local.errors import OperatorError
+from deploy.local.keys import Keys
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -94,3 +95,22 @@ def test_the_command_explains_itself() -> None:
     )
     for command in ("up", "down", "status", "logs", "destroy"):
         assert command in done.stdout
+
+
+def test_the_signing_key_is_changed_and_old_public_keys_are_kept_as_long_as_they_are_needed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signing_keys, "LEARNING_S", 0.0)
+    assert main(["rotate-keys", "--run-dir", str(tmp_path), "--site", "there"]) == 1
+    assert "provision it first" in capsys.readouterr().err
+    keys = Keys(tmp_path / "sites" / "there")
+    keys.make(())
+    before, old = keys.signing_key.read_bytes(), json.loads(keys.verify_keys.read_text())["keys"][0]["kid"]
+    assert main(["rotate-keys", "--run-dir", str(tmp_path), "--site", "there"]) == 0
+    new = json.loads(keys.verify_keys.read_text())["keys"][0]["kid"]
+    assert new != old and new in capsys.readouterr().out
+    assert keys.signing_key.read_bytes() != before
+    assert keys.signing_key.stat().st_mode & 0o077 == 0
+    assert main(["rotate-keys", "--run-dir", str(tmp_path), "--site", "there", "--retire"]) == 0
+    assert f"kept    {old}" in capsys.readouterr().out
+    assert len(json.loads(keys.verify_keys.read_text())["keys"]) == 2

@@ -9,7 +9,8 @@ from openapi_spec_validator import validate
 
 from gateway.api import ROUTES
 from services.common.errors import NotFound
-from services.contracts import identity, registry
+from services.contracts import registry
+from tests.service.html_pages import read_page
 from tests.support.gateway_rig import StandIn, start_gateway
 
 REGISTRANT = {
@@ -32,47 +33,17 @@ def base(house):
     return start_gateway(house)
 
 
-def assert_is_page(answer, language):
-    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert f'<html lang="{language}">' in answer.text and 'name="viewport"' in answer.text
-    assert len(re.findall("<h1>", answer.text)) == 1 and "<script" not in answer.text and "style=" not in answer.text
-    policy = answer.headers["Content-Security-Policy"]
-    assert "default-src 'none'" in policy and "unsafe" not in policy
-
-
 @pytest.mark.parametrize(
     "path", ["/", "/portal", "/payments/done?checkout=1", "/fees/INV-1", "/activate?token=t", "/api/v1/docs"]
 )
 def test_pages_are_in_the_persons_language_with_a_switch_to_the_other(base, path):
     english = requests.get(base + path)
     french = requests.get(base + path, headers={"Accept-Language": "fr-CA,fr;q=0.9,en;q=0.5"})
-    assert_is_page(english, "en")
-    assert_is_page(french, "fr")
+    read_page(english, "en")
+    read_page(french, "fr")
     switch = re.search(r'class="switch" href="([^"]+)" lang="fr"', english.text).group(1).replace("&amp;", "&")
     address = base + path.partition("?")[0] + switch
-    assert_is_page(requests.get(address, headers={"Accept-Language": "en"}), "fr")
-
-
-def test_opening_an_activation_link_does_not_use_it_up_and_pressing_the_button_does(house, base):
-    stand_in = StandIn(house, "identity", {identity.ActivateAccount: lambda token: {"application_id": "A-1234"}})
-    shown = requests.get(f"{base}/activate?token=s3cret%22%3E")
-    assert stand_in.asked == [] and 'value="s3cret&#34;&gt;"' in shown.text
-    assert shown.headers["Referrer-Policy"] == "no-referrer" and shown.headers["Cache-Control"] == "no-store"
-    done = requests.post(f"{base}/activate?language=fr", data={"token": 's3cret">'})
-    assert_is_page(done, "fr")
-    assert "A-1234" in done.text and stand_in.asked[0]["request"] == {"token": 's3cret">'}
-    stand_in.stop()
-
-
-def test_a_link_that_is_no_longer_valid_is_explained_on_a_page(house, base):
-    def refuse(token):
-        raise identity.LinkNotValid()
-
-    stand_in = StandIn(house, "identity", {identity.ActivateAccount: refuse})
-    answer = requests.post(f"{base}/activate", data={"token": "t"}, headers={"Accept-Language": "fr"})
-    assert answer.status_code == 410 and "Ce lien n’est plus valide." in answer.text
-    assert requests.get(f"{base}/activate").status_code == 400
-    stand_in.stop()
+    read_page(requests.get(address, headers={"Accept-Language": "en"}), "fr")
 
 
 def test_a_certificates_code_leads_to_what_the_register_says(house, base):
@@ -83,7 +54,7 @@ def test_a_certificates_code_leads_to_what_the_register_says(house, base):
 
     stand_in = StandIn(house, "registry", {registry.VerifyCertificate: verify})
     genuine = requests.get(f"{base}/verify/good?language=fr")
-    assert_is_page(genuine, "fr")
+    read_page(genuine, "fr")
     assert "En règle" in genuine.text and "23 novembre 2026" in genuine.text
     assert "Zoé &lt;b&gt;Tremblay" in genuine.text and "Conditions et restrictions" not in genuine.text
     unknown = requests.get(f"{base}/verify/bad")
@@ -94,7 +65,7 @@ def test_a_certificates_code_leads_to_what_the_register_says(house, base):
 def test_a_page_says_when_a_service_is_absent(base):
     answer = requests.get(f"{base}/verify/good")
     assert answer.status_code == 503 and answer.headers["Retry-After"] == "1"
-    assert_is_page(answer, "en")
+    read_page(answer, "en")
 
 
 def test_the_stylesheet_has_the_colleges_colours_and_is_cached(base):

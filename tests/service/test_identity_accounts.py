@@ -11,7 +11,7 @@ from services.common.ids import new_id
 from services.common.sealing import SealedBox
 from services.common.tables import audit, outbox
 from services.contracts import identity as contracts
-from services.identity.models import Account, ActivationLink
+from services.identity.models import Account, MailedLink
 
 PASSWORD = "les érables rougissent en octobre"
 EMAIL = "Ana.Tremblay@example.org"
@@ -40,7 +40,7 @@ def activate(house, token):
 
 def test_an_opened_account_has_an_application_id_and_is_not_active(identity):
     reply = open_account(identity, language="fr")
-    assert reply == {"email": EMAIL, "expires_hours": 48}
+    assert reply == {"email": EMAIL, "expires_hours": 48, "advice": None}
     (opened,) = identity.announced(contracts.AccountOpened)
     assert opened.data["email"] == EMAIL
     assert opened.data["language"] == "fr"
@@ -90,7 +90,7 @@ def test_an_expired_link_does_not_work(identity):
     open_account(identity)
     token = token_in(identity, identity.announced(contracts.AccountOpened)[0])
     with identity.session("identity") as session:
-        session.execute(update(ActivationLink).values(expires_at=ActivationLink.expires_at - timedelta(hours=48, seconds=1)))
+        session.execute(update(MailedLink).values(expires_at=MailedLink.expires_at - timedelta(hours=48, seconds=1)))
     with pytest.raises(contracts.LinkNotValid):
         activate(identity, token)
 
@@ -99,7 +99,7 @@ def test_the_operator_sets_how_long_links_live(house):
     house.start("identity", ACTIVATION_LINK_HOURS="2")
     assert open_account(house)["expires_hours"] == 2
     with house.session("identity") as session:
-        link = session.scalars(select(ActivationLink)).one()
+        link = session.scalars(select(MailedLink)).one()
         assert link.expires_at - link.issued_at == timedelta(hours=2)
 
 
@@ -144,7 +144,7 @@ def test_opening_an_active_account_again_changes_nothing_and_tells_its_owner(ide
     assert told.data == {"account_id": str(before.id)}
     with identity.session("identity") as session:
         assert session.execute(columns).one() == before
-        assert session.scalar(select(func.count()).select_from(ActivationLink)) == 0
+        assert session.scalar(select(func.count()).select_from(MailedLink)) == 0
 
 
 def test_opening_an_account_that_is_not_active_yet_mails_a_new_link(identity):

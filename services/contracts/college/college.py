@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services.common.text import Text
 from services.contracts.college.access_rules import AccessRules
 from services.contracts.college.application_form import ApplicationForm
 from services.contracts.college.categories import Category
@@ -52,10 +53,16 @@ class College(Organisation):
             raise NotInProfile(f"no mail {kind!r}")
         return self.mails[kind]
 
-    def write_mail(self, kind: str, language: str, values: Mapping[str, Any]) -> WrittenMail:
-        """The message of that kind, ready to send: see MailText.write. Raises NotInProfile and PlaceholderMissing."""
+    def write_mail(self, kind: str, language: str, values: Mapping[str, Any], in_inbox: bool = True) -> WrittenMail:
+        """The message of that kind, ready to send: see MailText.write. Raises NotInProfile and PlaceholderMissing.
+
+        `in_inbox` says that it is also in a portal inbox, which the footer tells.
+        """
         text = self.mail(kind)
-        return text.write(language, values, self.addresses.of(text.sender), self.mail_footer)
+        footer = self.mail_footer
+        if in_inbox:
+            footer = Text(f"{footer.en} {self.inbox_note.en}", f"{footer.fr} {self.inbox_note.fr}")
+        return text.write(language, values, self.addresses.of(text.sender), footer)
 
     def fee(self, code: str, on_date: dt.date) -> Fee:
         """The fee of that code and its tax on a day in the college's time zone (R8). Raises FeeNotInForce."""

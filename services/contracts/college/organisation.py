@@ -103,6 +103,7 @@ class Organisation:
     registrar_name: Text
     registrar_title: Text
     mail_footer: Text
+    inbox_note: Text
     numbering: Series
     theme: Theme
 
@@ -204,5 +205,6 @@ class OrganisationSchema(RecordSchema):
     registrar_name = TextField(required=True)
     registrar_title = TextField(required=True)
     mail_footer = TextField(required=True)
+    inbox_note = TextField(required=True)
     numbering = fields.Nested(SeriesSchema, required=True)
     theme = fields.Nested(ThemeSchema, required=True)

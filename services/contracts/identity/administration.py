@@ -3,7 +3,7 @@
 from services.common.contract import Call
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
-from services.contracts.identity.errors import AddressTaken, WrongState
+from services.contracts.identity.errors import AddressTaken, LastAdministrator, OwnAccount, WrongState
 from services.contracts.roles import ADMINISTRATORS, AUDITORS, STAFF_ROLES, SUPPORTERS
 
 MOST_AT_ONCE = 500
@@ -76,7 +76,7 @@ class SetStaffRoles(Call):
     """Gives a member of staff these roles and no other staff role, and ends their sessions; nobody changes their own."""
 
     access = ADMINISTRATORS.freshly()
-    errors = (WrongState,)
+    errors = (OwnAccount, LastAdministrator)
 
     class Request(Schema):
         """Who, and the roles; none for somebody who has left."""
@@ -91,7 +91,7 @@ class SuspendAccount(Call):
     """Keeps an account from signing in, or lets it again, with a note of why; its sessions end. Nobody suspends their own."""
 
     access = ADMINISTRATORS.freshly()
-    errors = (WrongState,)
+    errors = (WrongState, OwnAccount, LastAdministrator)
 
     class Request(Schema):
         """Which, which way, why."""
@@ -123,7 +123,7 @@ class ImportAccounts(Call):
     """Takes over accounts of an earlier system, at most 500 at a time; nobody can sign in with one before choosing a new password (F6)."""
 
     access = ADMINISTRATORS.freshly()
-    deadline_s = 30.0
+    deadline_s = 14.0
     keyed = True
 
     class Request(Schema):

@@ -126,6 +126,27 @@ class WrongState(Conflict):
     detail = Text("It was decided or ended before.", "La décision a déjà été prise, ou c’est terminé.")
 
 
+class OwnAccount(WrongState):
+    """Nobody changes their own roles or suspends themselves."""
+
+    code = "own_account"
+    title = Text("Somebody else must do this.", "Une autre personne doit faire ceci.")
+    detail = Text(
+        "It is about your own account. Ask a colleague.", "Il s’agit de votre propre compte. Adressez-vous à une ou un collègue."
+    )
+
+
+class LastAdministrator(WrongState):
+    """Without an administrator nobody could give roles any more."""
+
+    code = "last_administrator"
+    title = Text("The college needs an administrator.", "L’ordre a besoin d’une administratrice ou d’un administrateur.")
+    detail = Text(
+        "This is the last account that can give roles. Make somebody else an administrator first.",
+        "C’est le dernier compte qui peut attribuer des rôles. Confiez d’abord ce rôle à une autre personne.",
+    )
+
+
 class SecondPersonNeeded(Conflict):
     """Whoever proposed a decision cannot confirm it: four eyes (F10)."""
 

@@ -66,6 +66,7 @@ class AccountMigrated(Event):
         email = shapes.email(required=True)
         language = shapes.language(required=True)
         application_id = fields.String(required=True)
+        registrant = fields.Boolean(load_default=False)
 
 
 class AccountInvited(Event):

@@ -4,7 +4,14 @@ from services.common.access import ANYONE, SIGNED_IN
 from services.common.contract import Call
 from services.common.validation import Schema, fields
 from services.contracts import shapes
-from services.contracts.identity.errors import AddressTaken, EmailFrozen, LinkNotValid, PasswordTooWeak, ProofRefused
+from services.contracts.identity.errors import (
+    AddressTaken,
+    EmailFrozen,
+    LinkNotValid,
+    PasswordTooWeak,
+    ProofRefused,
+    TooManyTries,
+)
 
 
 class RequestPasswordReset(Call):
@@ -36,7 +43,7 @@ class ChangePassword(Call):
     """Changes the caller's password and ends all other sessions; the present one must be given."""
 
     access = SIGNED_IN
-    errors = (ProofRefused, PasswordTooWeak)
+    errors = (ProofRefused, PasswordTooWeak, TooManyTries)
 
     class Request(Schema):
         """The present password and the new one."""
@@ -101,7 +108,7 @@ class ConfirmEmailChange(Call):
     """Makes the address that a mailed link was sent to the account's own; the old one is told (F61)."""
 
     access = ANYONE
-    errors = (LinkNotValid, AddressTaken)
+    errors = (LinkNotValid, AddressTaken, EmailFrozen)
 
     class Request(Schema):
         """The secret part of the link."""

@@ -4,6 +4,7 @@ from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
 
 PROOFS = ("password", "totp", "recovery_code", "passkey")
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200  # characters
 
 
 class Account(Schema):

@@ -17,7 +17,8 @@ from services.identity.addresses import email_key
 from services.identity.numbering import read_application_id
 from services.identity.secrets_at_rest import digest, new_secret
 from services.identity.sessions import Use, judge
-from services.identity.settings import IdentitySettings, SigningKeyUnknown, read_signer
+from services.identity.settings import IdentitySettings
+from services.identity.signing import FileSigner, SigningKeyUnknown
 
 NOW = clock.now()
 SOMEBODY = new_id()
@@ -66,7 +67,7 @@ def test_the_signer_uses_the_key_id_that_belongs_to_its_key(keys, tmp_path):
     both = tmp_path / "both.json"
     other = {**key_set["keys"][0], "kid": "other", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}
     both.write_text(json.dumps({"keys": [other, *key_set["keys"]]}))
-    signer = read_signer(keys.signing_key_file, both)
+    signer = FileSigner(keys.signing_key_file, both)
     assert signer.key_id == "test"
     assert TokenVerifier.from_file(both).claims(signer.sign(SOMEBODY, [], SOMEBODY, "en"))["sub"] == str(SOMEBODY)
 
@@ -76,8 +77,8 @@ def test_a_signing_key_that_nobody_could_verify_is_refused(keys, tmp_path):
     pem.write_bytes(
         private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
-    with pytest.raises(SigningKeyUnknown, match="stranger"):
-        read_signer(pem, keys.verify_keys_file)
+    with pytest.raises(SigningKeyUnknown, match="no public key"):
+        FileSigner(pem, keys.verify_keys_file)
 
 
 def test_a_setting_that_is_missing_is_named():

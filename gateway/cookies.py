@@ -1,0 +1,105 @@
+"""Sessions of browsers: the tokens in cookies that no script reads, and the check that a request comes from our own pages."""
+
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from werkzeug.http import dump_cookie, parse_cookie
+
+from gateway.errors import CrossSiteRequest
+from gateway.requests import Request
+from gateway.responses import Response
+from gateway.settings import GatewaySettings
+from services.common.caller import Caller
+from services.common.errors import Unauthenticated
+from services.common.tokens import TokenVerifier
+
+ACCESS, REFRESH = "college-access", "college-refresh"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def set_session(settings: GatewaySettings, response: Response, tokens: dict[str, Any]) -> None:
+    """Puts a sign-in's tokens into cookies. The access token's ends with it; the other one's with the browser, or when it is cleared."""
+    _set(settings, response, ACCESS, tokens["access_token"], "Lax", tokens["expires_in"])
+    _set(settings, response, REFRESH, tokens["refresh_token"], "Strict")
+
+
+def clear_session(settings: GatewaySettings, response: Response) -> None:
+    """Takes both cookies away."""
+    _set(settings, response, ACCESS, "", "Lax", 0)
+    _set(settings, response, REFRESH, "", "Strict", 0)
+
+
+def token_of(settings: GatewaySettings, request: Request) -> str | None:
+    """Gives the access token that came in a cookie, or nothing."""
+    return _cookie(settings, request, ACCESS)
+
+
+def refresh_token_of(settings: GatewaySettings, request: Request) -> str | None:
+    """Gives the refresh token that came in a cookie, or nothing."""
+    return _cookie(settings, request, REFRESH)
+
+
+def identify(settings: GatewaySettings, verifier: TokenVerifier, request: Request, optional: bool = False) -> Caller:
+    """Learns who asks: from the bearer token, else from the cookie. Raises Unauthenticated, CrossSiteRequest.
+
+    A browser sends cookies by itself, wherever the request was made: so one that changes something must come from our own pages.
+    With `optional`, who has an old cookie is nobody, as a browser cannot help sending it.
+    """
+    token = token_of(settings, request)
+    if token is None or request.header("Authorization"):
+        return request.identify(verifier)
+    if request.method not in SAFE:
+        must_be_ours(settings, request)
+    try:
+        return request.signed_in_by(verifier, token)
+    except Unauthenticated:
+        if optional:
+            return request.caller
+        raise
+
+
+def must_be_ours(settings: GatewaySettings, request: Request) -> None:
+    """Raises CrossSiteRequest unless the browser says that our own pages, or the person at its address bar, made the request."""
+    site = request.header("Sec-Fetch-Site")
+    if site not in {"same-origin", "none"} if site else request.header("Origin") != _origin(settings.public_url):
+        raise CrossSiteRequest()
+
+
+def name_of(cookie: str, public_url: str) -> str:
+    """Names a cookie; the prefix, where there is https, binds it to this very host."""
+    return cookie if _in_clear(public_url) else f"__Host-{cookie}"
+
+
+def _set(
+    settings: GatewaySettings, response: Response, name: str, value: str, same_site: str, max_age: int | None = None
+) -> None:
+    in_clear = _in_clear(settings.public_url)
+    written = dump_cookie(
+        name_of(name, settings.public_url),
+        value,
+        max_age=max_age,
+        path="/",
+        secure=not in_clear,
+        httponly=True,
+        samesite=same_site,
+    )
+    response.headers.append(("Set-Cookie", written))
+
+
+def _cookie(settings: GatewaySettings, request: Request, name: str) -> str | None:
+    return parse_cookie(request.header("Cookie") or "").get(name_of(name, settings.public_url)) or None
+
+
+@lru_cache(maxsize=4)
+def _in_clear(public_url: str) -> bool:
+    # On one's own machine only: elsewhere a browser would not keep our cookies rather than send them in clear.
+    url = urlsplit(public_url)
+    return url.scheme == "http" and url.hostname in _LOOPBACK
+
+
+@lru_cache(maxsize=4)
+def _origin(public_url: str) -> str:
+    url = urlsplit(public_url)
+    return f"{url.scheme}://{url.netloc}".lower()

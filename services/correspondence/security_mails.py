@@ -1,0 +1,82 @@
+"""Messages about getting in: links for a password, an end of waiting or a new address, and notices of what changed (B10, F7, F61)."""
+
+from types import SimpleNamespace
+
+from services.common.work import Work
+from services.correspondence import contacts, messages
+from services.correspondence.compose import Desk
+from services.correspondence.contacts import Recipient
+from services.correspondence.messages import LINK_MARK
+from services.correspondence.models import Contact
+
+
+def password_reset_requested(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Gives the link for a new password, to the address that the fact names: support may have just set it (F7, F8, F10). Raises NotYet."""
+    contact = contacts.contact_of(work, fact.account_id)
+    values = {"name": contact.name or "", **_link(desk, fact, contact, "password_link"), "help_page": desk.pages.help}
+    _write_link(work, desk, fact, contacts.at_address(contact, fact.email), "password_reset", **values)
+
+
+def password_changed(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Tells that the password was changed. Raises NotYet."""
+    contact = contacts.contact_of(work, fact.account_id)
+    values = {"name": contact.name or "", "reset_page": desk.pages.forgotten_password}
+    messages.write(work, desk.college, contact, "password_changed", str(fact.event_id), values=values)
+
+
+def unlock_requested(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Gives the link that ends the waiting between tries to sign in (B10). Raises NotYet."""
+    contact = contacts.contact_of(work, fact.account_id)
+    values = {
+        "name": contact.name or "",
+        **_link(desk, fact, contact, "unlock_link"),
+        "reset_page": desk.pages.forgotten_password,
+    }
+    _write_link(work, desk, fact, contact, "unlock", **values)
+
+
+def email_change_requested(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Gives the new address the link that confirms it, and tells the present one, without a link (F61). Raises NotYet.
+
+    The new address may be a stranger's, mistyped: its message names nobody. If it is on file already, it was confirmed before this
+    was heard, and the old address hears of that by EmailChanged.
+    """
+    contact = contacts.contact_of(work, fact.account_id)
+    _write_link(
+        work,
+        desk,
+        fact,
+        contacts.at_address(contact, fact.new_email),
+        "email_confirmation",
+        **_link(desk, fact, contact, "confirmation_link"),
+    )
+    if contact.email.casefold() != fact.new_email.casefold():
+        values = {"name": contact.name or "", "reset_page": desk.pages.forgotten_password}
+        messages.write(work, desk.college, contact, "email_change_notice", str(fact.event_id), values=values)
+
+
+def email_changed(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Tells the old address that the account has another one now, and not which (F10, F61). Raises NotYet."""
+    contact = contacts.contact_of(work, fact.account_id)
+    to, values = contacts.at_address(contact, fact.old_email), {"by_support": "yes" if fact.by_support else ""}
+    messages.write(work, desk.college, to, "email_changed", str(fact.event_id), values=values)
+
+
+def second_factor_changed(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Tells what happened to the second factors, in words (B10). Raises NotYet."""
+    contact = contacts.contact_of(work, fact.account_id)
+    values = {
+        "name": contact.name or "",
+        "change": fact.change,
+        "kind": fact.kind or "",
+        "reset_page": desk.pages.forgotten_password,
+    }
+    messages.write(work, desk.college, contact, "second_factor_changed", str(fact.event_id), values=values)
+
+
+def _link(desk: Desk, fact: SimpleNamespace, contact: Contact, name: str) -> dict[str, str]:
+    return {name: LINK_MARK, "lifetime": desk.pen(contact.language).lifetime(fact.expires_hours)}
+
+
+def _write_link(work: Work, desk: Desk, fact: SimpleNamespace, to: Contact | Recipient, kind: str, **values: str) -> None:
+    messages.write(work, desk.college, to, kind, str(fact.event_id), values=values, sealed_link=fact.sealed_link)

@@ -1,0 +1,87 @@
+"""People of identity for its tests: accounts as they stand after years, the links mailed to them, and what the audit trail says of them."""
+
+from functools import cache
+
+from sqlalchemy import func, select
+
+from services.common import clock
+from services.common.caller import Caller
+from services.common.ids import new_id
+from services.common.sealing import SealedBox
+from services.common.tables import audit
+from services.contracts import identity as contracts
+from services.identity import passwords
+from services.identity.addresses import email_key
+from services.identity.models import Account, HeldRole, SignInSession
+
+PASSWORD = "les érables rougissent en octobre"
+NEW_PASSWORD = "the river freezes in january"
+WRONG = "not the right password"
+EMAIL = "ana.tremblay@example.org"
+
+kept_hash = cache(passwords.hash_password)
+
+
+def add_person(house, email=EMAIL, *roles, password=PASSWORD, active=True, **columns):
+    """Adds an account as an applicant has it, unless roles are named; gives its id."""
+    account_id, now = new_id(), clock.now()
+    with house.session("identity") as session:
+        session.add(
+            Account(
+                id=account_id,
+                email=email,
+                email_key=email_key(email),
+                language=columns.pop("language", "fr"),
+                password_hash=kept_hash(password) if password else None,
+                opened_at=now,
+                activated_at=now if active else None,
+                **columns,
+            )
+        )
+        session.flush()
+        session.add_all(HeldRole(account_id=account_id, role=role, granted_at=now) for role in roles or ["applicant"])
+    return account_id
+
+
+def account(house, account_id):
+    """The account's columns as they are now."""
+    with house.session("identity") as session:
+        return session.execute(select(Account.__table__).where(Account.id == account_id)).one()
+
+
+def sign_in(house, login=EMAIL, password=PASSWORD, address=None):
+    return house.call(contracts.SignIn, Caller(address=address), login=login, password=password)
+
+
+def caller_of(house, tokens):
+    return house.keys.verifier.caller(tokens["access_token"], None, None, None)
+
+
+def refresh(house, tokens):
+    return house.call(contracts.RefreshSession, house.anonymous, refresh_token=tokens["refresh_token"])
+
+
+def token_in(house, event, page):
+    """The secret part of the link that an event carries to correspondence."""
+    address, _, token = SealedBox(house.keys.sealing_key).open(event.data["sealed_link"]).partition("?token=")
+    assert address == f"http://college.test/{page}"
+    return token
+
+
+def count(house, event):
+    """How many such facts were announced, once nothing more is under way."""
+    house.settle()
+    return len([fact for fact in house.heard if fact.type == event.type and fact.actor != "test"])
+
+
+def trail(house, action=None):
+    """The audit entries of an action, or all, oldest first."""
+    entries = select(audit.c.actor, audit.c.action, audit.c.subject, audit.c.before, audit.c.after).order_by(audit.c.position)
+    with house.session("identity") as session:
+        return session.execute(entries if action is None else entries.where(audit.c.action == action)).all()
+
+
+def running_sessions(house, account_id):
+    with house.session("identity") as session:
+        running = select(func.count()).select_from(SignInSession)
+        return session.scalar(running.where(SignInSession.account_id == account_id, SignInSession.ended_at.is_(None)))

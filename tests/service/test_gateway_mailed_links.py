@@ -1,0 +1,120 @@
+"""A mail's link leads to the page that works: gateway, identity, correspondence and the mail server, with nothing stood in for."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from tests.service.correspondence_desk import Sink
+from tests.service.html_pages import read_page
+from tests.support.gateway_rig import start_gateway
+
+EMAIL = "zoe@people.example.org"
+SENTENCE = "a sentence that nobody guesses"
+OTHER_SENTENCE = "another sentence that nobody guesses"
+
+
+@pytest.fixture
+def sink(tmp_path):
+    sink = Sink(tmp_path)
+    yield sink
+    sink.stop()
+
+
+@pytest.fixture
+def base(house, sink):
+    house.start("identity")
+    house.start("correspondence", **sink.environment)
+    return start_gateway(house)
+
+
+def press(base, mail, language="en", **filled):
+    """Opens the link of a mail, and sends the form that it leads to."""
+    parts = urlsplit(re.search(r"http://college\.test/\S+\?token=\S+", mail["text"]).group())
+    address = f"{base}{parts.path}?{parts.query}&language={language}"
+    for _ in range(2):  # a scanner looks first
+        shown = read_page(requests.get(address), language)
+    return requests.post(f"{base}{shown.all('form')[0]['action']}", data={**shown.form(), **filled})
+
+
+def ask(base, path, **given):
+    """Fills in the form of a page and sends it."""
+    form = read_page(requests.get(f"{base}{path}?language=fr"), "fr")
+    answer = requests.post(f"{base}{form.all('form')[0]['action']}", data={**form.form(), **given})
+    assert answer.status_code == 200
+    return read_page(answer, "fr").text
+
+
+def mail_about(sink, address, subject):
+    """Waits for a mail with such a subject; others may come before it."""
+    for count in range(1, 10):
+        for mail in sink.mails_to(address, count, within_s=15):
+            if subject in mail["subject"]:
+                return mail
+    raise AssertionError(f"{address} got no mail about {subject}")
+
+
+def active(base, sink, email=EMAIL):
+    """Opens and activates an account by its mail; gives the ID."""
+    requests.post(f"{base}/api/v1/applications/start", json={"email": email, "password": SENTENCE, "language": "fr"})
+    page = press(base, mail_about(sink, email, "Account Activation")).text
+    return re.search(r"A-\d+-\w", page).group()
+
+
+def sign_in(base, login=EMAIL, password=SENTENCE):
+    return requests.post(f"{base}/api/v1/sessions", json={"login": login, "password": password})
+
+
+def test_a_forgotten_password_is_replaced_by_the_mailed_link_once(base, sink):
+    active(base, sink)
+    told = ask(base, "/forgotten-password", email=EMAIL)
+    assert told == ask(base, "/forgotten-password", email="nobody@people.example.org")
+    mail = mail_about(sink, EMAIL, "nouveau mot de passe")
+    assert press(base, mail, password="password").status_code == 422
+    assert press(base, mail, "fr", password=OTHER_SENTENCE).url.startswith(f"{base}/reset-password/done")
+    assert (sign_in(base).status_code, sign_in(base, password=OTHER_SENTENCE).status_code) == (401, 201)
+    over = press(base, mail, "fr", password=SENTENCE)
+    assert over.status_code == 410 and "/forgotten-password?language=fr" in over.text
+    assert mail_about(sink, EMAIL, "votre mot de passe a été modifié")
+    assert sink.mails_to("nobody@people.example.org", 0) == []
+
+
+def test_a_forgotten_id_is_mailed(base, sink):
+    application_id = active(base, sink)
+    ask(base, "/forgotten-id", email=EMAIL)
+    assert application_id in mail_about(sink, EMAIL, "Votre identifiant de demande")["text"]
+
+
+def test_the_waiting_after_failed_tries_ends_with_the_mailed_link(base, sink):
+    active(base, sink)
+    for _ in range(6):
+        refused = sign_in(base, password="wrong")
+    assert refused.status_code == 429
+    ask(base, "/unlock-help", login=EMAIL)
+    assert press(base, mail_about(sink, EMAIL, "sans attendre")).url.startswith(f"{base}/unlock/done")
+    assert sign_in(base).status_code == 201
+
+
+def test_an_activation_link_that_was_replaced_leads_to_where_the_mail_is_asked_for_again(base, sink):
+    requests.post(f"{base}/api/v1/applications/start", json={"email": EMAIL, "password": SENTENCE})
+    first = mail_about(sink, EMAIL, "Account Activation")
+    ask(base, "/activation-mail", email=EMAIL)
+    newer = sink.mails_to(EMAIL, 2)[1]
+    over = press(base, first)
+    assert over.status_code == 410 and "/activation-mail?language=en" in over.text
+    assert press(base, newer).status_code == 200 and sign_in(base).status_code == 201
+
+
+def test_a_new_address_is_confirmed_by_the_link_mailed_to_it_and_the_old_one_is_told(house, base, sink):
+    active(base, sink)
+    new_email = "zoe.new@people.example.org"
+    token = {"Authorization": f"Bearer {sign_in(base).json()['access_token']}"}
+    assert requests.post(f"{base}/api/v1/me/email", json={"email": new_email}, headers=token).status_code == 202
+    mail = mail_about(sink, new_email, "confirmez cette adresse")
+    notice = mail_about(sink, EMAIL, "une nouvelle adresse courriel a été demandée")
+    assert "token=" not in notice["text"]
+    assert new_email in press(base, mail, "fr").text
+    assert mail_about(sink, EMAIL, "n’est plus liée à un compte")
+    assert (sign_in(base, EMAIL).status_code, sign_in(base, new_email).status_code) == (401, 201)
+    assert press(base, mail).status_code == 410

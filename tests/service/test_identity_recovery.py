@@ -1,0 +1,414 @@
+"""A forgotten password or ID, a changed password, and the end of a slow-down, over the real bus and database."""
+
+from datetime import timedelta
+
+import eventlet
+import pytest
+from sqlalchemy import event, func, select, update
+
+from services.common import clock
+from services.common.caller import Caller
+from services.common.database import Database
+from services.common.errors import Forbidden, Unauthenticated
+from services.common.ids import new_id
+from services.common.tables import outbox
+from services.common.tokens import Delegation
+from services.common.work import Works
+from services.contracts import identity as contracts
+from services.contracts.college import load_college
+from services.identity import passwords_forgotten, unlocking
+from services.identity.models import Challenge, FailedTry, MailedLink
+from services.identity.settings import IdentitySettings
+from tests.service.identity_people import (
+    EMAIL,
+    NEW_PASSWORD,
+    PASSWORD,
+    WRONG,
+    account,
+    add_person,
+    caller_of,
+    count,
+    kept_hash,
+    refresh,
+    running_sessions,
+    sign_in,
+    token_in,
+    trail,
+)
+from tests.support.templates import ROOT
+
+ID = "A-0000007-G"
+
+
+@pytest.fixture
+def identity(house):
+    """A running identity service with one active applicant."""
+    house.start("identity")
+    house.ana = add_person(house, application_id=ID)
+    return house
+
+
+def ask(house, email=EMAIL, application_id=None):
+    return house.call(contracts.RequestPasswordReset, house.anonymous, email=email, application_id=application_id)
+
+
+def reset_link(house, which=0):
+    return token_in(house, house.announced(contracts.PasswordResetRequested, count=which + 1)[which], "reset-password")
+
+
+def reset(house, token, password=NEW_PASSWORD):
+    return house.call(contracts.ResetPassword, house.anonymous, token=token, password=password)
+
+
+def change(house, caller, password=PASSWORD, new_password=NEW_PASSWORD):
+    return house.call(contracts.ChangePassword, caller, password=password, new_password=new_password)
+
+
+def fail(house, times):
+    for _ in range(times):
+        with pytest.raises(contracts.SignInRefused):
+            sign_in(house, password=WRONG)
+
+
+# ---- asking for a new password -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("email", "application_id"), [(EMAIL.upper(), None), (EMAIL, ID), (EMAIL, "a0000007g")])
+def test_a_forgotten_password_is_answered_by_a_link_for_two_hours(identity, email, application_id):
+    assert ask(identity, email, application_id) == {}
+    (requested,) = identity.announced(contracts.PasswordResetRequested)
+    assert requested.data["account_id"] == str(identity.ana)
+    assert (requested.data["email"], requested.data["expires_hours"]) == (EMAIL, 2)
+    with identity.session("identity") as session:
+        link = session.scalars(select(MailedLink)).one()
+        assert (link.purpose, link.expires_at - link.issued_at) == ("password", timedelta(hours=2))
+
+
+@pytest.mark.parametrize(
+    ("email", "application_id"), [("nobody@example.org", None), (EMAIL, "A-0000008-E"), (EMAIL, "?"), ("nobody@example.org", ID)]
+)
+def test_an_unknown_address_or_an_id_of_somebody_else_is_answered_the_same_and_mails_nothing(identity, email, application_id):
+    assert ask(identity, email, application_id) == {}
+    assert count(identity, contracts.PasswordResetRequested) == 0
+    (entry,) = trail(identity, "password-reset:request")
+    assert entry.after == {"mailed": None}
+
+
+def test_a_suspended_account_gets_no_link_for_a_password(identity):
+    add_person(identity, "gone@example.org", suspended_at=clock.now())
+    assert ask(identity, "gone@example.org") == {}
+    assert count(identity, contracts.PasswordResetRequested) == 0
+
+
+def test_an_account_that_waits_for_its_activation_gets_that_link_anew(identity):
+    add_person(identity, "new@example.org", active=False, application_id="A-0000008-E")
+    assert ask(identity, "new@example.org") == {}
+    (renewed,) = identity.announced(contracts.ActivationLinkRenewed)
+    assert token_in(identity, renewed, "activate")
+    assert count(identity, contracts.PasswordResetRequested) == 0
+
+
+def test_a_newer_link_voids_the_older_one_and_each_works_once(identity):
+    ask(identity)
+    older = reset_link(identity)
+    ask(identity)
+    newer = reset_link(identity, 1)
+    with pytest.raises(contracts.LinkNotValid):
+        reset(identity, older)
+    reset(identity, newer)
+    with pytest.raises(contracts.LinkNotValid):
+        reset(identity, newer, "yet another good phrase")
+    assert sign_in(identity, password=NEW_PASSWORD)["account"]["email"] == EMAIL
+
+
+def test_an_expired_link_a_made_up_one_and_one_for_another_purpose_set_no_password(identity):
+    ask(identity)
+    token = reset_link(identity)
+    with identity.session("identity") as session:
+        session.execute(update(MailedLink).values(expires_at=clock.now() - timedelta(seconds=1)))
+    for useless in (token, "x" * 43):
+        with pytest.raises(contracts.LinkNotValid):
+            reset(identity, useless)
+    add_person(identity, "new@example.org", active=False, application_id="A-0000008-E")
+    identity.call(contracts.ResendActivation, identity.anonymous, email="new@example.org")
+    with pytest.raises(contracts.LinkNotValid):
+        reset(identity, token_in(identity, identity.announced(contracts.ActivationLinkRenewed)[0], "activate"))
+    assert sign_in(identity)["account"]["email"] == EMAIL
+
+
+# ---- setting it ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_reset_sets_the_password_ends_all_sessions_and_tells_the_owner(identity):
+    phone, laptop = sign_in(identity), sign_in(identity)
+    ask(identity)
+    reset(identity, reset_link(identity))
+    for tokens in (phone, laptop):
+        with pytest.raises(contracts.SessionEnded):
+            refresh(identity, tokens)
+    with pytest.raises(contracts.SignInRefused):
+        sign_in(identity)
+    assert sign_in(identity, password=NEW_PASSWORD)["account"]["application_id"] == ID
+    (changed,) = identity.announced(contracts.PasswordChanged)
+    assert changed.data == {"account_id": str(identity.ana)}
+    assert count(identity, contracts.AccountActivated) == 0
+    (ended,) = trail(identity, "session:end-all")
+    assert ended.after == {"ended": 2, "kept": None}
+    assert [entry.subject for entry in trail(identity, "password:reset")] == [f"account/{identity.ana}"]
+
+
+@pytest.mark.parametrize("weak", ["short", "motdepasse123", EMAIL.upper()])
+def test_a_weak_password_is_refused_and_leaves_the_link_as_it_was(identity, weak):
+    ask(identity)
+    token = reset_link(identity)
+    with pytest.raises(contracts.PasswordTooWeak):
+        reset(identity, token, weak)
+    assert account(identity, identity.ana).password_hash == kept_hash(PASSWORD)
+    reset(identity, token)
+    assert sign_in(identity, password=NEW_PASSWORD)
+
+
+def test_of_two_uses_of_one_link_at_once_one_sets_the_password(identity):
+    ask(identity)
+    token = reset_link(identity)
+    phrases = [f"{NEW_PASSWORD} {number}" for number in range(4)]
+
+    def use(phrase):
+        try:
+            reset(identity, token, phrase)
+        except contracts.LinkNotValid:
+            return None
+        return phrase
+
+    done = [thread.wait() for thread in [eventlet.spawn(use, phrase) for phrase in phrases]]
+    (winner,) = [phrase for phrase in done if phrase]
+    assert sign_in(identity, password=winner)
+    assert count(identity, contracts.PasswordChanged) == 1
+
+
+def test_a_reset_voids_every_other_link_and_every_step_that_waits_for_a_proof(identity):
+    caller = caller_of(identity, sign_in(identity))
+    identity.call(contracts.RequestEmailChange, caller, email="ana@new.example")
+    mailed = token_in(identity, identity.announced(contracts.EmailChangeRequested)[0], "confirm-email")
+    with identity.session("identity") as session:  # somebody has shown the old password and is asked for a second factor
+        waits = {"purpose": "sign_in", "account_id": identity.ana, "expires_at": clock.now() + timedelta(minutes=5)}
+        session.add(Challenge(token_digest=b"d" * 32, **waits))
+    ask(identity)
+    reset(identity, reset_link(identity))
+    with pytest.raises(contracts.LinkNotValid):
+        identity.call(contracts.ConfirmEmailChange, identity.anonymous, token=mailed)
+    with identity.session("identity") as session:
+        for table in (MailedLink, Challenge):
+            assert session.scalar(select(func.count()).select_from(table)) == 0
+
+
+def test_a_reset_ends_the_waiting_between_tries(identity):
+    fail(identity, 5)
+    with pytest.raises(contracts.TooManyTries):
+        sign_in(identity)
+    ask(identity)
+    reset(identity, reset_link(identity))
+    assert sign_in(identity, password=NEW_PASSWORD)
+
+
+# ---- changing it ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_changed_password_keeps_this_session_and_ends_the_others(identity):
+    here, elsewhere = sign_in(identity), sign_in(identity)
+    change(identity, caller_of(identity, here))
+    with pytest.raises(contracts.SessionEnded):
+        refresh(identity, elsewhere)
+    assert refresh(identity, here)["account"]["email"] == EMAIL
+    assert sign_in(identity, password=NEW_PASSWORD)
+    assert identity.announced(contracts.PasswordChanged)[0].data == {"account_id": str(identity.ana)}
+    assert [entry.actor for entry in trail(identity, "password:change")] == [f"account/{identity.ana}"]
+
+
+def test_a_changed_password_voids_a_link_for_another_one(identity):
+    ask(identity)
+    token = reset_link(identity)
+    change(identity, caller_of(identity, sign_in(identity)))
+    with pytest.raises(contracts.LinkNotValid):
+        reset(identity, token, "a phrase of somebody else")
+
+
+def test_a_wrong_present_password_changes_nothing_and_is_slowed_down_like_a_sign_in(identity):
+    caller = caller_of(identity, sign_in(identity))
+    for _ in range(5):
+        with pytest.raises(contracts.ProofRefused):
+            change(identity, caller, WRONG)
+    with pytest.raises(contracts.TooManyTries):
+        change(identity, caller)
+    with pytest.raises(contracts.TooManyTries):  # the same count: one cannot go on at the other door
+        sign_in(identity)
+    assert account(identity, identity.ana).password_hash == kept_hash(PASSWORD)
+    assert len(trail(identity, "password:refuse")) == 5
+    assert count(identity, contracts.PasswordChanged) == 0
+
+
+def test_a_weak_new_password_is_refused_and_counts_as_no_try(identity):
+    caller = caller_of(identity, sign_in(identity))
+    for _ in range(6):
+        with pytest.raises(contracts.PasswordTooWeak):
+            change(identity, caller, new_password="short")
+    change(identity, caller)
+
+
+def test_of_two_changes_at_once_one_is_made(identity):
+    caller = caller_of(identity, sign_in(identity))
+
+    def attempt(number):
+        try:
+            change(identity, caller, new_password=f"{NEW_PASSWORD} {number}")
+        except contracts.ProofRefused:
+            return False
+        return True
+
+    assert sum(thread.wait() for thread in [eventlet.spawn(attempt, number) for number in range(3)]) == 1
+    assert count(identity, contracts.PasswordChanged) == 1
+
+
+def test_nobody_else_changes_a_password(identity):
+    with pytest.raises(Unauthenticated):
+        change(identity, identity.anonymous)
+    acting = Delegation(delegate_id=new_id(), pages=frozenset({"application"}))
+    token = identity.keys.signer.sign(identity.ana, ["applicant"], new_id(), "en", delegation=acting)
+    with pytest.raises(Forbidden):
+        change(identity, identity.keys.verifier.caller(token, None, None, None))
+
+
+# ---- a forgotten ID ------------------------------------------------------------------------------------------------------
+
+
+def test_a_forgotten_id_is_mailed_to_its_address_only(identity):
+    add_person(identity, "staff@example.org", "support")
+    add_person(identity, "gone@example.org", application_id="A-0000008-E", suspended_at=clock.now())
+    for email in (EMAIL.upper(), "nobody@example.org", "staff@example.org", "gone@example.org"):
+        assert identity.call(contracts.RequestApplicationId, identity.anonymous, email=email) == {}
+    assert count(identity, contracts.ApplicationIdRequested) == 1
+    (requested,) = identity.announced(contracts.ApplicationIdRequested)
+    assert requested.data == {"account_id": str(identity.ana), "application_id": ID}
+
+
+# ---- the end of a slow-down ----------------------------------------------------------------------------------------------
+
+
+def unlock_request(house, login=EMAIL):
+    return house.call(contracts.RequestUnlock, house.anonymous, login=login)
+
+
+def unlock_link(house, which=0):
+    return token_in(house, house.announced(contracts.UnlockRequested, count=which + 1)[which], "unlock")
+
+
+def unlock(house, token):
+    return house.call(contracts.Unlock, house.anonymous, token=token)
+
+
+@pytest.mark.parametrize("login", [EMAIL, ID])
+def test_a_mailed_link_ends_the_waiting_at_once(identity, login):
+    fail(identity, 5)
+    with pytest.raises(contracts.TooManyTries):
+        sign_in(identity)
+    assert unlock_request(identity, login) == {}
+    unlock(identity, unlock_link(identity))
+    assert sign_in(identity)["account"]["email"] == EMAIL
+    assert [entry.subject for entry in trail(identity, "sign-in:unlock")] == [f"account/{identity.ana}"]
+
+
+def test_after_the_link_the_count_begins_anew_and_the_link_is_used_up(identity):
+    fail(identity, 5)
+    unlock_request(identity)
+    token = unlock_link(identity)
+    unlock(identity, token)
+    fail(identity, 5)
+    with pytest.raises(contracts.TooManyTries):
+        sign_in(identity)
+    with pytest.raises(contracts.LinkNotValid):
+        unlock(identity, token)
+
+
+def test_whoever_asks_for_a_link_without_getting_it_gains_no_try(identity):
+    fail(identity, 5)
+    for _ in range(3):
+        unlock_request(identity)
+    unlock_link(identity, 2)
+    with pytest.raises(contracts.TooManyTries):
+        sign_in(identity, password=WRONG)
+
+
+def test_no_link_is_mailed_where_nothing_is_slowed_down_or_nobody_is(identity):
+    add_person(identity, "gone@example.org", suspended_at=clock.now())
+    with identity.session("identity") as session:  # a failure that does not count any more
+        session.add(FailedTry(subject=f"account/{identity.ana}", at=clock.now() - timedelta(minutes=16)))
+    for login in (EMAIL, "nobody@example.org", "A-0000008-E", "?", "gone@example.org"):
+        assert unlock_request(identity, login) == {}
+    assert count(identity, contracts.UnlockRequested) == 0
+
+
+def test_a_client_address_that_tried_too_often_is_not_let_off_by_the_owner_s_link(identity):
+    attacker = Caller(address="192.0.2.7")
+    with identity.session("identity") as session:
+        session.add_all(FailedTry(subject="address/192.0.2.7", at=clock.now()) for _ in range(40))
+    with pytest.raises(contracts.SignInRefused):
+        sign_in(identity, password=WRONG)
+    unlock_request(identity)
+    unlock(identity, unlock_link(identity))
+    with pytest.raises(contracts.TooManyTries):
+        identity.call(contracts.SignIn, attacker, login=EMAIL, password=WRONG)
+
+
+# ---- answering alike -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def counted(identity):
+    """Carries out a use case on a database of its own and gives how often it went there and back."""
+    settings = identity.settings("identity", "identity")
+    database = Database(settings.database_url, 2, "counting")
+    seen = []
+    event.listen(database.writes, "before_cursor_execute", lambda _connection, _cursor, statement, *_: seen.append(statement))
+
+    def journeys(use_case, *arguments):
+        seen.clear()
+        with Works(database, Caller).transaction() as work:
+            use_case(work, IdentitySettings.read(settings), *arguments)
+        return len(seen)
+
+    yield journeys
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def college():
+    return load_college(ROOT / "deploy/colleges/crpo")
+
+
+def test_an_answer_takes_as_many_journeys_to_the_database_whether_or_not_there_is_an_account(identity, counted, college):
+    add_person(identity, "gone@example.org", suspended_at=clock.now())
+    add_person(identity, "new@example.org", active=False, application_id="A-0000009-C")
+    fail(identity, 1)
+    everybody = (EMAIL, "nobody@example.org", "gone@example.org", "new@example.org")
+    resets = [counted(passwords_forgotten.request_reset, college, email, None) for email in everybody]
+    assert len({*resets, counted(passwords_forgotten.request_reset, college, EMAIL, "A-0000008-E")}) == 1
+    assert len({counted(passwords_forgotten.request_application_id, email) for email in (EMAIL, "nobody@example.org")}) == 1
+    assert len({counted(unlocking.request, college, email) for email in everybody}) == 1
+
+
+def test_no_password_and_no_link_is_in_the_trail_or_in_an_event(identity):
+    ask(identity)
+    token = reset_link(identity)
+    reset(identity, token)
+    fail(identity, 1)
+    unlock_request(identity)
+    unlocked = unlock_link(identity)
+    unlock(identity, unlocked)
+    change(identity, caller_of(identity, sign_in(identity, password=NEW_PASSWORD)), NEW_PASSWORD, PASSWORD)
+    identity.settle()
+    with identity.session("identity") as session:
+        places = repr([trail(identity), session.execute(select(outbox)).all(), identity.heard])
+    assert "PasswordChanged" in places
+    for secret in (PASSWORD, NEW_PASSWORD, WRONG, token, unlocked):
+        assert secret not in places
+    assert running_sessions(identity, identity.ana) == 1
