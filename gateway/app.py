@@ -17,7 +17,8 @@ from gateway.edge import Edge
 from gateway.errors import Busy, InternalError, MethodNotAllowed, NoSuchAddress
 from gateway.openapi_pages import OPENAPI_PAGES
 from gateway.pages import PAGES
-from gateway.pages.page import error_page
+from gateway.portal.page import error_page
+from gateway.portal.routes import PORTAL
 from gateway.requests import Request
 from gateway.responses import Response, no_content, of_json
 from gateway.routing import PREFIX, Route
@@ -66,6 +67,8 @@ class Application:
             route=request.route,
             status=response.status,
             ms=round(took_s * 1000, 1),
+            calls=request.calls,
+            rounds=request.rounds,
         )
         return response.send(start_response, bodyless=request.method == "HEAD")
 
@@ -116,6 +119,7 @@ class Application:
     def _finish(self, request: Request, response: Response) -> None:
         html = any(name == "Content-Type" and value.startswith("text/html") for name, value in response.headers)
         response.headers.extend(self._page_headers if html else self._api_headers)
+        response.headers.extend(request.carried.headers)
         response.headers.append(("X-Correlation-Id", request.correlation_id))
         if much_unread(request):
             request.environ["gateway.close"]()
@@ -123,7 +127,7 @@ class Application:
 
 def _rules() -> list[Rule]:
     rules = [Rule(route.rule, methods=[route.method], endpoint=route) for route in ROUTES]
-    for table in (PAGES, OPENAPI_PAGES, WELL_KNOWN, COOKIE_ROUTES):
+    for table in ({**PAGES, **PORTAL}, OPENAPI_PAGES, WELL_KNOWN, COOKIE_ROUTES):
         rules += [Rule(path, methods=[method], endpoint=page) for (method, path), page in table.items()]
     return rules
 

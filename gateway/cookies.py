@@ -21,24 +21,29 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 def set_session(settings: GatewaySettings, response: Response, tokens: dict[str, Any]) -> None:
     """Puts a sign-in's tokens into cookies. The access token's ends with it; the other one's with the browser, or when it is cleared."""
-    _set(settings, response, ACCESS, tokens["access_token"], "Lax", tokens["expires_in"])
-    _set(settings, response, REFRESH, tokens["refresh_token"], "Strict")
+    set_access(settings, response, tokens)
+    put(settings, response, REFRESH, tokens["refresh_token"], "Strict")
+
+
+def set_access(settings: GatewaySettings, response: Response, token: dict[str, Any]) -> None:
+    """Puts another access token into its cookie, such as one that counts as fresh; the session stays the same."""
+    put(settings, response, ACCESS, token["access_token"], "Lax", token["expires_in"])
 
 
 def clear_session(settings: GatewaySettings, response: Response) -> None:
     """Takes both cookies away."""
-    _set(settings, response, ACCESS, "", "Lax", 0)
-    _set(settings, response, REFRESH, "", "Strict", 0)
+    put(settings, response, ACCESS, "", "Lax", 0)
+    put(settings, response, REFRESH, "", "Strict", 0)
 
 
 def token_of(settings: GatewaySettings, request: Request) -> str | None:
     """Gives the access token that came in a cookie, or nothing."""
-    return _cookie(settings, request, ACCESS)
+    return value_of(settings, request, ACCESS)
 
 
 def refresh_token_of(settings: GatewaySettings, request: Request) -> str | None:
     """Gives the refresh token that came in a cookie, or nothing."""
-    return _cookie(settings, request, REFRESH)
+    return value_of(settings, request, REFRESH)
 
 
 def identify(settings: GatewaySettings, verifier: TokenVerifier, request: Request, optional: bool = False) -> Caller:
@@ -72,12 +77,22 @@ def name_of(cookie: str, public_url: str) -> str:
     return cookie if _in_clear(public_url) else f"__Host-{cookie}"
 
 
-def _set(
-    settings: GatewaySettings, response: Response, name: str, value: str, same_site: str, max_age: int | None = None
+def put(
+    settings: GatewaySettings,
+    response: Response,
+    name: str,
+    value: str,
+    same_site: str,
+    max_age: int | None = None,
+    bound: bool = True,
 ) -> None:
+    """Puts a cookie that no script reads; without `max_age` (seconds) it ends with the browser, with 0 it is taken away.
+
+    `bound` binds its name to this very host, where there is https.
+    """
     in_clear = _in_clear(settings.public_url)
     written = dump_cookie(
-        name_of(name, settings.public_url),
+        name_of(name, settings.public_url) if bound else name,
         value,
         max_age=max_age,
         path="/",
@@ -88,7 +103,8 @@ def _set(
     response.headers.append(("Set-Cookie", written))
 
 
-def _cookie(settings: GatewaySettings, request: Request, name: str) -> str | None:
+def value_of(settings: GatewaySettings, request: Request, name: str) -> str | None:
+    """Gives what is in a cookie, or nothing."""
     return parse_cookie(request.header("Cookie") or "").get(name_of(name, settings.public_url)) or None
 
 

@@ -49,7 +49,7 @@ def refresh(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 def end(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Ends the session and takes the cookies away; there may be none any more."""
     cookies.must_be_ours(edge.settings, request)
-    _end(edge, request)
+    end_session(edge, request)
     response = no_content(_NO_STORE)
     cookies.clear_session(edge.settings, response)
     return response
@@ -61,7 +61,7 @@ def _by(contract: type[Call], edge: Edge, request: Request) -> Response:
     outcome = edge.ask(contract, request, contract.check(_fields(edge, request)))
     if outcome["access_token"]:
         with suppress(ServiceError):  # the new session begins whether or not the old one could be ended
-            _end(edge, request)
+            end_session(edge, request)
     return _shown(edge, contract, outcome, 201)
 
 
@@ -86,7 +86,7 @@ def _shown(edge: Edge, contract: type[Call], outcome: dict[str, Any], status: in
     return response
 
 
-def _end(edge: Edge, request: Request) -> None:
+def end_session(edge: Edge, request: Request) -> None:
     """Ends the session that the cookies belong to; one that is over already stays so."""
     if token := cookies.token_of(edge.settings, request):
         try:

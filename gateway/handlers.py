@@ -1,4 +1,4 @@
-"""The four ways in which a route is answered. Each reads the request, asks the route's contract and writes the answer."""
+"""The five ways in which a route is answered. Each reads the request, asks the route's contract and writes the answer."""
 
 import hashlib
 from collections.abc import Callable, Mapping
@@ -12,6 +12,7 @@ from gateway.downloads import download
 from gateway.edge import Edge
 from gateway.errors import MalformedBody
 from gateway.fields_in import gather
+from gateway.oauth import token
 from gateway.requests import Request
 from gateway.responses import JSON, Response, matches, no_content, not_modified, of_bytes, quoted
 from gateway.routing import Kind, Route, Tag
@@ -92,4 +93,5 @@ _HANDLERS: dict[Kind, Handler] = {
     Kind.UPLOAD: _upload,
     Kind.DOWNLOAD: _download,
     Kind.WEBHOOK: _webhook,
+    Kind.FORM: token,
 }

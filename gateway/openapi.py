@@ -8,6 +8,7 @@ from marshmallow import Schema
 
 from gateway.api import RESOURCES
 from gateway.cookies import ACCESS, name_of
+from gateway.oauth import ERRORS, FORM, GRANT
 from gateway.openapi_problems import problem_responses, problem_schema
 from gateway.responses import JSON
 from gateway.routing import Kind, Route, Tag
@@ -31,6 +32,7 @@ def build(title: str, public_url: str) -> dict[str, Any]:
         "description": "Of browsers, by our own pages.",
     }
     spec.components.security_scheme("cookie", cookie)
+    spec.components.security_scheme("program", {"type": "http", "scheme": "basic", "description": "A program’s credentials."})
     for resource in RESOURCES:
         tag = resource.__name__.rpartition(".")[2].replace("_", "-")
         spec.tag({"name": tag, "description": (resource.__doc__ or "").strip()})
@@ -57,11 +59,29 @@ def _operation(route: Route, tag: str, plugin: MarshmallowPlugin) -> dict[str, A
         "tags": [tag],
         "parameters": _parameters(route, plugin),
         "responses": {str(route.status): _success(route)} | not_modified | problem_responses(route),
-        "security": [] if contract.access.public else [{"bearer": []}, {"cookie": []}],
+        "security": _security(route),
     }
     if body := _body(route, plugin):
         operation["requestBody"] = body
+    if route.kind is Kind.FORM:
+        _tell_oauth_errors(operation["responses"])
     return operation
+
+
+def _security(route: Route) -> list[dict[str, list[str]]]:
+    if route.kind is Kind.FORM:
+        return [{"program": []}, {}]  # in the header, or in the form
+    return [] if route.contract.access.public else [{"bearer": []}, {"cookie": []}]
+
+
+def _tell_oauth_errors(responses: dict[str, Any]) -> None:
+    # Some refusals of the same status are problem documents: those that come before the form is read.
+    for status, codes in ERRORS.items():
+        told = {"error": {"type": "string", "enum": list(codes)}, "error_description": {"type": "string"}}
+        schema = {"type": "object", "required": ["error"], "properties": told}
+        response = responses.setdefault(str(status), {"description": "", "content": {}})
+        response["content"][JSON] = {"schema": schema}
+        response["description"] = ", ".join(sorted({*filter(None, response["description"].split(", ")), *codes}))
 
 
 def _conditional(route: Route) -> bool:
@@ -104,6 +124,11 @@ def _body(route: Route, plugin: MarshmallowPlugin) -> dict[str, Any] | None:
         }
     if not route.body_fields:
         return None
+    if route.kind is Kind.FORM:
+        form = _inline(route, route.body_fields, plugin)
+        form["properties"]["grant_type"] = {"type": "string", "enum": [GRANT]}
+        form |= {"required": ["grant_type"], "additionalProperties": True}  # the credentials may come in the header
+        return {"required": True, "content": {FORM: {"schema": form}}}
     if route.kind is Kind.UPLOAD:
         names = [name for name in route.body_fields if name not in _DESCRIBED_BY_GATEWAY]
         form = _inline(route, names, plugin)

@@ -2,20 +2,23 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import LanguageAccept
-from werkzeug.http import parse_accept_header
+from werkzeug.http import parse_accept_header, parse_cookie
 
 from gateway.errors import MalformedHeader
+from gateway.responses import Response
 from services.common.caller import Caller
 from services.common.errors import Unauthenticated
 from services.common.ids import new_id
 from services.common.text import LANGUAGES
 from services.common.tokens import TokenVerifier
 
+LANGUAGE_COOKIE = "college-language"  # the language that was chosen on a page
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9._:-]{8,100}")
 _LONGEST_DEVICE = 200
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -30,13 +33,18 @@ class Request:
         self.path = _path(environ["PATH_INFO"])
         self.query = _query(environ.get("QUERY_STRING", ""))
         self.correlation_id = self._correlation_id()
-        self.stated_language = _stated(self.query.get("language")) or _preferred(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+        self.chosen_language = _stated(parse_cookie(environ.get("HTTP_COOKIE", "")).get(LANGUAGE_COOKIE))
+        self.stated_language = (
+            _stated(self.query.get("language")) or self.chosen_language or _preferred(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+        )
         self.address = self._address(trust_forwarded)
         self.device = _device(environ.get("HTTP_USER_AGENT", ""))
         self.caller = Caller(
             language=self.stated_language or "en", correlation_id=self.correlation_id, address=self.address, device=self.device
         )
         self.route = ""
+        self.calls = self.rounds = 0  # calls to services, and how often it waited for some of them together
+        self.carried = Response()  # its headers go with the answer, whatever that will be
 
     @property
     def language(self) -> str:
@@ -46,6 +54,11 @@ class Request:
     def header(self, name: str) -> str | None:
         """Gives a header's value, or nothing."""
         return self.environ.get("HTTP_" + name.upper().replace("-", "_"))
+
+    def speak(self, language: str) -> None:
+        """Answers in another language from now on."""
+        self.stated_language = language
+        self.caller = replace(self.caller, language=language)
 
     @property
     def content_length(self) -> int | None:

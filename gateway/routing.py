@@ -21,6 +21,7 @@ class Kind(Enum):
     UPLOAD = "upload"  # a multipart form with one file, streamed into the file store
     DOWNLOAD = "download"  # a file, streamed out of the file store
     WEBHOOK = "webhook"  # the raw body and its signature, passed on as they are
+    FORM = "form"  # the form, and the errors, of an OAuth token endpoint
 
 
 class Tag(Enum):

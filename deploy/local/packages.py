@@ -16,8 +16,13 @@ _PLACES = {
     "initdb": ("usr/lib/postgresql/*/bin",),
     "pg_ctl": ("usr/lib/postgresql/*/bin",),
     "postgres": ("usr/lib/postgresql/*/bin",),
+    "chromium": ("usr/lib/chromium", "usr/bin"),
 }
-_PACKAGE_OF = {"rabbitmq": ("rabbitmq-server", "rabbitmq-server"), "postgresql": ("postgres", "postgresql")}
+_PACKAGES_OF = {
+    "rabbitmq": ("rabbitmq-server", ("rabbitmq-server",)),
+    "postgresql": ("postgres", ("postgresql",)),
+    "chromium": ("chromium", ("chromium", "fonts-liberation")),
+}
 
 
 class Programs:
@@ -45,11 +50,12 @@ class Programs:
         return found
 
     def ensure(self, engines: Iterable[str]) -> bool:
-        """Unpack what is missing of "rabbitmq" and "postgresql"; True when something had to be unpacked.
+        """Unpack what is missing of "rabbitmq", "postgresql" and "chromium" (for tests); True when something had to be unpacked.
 
         Raises PackagesUnavailable when that fails, with the way out.
         """
-        missing = [_PACKAGE_OF[engine][1] for engine in engines if self.find(_PACKAGE_OF[engine][0]) is None]
+        wanted = [_PACKAGES_OF[engine] for engine in engines]
+        missing = [package for program, packages in wanted if self.find(program) is None for package in packages]
         if not missing:
             return False
         names = " and ".join(missing)

@@ -2,6 +2,7 @@
 
 from gateway.routing import Route
 from services.contracts import identity
+from services.contracts.applications import review
 
 ROUTES = (
     Route("GET", "/staff/access-requests", identity.ListAccessRequests),
@@ -10,6 +11,7 @@ ROUTES = (
     Route("POST", "/staff/access-requests/{request_id}/confirmation", identity.ConfirmAccessDecision),
     Route("GET", "/staff/accounts", identity.FindAccounts),
     Route("POST", "/staff/accounts/{account_id}/suspension", identity.SuspendAccount),
+    Route("POST", "/staff/accounts/{account_id}/facts", review.CompareFacts),
     Route("GET", "/staff/members", identity.ListStaff),
     Route("POST", "/staff/members", identity.InviteStaff, status=201),
     Route("PUT", "/staff/members/{account_id}/roles", identity.SetStaffRoles),

@@ -117,8 +117,13 @@ def display_name(college: College, answers: Mapping[str, Any]) -> str | None:
 
 
 def _audit_amendment(work: Work, application: Application, before: dict[str, Any], after: dict[str, Any]) -> None:
-    """What was submitted once leaves its trace when it is changed; a draft is its applicant's own business."""
+    """What was submitted once leaves its trace when it is changed; a draft is its applicant's own business.
+
+    That a delegate filled in a draft stays known, though not what they wrote (B11).
+    """
     changed = [code for code in {**before, **after} if before.get(code) != after.get(code)]
+    if application.state == states.DRAFT and changed and work.caller.delegate_id:
+        work.audit("application:fill-in", f"application/{application.id}", after={"fields": changed})
     if application.state == states.DRAFT or not changed:
         return
     old, new = ({code: values.get(code) for code in changed} for values in (before, after))

@@ -5,6 +5,7 @@ from nameko.timer import timer
 from services.applications import (
     decisions,
     documents,
+    facts_on_file,
     form,
     heard,
     lapse,
@@ -119,6 +120,10 @@ class ApplicationsService(Service):
     @rpc(staff.Decide)
     def decide(self, work, **request):
         return decisions.decide(work, self.college, **request)
+
+    @rpc(staff.CompareFacts)
+    def compare_facts(self, work, **request):
+        return facts_on_file.compare(work, self.college, **request)
 
     @handles(AccountOpened)
     def open_draft(self, work, fact):

@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, create_engine, text
 
 from services.common.database import driver_url
+from services.common.settings import setting
 from services.common.tables import floor
 
 LOCK = "SELECT pg_advisory_lock(hashtext('migrations'))"
@@ -73,5 +74,5 @@ def run_environment() -> None:
 
 
 if __name__ == "__main__":
-    reached = migrate(sys.argv[1], os.environ["DATABASE_URL"], os.environ.get("SERVICE_ROLE"))
+    reached = migrate(sys.argv[1], setting(os.environ, "DATABASE_URL"), os.environ.get("SERVICE_ROLE"))
     print(f"{sys.argv[1]} is at {reached}")

@@ -1,9 +1,11 @@
 """Settings: read once from the environment, where an operator sets them."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from environs import Env
+from environs import Env, EnvError
 from marshmallow.validate import ContainsOnly, OneOf
 
 from services.common.topology import DECLARE, GIVEN
@@ -44,8 +46,8 @@ class Settings:
         env = Env()
         return cls(
             component=component,
-            amqp_uri=env.str("AMQP_URI"),
-            database_url=env.str("DATABASE_URL", ""),
+            amqp_uri=_needed("AMQP_URI"),
+            database_url=setting(os.environ, "DATABASE_URL"),
             environment=dict(os.environ),
             topology=env.str("TOPOLOGY", DECLARE, validate=OneOf([DECLARE, GIVEN])),
             parts=frozenset(env.list("PARTS", list(PARTS), validate=ContainsOnly(PARTS))),
@@ -67,18 +69,38 @@ class Settings:
 
     def require(self, name: str) -> str:
         """Gives a setting that only this service knows; raises MissingSetting naming the variable."""
-        value = self.environment.get(name, "")
+        value = setting(self.environment, name)
         if not value:
-            raise MissingSetting(f"{self.component} needs the environment variable {name}")
+            raise MissingSetting(f"{self.component} needs the environment variable {name}, or {name}_FILE")
         return value
 
     def optional(self, name: str, default: str = "") -> str:
         """Gives a setting that only this service knows, or `default`."""
-        return self.environment.get(name) or default
+        return setting(self.environment, name) or default
 
 
 class MissingSetting(RuntimeError):
     """A variable that the component cannot run without is not set."""
+
+
+def setting(environment: Mapping[str, str], name: str) -> str:
+    """Gives a variable, or the content of the file that `<name>_FILE` names, so that a secret need not stand in the environment.
+
+    Empty when there is neither; raises MissingSetting naming a file that cannot be read.
+    """
+    if value := environment.get(name, ""):
+        return value
+    file = environment.get(f"{name}_FILE", "")
+    try:
+        return Path(file).read_text().strip() if file else ""
+    except OSError as error:
+        raise MissingSetting(f"{name}_FILE names {file}, which cannot be read: {error.strerror}") from None
+
+
+def _needed(name: str) -> str:
+    if value := setting(os.environ, name):
+        return value
+    raise EnvError(f'Environment variable "{name}" not set')
 
 
 def of(container: object) -> Settings:

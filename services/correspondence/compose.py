@@ -14,7 +14,7 @@ from services.contracts.college_provider import CollegeProfile
 from services.contracts.pages import PAGES as DELEGABLE_PAGES
 
 _HOUR, _HOURS = Text("{} hour", "{} heure"), Text("{} hours", "{} heures")
-_DAY, _DAYS = Text("{} day", "{} jour"), Text("{} days", "{} jours")
+_DAYS = Text("{} days", "{} jours")
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
@@ -78,8 +78,9 @@ class Pen:
 
     def lifetime(self, hours: int) -> str:
         """How long a link works: in days where they are whole, else in hours."""
-        number, one, more = (hours // 24, _DAY, _DAYS) if hours > 24 and hours % 24 == 0 else (hours, _HOUR, _HOURS)
-        return self.text(one if number == 1 else more).format(number)
+        if hours > 24 and hours % 24 == 0:
+            return self.text(_DAYS).format(hours // 24)
+        return self.text(_HOUR if hours == 1 else _HOURS).format(hours)
 
     def pages(self, codes: list[str]) -> list[str]:
         """The names of the pages that a delegate is let into; one that we do not know yet is left out."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from services.common.work import Work
 from services.contracts.identity import AccountActivated, ActivationLinkRenewed
-from services.identity import invitations, lookup, mailed_links
+from services.identity import alike, invitations, lookup, mailed_links
 from services.identity.mailed_links import Purpose
 from services.identity.models import Account
 from services.identity.settings import IdentitySettings
@@ -29,6 +29,8 @@ def renew(work: Work, settings: IdentitySettings, account: Account) -> None:
     if account.activated_at is None:
         sealed_link = issue_link(work, settings, account)
         work.audit("activation-link:renew", f"account/{account.id}")
+    else:
+        alike.pass_the_time(work, settings, statements=1)
     work.announce(
         ActivationLinkRenewed,
         account_id=account.id,
@@ -39,10 +41,13 @@ def renew(work: Work, settings: IdentitySettings, account: Account) -> None:
 
 
 def resend(work: Work, settings: IdentitySettings, email: str) -> None:
-    """Has the mail sent again if the address has an account (F13); the answer does not say whether it has."""
+    """Has the mail sent again if the address has an account (F13); neither the answer nor its time says whether it has."""
     account = lookup.by_email(work.session, email, lock=True)
-    if account is not None:
+    if account is not None and account.application_id is not None and account.suspended_at is None:
         renew(work, settings, account)
+    else:
+        alike.pass_the_time(work, settings, statements=3 if account else 4)
+    work.audit("activation-link:request", f"account/{account.id}" if account else "activation-link")
 
 
 def activate(work: Work, token: str) -> dict[str, Any]:

@@ -1,13 +1,45 @@
-"""Skeleton of holds: to be written."""
+"""Legal holds: while one is in force, no service destroys anything of the person (R15)."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.common.errors import NotFound
+from services.common.ids import new_id
+from services.common.work import Work
+from services.contracts.identity import LegalHoldLifted, LegalHoldPlaced, WrongState
+from services.identity import lookup
+from services.identity.models import LegalHold
 
 
-def place(work, **request):
-    raise NotImplementedError
+def place(work: Work, account_id: UUID, reason: str) -> LegalHold:
+    """Places a hold and announces it. Each stands for itself: an account with two is held until both are lifted. Raises NotFound."""
+    if lookup.by_id(work.session, account_id) is None:
+        raise NotFound()
+    hold = LegalHold(id=new_id(), account_id=account_id, reason=reason, placed_at=work.now, placed_by=work.actor)
+    work.session.add(hold)
+    work.audit("legal-hold:place", f"account/{account_id}", after={"hold_id": hold.id, "reason": reason})
+    work.announce(LegalHoldPlaced, hold_id=hold.id, account_id=account_id)
+    return hold
 
 
-def lift(work, **request):
-    raise NotImplementedError
+def lift(work: Work, hold_id: UUID, reason: str) -> LegalHold:
+    """Lifts a hold and announces it. Raises NotFound, and WrongState for one that was lifted before."""
+    hold = work.session.get(LegalHold, hold_id, with_for_update=True)
+    if hold is None:
+        raise NotFound()
+    if hold.lifted_at is not None:
+        raise WrongState()
+    hold.lifted_at, hold.lift_reason = work.now, reason
+    work.audit("legal-hold:lift", f"account/{hold.account_id}", after={"hold_id": hold.id, "reason": reason})
+    work.announce(LegalHoldLifted, hold_id=hold.id, account_id=hold.account_id)
+    return hold
 
 
-def list_all(work, account_id):
-    raise NotImplementedError
+def list_all(work: Work, account_id: UUID | None) -> dict[str, Any]:
+    """Lists the holds, lifted ones too, newest first; those of one person, if one is named."""
+    holds = select(LegalHold).order_by(LegalHold.id.desc())
+    if account_id is not None:
+        holds = holds.where(LegalHold.account_id == account_id)
+    return {"holds": list(work.session.scalars(holds))}

@@ -1,13 +1,49 @@
-"""Skeleton of own_sessions: to be written."""
+"""The sessions that a person is signed in with: where and on what, and ending them from afar."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.common.errors import NotFound
+from services.common.work import Work
+from services.identity import ended_sessions, lookup, sessions
+from services.identity.models import SignInSession
 
 
-def list_mine(work):
-    raise NotImplementedError
+def list_mine(work: Work) -> dict[str, Any]:
+    """Lists the caller's sessions that still work, the one in use first, then those used last."""
+    running = select(SignInSession).where(
+        SignInSession.account_id == work.caller.account_id, SignInSession.ended_at.is_(None), SignInSession.expires_at > work.now
+    )
+    found = [_shown(session, work.caller.session_id) for session in work.session.scalars(running)]
+    return {"sessions": sorted(found, key=lambda one: (one["current"], one["last_seen_at"]), reverse=True)}
 
 
-def end_one(work, session_id):
-    raise NotImplementedError
+def _shown(session: SignInSession, current_id: UUID | None) -> dict[str, Any]:
+    return {
+        "id": session.id,
+        "begun_at": session.begun_at,
+        "last_seen_at": session.rotated_at,
+        "expires_at": session.expires_at,
+        "address": session.address,
+        "device": session.device,
+        "second_factor": session.second_factor,
+        "current": session.id == current_id,
+    }
 
 
-def end_others(work):
-    raise NotImplementedError
+def end_one(work: Work, session_id: UUID) -> None:
+    """Ends one of the caller's sessions; one that has ended already stays so. Raises NotFound for somebody else's."""
+    theirs = select(SignInSession).filter_by(id=session_id, account_id=work.caller.account_id)
+    session = work.session.scalars(theirs.with_for_update()).one_or_none()
+    if session is None:
+        raise NotFound()
+    sessions.end(work, session)
+
+
+def end_others(work: Work) -> dict[str, Any]:
+    """Ends all sessions of the caller but the one in use. Raises Unauthenticated if that one has ended itself."""
+    lookup.own(work, lock=True)  # or two sessions that end each other would wait for each other
+    session = sessions.own(work)
+    return {"ended": ended_sessions.end_all(work, session.account_id, but=session.id)}

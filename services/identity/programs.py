@@ -1,21 +1,107 @@
-"""Skeleton of programs: to be written."""
+"""Programs of others: client credentials with scopes, and the short-lived tokens they get for them (RFC 6749, section 4.4)."""
+
+import hmac
+import secrets
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.common.errors import NotFound
+from services.common.ids import new_id
+from services.common.work import Work
+from services.contracts.identity import ProgramRefused, ScopeRefused, WrongState
+from services.identity.models import Program
+from services.identity.secrets_at_rest import digest, new_secret
+from services.identity.settings import IdentitySettings
+
+PREFIX = "prg_"
+FORMER_SECRET_WORKS = timedelta(days=1)
+_NOBODYS = bytes(32)  # what the secret of an unknown program is compared with
 
 
-def register(work, name, scopes):
-    raise NotImplementedError
+def shown(program: Program, client_secret: str | None = None) -> dict[str, Any]:
+    """A program as administrators see it; with its secret at the one moment when it is told."""
+    names = ("id", "client_id", "name", "scopes", "registered_at", "secret_renewed_at", "last_used_at", "revoked_at")
+    return {name: getattr(program, name) for name in names} | ({"client_secret": client_secret} if client_secret else {})
 
 
-def list_all(work):
-    raise NotImplementedError
+def register(work: Work, name: str, scopes: list[str]) -> dict[str, Any]:
+    """Registers a program and tells its secret, of which only the digest is kept."""
+    client_secret = new_secret()
+    program = Program(
+        id=new_id(),
+        client_id=PREFIX + secrets.token_hex(12),
+        name=name,
+        scopes=sorted(set(scopes)),
+        secret_digest=digest(client_secret),
+        registered_at=work.now,
+        secret_renewed_at=work.now,
+    )
+    work.session.add(program)
+    registered = {"client_id": program.client_id, "name": name, "scopes": program.scopes}
+    work.audit("program:register", f"program/{program.id}", after=registered)
+    return shown(program, client_secret)
 
 
-def renew_secret(work, program_id):
-    raise NotImplementedError
+def list_all(work: Work) -> dict[str, Any]:
+    """Lists the programs by name, revoked ones too."""
+    programs = work.session.scalars(select(Program).order_by(Program.name, Program.id))
+    return {"programs": [shown(program) for program in programs]}
 
 
-def revoke(work, program_id, note):
-    raise NotImplementedError
+def renew_secret(work: Work, program_id: UUID) -> dict[str, Any]:
+    """Gives a program a new secret; the one before works for another day, any older one no more. Raises NotFound, WrongState."""
+    program = _locked(work, program_id)
+    if program.revoked_at is not None:
+        raise WrongState()
+    client_secret = new_secret()
+    program.former_digest, program.former_until = program.secret_digest, work.now + FORMER_SECRET_WORKS
+    program.secret_digest, program.secret_renewed_at = digest(client_secret), work.now
+    work.audit("program:renew-secret", f"program/{program.id}", after={"former_until": program.former_until})
+    return shown(program, client_secret)
 
 
-def issue_token(work, settings, **request):
-    raise NotImplementedError
+def revoke(work: Work, program_id: UUID, note: str) -> dict[str, Any]:
+    """Revokes a program, which gets no more tokens; one that was revoked before stays so. Raises NotFound."""
+    program = _locked(work, program_id)
+    if program.revoked_at is None:
+        program.revoked_at, program.former_digest, program.former_until = work.now, None, None
+        work.audit("program:revoke", f"program/{program.id}", {"revoked": False}, {"revoked": True, "note": note})
+    return shown(program)
+
+
+def issue_token(work: Work, settings: IdentitySettings, client_id: str, client_secret: str, scope: str) -> dict[str, Any]:
+    """Gives a program a token for the scopes it asks for, all of its own unless it asks. Raises ProgramRefused, ScopeRefused.
+
+    An unknown program is refused as a wrong secret is, after the same work.
+    """
+    program = work.session.scalars(select(Program).filter_by(client_id=client_id).with_for_update()).one_or_none()
+    given = digest(client_secret)
+    present = hmac.compare_digest(given, program.secret_digest if program else _NOBODYS)
+    former = hmac.compare_digest(given, (program.former_digest if program else None) or _NOBODYS)
+    if program is None or program.revoked_at is not None or not (present or (former and _former_works(work, program))):
+        raise ProgramRefused()
+    wanted = sorted(set(scope.split())) or program.scopes
+    if not set(wanted) <= set(program.scopes):
+        raise ScopeRefused()
+    program.last_used_at = work.now
+    work.audit("program:issue-token", f"program/{program.id}", after={"scopes": wanted, "former_secret": not present})
+    return {
+        "access_token": settings.signer.sign_for_program(client_id, wanted),
+        "token_type": "Bearer",
+        "expires_in": settings.signer.lifetime_s,
+        "scope": " ".join(wanted),
+    }
+
+
+def _former_works(work: Work, program: Program) -> bool:
+    return program.former_until is not None and program.former_until > work.now
+
+
+def _locked(work: Work, program_id: UUID) -> Program:
+    program = work.session.get(Program, program_id, with_for_update=True)
+    if program is None:
+        raise NotFound()
+    return program

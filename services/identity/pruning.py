@@ -1,11 +1,11 @@
-"""Forgetting what has no use any more: expired sessions with their tokens, expired links, old failures."""
+"""Forgetting what has no use any more: expired sessions with their tokens, expired links and invitations, old failures."""
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from services.common.logs import get_logger
 from services.common.statements import rows_changed
 from services.common.work import Work
-from services.identity.models import Challenge, FailedTry, MailedLink, RefreshToken, SignInSession
+from services.identity.models import Challenge, Delegation, FailedTry, MailedLink, RefreshToken, SignInSession
 from services.identity.sessions import LIFETIME
 from services.identity.throttle import BACK_OFF
 
@@ -13,7 +13,7 @@ log = get_logger("pruning")
 
 
 def prune(work: Work) -> dict[str, int]:
-    """Deletes the rows whose time is over and gives how many of each kind.
+    """Deletes the rows whose time is over, ends the invitations of delegates that ran out, and gives how many of each kind.
 
     A session that was ended early is kept until it would have expired, so that its tokens are known for what they were.
     """
@@ -23,6 +23,9 @@ def prune(work: Work) -> dict[str, int]:
         "mailed_links": delete(MailedLink).where(MailedLink.expires_at <= work.now),
         "challenges": delete(Challenge).where(Challenge.expires_at <= work.now),
         "failed_tries": delete(FailedTry).where(FailedTry.at <= work.now - BACK_OFF.memory),
+        "delegations": update(Delegation)
+        .where(Delegation.state == "invited", Delegation.token_expires_at <= work.now)
+        .values(state="ended", ended_at=Delegation.token_expires_at, token_digest=None),
     }
     pruned = {name: rows_changed(work.session, statement) for name, statement in over.items()}
     log.info("pruned", **pruned)

@@ -22,11 +22,12 @@ from services.identity import (
     own_sessions,
     passwords_forgotten,
     programs,
-    proofs,
     pruning,
     roles,
     sessions,
+    signing_in,
     staff_office,
+    step_up,
     unlocking,
 )
 from services.identity.settings import IdentityOffice
@@ -101,15 +102,15 @@ class IdentityService(Service):
 
     @rpc(contracts.SignIn, transaction=False)
     def sign_in(self, works, login, password):
-        return sessions.sign_in(works, self.settings, self.college, login, password)
+        return signing_in.sign_in(works, self.settings, self.college, login, password)
 
     @rpc(contracts.BeginPasskeySignIn)
     def begin_passkey_sign_in(self, work):
-        return proofs.begin_passkey_sign_in(work, self.settings)
+        return signing_in.begin_with_passkey(work, self.settings)
 
     @rpc(contracts.CompleteSignIn, transaction=False)
     def complete_sign_in(self, works, **request):
-        return sessions.complete_sign_in(works, self.settings, **request)
+        return signing_in.complete(works, self.settings, **request)
 
     @rpc(contracts.RefreshSession, transaction=False)
     def refresh_session(self, works, refresh_token):
@@ -121,11 +122,11 @@ class IdentityService(Service):
 
     @rpc(contracts.BeginStepUp)
     def begin_step_up(self, work):
-        return proofs.begin_step_up(work, self.settings)
+        return step_up.begin(work, self.settings)
 
     @rpc(contracts.StepUp, transaction=False)
     def step_up(self, works, **request):
-        return sessions.step_up(works, self.settings, **request)
+        return step_up.finish(works, self.settings, **request)
 
     @rpc(contracts.ListSessions)
     def list_sessions(self, work):
@@ -149,9 +150,9 @@ class IdentityService(Service):
     def begin_totp(self, work):
         return factors.begin_totp(work, self.settings, self.college)
 
-    @rpc(contracts.ConfirmTotp, transaction=False)
-    def confirm_totp(self, works, **request):
-        return factors.confirm_totp(works, self.settings, **request)
+    @rpc(contracts.ConfirmTotp)
+    def confirm_totp(self, work, **request):
+        return factors.confirm_totp(work, self.settings, **request)
 
     @rpc(contracts.BeginPasskey)
     def begin_passkey(self, work):

@@ -1,24 +1,24 @@
-"""Sessions: signing in, trading refresh tokens, signing out."""
+"""Sessions: what a sign-in begins, its tokens and how they are traded, its end."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import select
 
+from services.common.errors import Unauthenticated
 from services.common.ids import new_id
 from services.common.work import Work, Works
-from services.contracts.college import College
-from services.contracts.identity import SessionEnded, SignInRefused
-from services.identity import accounts, lookup, passwords, throttle
+from services.contracts.identity import SessionEnded
+from services.contracts.roles import STAFF_ROLES
+from services.identity import accounts
+from services.identity.committing import committed
 from services.identity.models import Account, RefreshToken, SignInSession
 from services.identity.secrets_at_rest import digest, new_secret
 from services.identity.settings import IdentitySettings
 
 LIFETIME = timedelta(days=30)
 GRACE = timedelta(seconds=10)
-Result = TypeVar("Result")
 
 
 class Use(Enum):
@@ -43,42 +43,8 @@ def judge(generation: int, newest: int, rotated_at: datetime, now: datetime) -> 
     return Use.REUSE
 
 
-def sign_in(works: Works, settings: IdentitySettings, college: College, login: str, password: str) -> dict[str, Any]:
-    """Signs a person in and begins a session. Raises SignInRefused, TooManyTries.
-
-    The password is checked between two transactions, as it takes long, and also where there is no account, so that the time
-    tells nothing.
-    """
-    login = login.strip()
-
-    def begin(work: Work) -> Account | None:
-        account = lookup.by_login(work.session, login, college.numbering.application_id)
-        throttle.begin_try(work, throttle.account_subject(account, login))
-        return account
-
-    account = _committed(works, begin)
-    good = passwords.matches(password, account.password_hash if account else None)
-    if account is None or not good or account.activated_at is None:
-        reason = "no account" if account is None else "wrong password" if not good else "not active"
-        _committed(works, lambda work: _refuse(work, account, reason))
-        raise SignInRefused()
-    renewed_hash = passwords.hash_password(password) if passwords.is_outdated(account.password_hash or "") else None
-    return _committed(works, lambda work: _begin_session(work, settings, account, renewed_hash))
-
-
-def _refuse(work: Work, account: Account | None, reason: str) -> None:
-    throttle.count_failure(work)
-    work.audit("sign-in:refuse", f"account/{account.id}" if account else "sign-in", after={"reason": reason})
-
-
-def _begin_session(work: Work, settings: IdentitySettings, found: Account, renewed_hash: str | None) -> dict[str, Any]:
-    account = lookup.by_id(work.session, found.id, lock=True)
-    if account is None or account.password_hash != found.password_hash:
-        raise SignInRefused()  # the password was changed while it was being checked
-    throttle.forgive(work, account.id)
-    if renewed_hash:
-        account.password_hash = renewed_hash
-        work.audit("password:rehash", f"account/{account.id}")
+def begin(work: Work, settings: IdentitySettings, account: Account, second_factor: bool) -> dict[str, Any]:
+    """Begins a session of somebody who has shown who they are; `second_factor` says whether with one. Gives its tokens."""
     session = SignInSession(
         id=new_id(),
         account_id=account.id,
@@ -87,21 +53,35 @@ def _begin_session(work: Work, settings: IdentitySettings, found: Account, renew
         rotated_at=work.now,
         expires_at=work.now + LIFETIME,
         proved_at=work.now,
+        second_factor=second_factor,
         address=work.caller.address,
         device=work.caller.device,
     )
     work.session.add(session)
     work.session.flush()
-    work.audit("session:begin", f"session/{session.id}", after={"account_id": account.id})
+    work.audit("session:begin", f"session/{session.id}", after={"account_id": account.id, "second_factor": second_factor})
     return _tokens(work, settings, account, session)
 
 
+def own(work: Work) -> SignInSession:
+    """Gives the caller's session, locked. Raises Unauthenticated if it is over, though an access token of it has not run out yet."""
+    session = _of_caller(work)
+    if session is None or session.ended_at is not None or session.expires_at <= work.now:
+        raise Unauthenticated()
+    return session
+
+
+def _of_caller(work: Work) -> SignInSession | None:
+    theirs = select(SignInSession).filter_by(id=work.caller.session_id, account_id=work.caller.account_id)
+    return work.session.scalars(theirs.with_for_update()).one_or_none()
+
+
 def refresh(works: Works, settings: IdentitySettings, refresh_token: str) -> dict[str, Any]:
-    """Trades a refresh token for new tokens, with the roles that the account holds now. Raises SessionEnded.
+    """Trades a refresh token for new tokens, with the roles that the account holds now. Raises SessionEnded, also while it is suspended.
 
     An old token ends the session it came from; that is committed before it is told.
     """
-    tokens = _committed(works, lambda work: _trade(work, settings, refresh_token))
+    tokens = committed(works, lambda work: _trade(work, settings, refresh_token))
     if tokens is None:
         raise SessionEnded()
     return tokens
@@ -114,6 +94,9 @@ def _trade(work: Work, settings: IdentitySettings, refresh_token: str) -> dict[s
     session = work.session.get(SignInSession, token.session_id, with_for_update=True)
     if session is None or session.ended_at is not None or session.expires_at <= work.now:
         return None
+    account = work.session.get_one(Account, session.account_id)
+    if account.suspended_at is not None:
+        return None
     use = judge(token.generation, session.generation, session.rotated_at, work.now)
     if use is Use.REUSE:
         session.ended_at = work.now
@@ -123,9 +106,19 @@ def _trade(work: Work, settings: IdentitySettings, refresh_token: str) -> dict[s
         session.generation += 1
         session.rotated_at = work.now
         session.expires_at = work.now + LIFETIME
-    account = work.session.get_one(Account, session.account_id)
     work.audit("session:refresh", f"session/{session.id}", after={"generation": session.generation, "use": use.value})
     return _tokens(work, settings, account, session)
+
+
+def access_token(settings: IdentitySettings, account: Account, session: SignInSession) -> dict[str, Any]:
+    """Gives an access token of the session. Without a second factor it lets nobody act as staff (B10)."""
+    roles = [role for role in account.roles if session.second_factor or role not in STAFF_ROLES]
+    proved_at = int(session.proved_at.timestamp())
+    return {
+        "access_token": settings.signer.sign(account.id, roles, session.id, account.language, proved_at),
+        "token_type": "Bearer",
+        "expires_in": settings.signer.lifetime_s,
+    }
 
 
 def _tokens(work: Work, settings: IdentitySettings, account: Account, session: SignInSession) -> dict[str, Any]:
@@ -134,39 +127,21 @@ def _tokens(work: Work, settings: IdentitySettings, account: Account, session: S
         RefreshToken(token_digest=digest(refresh_token), session_id=session.id, generation=session.generation, issued_at=work.now)
     )
     return {
-        "access_token": settings.signer.sign(account.id, account.roles, session.id, account.language),
-        "token_type": "Bearer",
-        "expires_in": settings.signer.lifetime_s,
+        **access_token(settings, account, session),
         "refresh_token": refresh_token,
         "account": accounts.shown(account),
-        "second_factor": None,
-        "enrolment_needed": False,
     }
 
 
 def sign_out(work: Work) -> None:
     """Ends the caller's session; one that has ended already stays so."""
-    session = work.session.scalars(
-        select(SignInSession).filter_by(id=work.caller.session_id, account_id=work.caller.account_id).with_for_update()
-    ).one_or_none()
-    if session is not None and session.ended_at is None:
+    session = _of_caller(work)
+    if session is not None:
+        end(work, session)
+
+
+def end(work: Work, session: SignInSession) -> None:
+    """Ends a session (locked); one that has ended already stays so."""
+    if session.ended_at is None:
         session.ended_at = work.now
         work.audit("session:end", f"session/{session.id}", before={"ended": False}, after={"ended": True})
-
-
-def _committed(works: Works, use_case: Callable[[Work], Result]) -> Result:
-    """Does a part in a transaction of its own, so that it stays done if the whole is then refused."""
-
-    def attempt() -> Result:
-        with works.transaction() as work:
-            return use_case(work)
-
-    return works.persist(attempt)
-
-
-def complete_sign_in(works, settings, **request):
-    raise NotImplementedError
-
-
-def step_up(works, settings, **request):
-    raise NotImplementedError

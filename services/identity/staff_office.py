@@ -54,7 +54,7 @@ def find_accounts(work: Work, college: College, text: str, cursor: str | None, l
     after = read_cursor(cursor, 1)
     later = [Account.email_key.op("~>~")(str(after[0]))] if after else []
     found = _accounts(_means(wanted, text, college), *later).limit(limit + 1)
-    rows = work.session.execute(found).all() if text.isprintable() else []
+    rows = work.session.execute(found).all()
     page = rows[:limit]
     work.audit("account:find", "accounts", after={"text": text.strip(), "found": [row[0].id for row in page]})
     return {

@@ -50,14 +50,25 @@ def account_subject(account: Account | None, login: str) -> str:
     return f"login/{hashlib.sha256(email_key(login).encode()).hexdigest()}"
 
 
-def begin_try(work: Work, subject: str) -> None:
-    """Lets a try begin, and counts it as failed until it is forgiven, so that many at once gain nothing. Raises TooManyTries."""
+def begin_try(work: Work, subject: str) -> int:
+    """Lets a try begin, and counts it as failed until it is forgiven, so that many at once gain nothing. Raises TooManyTries.
+
+    Gives what the try is known by.
+    """
     work.session.execute(_ONE_AT_A_TIME, {"subject": subject})
     addresses = [_wait_s(work, each, ADDRESS_BACK_OFF) for each in _address_subject(work)]
     wait = max(_wait_s(work, subject, BACK_OFF), *addresses, 0)
     if wait:
         raise TooManyTries(retry_after_s=wait)
-    work.session.add(FailedTry(subject=subject, at=work.now))
+    this_try = FailedTry(subject=subject, at=work.now)
+    work.session.add(this_try)
+    work.session.flush()
+    return this_try.id
+
+
+def take_back(work: Work, this_try: int) -> None:
+    """Counts one try no longer as failed; the others stay."""
+    work.session.execute(delete(FailedTry).where(FailedTry.id == this_try))
 
 
 def count_failure(work: Work) -> None:

@@ -65,9 +65,10 @@ def read_page(answer, language: str) -> ReadPage:
     assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
     page = ReadPage(answer.text)
     assert page.faults == []
-    assert page.all("html") == [{"lang": language}] and len(page.all("h1")) == 1
+    assert [one["lang"] for one in page.all("html")] == [language] and len(page.all("h1")) == 1
     assert [one for one in page.all("meta") if one.get("name") == "viewport"]
-    assert not page.all("script", "style") and not [one for _, one in page.tags if "style" in one or "onclick" in one]
+    assert all(one.get("src", "").startswith("/assets/") for one in page.all("script"))
+    assert not page.all("style") and not [one for _, one in page.tags if "style" in one or "onclick" in one]
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "unsafe" not in policy
     assert answer.headers["Content-Language"] == language

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+import pytest
 from sqlalchemy import func, select
 
 from services.common import clock
@@ -9,10 +10,12 @@ from services.common.caller import Caller
 from services.common.ids import new_id
 from services.common.sealing import SealedBox
 from services.common.tables import audit
+from services.common.work import Works
 from services.contracts import identity as contracts
-from services.identity import passwords
+from services.identity import invitations, passwords
 from services.identity.addresses import email_key
 from services.identity.models import Account, HeldRole, SignInSession
+from services.identity.settings import IdentitySettings
 
 PASSWORD = "les érables rougissent en octobre"
 NEW_PASSWORD = "the river freezes in january"
@@ -53,6 +56,13 @@ def sign_in(house, login=EMAIL, password=PASSWORD, address=None):
     return house.call(contracts.SignIn, Caller(address=address), login=login, password=password)
 
 
+def fail(house, times, login=EMAIL):
+    """So many tries to sign in with a wrong password."""
+    for _ in range(times):
+        with pytest.raises(contracts.SignInRefused):
+            sign_in(house, login, WRONG)
+
+
 def caller_of(house, tokens):
     return house.keys.verifier.caller(tokens["access_token"], None, None, None)
 
@@ -85,3 +95,37 @@ def running_sessions(house, account_id):
     with house.session("identity") as session:
         running = select(func.count()).select_from(SignInSession)
         return session.scalar(running.where(SignInSession.account_id == account_id, SignInSession.ended_at.is_(None)))
+
+
+# ---- an earlier system ---------------------------------------------------------------------------------------------------
+
+OLD_ID = "CRPO-2019/44"
+
+
+def person(email=EMAIL, application_id=None, language="en", registrant=False):
+    """An account of an earlier system."""
+    return {"email": email, "application_id": application_id, "language": language, "registrant": registrant}
+
+
+def take_over(house, *people):
+    return house.call(contracts.ImportAccounts, house.caller("administrator"), accounts=list(people))
+
+
+def id_of(house, email=EMAIL):
+    with house.session("identity") as session:
+        return session.scalars(select(Account.id).filter_by(email_key=email)).one()
+
+
+def choose(house, token, password=NEW_PASSWORD):
+    """Chooses a password with a mailed link."""
+    return house.call(contracts.ResetPassword, house.anonymous, token=token, password=password)
+
+
+def settings_of(house):
+    return IdentitySettings.read(house.settings("identity", "identity"))
+
+
+def help_somebody(house, database, account_id):
+    """What a try to sign in without a password brings about, in another replica."""
+    with Works(database, Caller).transaction() as work:
+        invitations.help_migrated(work, settings_of(house), work.session.get(Account, account_id))

@@ -16,10 +16,12 @@ from services.common.caller import Caller
 from services.common.errors import OutcomeUnknown, ServiceError, Unavailable
 from services.common.ids import new_id
 from services.common.tokens import Delegation, TokenSigner
-from services.contracts.access_table import COLUMNS, NOBODY, PEOPLE, PROGRAM, cells
+from services.contracts.access_table import COLUMNS, DELEGATE, NOBODY, PEOPLE, PROGRAM, cells
 from services.contracts.pages import PAGES
+from services.contracts.registry import LookUpRegistrant
 from services.contracts.roles import APPLICANT, REGISTRANT, SCOPES
 from services.contracts.topology import SERVICES, Plan
+from tests.service.test_registry import register_someone, start_registry
 from tests.support.house import House
 
 CALLS = Plan().calls
@@ -160,3 +162,22 @@ def part(content):
 def test_a_token_that_is_not_ours_opens_nothing_at_any_service(running):
     for what, token in forged(running.keys).items():
         assert wrong(running, token, lambda call: UNAUTHENTICATED) == [], what
+
+
+def test_a_view_shows_more_to_those_whom_the_table_names_and_to_nobody_else(house):
+    start_registry(house)
+    application, fact = register_someone(house)
+    number, more = {"number": fact.data["registration_number"]}, {"": (), "CheckedRegistrant": ("registrant_id",)}
+    more["RegistrantForStaff"] = ("registrant_id", "account_id")
+    for column in COLUMNS:
+        token = {
+            NOBODY: None,
+            DELEGATE: signed(house, *PEOPLE, delegation=Delegation(new_id(), frozenset(PAGES))),
+            PROGRAM: house.keys.signer.sign_for_program("hospital", SCOPES),
+        }.get(column, signed(house, column))
+        shown = house._client.ask("registry.look_up_registrant", number, Caller(token=token).headers(), 10)
+        beside = more[said(LookUpRegistrant, column).partition("view ")[2]]
+        assert {"registrant_id", "account_id"} & shown.keys() == set(beside), column
+        assert shown.get("account_id", str(application["account_id"])) == str(application["account_id"])
+    another = house.keys.signer.sign_for_program("hospital", ["another:scope"])
+    assert "registrant_id" not in house._client.ask("registry.look_up_registrant", number, Caller(token=another).headers(), 10)

@@ -166,9 +166,10 @@ def test_unknown_addresses_methods_head_and_options(base, stand_in):
     answer = requests.get(f"{base}/nothing", headers={"Accept-Language": "fr"})
     assert answer.status_code == 404 and answer.json()["title"] == "Il n’y a rien à cette adresse."
     assert requests.get(f"{base}/me/").status_code == 404
-    wrong = requests.patch(f"{base}/sessions")
+    wrong = requests.patch(f"{base}/accounts/activate")
     assert wrong.status_code == 405 and wrong.headers["Allow"] == "OPTIONS, POST"
-    options = requests.options(f"{base}/sessions", headers={"Origin": "https://evil.test"})
+    assert requests.request("TRACE", f"{base}/accounts/activate").status_code == 405
+    options = requests.options(f"{base}/accounts/activate", headers={"Origin": "https://evil.test"})
     assert options.status_code == 204 and "Access-Control-Allow-Origin" not in options.headers
     stand_in("applications", page_answers())
     got, head = requests.get(f"{base}/application-form"), requests.head(f"{base}/application-form")

@@ -6,6 +6,7 @@ import eventlet
 import pytest
 from sqlalchemy import func, select, update
 
+from services.common.caller import Caller
 from services.common.errors import Invalid, NotFound
 from services.common.ids import new_id
 from services.common.sealing import SealedBox
@@ -52,6 +53,23 @@ def test_an_opened_account_has_an_application_id_and_is_not_active(identity):
         assert account.activated_at is None
         assert account.roles == ["applicant"]
         assert account.password_hash.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+@pytest.mark.parametrize(
+    ("email", "language", "words"),
+    [
+        ("ana@mail.UTORONTO.ca", "en", "address at a school"),
+        ("ana@utoronto.ca", "fr", "établissement d’enseignement"),
+        ("ana@camh.ca", "fr", "celle d’un employeur"),
+        ("ana@notutoronto.ca", "en", None),
+    ],
+)
+def test_an_address_that_may_not_last_is_taken_and_advised_against_in_the_language_of_who_asks(identity, email, language, words):
+    reply = identity.call(contracts.OpenAccount, Caller(language=language), email=email, password=PASSWORD)
+    assert (words in reply["advice"]) if words else reply["advice"] is None
+    again = identity.call(contracts.OpenAccount, Caller(language=language), email=email, password=PASSWORD)
+    assert again == reply
+    assert identity.announced(contracts.AccountOpened)[0].data["email"] == email
 
 
 def test_the_mailed_link_activates_the_account_once(identity):
@@ -226,6 +244,7 @@ def test_every_step_of_an_account_leaves_an_audit_entry(identity):
             "account:open",
             "role:grant",
             "activation-link:renew",
+            "activation-link:request",
             "account:activate",
         ]
         assert session.scalar(select(func.count()).select_from(outbox)) == 4

@@ -1,24 +1,18 @@
-"""A forgotten password or ID, a changed password, and the end of a slow-down, over the real bus and database."""
+"""A forgotten password or ID, and a changed password, over the real bus and database (F7-F9, F18)."""
 
 from datetime import timedelta
 
 import eventlet
 import pytest
-from sqlalchemy import event, func, select, update
+from sqlalchemy import func, select, update
 
 from services.common import clock
-from services.common.caller import Caller
-from services.common.database import Database
 from services.common.errors import Forbidden, Unauthenticated
 from services.common.ids import new_id
 from services.common.tables import outbox
 from services.common.tokens import Delegation
-from services.common.work import Works
 from services.contracts import identity as contracts
-from services.contracts.college import load_college
-from services.identity import passwords_forgotten, unlocking
-from services.identity.models import Challenge, FailedTry, MailedLink
-from services.identity.settings import IdentitySettings
+from services.identity.models import Challenge, MailedLink
 from tests.service.identity_people import (
     EMAIL,
     NEW_PASSWORD,
@@ -28,6 +22,7 @@ from tests.service.identity_people import (
     add_person,
     caller_of,
     count,
+    fail,
     kept_hash,
     refresh,
     running_sessions,
@@ -35,7 +30,6 @@ from tests.service.identity_people import (
     token_in,
     trail,
 )
-from tests.support.templates import ROOT
 
 ID = "A-0000007-G"
 
@@ -62,12 +56,6 @@ def reset(house, token, password=NEW_PASSWORD):
 
 def change(house, caller, password=PASSWORD, new_password=NEW_PASSWORD):
     return house.call(contracts.ChangePassword, caller, password=password, new_password=new_password)
-
-
-def fail(house, times):
-    for _ in range(times):
-        with pytest.raises(contracts.SignInRefused):
-            sign_in(house, password=WRONG)
 
 
 # ---- asking for a new password -------------------------------------------------------------------------------------------
@@ -291,109 +279,7 @@ def test_a_forgotten_id_is_mailed_to_its_address_only(identity):
     assert requested.data == {"account_id": str(identity.ana), "application_id": ID}
 
 
-# ---- the end of a slow-down ----------------------------------------------------------------------------------------------
-
-
-def unlock_request(house, login=EMAIL):
-    return house.call(contracts.RequestUnlock, house.anonymous, login=login)
-
-
-def unlock_link(house, which=0):
-    return token_in(house, house.announced(contracts.UnlockRequested, count=which + 1)[which], "unlock")
-
-
-def unlock(house, token):
-    return house.call(contracts.Unlock, house.anonymous, token=token)
-
-
-@pytest.mark.parametrize("login", [EMAIL, ID])
-def test_a_mailed_link_ends_the_waiting_at_once(identity, login):
-    fail(identity, 5)
-    with pytest.raises(contracts.TooManyTries):
-        sign_in(identity)
-    assert unlock_request(identity, login) == {}
-    unlock(identity, unlock_link(identity))
-    assert sign_in(identity)["account"]["email"] == EMAIL
-    assert [entry.subject for entry in trail(identity, "sign-in:unlock")] == [f"account/{identity.ana}"]
-
-
-def test_after_the_link_the_count_begins_anew_and_the_link_is_used_up(identity):
-    fail(identity, 5)
-    unlock_request(identity)
-    token = unlock_link(identity)
-    unlock(identity, token)
-    fail(identity, 5)
-    with pytest.raises(contracts.TooManyTries):
-        sign_in(identity)
-    with pytest.raises(contracts.LinkNotValid):
-        unlock(identity, token)
-
-
-def test_whoever_asks_for_a_link_without_getting_it_gains_no_try(identity):
-    fail(identity, 5)
-    for _ in range(3):
-        unlock_request(identity)
-    unlock_link(identity, 2)
-    with pytest.raises(contracts.TooManyTries):
-        sign_in(identity, password=WRONG)
-
-
-def test_no_link_is_mailed_where_nothing_is_slowed_down_or_nobody_is(identity):
-    add_person(identity, "gone@example.org", suspended_at=clock.now())
-    with identity.session("identity") as session:  # a failure that does not count any more
-        session.add(FailedTry(subject=f"account/{identity.ana}", at=clock.now() - timedelta(minutes=16)))
-    for login in (EMAIL, "nobody@example.org", "A-0000008-E", "?", "gone@example.org"):
-        assert unlock_request(identity, login) == {}
-    assert count(identity, contracts.UnlockRequested) == 0
-
-
-def test_a_client_address_that_tried_too_often_is_not_let_off_by_the_owner_s_link(identity):
-    attacker = Caller(address="192.0.2.7")
-    with identity.session("identity") as session:
-        session.add_all(FailedTry(subject="address/192.0.2.7", at=clock.now()) for _ in range(40))
-    with pytest.raises(contracts.SignInRefused):
-        sign_in(identity, password=WRONG)
-    unlock_request(identity)
-    unlock(identity, unlock_link(identity))
-    with pytest.raises(contracts.TooManyTries):
-        identity.call(contracts.SignIn, attacker, login=EMAIL, password=WRONG)
-
-
-# ---- answering alike -----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def counted(identity):
-    """Carries out a use case on a database of its own and gives how often it went there and back."""
-    settings = identity.settings("identity", "identity")
-    database = Database(settings.database_url, 2, "counting")
-    seen = []
-    event.listen(database.writes, "before_cursor_execute", lambda _connection, _cursor, statement, *_: seen.append(statement))
-
-    def journeys(use_case, *arguments):
-        seen.clear()
-        with Works(database, Caller).transaction() as work:
-            use_case(work, IdentitySettings.read(settings), *arguments)
-        return len(seen)
-
-    yield journeys
-    database.close()
-
-
-@pytest.fixture(scope="module")
-def college():
-    return load_college(ROOT / "deploy/colleges/crpo")
-
-
-def test_an_answer_takes_as_many_journeys_to_the_database_whether_or_not_there_is_an_account(identity, counted, college):
-    add_person(identity, "gone@example.org", suspended_at=clock.now())
-    add_person(identity, "new@example.org", active=False, application_id="A-0000009-C")
-    fail(identity, 1)
-    everybody = (EMAIL, "nobody@example.org", "gone@example.org", "new@example.org")
-    resets = [counted(passwords_forgotten.request_reset, college, email, None) for email in everybody]
-    assert len({*resets, counted(passwords_forgotten.request_reset, college, EMAIL, "A-0000008-E")}) == 1
-    assert len({counted(passwords_forgotten.request_application_id, email) for email in (EMAIL, "nobody@example.org")}) == 1
-    assert len({counted(unlocking.request, college, email) for email in everybody}) == 1
+# ---- what is kept of it --------------------------------------------------------------------------------------------------
 
 
 def test_no_password_and_no_link_is_in_the_trail_or_in_an_event(identity):
@@ -401,9 +287,9 @@ def test_no_password_and_no_link_is_in_the_trail_or_in_an_event(identity):
     token = reset_link(identity)
     reset(identity, token)
     fail(identity, 1)
-    unlock_request(identity)
-    unlocked = unlock_link(identity)
-    unlock(identity, unlocked)
+    identity.call(contracts.RequestUnlock, identity.anonymous, login=EMAIL)
+    unlocked = token_in(identity, identity.announced(contracts.UnlockRequested)[0], "unlock")
+    identity.call(contracts.Unlock, identity.anonymous, token=unlocked)
     change(identity, caller_of(identity, sign_in(identity, password=NEW_PASSWORD)), NEW_PASSWORD, PASSWORD)
     identity.settle()
     with identity.session("identity") as session:

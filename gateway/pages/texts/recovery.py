@@ -59,11 +59,10 @@ RECOVERY = {
     "unlock_help_button": Text("Send me a link", "Envoyez-moi un lien"),
     "unlock_help_done_title": Text("Look for our e-mail", "Surveillez vos courriels"),
     "unlock_help_done": Text(
-        "If sign-ins to an account with this ID or address have to wait, an e-mail with a link is on its way. If nothing comes within a few minutes, "
-        "this page says where to look:",
-        "Si la connexion à un compte ayant cet identifiant ou cette adresse est ralentie, un courriel contenant un lien est en route. Si vous "
-        "ne recevez rien d’ici "
-        "quelques minutes, cette page indique où chercher :",
+        "If sign-ins to an account with this ID or address have to wait, an e-mail with a link is on its way. If nothing comes within a "
+        "few minutes, this page says where to look:",
+        "Si la connexion à un compte ayant cet identifiant ou cette adresse est ralentie, un courriel contenant un lien est en route. "
+        "Si vous ne recevez rien d’ici quelques minutes, cette page indique où chercher :",
     ),
     # lost access
     "lost_access_title": Text("Ask our support for a way back in", "Demandez l’aide de notre soutien pour vous reconnecter"),

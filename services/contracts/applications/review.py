@@ -6,7 +6,8 @@ from services.contracts import shapes
 from services.contracts.applications import states
 from services.contracts.applications.errors import DocumentRefused, ReasonsNeeded, RequirementsOutstanding, StepNotPossible
 from services.contracts.applications.shapes import Document, Note, RequestedItem, Requirement, Summary, TimelineEntry
-from services.contracts.roles import DECIDERS, REVIEWERS
+from services.contracts.identity.support import CheckedFact
+from services.contracts.roles import DECIDERS, REVIEWERS, SUPPORTERS
 
 
 class _Step(Schema):
@@ -172,3 +173,23 @@ class Decide(Call):
         conditions = fields.List(shapes.long(), load_default=list, validate=validate.Length(max=20))
 
     Reply = Summary
+
+
+class CompareFacts(Call):
+    """Says of facts that somebody stated whether they match an account's application (F10); what is on file is not told."""
+
+    access = SUPPORTERS
+
+    class Request(Schema):
+        """Whose file, and what was stated."""
+
+        account_id = fields.UUID(required=True)
+        legal_name = shapes.short(200, load_default=None, allow_none=True)
+        date_of_birth = fields.Date(load_default=None, allow_none=True)
+        phone = shapes.short(40, load_default=None, allow_none=True)
+        postal_code = shapes.short(20, load_default=None, allow_none=True)
+
+    class Reply(Schema):
+        """The result for each fact that was stated; a decision about a request for a way back in takes them as they are."""
+
+        checks = fields.List(fields.Nested(CheckedFact), required=True)

@@ -12,6 +12,7 @@ from services.contracts.college.categories import Category
 from services.contracts.college.fees import Fee, FeeSchedule
 from services.contracts.college.mails import MailText, WrittenMail
 from services.contracts.college.organisation import Organisation
+from services.contracts.college.policies import Policy
 from services.contracts.college.professional_development import ProfessionalDevelopment
 from services.contracts.college.requirements import Requirement, Route
 from services.contracts.college.review import Review
@@ -33,6 +34,7 @@ class College(Organisation):
     review: Review
     professional_development: ProfessionalDevelopment
     access: AccessRules
+    policies: tuple[Policy, ...]
     mails: Mapping[str, MailText]
 
     def category(self, code: str) -> Category:
@@ -46,6 +48,10 @@ class College(Organisation):
     def requirement(self, code: str) -> Requirement:
         """The requirement of that code. Raises NotInProfile."""
         return _named(self.requirements, code, "requirement")
+
+    def policy(self, code: str) -> Policy:
+        """The policy of that code. Raises NotInProfile."""
+        return _named(self.policies, code, "policy")
 
     def mail(self, kind: str) -> MailText:
         """The text of messages of that kind. Raises NotInProfile."""

@@ -135,6 +135,11 @@ def professional_development(college: College) -> Iterator[Fault]:
         yield ("cycle", "due"), "must be after attestation_opens"
 
 
+def policies(college: College) -> Iterator[Fault]:
+    """Codes are unique."""
+    yield from _repeated(("policies",), college.policies)
+
+
 _CHECKS: dict[str, Callable[[College], Iterator[Fault]]] = {
     "categories": categories,
     "fees": fees,
@@ -142,6 +147,7 @@ _CHECKS: dict[str, Callable[[College], Iterator[Fault]]] = {
     "application_form": application_form,
     "review": review,
     "professional_development": professional_development,
+    "policies": policies,
 }
 
 

@@ -14,6 +14,7 @@ from services.contracts.college.cross_checks import Source, all_problems
 from services.contracts.college.fees import FeeScheduleSchema
 from services.contracts.college.mails import MailTextSchema
 from services.contracts.college.organisation import OrganisationSchema
+from services.contracts.college.policies import PoliciesSchema
 from services.contracts.college.professional_development import ProfessionalDevelopmentSchema
 from services.contracts.college.requirements import RequirementsSchema
 from services.contracts.college.review import ReviewSchema
@@ -27,6 +28,7 @@ _FILES: dict[str, type[Schema]] = {
     "review": ReviewSchema,
     "professional_development": ProfessionalDevelopmentSchema,
     "access": AccessRulesSchema,
+    "policies": PoliciesSchema,
 }
 
 
@@ -81,5 +83,6 @@ def _assemble(values: dict[str, Any], mails: list[Any]) -> College:
         review=values["review"],
         professional_development=values["professional_development"],
         access=values["access"],
+        policies=values["policies"]["policies"],
         mails=MappingProxyType({mail.kind: mail for mail in mails}),
     )

@@ -29,6 +29,7 @@ from services.contracts.identity.errors import (
     SecondPersonNeeded,
     SessionEnded,
     SignInRefused,
+    TooManyDelegates,
     TooManyTries,
     WrongState,
 )
@@ -72,6 +73,7 @@ from services.contracts.identity.programs import (
     RegisterProgram,
     RenewProgramSecret,
     RevokeProgram,
+    ScopeRefused,
 )
 from services.contracts.identity.recovery import (
     ChangePassword,
@@ -186,6 +188,7 @@ __all__ = [
     "ResetPassword",
     "RevokeProgram",
     "RoleGranted",
+    "ScopeRefused",
     "SecondFactorChanged",
     "SecondPersonNeeded",
     "SessionEnded",
@@ -196,6 +199,7 @@ __all__ = [
     "SignOut",
     "StepUp",
     "SuspendAccount",
+    "TooManyDelegates",
     "TooManyTries",
     "Unlock",
     "UnlockRequested",

@@ -4,7 +4,7 @@ from services.common.access import SIGNED_IN
 from services.common.contract import Call
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
-from services.contracts.identity.errors import LinkNotValid, WrongState
+from services.contracts.identity.errors import LinkNotValid, SessionEnded, TooManyDelegates, WrongState
 from services.contracts.identity.shapes import AccessToken
 from services.contracts.pages import PAGES
 from services.contracts.roles import PAYERS
@@ -29,7 +29,7 @@ class InviteDelegate(Call):
     """Mails an invitation to become the caller's delegate for some pages; the invited one accepts with an account of their own."""
 
     access = PAYERS.freshly()
-    errors = (WrongState,)
+    errors = (TooManyDelegates,)
 
     class Request(Schema):
         """Whom, called what, and for which pages."""
@@ -86,7 +86,7 @@ class ActFor(Call):
     """Gives a delegate an access token for the pages of the one who let them in; every act is shown as by the one for the other."""
 
     access = SIGNED_IN
-    errors = (WrongState,)
+    errors = (WrongState, SessionEnded)
 
     class Request(Schema):
         """Which delegation."""

@@ -156,3 +156,14 @@ class SecondPersonNeeded(Conflict):
         "You proposed this decision. A colleague looks at it and confirms or rejects it.",
         "Vous avez proposé cette décision. Une ou un collègue l’examine, puis la confirme ou la rejette.",
     )
+
+
+class TooManyDelegates(WrongState):
+    """As many delegates as one person may have are let in or invited."""
+
+    code = "too_many_delegates"
+    title = Text("You have as many delegates as you can have.", "Vous avez atteint le nombre maximal de personnes déléguées.")
+    detail = Text(
+        "There can be {most}, with those who are invited. End one first.",
+        "Il peut y en avoir {most}, y compris les invitations en attente. Mettez d’abord fin à l’une d’elles.",
+    )

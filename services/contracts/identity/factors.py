@@ -66,7 +66,7 @@ class ConfirmTotp(Call):
 
         challenge = shapes.secret(required=True)
         code = shapes.secret(20, required=True)
-        name = shapes.short(100, load_default="")
+        name = fields.String(load_default="", validate=validate.Length(max=100))
 
     Reply = FactorAdded
 
@@ -95,7 +95,7 @@ class ConfirmPasskey(Call):
 
         challenge = shapes.secret(required=True)
         passkey = fields.Dict(required=True)
-        name = shapes.short(100, load_default="")
+        name = fields.String(load_default="", validate=validate.Length(max=100))
 
     Reply = FactorAdded
 

@@ -12,14 +12,26 @@ from services.contracts.roles import ADMINISTRATORS, SCOPES
 
 
 class ProgramRefused(ServiceError):
-    """The program's credentials are not right, were revoked, or do not cover the scope asked for."""
+    """The program's credentials are not right, or were revoked."""
 
     code = "invalid_client"
     status = 401
     title = Text("This program is not let in.", "Ce programme n’est pas autorisé.")
     detail = Text(
-        "Check its identifier, secret and scopes with the college.",
-        "Vérifiez son identifiant, son secret et ses portées auprès de l’ordre.",
+        "Check its identifier and secret with the college.",
+        "Vérifiez son identifiant et son secret auprès de l’ordre.",
+    )
+
+
+class ScopeRefused(ServiceError):
+    """The program asks for a scope that it was not given."""
+
+    code = "invalid_scope"
+    status = 400
+    title = Text("This program may not do all that it asks for.", "Ce programme n’a pas toutes les portées demandées.")
+    detail = Text(
+        "Ask for fewer scopes, or have the college give the program more.",
+        "Demandez moins de portées, ou faites-en accorder d’autres au programme par l’ordre.",
     )
 
 
@@ -100,7 +112,7 @@ class IssueProgramToken(Call):
     """Gives a program an access token for its credentials (RFC 6749, client credentials)."""
 
     access = ANYONE
-    errors = (ProgramRefused,)
+    errors = (ProgramRefused, ScopeRefused)
 
     class Request(Schema):
         """The credentials, and the scopes wanted, separated by spaces; all of them unless asked."""

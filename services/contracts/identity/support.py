@@ -4,7 +4,7 @@ from services.common.access import ANYONE
 from services.common.contract import Call
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
-from services.contracts.identity.errors import AddressTaken, SecondPersonNeeded, WrongState
+from services.contracts.identity.errors import AddressTaken, OwnAccount, SecondPersonNeeded, WrongState
 from services.contracts.roles import SUPPORTERS
 
 KINDS = ("lost_email", "lost_second_factor")
@@ -132,7 +132,7 @@ class DecideAccessRequest(Call):
     """
 
     access = SUPPORTERS.freshly()
-    errors = (WrongState, AddressTaken)
+    errors = (WrongState, OwnAccount, AddressTaken)
 
     class Request(Schema):
         """The outcome, and what it rests on."""
@@ -150,7 +150,7 @@ class ConfirmAccessDecision(Call):
     """Confirms or rejects an approval that a colleague proposed; a rejected one is open again (F10, four eyes)."""
 
     access = SUPPORTERS.freshly()
-    errors = (WrongState, SecondPersonNeeded, AddressTaken)
+    errors = (WrongState, OwnAccount, SecondPersonNeeded, AddressTaken)
 
     class Request(Schema):
         """Yes or no, and why."""

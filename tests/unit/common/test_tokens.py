@@ -225,3 +225,17 @@ def test_what_is_served_to_others_has_the_public_members_only(pair, at_once):
     served = TokenVerifier.from_file(pair.verify_keys).key_set()["keys"]
     assert len(served) == 2
     assert all(set(key) == {"kty", "crv", "x", "kid", "use", "alg"} for key in served)
+
+
+def test_a_file_is_looked_at_once_a_second_however_often_it_is_used(tmp_path, monkeypatch):
+    now, taken, file = [100.0], [], tmp_path / "file"
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    file.write_text("one")
+    seen = watched.WatchedFile(file, taken.append)
+    file.write_text("another")
+    seen.look()
+    assert taken == [b"one"]
+    now[0] += watched.PAUSE_S
+    for _ in range(3):
+        seen.look()
+    assert taken == [b"one", b"another"]

@@ -50,6 +50,21 @@ def test_what_people_write_becomes_one_line_a_paragraph(written, expected):
     assert paragraphs(written) == expected
 
 
+def test_how_long_a_link_works_is_said_in_days_where_they_are_whole():
+    assert [Pen(COLLEGE, "en").lifetime(hours) for hours in (1, 2, 24, 36, 14 * 24)] == [
+        "1 hour",
+        "2 hours",
+        "24 hours",
+        "36 hours",
+        "14 days",
+    ]
+    assert [Pen(COLLEGE, "fr").lifetime(hours) for hours in (1, 2, 48)] == ["1 heure", "2 heures", "2 jours"]
+
+
+def test_pages_of_a_delegate_are_named_and_those_of_a_newer_version_left_out():
+    assert Pen(COLLEGE, "fr").pages(["fees", "tomorrow", "messages"]) == ["Frais et reçus", "Messages"]
+
+
 def test_links_stand_below_the_public_address():
     pages = Pages("https://portal.example")
     assert pages.portal == "https://portal.example/portal"

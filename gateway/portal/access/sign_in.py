@@ -1,0 +1,56 @@
+"""Signing in with a password, and going on from there: to the second factor, or to where one wanted to go (F1-F5)."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+from urllib.parse import parse_qsl
+
+from gateway import cookies
+from gateway.cookies_routes import end_session
+from gateway.edge import Edge
+from gateway.portal import forms, languages, proof_page, who
+from gateway.portal.ask import ask
+from gateway.portal.forms import Form
+from gateway.portal.page import redirect, render
+from gateway.requests import Request
+from gateway.responses import Response
+from services.common.errors import ServiceError
+from services.contracts.identity import SignIn, SignInRefused, TooManyTries
+
+
+def sign_in(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Asks for login and password; `next` is where to go on to, `kept` a form that a session's end interrupted."""
+
+    def show(form: Form) -> Response:
+        ended = bool(form.value("kept"))
+        return render(edge, request, "access/sign_in.html", form=form, ended=ended, action=who.SIGN_IN)
+
+    def send(form: Form) -> Response:
+        login, password = form.value("login").strip(), form.value("password")
+        outcome = ask(edge, request, SignIn, login=login, password=password)
+        if outcome["second_factor"]:
+            return proof_page.begin(edge, request, proof_page.SECOND_FACTOR, outcome["second_factor"], form)
+        return signed_in(edge, request, outcome, form)
+
+    given = {"next": [request.query.get("next", "")]}
+    refusals = {SignInRefused: "password", TooManyTries: "password"}
+    return forms.handle(edge, request, who.SIGN_IN_LABELS, show, send, given, refusals)
+
+
+def signed_in(edge: Edge, request: Request, outcome: dict[str, Any], form: Form) -> Response:
+    """Begins the session and goes on; a form that was interrupted is shown to be sent again."""
+    with suppress(ServiceError):  # the new session begins whether or not an old one could be ended
+        end_session(edge, request)
+    cookies.set_session(edge.settings, request.carried, outcome)
+    request.signed_in_by(edge.verifier, outcome["access_token"])
+    languages.use_accounts(edge, request, outcome["account"]["language"])
+    return go_on(edge, request, form)
+
+
+def go_on(edge: Edge, request: Request, form: Form) -> Response:
+    """Goes on to `next`, or shows the form that was interrupted there, to be sent again."""
+    address = who.safe_next(form.value("next"))
+    if not form.value("kept"):
+        return redirect(address)
+    pairs = parse_qsl(form.value("kept"), keep_blank_values=True)
+    return render(edge, request, "access/kept.html", address=address, pairs=pairs)

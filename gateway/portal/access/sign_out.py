@@ -1,0 +1,26 @@
+"""Signing out."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from gateway import cookies
+from gateway.cookies_routes import end_session
+from gateway.edge import Edge
+from gateway.portal.page import redirect, render
+from gateway.requests import Request
+from gateway.responses import Response
+from services.common.errors import Unauthenticated
+
+
+def sign_out(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Ends the session and takes its cookies away; there may be none any more."""
+    with suppress(Unauthenticated):
+        end_session(edge, request)
+    request.carried.headers.clear()  # what keeping the session up may just have put there
+    cookies.clear_session(edge.settings, request.carried)
+    return redirect("/signed-out")
+
+
+def signed_out(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Says that one is signed out, and what to mind on a shared computer."""
+    return render(edge, request, "access/signed_out.html")

@@ -1,0 +1,5 @@
+"""The applicant's pages."""
+
+from gateway.portal.portal_page import PortalPage
+
+PAGES: tuple[PortalPage, ...] = ()

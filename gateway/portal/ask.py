@@ -1,0 +1,33 @@
+"""Asking services for a page: one after the other, or several together in one round. A page takes at most two rounds."""
+
+from typing import Any
+
+import eventlet
+
+from gateway.edge import Edge
+from gateway.requests import Request
+from services.common.contract import Call
+
+Question = tuple[type[Call], dict[str, Any]]
+
+
+def ask(edge: Edge, request: Request, contract: type[Call], /, key: str | None = None, **values: Any) -> dict[str, Any]:
+    """Asks one question; `key` is the idempotency key of a form. Raises Invalid and whatever the service refuses with."""
+    request.rounds += 1
+    return _ask(edge, request, contract, values, key)
+
+
+def together(edge: Edge, request: Request, *questions: Question) -> list[dict[str, Any]]:
+    """Asks several questions at once and gives the answers in their order; the first refusal in that order is raised."""
+    request.rounds += 1
+    asked = [eventlet.spawn(_ask, edge, request, contract, values, None) for contract, values in questions]
+    try:
+        return [one.wait() for one in asked]
+    finally:
+        for one in asked:
+            one.kill()  # those that a refusal left behind; the rest have ended
+
+
+def _ask(edge: Edge, request: Request, contract: type[Call], values: dict[str, Any], key: str | None) -> dict[str, Any]:
+    request.calls += 1
+    return edge.ask(contract, request, contract.check(values), key)

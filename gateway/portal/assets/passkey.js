@@ -1,0 +1,20 @@
+// Asks the browser for a passkey with the page's options, and sends what it gives with the form.
+const form = document.getElementById("form");
+const button = form.querySelector("[data-passkey]");
+const refused = document.getElementById("passkey-refused");
+
+if (window.PublicKeyCredential?.parseRequestOptionsFromJSON) {
+  button.hidden = false;
+  form.querySelector("[data-passkey-note]").hidden = true;
+  button.addEventListener("click", async () => {
+    refused.hidden = true;
+    try {
+      const options = PublicKeyCredential.parseRequestOptionsFromJSON(JSON.parse(form.elements.options.value));
+      const credential = await navigator.credentials.get({ publicKey: options });
+      form.elements.passkey.value = JSON.stringify(credential.toJSON());
+      form.submit();
+    } catch {
+      refused.hidden = false;
+    }
+  });
+}

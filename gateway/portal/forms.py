@@ -1,0 +1,153 @@
+"""Forms: shown, sent, shown again with what is wrong, in either language, and never carried out twice."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+
+from gateway.bodies import content_type, read_all
+from gateway.cookies import SAFE
+from gateway.edge import Edge
+from gateway.errors import MalformedBody, UnsupportedMediaType
+from gateway.portal import languages
+from gateway.problems import fault
+from gateway.requests import Request
+from gateway.responses import Response
+from services.common.errors import Invalid, ServiceError
+from services.common.text import LANGUAGES
+
+URLENCODED = "application/x-www-form-urlencoded"
+SHOW_IN = "show-in"  # the button that shows the form in the other language
+DATE_PARTS = ("year", "month", "day")
+ONCE = "once"  # the hidden field that makes a form one of a kind
+_LARGEST_FORM = 300_000  # bytes; some pages have several long texts
+_MOST_FIELDS = 500
+_LONGEST_ONCE = 100
+
+
+@dataclass
+class Form:
+    """What a form holds: its fields' labels, in the page's order, what was typed, and what is wrong."""
+
+    labels: Mapping[str, str]
+    given: dict[str, list[str]] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def once(self) -> str:
+        """What makes this form one of a kind; the same when it is shown again."""
+        if not self.value(ONCE):
+            self.given[ONCE] = [secrets.token_urlsafe(16)]
+        return self.value(ONCE)[:_LONGEST_ONCE]
+
+    def value(self, name: str) -> str:
+        """Gives what was typed, or nothing; of several the first. A date typed in three parts is given as `2026-11-23`."""
+        if f"{name}-year" in self.given:
+            year, month, day = (self.value(f"{name}-{part}").strip() for part in DATE_PARTS)
+            return f"{year:0>4}-{month:0>2}-{day:0>2}" if year or month or day else ""
+        return (self.given.get(name) or [""])[0]
+
+    def values(self, name: str) -> list[str]:
+        """Gives all that was chosen, as of several boxes."""
+        return self.given.get(name, [])
+
+    def id(self, name: str) -> str:
+        """Gives the id of a field's input; a fault in a part of a field belongs to the field."""
+        return name.replace(".", "-")
+
+    def fault(self, name: str) -> str | None:
+        """Says what is wrong with a field, or nothing."""
+        return self.faults.get(name)
+
+    @property
+    def summary(self) -> list[tuple[str, str, str]]:
+        """Gives the faults in the page's order: field, label, words. One that belongs to no field comes last, without a label."""
+        known = [(name, label, self.faults[name]) for name, label in self.labels.items() if name in self.faults]
+        return known + [("", "", words) for name, words in self.faults.items() if name not in self.labels]
+
+    def gathered(self, *names: str, untouched: tuple[str, ...] = ()) -> dict[str, Any]:
+        """Gives the contract's request of these fields: what is empty is left out, spaces around it too, but not of `untouched`.
+
+        `stated.phone` is the field `phone` of the part `stated`.
+        """
+        request: dict[str, Any] = {}
+        for name in names:
+            part, _, last = name.rpartition(".")
+            text = self.value(name) if name in untouched else self.value(name).strip().replace("\r\n", "\n")
+            if text:
+                (request.setdefault(part, {}) if part else request)[last] = text
+        return request
+
+    def key(self, values: Mapping[str, Any]) -> str:
+        """Gives the idempotency key: the same for the same values of the same form, so that what is sent twice is done once."""
+        content = orjson.dumps(values, default=str, option=orjson.OPT_SORT_KEYS)
+        return hashlib.sha256(self.once.encode() + content).hexdigest()
+
+    def blame(self, error: Invalid, language: str) -> None:
+        """Takes over what a contract found wrong: for each field the first of its faults."""
+        for one in error.params.get("errors", ()):
+            said = fault(one, language)
+            self.faults.setdefault(self._named(said["field"]), said["message"])
+
+    def _named(self, path: str) -> str:
+        # `stated.phone` or `name` as the page knows it; a fault in `addresses.0` belongs to `addresses`.
+        return path if path in self.labels else next((name for name in self.labels if path.startswith(f"{name}.")), path)
+
+
+Show = Callable[[Form], Response]
+
+
+def handle(
+    edge: Edge,
+    request: Request,
+    labels: Mapping[str, str],
+    show: Show,
+    send: Show,
+    given: Mapping[str, list[str]] | None = None,
+    refusals: Mapping[type[ServiceError], str | Callable[[Form], str]] | None = None,
+) -> Response:
+    """Answers a page with a form: `show` on GET (holding what is `given`), `send` on POST.
+
+    What `send` raises as Invalid, or as one of `refusals` (which name the field where each is told), is shown at the fields with the
+    error's status. The button of the other language shows the form as it was typed.
+    """
+    if request.method in SAFE:
+        return show(Form(labels, dict(given or {})))
+    form = read(edge, request, labels)
+    if (language := form.value(SHOW_IN)) in LANGUAGES:
+        languages.choose(edge, request, language)
+        return show(form)
+    refusals = refusals or {}
+    try:
+        return send(form)
+    except Invalid as error:
+        form.blame(error, request.language)
+        status = error.status
+    except tuple(refusals) as error:
+        place = refusals[type(error)]
+        form.faults[place if isinstance(place, str) else place(form)] = error.say(request.language)
+        status = error.status
+    response = show(form)
+    response.status = status
+    return response
+
+
+def read(edge: Edge, request: Request, labels: Mapping[str, str] | None = None) -> Form:
+    """Reads a posted form. Raises UnsupportedMediaType, BodyTooLarge, BodyTooSlow, MalformedBody."""
+    if content_type(request)[0] != URLENCODED:
+        raise UnsupportedMediaType(expected=URLENCODED)
+    body = read_all(request, _LARGEST_FORM, edge.settings.slowest_json_s).decode("utf-8", "replace")
+    try:
+        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError as error:
+        raise MalformedBody() from error
+    given: dict[str, list[str]] = {}
+    for name, text in pairs:
+        if "\0" in name + text:  # no database text holds it
+            raise MalformedBody()
+        given.setdefault(name, []).append(text)
+    return Form(labels or {}, given)

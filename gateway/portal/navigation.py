@@ -1,0 +1,41 @@
+"""The links at the top of every page, by who is signed in; each area adds its own here."""
+
+from dataclasses import dataclass
+
+from gateway.portal.texts import _
+from services.common.access import ANYONE, Access
+from services.common.caller import Caller
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to a part of the portal, for those whom `access` admits."""
+
+    path: str
+    text: str
+    access: Access = ANYONE
+
+    def leads_to(self, path: str) -> bool:
+        """Whether `path` is in that part."""
+        return path == self.path or path.startswith(f"{self.path}/")
+
+
+PUBLIC = (
+    Link("/register", _("Public register")),
+    Link("/how-to-apply", _("How to apply")),
+    Link("/fees", _("Fees")),
+    Link("/sign-in-help", _("Help")),
+)
+# For people signed in, the most important first: the first that admits somebody is where signing in leads.
+OWN: tuple[Link, ...] = ()
+
+
+def own_of(caller: Caller) -> list[Link]:
+    """Gives the links to what is the caller's own."""
+    return [link for link in OWN if caller.signed_in and link.access.admits(caller)]
+
+
+def shown_to(caller: Caller, path: str) -> list[tuple[Link, bool]]:
+    """Gives the links for the caller, and whether each leads to where they are."""
+    links = [*own_of(caller), PUBLIC[0], PUBLIC[-1]] if caller.signed_in else PUBLIC
+    return [(link, link.leads_to(path)) for link in links]

@@ -1,0 +1,92 @@
+"""Rendering: a template in the person's language, with the college's look and what every page has around it."""
+
+import gzip
+import secrets
+from collections.abc import Callable, Mapping
+from io import BytesIO
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from gateway.edge import Edge
+from gateway.portal import navigation
+from gateway.portal.assets import assets_of
+from gateway.portal.flash import take_flash
+from gateway.portal.templating import templates
+from gateway.requests import Request
+from gateway.responses import Headers, Response, of_bytes
+from services.common.errors import ServiceError
+
+HTML = "text/html; charset=utf-8"
+LANGUAGE = "language"
+_WORTH_PACKING = 1400
+Page = Callable[[Edge, Request, Mapping[str, str]], Response]
+
+
+def render(edge: Edge, request: Request, template: str, status: int = 200, **values: Any) -> Response:
+    """Makes a page of a template (`area/name.html`).
+
+    With `form` (forms.py) the switch to the other language is a button of that form, so that what was typed stays.
+    """
+    language = request.language
+    other = "en" if language == "fr" else "fr"
+    assets = assets_of(edge.college)
+    around = {
+        "language": language,
+        "other": other,
+        "other_address": _address(request, {LANGUAGE: other}),
+        "here": _address(request, {}),
+        "college": edge.college,
+        "caller": request.caller,
+        "links": navigation.shown_to(request.caller, request.path),
+        "asset": assets.address,
+        "flash": take_flash(edge, request),
+        "form": None,
+    }
+    html = templates(language).get_template(template).render(around | values).encode()
+    headers = [("Content-Language", language), ("Cache-Control", _cached(request))]
+    return _packed(request, html, status, headers)
+
+
+def error_page(edge: Edge, request: Request, error: ServiceError, headers: Headers) -> Response:
+    """Makes the page that says what went wrong and what to do (404, 403, 410, 422, 500, 503 …)."""
+    language = request.language
+    title, detail = error.title.in_(language), error.say(language)
+    response = render(
+        edge,
+        request,
+        "error.html",
+        error.status,
+        title=title,
+        detail=detail,
+        correlation_id=request.correlation_id,
+        code=error.code,
+    )
+    present = {name for name, _ in response.headers}
+    response.headers += [header for header in headers if header[0] not in present]
+    return response
+
+
+def redirect(address: str) -> Response:
+    """Sends the browser on, to look at another page (303): what was posted is not posted again when that is loaded anew."""
+    return Response(303, [], [("Location", address), ("Content-Length", "0"), ("Cache-Control", "no-store")])
+
+
+def _address(request: Request, query: dict[str, str]) -> str:
+    kept = {name: value for name, value in request.query.items() if name != LANGUAGE} | query
+    return quote(request.path) + (f"?{urlencode(kept)}" if kept else "")
+
+
+def _cached(request: Request) -> str:
+    # What is one's own is not left behind in a browser that others use.
+    return "no-store" if request.caller.signed_in or request.method == "POST" else "private, no-cache"
+
+
+def _packed(request: Request, html: bytes, status: int, headers: Headers) -> Response:
+    headers = [*headers, ("Vary", "Accept-Encoding, Accept-Language, Cookie")]
+    if len(html) < _WORTH_PACKING or "gzip" not in (request.header("Accept-Encoding") or ""):
+        return of_bytes(html, HTML, status, headers)
+    packed = BytesIO()
+    # A name of random length: the size of an answer must not tell what a secret on the page has in common with what was asked.
+    with gzip.GzipFile(secrets.token_hex(secrets.randbelow(32) + 1), "wb", 5, packed, mtime=0) as file:
+        file.write(html)
+    return of_bytes(packed.getvalue(), HTML, status, [*headers, ("Content-Encoding", "gzip")])

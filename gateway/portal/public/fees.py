@@ -1,0 +1,46 @@
+"""The fees in force today (R8)."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gateway.edge import Edge
+from gateway.portal.page import render
+from gateway.requests import Request
+from gateway.responses import Response
+from services.common.money import Money, tax_on
+from services.contracts.college import College, FeeNotInForce
+from services.contracts.college.fees import Fee
+
+
+@dataclass(frozen=True)
+class ShownFee:
+    """A fee as it is shown: before tax, the tax, and both together."""
+
+    fee: Fee
+    amount: Money
+    tax: Money
+
+    @property
+    def total(self) -> Money:
+        """What is paid."""
+        return self.amount + self.tax
+
+
+def fees(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Shows what each thing costs today, with tax."""
+    today = dt.datetime.now(edge.college.time_zone).date()
+    return render(edge, request, "public/fees.html", fees=in_force(edge.college, today), today=today)
+
+
+def in_force(college: College, day: dt.date) -> list[ShownFee]:
+    """Gives the fees in force on a day, in the profile's order."""
+    found = []
+    for kind in college.fees.fees:
+        try:
+            fee = college.fee(kind.code, day)
+        except FeeNotInForce:
+            continue
+        amount = Money(fee.amount_cents, college.currency)
+        found.append(ShownFee(fee, amount, tax_on(amount, fee.tax.rate_basis_points)))
+    return found

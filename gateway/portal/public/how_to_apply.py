@@ -1,0 +1,38 @@
+"""How to apply: the steps, and the checklist of documents by route (F30 for everybody)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gateway.edge import Edge
+from gateway.portal.page import render
+from gateway.requests import Request
+from gateway.responses import Response
+from services.contracts.college import College, Requirement, Route
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """What an application by a route needs: in any case, and depending on answers in the form."""
+
+    route: Route
+    always: list[Requirement]
+    perhaps: list[Requirement]
+
+
+def how_to_apply(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Shows the steps, and the documents for the route that is chosen."""
+    college = edge.college
+    chosen = next((route for route in college.routes if route.code == request.query.get("route")), None)
+    checklist = checklist_of(college, chosen) if chosen else None
+    return render(edge, request, "public/how_to_apply.html", checklist=checklist)
+
+
+def checklist_of(college: College, route: Route) -> Checklist:
+    """Gives the requirements of a route, in the profile's order, whatever category is applied for."""
+    entry = {category.code for category in college.entry_categories}
+    needed = [
+        one
+        for one in college.requirements
+        if (not one.routes or route.code in one.routes) and (not one.categories or entry.intersection(one.categories))
+    ]
+    return Checklist(route, [one for one in needed if one.needed_if is None], [one for one in needed if one.needed_if])

@@ -1,0 +1,5 @@
+"""The staff's pages."""
+
+from gateway.portal.portal_page import PortalPage
+
+PAGES: tuple[PortalPage, ...] = ()

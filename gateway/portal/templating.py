@@ -1,0 +1,55 @@
+"""The templates: ours are strict and escaped; the macros of GOV.UK Frontend, which leave most of their parameters out, stand beside them."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import govuk_frontend_jinja
+from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
+
+from gateway.portal.inputs import Inputs
+from gateway.portal.texts import catalogue
+from services.common.dates import written_date, written_instant
+from services.common.money import written
+
+FOLDER = Path(__file__).parent / "templates"
+Macro = Callable[..., Markup]
+
+
+@cache
+def templates(language: str) -> Environment:
+    """Gives the templates in a language: `_` and `ngettext` are its texts, `inputs` its forms' inputs, `date` writes as it does."""
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    environment.globals |= {**macros(), "inputs": Inputs(language, macros())}
+    environment.filters |= {
+        "date": lambda day: written_date(day, language),
+        "instant": lambda instant, zone: written_instant(instant, language, str(zone)),
+        "money": lambda amount: written(amount, language),
+    }
+    return environment
+
+
+@cache
+def macros() -> dict[str, Macro]:
+    """Gives the macros of GOV.UK Frontend by their names (`govukButton`)."""
+    environment = Environment(
+        loader=PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}), autoescape=True
+    )
+    components = Path(govuk_frontend_jinja.__file__).parent / "templates" / "components"
+    found = {}
+    for file in components.glob("*/macro.html"):
+        module = environment.get_template(f"govuk_frontend_jinja/components/{file.parent.name}/macro.html").module
+        name = "govuk" + re.sub(r"(?:^|-)(\w)", lambda first: first[1].upper(), file.parent.name)
+        found[name] = getattr(module, name)
+    return found

@@ -1,0 +1,97 @@
+"""Who asks for a page: known from the session's cookies, kept up without being noticed, and sent to sign in where it is over."""
+
+import re
+from urllib.parse import quote, urlencode
+
+from gateway import cookies
+from gateway.bodies import content_type
+from gateway.edge import Edge
+from gateway.portal import forms, proof_page
+from gateway.portal.ask import ask
+from gateway.portal.flash import flash
+from gateway.portal.page import redirect, render
+from gateway.portal.texts import _
+from gateway.requests import Request
+from gateway.responses import Response
+from services.common.errors import ServiceError, Unauthenticated
+from services.contracts.identity import RefreshSession, SessionEnded
+
+SIGN_IN = "/sign-in"
+START = "/portal"
+_OURS = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
+_LONGEST_NEXT = 2_000
+SIGN_IN_LABELS = {"login": _("Application ID or e-mail"), "password": _("Password")}
+
+
+def learn(edge: Edge, request: Request, optional: bool) -> bool:
+    """Learns who asks; trades the refresh token when the access token has run out. Gives whether a session was found to be over.
+
+    With `optional` (a page for anyone), a session that cannot be kept up now is left alone. Raises CrossSiteRequest, Unavailable.
+    """
+    if request.method not in cookies.SAFE:
+        cookies.must_be_ours(edge.settings, request)
+    if token := cookies.token_of(edge.settings, request):
+        try:
+            request.signed_in_by(edge.verifier, token)
+            return False
+        except Unauthenticated:
+            pass  # it has run out, most likely
+    if refresh_token := cookies.refresh_token_of(edge.settings, request):
+        try:
+            _renew(edge, request, refresh_token)
+        except SessionEnded:
+            cookies.clear_session(edge.settings, request.carried)
+            return True
+        except ServiceError:
+            if not optional:
+                raise
+    return False
+
+
+def _renew(edge: Edge, request: Request, refresh_token: str) -> None:
+    tokens = ask(edge, request, RefreshSession, refresh_token=refresh_token)
+    cookies.set_session(edge.settings, request.carried, tokens)  # whatever becomes of the page: the old ones no longer work
+    request.signed_in_by(edge.verifier, tokens["access_token"])
+
+
+def to_sign_in(edge: Edge, request: Request, over: bool) -> Response:
+    """Sends a person to sign in and then back here; a form that was posted meanwhile is kept on the page and can be sent again."""
+    if request.method in cookies.SAFE:
+        if over:
+            flash(edge, request, _("Your session has ended. Sign in again to go on where you were."))
+        return redirect(at(SIGN_IN, next=at(request.path, **request.query)))
+    if content_type(request)[0] != forms.URLENCODED:
+        flash(edge, request, _("Your session has ended, so the file was not received. Sign in again, then choose it once more."))
+        return redirect(SIGN_IN)
+    posted = forms.read(edge, request)
+    form = forms.Form(SIGN_IN_LABELS, {"kept": [kept(posted)], "next": [at(request.path, **request.query)]})
+    return render(edge, request, "access/sign_in.html", 401, form=form, ended=True, action=SIGN_IN)
+
+
+def to_step_up(edge: Edge, request: Request) -> Response:
+    """Sends a person to confirm who they are, and then back; what was posted meanwhile is kept on the page and can be sent again."""
+    here = at(request.path, **request.query)
+    if request.method in cookies.SAFE or content_type(request)[0] != forms.URLENCODED:
+        return redirect(at(proof_page.STEP_UP.action, next=here))
+    form = forms.Form({}, {"kept": [kept(forms.read(edge, request))], "next": [here]})
+    return proof_page.begin_step_up(edge, request, form)
+
+
+def kept(form: forms.Form) -> str:
+    """Gives what was typed as one text for a hidden field; passwords and codes are left out."""
+    pairs = [(name, text) for name, texts in form.given.items() if not _secret(name) for text in texts]
+    return urlencode(pairs)
+
+
+def safe_next(address: str) -> str:
+    """Gives an address of ours to go on to; for any other, the start."""
+    return address if len(address) <= _LONGEST_NEXT and _OURS.fullmatch(address) else START
+
+
+def at(path: str, **query: str) -> str:
+    """Writes an address of ours with its query."""
+    return quote(path) + (f"?{urlencode(query)}" if query else "")
+
+
+def _secret(name: str) -> bool:
+    return "password" in name or name in {"code", "recovery_code", "challenge"}

@@ -1,0 +1,58 @@
+"""A college of its own for these tests, one person on its register, and a real browser."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from deploy.local.engines import Engines
+from tests.conftest import ROOT
+from tests.journeys.conftest import college, site  # noqa: F401 - fixtures
+from tests.support.browser import Browser
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What a person who is registered knows of themselves."""
+
+    application_id: str
+    email: str
+    password: str
+    number: str
+    code: str
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """The browser; each test opens pages in it that know nothing of each other."""
+    browser = Browser(Engines(ROOT / ".run").packages)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Opens pages for a test, and closes them after it."""
+    opened = []
+
+    def open_page(**context):
+        opened.append(browser.page(**context))
+        return opened[-1]
+
+    yield open_page
+    for page in opened:
+        page.close_context()
+
+
+@pytest.fixture(scope="session")
+def registrant(college):  # noqa: F811
+    """A person who has just been registered, and can sign in: application ID, e-mail, password, number and code of the certificate."""
+    applicant, invoice = college.approved("en", first_name="Zoé", last_name="Tremblay-Nguyễn")
+    applicant.pay(applicant.open_payment_page(invoice["number"]))
+    registration = applicant.registration()
+    return Registered(
+        applicant.application_id,
+        applicant.email,
+        applicant.password,
+        registration["registration_number"],
+        registration["verification_code"],
+    )

@@ -1,0 +1,18 @@
+"""`make screenshots`: a gallery of every page and state, in both languages, at two widths."""
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.portal.gallery import VIEWS
+
+FOLDER = ROOT / ".run" / "screenshots"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("width", [360, 1200])
+def test_every_view_is_taken(college, registrant, open_page, language, width):
+    for view in VIEWS:
+        page = open_page(language=language, width=width)
+        page.goto(college.url + view.address(registrant))
+        view.then(page, registrant)
+        page.screenshot(path=str(FOLDER / language / str(width) / f"{view.name}.png"), full_page=True)

@@ -1,0 +1,18 @@
+"""What holds for every page in every state: no fault that axe finds, no refused script, and 320 px are wide enough."""
+
+import pytest
+
+from tests.portal.gallery import VIEWS
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+def test_a_page_is_accessible_and_fits_a_narrow_screen(college, registrant, open_page, view, language):
+    page = open_page(language=language, width=320, height=600)
+    page.goto(college.url + view.address(registrant))
+    view.then(page, registrant)
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.axe() == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    allowed = {"not-found": 1, "verify-unknown": 1, "sign-in-wrong": 1}.get(view.name, 0)  # Chromium reports the status itself
+    assert len(page.console_errors()) == allowed, page.console_errors()

@@ -1,0 +1,61 @@
+"""Whether an address has an account shows neither in an answer nor in the time that it takes."""
+
+import pytest
+from sqlalchemy import event
+
+from services.common import clock
+from services.common.caller import Caller
+from services.common.database import Database
+from services.common.work import Works
+from services.contracts.college import load_college
+from services.identity import activation, passwords_forgotten, unlocking
+from services.identity.settings import IdentitySettings
+from tests.service.identity_people import EMAIL, add_person, fail
+from tests.support.templates import ROOT
+
+ID = "A-0000007-G"
+
+
+@pytest.fixture
+def identity(house):
+    """A running identity service with one active applicant."""
+    house.start("identity")
+    house.ana = add_person(house, application_id=ID)
+    return house
+
+
+@pytest.fixture
+def counted(identity):
+    """Carries out a use case on a database of its own and gives how often it went there and back."""
+    settings = identity.settings("identity", "identity")
+    database = Database(settings.database_url, 2, "counting")
+    seen = []
+    event.listen(database.writes, "before_cursor_execute", lambda _connection, _cursor, statement, *_: seen.append(statement))
+
+    def journeys(use_case, *arguments):
+        seen.clear()
+        with Works(database, Caller).transaction() as work:
+            use_case(work, IdentitySettings.read(settings), *arguments)
+        return len(seen)
+
+    yield journeys
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def college():
+    return load_college(ROOT / "deploy/colleges/crpo")
+
+
+def test_an_answer_takes_as_many_journeys_to_the_database_whether_or_not_there_is_an_account(identity, counted, college):
+    add_person(identity, "gone@example.org", suspended_at=clock.now())
+    add_person(identity, "new@example.org", active=False, application_id="A-0000009-C")
+    fail(identity, 1)
+    everybody = (EMAIL, "nobody@example.org", "gone@example.org", "new@example.org")
+    add_person(identity, "staff@example.org", "support")
+    activations = [counted(activation.resend, email) for email in (*everybody, "staff@example.org")]
+    assert len(set(activations)) == 1
+    resets = [counted(passwords_forgotten.request_reset, college, email, None) for email in everybody]
+    assert len({*resets, counted(passwords_forgotten.request_reset, college, EMAIL, "A-0000008-E")}) == 1
+    assert len({counted(passwords_forgotten.request_application_id, email) for email in (EMAIL, "nobody@example.org")}) == 1
+    assert len({counted(unlocking.request, college, email) for email in everybody}) == 1

@@ -1,0 +1,48 @@
+"""The portal's texts: complete in French, and a fault in them is told."""
+
+import pytest
+
+from gateway.portal import catalogues, texts
+from gateway.portal.templating import templates
+
+
+def test_every_text_has_its_french():
+    assert catalogues.faults() == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "fault"),
+    [
+        ('msgid "Fees"\nmsgstr ""\n', "missing: Fees"),
+        ('#, fuzzy\nmsgid "Fees"\nmsgstr "Droits"\n', "to be looked at: Fees"),
+        ('msgid "Never said"\nmsgstr "Jamais dit"\n', "stale: Never said"),
+        ('#~ msgid "Said once"\n#~ msgstr "Dit une fois"\n', "stale: Said once"),
+        ('msgid "Write to %(address)s"\nmsgstr "Écrire à %(adresse)s"\n', "other places: Write to %(address)s"),
+    ],
+)
+def test_a_fault_in_the_french_is_told(tmp_path, monkeypatch, entry, fault):
+    file = tmp_path / "portal.po"
+    file.write_text(entry)
+    monkeypatch.setattr(catalogues, "FRENCH", file)
+    assert fault in catalogues.faults()
+
+
+def test_updating_takes_new_texts_in_and_leaves_old_ones_out_but_changes_nothing_that_is_complete(tmp_path, monkeypatch):
+    file = tmp_path / "portal.po"
+    file.write_text(texts.FRENCH.read_text() + '\nmsgid "Never said"\nmsgstr "Jamais dit"\n')
+    monkeypatch.setattr(catalogues, "FRENCH", file)
+    catalogues.update()
+    assert file.read_text() == texts.FRENCH.read_text()
+
+
+def test_a_text_of_code_is_said_in_either_language():
+    assert texts.say("en", "Write to %(address)s", address="a@b.ca") == "Write to a@b.ca"
+    assert texts.say("fr", "Write to %(address)s", address="a@b.ca") == "Écrire à a@b.ca"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_template_can_be_read(language):
+    environment = templates(language)
+    assert len(environment.list_templates()) > 10
+    for name in environment.list_templates():
+        environment.get_template(name)
