@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from gateway.portal.texts import _
-from services.common.access import ANYONE, Access
+from services.common.access import ANYONE, SIGNED_IN, Access
 from services.common.caller import Caller
+from services.contracts.roles import APPLICANTS, BILLING, OPERATORS, PAYERS, REGISTRANTS, REVIEWERS, SUPPORTERS
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,18 @@ PUBLIC = (
     Link("/sign-in-help", _("Help")),
 )
 # For people signed in, the most important first: the first that admits somebody is where signing in leads.
-OWN: tuple[Link, ...] = ()
+OWN: tuple[Link, ...] = (
+    Link("/staff/applications", _("Applications"), REVIEWERS),
+    Link("/staff/payments", _("Payments"), BILLING),
+    Link("/staff/messages", _("Messages sent"), SUPPORTERS),
+    Link("/staff/access-requests", _("Requests for access"), SUPPORTERS),
+    Link("/staff/dead-letters", _("Dead letters"), OPERATORS),
+    Link("/registration", _("Registration"), REGISTRANTS),
+    Link("/application", _("Application"), APPLICANTS),
+    Link("/fees-and-receipts", _("Fees and receipts"), PAYERS),
+    Link("/messages", _("Messages"), PAYERS),
+    Link("/security", _("Account and security"), SIGNED_IN),
+)
 
 
 def own_of(caller: Caller) -> list[Link]:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.common.ids import new_id
+from services.common.legal_holds import holds_table
 from services.common.tables import APPEND_ONLY, new_metadata
 from services.contracts.applications import states
 from services.contracts.applications.shapes import DOCUMENT_STATES
@@ -19,6 +20,10 @@ class Base(DeclarativeBase):
 
     metadata = new_metadata()
 
+
+# The service may destroy what only grows, as a whole and by this function alone: see the migration 0002.
+Base.metadata.info["functions"] = ["destroy_application(uuid, boolean)"]
+legal_holds = holds_table(Base.metadata)
 
 Instant = DateTime(timezone=True)
 PAYMENTS = ("none", "invoiced", "being_finalised", "finalised")
@@ -31,8 +36,14 @@ def one_of(column: str, values: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
 
+CLOSED = one_of("state", (states.LAPSED, states.WITHDRAWN, states.REFUSED))
+
+
 class Application(Base):
-    """An application and where it stands. `version` counts its state steps; the names and choices are copied from the form."""
+    """An application and where it stands. `version` counts its state steps; the names and choices are copied from the form.
+
+    `destroyed_at` is when all that was in it was destroyed (R15): what stays is that there was one, and what became of it.
+    """
 
     __tablename__ = "applications"
     __table_args__ = (
@@ -41,6 +52,7 @@ class Application(Base):
         Index("ix_application_queue", QUEUE_ORDER, "id"),
         Index("ix_application_state_queue", "state", QUEUE_ORDER, "id"),
         Index("ix_application_stale", "last_action_at", postgresql_where=text(one_of("state", states.EDITABLE))),
+        Index("ix_application_closed", "state", "last_action_at", postgresql_where=text(f"{CLOSED} AND destroyed_at IS NULL")),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[UUID] = mapped_column(unique=True)
@@ -59,6 +71,7 @@ class Application(Base):
     information_due_on: Mapped[dt.date | None] = mapped_column(Date)
     conditions: Mapped[list[str]] = mapped_column(JSONB, default=list)
     decision_reasons: Mapped[str | None]
+    destroyed_at: Mapped[dt.datetime | None] = mapped_column(Instant)
 
 
 class ApplicationPage(Base):
@@ -88,7 +101,7 @@ class Document(Base):
     file_name: Mapped[str]
     media_type: Mapped[str]
     size: Mapped[int]
-    sha256: Mapped[str]
+    sha256: Mapped[str] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(default="received")
     refusal_reason: Mapped[str | None]
     from_whom: Mapped[str]
@@ -140,6 +153,14 @@ class TimelineEntry(Base):
     by: Mapped[str]
     subject: Mapped[str | None]
     note: Mapped[str | None]
+
+
+class FileToRemove(Base):
+    """A file of a destroyed document: it leaves the store once no other document is the same file."""
+
+    __tablename__ = "files_to_remove"
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[dt.datetime] = mapped_column(Instant)
 
 
 class ReviewNote(Base):

@@ -10,20 +10,34 @@ from services.applications import (
     heard,
     lapse,
     lifecycle,
+    models,
     pages,
+    personal_data,
     queue,
+    retention,
     review,
     submission,
     summaries,
 )
+from services.common import legal_holds
 from services.common.events import handles
+from services.common.files_provider import Files
+from services.common.retention import retention_timer
 from services.common.rpc_server import rpc
 from services.common.service import Service
+from services.contracts import applications as contracts
 from services.contracts.applications import applicant
 from services.contracts.applications import review as staff
 from services.contracts.billing import InvoiceIssued, PaymentReceived
 from services.contracts.college_provider import CollegeProfile
-from services.contracts.identity import AccountActivated, AccountMigrated, AccountOpened
+from services.contracts.identity import (
+    AccountActivated,
+    AccountDestroyed,
+    AccountMigrated,
+    AccountOpened,
+    LegalHoldLifted,
+    LegalHoldPlaced,
+)
 from services.contracts.registry import RegistrationFinalised
 
 
@@ -32,6 +46,7 @@ class ApplicationsService(Service):
 
     name = "applications"
     college = CollegeProfile()
+    files = Files()
 
     @rpc(applicant.GetForm)
     def get_form(self, work):
@@ -154,6 +169,34 @@ class ApplicationsService(Service):
     def finalise(self, work, fact):
         """Closes the file. Retries until the application is approved, then parks; a second delivery changes nothing."""
         heard.finalise(work, fact)
+
+    @rpc(contracts.personal_data.GetPersonalData)
+    def get_personal_data(self, work, account_id):
+        return personal_data.read(work, self.college, account_id)
+
+    @rpc(contracts.retention.PreviewRetention)
+    def preview_retention(self, work):
+        return retention.preview(work, self.college)
+
+    @handles(LegalHoldPlaced)
+    def hold(self, work, fact):
+        """Keeps the hold, unless it was heard that it is lifted. Never waits for another fact."""
+        legal_holds.hear_placed(work, models.legal_holds, fact)
+
+    @handles(LegalHoldLifted)
+    def lift_hold(self, work, fact):
+        """Lifts the hold, also before it is heard that it was placed. Never waits for another fact."""
+        legal_holds.hear_lifted(work, models.legal_holds, fact)
+
+    @handles(AccountDestroyed)
+    def forget_account(self, work, fact):
+        """Removes the draft. Without one it does nothing; a draft that somebody wrote in is retried, then parked."""
+        retention.forget_account(work, fact)
+
+    @retention_timer
+    def destroy_what_is_due(self):
+        """Destroys what is past its time (R15), one replica at a time."""
+        retention.destroy_due(self.works, self.college, self.files)
 
     @timer(interval=lapse.EVERY_S, eager=True)
     def lapse_stale(self):

@@ -72,6 +72,13 @@ KINDS = {
     "invoice_issued": Kind("system", Text("Your invoice is ready.", "Votre facture est prête.")),
     "payment_received": Kind("system", Text("Your payment was received.", "Votre paiement a été reçu.")),
     "finalised": Kind("system", Text("Your registration is final.", "Votre inscription est confirmée.")),
+    "destroyed": Kind(
+        "system",
+        Text(
+            "The college no longer keeps what was in this application.",
+            "L’ordre ne conserve plus ce que contenait cette demande.",
+        ),
+    ),
 }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.billing import checkouts, finalisation, invoices, papers, payments
+from services.billing import checkouts, finalisation, invoices, papers, payments, personal_data
 from services.billing.measures import BillingMeasures
 from services.billing.settings import Configuration, Provider, sweep
 from services.common.events import handles
@@ -87,3 +87,7 @@ class BillingService(Service):
     @rpc(contracts.ReplayFinalisation)
     def replay_finalisation(self, work: Any, **request: Any) -> dict[str, Any]:
         return finalisation.replay(work, self.settings, **request)
+
+    @rpc(contracts.personal_data.GetPersonalData)
+    def get_personal_data(self, work: Any, **request: Any) -> dict[str, Any]:
+        return personal_data.read(work, **request)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from services.common.tables import audit
 
 FIRST = b"\x00" * 32
+AT_ONCE = 1000
+MISSING, NOT_LINKED, CHANGED, HEAD_MISSING, HEAD_CHANGED = "missing", "not_linked", "changed", "head_missing", "head_changed"
+FAULTS = (MISSING, NOT_LINKED, CHANGED, HEAD_MISSING, HEAD_CHANGED)
 _ONE_WRITER = text("SELECT pg_advisory_xact_lock(hashtext('audit'))")
 
 
@@ -28,6 +31,22 @@ class AuditEntry:
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     correlation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """How far a walk along the chain came: the last sound position with its hash, and, if it ended early, where and at which fault.
+
+    `missing`: there is no row at `broken`, though there are later ones; `not_linked`: the row does not hold the hash of the one before;
+    `changed`: it does not hold what it was sealed with. `head_…`: the row that the walk was to go on from is gone, or another.
+    """
+
+    position: int = 0
+    hash: bytes = FIRST
+    entries: int = 0
+    at_end: bool = False
+    broken: int | None = None
+    fault: str | None = None
 
 
 def append(session: Session, entries: Iterable[AuditEntry]) -> None:
@@ -48,17 +67,51 @@ def append(session: Session, entries: Iterable[AuditEntry]) -> None:
     session.execute(audit.insert(), rows)
 
 
+def walk(session: Session | Connection, start: Walked, most: int) -> Walked:
+    """Walks at most `most` entries on from where an earlier walk came to, a thousand to a query; a whole one begins at `Walked()`."""
+    if (fault := _fault_of_head(session, start)) is not None:
+        return replace(start, broken=start.position, fault=fault)
+    here, left = start, most
+    while left and not here.at_end and here.broken is None:
+        here = _step(session, here, min(AT_ONCE, left))
+        left = most - (here.entries - start.entries)
+    return here
+
+
 def first_broken_link(session: Session | Connection) -> int | None:
     """Walks the whole chain and gives the position of the first row that does not fit, or nothing if all is as it was written."""
-    previous = FIRST
-    rows = session.execute(select(audit).order_by(audit.c.position).execution_options(yield_per=1000)).mappings()
-    for position, row in enumerate(rows, start=1):
-        if row["position"] != position or bytes(row["previous_hash"]) != previous:
-            return position
-        if _digest(position, previous, row) != bytes(row["hash"]):
-            return position
-        previous = bytes(row["hash"])
-    return None
+    here = Walked()
+    while not here.at_end and here.broken is None:
+        here = _step(session, here, AT_ONCE)
+    return here.broken
+
+
+def _fault_of_head(session: Session | Connection, head: Walked) -> str | None:
+    if not head.position:
+        return None
+    found = session.execute(select(audit.c.hash).where(audit.c.position == head.position)).scalar_one_or_none()
+    if found is None:
+        return HEAD_MISSING
+    return None if bytes(found) == head.hash else HEAD_CHANGED
+
+
+def _step(session: Session | Connection, here: Walked, most: int) -> Walked:
+    rows = session.execute(select(audit).where(audit.c.position > here.position).order_by(audit.c.position).limit(most))
+    found = rows.mappings().all()
+    for row in found:
+        position = here.position + 1
+        if (fault := _fault(position, here.hash, row)) is not None:
+            return replace(here, broken=position, fault=fault)
+        here = replace(here, position=position, hash=bytes(row["hash"]), entries=here.entries + 1)
+    return replace(here, at_end=len(found) < most)
+
+
+def _fault(position: int, previous: bytes, row: Any) -> str | None:
+    if row["position"] != position:
+        return MISSING
+    if bytes(row["previous_hash"]) != previous:
+        return NOT_LINKED
+    return None if _digest(position, previous, row) == bytes(row["hash"]) else CHANGED
 
 
 def length(session: Session) -> int:

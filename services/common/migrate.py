@@ -53,7 +53,10 @@ def alembic_config(package: str) -> Config:
 
 
 def grant(connection: Connection, metadata: MetaData, role: str) -> None:
-    """Grants the service's role its rights: all rows of ordinary tables, only reading and adding where a table is append-only."""
+    """Grants the service's role its rights: all rows of ordinary tables, only reading and adding where a table is append-only.
+
+    What must be done beyond that, a function of the tables' owner does, which the metadata names among its `functions`.
+    """
     quoted = connection.dialect.identifier_preparer.quote(role)
     connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {quoted}"))
     connection.execute(text(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted}"))
@@ -61,6 +64,8 @@ def grant(connection: Connection, metadata: MetaData, role: str) -> None:
         rights = "SELECT, INSERT" if table.info.get("append_only") else "SELECT, INSERT, UPDATE, DELETE"
         connection.execute(text(f"REVOKE ALL ON {table.name} FROM {quoted}"))
         connection.execute(text(f"GRANT {rights} ON {table.name} TO {quoted}"))
+    for function in metadata.info.get("functions", ()):
+        connection.execute(text(f"GRANT EXECUTE ON FUNCTION {function} TO {quoted}"))
 
 
 def run_environment() -> None:

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from services.common import dead_letters
-from services.common.dead_letter_calls import calls_of
+from services.common import audit_calls, audit_desk, dead_letter_calls, dead_letters
 from services.common.health import Health
 from services.common.measures import Measures
 from services.common.pruning import Pruning
@@ -21,7 +20,7 @@ class Announcer(UnitsOfWork):
 class Service:
     """The base of a service class: units of work with their relay, and health. A service adds its name and one-line entry points.
 
-    The calls about its dead letters, which its contracts declare, are answered here for all services alike.
+    The calls about its dead letters and its audit trail, which its contracts declare, are answered here for all services alike.
     """
 
     name: str
@@ -32,5 +31,8 @@ class Service:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        for contract in calls_of(getattr(cls, "name", "")):
+        name = getattr(cls, "name", "")
+        for contract in dead_letter_calls.calls_of(name):
             setattr(cls, contract.method, dead_letters.entry_point(contract))
+        for contract in audit_calls.calls_of(name):
+            setattr(cls, contract.method, audit_desk.entry_point(contract))

@@ -1,15 +1,17 @@
 """What billing answers and announces: invoices, hosted payment, receipts."""
 
-from services.common.access import ANYONE
+from services.common.access import ANYONE, SIGNED_IN
+from services.common.audit_calls import audit_calls
 from services.common.contract import Call, Event
 from services.common.dead_letter_calls import dead_letter_calls
 from services.common.errors import Conflict, ServiceError
+from services.common.personal_data_calls import personal_data_calls
 from services.common.text import Text
 from services.common.validation import MoneyField, Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.applications.shapes import Bilingual, StoredFile
 from services.contracts.pages import FEES
-from services.contracts.roles import BILLING, DATA_READERS, OPERATORS, PAYERS
+from services.contracts.roles import AUDITORS, BILLING, DATA_READERS, OPERATORS, PAYERS
 
 INVOICE_STATES = ("open", "being_finalised", "finalised", "void")
 
@@ -296,3 +298,5 @@ class PaymentFlagged(Event):
 
 
 dead_letters = dead_letter_calls(__name__, OPERATORS, DATA_READERS)
+audit = audit_calls(__name__, AUDITORS)
+personal_data = personal_data_calls(__name__, SIGNED_IN, AUDITORS)

@@ -1,6 +1,7 @@
 """Which component may make which call: what the broker grants. Services make no calls; who the person behind a call is, is checked later."""
 
 from services.common.contract import Call
+from services.contracts import applications, billing, correspondence, identity, qa, registry
 from services.contracts.applications.applicant import GetForm
 from services.contracts.identity import (
     BeginStepUp,
@@ -35,7 +36,10 @@ _OWN_SECURITY = {
     RemoveFactor,
     RenewRecoveryCodes,
 }
-_STAFF_ALSO = frozenset({GetForm} | _SIGNING_IN | _OWN_SECURITY)
+_PERSONAL_DATA = {
+    owner.personal_data.GetPersonalData for owner in (identity, applications, registry, billing, qa, correspondence)
+}
+_STAFF_ALSO = frozenset({GetForm} | _SIGNING_IN | _OWN_SECURITY | _PERSONAL_DATA)
 
 
 def callers_of(call: type[Call]) -> frozenset[str]:

@@ -1,13 +1,16 @@
 """What qa answers and announces: professional-development (PD) cycles and their notices."""
 
+from services.common.access import SIGNED_IN
+from services.common.audit_calls import audit_calls
 from services.common.contract import Call, Event
 from services.common.dead_letter_calls import dead_letter_calls
 from services.common.errors import ServiceError
+from services.common.personal_data_calls import personal_data_calls
 from services.common.text import Text
 from services.common.validation import Schema, fields
 from services.contracts.applications.shapes import Bilingual
 from services.contracts.pages import QUALITY_ASSURANCE
-from services.contracts.roles import DATA_READERS, OPERATORS, REGISTRANTS
+from services.contracts.roles import AUDITORS, DATA_READERS, OPERATORS, REGISTRANTS
 
 
 class QaNotReady(ServiceError):
@@ -67,3 +70,5 @@ class PdCycleOpened(Event):
 
 
 dead_letters = dead_letter_calls(__name__, OPERATORS, DATA_READERS)
+audit = audit_calls(__name__, AUDITORS)
+personal_data = personal_data_calls(__name__, SIGNED_IN, AUDITORS)

@@ -1,15 +1,17 @@
 """What registry answers and announces: the public register, certificates, finalisation."""
 
-from services.common.access import ANYONE, programs
+from services.common.access import ANYONE, SIGNED_IN, programs
+from services.common.audit_calls import audit_calls
 from services.common.contract import Call, Event
 from services.common.dead_letter_calls import dead_letter_calls
 from services.common.errors import ServiceError
+from services.common.personal_data_calls import personal_data_calls
 from services.common.text import Text
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.applications.shapes import Bilingual, StoredFile
 from services.contracts.pages import REGISTRATION
-from services.contracts.roles import DATA_READERS, OPERATORS, REGISTER_READ, REGISTRANTS, STAFF
+from services.contracts.roles import AUDITORS, DATA_READERS, OPERATORS, REGISTER_READ, REGISTRANTS, STAFF
 
 
 class CertificateNotReady(ServiceError):
@@ -166,3 +168,5 @@ class RegistrationFinalised(Event):
 
 
 dead_letters = dead_letter_calls(__name__, OPERATORS, DATA_READERS)
+audit = audit_calls(__name__, AUDITORS)
+personal_data = personal_data_calls(__name__, SIGNED_IN, AUDITORS)

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import Boolean, CheckConstraint, DateTime, ForeignKey, Index, Integer, Text, UniqueConstraint, func, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from services.common.legal_holds import holds_table
 from services.common.tables import new_metadata
 
 
@@ -13,6 +14,9 @@ class Base(DeclarativeBase):
     """The base of this service's tables."""
 
     metadata = new_metadata()
+
+
+legal_holds = holds_table(Base.metadata)
 
 
 INSTANT = DateTime(timezone=True)
@@ -71,6 +75,7 @@ class Message(Base):
         Index("ix_messages_delivery_id", "delivery", "id"),
         Index("ix_messages_unread", "account_id", postgresql_where=text("read_at IS NULL")),
         Index("ix_messages_due", "due_at", postgresql_where=text(UNDER_WAY)),
+        Index("ix_messages_written_at", "written_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -1,6 +1,8 @@
 """The correspondence service."""
 
+from services.common import legal_holds
 from services.common.events import handles
+from services.common.retention import retention_timer
 from services.common.rpc_server import rpc
 from services.common.service import Service
 from services.contracts import correspondence as contracts
@@ -14,9 +16,11 @@ from services.contracts.applications.events import (
     MoreInformationRequested,
 )
 from services.contracts.billing import InvoiceIssued, PaymentReceived
+from services.contracts.college_provider import CollegeProfile
 from services.contracts.identity import (
     AccessRequestReceived,
     AccessRequestRefused,
+    AccountDestroyed,
     AccountInvited,
     AccountMigrated,
     AccountOpened,
@@ -29,6 +33,8 @@ from services.contracts.identity import (
     DelegationEnded,
     EmailChanged,
     EmailChangeRequested,
+    LegalHoldLifted,
+    LegalHoldPlaced,
     PasswordChanged,
     PasswordResetRequested,
     SecondFactorChanged,
@@ -43,7 +49,10 @@ from services.correspondence import (
     fee_mails,
     inbox,
     log,
+    models,
+    personal_data,
     registration_mails,
+    retention,
     security_mails,
     support_mails,
 )
@@ -60,6 +69,7 @@ class CorrespondenceService(Service):
     """
 
     name = "correspondence"
+    college = CollegeProfile()
     desk = WritingDesk()
     courier = Courier()
     measures = CorrespondenceMeasures()
@@ -79,6 +89,34 @@ class CorrespondenceService(Service):
     @rpc(contracts.ResendMessage)
     def resend_message(self, work, message_id):
         return log.resend(work, message_id)
+
+    @rpc(contracts.personal_data.GetPersonalData)
+    def get_personal_data(self, work, account_id):
+        return personal_data.read(work, account_id)
+
+    @rpc(contracts.retention.PreviewRetention)
+    def preview_retention(self, work):
+        return retention.preview(work, self.college)
+
+    @retention_timer
+    def destroy_what_is_due(self):
+        """Destroys what is past its time (R15), one replica at a time."""
+        retention.destroy_due(self.works, self.college)
+
+    @handles(LegalHoldPlaced)
+    def hold(self, work, fact):
+        """Keeps the hold, unless it was heard that it is lifted. Never waits for another fact."""
+        legal_holds.hear_placed(work, models.legal_holds, fact)
+
+    @handles(LegalHoldLifted)
+    def lift_hold(self, work, fact):
+        """Lifts the hold, also before it is heard that it was placed. Never waits for another fact."""
+        legal_holds.hear_lifted(work, models.legal_holds, fact)
+
+    @handles(AccountDestroyed)
+    def forget_account(self, work, fact):
+        """Removes contact and messages of an account that is no more. Never waits for another fact; told again, it changes nothing."""
+        retention.forget_account(work, fact)
 
     @handles(AccountOpened)
     def welcome(self, work, fact):

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from services.common.errors import NotFound
 from services.common.ids import new_id
+from services.common.retention import stand_still
 from services.common.work import Work
 from services.contracts.identity import LegalHoldLifted, LegalHoldPlaced, WrongState
 from services.identity import lookup
@@ -15,6 +16,7 @@ from services.identity.models import LegalHold
 
 def place(work: Work, account_id: UUID, reason: str) -> LegalHold:
     """Places a hold and announces it. Each stands for itself: an account with two is held until both are lifted. Raises NotFound."""
+    stand_still(work.session)
     if lookup.by_id(work.session, account_id) is None:
         raise NotFound()
     hold = LegalHold(id=new_id(), account_id=account_id, reason=reason, placed_at=work.now, placed_by=work.actor)

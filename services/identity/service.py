@@ -3,6 +3,7 @@
 from nameko.timer import timer
 
 from services.common.events import handles
+from services.common.retention import retention_timer
 from services.common.rpc_server import rpc
 from services.common.service import Service
 from services.contracts import identity as contracts
@@ -21,8 +22,10 @@ from services.identity import (
     migrated_accounts,
     own_sessions,
     passwords_forgotten,
+    personal_data,
     programs,
     pruning,
+    retention,
     roles,
     sessions,
     signing_in,
@@ -282,6 +285,14 @@ class IdentityService(Service):
     def list_legal_holds(self, work, account_id):
         return holds.list_all(work, account_id)
 
+    @rpc(contracts.personal_data.GetPersonalData)
+    def get_personal_data(self, work, account_id):
+        return personal_data.read(work, account_id)
+
+    @rpc(contracts.retention.PreviewRetention)
+    def preview_retention(self, work):
+        return retention.preview(work, self.college)
+
     # ---- facts and timers ------------------------------------------------------------------------------------------------
 
     @handles(RegistrationFinalised)
@@ -304,3 +315,8 @@ class IdentityService(Service):
         """Prunes expired rows every hour; replicas may do so side by side."""
         with self.works.transaction(actor="timer/pruning") as work:
             pruning.prune(work)
+
+    @retention_timer
+    def destroy_what_is_due(self):
+        """Destroys what is past its time (R15), one replica at a time."""
+        retention.destroy_due(self.works, self.college)

@@ -6,7 +6,7 @@ from services.common.service import Service
 from services.contracts import qa as contracts
 from services.contracts.college_provider import CollegeProfile
 from services.contracts.registry import RegistrationFinalised
-from services.qa import cycles, dashboard
+from services.qa import cycles, dashboard, personal_data
 
 
 class QaService(Service):
@@ -23,3 +23,7 @@ class QaService(Service):
     @rpc(contracts.GetQaDashboard)
     def get_qa_dashboard(self, work):
         return dashboard.read(work, self.college)
+
+    @rpc(contracts.personal_data.GetPersonalData)
+    def get_personal_data(self, work, account_id):
+        return personal_data.read(work, account_id)

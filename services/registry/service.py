@@ -8,7 +8,7 @@ from services.contracts import registry as contracts
 from services.contracts.applications.events import ApplicationApproved
 from services.contracts.billing import FinalisationReplayed, PaymentReceived
 from services.contracts.college_provider import CollegeProfile
-from services.registry import certificates, register, register_search, registrations
+from services.registry import certificates, personal_data, register, register_search, registrations
 from services.registry.settings import Press
 
 
@@ -59,3 +59,7 @@ class RegistryService(Service):
     @rpc(contracts.ReadCertificate)
     def read_certificate(self, work, language):
         return certificates.read_mine(work, language)
+
+    @rpc(contracts.personal_data.GetPersonalData)
+    def get_personal_data(self, work, account_id):
+        return personal_data.read(work, account_id)

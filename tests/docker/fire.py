@@ -61,13 +61,18 @@ class Fire:
         case = f"{self.case}{note and f' ({note})'}"
         FIGURES.append(Figures(case, len(walked), took, answers.longest_s, refusals, self._healthy_s, agreed))
         assert answers.faults == []
-        assert refused or not answers.counts, f"refused or cut: {dict(answers.counts)}"
+        assert refused or not answers.counts, f"refused or cut: {dict(answers.counts)}\n{self._refusals()}"
         for number in ("application_id", "invoice_number", "registration_number"):
             twice = [value for value, count in Counter(getattr(each, number) for each in walked).items() if count > 1]
             assert not twice, f"{number} was given twice"
         assert [len(mail_ids(each.person)) for each in walked] == [MAILS] * len(walked)
         assert self._surprises_so_far() <= self._surprises
         return walked
+
+    def _refusals(self) -> str:
+        """What the gateways' logs say of the answers that said «later»."""
+        lines = self.stack.log_lines("gateway", status=503)
+        return "\n".join(str(line) for line in lines[-20:])
 
     def _surprises_so_far(self) -> int:
         """Counts what only the last resort of a loop caught: an error that nobody thought of."""

@@ -100,6 +100,8 @@ class Stack:
             "PUBLIC_URL": self.url,
             "PAYMENT_PROVIDER_URL": PROVIDER,
             "RATE_LIMIT_FACTOR": "1000",
+            # On a slow machine an answer may take long; one that is lost never comes.
+            "CALL_DEADLINE_S": "14",
             **self._ports,
         }
         return compose("-p", self.project, *named, "--profile", "stand-ins", *arguments, settings=settings)
@@ -142,7 +144,7 @@ class Stack:
                 found[name] += sum(each.value for each in family.samples if each.name == "college_calls_total")
         return dict(found)
 
-    def log_lines(self, service: str, **fields: str) -> list[dict[str, Any]]:
+    def log_lines(self, service: str, **fields: object) -> list[dict[str, Any]]:
         """The log lines of a service in which each of the fields has the value."""
         found = []
         for name in self.containers(service):

@@ -1,9 +1,16 @@
 """What applications answers and announces: `applicant` and `review` hold its calls, `events` its facts."""
 
+from services.common.access import SIGNED_IN
+from services.common.audit_calls import audit_calls
 from services.common.dead_letter_calls import dead_letter_calls
+from services.common.personal_data_calls import personal_data_calls
+from services.common.retention_calls import retention_calls
 from services.contracts.applications import applicant, events, review
-from services.contracts.roles import DATA_READERS, OPERATORS
+from services.contracts.roles import AUDITORS, DATA_READERS, OPERATORS
 
-__all__ = ["applicant", "dead_letters", "events", "review"]
+__all__ = ["applicant", "audit", "dead_letters", "events", "personal_data", "retention", "review"]
 
 dead_letters = dead_letter_calls(__name__, OPERATORS, DATA_READERS)
+audit = audit_calls(__name__, AUDITORS)
+personal_data = personal_data_calls(__name__, SIGNED_IN, AUDITORS)
+retention = retention_calls(__name__, AUDITORS)

@@ -15,6 +15,7 @@ from services.contracts.college.organisation import Organisation
 from services.contracts.college.policies import Policy
 from services.contracts.college.professional_development import ProfessionalDevelopment
 from services.contracts.college.requirements import Requirement, Route
+from services.contracts.college.retention import Retention
 from services.contracts.college.review import Review
 
 
@@ -35,6 +36,7 @@ class College(Organisation):
     professional_development: ProfessionalDevelopment
     access: AccessRules
     policies: tuple[Policy, ...]
+    retention: Retention
     mails: Mapping[str, MailText]
 
     def category(self, code: str) -> Category:

@@ -9,6 +9,7 @@ from services.contracts.college import mails
 from services.contracts.college.application_form import STRING_TYPES
 from services.contracts.college.college import College
 from services.contracts.college.requirements import Condition
+from services.contracts.college.retention import RECORD_TYPES
 
 Fault = tuple[PathInFile, str]
 
@@ -140,6 +141,24 @@ def policies(college: College) -> Iterator[Fault]:
     yield from _repeated(("policies",), college.policies)
 
 
+def retention(college: College) -> Iterator[Fault]:
+    """Every type of record has one rule, by its owner, counted from its own moment; what has none is never destroyed (R15)."""
+    seen: set[str] = set()
+    for index, rule in enumerate(college.retention.rules):
+        kind, path = RECORD_TYPES[rule.type], ("rules", index)
+        if rule.type in seen:
+            yield (*path, "type"), f"the type {rule.type!r} has two rules"
+        seen.add(rule.type)
+        if rule.owner != kind.owner:
+            yield (*path, "owner"), f"must be {kind.owner}"
+        if kind.moment is None and not rule.never_destroyed:
+            yield path, "must be never_destroyed: nothing destroys records of this type"
+        elif not rule.never_destroyed and rule.counted_from != kind.moment:
+            yield (*path, "counted_from"), f"must be {kind.moment}"
+    for name in RECORD_TYPES.keys() - seen:
+        yield ("rules",), f"there is no rule for {name!r}"
+
+
 _CHECKS: dict[str, Callable[[College], Iterator[Fault]]] = {
     "categories": categories,
     "fees": fees,
@@ -148,6 +167,7 @@ _CHECKS: dict[str, Callable[[College], Iterator[Fault]]] = {
     "review": review,
     "professional_development": professional_development,
     "policies": policies,
+    "retention": retention,
 }
 
 

@@ -17,6 +17,7 @@ from services.contracts.college.organisation import OrganisationSchema
 from services.contracts.college.policies import PoliciesSchema
 from services.contracts.college.professional_development import ProfessionalDevelopmentSchema
 from services.contracts.college.requirements import RequirementsSchema
+from services.contracts.college.retention import RetentionSchema
 from services.contracts.college.review import ReviewSchema
 
 _FILES: dict[str, type[Schema]] = {
@@ -29,6 +30,7 @@ _FILES: dict[str, type[Schema]] = {
     "professional_development": ProfessionalDevelopmentSchema,
     "access": AccessRulesSchema,
     "policies": PoliciesSchema,
+    "retention": RetentionSchema,
 }
 
 
@@ -84,5 +86,6 @@ def _assemble(values: dict[str, Any], mails: list[Any]) -> College:
         professional_development=values["professional_development"],
         access=values["access"],
         policies=values["policies"]["policies"],
+        retention=values["retention"],
         mails=MappingProxyType({mail.kind: mail for mail in mails}),
     )

@@ -1,6 +1,10 @@
 """What identity answers and announces: accounts, sign-in, second factors, support, delegates, programs, administration."""
 
+from services.common.access import SIGNED_IN
+from services.common.audit_calls import audit_calls
 from services.common.dead_letter_calls import dead_letter_calls
+from services.common.personal_data_calls import personal_data_calls
+from services.common.retention_calls import retention_calls
 from services.contracts.identity.accounts import ActivateAccount, GetMe, OpenAccount, ResendActivation, SetLanguage
 from services.contracts.identity.administration import (
     FindAccounts,
@@ -37,6 +41,7 @@ from services.contracts.identity.events import (
     AccessRequestReceived,
     AccessRequestRefused,
     AccountActivated,
+    AccountDestroyed,
     AccountInvited,
     AccountMigrated,
     AccountOpened,
@@ -104,15 +109,19 @@ from services.contracts.identity.support import (
     ListAccessRequests,
     RequestAccess,
 )
-from services.contracts.roles import DATA_READERS, OPERATORS
+from services.contracts.roles import AUDITORS, DATA_READERS, OPERATORS
 
 dead_letters = dead_letter_calls(__name__, OPERATORS, DATA_READERS)
+audit = audit_calls(__name__, AUDITORS)
+personal_data = personal_data_calls(__name__, SIGNED_IN, AUDITORS)
+retention = retention_calls(__name__, AUDITORS)
 
 __all__ = [
     "AcceptDelegation",
     "AccessRequestReceived",
     "AccessRequestRefused",
     "AccountActivated",
+    "AccountDestroyed",
     "AccountInvited",
     "AccountMigrated",
     "AccountOpened",
@@ -204,5 +213,8 @@ __all__ = [
     "Unlock",
     "UnlockRequested",
     "WrongState",
+    "audit",
     "dead_letters",
+    "personal_data",
+    "retention",
 ]

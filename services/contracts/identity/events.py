@@ -244,6 +244,13 @@ class DelegationEnded(Event):
         """The account acted for, and the delegate."""
 
 
+class AccountDestroyed(Event):
+    """An account that was never activated is past its time and was destroyed (R15): what others keep of it serves nothing any more."""
+
+    listeners = ("applications", "correspondence")
+    Data = _OfAccount
+
+
 class LegalHoldPlaced(Event):
     """Nothing of a person may be destroyed from here on (R15)."""
 

@@ -1,6 +1,7 @@
 """A tiny service's contracts: enough to try every part of the floor."""
 
 from services.common.access import ANYONE, SIGNED_IN, roles
+from services.common.audit_calls import audit_calls
 from services.common.contract import Call, Event
 from services.common.dead_letter_calls import dead_letter_calls
 from services.common.errors import Conflict
@@ -101,3 +102,4 @@ class ThingSeen(Event):
 
 
 dead_letters = dead_letter_calls(__name__, roles("tester", "reader"), roles("reader"))
+audit = audit_calls(__name__, roles("reader"))

@@ -1,0 +1,27 @@
+"""What everybody who is signed in has: fees and receipts, messages, and the security of the account."""
+
+from gateway.portal.account import delegates, fees, messages, second_factors, security, sessions
+from gateway.portal.portal_page import Action, PortalPage
+from services.common.access import SIGNED_IN
+from services.contracts.roles import PAYERS
+
+PAGES = (
+    PortalPage("/fees-and-receipts", fees.all_invoices, PAYERS),
+    PortalPage("/fees/<number>", fees.invoice, PAYERS),
+    PortalPage("/fees/<number>/pay", fees.pay, PAYERS, form=True),
+    PortalPage("/payments/done", fees.done),
+    PortalPage("/messages", messages.inbox, SIGNED_IN),
+    PortalPage("/messages/<message_id>", messages.message, SIGNED_IN),
+    PortalPage("/security", security.overview, SIGNED_IN),
+    PortalPage("/security/password", security.password, SIGNED_IN, form=True, rate="sign-in"),
+    PortalPage("/security/email", security.email, SIGNED_IN.freshly(), form=True, rate="mail"),
+    PortalPage("/security/authenticator", second_factors.authenticator, SIGNED_IN.freshly(), form=True),
+    PortalPage("/security/recovery-codes", second_factors.recovery_codes, SIGNED_IN.freshly(), form=True),
+    Action("/security/factors/<factor_id>/remove", second_factors.remove, SIGNED_IN.freshly()),
+    PortalPage("/security/sessions", sessions.sessions, SIGNED_IN),
+    Action("/security/sessions/others/end", sessions.end_others, SIGNED_IN),
+    Action("/security/sessions/<session_id>/end", sessions.end, SIGNED_IN),
+    PortalPage("/security/delegates", delegates.delegates, SIGNED_IN),
+    PortalPage("/security/delegates/invite", delegates.invite, PAYERS.freshly(), form=True, rate="mail"),
+    Action("/security/delegates/<delegation_id>/end", delegates.end, SIGNED_IN),
+)

@@ -1,0 +1,49 @@
+"""Delegates: whom one lets into which pages (B11)."""
+
+from collections.abc import Mapping
+
+from gateway.edge import Edge
+from gateway.portal.ask import ask
+from gateway.portal.flash import flash
+from gateway.portal.forms import Form, handle
+from gateway.portal.page import redirect, render
+from gateway.portal.texts import _
+from gateway.requests import Request
+from gateway.responses import Response
+from services.contracts.identity import EndDelegation, InviteDelegate, ListDelegations, WrongState
+from services.contracts.pages import PAGES
+
+PAGE = "/security/delegates"
+STATES = {"invited": _("Invited"), "active": _("Active"), "ended": _("Ended")}
+LABELS = {
+    "name": _("Name of the delegate"),
+    "email": _("E-mail address of the delegate"),
+    "pages": _("Pages that the delegate may use"),
+}
+
+
+def delegates(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Lists whom the caller lets in, and who lets the caller in."""
+    return render(edge, request, "account/delegates.html", found=ask(edge, request, ListDelegations), states=STATES, pages=PAGES)
+
+
+def invite(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Invites a delegate for chosen pages; submitting stays with the caller."""
+
+    def show(form: Form) -> Response:
+        choices = [(code, words.in_(request.language)) for code, words in PAGES.items()]
+        return render(edge, request, "account/invite_delegate.html", form=form, choices=choices)
+
+    def send(form: Form) -> Response:
+        ask(edge, request, InviteDelegate, **form.gathered("name", "email"), pages=form.values("pages"))
+        flash(edge, request, _("The invitation was mailed."))
+        return redirect(PAGE)
+
+    return handle(edge, request, LABELS, show, send, refusals={WrongState: "email"})
+
+
+def end(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Ends a delegation."""
+    ask(edge, request, EndDelegation, delegation_id=path["delegation_id"])
+    flash(edge, request, _("The delegation was ended."))
+    return redirect(PAGE)

@@ -1,0 +1,53 @@
+"""Fees and receipts (F21, F22, F25): what is to be paid, what was paid, and the way to the hosted payment page."""
+
+from collections.abc import Mapping
+
+from gateway.edge import Edge
+from gateway.portal.ask import ask
+from gateway.portal.forms import Form, handle
+from gateway.portal.page import redirect, render
+from gateway.portal.texts import _
+from gateway.requests import Request
+from gateway.responses import Response
+from services.contracts.billing import GetInvoice, InvoiceNotOpen, ListInvoices, ProviderUnavailable, StartCheckout
+
+STATES = {
+    "open": _("To be paid"),
+    "being_finalised": _("Paid, being finalised"),
+    "finalised": _("Paid"),
+    "void": _("Cancelled"),
+}
+
+
+def all_invoices(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Lists the caller's invoices with their receipts, newest first."""
+    found = ask(edge, request, ListInvoices, cursor=request.query.get("cursor"))
+    return render(edge, request, "account/invoices.html", found=found, states=STATES)
+
+
+def invoice(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Shows one invoice; raises NotFound."""
+    found = ask(edge, request, GetInvoice, number=path["number"][:40])
+    return render(edge, request, "account/invoice.html", invoice=found, states=STATES)
+
+
+def pay(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Opens the hosted payment page for an invoice and shows the way there; card data never reach us."""
+    number = path["number"][:40]
+
+    def show(form: Form) -> Response:
+        found = ask(edge, request, GetInvoice, number=number)
+        return render(edge, request, "account/invoice.html", invoice=found, states=STATES, form=form)
+
+    def send(form: Form) -> Response:
+        checkout = ask(edge, request, StartCheckout, key=form.key({"number": number}), number=number)
+        return render(edge, request, "account/pay.html", number=number, pay_url=checkout["pay_url"])
+
+    if request.method in ("GET", "HEAD"):
+        return redirect(f"/fees/{number}")
+    return handle(edge, request, {}, show, send, refusals={InvoiceNotOpen: "", ProviderUnavailable: ""})
+
+
+def done(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Receives a payer who comes back from the provider; whether it was paid only the signed notice tells, so the invoice is shown."""
+    return render(edge, request, "account/paid.html")

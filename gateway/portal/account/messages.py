@@ -1,0 +1,22 @@
+"""The inbox: every message of the college, as it was mailed (F17)."""
+
+from collections.abc import Mapping
+
+from gateway.edge import Edge
+from gateway.portal.ask import ask
+from gateway.portal.page import render
+from gateway.requests import Request
+from gateway.responses import Response
+from services.contracts.correspondence import ListMessages, ReadMessage
+
+
+def inbox(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Lists the caller's messages, newest first."""
+    found = ask(edge, request, ListMessages, cursor=request.query.get("cursor"))
+    return render(edge, request, "account/inbox.html", found=found)
+
+
+def message(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Shows a message and marks it as read; raises NotFound."""
+    found = ask(edge, request, ReadMessage, message_id=path["message_id"])
+    return render(edge, request, "account/message.html", message=found, paragraphs=found["body"].strip().split("\n\n"))

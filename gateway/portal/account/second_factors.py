@@ -1,0 +1,87 @@
+"""Second factors in the portal: adding an authenticator app, removing a factor, new recovery codes (B10)."""
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from gateway.cookies import SAFE
+from gateway.edge import Edge
+from gateway.portal.ask import ask
+from gateway.portal.flash import flash
+from gateway.portal.forms import Form, handle
+from gateway.portal.page import redirect, render
+from gateway.portal.texts import _
+from gateway.requests import Request
+from gateway.responses import Response
+from services.common.errors import ServiceError
+from services.common.qr import qr_svg
+from services.contracts.identity import (
+    BeginTotp,
+    ChallengeOver,
+    ConfirmTotp,
+    LastFactor,
+    ProofRefused,
+    RemoveFactor,
+    RenewRecoveryCodes,
+)
+
+HOME = "/security"
+LABELS = {"code": _("Code that the app shows"), "name": _("What to call it")}
+# Carried by the form, so that it can be shown again with what was wrong: the secret counts only once a code of it was confirmed.
+CARRIED = ("challenge", "secret", "address")
+_LONGEST_ADDRESS = 500
+
+
+def authenticator(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Shows a secret for an authenticator app, as a QR code and as text, and adds the app whose code is typed."""
+
+    def show(form: Form) -> Response:
+        # Drawn from the address each time: a picture that came with a form would be markup from outside.
+        picture = Markup(qr_svg(form.value("address")[:_LONGEST_ADDRESS]))  # noqa: S704
+        return render(edge, request, "account/authenticator.html", form=form, carried=CARRIED, picture=picture)
+
+    def send(form: Form) -> Response:
+        values = form.gathered("name") | {"challenge": form.value("challenge"), "code": "".join(form.value("code").split())}
+        try:
+            added = ask(edge, request, ConfirmTotp, **values)
+        except ChallengeOver as error:
+            flash(edge, request, _words(error, request))
+            return redirect("/security/authenticator")
+        if added["recovery_codes"]:
+            return render(edge, request, "account/recovery_codes.html", codes=added["recovery_codes"])
+        flash(edge, request, _("The authenticator app was added."))
+        return redirect(HOME)
+
+    given = {}
+    if request.method in SAFE:
+        begun = ask(edge, request, BeginTotp)
+        given = {name: [begun[name]] for name in CARRIED}
+    return handle(edge, request, LABELS, show, send, given, refusals={ProofRefused: "code"})
+
+
+def recovery_codes(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Asks whether new codes are wanted, and shows them once."""
+
+    def show(form: Form) -> Response:
+        return render(edge, request, "account/renew_codes.html", form=form)
+
+    def send(form: Form) -> Response:
+        return render(
+            edge, request, "account/recovery_codes.html", codes=ask(edge, request, RenewRecoveryCodes)["recovery_codes"]
+        )
+
+    return handle(edge, request, {}, show, send)
+
+
+def remove(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Removes a factor; the last one of staff stays."""
+    try:
+        ask(edge, request, RemoveFactor, factor_id=path["factor_id"])
+        flash(edge, request, _("The second factor was removed."))
+    except LastFactor as error:
+        flash(edge, request, _words(error, request))
+    return redirect(HOME)
+
+
+def _words(error: ServiceError, request: Request) -> str:
+    return error.say(request.language).replace("%", "%%")

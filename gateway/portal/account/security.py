@@ -1,0 +1,61 @@
+"""The security of one's account: password, address, and the way to second factors, sessions and delegates."""
+
+from collections.abc import Mapping
+
+from gateway.edge import Edge
+from gateway.portal.ask import ask, together
+from gateway.portal.flash import flash
+from gateway.portal.forms import Form, handle
+from gateway.portal.page import redirect, render
+from gateway.portal.texts import _
+from gateway.requests import Request
+from gateway.responses import Response
+from services.contracts.identity import (
+    ChangePassword,
+    EmailFrozen,
+    GetMe,
+    ListFactors,
+    PasswordTooWeak,
+    ProofRefused,
+    RequestEmailChange,
+    TooManyTries,
+)
+from services.contracts.identity.shapes import SHORTEST_PASSWORD
+
+HOME = "/security"
+PASSWORD_LABELS = {"password": _("Present password"), "new_password": _("New password")}
+
+
+def overview(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Shows address, ID and second factors, with the ways to change them."""
+    me, factors = together(edge, request, (GetMe, {}), (ListFactors, {}))
+    return render(edge, request, "account/security.html", me=me, factors=factors)
+
+
+def password(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Changes the password; all other sessions end."""
+
+    def show(form: Form) -> Response:
+        return render(edge, request, "account/password.html", form=form, shortest=SHORTEST_PASSWORD)
+
+    def send(form: Form) -> Response:
+        ask(edge, request, ChangePassword, password=form.value("password"), new_password=form.value("new_password"))
+        flash(edge, request, _("Your password was changed. You are signed out everywhere else."))
+        return redirect(HOME)
+
+    refusals = {ProofRefused: "password", TooManyTries: "password", PasswordTooWeak: "new_password"}
+    return handle(edge, request, PASSWORD_LABELS, show, send, refusals=refusals)
+
+
+def email(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Takes a new address, which a mailed link then confirms (F61)."""
+
+    def show(form: Form) -> Response:
+        return render(edge, request, "account/email.html", form=form)
+
+    def send(form: Form) -> Response:
+        reply = ask(edge, request, RequestEmailChange, **form.gathered("email"))
+        flash(edge, request, _("We have sent a link to %(address)s. Open it to confirm the address."), address=reply["email"])
+        return redirect(HOME)
+
+    return handle(edge, request, {"email": _("New e-mail address")}, show, send, refusals={EmailFrozen: "email"})

@@ -1,0 +1,33 @@
+"""Where one is signed in, and ending it elsewhere (B10)."""
+
+from collections.abc import Mapping
+
+from gateway.edge import Edge
+from gateway.portal.ask import ask
+from gateway.portal.flash import flash
+from gateway.portal.page import redirect, render
+from gateway.portal.texts import _
+from gateway.requests import Request
+from gateway.responses import Response
+from services.contracts.identity import EndOtherSessions, EndSession, ListSessions
+
+PAGE = "/security/sessions"
+
+
+def sessions(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Lists the caller's sessions, the one in use first."""
+    return render(edge, request, "account/sessions.html", sessions=ask(edge, request, ListSessions)["sessions"])
+
+
+def end(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Ends one session."""
+    ask(edge, request, EndSession, session_id=path["session_id"])
+    flash(edge, request, _("You are signed out there."))
+    return redirect(PAGE)
+
+
+def end_others(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Ends all sessions but the one in use."""
+    ask(edge, request, EndOtherSessions)
+    flash(edge, request, _("You are signed out everywhere else."))
+    return redirect(PAGE)

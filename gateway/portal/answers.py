@@ -1,0 +1,84 @@
+"""Answers of the application form between their JSON and a page: shown, put into inputs, and read from them again."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from gateway.portal.forms import DATE_PARTS, Form
+from gateway.portal.texts import _, say
+from services.common.dates import written_date
+
+Field = Mapping[str, Any]  # as GetForm gives it
+YES, NO = "yes", "no"
+# So many choices are seen at once; of more, one opens a list.
+MOST_RADIOS = 8
+
+
+def labels(fields: Iterable[Field], language: str) -> dict[str, str]:
+    """Gives the fields' labels by their codes; a percent sign is doubled, as in every text that is said."""
+    return {field["code"]: field["label"][language].replace("%", "%%") for field in fields}
+
+
+def put_into(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Gives stored answers as a form holds them."""
+    given: dict[str, list[str]] = {}
+    for field in fields:
+        code, value = field["code"], values.get(field["code"])
+        if value is None:
+            continue
+        if field["type"] == "date":
+            given |= {f"{code}-{part}": [text] for part, text in zip(DATE_PARTS, str(value).split("-"), strict=False)}
+        elif isinstance(value, bool):
+            given[code] = [YES if value else NO]
+        else:
+            given[code] = [str(one) for one in value] if isinstance(value, list) else [str(value)]
+    return given
+
+
+def read_from(fields: Iterable[Field], form: Form) -> dict[str, Any]:
+    """Gives what was typed as answers; an input that was left empty gives none, a number that is none stays a text to be refused."""
+    return {field["code"]: answer for field in fields if (answer := _answer(field, form)) not in (None, "", [])}
+
+
+def _answer(field: Field, form: Form) -> Any:
+    text = form.value(field["code"]).strip().replace("\r\n", "\n")
+    match field["type"]:
+        case "multi_choice":
+            return form.values(field["code"])
+        case "yes_no":
+            return {YES: True, NO: False}.get(text)
+        case "agreement":
+            return True if text == YES else None
+        case "number":
+            return int(text) if text.isascii() and text.removeprefix("-").isdigit() and len(text) < 12 else text
+    return text
+
+
+def choices(field: Field, language: str, documents: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Gives what can be chosen: the field's own choices, yes and no, or the documents uploaded for its requirement."""
+    if field["type"] == "yes_no":
+        return [(YES, say(language, _("Yes"))), (NO, say(language, _("No")))]
+    if field["type"] == "document":
+        return [(str(one["id"]), one["file_name"]) for one in documents if one["requirement"] == field["requirement"]]
+    return [(choice["code"], choice["label"][language]) for choice in field["choices"]]
+
+
+def shown(field: Field, value: Any, language: str, documents: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Gives an answer as people read it, a line for each part; nothing for one that was not given."""
+    if value in (None, "", []):
+        return []
+    if field["type"] == "date":
+        return [_day(str(value), language)]
+    if field["type"] in ("yes_no", "agreement"):
+        return [say(language, _("Yes") if value else _("No"))]
+    known = dict(choices(field, language, documents))
+    if field["type"] == "textarea":
+        return str(value).split("\n")
+    return [known.get(str(one), str(one)) for one in (value if isinstance(value, list) else [value])]
+
+
+def _day(text: str, language: str) -> str:
+    try:
+        return written_date(dt.date.fromisoformat(text), language)
+    except ValueError:
+        return text

@@ -1,0 +1,35 @@
+"""Where the caller's application stands: what comes next, the pages of the form, what the college asked for."""
+
+from collections.abc import Mapping
+
+from gateway.edge import Edge
+from gateway.portal.ask import ask
+from gateway.portal.page import render
+from gateway.portal.texts import _
+from gateway.requests import Request
+from gateway.responses import Response
+from services.contracts.applications import states
+from services.contracts.applications.applicant import GetMyApplication
+
+WHO_ACTS = {
+    "applicant": _("It is your turn."),
+    "institution": _("We are waiting for documents that come from others."),
+    "college": _("It is the turn of the college."),
+    "nobody": _("Nothing more is to be done."),
+}
+PAGE_STATES = {"not_started": _("Not started"), "incomplete": _("Incomplete"), "complete": _("Complete")}
+
+
+def dashboard(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Shows the application's state, its task list, and the next step. Raises NotReadyYet."""
+    mine = ask(edge, request, GetMyApplication)
+    return render(
+        edge,
+        request,
+        "applicant/dashboard.html",
+        mine=mine,
+        who_acts=WHO_ACTS[mine["who_acts_next"]],
+        page_states=PAGE_STATES,
+        editable=mine["state"] in states.EDITABLE,
+        final=mine["state"] in states.FINAL,
+    )

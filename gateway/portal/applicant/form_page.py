@@ -1,0 +1,76 @@
+"""A page of the application form: its fields as the college defines them, saved complete or not."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.edge import Edge
+from gateway.portal import answers
+from gateway.portal.ask import ask, together
+from gateway.portal.flash import flash
+from gateway.portal.forms import Form, handle
+from gateway.portal.page import redirect, render
+from gateway.portal.texts import _
+from gateway.requests import Request
+from gateway.responses import Response
+from services.common.errors import VersionMismatch
+from services.contracts.applications.applicant import GetForm, GetPage, ListDocuments, SavePage
+from services.contracts.applications.errors import ReadOnly
+
+CHECK = "/application/check"
+
+
+def form_page(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Shows a page with what was saved on it, and saves it; fields that are closed are shown beside. Raises UnknownPage, NotReadyYet."""
+    code = path["page"][:100]
+    whole, stored, papers = together(edge, request, (GetForm, {}), (GetPage, {"page": code}), (ListDocuments, {}))
+    pages = whole["pages"]
+    number = next(place for place, one in enumerate(pages) if one["code"] == code)
+    page = pages[number]
+    if page["takes_documents"]:
+        return redirect("/application/documents")
+    open_fields = [field for field in page["fields"] if field["code"] in stored["editable"]]
+
+    def show(form: Form) -> Response:
+        return render(
+            edge,
+            request,
+            "applicant/form_page.html",
+            form=form,
+            page=page,
+            stored=stored,
+            step=number + 1,
+            steps=len(pages),
+            open_fields=open_fields,
+            closed=_closed(page, stored, papers["documents"], request.language),
+            documents=papers["documents"],
+            choices=answers.choices,
+            most_radios=answers.MOST_RADIOS,
+        )
+
+    def send(form: Form) -> Response:
+        values = answers.read_from(open_fields, form)
+        version = form.value("version")
+        ask(edge, request, SavePage, page=code, values=values, version=int(version) if version.isdigit() else 0)
+        flash(edge, request, _("Saved."))
+        return redirect(_next(pages, number, form.value("then")))
+
+    given = answers.put_into(open_fields, stored["values"]) | {"version": [str(stored["version"])]}
+    labels = answers.labels(open_fields, request.language)
+    return handle(edge, request, labels, show, send, given, refusals={VersionMismatch: "", ReadOnly: ""})
+
+
+def _closed(
+    page: Mapping[str, Any], stored: Mapping[str, Any], documents: list[dict[str, Any]], language: str
+) -> list[tuple[str, list[str]]]:
+    return [
+        (field["label"][language], answers.shown(field, stored["values"].get(field["code"]), language, documents))
+        for field in page["fields"]
+        if field["code"] not in stored["editable"]
+    ]
+
+
+def _next(pages: list[dict[str, Any]], number: int, then: str) -> str:
+    if then == "list":
+        return "/application"
+    later = pages[number + 1 :]
+    return f"/application/pages/{later[0]['code']}" if later else CHECK

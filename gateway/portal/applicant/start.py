@@ -1,0 +1,37 @@
+"""Opening an account (F11): an address, a password, and a mail that confirms the one and tells the application ID."""
+
+from collections.abc import Mapping
+
+from gateway.edge import Edge
+from gateway.portal.ask import ask
+from gateway.portal.flash import flash
+from gateway.portal.forms import Form, handle
+from gateway.portal.page import redirect, render
+from gateway.portal.texts import _
+from gateway.requests import Request
+from gateway.responses import Response
+from services.contracts.identity import OpenAccount, PasswordTooWeak
+from services.contracts.identity.shapes import SHORTEST_PASSWORD
+
+LABELS = {"email": _("E-mail address"), "password": _("Choose a password")}
+
+
+def start(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Asks for address and password; whether the address has an account is not told (F11, F12)."""
+
+    def show(form: Form) -> Response:
+        return render(edge, request, "applicant/start.html", form=form, shortest=SHORTEST_PASSWORD)
+
+    def send(form: Form) -> Response:
+        values = form.gathered("email", "password", untouched=("password",)) | {"language": request.language}
+        reply = ask(edge, request, OpenAccount, key=form.key(values), **values)
+        if reply["advice"]:
+            flash(edge, request, reply["advice"].replace("%", "%%"))
+        return redirect("/start/done")
+
+    return handle(edge, request, LABELS, show, send, refusals={PasswordTooWeak: "password"})
+
+
+def done(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Says that a mail is on its way, and what to do if it does not come."""
+    return render(edge, request, "applicant/started.html")

@@ -1,0 +1,87 @@
+"""Checking all answers and submitting; withdrawing. What still blocks the submission is listed, each with its place (B6)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.edge import Edge
+from gateway.portal import answers
+from gateway.portal.ask import ask, together
+from gateway.portal.flash import flash
+from gateway.portal.forms import Form, handle
+from gateway.portal.page import redirect, render
+from gateway.portal.texts import _
+from gateway.requests import Request
+from gateway.responses import Response
+from services.contracts.applications import states
+from services.contracts.applications.applicant import (
+    GetForm,
+    GetMyApplication,
+    GetPage,
+    ListBlockers,
+    ListDocuments,
+    SubmitApplication,
+    WithdrawApplication,
+)
+from services.contracts.applications.errors import StepNotPossible, SubmissionBlocked
+
+HOME = "/application"
+
+
+def check(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Shows every answer with a way to change it, and what is missing; takes the submission. Raises NotReadyYet."""
+
+    def show(form: Form) -> Response:
+        questions = [(GetPage, {"page": page.code}) for page in edge.college.form.pages]
+        mine, blockers, whole, papers, *stored = together(
+            edge, request, (GetMyApplication, {}), (ListBlockers, {}), (GetForm, {}), (ListDocuments, {}), *questions
+        )
+        return render(
+            edge,
+            request,
+            "applicant/check.html",
+            form=form,
+            mine=mine,
+            blockers=blockers["blockers"],
+            sections=_sections(whole["pages"], stored, papers["documents"], request.language),
+            editable=mine["state"] in states.EDITABLE,
+        )
+
+    def send(form: Form) -> Response:
+        ask(edge, request, SubmitApplication, key=form.key({}))
+        flash(edge, request, _("Your application was submitted. We have sent you a mail."))
+        return redirect(HOME)
+
+    return handle(edge, request, {}, show, send, refusals={SubmissionBlocked: "", StepNotPossible: ""})
+
+
+def _sections(
+    pages: list[dict[str, Any]], stored: list[dict[str, Any]], documents: list[dict[str, Any]], language: str
+) -> list[dict[str, Any]]:
+    found = []
+    for page, saved in zip(pages, stored, strict=True):
+        rows = [
+            {
+                "code": field["code"],
+                "label": field["label"][language],
+                "answer": answers.shown(field, saved["values"].get(field["code"]), language, documents),
+                "editable": field["code"] in saved["editable"],
+            }
+            for field in page["fields"]
+        ]
+        if rows:
+            found.append({"code": page["code"], "title": page["title"][language], "rows": rows})
+    return found
+
+
+def withdraw(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Asks whether the applicant is sure, and withdraws the application."""
+
+    def show(form: Form) -> Response:
+        return render(edge, request, "applicant/withdraw.html", form=form, mine=ask(edge, request, GetMyApplication))
+
+    def send(form: Form) -> Response:
+        ask(edge, request, WithdrawApplication, **form.gathered("reason"))
+        flash(edge, request, _("Your application was withdrawn."))
+        return redirect(HOME)
+
+    return handle(edge, request, {"reason": _("Why, if you want to say")}, show, send, refusals={StepNotPossible: ""})

@@ -1,0 +1,130 @@
+"""Requests for a way back in (F10): what was stated, what matches the file, and the decision, by two people where the profile asks for it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.edge import Edge
+from gateway.portal.ask import ask, together
+from gateway.portal.flash import flash
+from gateway.portal.forms import Form, handle
+from gateway.portal.page import redirect, render
+from gateway.portal.texts import _
+from gateway.requests import Request
+from gateway.responses import Response
+from services.contracts.applications.review import CompareFacts
+from services.contracts.identity import (
+    AddressTaken,
+    ConfirmAccessDecision,
+    DecideAccessRequest,
+    FindAccounts,
+    GetAccessRequest,
+    ListAccessRequests,
+    SecondPersonNeeded,
+    WrongState,
+)
+from services.contracts.identity.support import STATES
+
+PAGE = "/staff/access-requests"
+STATE_NAMES = {"open": _("Open"), "proposed": _("Proposed"), "approved": _("Approved"), "refused": _("Refused")}
+KIND_NAMES = {"lost_email": _("Lost e-mail address"), "lost_second_factor": _("Lost second factor")}
+FACT_NAMES = {
+    "legal_name": _("Legal name"),
+    "date_of_birth": _("Date of birth"),
+    "application_id": _("Application ID"),
+    "registration_number": _("Registration number"),
+    "former_email": _("Former e-mail address"),
+    "phone": _("Telephone number"),
+    "postal_code": _("Postal code"),
+    "government_id": _("Identity document"),
+    "call_back": _("Call to the number on file"),
+}
+RESULT_NAMES = {"matches": _("Matches"), "differs": _("Differs"), "not_on_file": _("Not on file")}
+_COMPARED = ("legal_name", "date_of_birth", "phone", "postal_code")
+_BY_PERSON = ("government_id", "call_back")
+
+
+def all_requests(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Lists the requests in a state, oldest first."""
+    state = request.query.get("state", "open")
+    state = state if state in STATES else "open"
+    found = ask(edge, request, ListAccessRequests, state=state, cursor=request.query.get("cursor"))
+    return render(
+        edge, request, "staff/access_requests.html", found=found, state=state, state_names=STATE_NAMES, kinds=KIND_NAMES
+    )
+
+
+def one(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Shows a request, and finds accounts by what is typed."""
+    text = request.query.get("account", "").strip()
+    questions: list[Any] = [(GetAccessRequest, {"request_id": path["request_id"]})]
+    if len(text) >= 3:
+        questions.append((FindAccounts, {"text": text[:254]}))
+    found, *accounts = together(edge, request, *questions)
+    return render(
+        edge,
+        request,
+        "staff/access_request.html",
+        asked=found,
+        accounts=accounts[0]["accounts"] if accounts else None,
+        text=text,
+        state_names=STATE_NAMES,
+        kinds=KIND_NAMES,
+        facts=FACT_NAMES,
+        results=RESULT_NAMES,
+    )
+
+
+def decide(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Compares what was stated with the file of an account, and takes the decision with what was checked."""
+    account_id = request.query.get("account_id", "")
+    asked = ask(edge, request, GetAccessRequest, request_id=path["request_id"])
+
+    def compared() -> list[dict[str, Any]]:
+        stated = {name: value for name in _COMPARED if (value := asked["stated"].get(name))}
+        if not account_id or not stated:
+            return []
+        plain = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in stated.items()}
+        return ask(edge, request, CompareFacts, account_id=account_id, **plain)["checks"]
+
+    def show(form: Form) -> Response:
+        return render(
+            edge,
+            request,
+            "staff/decide_access.html",
+            form=form,
+            asked=asked,
+            checks=compared(),
+            account_id=account_id,
+            by_person=_BY_PERSON,
+            facts=FACT_NAMES,
+            results=RESULT_NAMES,
+        )
+
+    def send(form: Form) -> Response:
+        checks = compared() + [{"fact": fact, "result": "matches"} for fact in form.values("by_person") if fact in _BY_PERSON]
+        values = form.gathered("outcome", "note") | {"checks": checks} | ({"account_id": account_id} if account_id else {})
+        ask(edge, request, DecideAccessRequest, request_id=path["request_id"], **values)
+        flash(edge, request, _("The outcome was recorded."))
+        return redirect(f"{PAGE}/{path['request_id']}")
+
+    labels = {"outcome": _("Outcome"), "by_person": _("Checked by you besides"), "note": _("Note")}
+    return handle(edge, request, labels, show, send, refusals={WrongState: "", AddressTaken: ""})
+
+
+def confirm(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Confirms or rejects what a colleague proposed."""
+
+    def show(form: Form) -> Response:
+        asked = ask(edge, request, GetAccessRequest, request_id=path["request_id"])
+        return render(edge, request, "staff/confirm_access.html", form=form, asked=asked, facts=FACT_NAMES, results=RESULT_NAMES)
+
+    def send(form: Form) -> Response:
+        agree = {"yes": True, "no": False}.get(form.value("agree"))
+        values: dict[str, Any] = form.gathered("note") | ({} if agree is None else {"agree": agree})
+        ask(edge, request, ConfirmAccessDecision, request_id=path["request_id"], **values)
+        flash(edge, request, _("The outcome was recorded."))
+        return redirect(f"{PAGE}/{path['request_id']}")
+
+    labels = {"agree": _("Do you agree?"), "note": _("Note")}
+    refusals = {WrongState: "", SecondPersonNeeded: "", AddressTaken: ""}
+    return handle(edge, request, labels, show, send, refusals=refusals)

@@ -1,0 +1,61 @@
+"""One application with all that a reviewer needs: the answers beside the documents, notes, what happened, what can be done next."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.edge import Edge
+from gateway.portal import answers
+from gateway.portal.applicant.dashboard import WHO_ACTS
+from gateway.portal.applicant.documents import COLOURS, STATES
+from gateway.portal.ask import together
+from gateway.portal.page import render
+from gateway.portal.texts import _
+from gateway.requests import Request
+from gateway.responses import Response
+from services.contracts.applications.applicant import GetForm
+from services.contracts.applications.review import GetApplication
+
+# What each step that is possible now is called, where it leads, and whether a button does it at once.
+STEPS = {
+    "mark_complete": ("complete", _("Find it complete"), True),
+    "begin_review": ("begin-review", _("Begin the review"), True),
+    "request_more": ("request-more", _("Ask for more"), False),
+    "refer_to_committee": ("refer", _("Refer it to the committee"), False),
+    **dict.fromkeys(("approve", "approve_with_conditions", "refuse"), ("decision", _("Decide"), False)),
+}
+
+
+def application(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Shows the file; raises NotFound."""
+    file, form = together(edge, request, (GetApplication, {"application_id": path["application_id"]}), (GetForm, {}))
+    return render(
+        edge,
+        request,
+        "staff/application.html",
+        file=file,
+        sections=sections_of(form["pages"], file, request.language),
+        steps=_steps(file),
+        states=STATES,
+        colours=COLOURS,
+        who_acts=WHO_ACTS[file["who_acts_next"]],
+    )
+
+
+def sections_of(pages: list[dict[str, Any]], file: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
+    """Gives the answers page by page as people read them; pages without questions are left out."""
+    return [
+        {
+            "title": page["title"][language],
+            "rows": [
+                (field["label"][language], answers.shown(field, file["values"].get(field["code"]), language, file["documents"]))
+                for field in page["fields"]
+            ],
+        }
+        for page in pages
+        if page["fields"]
+    ]
+
+
+def _steps(file: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
+    # The service says what this person may do now; several decisions have one page.
+    return list(dict.fromkeys(STEPS[step] for step in file["possible_steps"] if step in STEPS))

@@ -1,0 +1,91 @@
+"""Dead letters of all services: what could not be handled and why, replayed or discarded with a note (B7)."""
+
+from collections.abc import Mapping
+from types import ModuleType
+from typing import Any
+
+import eventlet
+
+from gateway.edge import Edge
+from gateway.errors import NoSuchAddress
+from gateway.portal.ask import ask
+from gateway.portal.flash import flash
+from gateway.portal.forms import Form, handle
+from gateway.portal.page import redirect, render
+from gateway.portal.texts import _
+from gateway.requests import Request
+from gateway.responses import Response
+from services.common.dead_letter_calls import DeadLettersBusy, NotReplayable
+from services.common.errors import Unavailable
+from services.contracts import applications, billing, correspondence, identity, qa, registry
+
+PAGE = "/staff/dead-letters"
+OWNERS: dict[str, ModuleType] = {
+    "identity": identity,
+    "applications": applications,
+    "registry": registry,
+    "billing": billing,
+    "qa": qa,
+    "correspondence": correspondence,
+}
+
+
+def all_letters(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Lists what is parked in every service; one that does not answer is named."""
+    request.rounds += 1
+    asked = {
+        name: eventlet.spawn(_of_service, edge, request, owner.dead_letters.ListDeadLetters) for name, owner in OWNERS.items()
+    }
+    found = {name: thread.wait() for name, thread in asked.items()}
+    return render(edge, request, "staff/dead_letters.html", found=found)
+
+
+def _of_service(edge: Edge, request: Request, contract: Any) -> dict[str, Any] | None:
+    request.calls += 1
+    try:
+        return edge.ask(contract, request, contract.check({}))
+    except Unavailable:
+        return None
+
+
+def letter(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Shows one with its history; its data only to those who may see them."""
+    found = ask(edge, request, _calls(path).GetDeadLetter, letter_id=path["letter_id"])
+    return render(edge, request, "staff/dead_letter.html", letter=found, service=path["service"])
+
+
+def replay(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Gives it to its handler again."""
+    return _decided(edge, request, path, "ReplayDeadLetter", _("Replay the message"), _("The message went back to its handler."))
+
+
+def discard(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Removes it for good."""
+    return _decided(edge, request, path, "DiscardDeadLetter", _("Discard the message"), _("The message was discarded."))
+
+
+def _decided(edge: Edge, request: Request, path: Mapping[str, str], call: str, title: str, done: str) -> Response:
+    contract = getattr(_calls(path), call)
+
+    def show(form: Form) -> Response:
+        return render(
+            edge,
+            request,
+            "staff/dead_letter_note.html",
+            form=form,
+            page_title=title,
+            back=f"{PAGE}/{path['service']}/{path['letter_id']}",
+        )
+
+    def send(form: Form) -> Response:
+        ask(edge, request, contract, letter_id=path["letter_id"], **form.gathered("note"))
+        flash(edge, request, done)
+        return redirect(PAGE)
+
+    return handle(edge, request, {"note": _("Why")}, show, send, refusals={NotReplayable: "", DeadLettersBusy: ""})
+
+
+def _calls(path: Mapping[str, str]) -> Any:
+    if path["service"] not in OWNERS:
+        raise NoSuchAddress()
+    return OWNERS[path["service"]].dead_letters

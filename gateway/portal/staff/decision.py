@@ -1,0 +1,74 @@
+"""Deciding on an application: first written down, then looked at as the applicant will read it, then made (R13)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.edge import Edge
+from gateway.portal.ask import ask
+from gateway.portal.flash import flash
+from gateway.portal.forms import Form, handle
+from gateway.portal.page import redirect, render
+from gateway.portal.staff.steps import REFUSALS, page_of, version_of
+from gateway.portal.texts import _
+from gateway.requests import Request
+from gateway.responses import Response
+from services.contracts.applications import states
+from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding
+from services.contracts.applications.review import Decide, GetApplication
+
+LABELS = {
+    "decision": _("Decision"),
+    "reasons": _("Written reasons (needed for a refusal)"),
+    "conditions": _("Conditions, one on each line"),
+}
+DECISIONS = (
+    (states.APPROVED, _("Approve")),
+    (states.APPROVED_WITH_CONDITIONS, _("Approve with conditions")),
+    (states.REFUSED, _("Refuse")),
+)
+
+
+def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Takes a decision, shows it once more with what follows from it, and makes it when it is confirmed."""
+    file = ask(edge, request, GetApplication, application_id=path["application_id"])
+
+    def show(form: Form) -> Response:
+        if not form.value("version"):
+            form.given["version"] = [str(file["version"])]
+        return render(
+            edge,
+            request,
+            "staff/decision.html",
+            form=form,
+            file=file,
+            decisions=DECISIONS,
+            standard=edge.college.review.standard_conditions,
+            reasons=edge.college.review.refusal_reasons,
+        )
+
+    def send(form: Form) -> Response:
+        values = _values(form)
+        Decide.check({"application_id": path["application_id"], **values})
+        if form.value("sure") != "yes":
+            words = dict(DECISIONS)[values["decision"]]
+            return render(
+                edge,
+                request,
+                "staff/confirm_decision.html",
+                file=file,
+                values=values,
+                words=words,
+                given=form,
+                letters=edge.college.review.letters,
+            )
+        ask(edge, request, Decide, application_id=path["application_id"], **values)
+        flash(edge, request, _("The decision was made, and the applicant is told."))
+        return redirect(page_of(path["application_id"]))
+
+    refusals = {**REFUSALS, ReasonsNeeded: "reasons", RequirementsOutstanding: ""}
+    return handle(edge, request, LABELS, show, send, refusals=refusals)
+
+
+def _values(form: Form) -> dict[str, Any]:
+    conditions = [line.strip() for line in form.value("conditions").splitlines() if line.strip()]
+    return form.gathered("decision", "reasons") | {"conditions": conditions, "version": version_of(form)}

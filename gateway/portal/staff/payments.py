@@ -1,0 +1,49 @@
+"""Payments: all or those that need a person, what is paid but not final, and telling registry again (B1)."""
+
+from collections.abc import Mapping
+
+from gateway.edge import Edge
+from gateway.portal.ask import ask, together
+from gateway.portal.flash import flash
+from gateway.portal.forms import Form, handle
+from gateway.portal.page import redirect, render
+from gateway.portal.texts import _
+from gateway.requests import Request
+from gateway.responses import Response
+from services.common.errors import Conflict
+from services.contracts.billing import ListPayments, ListUnfinished, ReplayFinalisation, ResolvePayment
+
+PAGE = "/staff/payments"
+
+
+def payments(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Shows what is paid and not final, and the payments, newest first."""
+    flagged = request.query.get("flagged") == "yes"
+    found, unfinished = together(
+        edge, request, (ListPayments, {"flagged": flagged, "cursor": request.query.get("cursor")}), (ListUnfinished, {})
+    )
+    return render(edge, request, "staff/payments.html", found=found, unfinished=unfinished["invoices"], flagged=flagged)
+
+
+def resolve(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Marks a flagged payment as dealt with, with a note of what was done."""
+
+    def show(form: Form) -> Response:
+        return render(edge, request, "staff/resolve.html", form=form)
+
+    def send(form: Form) -> Response:
+        ask(edge, request, ResolvePayment, payment_id=path["payment_id"], **form.gathered("note"))
+        flash(edge, request, _("The payment is marked as dealt with."))
+        return redirect(PAGE)
+
+    return handle(edge, request, {"note": _("What was done")}, show, send, refusals={Conflict: "note"})
+
+
+def replay(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Has registry told of a payment again; nothing is doubled if it was only slow."""
+    try:
+        ask(edge, request, ReplayFinalisation, number=path["number"][:40])
+        flash(edge, request, _("Registry was told again."))
+    except Conflict:
+        flash(edge, request, _("This invoice is not waiting for its registration any more."))
+    return redirect(PAGE)

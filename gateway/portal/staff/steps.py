@@ -1,0 +1,176 @@
+"""The steps of a review: notes, documents, completeness, asking for more, the committee. Each is taken on the version that was seen."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.cookies import SAFE
+from gateway.edge import Edge
+from gateway.portal import forms
+from gateway.portal.applicant.documents import LABELS as UPLOAD_LABELS
+from gateway.portal.ask import ask, together
+from gateway.portal.flash import flash
+from gateway.portal.forms import Form, handle
+from gateway.portal.page import redirect, render
+from gateway.portal.texts import _
+from gateway.requests import Request
+from gateway.responses import Response
+from gateway.uploads import receive
+from services.common.contract import Call
+from services.common.errors import Invalid, ServiceError, VersionMismatch
+from services.common.files import FileTooLarge
+from services.contracts.applications.applicant import GetForm
+from services.contracts.applications.errors import DocumentRefused, ReasonsNeeded, StepNotPossible
+from services.contracts.applications.review import (
+    AddNote,
+    BeginReview,
+    DecideDocument,
+    GetApplication,
+    MarkComplete,
+    RecordReceivedDocument,
+    ReferToCommittee,
+    RequestMore,
+)
+
+REFUSALS: dict[type[ServiceError], str] = {VersionMismatch: "", StepNotPossible: ""}
+
+
+def page_of(application_id: str) -> str:
+    """The page of an application."""
+    return f"/staff/applications/{application_id}"
+
+
+def version_of(form: Form) -> int:
+    """The version that the form was filled in on; one that is none fits no version."""
+    text = form.value("version")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def complete(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Finds the application complete."""
+    return _at_once(edge, request, path, MarkComplete, _("The application was found complete."))
+
+
+def begin_review(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Begins the review."""
+    return _at_once(edge, request, path, BeginReview, _("The review has begun."))
+
+
+def _at_once(edge: Edge, request: Request, path: Mapping[str, str], contract: type[Call], done: str) -> Response:
+    form = forms.read(edge, request)
+    try:
+        ask(edge, request, contract, application_id=path["application_id"], version=version_of(form))
+        flash(edge, request, done)
+    except (VersionMismatch, StepNotPossible) as error:
+        flash(edge, request, error.say(request.language).replace("%", "%%"))
+    return redirect(page_of(path["application_id"]))
+
+
+def note(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Adds a note, which stays as it is; the applicant never sees it."""
+
+    def send(form: Form) -> Response:
+        ask(edge, request, AddNote, application_id=path["application_id"], **form.gathered("text"))
+        flash(edge, request, _("The note was added."))
+        return redirect(page_of(path["application_id"]))
+
+    return _one_text(edge, request, path, ("text", _("Note")), _("Add a note"), send)
+
+
+def refer(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Refers the application to the committee, with reasons."""
+
+    def send(form: Form) -> Response:
+        values = form.gathered("reasons") | {"version": version_of(form)}
+        ask(edge, request, ReferToCommittee, application_id=path["application_id"], **values)
+        flash(edge, request, _("The application was referred to the committee."))
+        return redirect(page_of(path["application_id"]))
+
+    return _one_text(edge, request, path, ("reasons", _("Reasons")), _("Refer it to the committee"), send)
+
+
+def _one_text(
+    edge: Edge, request: Request, path: Mapping[str, str], field: tuple[str, str], title: str, send: forms.Show
+) -> Response:
+    name, label = field
+
+    def show(form: Form) -> Response:
+        file = ask(edge, request, GetApplication, application_id=path["application_id"])
+        if not form.value("version"):
+            form.given["version"] = [str(file["version"])]
+        return render(edge, request, "staff/one_text.html", form=form, file=file, name=name, page_title=title)
+
+    return handle(edge, request, {name: label}, show, send, refusals=REFUSALS)
+
+
+def request_more(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Asks the applicant for more: the fields and documents that are ticked, each with why, by a day (F32)."""
+    form_of, file = together(edge, request, (GetForm, {}), (GetApplication, {"application_id": path["application_id"]}))
+    language = request.language
+    fields = [(field["code"], field["label"][language]) for page in form_of["pages"] for field in page["fields"]]
+    papers = [(one["code"], one["name"][language]) for one in file["requirements"]]
+
+    def show(form: Form) -> Response:
+        return render(edge, request, "staff/request_more.html", form=form, file=file, fields=fields, papers=papers)
+
+    def send(form: Form) -> Response:
+        reason = form.value("reason").strip()
+        items = [{"field": code, "reason": reason} for code in form.values("items")]
+        items += [{"requirement": code, "reason": reason} for code in form.values("papers")]
+        values: dict[str, Any] = {"items": items, "version": version_of(form)} | form.gathered("due_on")
+        ask(edge, request, RequestMore, application_id=path["application_id"], **values)
+        flash(edge, request, _("The applicant was asked."))
+        return redirect(page_of(path["application_id"]))
+
+    labels = {
+        "items": _("Fields of the form to reopen"),
+        "papers": _("Documents"),
+        "reason": _("What is needed, and why"),
+        "due_on": _("By when"),
+    }
+    return handle(edge, request, labels, show, send, {"version": [str(file["version"])]}, refusals=REFUSALS)
+
+
+def decide_document(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Accepts a document, or refuses it with the reason that the applicant then sees (F29)."""
+    labels = {"accepted": _("Is it accepted?"), "reason": _("Why not (the applicant sees this)")}
+
+    def show(form: Form) -> Response:
+        return render(edge, request, "staff/document.html", form=form, document_id=path["document_id"])
+
+    def send(form: Form) -> Response:
+        accepted = {"yes": True, "no": False}.get(form.value("accepted"))
+        values: dict[str, Any] = form.gathered("reason") | ({} if accepted is None else {"accepted": accepted})
+        ask(edge, request, DecideDocument, document_id=path["document_id"], **values)
+        flash(edge, request, _("The document was decided on."))
+        back = form.value("application")
+        return redirect(page_of(back) if back.replace("-", "").isalnum() else "/staff/applications")
+
+    given = {"application": [request.query.get("application", "")]}
+    return handle(edge, request, labels, show, send, given, refusals={ReasonsNeeded: "reason"})
+
+
+def upload(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Takes a document that came by post or mail for an applicant (F28)."""
+    application_id = path["application_id"]
+
+    def show(form: Form, status: int = 200) -> Response:
+        file = ask(edge, request, GetApplication, application_id=application_id)
+        return render(edge, request, "staff/upload.html", status, upload=form, file=file)
+
+    form = Form(UPLOAD_LABELS)
+    if request.method in SAFE:
+        return show(form)
+    try:
+        received = receive(request, edge.files, edge.settings.largest_upload, edge.settings.slowest_upload_s)
+        form.given = {name: [text] for name, text in received.fields.items()}
+        stored = {name: getattr(received, name) for name in ("file_name", "media_type", "size", "sha256")}
+        values = {"application_id": application_id, "requirement": form.value("requirement"), **stored}
+        ask(edge, request, RecordReceivedDocument, key=form.key(values), **values)
+    except Invalid as error:
+        form.blame(error, request.language)
+        return show(form, error.status)
+    except (DocumentRefused, FileTooLarge) as error:
+        form.faults["file"] = error.say(request.language)
+        return show(form, error.status)
+    flash(edge, request, _("%(name)s was received."), name=received.file_name)
+    return redirect(page_of(application_id))

@@ -1,0 +1,99 @@
+"""What billing holds of a person (R15): invoices, payments, visits to the payment page. See `common/personal_data.py`.
+
+The ledger holds nothing beyond them. How staff dealt with a payment that needed them is told by its date only.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.billing.models import Checkout, Invoice, Payment
+from services.common import personal_data
+from services.common.money import Money
+from services.common.personal_data import Section
+from services.common.text import Text
+from services.common.work import Work
+from services.contracts import billing as contracts
+
+_RECEIPT, _AMOUNT, _STATE = Text("Receipt", "Reçu"), Text("Amount", "Montant"), Text("State", "État")
+_INVOICE, _CURRENCY = Text("Invoice", "Facture"), Text("Currency", "Devise")
+
+
+def read(work: Work, account_id: UUID | None) -> dict[str, Any]:
+    """Gives it to the person, or to an auditor. Raises Forbidden."""
+    return personal_data.answer(work, contracts.personal_data.GetPersonalData, account_id, _gather)
+
+
+def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
+    invoices = list(work.session.scalars(select(Invoice).filter_by(account_id=account_id).order_by(Invoice.id)))
+    yield _invoices(invoices)
+    yield Section(
+        "invoice_lines",
+        Text("Fees on the invoices", "Frais figurant sur les factures"),
+        {
+            "invoice": _INVOICE,
+            "description": Text("Fee", "Frais"),
+            "amount": _AMOUNT,
+            "tax": Text("Tax", "Taxe"),
+            "currency": _CURRENCY,
+        },
+        [_line(invoice, line) for invoice in invoices for line in invoice.lines],
+    )
+    mine = select(Invoice.id).filter_by(account_id=account_id)
+    yield _payments(work.session.scalars(select(Payment).where(Payment.invoice_id.in_(mine)).order_by(Payment.id)))
+    yield Section(
+        "checkouts",
+        Text("Visits to the payment page", "Passages à la page de paiement"),
+        {"opened_at": Text("Opened", "Ouverture"), "expires_at": Text("Expires", "Expiration"), "state": _STATE},
+        work.session.scalars(select(Checkout).where(Checkout.invoice_id.in_(mine)).order_by(Checkout.opened_at)),
+    )
+
+
+def _invoices(invoices: list[Invoice]) -> Section:
+    return Section(
+        "invoices",
+        Text("Invoices", "Factures"),
+        {
+            "number": Text("Number", "Numéro"),
+            "application_reference": Text("Application", "Demande"),
+            "bill_to": Text("Made out to", "Établie au nom de"),
+            "category": Text("Category", "Catégorie"),
+            "state": _STATE,
+            "subtotal": Text("Before tax", "Avant taxes"),
+            "total": Text("Total", "Total"),
+            "currency": _CURRENCY,
+            "issued_at": Text("Issued", "Émise le"),
+            "paid_at": Text("Paid", "Payée le"),
+            "receipt_number": _RECEIPT,
+            "finalised_at": Text("Registration final", "Inscription confirmée le"),
+        },
+        [vars(one) | {"subtotal": one.subtotal.amount, "total": one.total.amount} for one in invoices],
+    )
+
+
+def _line(invoice: Invoice, line: Any) -> dict[str, Any]:
+    amount, tax = Money(line.amount_cents, invoice.currency), Money(line.tax_cents, invoice.currency)
+    words = Text(line.description_en, line.description_fr)
+    told = {"invoice": invoice.number, "description": words, "currency": invoice.currency}
+    return told | {"amount": amount.amount, "tax": tax.amount}
+
+
+def _payments(payments: Any) -> Section:
+    return Section(
+        "payments",
+        Text("Payments", "Paiements"),
+        {
+            "invoice": _INVOICE,
+            "amount": _AMOUNT,
+            "currency": _CURRENCY,
+            "paid_at": Text("Paid", "Payé le"),
+            "method_brand": Text("Card", "Carte"),
+            "method_last4": Text("Last four digits", "Quatre derniers chiffres"),
+            "receipt_number": _RECEIPT,
+            "flag": Text("Why staff looked into it", "Pourquoi le personnel l’a examiné"),
+            "resolved_at": Text("Dealt with", "Réglé le"),
+        },
+        [vars(one) | {"invoice": one.invoice.number, "amount": one.amount.amount} for one in payments],
+    )

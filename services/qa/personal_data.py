@@ -1,0 +1,36 @@
+"""What quality assurance holds of a person (R15): PD cycles. See `common/personal_data.py`."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.common import personal_data
+from services.common.personal_data import Section
+from services.common.text import Text
+from services.common.work import Work
+from services.contracts import qa as contracts
+from services.qa.models import PdCycle
+
+
+def read(work: Work, account_id: UUID | None) -> dict[str, Any]:
+    """Gives it to the person, or to an auditor. Raises Forbidden."""
+    return personal_data.answer(work, contracts.personal_data.GetPersonalData, account_id, _gather)
+
+
+def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
+    yield Section(
+        "pd_cycles",
+        Text("PD cycles", "Cycles de perfectionnement professionnel"),
+        {
+            "starts_on": Text("Begins", "Début"),
+            "ends_on": Text("Ends", "Fin"),
+            "required_hours": Text("Hours required", "Heures exigées"),
+            "attestation_opens_on": Text("Attestation opens", "Ouverture de l’attestation"),
+            "attestation_due_on": Text("Attestation due", "Échéance de l’attestation"),
+            "self_assessment_due_on": Text("Self-assessment due", "Échéance de l’autoévaluation"),
+            "opened_at": Text("Opened", "Ouvert le"),
+        },
+        work.session.scalars(select(PdCycle).filter_by(account_id=account_id).order_by(PdCycle.starts_on)),
+    )

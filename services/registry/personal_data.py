@@ -1,0 +1,86 @@
+"""What registry holds of a person (R15): what was approved, the registration, the register's history, certificates. See `common/personal_data.py`."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from services.common import personal_data
+from services.common.personal_data import Section
+from services.common.text import Text
+from services.common.work import Work
+from services.contracts import registry as contracts
+from services.registry.models import Certificate, PendingRegistration, RegisterEntry, Registrant
+
+_NAMES = {
+    "legal_name": Text("Legal name", "Nom légal"),
+    "first_name": Text("First name", "Prénom"),
+    "last_name": Text("Last name", "Nom de famille"),
+    "commonly_used_name": Text("Commonly used name", "Nom couramment utilisé"),
+}
+_CONDITIONS = Text("Conditions", "Conditions")
+_LANGUAGES = Text("Languages of care", "Langues de prestation des soins")
+_CATEGORY = Text("Category", "Catégorie")
+
+
+def read(work: Work, account_id: UUID | None) -> dict[str, Any]:
+    """Gives it to the person, or to an auditor. Raises Forbidden."""
+    return personal_data.answer(work, contracts.personal_data.GetPersonalData, account_id, _gather)
+
+
+def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
+    yield Section(
+        "approved",
+        Text("What was approved", "Ce qui a été approuvé"),
+        {
+            "reference": Text("Application", "Demande"),
+            "category": _CATEGORY,
+            **_NAMES,
+            "languages_of_care": _LANGUAGES,
+            "conditions": _CONDITIONS,
+            "approved_at": Text("Approved", "Approuvée le"),
+        },
+        work.session.scalars(select(PendingRegistration).filter_by(account_id=account_id)),
+    )
+    yield Section(
+        "registration",
+        Text("Registration", "Inscription"),
+        {
+            "registration_number": Text("Registration number", "Numéro d’inscription"),
+            "first_registered_on": Text("First registered", "Première inscription le"),
+            "invoice_number": Text("Invoice", "Facture"),
+            "recorded_at": Text("Recorded", "Consignée le"),
+        },
+        work.session.scalars(select(Registrant).filter_by(account_id=account_id)),
+    )
+    mine = select(Registrant.id).filter_by(account_id=account_id)
+    yield Section(
+        "register",
+        Text("The register, now and before", "Le registre, maintenant et auparavant"),
+        {
+            "since": Text("Since", "Depuis"),
+            "until": Text("Until", "Jusqu’au"),
+            **_NAMES,
+            "category": _CATEGORY,
+            "status": Text("Status", "Statut"),
+            "conditions": _CONDITIONS,
+            "languages_of_care": _LANGUAGES,
+        },
+        [
+            vars(entry) | {"since": entry.valid.lower, "until": entry.valid.upper}
+            for entry in work.session.scalars(
+                select(RegisterEntry).where(RegisterEntry.registrant_id.in_(mine)).order_by(func.lower(RegisterEntry.valid))
+            )
+        ],
+    )
+    yield Section(
+        "certificates",
+        Text("Certificates", "Certificats"),
+        {
+            "number": Text("Number", "Numéro"),
+            "verification_code": Text("Verification code", "Code de vérification"),
+            "issued_on": Text("Issued", "Délivré le"),
+        },
+        work.session.scalars(select(Certificate).where(Certificate.registrant_id.in_(mine)).order_by(Certificate.id)),
+    )
