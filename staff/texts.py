@@ -61,6 +61,7 @@ TEXTS = {
     "language.fr": Text("French", "français"),
     "role.applicant": Text("applicant", "personne candidate"),
     "role.registrant": Text("registrant", "personne inscrite"),
+    "role.delegate": Text("delegate", "personne déléguée"),
     "role.support": Text("support", "soutien"),
     "role.registration_officer": Text("registration officer", "agent ou agente d’inscription"),
     "role.registrar": Text("registrar", "registraire"),

@@ -1,4 +1,4 @@
-"""Makes each service's database and role where they are missing, gives roles their passwords, and migrates: safe to repeat, done before a start.
+"""Makes each service's database and role where they are missing, gives roles their passwords, and migrates.
 
 `college prepare [SERVICE…]`. ADMIN_DATABASE_URL (or …_FILE) names a user who may make databases; `PASSWORDS` is a folder with a file
 for each service. Two at once take turns at the migrations.

@@ -1,6 +1,7 @@
 """The holds that a service has heard of (R15): whose records it may not destroy. For each such service a table, its rows in any order."""
 
 from types import SimpleNamespace
+from typing import Any
 
 from sqlalchemy import Boolean, Column, ColumnElement, Index, MetaData, Table, Uuid, exists, text
 from sqlalchemy.dialects.postgresql import insert
@@ -38,6 +39,6 @@ def hear_lifted(work: Work, holds: Table, fact: SimpleNamespace) -> None:
     work.audit("legal-hold:hear-lifted", f"account/{fact.account_id}", after={"hold_id": fact.hold_id})
 
 
-def held(holds: Table, account_id: ColumnElement) -> ColumnElement[bool]:
+def held(holds: Table, account_id: Any) -> ColumnElement[bool]:
     """The condition that a hold is in force on the account in this column."""
     return exists().where(holds.c.account_id == account_id, ~holds.c.lifted)

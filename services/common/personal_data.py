@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from services.common.errors import Unauthenticated
 from services.common.text import Text
 from services.common.work import Work
 
@@ -38,6 +39,8 @@ class Section:
 def answer(work: Work, contract: Any, account_id: UUID | None, gather: Gather) -> dict[str, Any]:
     """Gives the caller's own data, or another person's to those who may see it, and leaves in the trail that they did. Raises Forbidden."""
     whose = account_id or work.caller.account_id
+    if whose is None:
+        raise Unauthenticated()
     if whose != work.caller.account_id:
         contract.others_access.check(work.caller)
         work.audit("personal-data:read", f"account/{whose}")

@@ -62,13 +62,13 @@ def _destroy_accounts(work: Work, account_ids: Sequence[UUID]) -> None:
     work.announce_all(AccountDestroyed, ({"account_id": account_id} for account_id in account_ids))
 
 
-def _decided_requests(before: datetime) -> Select[tuple[UUID, datetime]]:
+def _decided_requests(before: datetime) -> Select[Any]:
     past = (AccessRequest.decided_at < before, AccessRequest.state.in_(("approved", "refused")))
     free = ~_held(AccessRequest.account_id)
     return select(AccessRequest.id, AccessRequest.decided_at).where(*past, free).order_by(AccessRequest.decided_at)
 
 
-def _ended_delegations(before: datetime) -> Select[tuple[UUID, datetime]]:
+def _ended_delegations(before: datetime) -> Select[Any]:
     past = (Delegation.ended_at < before, Delegation.state == "ended")
     free = (~_held(Delegation.account_id), ~_held(Delegation.delegate_id))
     return select(Delegation.id, Delegation.ended_at).where(*past, *free).order_by(Delegation.ended_at)

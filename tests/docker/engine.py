@@ -25,7 +25,9 @@ def why_not() -> str | None:
     return None
 
 
-def docker(*arguments: str, check: bool = True, stdin: str | None = None, timeout: float = 600) -> subprocess.CompletedProcess[str]:
+def docker(
+    *arguments: str, check: bool = True, stdin: str | None = None, timeout: float = 600
+) -> subprocess.CompletedProcess[str]:
     """Runs a command of the engine; raises AssertionError with what it said when it fails."""
     return _run(["docker", *arguments], check, stdin, timeout)
 

@@ -99,7 +99,9 @@ def agreement(stack: Stack) -> float:
 
 def table(figures: list[Figures]) -> str:
     """The figures as a table in Markdown."""
-    head = "| case | walks finished | whole case s | longest answer s | refused or cut | all healthy after s | all agree after s |"
+    head = (
+        "| case | walks finished | whole case s | longest answer s | refused or cut | all healthy after s | all agree after s |"
+    )
     rows = [head, "|" + "---|" * 7]
     for each in figures:
         healthy = "-" if each.healthy_s is None else f"{each.healthy_s:.1f}"

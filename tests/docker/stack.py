@@ -83,7 +83,7 @@ class Stack:
         return [
             state["Name"]
             for state in states
-            if not (state["State"]["Status"], state["State"]["ExitCode"]) == ("exited", 0)
+            if (state["State"]["Status"], state["State"]["ExitCode"]) != ("exited", 0)
             and (state["State"]["Status"] != "running" or state["State"].get("Health", {}).get("Status", "healthy") != "healthy")
         ]
 

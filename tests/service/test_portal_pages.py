@@ -1,12 +1,10 @@
 """The portal's pages over real HTTP, with stand-ins for the services behind them."""
 
 import datetime as dt
-import re
 
 import pytest
 import requests
 
-from gateway.portal.routes import PORTAL
 from services.common.errors import NotFound
 from services.contracts import registry
 from tests.service.html_pages import read_page

@@ -1,4 +1,4 @@
-"""The process that drives the browser: a JSON question a line in, a JSON answer a line out. `python -m tests.support.browser_process CHROMIUM`"""
+"""The process that drives the browser: a JSON question a line in, a JSON answer a line out. Started by `browser.py`."""
 
 import json
 import sys

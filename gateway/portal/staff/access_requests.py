@@ -11,6 +11,7 @@ from gateway.portal.page import redirect, render
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
+from services.common.errors import ServiceError
 from services.contracts.applications.review import CompareFacts
 from services.contracts.identity import (
     AddressTaken,
@@ -41,6 +42,7 @@ FACT_NAMES = {
 RESULT_NAMES = {"matches": _("Matches"), "differs": _("Differs"), "not_on_file": _("Not on file")}
 _COMPARED = ("legal_name", "date_of_birth", "phone", "postal_code")
 _BY_PERSON = ("government_id", "call_back")
+_REFUSALS: dict[type[ServiceError], str] = {WrongState: "", SecondPersonNeeded: "", AddressTaken: ""}
 
 
 def all_requests(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
@@ -108,7 +110,7 @@ def decide(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         return redirect(f"{PAGE}/{path['request_id']}")
 
     labels = {"outcome": _("Outcome"), "by_person": _("Checked by you besides"), "note": _("Note")}
-    return handle(edge, request, labels, show, send, refusals={WrongState: "", AddressTaken: ""})
+    return handle(edge, request, labels, show, send, refusals=_REFUSALS)
 
 
 def confirm(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
@@ -126,5 +128,4 @@ def confirm(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         return redirect(f"{PAGE}/{path['request_id']}")
 
     labels = {"agree": _("Do you agree?"), "note": _("Note")}
-    refusals = {WrongState: "", SecondPersonNeeded: "", AddressTaken: ""}
-    return handle(edge, request, labels, show, send, refusals=refusals)
+    return handle(edge, request, labels, show, send, refusals=_REFUSALS)
