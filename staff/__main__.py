@@ -14,7 +14,7 @@ import logging  # noqa: E402
 import structlog  # noqa: E402
 
 from services.common.text import Text  # noqa: E402
-from staff import applications, dead_letters, messages, payments, signing_in, steps  # noqa: E402
+from staff import applications, audit, dead_letters, messages, payments, people, security, signing_in, steps  # noqa: E402
 from staff.commands import StaffGroup  # noqa: E402
 
 staff = StaffGroup(
@@ -32,6 +32,9 @@ for one in (
     *payments.COMMANDS,
     *messages.COMMANDS,
     *dead_letters.COMMANDS,
+    *security.COMMANDS,
+    *audit.COMMANDS,
+    *people.COMMANDS,
 ):
     staff.add_command(one)
 

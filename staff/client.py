@@ -1,5 +1,8 @@
 """Calls over the broker in the name of the person who is signed in."""
 
+import time
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -7,7 +10,7 @@ from services.common.caller import Caller
 from services.common.contract import Call
 from services.common.errors import Unauthenticated
 from services.common.rpc_client import RpcClient
-from services.contracts.identity import RefreshSession, SessionEnded, SignIn, SignOut
+from services.contracts.identity import BeginStepUp, CompleteSignIn, RefreshSession, SessionEnded, SignIn, SignOut, StepUp
 from staff.session import Session, SessionStore
 
 CONNECT_S = 3.0
@@ -68,9 +71,29 @@ class Client:
             session = self._renew(session)
             return self._ask(contract, session.access_token, **request)
 
-    def sign_in(self, login: str, password: str) -> dict[str, Any]:
-        """Signs in and stores the tokens; gives the account. Raises SignInRefused, TooManyTries, SystemNotReachable."""
-        return self._keep(SignIn, self._ask(SignIn, None, login=login, password=password)).account
+    def sign_in(self, login: str, password: str, ask_proof: Callable[[list[str]], dict[str, str]]) -> dict[str, Any]:
+        """Signs in and stores the tokens; gives the answer. `ask_proof` asks the person for one of the proofs that are named.
+
+        Raises SignInRefused, TooManyTries, ProofRefused, SystemNotReachable.
+        """
+        outcome = self._ask(SignIn, None, login=login, password=password)
+        if needed := outcome["second_factor"]:
+            proof = ask_proof(needed["methods"])
+            outcome = self._ask(CompleteSignIn, None, challenge=needed["challenge"], **proof)
+        self._keep(SignIn, outcome)
+        return outcome
+
+    def step_up(self, ask_proof: Callable[[list[str]], dict[str, str]]) -> None:
+        """Shows anew who the person is, and keeps the token that counts as fresh. Raises ProofRefused, TooManyTries."""
+        needed = self.call(BeginStepUp)
+        fresh = self.call(StepUp, challenge=needed["challenge"], **ask_proof(needed["methods"]))
+        if session := self.session:
+            self._store.save(replace(session, access_token=fresh["access_token"], expires_at=time.time() + fresh["expires_in"]))
+
+    def renew(self) -> None:
+        """Gets new tokens now, with the roles that count now."""
+        if session := self.session:
+            self._renew(session)
 
     def sign_out(self) -> bool:
         """Ends the session here and at the system; says whether there was one. Raises SystemNotReachable, Unavailable.

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from services.common.access import StepUpRequired
 from services.common.contract import Call
 from services.common.text import LANGUAGES
 from staff.client import Client
@@ -41,8 +42,20 @@ class Desk:
             self.client.close()
 
     def call(self, contract: type[Call], **request: Any) -> dict[str, Any]:
-        """Makes a call as the signed-in person; errors as for `Client.call`."""
-        return self.client.call(contract, **request)
+        """Makes a call as the signed-in person; errors as for `Client.call`. A sensitive one asks anew who the person is."""
+        try:
+            return self.client.call(contract, **request)
+        except StepUpRequired:
+            click.echo(self.text("step-up"), err=True)
+            self.client.step_up(self.ask_proof)
+            return self.client.call(contract, **request)
+
+    def ask_proof(self, methods: Sequence[str]) -> dict[str, str]:
+        """Asks at the terminal for a proof of who one is: a code, a recovery code (which has a hyphen), or the password."""
+        if "password" in methods:
+            return {"password": click.prompt(self.text("password"), hide_input=True, err=True)}
+        code = click.prompt(self.text("code-or-recovery"), err=True).strip()
+        return {"recovery_code": code} if "-" in code else {"code": "".join(code.split())}
 
     def text(self, code: str, **values: object) -> str:
         """Gives words of ours in the language of this run."""

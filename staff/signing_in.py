@@ -43,7 +43,10 @@ def sign_in(desk: Desk, login: str, password_stdin: bool) -> None:
             raise WrongValue(desk.text("no-password"))
     else:
         password = click.prompt(desk.text("password"), hide_input=True, err=True)
-    account = desk.client.sign_in(login, password)
+    outcome = desk.client.sign_in(login, password, desk.ask_proof)
+    account = outcome["account"]
+    if outcome["enrolment_needed"]:
+        click.echo(desk.text("enrolment-needed"), err=True)
     if not set(account["roles"]) & set(STAFF_ROLES):
         click.echo(desk.text("no-staff-role"), err=True)
     desk.show(GetMe, account, lambda page, reply: page.line(page.text("signed-in", email=reply["email"])))

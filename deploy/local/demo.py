@@ -67,8 +67,7 @@ class Demonstration:
         self.applicant = Applicant(places)
         sign_ins = {role: account for account in staff for role in account.roles}
         self.officer, self.registrar = (
-            Reviewer(site.public_url, sign_ins[role].login, sign_ins[role].password)
-            for role in ("registration_officer", "registrar")
+            Reviewer(site.public_url, sign_ins[role]) for role in ("registration_officer", "registrar")
         )
         self._number = 0
         self._began = time.time()
@@ -235,7 +234,7 @@ def _tell_where(site: Site, staff: list[SignIn], keep: bool) -> None:
     _say(f"  mail inbox   {site.mail_inbox_url}")
     _say(f"  logs         {site.logs}   (make logs CORRELATION=id follows one request through every service)")
     for account in staff:
-        _say(f"  sign-in      {account.login:<32} {account.password}   {', '.join(account.roles)}")
+        _say(f"  sign-in      {account.login:<32} {account.password}   key {account.key}   {', '.join(account.roles)}")
     _say(
         '  staff tools  make staff ARGS="--help"      (make staff ARGS="sign-in officer@college.example.org", then ARGS="queue")'
     )

@@ -30,7 +30,7 @@ class College:
     def staff(self, role: str) -> Reviewer:
         """A signed-in member of staff."""
         account = self._staff[role]
-        reviewer = Reviewer(self.url, account.login, account.password)
+        reviewer = Reviewer(self.url, account)
         reviewer.sign_in()
         return reviewer
 

@@ -19,7 +19,7 @@ from rich.table import Table
 
 from deploy.local.checker import Checker
 from deploy.local.engines import Engines
-from deploy.local.sample_staff import sample_staff
+from deploy.local.sample_staff import SignIn, sample_staff
 from deploy.local.samples import sample_documents
 from deploy.local.settings import REPOSITORY
 from deploy.local.site import Site
@@ -58,7 +58,7 @@ def main() -> int:
 def _measure(site: Site, walks: int, at_once: int) -> int:
     staff = {role: account for account in sample_staff(site) for role in account.roles}
     places = Places(site.public_url, site.mail_inbox_url, REPOSITORY / "deploy/colleges/crpo", site.folder / "samples")
-    sign_in = lambda role: _signed_in(site.public_url, staff[role].login, staff[role].password)  # noqa: E731
+    sign_in = lambda role: _signed_in(site.public_url, staff[role])  # noqa: E731
     console = Console()
     began = time.monotonic()
     with Progress(console=console, transient=True) as progress, ThreadPoolExecutor(at_once) as pool:
@@ -93,8 +93,8 @@ def _measure(site: Site, walks: int, at_once: int) -> int:
         checker.close()
 
 
-def _signed_in(url: str, login: str, password: str) -> Reviewer:
-    reviewer = Reviewer(url, login, password)
+def _signed_in(url: str, account: SignIn) -> Reviewer:
+    reviewer = Reviewer(url, account)
     reviewer.sign_in()
     return reviewer
 

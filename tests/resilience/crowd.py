@@ -36,7 +36,7 @@ class Crowd:
 
     def _reviewer(self, role: str) -> SteadfastReviewer:
         account = self._college.account(role)
-        reviewer = SteadfastReviewer(self._college.url, account.login, account.password, self.answers)
+        reviewer = SteadfastReviewer(self._college.url, account, self.answers)
         reviewer.sign_in()
         return reviewer
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import requests
 
+from deploy.local.sample_staff import SignIn
 from deploy.local.walk.api import Api, NeverHappened, Refused, wait_for
 from deploy.local.walk.applicant import ACTIVATION_SUBJECT, Applicant
 from deploy.local.walk.reviewer import Reviewer
@@ -92,8 +93,8 @@ class SteadfastApplicant(Applicant):
 class SteadfastReviewer(Reviewer):
     """A member of staff who looks where a file stands and takes the step that comes next."""
 
-    def __init__(self, base_url: str, login: str, password: str, answers: Answers) -> None:
-        super().__init__(base_url, login, password)
+    def __init__(self, base_url: str, account: SignIn, answers: Answers) -> None:
+        super().__init__(base_url, account)
         self.api = SteadfastApi(base_url, "en", answers)
         self.api.again = self.sign_in
 

@@ -11,6 +11,7 @@ from services.common.errors import Invalid
 from services.contracts import identity as contracts
 from services.contracts.roles import REGISTRAR
 from services.identity.models import Account, Challenge, FailedTry
+from services.identity.passwords import hash_password
 from tests.service.identity_factors import asked, complete, enrol_app, forget_steps
 from tests.service.identity_people import (
     EMAIL,
@@ -206,3 +207,9 @@ def test_a_step_that_waits_is_over_when_the_account_is(identity, app, event):
         identity.call(contracts.ChangePassword, caller_of(identity, signed_in), **changing)
     with pytest.raises((contracts.ProofRefused, contracts.ChallengeOver)):
         complete(identity, challenge, code=app.code())
+
+
+def test_a_new_password_does_not_go_around_the_second_factor(identity, app):
+    with identity.session("identity") as session:
+        session.execute(update(Account).where(Account.id == identity.ana).values(password_hash=hash_password(NEW_PASSWORD)))
+    assert asked(identity, EMAIL, NEW_PASSWORD)["methods"] == ["totp", "recovery_code"]

@@ -5,9 +5,10 @@ import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import pyotp
 import requests
 
-TIMEOUT_S = 30
+TIMEOUT_S, CODE_LASTS_S = 30, 30
 Found = TypeVar("Found")
 
 
@@ -36,7 +37,7 @@ class Api:
         self.base_url, self.language = base_url.rstrip("/"), language
         self.session = requests.Session()
         self.session.headers["Accept-Language"] = language
-        self.refresh_token = ""
+        self.access_token = self.refresh_token = ""
         self._last: requests.Response | None = None
 
     @property
@@ -67,17 +68,47 @@ class Api:
             kwargs["json"] = body if body is not None else {}
         return self.call("POST", path, headers=headers, **kwargs)
 
-    def sign_in(self, login: str, password: str) -> dict[str, Any]:
-        """Signs in and keeps the tokens; gives the account."""
-        return self._keep(self.post("/sessions", {"login": login, "password": password}))
+    def sign_in(self, login: str, password: str, code: Callable[[int], str] | None = None) -> dict[str, Any]:
+        """Signs in and keeps the tokens; gives the account. `code` gives the authenticator app's of now, or of so many codes later.
+
+        A code works once: if somebody has just used this one, the next is shown, which the college takes already; and else waited for.
+        """
+        outcome = self.post("/sessions", {"login": login, "password": password})
+        if needed := outcome["second_factor"]:
+            if code is None:
+                raise LookupError(f"{login} is asked for a second factor")
+            outcome = self._complete(needed["challenge"], code)
+        return self._keep(outcome)
+
+    def enrol(self) -> str:
+        """Adds an authenticator app to the account that is signed in, and gives its secret; roles that need one count from here on."""
+        begun = self.post("/me/second-factors/totp")
+        proof = {"challenge": begun["challenge"], "code": pyotp.TOTP(begun["secret"]).now()}
+        self.call("PUT", "/me/second-factors/totp", json=proof)
+        self.refresh()
+        return begun["secret"]
+
+    def _complete(self, challenge: str, code: Callable[[int], str]) -> dict[str, Any]:
+        for later in (0, 1):
+            try:
+                return self.post("/sessions/second-factor", {"challenge": challenge, "code": code(later)})
+            except Refused as refusal:
+                if refusal.code != "proof_refused":
+                    raise
+        time.sleep(CODE_LASTS_S - time.time() % CODE_LASTS_S)
+        return self.post("/sessions/second-factor", {"challenge": challenge, "code": code(1)})
 
     def refresh(self) -> dict[str, Any]:
         """Trades the refresh token for new tokens: roles granted meanwhile are in them."""
         return self._keep(self.post("/sessions/refresh", {"refresh_token": self.refresh_token}))
 
+    def take_up(self, access_token: str, refresh_token: str) -> None:
+        """Goes on in a session that was begun elsewhere."""
+        self.session.headers["Authorization"] = f"Bearer {access_token}"
+        self.access_token, self.refresh_token = access_token, refresh_token
+
     def _keep(self, tokens: dict[str, Any]) -> dict[str, Any]:
-        self.session.headers["Authorization"] = f"Bearer {tokens['access_token']}"
-        self.refresh_token = tokens["refresh_token"]
+        self.take_up(tokens["access_token"], tokens["refresh_token"])
         return tokens["account"]
 
 

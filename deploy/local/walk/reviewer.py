@@ -1,22 +1,54 @@
 """The college's side of the main job: a registration officer and the registrar, over the same HTTP."""
 
+import threading
+import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from deploy.local.walk.api import Api, wait_for
 from deploy.local.walk.applicant import Applicant
+
+# A token is shared for most of its ten minutes: a code of the authenticator app works once in half a minute, and nobody waits for one here.
+SHARED_FOR_S = 480.0
+_shared: dict[tuple[str, str, str], tuple[float, str, str, dict[str, Any]]] = {}
+_one_at_a_time = threading.Lock()
+
+
+class StaffAccount(Protocol):
+    """What a member of staff signs in with."""
+
+    @property
+    def login(self) -> str:
+        """Address or ID."""
+
+    @property
+    def password(self) -> str:
+        """The password."""
+
+    def code(self, later: int = 0) -> str:
+        """The authenticator app's code of now, or of so many codes later."""
 
 
 class Reviewer:
     """A member of staff who reviews and decides."""
 
-    def __init__(self, base_url: str, login: str, password: str, language: str = "en") -> None:
+    def __init__(self, base_url: str, account: StaffAccount, language: str = "en") -> None:
         self.api = Api(base_url, language)
-        self._login, self._password = login, password
+        self._account = account
 
     def sign_in(self) -> dict[str, Any]:
-        """Signs in."""
-        return self.api.sign_in(self._login, self._password)
+        """Signs in, or takes up the session in which this member of staff is at work elsewhere."""
+        who = (self.api.base_url, self._account.login, self._account.password)
+        with _one_at_a_time:
+            until, access_token, refresh_token, account = _shared.get(who, (0.0, "", "", {}))
+            if (
+                until < time.monotonic() or access_token == self.api.access_token
+            ):  # one that we have is refused, or we would not ask
+                account = self.api.sign_in(self._account.login, self._account.password, self._account.code)
+                access_token, refresh_token = self.api.access_token, self.api.refresh_token
+                _shared[who] = (time.monotonic() + SHARED_FOR_S, access_token, refresh_token, account)
+        self.api.take_up(access_token, refresh_token)
+        return account
 
     def find(self, applicant: Applicant) -> dict[str, Any]:
         """Finds the applicant's application by its reference and gives the whole file."""
