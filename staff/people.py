@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import click
+from rich.console import Console
 from rich.progress import Progress
 
 from services.common.errors import Unavailable
@@ -45,7 +46,7 @@ _EXAMPLE = "0193a1b2-0000-7000-8000-000000000001"
 def export(desk: Desk, account_id: UUID, target: Path) -> int:
     """Exports; nothing is written unless every service has answered."""
     found: dict[str, dict[str, Any]] = {}
-    with Progress(transient=True) as progress:
+    with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=len(OWNERS))
         for name, calls in OWNERS.items():
             try:

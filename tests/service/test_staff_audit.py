@@ -6,20 +6,28 @@ import zipfile
 import pytest
 from sqlalchemy import text
 
+from deploy.local.keys import Keys
 from services.contracts import identity
 from tests.service.identity_people import add_person
 from tests.service.staff_terminal import Terminal
 
+SETTINGS = {
+    "SWEEP_INTERVAL_S": "600",
+    "PAYMENT_PROVIDER_URL": "http://127.0.0.1:9",
+    "PAYMENT_API_KEY": "only-for-tests",
+    "PAYMENT_WEBHOOK_SECRET": "only-for-tests",
+    "SMTP_HOST": "127.0.0.1",
+    "SMTP_PORT": "9",
+}
 SERVICES = ("identity", "applications", "registry", "billing", "qa", "correspondence")
 
 
 @pytest.fixture
-def office(house):
+def office(house, tmp_path):
     """All services, an applicant, and a registrar at a terminal."""
-    billing = {"PAYMENT_PROVIDER_URL": "http://127.0.0.1:9", "PAYMENT_API_KEY": "only-for-tests", "PAYMENT_WEBHOOK_SECRET": "x"}
-    mail = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": "9"}
-    seal = {"SEAL_CERTIFICATE_FILE": "", "SEAL_KEY_FILE": ""}
-    house.start(*SERVICES, SWEEP_INTERVAL_S="600", **billing, **mail, **seal)
+    seal = Keys(tmp_path / "seal")
+    seal.make(["registry"])
+    house.start(*SERVICES, SEAL_CERTIFICATE_FILE=str(seal.seal_certificate), SEAL_KEY_FILE=str(seal.seal_key), **SETTINGS)
     return house
 
 
