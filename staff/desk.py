@@ -45,17 +45,27 @@ class Desk:
         """Makes a call as the signed-in person; errors as for `Client.call`. A sensitive one asks anew who the person is."""
         try:
             return self.client.call(contract, **request)
-        except StepUpRequired:
+        except StepUpRequired as required:
             click.echo(self.text("step-up"), err=True)
-            self.client.step_up(self.ask_proof)
+            try:
+                self.client.step_up(self.ask_proof)
+            except click.Abort:
+                raise required from None  # nobody is there to ask
             return self.client.call(contract, **request)
 
     def ask_proof(self, methods: Sequence[str]) -> dict[str, str]:
-        """Asks at the terminal for a proof of who one is: a code, a recovery code (which has a hyphen), or the password."""
+        """Asks at the terminal for a proof of who one is: a code (digits alone), a recovery code, or the password.
+
+        A passkey needs a browser: raises click.Abort where there is nothing else.
+        """
         if "password" in methods:
             return {"password": click.prompt(self.text("password"), hide_input=True, err=True)}
+        if methods == ["passkey"]:
+            click.echo(self.text("passkey-only"), err=True)
+            raise click.Abort()
         code = click.prompt(self.text("code-or-recovery"), err=True).strip()
-        return {"recovery_code": code} if "-" in code else {"code": "".join(code.split())}
+        digits = "".join(code.split())
+        return {"code": digits} if digits.isdecimal() and "totp" in methods else {"recovery_code": code}
 
     def text(self, code: str, **values: object) -> str:
         """Gives words of ours in the language of this run."""

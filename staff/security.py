@@ -1,9 +1,11 @@
 """One's own security: a second factor, which staff need, and where one is signed in (B10)."""
 
+import sys
 from typing import Any
 from uuid import UUID
 
 import click
+import segno
 
 from services.common.text import Text
 from services.contracts.identity import (
@@ -31,6 +33,7 @@ from staff.show import Page, instant
 def enrol(desk: Desk) -> None:
     """Adds an app; roles of staff count from then on."""
     begun = desk.call(BeginTotp)
+    segno.make_qr(begun["address"]).terminal(sys.stderr, compact=True)
     click.echo(desk.text("totp-key", key=begun["secret"], address=begun["address"]), err=True)
     code = click.prompt(desk.text("app-code"), err=True)
     added = desk.call(ConfirmTotp, challenge=begun["challenge"], code="".join(code.split()))
@@ -55,7 +58,7 @@ def list_factors(desk: Desk) -> None:
 def _draw_factors(page: Page, reply: dict[str, Any]) -> None:
     page.table(
         ("factor-id", "factor-kind", "factor-name", "factor-used"),
-        ((one["id"], one["kind"], one["name"], instant(one["last_used_at"])) for one in reply["factors"]),
+        ((one["id"], page.word("factor", one["kind"]), one["name"], instant(one["last_used_at"])) for one in reply["factors"]),
     )
     page.line(page.text("codes-left", count=reply["recovery_codes_left"]))
 

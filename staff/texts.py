@@ -55,6 +55,11 @@ TEXTS = {
     "code-or-recovery": Text(
         "Code of the authenticator app (or a recovery code)", "Code de l’application d’authentification (ou code de récupération)"
     ),
+    "passkey-only": Text(
+        "Your second factor is a passkey, which needs a browser. Sign in there and add an authenticator app.",
+        "Votre second facteur est une clé d’accès, qui demande un navigateur. Connectez-vous-y et ajoutez une application "
+        "d’authentification.",
+    ),
     "step-up": Text(
         "This is sensitive: please show once more that it is you.",
         "Cette opération est délicate : montrez de nouveau que c’est bien vous.",
@@ -64,8 +69,8 @@ TEXTS = {
         "Le personnel a besoin d’un second facteur : exécutez second-factor enrol. D’ici là, vos rôles du personnel ne comptent pas.",
     ),
     "totp-key": Text(
-        "Put this key into your authenticator app: {key}\n{address}",
-        "Entrez cette clé dans votre application d’authentification :\n{key}\n{address}",
+        "Point your authenticator app at the picture, or put this key into it: {key}\n{address}",
+        "Pointez votre application d’authentification vers l’image, ou entrez-y cette clé : {key}\n{address}",
     ),
     "factor-added": Text("The authenticator app was added.", "L’application d’authentification a été ajoutée."),
     "factor-removed": Text("The second factor was removed.", "Le second facteur a été retiré."),
@@ -77,6 +82,8 @@ TEXTS = {
     "factor-id": Text("ID", "ID"),
     "factor-kind": Text("Kind", "Type"),
     "factor-name": Text("Name", "Nom"),
+    "factor.totp": Text("authenticator app", "application d’authentification"),
+    "factor.passkey": Text("passkey", "clé d’accès"),
     "factor-used": Text("Last used", "Dernière utilisation"),
     "session-id": Text("ID", "ID"),
     "session-since": Text("Since", "Depuis"),

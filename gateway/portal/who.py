@@ -59,7 +59,8 @@ def to_sign_in(edge: Edge, request: Request, over: bool) -> Response:
     if request.method in cookies.SAFE:
         if over:
             flash(edge, request, _("Your session has ended. Sign in again to go on where you were."))
-        return redirect(at(SIGN_IN, next=at(request.path, **request.query)))
+        stated = {"language": request.query["language"]} if "language" in request.query else {}
+        return redirect(at(SIGN_IN, next=at(request.path, **request.query), **stated))
     if content_type(request)[0] != forms.URLENCODED:
         flash(edge, request, _("Your session has ended, so the file was not received. Sign in again, then choose it once more."))
         return redirect(SIGN_IN)

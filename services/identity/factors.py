@@ -11,7 +11,6 @@ from sqlalchemy import exists, select
 from services.common.access import StepUpRequired
 from services.common.errors import NotFound
 from services.common.ids import new_id
-from services.common.sealing import SealedBox
 from services.common.text import Text
 from services.common.work import Work
 from services.contracts.college import College
@@ -92,14 +91,6 @@ def confirm_totp(work: Work, settings: IdentitySettings, challenge: str, code: s
     challenges.use_up(work, step)
     factor = _new_factor(work, account, TOTP, name, sealed_secret=sealed_secret, last_step=last_step)
     return _added(work, account, session, factor, is_first=not factors)
-
-
-def enrol(work: Work, factor_box: SealedBox, issuer: str, account: Account) -> str:
-    """Adds an authenticator app to an account in the operator's name; gives the address from which the app learns its secret."""
-    secret = totp.new_secret()
-    factor = _new_factor(work, account, TOTP, "", sealed_secret=factor_box.seal(secret))
-    _tell_added(work, account, factor)
-    return totp.address(secret, account.email, issuer)
 
 
 # ---- passkeys ------------------------------------------------------------------------------------------------------------

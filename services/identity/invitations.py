@@ -11,7 +11,7 @@ from services.common.errors import NotFound
 from services.common.statements import rows_changed
 from services.common.work import Work, Works
 from services.contracts.identity import AccountInvited, WrongState
-from services.identity import lookup, mailed_links
+from services.identity import alike, lookup, mailed_links
 from services.identity.mailed_links import Purpose
 from services.identity.models import Account, MailedLink
 from services.identity.settings import IdentitySettings
@@ -119,14 +119,18 @@ def invite(work: Work, settings: IdentitySettings, accounts: Sequence[Account]) 
 
 
 def help_migrated(work: Work, settings: IdentitySettings, account: Account) -> None:
-    """Invites somebody who tried to sign in before having chosen a password (F6), at most once an hour; a suspended one gets nothing."""
+    """Invites somebody who tried to sign in before having chosen a password (F6), at most once an hour; a suspended one gets nothing.
+
+    It takes as long either way (`alike`).
+    """
     fresh = select(MailedLink.account_id).where(
         MailedLink.account_id == account.id,
         MailedLink.purpose == Purpose.PASSWORD.name.lower(),
         MailedLink.issued_at > work.now - HELP_EVERY,
     )
     theirs = lookup.by_id(work.session, account.id, lock=True)  # others wait here, and then see the link
-    if theirs is None or theirs.password_hash is not None or theirs.suspended_at is not None:
-        return
-    if work.session.scalars(fresh).one_or_none() is None:
+    helped = theirs is None or theirs.password_hash is not None or theirs.suspended_at is not None
+    if theirs is None or helped or work.session.scalars(fresh).one_or_none() is not None:
+        alike.pass_the_time(work, settings, statements=5 if helped else 4)
+    else:
         invite(work, settings, [theirs])

@@ -55,7 +55,7 @@ def _refuse(work: Work, settings: IdentitySettings, account: Account | None, rea
     if account is not None and account.password_hash is None:
         invitations.help_migrated(work, settings, account)
     else:
-        alike.pass_the_time(work, settings, statements=5)
+        alike.pass_the_time(work, settings, statements=7 if account else 8)
     work.audit("sign-in:refuse", f"account/{account.id}" if account else "sign-in", after={"reason": reason})
 
 

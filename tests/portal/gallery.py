@@ -57,7 +57,6 @@ VIEWS = (
     View("fees", "/fees"),
     View("how-to-apply", "/how-to-apply"),
     View("how-to-apply-route", "/how-to-apply?route=masters"),
-    View("sign-in-help", "/sign-in-help"),
     View("mail-help", "/mail-help"),
     View("policy-removal", "/policies/removal"),
     View("policy-names", "/policies/names"),

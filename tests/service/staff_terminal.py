@@ -54,13 +54,13 @@ class Terminal:
         assert f"[{code}]" in result.stderr
         return result.stderr
 
-    def process(self, *arguments: object, **environment: str) -> "subprocess.Popen[str]":
+    def process(self, *arguments: object, stdin: int = subprocess.DEVNULL, **environment: str) -> "subprocess.Popen[str]":
         """Starts a command line as a real process."""
         return subprocess.Popen(
             [sys.executable, "-m", "staff", *(str(one) for one in arguments)],
             cwd=ROOT,
             env={**os.environ, **self.environment, **environment},
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

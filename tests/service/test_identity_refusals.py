@@ -49,7 +49,15 @@ def test_a_refusal_takes_as_many_journeys_to_the_database_whoever_it_is(identity
     add_person(identity, "migrated@example.org", password=None, migrated_at=clock.now())
     add_person(identity, "gone@example.org", suspended_at=clock.now())
     add_person(identity, "new@example.org", active=False)
-    logins = [EMAIL, "nobody@example.org", "gone@example.org", "new@example.org", *["migrated@example.org"] * 2]
+    add_person(identity, "away@example.org", password=None, migrated_at=clock.now(), suspended_at=clock.now())
+    logins = [
+        EMAIL,
+        "nobody@example.org",
+        "gone@example.org",
+        "new@example.org",
+        "away@example.org",
+        *["migrated@example.org"] * 2,
+    ]
     found = journeys(identity, logins)
     assert len(set(found)) == 1, found
 

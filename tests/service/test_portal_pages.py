@@ -25,7 +25,7 @@ REGISTRANT = ENTRY | {
     "conditions": [],
     "languages_of_care": [],
 }
-PUBLIC = ["/", "/register", "/fees", "/how-to-apply", "/how-to-apply?route=masters", "/sign-in-help", "/mail-help", "/verify"]
+PUBLIC = ["/", "/register", "/fees", "/how-to-apply", "/how-to-apply?route=masters", "/mail-help", "/verify"]
 PUBLIC += ["/policies/removal", "/policies/names", "/sign-in", "/signed-out"]
 
 

@@ -7,4 +7,12 @@ EVERY_PAGE = {
     "other_language": Text("Français", "English"),
     "reference": Text("Reference for support: {id}", "Référence pour le soutien : {id}"),
     "questions": Text("Questions? Write to {address}.", "Des questions? Écrivez à {address}."),
+    # the API's own page
+    "docs_title": Text("The API", "L’API"),
+    "docs_intro": Text(
+        "Every operation of the JSON API, for programmers. For programs, the same is here:",
+        "Toutes les opérations de l’API JSON, pour les programmeurs (descriptions en anglais). Pour les programmes :",
+    ),
+    "docs_contents": Text("Contents", "Table des matières"),
+    "docs_problems": Text("Problems and their codes", "Problèmes et leurs codes"),
 }

@@ -11,7 +11,6 @@ PAGES = (
     PortalPage("/verify/<code>", verification.verify, rate="register-search"),
     PortalPage("/fees", fees.fees),
     PortalPage("/how-to-apply", how_to_apply.how_to_apply),
-    PortalPage("/sign-in-help", help.sign_in_help),
     PortalPage("/mail-help", help.mail_help),
     PortalPage("/policies/<code>", policies.policy),
 )

@@ -1,4 +1,4 @@
-"""Help with signing in and with mail that does not arrive (F17, F19)."""
+"""Help with mail that does not arrive (F17)."""
 
 from collections.abc import Mapping
 
@@ -6,11 +6,6 @@ from gateway.edge import Edge
 from gateway.portal.page import render
 from gateway.requests import Request
 from gateway.responses import Response
-
-
-def sign_in_help(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
-    """Says how to sign in, and what to do in each difficulty."""
-    return render(edge, request, "public/sign_in_help.html")
 
 
 def mail_help(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
