@@ -76,6 +76,9 @@ bench: venv ## Measure approval to invoice, and payment to register
 bench-bus: venv ## Measure calls, reads and events against a floor measured in the same run; ARGS="calls reads events growth"
 	@$(PY) -W ignore -m tests.load.bus $(ARGS)
 
+bench-sign-in: venv ## Measure sign-ins a second, and look-ups alone and in a storm of sign-ins; ROUNDS=3
+	@$(PY) -W ignore -m tests.load.sign_ins
+
 texts: venv ## Take the portal's new texts into its French catalogue, and say what is not translated
 	@$(PY) -W ignore -m gateway.portal.catalogues
 
@@ -88,4 +91,4 @@ lock: ## Write requirements.lock anew from requirements.in and requirements-dev.
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--no-emit-find-links requirements.in requirements-dev.in -o requirements.lock
 
-.PHONY: help venv up down status logs destroy demo staff check test test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus texts generate lock
+.PHONY: help venv up down status logs destroy demo staff check test test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in texts generate lock

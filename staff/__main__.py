@@ -14,7 +14,22 @@ import logging  # noqa: E402
 import structlog  # noqa: E402
 
 from services.common.text import Text  # noqa: E402
-from staff import applications, audit, dead_letters, messages, payments, people, security, signing_in, steps  # noqa: E402
+from staff import (  # noqa: E402
+    access_requests,
+    applications,
+    audit,
+    dead_letters,
+    holds,
+    members,
+    messages,
+    migrated,
+    payments,
+    people,
+    programs,
+    security,
+    signing_in,
+    steps,
+)
 from staff.commands import StaffGroup  # noqa: E402
 
 staff = StaffGroup(
@@ -35,6 +50,11 @@ for one in (
     *security.COMMANDS,
     *audit.COMMANDS,
     *people.COMMANDS,
+    *access_requests.COMMANDS,
+    *members.COMMANDS,
+    *migrated.COMMANDS,
+    *programs.COMMANDS,
+    *holds.COMMANDS,
 ):
     staff.add_command(one)
 

@@ -41,7 +41,7 @@ _checks = option(
     value=Text("FACT=RESULT", "FAIT=RÉSULTAT"),
     words=Text(
         f"What was compared, and what came of it; may be repeated. Facts: {', '.join(FACTS)}. Results: {', '.join(RESULTS)}.",
-        f"Ce qui a été comparé, et le résultat; répétable. Faits\u00a0: {', '.join(FACTS)}. Résultats\u00a0: {', '.join(RESULTS)}.",
+        f"Ce qui a été comparé, et le résultat; répétable. Faits : {', '.join(FACTS)}. Résultats : {', '.join(RESULTS)}.",
     ),
 )
 _note = option(

@@ -30,7 +30,7 @@ _YES, _NO = {"yes", "oui", "true", "1"}, {"no", "non", "false", "0"}
         "Take over the accounts in a file (CSV in UTF-8 with the columns email, application_id, language, registrant; only the first is "
         "needed). It may be repeated: whoever is here already stays as they are.",
         "Reprendre les comptes d’un fichier (CSV en UTF-8, colonnes email, application_id, language, registrant; seule la première est "
-        "requise). L’opération peut être répétée\u00a0: les comptes déjà repris restent tels quels.",
+        "requise). L’opération peut être répétée : les comptes déjà repris restent tels quels.",
     ),
     Text("migrated import people.csv", "migrated import personnes.csv"),
 )
@@ -80,7 +80,7 @@ def _account(desk: Desk, row: dict[str, Any], line: int) -> dict[str, Any]:
     "invite",
     Text(
         "Mail migrated people their ID and a link to choose a password: one, or all who were not invited yet.",
-        "Envoyer aux personnes reprises leur identifiant et un lien pour choisir un mot de passe\u00a0: à une seule, ou à toutes celles "
+        "Envoyer aux personnes reprises leur identifiant et un lien pour choisir un mot de passe : à une seule, ou à toutes celles "
         "qui ne l’ont pas encore reçu.",
     ),
     "migrated invite --all",

@@ -64,7 +64,7 @@ def renew_secret(desk: Desk, program_id: UUID) -> None:
 
 @command(
     "revoke",
-    Text("Revoke a program: it gets no more tokens.", "Révoquer un programme : il n’obtient plus de jeton."),
+    Text("Revoke a program: it gets no more tokens.", "Révoquer un programme : il n’obtient plus de jeton."),
     Text(
         f'programs revoke {_EXAMPLE} --note "The agreement has ended."',
         f'programs revoke {_EXAMPLE} --note "L’entente a pris fin."',

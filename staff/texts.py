@@ -1,6 +1,7 @@
 """All our words in both languages, by code. Words of a kind share a prefix: `state.`, `who.`, `step.`…"""
 
 from services.common.text import Text
+from staff.account_texts import ACCOUNT_TEXTS
 
 TEXTS = {
     # How a run is described and how it ends
@@ -331,6 +332,7 @@ TEXTS = {
     "letter-discarded": Text("{type} {id} was removed from {service}.", "{type} {id} a été retiré de {service}."),
     "replays": Text("Replays", "Relances"),
     "next-replay": Text("Next replay", "Prochaine relance"),
+    **ACCOUNT_TEXTS,
 }
 
 

@@ -128,7 +128,7 @@ def handle(
         form.blame(error, request.language)
         status = error.status
     except tuple(refusals) as error:
-        place = refusals[type(error)]
+        place = next(where for kind, where in refusals.items() if isinstance(error, kind))
         form.faults[place if isinstance(place, str) else place(form)] = error.say(request.language)
         status = error.status
     response = show(form)

@@ -104,13 +104,20 @@ def _record(
 
 
 def read(work: Work, document_id: UUID) -> Document:
-    """Where a document is stored, for its applicant and for reviewers. Raises NotFound for everybody else."""
-    query = select(Document).join(Application, Application.id == Document.application_id).where(Document.id == document_id)
-    if not work.caller.has(*lifecycle.REVIEWERS):
-        query = query.where(Application.account_id == work.caller.account_id)
-    document = work.session.scalars(query).one_or_none()
-    if document is None:
+    """Where a document is stored, for its applicant and for reviewers. Raises NotFound for everybody else.
+
+    Whoever is not its applicant, a delegate too, leaves a trace (B8).
+    """
+    query = select(Document, Application.account_id).join(Application, Application.id == Document.application_id)
+    found = work.session.execute(query.where(Document.id == document_id)).one_or_none()
+    if found is None:
         raise NotFound()
+    document, owner = found
+    own = owner == work.caller.account_id
+    if not own and not work.caller.has(*lifecycle.REVIEWERS):
+        raise NotFound()
+    if not own or work.caller.delegate_id:
+        work.audit("document:read", f"document/{document.id}", after={"application": document.application_id})
     return document
 
 

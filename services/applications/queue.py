@@ -70,8 +70,12 @@ def _not_ours() -> Invalid:
 
 
 def get_application(work: Work, college: College, application_id: UUID) -> dict[str, Any]:
-    """One application with all that a reviewer needs, and the steps that this caller may take. Six queries. Raises NotFound."""
+    """One application with all that a reviewer needs, and the steps that this caller may take; leaves in the trail who looked.
+
+    Six queries, and three for the trail. Raises NotFound.
+    """
     application = dossier.one(work, application_id)
+    work.audit("application:read", f"application/{application.id}")
     file = dossier.load(work.session, application)
     notes = work.session.scalars(
         select(ReviewNote).filter_by(application_id=application_id).order_by(ReviewNote.at, ReviewNote.id)

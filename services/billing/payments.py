@@ -155,7 +155,7 @@ def shown(payment: Payment) -> dict[str, Any]:
 
 
 def list_all(work: Work, flagged: bool, cursor: str | None, limit: int) -> dict[str, Any]:
-    """Gives a page of payments, newest first; `flagged`: only those that wait for a person."""
+    """Gives a page of payments, newest first; `flagged`: only those that wait for a person. Leaves in the trail who looked at which."""
     query = select(Payment).order_by(Payment.id.desc()).limit(limit + 1)
     if flagged:
         query = query.where(Payment.flag.is_not(None), Payment.resolved_at.is_(None))
@@ -163,6 +163,7 @@ def list_all(work: Work, flagged: bool, cursor: str | None, limit: int) -> dict[
         query = query.where(Payment.id < after)
     rows = work.session.scalars(query).all()
     more = len(rows) > limit
+    work.audit("payment:list", "payments", after={"flagged": flagged, "shown": [row.id for row in rows[:limit]]})
     return {"payments": [shown(row) for row in rows[:limit]], "next_cursor": write_cursor(rows[limit - 1].id) if more else None}
 
 

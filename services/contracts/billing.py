@@ -182,10 +182,9 @@ class Payment(Schema):
 
 
 class ListPayments(Call):
-    """Lists payments for staff, newest first; `flagged` gives only those that need a person."""
+    """Lists payments for staff, newest first, `flagged` ones alone if asked; that they were looked at is in the audit trail (B8)."""
 
     access = BILLING
-    read_only = True
 
     class Request(Schema):
         """The filter and the page."""

@@ -90,10 +90,9 @@ class ReadMessage(Call):
 
 
 class ListMessageLog(Call):
-    """Lists messages for staff with their delivery, newest first; of one account or in one delivery state."""
+    """Lists messages for staff with their delivery, newest first; that they were looked at is in the audit trail (B8)."""
 
     access = SUPPORTERS
-    read_only = True
 
     class Request(Schema):
         """Filters and the page."""

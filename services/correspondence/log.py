@@ -14,13 +14,18 @@ from services.correspondence.models import RETRYING, WAITING, Message
 
 
 def list_all(work: Work, account_id: UUID | None, delivery: str | None, cursor: str | None, limit: int) -> dict[str, Any]:
-    """Lists messages, newest first, of one account or in one delivery state where asked. Raises Invalid."""
+    """Lists messages, newest first, of one account or in one delivery state where asked. Raises Invalid.
+
+    Leaves in the trail who looked at which (B8).
+    """
     conditions = []
     if account_id is not None:
         conditions.append(Message.account_id == account_id)
     if delivery is not None:
         conditions.append(Message.delivery == delivery)
     page, next_cursor = page_of(work, conditions, cursor, limit)
+    subject = f"account/{account_id}" if account_id else "messages"
+    work.audit("message:list", subject, after={"delivery": delivery, "shown": [message.id for message in page]})
     return {"messages": page, "next_cursor": next_cursor}
 
 

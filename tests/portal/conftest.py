@@ -47,5 +47,13 @@ def open_page(browser):
 @pytest.fixture(scope="session")
 def registrant(college):  # noqa: F811
     """A person who has just been registered, and can sign in: application ID, e-mail, password, number and code of the certificate."""
-    applicant = college.signed_in("en")
-    return Registered(applicant.application_id, applicant.email, applicant.password, "1000-5", "x")
+    applicant, invoice = college.approved("en", first_name="Zoé", last_name="Tremblay-Nguyễn")
+    applicant.pay(applicant.open_payment_page(invoice["number"]))
+    registration = applicant.registration()
+    return Registered(
+        applicant.application_id,
+        applicant.email,
+        applicant.password,
+        registration["registration_number"],
+        registration["verification_code"],
+    )

@@ -19,7 +19,7 @@ def sign_in(page: Page, person: Any) -> None:
     page.locator("#login").fill(person.email)
     page.locator("#password").fill(person.password)
     page.locator("#form button[type=submit]").click()
-    page.wait_for_url("**/portal")
+    page.wait_for_url("**/registration")
 
 
 def _wrong_password(page: Page, person: Any) -> None:

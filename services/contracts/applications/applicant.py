@@ -135,10 +135,9 @@ class ListDocuments(Call):
 
 
 class ReadDocument(Call):
-    """Tells the gateway where a document is stored, if the caller may have it: the applicant, or staff who review."""
+    """Tells the gateway where a document is stored: to its applicant, and to reviewers, which the audit trail keeps (B8)."""
 
     access = SIGNED_IN.delegable(DOCUMENTS)
-    read_only = True
 
     class Request(Schema):
         """The document."""

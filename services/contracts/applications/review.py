@@ -38,10 +38,9 @@ class ListApplications(Call):
 
 
 class GetApplication(Call):
-    """Gives one application with all that a reviewer needs: values, requirements, documents, notes, timeline, possible steps."""
+    """Gives one application with all that a reviewer needs; that it was looked at is in the audit trail (B8)."""
 
     access = REVIEWERS
-    read_only = True
 
     class Request(Schema):
         """Which one."""

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from services.contracts.applications import shapes, states
 from services.contracts.billing import INVOICE_STATES
 from services.contracts.correspondence import DELIVERY_STATES
+from services.contracts.identity import support
 from services.contracts.roles import ALL_ROLES
 from staff.__main__ import staff
 from staff.applications import spellings
@@ -83,6 +84,10 @@ def test_french_has_a_non_breaking_space_before_each_colon_and_inside_guillemets
         ("role", ALL_ROLES),
         ("payment", ("none", "invoiced", "being_finalised", "finalised")),
         ("who", ("applicant", "institution", "college", "nobody")),
+        ("request", support.STATES),
+        ("request-kind", support.KINDS),
+        ("fact", support.FACTS),
+        ("result", support.RESULTS),
     ],
 )
 def test_every_state_that_a_contract_names_has_words(group, codes):
