@@ -47,6 +47,47 @@ def test_tampering_is_found_at_its_place(audited, tampering):
         assert audit.first_broken_link(session) in {3, 4}
 
 
+@pytest.mark.parametrize(
+    ("tampering", "position", "fault"),
+    [
+        ("DELETE FROM audit WHERE position = 3", 3, audit.MISSING),
+        ("UPDATE audit SET previous_hash = sha256('x') WHERE position = 3", 3, audit.NOT_LINKED),
+        ("UPDATE audit SET hash = sha256('x') WHERE position = 2", 2, audit.CHANGED),
+        ("UPDATE audit SET correlation_id = 'another' WHERE position = 5", 5, audit.CHANGED),
+        ("UPDATE audit SET position = 9 WHERE position = 5", 5, audit.MISSING),
+    ],
+)
+def test_a_walk_says_where_it_ends_and_what_is_wrong_there(audited, tampering, position, fault):
+    with audited.session("tiny") as session:
+        session.execute(text(tampering))
+        walked = audit.walk(session, audit.Walked(), most=100)
+    assert (walked.broken, walked.fault, walked.position, walked.at_end) == (position, fault, position - 1, False)
+
+
+def test_a_walk_in_parts_comes_to_the_same_end_as_one_in_one_piece(audited, monkeypatch):
+    monkeypatch.setattr(audit, "AT_ONCE", 2)
+    with audited.session("tiny") as session:
+        whole, here, parts = audit.walk(session, audit.Walked(), most=100), audit.Walked(), 0
+        while not here.at_end:
+            here, parts = audit.walk(session, here, most=3), parts + 1
+    assert (here.position, here.hash, here.broken, whole.entries, parts) == (5, whole.hash, None, 5, 2)
+
+
+@pytest.mark.parametrize(
+    ("tampering", "fault"),
+    [
+        ("DELETE FROM audit WHERE position >= 4", audit.HEAD_MISSING),
+        ("UPDATE audit SET hash = sha256('x') WHERE position = 4", audit.HEAD_CHANGED),
+    ],
+)
+def test_who_kept_an_end_sees_that_the_chain_was_cut_off_or_rewritten_before_it(audited, tampering, fault):
+    with audited.session("tiny") as session:
+        kept = audit.walk(session, audit.Walked(), most=4)
+        session.execute(text(tampering))
+        walked = audit.walk(session, kept, most=100)
+    assert (walked.broken, walked.fault) == (4, fault)
+
+
 @pytest.mark.parametrize("statement", ["UPDATE audit SET actor = 'x'", "DELETE FROM audit", "TRUNCATE audit", "DROP TABLE audit"])
 def test_the_service_itself_cannot_change_its_audit_trail(audited, statement):
     with (

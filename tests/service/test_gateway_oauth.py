@@ -127,7 +127,7 @@ def test_a_former_secret_works_over_http_too_and_a_revoked_program_gets_nothing(
 
 def test_requests_for_tokens_are_limited_by_address(house):
     base = start_gateway(house, RATE_LIMIT_FACTOR="0.1") + "/api/v1"
-    for _ in range(40):
+    for number in range(40):  # noqa: B007
         answer = requests.post(f"{base}/oauth/token", data={"grant_type": "password"}, timeout=20)
         if answer.status_code == 429:
             break

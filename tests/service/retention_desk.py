@@ -1,0 +1,57 @@
+"""What the tests of retention share: making things old, and one run of the retention job as the timer makes it."""
+
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import cache
+from types import SimpleNamespace
+
+from sqlalchemy import select, update
+
+from services.common import clock
+from services.common.caller import Caller
+from services.common.database import Database
+from services.common.ids import new_id
+from services.common.tables import audit
+from services.common.work import Works
+from services.contracts.college import load_college
+from services.contracts.identity import LegalHoldLifted, LegalHoldPlaced
+from tests.support.templates import ROOT
+
+college = cache(lambda: load_college(ROOT / "deploy/colleges/crpo"))
+
+
+@contextmanager
+def works_of(house, service):
+    """Units of work with the service's own rights, as one replica has them."""
+    database = Database(house.service_url(service))
+    yield Works(database, Caller)
+    database.close()
+
+
+def years_ago(years, days=0):
+    return clock.now() - timedelta(days=365.25 * years + days)
+
+
+def age(house, service, model, key, **columns):
+    """Sets columns of one row, by its id."""
+    with house.session(service) as session:
+        session.execute(update(model).where(model.id == key).values(**columns))
+
+
+def there(house, service, model):
+    """The ids of all rows."""
+    with house.session(service) as session:
+        return set(session.scalars(select(model.id)))
+
+
+def destructions(house, service):
+    """The audit entries of destructions, oldest first."""
+    with house.session(service) as session:
+        return session.execute(select(audit).where(audit.c.action == "record:destroy").order_by(audit.c.position)).all()
+
+
+def hold(house, account_id):
+    """Tells of a legal hold, and gives how it is lifted."""
+    fact = {"hold_id": new_id(), "account_id": account_id}
+    house.publish(LegalHoldPlaced, **fact)
+    return SimpleNamespace(fact=fact, lift=lambda: house.publish(LegalHoldLifted, **fact))
