@@ -68,7 +68,9 @@ def wrong(house, token, expected):
     found = []
     for call, code in answers(house, token).items():
         refusal = expected(call)
-        if code != refusal if refusal else code in REFUSALS:
+        # These callers have a token but no session: the one call that reads the session itself, whatever is asked, says so.
+        let_in_without_session = refusal is None and (call.method, code) == ("begin_step_up", UNAUTHENTICATED)
+        if (code != refusal if refusal else code in REFUSALS) and not let_in_without_session:
             found.append(f"{call.owner}.{call.method}: {code}, not {refusal or 'let in'}")
     return found
 

@@ -1,11 +1,13 @@
 """Destroying what is past its time in identity and correspondence, unless it is held (R15)."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import eventlet
 import pytest
 from sqlalchemy import func, insert, select, text
 
+from services.applications.models import Application
 from services.common import clock
 from services.common import retention as floor
 from services.common.ids import new_id
@@ -17,7 +19,7 @@ from services.correspondence import retention as correspondence
 from services.correspondence.models import Contact, KnownApplication, Message, legal_holds
 from services.identity import retention as identity
 from services.identity.models import AccessRequest, Account, Delegation, HeldRole, MailedLink
-from tests.service.correspondence_desk import Person, until
+from tests.service.correspondence_desk import until
 from tests.service.identity_people import EMAIL, add_person, count
 from tests.service.retention_desk import age, college, destructions, hold, there, works_of, years_ago
 
@@ -185,8 +187,8 @@ def test_a_hold_waits_for_the_batch_under_way_so_that_nothing_goes_after_it(offi
 
 def waiting_for_locks(house):
     with house.session("identity") as session:
-        query = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-        return session.scalar(text(query))
+        waiting = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'")
+        return session.scalar(waiting)
 
 
 def test_what_fails_for_one_type_keeps_none_of_the_others(office, monkeypatch):
@@ -237,31 +239,28 @@ def tidy(house):
         correspondence.destroy_due(works, college())
 
 
-def opened(house):
-    """Somebody who got one message, and the message's id."""
-    person, before = Person.opened(house), there(house, "correspondence", Message)
-    until(lambda: len(there(house, "correspondence", Message)) == len(before) + 1)
-    [message] = there(house, "correspondence", Message) - before
-    return person, message
-
-
-def old(house, message, delivery="given_up", years=10, days=1):
-    age(house, "correspondence", Message, message, written_at=years_ago(years, days), delivery=delivery, sealed_link=None)
+def written_to(house, delivery="given_up", years=10, days=1):
+    """Somebody who was written to so long ago, and the message's id."""
+    account_id, message_id, address = new_id(), new_id(), f"{new_id()}@example.org"
+    contact = {"account_id": account_id, "email": address, "language": "en", "email_as_of": clock.now()}
+    message = {"id": message_id, "account_id": account_id, "kind": "payment_receipt", "key": str(message_id), "language": "en"}
+    message |= {"in_both": False, "sender": "college@example.org", "recipient": address, "subject": "Receipt", "body": "Thanks."}
+    message |= {"had_link": False, "correlation_id": "c", "written_at": years_ago(years, days), "delivery": delivery}
+    with house.session("correspondence") as session:
+        session.execute(insert(Contact).values(**contact))
+        session.execute(insert(Message).values(**message, due_at=clock.now() + timedelta(days=1)))
+    return SimpleNamespace(account_id=account_id, email=address), message_id
 
 
 def test_messages_go_when_their_time_is_over_but_not_while_they_are_on_their_way(post):
-    (_, gone), (_, young), (_, under_way) = opened(post), opened(post), opened(post)
-    old(post, gone)
-    old(post, young, days=-2)
-    old(post, under_way, delivery="retrying")
+    (_, gone), (_, young), (_, under_way) = written_to(post), written_to(post, days=-2), written_to(post, "retrying")
     tidy(post)
     assert there(post, "correspondence", Message) == {young, under_way}
     assert [one.subject for one in destructions(post, "correspondence")] == [f"messages/{gone}"]
 
 
 def test_messages_of_somebody_under_a_hold_stay_until_it_is_lifted(post):
-    person, message = opened(post)
-    old(post, message)
+    person, message = written_to(post)
     placed = hold(post, person.account_id)
     until(lambda: holds_in_force(post) == 1)
     tidy(post)
@@ -278,7 +277,7 @@ def holds_in_force(house):
 
 
 def test_a_lifted_hold_does_not_come_back_when_it_is_heard_of_late_or_twice(post):
-    person, message = opened(post)
+    person, _ = written_to(post)
     fact = {"hold_id": new_id(), "account_id": person.account_id}
     lifted = post.publish(contracts.LegalHoldLifted, **fact)
     until(lambda: lifts_heard(post) == 1)
@@ -288,7 +287,6 @@ def test_a_lifted_hold_does_not_come_back_when_it_is_heard_of_late_or_twice(post
     post.settle()
     with post.session("correspondence") as session:
         assert session.scalars(select(Contact.account_id).where(held(legal_holds, Contact.account_id))).all() == []
-    old(post, message)
     tidy(post)
     assert there(post, "correspondence", Message) == set()
 
@@ -299,15 +297,14 @@ def lifts_heard(house):
 
 
 def test_a_message_to_somebody_without_an_account_goes_too(post):
-    _, message = opened(post)
-    old(post, message)
+    _, message = written_to(post)
     age(post, "correspondence", Message, message, account_id=None, for_address=True)
     tidy(post)
     assert there(post, "correspondence", Message) == set()
 
 
 def test_an_account_that_was_destroyed_is_forgotten_and_nobody_else(post):
-    (person, _), (other, kept) = opened(post), opened(post)
+    (person, _), (other, kept) = written_to(post), written_to(post)
     told = post.publish(contracts.AccountDestroyed, account_id=person.account_id)
     until(lambda: there(post, "correspondence", Message) == {kept})
     post.publish_again(told)
@@ -322,8 +319,7 @@ def test_an_account_that_was_destroyed_is_forgotten_and_nobody_else(post):
 
 
 def test_the_preview_of_messages(post):
-    _, message = opened(post)
-    old(post, message)
+    written_to(post)
     reply = post.call(letters.retention.PreviewRetention, post.caller("administrator"))
     assert [(one["type"], one["due"]) for one in reply["records"]] == [("messages", 1)]
 
@@ -336,13 +332,13 @@ def test_an_account_that_was_opened_and_never_confirmed_is_forgotten_everywhere(
     house.start("correspondence", **SMTP)
     how = {"email": EMAIL, "password": "les érables rougissent en octobre", "language": "fr"}
     house.call(contracts.OpenAccount, house.anonymous, **how)
-    tables = {"identity": "accounts", "applications": "applications", "correspondence": "messages"}
+    tables = {"identity": Account, "applications": Application, "correspondence": Message}
 
     def rows():
         found = {}
         for service, table in tables.items():
             with house.session(service) as session:
-                found[service] = session.scalar(text(f"SELECT count(*) FROM {table}"))
+                found[service] = session.scalar(select(func.count()).select_from(table))
         return found
 
     until(lambda: rows() == dict.fromkeys(tables, 1))
