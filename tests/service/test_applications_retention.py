@@ -271,7 +271,7 @@ def test_a_draft_that_somebody_wrote_in_is_not_destroyed_with_its_account_but_pa
     person = Applicant(running)
     person.fill()
     running.publish(AccountDestroyed, account_id=person.account_id)
-    until(lambda: [letter for letter in running.dead_letters("applications")])
+    until(lambda: running.dead_letters("applications"))
     assert left_of(running, person.id)["application_pages"] > 0
 
 

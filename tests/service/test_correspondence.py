@@ -252,6 +252,7 @@ def test_a_lapse_is_told(post, sink, language, subject, words):
 def test_an_invoice_is_told_with_a_link_that_leads_to_it(post, sink, language, subject, words):
     person = Person.opened(post, language)
     post.publish(ApplicationApproved, **person.of_application, **APPROVAL, conditions=[])
+    post.settle()  # the name comes with the approval, on a queue of its own
     post.publish(InvoiceIssued, **invoice_of(person))
     mail = sink.mail_after_activation(person.email)
     _assert_says(mail, subject, (*words, "Ann Ōta", "http://college.test/fees/INV-0000001-A"))
