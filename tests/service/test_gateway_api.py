@@ -58,7 +58,7 @@ def test_a_call_is_answered_with_the_contracts_reply_and_its_status(base, stand_
     answer = requests.post(
         f"{base}/applications/start", json=sent, headers={"Idempotency-Key": "k-1", "Accept-Language": "fr-CA"}
     )
-    assert (answer.status_code, answer.json()) == (202, {"email": "a@b.ca", "expires_hours": 48})
+    assert (answer.status_code, answer.json()) == (202, {"email": "a@b.ca", "expires_hours": 48, "advice": None})
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert asked[0]["key"] == "k-1" and asked[0]["language"] == "fr"
