@@ -8,6 +8,7 @@ from typing import Any
 import click
 from rich.console import Console
 
+from services.common.audit import HEAD_CHANGED, HEAD_MISSING
 from services.common.errors import Unavailable
 from services.common.text import Text
 from services.contracts import applications, billing, correspondence, identity, qa, registry
@@ -74,8 +75,8 @@ def _draw_entries(page: Page, reply: dict[str, Any]) -> None:
     type=click.Path(dir_okay=False, path_type=Path),
     value=Text("FILE", "FICHIER"),
     words=Text(
-        "Go on from the ends kept in this file, and keep the new ones: so a trail that was cut off at its end is seen too.",
-        "Repartir des fins conservées dans ce fichier et y garder les nouvelles : une piste coupée à sa fin se voit ainsi.",
+        "Check the ends kept in this file too, and keep the new ones: so a trail that was cut off at its end is seen.",
+        "Vérifier aussi les fins conservées dans ce fichier et y garder les nouvelles : une piste coupée à sa fin se voit ainsi.",
     ),
 )
 def verify(desk: Desk, service: str | None, heads: Path | None) -> int:
@@ -110,9 +111,16 @@ def verify(desk: Desk, service: str | None, heads: Path | None) -> int:
 
 
 def _walk(desk: Desk, service: str, head: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
-    place = {"from_position": head["position"], "from_hash": head["hash"]} if head and head["position"] else {}
+    # What was whole the last time may have been changed since: the end that was kept is looked at first, then all from the beginning.
+    call = OWNERS[service].VerifyAudit
+    if head and head["position"]:
+        walked = desk.call(call, from_position=head["position"], from_hash=head["hash"], most=1)
+        if walked["fault"] in (HEAD_MISSING, HEAD_CHANGED):
+            yield walked
+            return
+    place: dict[str, Any] = {}
     while True:
-        walked = desk.call(OWNERS[service].VerifyAudit, **place)
+        walked = desk.call(call, **place)
         yield walked
         if walked["at_end"] or walked["broken"] is not None or not walked["entries"]:
             return

@@ -56,8 +56,9 @@ def export(desk: Desk, account_id: UUID, target: Path) -> int:
                 return NOT_REACHABLE
             found[name] = calls.GetPersonalData.write_reply(reply)
             progress.advance(task)
+    target.touch(mode=0o600)
+    target.chmod(0o600)  # before anything is in it
     target.write_bytes(_zipped(found))
-    target.chmod(0o600)
     if desk.as_json:
         desk.print_json({"file": str(target), "services": list(found)})
     else:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.applications import dossier, editing, lifecycle, requirements, timeline
+from services.applications import dossier, editing, lifecycle, requirements, retention, timeline
 from services.applications.dossier import Dossier
 from services.applications.models import Application, Document
 from services.common.errors import Invalid, NotFound
@@ -122,7 +122,7 @@ def read(work: Work, document_id: UUID) -> Document:
 
 
 def remove(work: Work, document_id: UUID) -> None:
-    """Removes a document of one's own that is not part of the college's file yet. Raises NotFound, DocumentInUse."""
+    """Removes a document of one's own that is not part of the college's file yet, and later its file. Raises NotFound, DocumentInUse."""
     owned = select(Application).where(Application.account_id == work.caller.account_id).with_for_update()
     application = work.session.scalars(owned).one_or_none()
     document = work.session.get(Document, document_id)
@@ -131,6 +131,7 @@ def remove(work: Work, document_id: UUID) -> None:
     if document.submitted_at is not None or application.state not in states.EDITABLE:
         raise DocumentInUse()
     work.session.delete(document)
+    retention.let_go(work, document.sha256)
     application.last_action_at = work.now
     timeline.tell(work, application.id, "document_removed", subject=document.requirement, note=document.file_name)
     work.audit(

@@ -156,7 +156,7 @@ class TimelineEntry(Base):
 
 
 class FileToRemove(Base):
-    """A file of a destroyed document: it leaves the store once no other document is the same file."""
+    """A file of a removed or destroyed document: it leaves the store once no other document is the same file."""
 
     __tablename__ = "files_to_remove"
     sha256: Mapped[str] = mapped_column(primary_key=True)

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, delete, exists, func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import InstrumentedAttribute
 
 from services.applications import timeline
@@ -62,8 +63,13 @@ def preview(work: Work, college: College) -> dict[str, Any]:
     return retention.preview(work, OWNER, college.retention.destroyed_by(OWNER), RECORDS)
 
 
+def let_go(work: Work, sha256: str) -> None:
+    """Lets the file of a document that is removed leave the store, by the next run that finds it needed no more."""
+    work.session.execute(insert(FileToRemove).values(sha256=sha256, since=work.now).on_conflict_do_nothing())
+
+
 def remove_files(works: Works, files: FileStore) -> int:
-    """Removes files of destroyed documents from the store and gives how many are gone; one that came again just now waits.
+    """Removes files of removed and destroyed documents from the store and gives how many are gone; one that came again just now waits.
 
     A file counts as gone only once that is committed: a run that was cut short is made up for by the next.
     """
@@ -84,4 +90,5 @@ def forget_account(work: Work, fact: SimpleNamespace) -> None:
     application_id = work.session.scalars(select(Application.id).filter_by(account_id=fact.account_id)).one_or_none()
     if application_id is not None:
         work.session.execute(select(func.destroy_application(application_id, True)))
-        work.audit("record:destroy", f"unactivated_accounts/{application_id}", after={"rule": "with its account"})
+        told = {"rule": "with its account", "application": application_id}
+        work.audit("record:destroy", f"unactivated_accounts/{fact.account_id}", after=told)

@@ -219,6 +219,17 @@ def test_a_run_that_was_cut_short_before_the_files_is_made_up_for(running):
     assert not kept(running, sha256)
 
 
+def test_the_file_of_a_document_that_its_applicant_removed_goes_too_unless_it_was_sent_again(running):
+    person, gone, again = Applicant(running), upload(running, b"passport"), upload(running, b"diploma")
+    for sha256 in (gone, again):
+        document = person.upload("government_id", sha256=sha256)
+        person.call(applicant.RemoveDocument, document_id=document["id"])
+    person.upload("government_id", sha256=again)
+    assert kept(running, gone)
+    run(running)
+    assert (kept(running, gone), kept(running, again)) == (False, True)
+
+
 # ---- what the database itself holds --------------------------------------------------------------------------------------
 
 

@@ -83,6 +83,18 @@ def test_a_trail_cut_off_at_its_end_is_seen_by_who_kept_the_end(office, tmp_path
     assert "cut off" in result.stdout
 
 
+def test_an_entry_before_the_kept_end_that_was_changed_since_is_seen_too(office, tmp_path):
+    acts(office)
+    terminal, heads = Terminal(office).signed_in_as("registrar"), tmp_path / "heads.json"
+    terminal.done("audit", "verify", "--service", "identity", "--heads", heads)
+    kept = heads.read_text()
+    tamper(office, "UPDATE audit SET subject = 'account/somebody-else' WHERE position = 1")
+    result = terminal.run("audit", "verify", "--service", "identity", "--heads", heads)
+    assert result.exit_code == 1
+    assert "entry 1" in result.stdout
+    assert heads.read_text() == kept
+
+
 def test_the_trail_is_listed_by_who_and_what_and_the_look_is_in_it(office):
     account_id = acts(office)
     terminal = Terminal(office).signed_in_as("registrar")
