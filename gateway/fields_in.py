@@ -71,6 +71,8 @@ def from_text(field: fields.Field, text: str) -> Any:
     """Reads a query value as its field's JSON would be; what cannot be read is left for the contract to refuse."""
     if isinstance(field, fields.Integer) and text.removeprefix("-").isascii() and text.removeprefix("-").isdigit():
         return int(text[:19])
+    if isinstance(field, fields.Boolean):
+        return {"true": True, "false": False}.get(text, text)
     return text
 
 

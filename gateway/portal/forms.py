@@ -14,11 +14,13 @@ from gateway.cookies import SAFE
 from gateway.edge import Edge
 from gateway.errors import MalformedBody, UnsupportedMediaType
 from gateway.portal import languages
+from gateway.portal.texts import unbroken
 from gateway.problems import fault
 from gateway.requests import Request
 from gateway.responses import Response
 from services.common.errors import Invalid, ServiceError
 from services.common.text import LANGUAGES
+from services.common.validation import words
 
 URLENCODED = "application/x-www-form-urlencoded"
 SHOW_IN = "show-in"  # the button that shows the form in the other language
@@ -67,7 +69,7 @@ class Form:
     def summary(self) -> list[tuple[str, str, str]]:
         """Gives the faults in the page's order: field, label, words. One that belongs to no field comes last, without a label."""
         known = [(name, label, self.faults[name]) for name, label in self.labels.items() if name in self.faults]
-        return known + [("", "", words) for name, words in self.faults.items() if name not in self.labels]
+        return known + [("", "", said) for name, said in self.faults.items() if name not in self.labels]
 
     def gathered(self, *names: str, untouched: tuple[str, ...] = ()) -> dict[str, Any]:
         """Gives the contract's request of these fields: what is empty is left out, spaces around it too, but not of `untouched`.
@@ -91,7 +93,9 @@ class Form:
         """Takes over what a contract found wrong: for each field the first of its faults."""
         for one in error.params.get("errors", ()):
             said = fault(one, language)
-            self.faults.setdefault(self._named(said["field"]), said["message"])
+            name = self._named(said["field"])
+            missing = said["code"] == "too_short" and not self.value(name)
+            self.faults.setdefault(name, unbroken(words("required", language) if missing else said["message"]))
 
     def _named(self, path: str) -> str:
         # `stated.phone` or `name` as the page knows it; a fault in `addresses.0` belongs to `addresses`.
@@ -129,7 +133,7 @@ def handle(
         status = error.status
     except tuple(refusals) as error:
         place = next(where for kind, where in refusals.items() if isinstance(error, kind))
-        form.faults[place if isinstance(place, str) else place(form)] = error.say(request.language)
+        form.faults[place if isinstance(place, str) else place(form)] = unbroken(error.say(request.language))
         status = error.status
     response = show(form)
     response.status = status

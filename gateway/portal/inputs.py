@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from gateway.portal.forms import DATE_PARTS, Form
+from gateway.portal.forms import DATE_PARTS, ONCE, Form
 from gateway.portal.texts import _, say
 
 Params = dict[str, Any]
@@ -84,7 +84,7 @@ class Inputs:
     def hidden(self, form: Form, *names: str) -> Markup:
         """Fields that go along without being seen."""
         field = Markup('<input type="hidden" name="{}" value="{}">\n')
-        return Markup("").join(field.format(name, form.value(name)) for name in names)
+        return Markup("").join(field.format(name, form.once if name == ONCE else form.value(name)) for name in names)
 
     def button(self, text: str, **more: Any) -> Markup:
         """A button that sends the form, once."""

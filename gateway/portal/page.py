@@ -12,6 +12,7 @@ from gateway.portal import navigation
 from gateway.portal.assets import assets_of
 from gateway.portal.flash import take_flash
 from gateway.portal.templating import templates
+from gateway.portal.texts import unbroken
 from gateway.requests import Request
 from gateway.responses import Headers, Response, of_bytes
 from services.common.errors import ServiceError
@@ -50,7 +51,7 @@ def render(edge: Edge, request: Request, template: str, status: int = 200, **val
 def error_page(edge: Edge, request: Request, error: ServiceError, headers: Headers) -> Response:
     """Makes the page that says what went wrong and what to do (404, 403, 410, 422, 500, 503 …)."""
     language = request.language
-    title, detail = error.title.in_(language), error.say(language)
+    title, detail = unbroken(error.title.in_(language)), unbroken(error.say(language))
     response = render(
         edge,
         request,

@@ -5,6 +5,7 @@ from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -16,14 +17,27 @@ def _(message: str) -> str:
     return message
 
 
+def _french() -> Catalog:
+    with FRENCH.open("rb") as file:
+        kept = read_po(file, locale="fr")
+    for message in kept:
+        string = message.string
+        message.string = unbroken(string) if isinstance(string, str) else tuple(unbroken(one) for one in string or ())
+    return kept
+
+
+def unbroken(text: str) -> str:
+    """Holds French signs to their words, so that no line begins with a colon or ends with a guillemet."""
+    return text.replace(" :", "\u00a0:").replace("« ", "«\u00a0").replace(" »", "\u00a0»")
+
+
 @cache
 def catalogue(language: str) -> NullTranslations:
     """Gives the texts of a language; English ones are their own translations."""
     if language != "fr":
         return NullTranslations()
     compiled = BytesIO()
-    with FRENCH.open("rb") as file:
-        write_mo(compiled, read_po(file, locale="fr"))
+    write_mo(compiled, _french())
     compiled.seek(0)
     return GNUTranslations(compiled)
 

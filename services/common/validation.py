@@ -1,5 +1,6 @@
 """Schemas and their messages: marshmallow's errors become codes, and codes become words in both languages."""
 
+from collections.abc import Callable
 from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, fields, validate
@@ -60,6 +61,24 @@ def _codes_for(field: type[fields.Field]) -> dict[str, Any]:
     return messages
 
 
+def _nearest_bound(measure: Callable[[Any], Any]) -> Callable[[Any, Any, str], str]:
+    # Of two bounds marshmallow says the same whichever was passed; a person needs to know which.
+    def said(validator: Any, value: Any, message: str) -> str:
+        if message == validator.message_all:
+            message = validator.message_min if measure(value) < validator.min else validator.message_max
+        bounds = {"min": validator.min, "max": validator.max, "equal": getattr(validator, "equal", None)}
+        return (validator.error or message).format(input=value, **bounds)
+
+    return said
+
+
+def _true_or_false(field: fields.Boolean, value: Any, *_: Any, **__: Any) -> bool:
+    # marshmallow also takes 0, "off" and the like; whoever sends such a thing may have meant something else.
+    if isinstance(value, bool):
+        return value
+    raise field.make_error("invalid", input=value)
+
+
 def _speak_in_codes() -> None:
     # marshmallow's messages are English sentences; ours are codes, so that the edge can say them in either language.
     for field in vars(fields).values():
@@ -67,11 +86,14 @@ def _speak_in_codes() -> None:
             field.default_error_messages = _codes_for(field)
     validate.Length.message_min = "too_short {min}"
     validate.Length.message_max = "too_long {max}"
-    validate.Length.message_all = "too_long {max}"
+    validate.Length.message_all = "{min} {max}"
     validate.Length.message_equal = "too_long {equal}"
     validate.Range.message_min = "too_small {{min}}"
     validate.Range.message_max = "too_large {{max}}"
-    validate.Range.message_all = "too_large {{max}}"
+    validate.Range.message_all = "{{min}} {{max}}"
+    validate.Length._format_error = _nearest_bound(len)  # type: ignore[assignment, method-assign]
+    validate.Range._format_error = _nearest_bound(lambda value: value)  # type: ignore[assignment, method-assign]
+    fields.Boolean._deserialize = _true_or_false  # type: ignore[assignment, method-assign]
     validate.OneOf.default_message = "not_a_choice {choices}"
     validate.Regexp.default_message = "pattern"
     validate.Email.default_message = "invalid_email"

@@ -19,7 +19,7 @@ def sign_in(page: Page, person: Any) -> None:
     page.locator("#login").fill(person.email)
     page.locator("#password").fill(person.password)
     page.locator("#form button[type=submit]").click()
-    page.wait_for_url("**/registration")
+    page.wait_for_function("!location.pathname.startsWith('/sign-in')")
 
 
 def _wrong_password(page: Page, person: Any) -> None:
@@ -28,17 +28,24 @@ def _wrong_password(page: Page, person: Any) -> None:
     page.locator(".govuk-error-summary").wait_for()
 
 
-def _signed_in(page: Page, person: Any) -> None:
-    sign_in(page, person)
-
-
 @dataclass(frozen=True)
 class View:
-    """A page at an address (with the number and code of the person who is registered), and what is done there first."""
+    """A page at an address (with the number and code of the person who is registered), and what is done there first.
+
+    One's `own` page is reached by signing in, and is in the language of the account.
+    """
 
     name: str
     path: str
     then: Callable[[Page, Any], None] = _nothing
+    own: bool = False
+
+    def show(self, page: Page, college_url: str, person: Any) -> None:
+        """Opens the page and does what is to be done there."""
+        page.goto(college_url + (f"/sign-in?next={self.path}" if self.own else self.address(person)))
+        if self.own:
+            sign_in(page, person)
+        self.then(page, person)
 
     def address(self, person: Any) -> str:
         """The path, filled in."""
@@ -62,7 +69,16 @@ VIEWS = (
     View("policy-names", "/policies/names"),
     View("sign-in", "/sign-in"),
     View("sign-in-wrong", "/sign-in", _wrong_password),
-    View("signed-in", "/sign-in", _signed_in),
     View("signed-out", "/signed-out"),
     View("not-found", "/nothing-here"),
+    View("registration", "/registration", own=True),
+    View("fees-and-receipts", "/fees-and-receipts", own=True),
+    View("messages", "/messages", own=True),
+    View("security", "/security", own=True),
+    View("sessions", "/security/sessions", own=True),
+    View("password", "/security/password", own=True),
+    View("e-mail", "/security/email", own=True),
+    View("delegates", "/security/delegates", own=True),
+    View("invite-delegate", "/security/delegates/invite", own=True),
+    View("forbidden", "/staff/applications", own=True),
 )

@@ -13,6 +13,5 @@ FOLDER = ROOT / ".run" / "screenshots"
 def test_every_view_is_taken(college, registrant, open_page, language, width):
     for view in VIEWS:
         page = open_page(language=language, width=width)
-        page.goto(college.url + view.address(registrant))
-        view.then(page, registrant)
+        view.show(page, college.url, registrant)
         page.screenshot(path=str(FOLDER / language / str(width) / f"{view.name}.png"), full_page=True)

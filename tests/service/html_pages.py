@@ -3,6 +3,7 @@
 from html.parser import HTMLParser
 
 VOID = frozenset({"meta", "link", "input", "br", "hr", "img", "rect", "path"})
+DRAWN = frozenset({"rect", "path"})  # within a picture these may also be closed
 INPUTS = frozenset({"input", "textarea", "select"})
 
 
@@ -32,7 +33,7 @@ class ReadPage(HTMLParser):
         self.tags.append((tag, {name: value or "" for name, value in attrs}))
 
     def handle_endtag(self, tag: str) -> None:
-        if not self._open or self._open.pop() != tag:
+        if tag not in DRAWN and (not self._open or self._open.pop() != tag):
             self.faults.append(f"</{tag}> closes nothing")
 
     def handle_data(self, data: str) -> None:

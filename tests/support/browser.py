@@ -14,7 +14,7 @@ from deploy.local.packages import Programs
 
 ROOT = Path(__file__).resolve().parents[2]
 # What gives a locator, to which something is then done; all else is done at once and gives a value.
-_NARROWING = frozenset({"locator", "filter", "first", "last", "nth", "keyboard", "and_", "or_"})
+_NARROWING = frozenset({"locator", "filter", "nth", "and_", "or_"})
 
 
 class BrowserError(AssertionError):
@@ -72,7 +72,7 @@ class Page:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        if name in {"first", "last", "keyboard"}:
+        if name in {"first", "last", "keyboard", "mouse"}:
             return Page(self._browser, self._page, (*self._steps, [name, None, None]))
 
         def step(*arguments: Any, **named: Any) -> Any:

@@ -2,6 +2,7 @@
 const form = document.getElementById("search");
 const field = document.getElementById("name");
 const PAUSE_MS = 300;
+const FEWEST = 3; // fewer letters are looked for at the beginning of last names only, and would find "nobody" too often
 let waiting, underWay;
 
 async function search() {
@@ -23,5 +24,5 @@ async function search() {
 
 field.addEventListener("input", () => {
   clearTimeout(waiting);
-  if (field.value.trim().length >= 2) waiting = setTimeout(search, PAUSE_MS);
+  if (field.value.trim().length >= FEWEST) waiting = setTimeout(search, PAUSE_MS);
 });

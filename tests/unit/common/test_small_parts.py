@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import time
@@ -33,6 +34,33 @@ def test_an_upload_that_grows_too_large_leaves_nothing(tmp_path):
     with pytest.raises(FileTooLarge):
         upload.write(b"678901")
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def upload(store, content, hours_ago=0):
+    incoming = store.receive(len(content))
+    incoming.write(content)
+    sha256, at = incoming.keep(), time.time() - hours_ago * 3600
+    os.utime(store._place(sha256), (at, at))
+    return sha256
+
+
+def test_an_upload_is_removed_unless_it_came_just_now(tmp_path):
+    store = FileStore(tmp_path)
+    sha256 = upload(store, b"abc")
+    assert not store.remove_upload(sha256, unless_within_s=3600)
+    assert store.read(sha256) == b"abc"
+    assert upload(store, b"abc", hours_ago=2) == sha256
+    assert store.remove_upload(sha256, unless_within_s=3600)
+    with pytest.raises(NotFound):
+        store.open(sha256)
+    assert store.remove_upload(sha256, unless_within_s=3600)  # it is gone
+
+
+def test_what_a_service_made_is_never_removed_as_an_upload(tmp_path):
+    store = FileStore(tmp_path)
+    assert upload(store, b"abc", hours_ago=2) == store.put(b"abc")
+    store.remove_upload(hashlib.sha256(b"abc").hexdigest(), unless_within_s=3600)
+    assert store.read(hashlib.sha256(b"abc").hexdigest()) == b"abc"
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "0" * 63, "g" * 64, "0" * 64])

@@ -1,5 +1,7 @@
 """The route table: complete, without doubles, and each field from its own place."""
 
+import uuid
+
 import pytest
 
 from gateway import errors as edge_errors
@@ -66,6 +68,20 @@ def test_numbers_in_a_query_are_numbers_and_others_are_refused():
             gather(route, request(query=f"limit={text}"), {}, {})
 
 
+def test_yes_and_no_are_true_and_false_and_nothing_else():
+    listed, documents = route_of(billing.ListPayments), route_of(review.DecideDocument)
+    assert gather(listed, request(query="flagged=true"), {}, {})["flagged"] is True
+    assert gather(listed, request(query="flagged=false"), {}, {})["flagged"] is False
+    document = {"document_id": str(uuid.uuid4())}
+    assert gather(documents, request("POST"), document, {"accepted": True})["accepted"] is True
+    for text in ("1", "yes", "True", ""):
+        with pytest.raises(Invalid):
+            gather(listed, request(query=f"flagged={text}"), {}, {})
+    for value in (0, 1, "true", "off", None, []):
+        with pytest.raises(Invalid):
+            gather(documents, request("POST"), document, {"accepted": value})
+
+
 def test_values_that_no_database_can_keep_are_refused_by_name():
     route = route_of(applicant.SavePage)
     deep = {}
@@ -96,6 +112,16 @@ def test_what_describes_a_stored_file_is_never_taken_from_a_json_body():
 def test_each_route_tells_the_errors_of_its_contract():
     for route in ROUTES:
         assert set(route.contract.errors) <= set(errors_of(route))
+
+
+def test_each_route_tells_what_its_access_may_answer():
+    told = {"unauthenticated", "forbidden", "step_up_required"}
+    for route in ROUTES:
+        access, codes = route.contract.access, {error.code for error in errors_of(route)}
+        if not access.public:
+            expected = told if access.fresh else told - {"step_up_required"}
+            assert codes & told == expected, route.address
+            assert ("cross_site_request" in codes) == (route.method != "GET"), route.address
 
 
 def test_the_gateways_own_refusals_speak_both_languages():

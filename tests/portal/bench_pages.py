@@ -1,0 +1,48 @@
+"""`make bench-pages`: for every page the server's time (p50, p99), its calls and rounds of calls, and its weight as it is sent."""
+
+import json
+import statistics
+import uuid
+
+import requests
+
+from deploy.local.walk.api import wait_for
+from tests.portal.gallery import VIEWS
+
+TIMES = 100
+MOST_ROUNDS, MOST_BYTES = 2, 15_000
+
+
+def test_what_every_page_costs(college, registrant, capsys):
+    rows, run = [], uuid.uuid4().hex[:8]
+    with requests.Session() as anyone, requests.Session() as person:
+        proof = {"login": registrant.email, "password": registrant.password}
+        person.post(
+            f"{college.url}/session", json=proof, headers={"Sec-Fetch-Site": "same-origin"}, timeout=20
+        ).raise_for_status()
+        for view in VIEWS:
+            browser = person if view.own else anyone
+            weights = [_look(browser, college.url + view.address(registrant), f"{run}-{view.name}-{one}") for one in range(TIMES)]
+            rows.append((view.name, max(weights), _logged(college.site, f"{run}-{view.name}-")))
+    with capsys.disabled():
+        print(f"\n{'page':24}{'p50 ms':>8}{'p99 ms':>8}{'calls':>7}{'rounds':>8}{'bytes':>8}")
+        for name, weight, lines in rows:
+            took = sorted(line["ms"] for line in lines)
+            calls, rounds = max(line["calls"] for line in lines), max(line["rounds"] for line in lines)
+            print(f"{name:24}{statistics.median(took):8.1f}{took[int(len(took) * 0.99) - 1]:8.1f}{calls:7}{rounds:8}{weight:8}")
+    assert all(line["rounds"] <= MOST_ROUNDS for _, _, lines in rows for line in lines)
+    assert all(weight <= MOST_BYTES for _, weight, _ in rows)
+
+
+def _look(browser, address, correlation_id):
+    answer = browser.get(address, headers={"X-Correlation-Id": correlation_id}, stream=True, timeout=20)
+    return len(answer.raw.read(decode_content=False))
+
+
+def _logged(site, beginning):
+    def look():
+        texts = [text for file in (site.folder / "logs").glob("gateway*") for text in file.read_text().splitlines()]
+        lines = [line for text in texts if beginning in text and (line := json.loads(text))["event"] == "request"]
+        return lines if len(lines) == TIMES else None
+
+    return wait_for("the gateway's log", look)

@@ -1,0 +1,97 @@
+"""The portal by keyboard alone, without scripts, in either language, and as one types."""
+
+import pytest
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_signing_in_needs_no_mouse(college, registrant, open_page, language):
+    page = open_page(language=language)
+    page.goto(f"{college.url}/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main-content"  # the first stop skips the menu
+    page.goto(f"{college.url}/sign-in?language={language}")
+    _tab_to(page, "login")
+    page.keyboard.type(registrant.application_id)
+    page.keyboard.press("Tab")
+    page.keyboard.type("wrong")
+    page.keyboard.press("Enter")
+    page.locator(".govuk-error-summary").wait_for()
+    assert page.evaluate("document.activeElement.classList.contains('govuk-error-summary')")  # what is wrong is read out first
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "password"  # and leads to where it is mended
+    page.keyboard.type(registrant.password)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/registration")
+    assert page.locator("html").get_attribute("lang") == language
+
+
+def _tab_to(page, name):
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == name:
+            return
+    raise AssertionError(f"no way to {name} by keyboard")
+
+
+def test_everything_works_without_scripts(college, registrant, open_page):
+    page = open_page(scripts=False, language="fr", width=320)
+    page.goto(f"{college.url}/register")
+    page.get_by_label("Nom ou numéro d’inscription").fill("nguyen")
+    page.get_by_role("button", name="Chercher").click()
+    page.get_by_role("link", name="Zoé Tremblay-Nguyễn").click()
+    assert page.locator("h1").text_content() == "Zoé Tremblay-Nguyễn"
+    page.get_by_role("link", name="Droits", exact=True).click()  # the menu is open where nothing could open it
+    page.goto(f"{college.url}/sign-in")
+    page.get_by_label("Identifiant de demande").fill("half-typed")
+    page.get_by_role("button", name="English").click()
+    assert page.get_by_label("Application ID or e-mail").input_value() == "half-typed"
+    page.get_by_label("Application ID or e-mail").fill(registrant.email)
+    page.locator("#password").fill(registrant.password)
+    page.locator("#form").get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/registration")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/signed-out")
+    page.goto(f"{college.url}/registration")
+    page.wait_for_url("**/sign-in?next=*")
+
+
+def test_the_register_is_searched_as_one_types(college, registrant, open_page):
+    page = open_page()
+    page.goto(f"{college.url}/register")
+    page.get_by_label("Name or registration number").press_sequentially("zoe")
+    page.get_by_role("link", name="Zoé Tremblay-Nguyễn").wait_for()
+    assert page.evaluate("location.search") == "?name=zoe"
+    assert page.evaluate("document.activeElement.id") == "name"
+    page.get_by_label("Name or registration number").press_sequentially("xyz")
+    page.get_by_text("Nobody was found for “zoexyz”").wait_for()
+    assert page.console_errors() == []
+
+
+def test_a_form_whose_session_ended_is_sent_after_signing_in_again(college, registrant, open_page):
+    page = open_page()
+    page.goto(f"{college.url}/sign-in?next=/security/delegates/invite")
+    page.locator("#login").fill(registrant.email)
+    page.locator("#password").fill(registrant.password)
+    page.locator("#form button[type=submit]").click()
+    page.wait_for_url("**/security/delegates/invite")
+    page.locator("#name").fill("Sam Office")
+    page.evaluate("fetch('/session/end', {method: 'POST'}).then(() => 0)")
+    page.locator("#form button[type=submit]").click()
+    page.get_by_role("heading", name="Your session has ended").wait_for()
+    page.locator("#login").fill(registrant.email)
+    page.locator("#password").fill(registrant.password)
+    page.locator("#form button[type=submit]").click()
+    page.get_by_role("button", name="Send it now").click()
+    page.locator(".govuk-error-summary").wait_for()  # the e-mail address is still missing
+    assert page.locator("#name").input_value() == "Sam Office"
+
+
+def test_no_page_traps_the_wheel_or_needs_sideways_scrolling_at_four_hundred_percent(college, registrant, open_page):
+    page = open_page(width=320, height=256)  # what a screen of 1280 by 1024 holds at 400 %
+    for path in ("/", "/fees", "/how-to-apply?route=masters", f"/register/{registrant.number}", "/sign-in"):
+        page.goto(college.url + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        page.mouse.move(160, 200)
+        page.mouse.wheel(0, 120)
+        page.wait_for_function("scrollY > 0")

@@ -1,0 +1,52 @@
+"""What a form of the portal makes of what was typed, and of what is wrong with it."""
+
+import pytest
+
+from gateway.portal.forms import Form
+from gateway.portal.templating import templates
+from services.common.errors import Invalid
+
+LABELS = {"name": "Name", "born": "Date of birth", "stated.phone": "Phone", "sites": "Sites"}
+
+
+def typed(**given: str) -> Form:
+    return Form(LABELS, {name: [text] for name, text in given.items()})
+
+
+def test_what_is_empty_is_left_out_and_spaces_around_a_text_but_not_around_a_password():
+    form = Form(LABELS, {"name": [" Zo\u00e9 \r\nB "], "password": [" x "], "other": ["  "], "stated.phone": ["1"]})
+    gathered = form.gathered("name", "password", "other", "stated.phone", untouched=("password",))
+    assert gathered == {"name": "Zo\u00e9 \nB", "password": " x ", "stated": {"phone": "1"}}
+
+
+@pytest.mark.parametrize(
+    ("parts", "date"), [(("1980", "2", "9"), "1980-02-09"), (("", "", ""), ""), (("80", "", "9"), "0080-00-09")]
+)
+def test_a_date_typed_in_three_parts_is_put_together_and_an_unfinished_one_is_no_date(parts, date):
+    year, month, day = parts
+    assert typed(**{"born-year": year, "born-month": month, "born-day": day}).value("born") == date
+
+
+def test_faults_are_told_in_the_pages_order_the_first_of_each_field_and_those_of_no_field_last():
+    form = typed(name="")
+    faults = [("sites.0.city", "required"), ("other", "invalid"), ("name", "too_short 1"), ("name", "pattern")]
+    form.blame(Invalid(errors=[{"field": field, "code": code} for field, code in faults]), "en")
+    assert [name for name, _, _ in form.summary] == ["name", "sites", ""]
+    assert form.fault("name") == "This is required."  # nothing was typed: it is not too short
+
+
+def test_a_form_is_one_of_a_kind_and_stays_so_when_it_is_shown_again():
+    form = typed(name="a")
+    again = Form(LABELS, form.given)
+    other = typed(name="a")
+    assert form.key({"name": "a"}) == again.key({"name": "a"}) != other.key({"name": "a"})
+    assert form.key({"name": "a"}) != form.key({"name": "b"})
+    hidden = templates("en").globals["inputs"].hidden(form, "once", "name")
+    assert f'name="once" value="{form.once}"' in hidden and 'name="name" value="a"' in hidden
+
+
+def test_what_was_typed_is_escaped_and_a_password_never_sent_back():
+    inputs = templates("fr").globals["inputs"]
+    form = typed(name='"><script>', born="secret")
+    assert "<script>" not in inputs.text(form, "name")
+    assert "secret" not in inputs.password(form, "born")
