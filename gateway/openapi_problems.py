@@ -8,6 +8,7 @@ from gateway.cookies import SAFE
 from gateway.problems import PROBLEM_JSON
 from gateway.routing import Kind, Route
 from services.common import errors as common_errors
+from services.common.access import StepUpRequired
 from services.common.errors import ServiceError
 from services.common.files import FileTooLarge
 
@@ -55,11 +56,12 @@ def errors_of(route: Route) -> list[type[ServiceError]]:
     """Lists the errors that a route may answer with: its contract's own and those that its kind brings with it."""
     found = [*route.contract.errors, *_ANY]
     if not route.contract.access.public:
-        found.append(common_errors.Unauthenticated)
+        # Where any role will do, delegates and programs may still not.
+        found += [common_errors.Unauthenticated, common_errors.Forbidden]
         if route.method not in SAFE:
             found.append(edge_errors.CrossSiteRequest)
-    if route.contract.access.roles:
-        found.append(common_errors.Forbidden)
+    if route.contract.access.fresh:
+        found.append(StepUpRequired)
     if route.method in {"POST", "PUT"}:
         found += [edge_errors.MalformedBody, edge_errors.BodyTooLarge, edge_errors.BodyTooSlow]
         if route.kind is not Kind.WEBHOOK:
