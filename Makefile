@@ -42,6 +42,15 @@ staff: venv ## The staff's command line on the running site: ARGS="sign-in you@c
 check: venv ## Do all services of the running site agree? Counts, ledger, queues, audit trails
 	@$(PY) -m deploy.local.checker $(SITE_OPTION)
 
+backup: venv ## Back the site up while it runs, to one consistent point; TO=folder
+	@$(PY) -m deploy.local.backup make $(TO) $(SITE_OPTION)
+
+restore: venv ## Put the stopped site back to a backup: FROM=folder
+	@$(PY) -m deploy.local.backup restore $(FROM) $(SITE_OPTION)
+
+container-secrets: venv ## Make the secrets of a college in containers: TO=folder; STEP=rotate-keys or retire-keys changes the signing key
+	@$(PY) -m deploy.docker.secrets $(or $(TO),.run/containers) $(STEP)
+
 test: venv ## Run all tests, in two processes side by side; ARGS="-k word" is passed to pytest
 	$(PY) -W ignore -m tests.side_by_side $(ARGS)
 
@@ -60,11 +69,15 @@ fuzz: venv ## Ask the API of a whole college at random: FUZZ_EXAMPLES=50 for eac
 test-resilience: venv ## Kill, stop, cut and poison everything while people walk, on engines of their own; prints a table (20 minutes)
 	$(PY) -m pytest tests/resilience $(ARGS)
 
-lint: venv ## Check style, format, direction of imports, and types
+test-docker: venv ## Build the images, start a college in containers, scale, restart, kill, pause and cut it off; prints a table (needs docker)
+	$(PY) -m pytest tests/docker $(ARGS)
+
+lint: venv ## Check style, format, direction of imports, types, and that the manifests fit together
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(VENV)/bin/lint-imports
-	$(PY) -m mypy services gateway staff deploy/local
+	$(PY) -m mypy services gateway staff deploy/local deploy/docker deploy/kubernetes deploy/watching
+	$(PY) -m deploy.kubernetes.check
 
 format: venv ## Put the code in the house format
 	$(PY) -m ruff check --fix-only .
@@ -79,6 +92,12 @@ bench-bus: venv ## Measure calls, reads and events against a floor measured in t
 bench-sign-in: venv ## Measure sign-ins a second, and look-ups alone and in a storm of sign-ins; ROUNDS=3
 	@$(PY) -W ignore -m tests.load.sign_ins
 
+bench-pages: venv ## Measure every page of the portal: the server's time, its calls and rounds of calls, its weight
+	@$(PY) -m pytest tests/portal/bench_pages.py $(ARGS)
+
+screenshots: venv ## Take every page of the portal, in both languages, narrow and wide: .run/screenshots/<language>/<width>/<page>.png
+	@$(PY) -m pytest tests/portal/screenshots.py $(ARGS)
+
 texts: venv ## Take the portal's new texts into its French catalogue, and say what is not translated
 	@$(PY) -W ignore -m gateway.portal.catalogues
 
@@ -91,4 +110,4 @@ lock: ## Write requirements.lock anew from requirements.in and requirements-dev.
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--no-emit-find-links requirements.in requirements-dev.in -o requirements.lock
 
-.PHONY: help venv up down status logs destroy demo staff check test test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in texts generate lock
+.PHONY: help venv up down status logs destroy demo staff check backup restore container-secrets test test-docker test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in bench-pages screenshots texts generate lock

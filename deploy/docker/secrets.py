@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from deploy.local.components import COLLEGE
@@ -74,9 +75,11 @@ class ContainerSecrets:
         for service in SERVICES:
             self._write("prepare", service, made[f"password:{service}"].encode())
         self._write(DATABASE, "password", made[f"password:{ADMIN}"].encode())
-        self._write(BROKER, "definitions.json", json.dumps(self._definitions(made), indent=1).encode())
+        self._write(BROKER, "definitions.json", json.dumps(self.definitions(), indent=1).encode())
 
-    def _definitions(self, made: dict[str, str]) -> dict[str, object]:
+    def definitions(self) -> dict[str, Any]:
+        """The broker's definitions, with a user for each component and one who administers it."""
+        made = self.keys.secrets()
         found = Plan().definitions(VHOST, passwords={name: made[f"broker:{name}"] for name in COMPONENTS})
         operator = {"name": OPERATOR, "password": made[f"broker:{OPERATOR}"], "tags": "administrator"}
         everything = {"user": OPERATOR, "vhost": VHOST, "configure": ".*", "write": ".*", "read": ".*"}

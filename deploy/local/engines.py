@@ -167,6 +167,11 @@ class Engines:
         )
 
     @property
+    def programs(self) -> Programs:
+        """The engines' own programs, such as pg_dump."""
+        return self._programs
+
+    @property
     def admin(self) -> DatabaseAdmin:
         """Makes and removes databases and roles."""
         return DatabaseAdmin(self.admin_database_url())

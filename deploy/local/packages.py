@@ -16,6 +16,8 @@ _PLACES = {
     "initdb": ("usr/lib/postgresql/*/bin",),
     "pg_ctl": ("usr/lib/postgresql/*/bin",),
     "postgres": ("usr/lib/postgresql/*/bin",),
+    "pg_dump": ("usr/lib/postgresql/*/bin",),
+    "pg_restore": ("usr/lib/postgresql/*/bin",),
     "chromium": ("usr/lib/chromium", "usr/bin"),
 }
 _PACKAGES_OF = {

@@ -8,7 +8,7 @@ import urllib3.util.ssl_
 
 from tests.docker.engine import why_not
 from tests.docker.fire import FIGURES, Fire, table
-from tests.docker.stack import Stack
+from tests.docker.stack import OURS, Stack
 
 SAID: list[str] = []
 # Pytest's plugins import urllib3 before tests/conftest.py patches what it took from `ssl`, and the two halves call each other for ever.
@@ -50,7 +50,7 @@ def stack(tmp_path_factory):
 def fire(stack, request):
     """One case on the running college, which is whole again afterwards."""
     yield Fire(stack, request.node.name.removeprefix("test_"))
-    stack.wait_healthy()
+    stack.scale(**dict.fromkeys(OURS, 1))
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from deploy.local.management import Management
 from deploy.local.sample_staff import SAMPLE_STAFF, SignIn
 from deploy.local.samples import sample_documents
 from deploy.local.settings import REPOSITORY
-from deploy.local.walk.api import wait_for
+from deploy.local.walk.api import Api, wait_for
 from deploy.local.walk.applicant import Applicant, Places
 from tests.docker.engine import compose, docker, inspect
 
@@ -55,12 +55,18 @@ class Stack:
         took = time.monotonic() - began
         self._trust()
         for login, roles in SAMPLE_STAFF.items():
-            account = SignIn(login, secrets.token_urlsafe(15), roles)
-            named = [part for role in roles for part in ("--role", role)]
-            command = ["/srv/college/deploy/docker/college", "staff-accounts", "add", login, "--password-from-stdin", *named]
-            self.run_in("identity", *command, stdin=account.password)
+            account = self._add_staff(login, roles)
             self._staff |= dict.fromkeys(roles, account)
         return took
+
+    def _add_staff(self, login: str, roles: tuple[str, ...]) -> SignIn:
+        password = secrets.token_urlsafe(15)
+        named = [part for role in roles for part in ("--role", role)]
+        command = ["/srv/college/deploy/docker/college", "staff-accounts", "add", login, "--password-from-stdin", *named]
+        self.run_in("identity", *command, stdin=password)
+        api = Api(self.url)
+        api.sign_in(login, password)
+        return SignIn(login, password, api.enrol(), roles)
 
     def down(self) -> None:
         """Removes the containers, their networks and their volumes."""

@@ -1,11 +1,13 @@
 """The main job on containers, while they are scaled, restarted, killed, paused and cut off."""
 
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
 
+from services.common.errors import OutcomeUnknown
 from tests.docker.engine import docker, inspect
 from tests.docker.fire import agreement
 from tests.docker.stack import OURS, SERVICES
@@ -80,14 +82,11 @@ def test_one_service_is_scaled_up_and_down_under_load_without_a_failed_request(s
 
 def test_two_gateways_share_the_load(stack, fire, say):
     stack.scale(gateway=2)
+    before = _searches(stack)
     assert stack.at_once("/register?name=steadfast", 200, 8) == {200: 200}
-    shares = {}
-    for name in stack.containers("gateway"):
-        page = requests.get(f"http://{stack.address(name, 'bus')}:9000/metrics", timeout=10).text
-        lines = [line for line in page.splitlines() if line.startswith("college_http_requests_total{") and "/register" in line]
-        shares[name] = sum(float(line.rpartition(" ")[2]) for line in lines)
-    say(f"searches answered by two gateways: {', '.join(f'{count:.0f}' for count in shares.values())}")
-    assert len(shares) == 2 and min(shares.values()) >= 50
+    shares = [count - before[name] for name, count in _searches(stack).items()]
+    say(f"200 searches over two gateways: {', '.join(f'{count:.0f}' for count in sorted(shares))}")
+    assert len(shares) == 2 and min(shares) >= 50
     fire.begin(people=4)
     stack.scale(gateway=1)
     fire.judge(refused=False, note="gateway 2, 1")
@@ -95,16 +94,25 @@ def test_two_gateways_share_the_load(stack, fire, say):
 
 def test_everything_is_restarted_one_by_one_under_load_without_a_failed_request(stack, fire, say):
     stack.scale(**dict.fromkeys(OURS, 2))
-    crowd = fire.begin(people=16)
+    crowd, over = fire.begin(people=24, at_once=2), threading.Event()
     began = time.monotonic()
-    for service in OURS:
-        for name in stack.containers(service):
-            docker("restart", "--time", "20", name)
-            stack.wait_healthy()
-    took, walking = time.monotonic() - began, crowd.under_way
+    with ThreadPoolExecutor(1) as pool:
+        readers = pool.submit(_read_until, stack, over)
+        try:
+            for service in OURS:
+                for name in stack.containers(service):
+                    docker("restart", "--time", "20", name)
+                    stack.wait_healthy()
+        finally:
+            over.set()
+        answers = readers.result()
+    took, walked = time.monotonic() - began, crowd.finished
     fire.judge(refused=False, note="14 containers")
-    say(f"rolling restart of 14 containers took {took:.0f} s; the crowd {'was still' if walking else 'was no longer'} walking")
-    stack.scale(**dict.fromkeys(OURS, 1))
+    said = ", ".join(f"{count} x {status}" for status, count in answers.items())
+    say(
+        f"rolling restart of 14 containers took {took:.0f} s; meanwhile {walked} people walked all the way, and searches were answered {said}"
+    )
+    assert set(answers) == {200}
 
 
 # ---- in trouble ------------------------------------------------------------------------------------------------------
@@ -168,8 +176,46 @@ def test_the_signing_key_is_changed_while_people_walk(stack, fire):
     assert len(served["keys"]) == 2
 
 
+def test_no_gateway_is_said_as_an_unknown_outcome_in_either_language(stack):
+    gateway = stack.container("gateway")
+    docker("stop", gateway)
+    try:
+        asked = [
+            requests.get(f"{stack.url}/api/v1/register?name=x", headers={"Accept-Language": language}, timeout=30)
+            for language in ("en", "fr")
+        ]
+        page = requests.get(f"{stack.url}/help", timeout=30)
+    finally:
+        docker("start", gateway)
+    for answer, language in zip(asked, ("en", "fr"), strict=True):
+        said = answer.json()
+        assert (answer.status_code, said["code"], answer.headers["Retry-After"]) == (503, OutcomeUnknown.code, "5")
+        assert (said["title"], said["detail"]) == (OutcomeUnknown.title.in_(language), OutcomeUnknown.detail.in_(language))
+    assert page.status_code == 503 and "Veuillez réessayer" in page.text
+    stack.wait_healthy()
+
+
 def _read_while(stack, crowd: Crowd):
+    over = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        readers = pool.submit(_read_until, stack, over)
+        while crowd.under_way:
+            time.sleep(0.2)
+        over.set()
+        return readers.result()
+
+
+def _read_until(stack, over: threading.Event):
     total = stack.at_once("/register?name=steadfast", 20, 2)
-    while crowd.under_way:
+    while not over.is_set():
         total += stack.at_once("/register?name=steadfast", 20, 2)
     return total
+
+
+def _searches(stack) -> dict[str, float]:
+    found = {}
+    for name in stack.containers("gateway"):
+        page = requests.get(f"http://{stack.address(name, 'bus')}:9000/metrics", timeout=10).text
+        lines = [line for line in page.splitlines() if line.startswith("college_http_requests_total{") and "/register" in line]
+        found[name] = sum(float(line.rpartition(" ")[2]) for line in lines)
+    return found

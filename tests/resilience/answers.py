@@ -19,6 +19,7 @@ class Answers:
 
     longest_s: float = 0.0
     counts: Counter = field(default_factory=Counter)
+    codes: Counter = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
     @contextmanager
@@ -31,6 +32,7 @@ class Answers:
         except Refused as refusal:
             self._answered(what, began)
             self.counts[refusal.status] += 1
+            self.codes[refusal.code] += 1
             if refusal.status >= 500 and (refusal.status != 503 or not refusal.retry_after or not refusal.code):
                 self.faults.append(f"{what}: {refusal.status} {refusal.problem}")
             raise
@@ -39,6 +41,7 @@ class Answers:
             raise
         except requests.ConnectionError:
             self.counts["cut"] += 1  # the gateway itself was not there
+            self.codes["cut"] += 1
             raise
 
     def _answered(self, what: str, began: float) -> None:

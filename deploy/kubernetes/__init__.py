@@ -1,0 +1,1 @@
+"""A college on a cluster: manifests for kustomize, checked without a cluster."""

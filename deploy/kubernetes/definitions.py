@@ -1,0 +1,37 @@
+"""The broker's definitions for a cluster: calls and events stand in queues that survive the loss of a node.
+
+`python -m deploy.kubernetes.definitions FOLDER` prints them with the passwords that `python -m deploy.docker.secrets FOLDER` made; they go
+into the secret store as `broker-definitions`.
+"""
+
+import json
+import sys
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+from deploy.docker.secrets import ContainerSecrets
+
+# Not the dead letters: a look at them is a delivery, and a quorum queue drops what was delivered too often.
+_REPLICATED = ("rpc-", "events.", "retries.")
+
+
+def clustered(definitions: dict[str, Any]) -> dict[str, Any]:
+    """Gives the definitions with quorum queues for calls, events and their delays."""
+    found = deepcopy(definitions)
+    for queue in found["queues"]:
+        if queue["name"].startswith(_REPLICATED):
+            queue["arguments"]["x-queue-type"] = "quorum"
+    return found
+
+
+def main() -> int:
+    """Prints the definitions."""
+    held = ContainerSecrets(Path(sys.argv[1]))
+    held.make()
+    print(json.dumps(clustered(held.definitions()), indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Being watched: what Prometheus collects, when it calls somebody, and what Grafana shows."""
