@@ -12,6 +12,7 @@ from deploy.local.site import Site
 from deploy.local.walk.applicant import Applicant, Places
 from deploy.local.walk.reviewer import Reviewer
 from tests.conftest import ROOT
+from tests.support.addresses import own_address
 
 
 class College:
@@ -25,12 +26,15 @@ class College:
 
     def applicant(self, language: str = "fr", **details: str) -> Applicant:
         """A new applicant with an address of their own."""
-        return Applicant(self.places, language=language, **details)
+        applicant = Applicant(self.places, language=language, **details)
+        own_address(applicant.api.session)
+        return applicant
 
     def staff(self, role: str) -> Reviewer:
         """A signed-in member of staff."""
         account = self._staff[role]
         reviewer = Reviewer(self.url, account)
+        own_address(reviewer.api.session)
         reviewer.sign_in()
         return reviewer
 
@@ -74,11 +78,13 @@ def site(durable_engines):
     """A site of its own for this test run, on engines that keep what they have said they keep."""
     os.environ["RATE_LIMIT_FACTOR"] = "1000"
     site = Site(durable_engines, f"journeys-{uuid.uuid4().hex[:8]}")
-    site.provision()
-    site.start()
-    site.wait_ready(60)
-    yield site
-    site.destroy()
+    try:
+        site.provision()
+        site.start()
+        site.wait_ready(60)
+        yield site
+    finally:
+        site.destroy()
 
 
 @pytest.fixture(scope="session")
