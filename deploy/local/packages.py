@@ -19,11 +19,13 @@ _PLACES = {
     "pg_dump": ("usr/lib/postgresql/*/bin",),
     "pg_restore": ("usr/lib/postgresql/*/bin",),
     "chromium": ("usr/lib/chromium", "usr/bin"),
+    "clamd": ("usr/sbin",),
 }
 _PACKAGES_OF = {
     "rabbitmq": ("rabbitmq-server", ("rabbitmq-server",)),
     "postgresql": ("postgres", ("postgresql",)),
     "chromium": ("chromium", ("chromium", "fonts-liberation")),
+    "clamav": ("clamd", ("clamav-daemon",)),
 }
 
 
@@ -52,7 +54,7 @@ class Programs:
         return found
 
     def ensure(self, engines: Iterable[str]) -> bool:
-        """Unpack what is missing of "rabbitmq", "postgresql" and "chromium" (for tests); True when something had to be unpacked.
+        """Unpack what is missing of "rabbitmq", "postgresql" and, for tests, "chromium" and "clamav"; True when something had to be unpacked.
 
         Raises PackagesUnavailable when that fails, with the way out.
         """

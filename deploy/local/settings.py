@@ -23,7 +23,7 @@ ADDRESSES = ("gateway", "payment_provider", "mail_sink", "mail_sink.smtp")
 _LOOPBACK = "127.0.0.1"
 _COMMON = frozenset({"SITE", "LOG_LEVEL", "PYTHONPATH", "PYTHONUNBUFFERED"})
 # The operator may set these in the environment of the start command.
-_OVERRIDABLE = ("COLLEGE_PROFILE", "PUBLIC_URL", "LOG_LEVEL", "HTTP_HOST")
+_OVERRIDABLE = ("COLLEGE_PROFILE", "PUBLIC_URL", "LOG_LEVEL", "HTTP_HOST", "CLAMD_ADDRESS")
 # The floor's own defaults hold unless the operator sets these; every part of the college then gets them.
 _TUNING = (
     *("CALL_DEADLINE_S", "RPC_CONCURRENCY", "EVENT_CONCURRENCY", "DATABASE_POOL"),
@@ -140,6 +140,7 @@ class Settings:
             "TOPOLOGY": DECLARE if self._engines.management is None else GIVEN,
             "COLLEGE_PROFILE": str(REPOSITORY / "deploy" / "colleges" / "crpo"),
             "FILES_ROOT": str(self._folder / "files"),
+            "CLAMD_ADDRESS": "",
             "PUBLIC_URL": self.public_url,
             "VERIFY_KEYS_FILE": str(self._keys.verify_keys),
             "SIGNING_KEY_FILE": str(self._keys.signing_key),

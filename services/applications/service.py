@@ -16,9 +16,11 @@ from services.applications import (
     queue,
     retention,
     review,
+    scanning,
     submission,
     summaries,
 )
+from services.applications.settings import Scanner
 from services.common import legal_holds
 from services.common.events import handles
 from services.common.files_provider import Files
@@ -41,12 +43,18 @@ from services.contracts.identity import (
 from services.contracts.registry import RegistrationFinalised
 
 
+def scanned(service, works, **request):
+    """Looks at an uploaded file before it becomes a document."""
+    scanning.scan(works, service.scanner, service.files, request["sha256"], request["requirement"])
+
+
 class ApplicationsService(Service):
     """Applications for registration: form, documents, review, decision."""
 
     name = "applications"
     college = CollegeProfile()
     files = Files()
+    scanner = Scanner()
 
     @rpc(applicant.GetForm)
     def get_form(self, work):
@@ -64,7 +72,7 @@ class ApplicationsService(Service):
     def save_page(self, work, **request):
         return pages.save(work, self.college, **request)
 
-    @rpc(applicant.RecordDocument)
+    @rpc(applicant.RecordDocument, before=scanned)
     def record_document(self, work, **request):
         return documents.upload(work, self.college, **request)
 
@@ -104,7 +112,7 @@ class ApplicationsService(Service):
     def get_application(self, work, **request):
         return queue.get_application(work, self.college, **request)
 
-    @rpc(staff.RecordReceivedDocument)
+    @rpc(staff.RecordReceivedDocument, before=scanned)
     def record_received_document(self, work, **request):
         return documents.record_received(work, self.college, **request)
 

@@ -179,11 +179,14 @@ class RpcMethod(Entrypoint):
         self.consumer.take_no_more()
 
 
-def rpc(contract: type[Call], transaction: bool = True) -> Callable[[Callable], Callable]:
+def rpc(
+    contract: type[Call], transaction: bool = True, before: Callable[..., None] | None = None
+) -> Callable[[Callable], Callable]:
     """Marks a method as the answer to `contract`.
 
     The method gets `(self, work, **request)`: `work` is the open unit of work, or, with `transaction=False`, the opener of units
     of work, for a use case that talks to the outside in between. What it returns is written through the contract's reply.
+    `before` is called as `(service, works, **request)` ahead of the transaction, and refuses by raising: for what is asked of the outside.
     """
 
     def decorate(method: Callable) -> Callable:
@@ -198,6 +201,8 @@ def rpc(contract: type[Call], transaction: bool = True) -> Callable[[Callable], 
             with ordinary_errors():
                 if not transaction:
                     return contract.write_reply(method(service, works, **request), works.caller)
+                if before is not None:
+                    before(service, works, **request)
                 return works.carry_out(
                     contract,
                     request,

@@ -16,7 +16,14 @@ from gateway.uploads import receive
 from services.common.errors import Invalid, ServiceError
 from services.common.files import FileTooLarge
 from services.contracts.applications.applicant import ListDocuments, RecordDocument, RemoveDocument
-from services.contracts.applications.errors import DocumentInUse, DocumentRefused, ReadOnly, RequirementNotYours
+from services.contracts.applications.errors import (
+    DocumentInUse,
+    DocumentRefused,
+    MalwareFound,
+    ReadOnly,
+    RequirementNotYours,
+    ScannerAway,
+)
 
 PAGE = "/application/documents"
 STATES = {
@@ -28,7 +35,7 @@ STATES = {
 }
 COLOURS = {"missing": "grey", "requested": "orange", "received": "blue", "accepted": "green", "refused": "red"}
 LABELS = {"file": _("File"), "requirement": _("What it is")}
-_REFUSED = (DocumentRefused, RequirementNotYours, ReadOnly, FileTooLarge)
+_REFUSED = (DocumentRefused, RequirementNotYours, ReadOnly, FileTooLarge, MalwareFound, ScannerAway)
 
 
 def documents(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:

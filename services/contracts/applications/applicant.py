@@ -7,9 +7,11 @@ from services.contracts import shapes
 from services.contracts.applications.errors import (
     DocumentInUse,
     DocumentRefused,
+    MalwareFound,
     NotReadyYet,
     ReadOnly,
     RequirementNotYours,
+    ScannerAway,
     StepNotPossible,
     SubmissionBlocked,
     UnknownPage,
@@ -106,7 +108,8 @@ class RecordDocument(Call):
 
     access = APPLICANTS.delegable(DOCUMENTS)
     keyed = True
-    errors = (NotReadyYet, ReadOnly, DocumentRefused, RequirementNotYours)
+    deadline_s = 14.0  # the file is looked at for malware, where that is set up
+    errors = (NotReadyYet, ReadOnly, DocumentRefused, RequirementNotYours, MalwareFound, ScannerAway)
 
     class Request(Schema):
         """The stored file and what it is for; the media type is what the content was found to be, not what was claimed."""

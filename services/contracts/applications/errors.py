@@ -1,6 +1,6 @@
 """The refusals of applications."""
 
-from services.common.errors import Conflict, ServiceError
+from services.common.errors import Conflict, ServiceError, Unavailable
 from services.common.text import Text
 
 
@@ -65,6 +65,30 @@ class DocumentRefused(ServiceError):
     detail = Text(
         "We take {types}, at most {limit_mb} MB. The content of this file is {found}.",
         "Nous acceptons {types}, au plus {limit_mb} Mo. Le contenu de ce fichier est {found}.",
+    )
+
+
+class MalwareFound(ServiceError):
+    """The look for malware found something in the file; it was not kept."""
+
+    code = "malware_found"
+    status = 422
+    title = Text("This file is not safe.", "Ce fichier n’est pas sûr.")
+    detail = Text(
+        "Our scan found a virus or another harmful program in it, so we did not keep it. Check your computer, then send a clean copy.",
+        "Notre analyse y a trouvé un virus ou un autre programme malveillant; nous ne l’avons donc pas conservé. "
+        "Vérifiez votre ordinateur, puis envoyez une copie saine.",
+    )
+
+
+class ScannerAway(Unavailable):
+    """The file could not be looked at for malware; nothing is taken unseen."""
+
+    code = "scanner_away"
+    title = Text("We cannot check files for viruses at the moment.", "Nous ne pouvons pas analyser les fichiers en ce moment.")
+    detail = Text(
+        "Your file was not kept. Please send it again in a few minutes.",
+        "Votre fichier n’a pas été conservé. Veuillez l’envoyer de nouveau dans quelques minutes.",
     )
 
 

@@ -4,7 +4,14 @@ from services.common.contract import Call
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.applications import states
-from services.contracts.applications.errors import DocumentRefused, ReasonsNeeded, RequirementsOutstanding, StepNotPossible
+from services.contracts.applications.errors import (
+    DocumentRefused,
+    MalwareFound,
+    ReasonsNeeded,
+    RequirementsOutstanding,
+    ScannerAway,
+    StepNotPossible,
+)
 from services.contracts.applications.shapes import Document, Note, RequestedItem, Requirement, Summary, TimelineEntry
 from services.contracts.identity.support import CheckedFact
 from services.contracts.roles import DECIDERS, REVIEWERS, SUPPORTERS
@@ -64,7 +71,8 @@ class RecordReceivedDocument(Call):
 
     access = REVIEWERS
     keyed = True
-    errors = (DocumentRefused,)
+    deadline_s = 14.0  # the file is looked at for malware, where that is set up
+    errors = (DocumentRefused, MalwareFound, ScannerAway)
 
     class Request(Schema):
         """The stored file, whose it is and what it is for."""
