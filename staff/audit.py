@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ OWNERS = {
     owner.__name__.rpartition(".")[2]: owner.audit for owner in (identity, applications, registry, billing, qa, correspondence)
 }
 BROKEN = 1
+_INSTANT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"])  # in this machine's time zone, as instants are shown
+_WHEN = Text("WHEN", "QUAND")
 _service = option("--service", type=click.Choice(list(OWNERS)), words=Text("Only of this service.", "Seulement de ce service."))
 
 
@@ -29,12 +32,15 @@ _service = option("--service", type=click.Choice(list(OWNERS)), words=Text("Only
     Text("List what was done, newest first.", "Lister ce qui a été fait, du plus récent au plus ancien."),
     "audit list --service applications --subject application/0193a1b2-0000-7000-8000-000000000001",
     "audit list --service identity --correlation 0193a1b2-0000-7000-8000-000000000001",
+    "audit list --service billing --actor account/0193a1b2-0000-7000-8000-000000000001 --since 2026-11-01 --until 2026-12-01",
 )
 @option("--service", type=click.Choice(list(OWNERS)), required=True, words=Text("Of which service.", "De quel service."))
 @option("--subject", value=Text("WHAT", "QUOI"), words=Text("Only about this.", "Seulement à ce sujet."))
 @option("--actor", value=Text("WHO", "QUI"), words=Text("Only by this one.", "Seulement par cette personne."))
 @option("--action", value=Text("ACTION", "ACTION"), words=Text("Only this action.", "Seulement cette action."))
 @option("--correlation", value=Text("ID", "ID"), words=Text("Only of this request.", "Seulement de cette requête."))
+@option("--since", type=_INSTANT, value=_WHEN, words=Text("Only from then on.", "Seulement à partir de ce moment."))
+@option("--until", type=_INSTANT, value=_WHEN, words=Text("Only before then.", "Seulement avant ce moment."))
 @paged
 def list_entries(
     desk: Desk,
@@ -43,13 +49,16 @@ def list_entries(
     actor: str | None,
     action: str | None,
     correlation: str | None,
+    since: datetime | None,
+    until: datetime | None,
     limit: int,
     cursor: str | None,
 ) -> None:
     """Lists entries; that they were looked at becomes one."""
     asked = {"subject": subject, "actor": actor, "action": action, "correlation_id": correlation}
+    between = {name: at.astimezone() if at else None for name, at in (("since", since), ("until", until))}
     call = OWNERS[service].ListAudit
-    desk.show(call, desk.call(call, **asked, limit=limit, cursor=cursor), _draw_entries)
+    desk.show(call, desk.call(call, **asked, **between, limit=limit, cursor=cursor), _draw_entries)
 
 
 def _draw_entries(page: Page, reply: dict[str, Any]) -> None:

@@ -11,17 +11,19 @@ from services.common.validation import Schema, fields, validate
 
 METHODS = ("list_audit", "verify_audit")
 MOST_WALKED = 20_000
-_DEADLINE_S = 14.0  # a filter without an index reads the whole trail; a walk reads twenty thousand entries
+_DEADLINE_S = 14.0  # a walk reads twenty thousand entries
 _HASH = validate.Regexp(r"^[0-9a-f]{64}$")
 
 
 class AuditFilter(Schema):
-    """What is looked for, each exactly as it is written in the trail, and the page."""
+    """What is looked for, each exactly as it is written in the trail; from `since` on, before `until`; and the page."""
 
     subject = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 200))
     actor = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 200))
     action = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 100))
     correlation_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 100))
+    since = fields.AwareDateTime(load_default=None, allow_none=True, format="iso")
+    until = fields.AwareDateTime(load_default=None, allow_none=True, format="iso")
     cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
     limit = fields.Integer(strict=True, load_default=20, validate=validate.Range(1, LARGEST))
 

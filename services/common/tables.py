@@ -45,6 +45,10 @@ audit = Table(
     Column("correlation_id", Text, nullable=False, index=True),
     Column("previous_hash", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False, unique=True),
+    # A page of what one person did, or of one kind of act, comes newest first out of the index itself.
+    Index("ix_audit_actor_position", "actor", "position"),
+    Index("ix_audit_action_position", "action", "position"),
+    Index("ix_audit_at", "at"),
     info=APPEND_ONLY,
 )
 idempotency = Table(

@@ -49,6 +49,14 @@ def test_entries_are_found_by_subject_actor_action_and_correlation_id(trail):
     assert listed(trail, subject="thing/plate", actor=trail.person.name)["entries"] == []
 
 
+def test_entries_are_found_by_when_they_were_made_from_the_first_instant_on_and_before_the_last(trail):
+    times = [one["at"] for one in listed(trail, action="thing:put")["entries"]]
+    newest, oldest = times[0], times[-1]
+    assert [one["at"] for one in listed(trail, action="thing:put", since=newest)["entries"]] == [newest]
+    assert [one["at"] for one in listed(trail, since=oldest, until=newest)["entries"]] == times[1:]
+    assert listed(trail, until=oldest)["entries"] == []
+
+
 def test_every_look_is_an_entry_itself_with_who_looked_for_what(trail):
     reader = trail.caller("reader")
     trail.call(LIST, reader, subject="thing/cup-1")

@@ -137,3 +137,11 @@ def test_nothing_is_written_when_a_service_does_not_answer(office, tmp_path):
 def test_what_retention_would_destroy_is_counted_by_type(office):
     page = Terminal(office).signed_in_as("registrar").data("person", "retention")
     assert {one["type"] for one in page["identity"]["records"]} == {"unactivated_accounts", "access_requests", "delegations"}
+
+
+def test_entries_of_a_time_are_listed(office):
+    acts(office)
+    terminal = Terminal(office).signed_in_as("registrar")
+    listed = ("audit", "list", "--service", "identity", "--action", "account:set-language")
+    assert len(terminal.data(*listed, "--since", "2026-01-01T00:00")["entries"]) == 3
+    assert terminal.data(*listed, "--until", "2026-01-01")["entries"] == []
