@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, sessionmaker
 CONNECT_TIMEOUT_S = 3
 ANSWER_TIMEOUT_S = 12.0  # more than the server's own limit of a statement: it has answered by then, or it is not there
 TIME_LIMITS = "-c statement_timeout=10s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
+OPENED = (extensions.STATUS_READY, extensions.STATUS_BEGIN, extensions.STATUS_PREPARED)
 TCP = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
 
 
@@ -95,11 +96,18 @@ def _await_answer(connection: Any) -> None:
     # In place of eventlet's own, which waits for ever for a server that was stopped or a line that was cut without a word.
     # psycopg2 closes the connection when this raises: a commit is then of unknown outcome, and all before it undone.
     limit = ANSWER_TIMEOUT_S if isinstance(connection, Connection) else None  # an administrator's statement may take its time
-    while (state := connection.poll()) != extensions.POLL_OK:
-        if state not in (extensions.POLL_READ, extensions.POLL_WRITE):
-            raise psycopg2.OperationalError(f"the database connection is in an odd state: {state}")
-        reading = state == extensions.POLL_READ
-        trampoline(connection.fileno(), read=reading, write=not reading, timeout=limit, timeout_exc=DatabaseSilent)
+    try:
+        while (state := connection.poll()) != extensions.POLL_OK:
+            if state not in (extensions.POLL_READ, extensions.POLL_WRITE):
+                raise psycopg2.OperationalError(f"the database connection is in an odd state: {state}")
+            reading = state == extensions.POLL_READ
+            trampoline(connection.fileno(), read=reading, write=not reading, timeout=limit, timeout_exc=DatabaseSilent)
+    except BaseException:
+        # One that was still being opened stays open as long as this traceback lives: the server waits a minute for the rest of it, and
+        # whoever drops a database meanwhile waits with it. (In the middle of a statement psycopg2 closes it, and holds its lock.)
+        if connection.status not in OPENED:
+            connection.close()
+        raise
 
 
 if is_monkey_patched("psycopg"):

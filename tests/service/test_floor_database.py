@@ -68,3 +68,14 @@ def test_a_transaction_is_tried_again_when_its_pooled_connection_had_died(house)
 def _touch(works: Works) -> None:
     with works.database.reading() as session:
         session.execute(text("SELECT 1"))
+
+
+def test_an_interrupted_attempt_to_connect_leaves_nothing_open_at_the_server():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        database = Database(f"postgresql://nobody@127.0.0.1:{server.getsockname()[1]}/none?sslmode=disable")
+        attempt = eventlet.spawn(database.writes.connect)
+        line, _ = server.accept()
+        line.recv(1000)  # the server knows who asks, and does not answer
+        attempt.kill()
+        line.settimeout(2)
+        assert line.recv(1) == b""
