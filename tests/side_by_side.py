@@ -2,7 +2,7 @@
 
 Tests wait for brokers, databases and processes more than they compute, and pytest-xdist does not bear eventlet's patching: so whole
 processes share the files. A folder whose tests use one running college stays in one process. How long each took is kept under `.run`, and
-the next run shares by it. SIDE_BY_SIDE says how many processes (2).
+the next run shares by it; the first one goes by `usual_times.json`, the seconds of the long ones. SIDE_BY_SIDE says how many processes (2).
 """
 
 import json
@@ -18,6 +18,7 @@ from pathlib import Path
 from deploy.local.engines import Engines
 
 ROOT = Path(__file__).resolve().parent.parent
+USUAL_TIMES = Path(__file__).with_name("usual_times.json")
 TIMES, PLAN = ROOT / ".run" / "test-times.json", ROOT / ".run" / "test-plan.json"
 PLAN_VARIABLE, SHARE_VARIABLE = "TEST_PLAN", "TEST_SHARE"
 WHOLE_FOLDERS = ("tests/journeys", "tests/resilience", "tests/deploy", "tests/unit", "tests/portal")
@@ -42,7 +43,7 @@ def shared_out(times: dict[str, float], shares: int) -> dict[str, int]:
 
 def expected_times() -> dict[str, float]:
     """Gives the seconds that each unit took last time; one that is new is taken for as long as its text is."""
-    known = json.loads(TIMES.read_text()) if TIMES.exists() else {}
+    known = json.loads(USUAL_TIMES.read_text()) | (json.loads(TIMES.read_text()) if TIMES.exists() else {})
     guessed: dict[str, float] = {}
     for file in sorted((ROOT / "tests").rglob("test_*.py")):
         unit = unit_of(str(file.relative_to(ROOT)))
@@ -87,7 +88,7 @@ def _start(share: int, log: Path, arguments: list[str]) -> subprocess.Popen:
     environment = {**os.environ, PLAN_VARIABLE: str(PLAN), SHARE_VARIABLE: str(share)}
     with log.open("w") as output:
         return subprocess.Popen(
-            [sys.executable, "-m", "pytest", "tests", *arguments], cwd=ROOT, env=environment, stdout=output, stderr=output
+            [sys.executable, "-m", "pytest", "tests", "-rs", *arguments], cwd=ROOT, env=environment, stdout=output, stderr=output
         )
 
 
