@@ -1,5 +1,6 @@
 """What every handler works with: the services behind the gateway, the file store, limits and settings."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -7,10 +8,13 @@ from gateway.rate_limits import RateLimits
 from gateway.requests import Request
 from gateway.settings import LONGEST_CALL_S, GatewaySettings
 from services.common.contract import Call
+from services.common.errors import ServiceError
 from services.common.files import FileStore
 from services.common.rpc_client import RpcClient
 from services.common.tokens import TokenVerifier
 from services.contracts.college import College
+
+LONGEST_TRACE_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -33,3 +37,12 @@ class Edge:
         if contract.keyed and key is None:
             key = request.idempotency_key()
         return self.client.call(contract, request.caller, _deadline_s=deadline, _idempotency_key=key, _checked=True, **values)
+
+    def leave_trace(self, contract: type[Call], request: Request) -> None:
+        """Has the service refuse as well what was just refused here: it writes that into its audit trail, which the gateway does not have.
+
+        So often for each person or program; beyond that, and while the service is away, the log alone tells.
+        """
+        with suppress(ServiceError):
+            self.limits.take("refusal", request.caller.name)
+            self.client.call(contract, request.caller, _deadline_s=LONGEST_TRACE_S, _checked=True)

@@ -17,7 +17,7 @@ from gateway.requests import Request
 from gateway.responses import JSON, Response, matches, no_content, not_modified, of_bytes, quoted
 from gateway.routing import Kind, Route, Tag
 from gateway.uploads import receive
-from services.common.errors import Invalid
+from services.common.errors import Forbidden, Invalid
 
 Handler = Callable[[Edge, Route, Request, Mapping[str, str]], Response]
 LARGEST_NOTICE = 65_536
@@ -31,7 +31,11 @@ def answer(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) 
         identify(edge.settings, edge.verifier, request, optional=public)
     if route.rate:
         edge.limits.take(route.rate, request.address)
-    route.contract.access.check(request.caller)
+    try:
+        route.contract.access.check(request.caller)
+    except Forbidden:
+        edge.leave_trace(route.contract, request)
+        raise
     return _HANDLERS[route.kind](edge, route, request, path)
 
 

@@ -29,6 +29,7 @@ RATES = {
     "access-request": Rate(burst=5, per_minute=1),
     "program-token": Rate(burst=30, per_minute=30),
     "register-search": Rate(burst=60, per_minute=60),
+    "refusal": Rate(burst=20, per_minute=10),  # by person or program: how many of their refusals go into the audit trail
 }
 
 

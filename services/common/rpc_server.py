@@ -19,11 +19,12 @@ from services.common import settings as settings_module
 from services.common.caller import DEADLINE_HEADER, SENDER_HEADER
 from services.common.contract import Call
 from services.common.endings import ordinary_errors
-from services.common.errors import NotFound, RemoteError, ServiceError
+from services.common.errors import Forbidden, NotFound, RemoteError, ServiceError, Unavailable
 from services.common.link import LOST, Link, at_once, publish
 from services.common.logs import get_logger
 from services.common.metrics import CALLS_REFUSED, Stopwatch
 from services.common.topology import RPC_EXCHANGE, call_parts, call_queue, declarer
+from services.common.work import Works
 
 log = get_logger("rpc")
 
@@ -179,6 +180,23 @@ class RpcMethod(Entrypoint):
         self.consumer.take_no_more()
 
 
+def note_refusal(works: Works, contract: type[Call]) -> None:
+    """Leaves in the audit trail that somebody whom we know asked for what they may not; while the database is away, only in the log."""
+    caller = works.caller
+    held = (
+        {"scopes": sorted(caller.scopes)} if caller.client_id else {"roles": sorted(caller.roles), "pages": sorted(caller.pages)}
+    )
+
+    def note() -> None:
+        with works.transaction() as work:
+            work.audit("access:refuse", f"call/{contract.owner}.{contract.method}", after=held)
+
+    try:
+        works.persist(note)
+    except Unavailable as error:
+        log.warning("refusal-not-audited", call=contract.method, caller=caller.name, error=error.code)
+
+
 def rpc(
     contract: type[Call], transaction: bool = True, before: Callable[..., None] | None = None
 ) -> Callable[[Callable], Callable]:
@@ -196,7 +214,11 @@ def rpc(
         @functools.wraps(method)
         def run(service: Any, **payload: Any) -> dict[str, Any]:
             works = service.works
-            contract.access.check(works.caller)
+            try:
+                contract.access.check(works.caller)
+            except Forbidden:
+                note_refusal(works, contract)
+                raise
             request = contract.read(payload)
             with ordinary_errors():
                 if not transaction:

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.common.errors import NotFound
+from services.common.errors import NotFound, ServiceError
 from services.common.ids import new_id
-from services.common.work import Work
+from services.common.work import Work, Works
 from services.contracts.identity import ProgramRefused, ScopeRefused, WrongState
+from services.identity.committing import committed
 from services.identity.models import Program
 from services.identity.secrets_at_rest import digest, new_secret
 from services.identity.settings import IdentitySettings
@@ -72,20 +73,34 @@ def revoke(work: Work, program_id: UUID, note: str) -> dict[str, Any]:
     return shown(program)
 
 
-def issue_token(work: Work, settings: IdentitySettings, client_id: str, client_secret: str, scope: str) -> dict[str, Any]:
+def issue_token(works: Works, settings: IdentitySettings, **asked: str) -> dict[str, Any]:
     """Gives a program a token for the scopes it asks for, all of its own unless it asks. Raises ProgramRefused, ScopeRefused.
 
-    An unknown program is refused as a wrong secret is, after the same work.
+    An unknown program is refused as a wrong secret is, after the same work. A refusal is in the audit trail before it is told.
     """
+    issued = committed(works, lambda work: _issue(work, settings, **asked))
+    if isinstance(issued, ServiceError):
+        raise issued
+    return issued
+
+
+def _issue(
+    work: Work, settings: IdentitySettings, client_id: str, client_secret: str, scope: str
+) -> dict[str, Any] | ProgramRefused | ScopeRefused:
     program = work.session.scalars(select(Program).filter_by(client_id=client_id).with_for_update()).one_or_none()
     given = digest(client_secret)
     present = hmac.compare_digest(given, program.secret_digest if program else _NOBODYS)
     former = hmac.compare_digest(given, (program.former_digest if program else None) or _NOBODYS)
-    if program is None or program.revoked_at is not None or not (present or (former and _former_works(work, program))):
-        raise ProgramRefused()
+    if program is None:
+        _note_refusal(work, "program", "no such program")  # whatever was sent as its identifier may be a secret
+        return ProgramRefused()
+    if program.revoked_at is not None or not (present or (former and _former_works(work, program))):
+        _note_refusal(work, f"program/{program.id}", "revoked" if program.revoked_at else "wrong secret")
+        return ProgramRefused()
     wanted = sorted(set(scope.split())) or program.scopes
     if not set(wanted) <= set(program.scopes):
-        raise ScopeRefused()
+        _note_refusal(work, f"program/{program.id}", "scope")
+        return ScopeRefused()
     program.last_used_at = work.now
     work.audit("program:issue-token", f"program/{program.id}", after={"scopes": wanted, "former_secret": not present})
     return {
@@ -94,6 +109,10 @@ def issue_token(work: Work, settings: IdentitySettings, client_id: str, client_s
         "expires_in": settings.signer.lifetime_s,
         "scope": " ".join(wanted),
     }
+
+
+def _note_refusal(work: Work, subject: str, reason: str) -> None:
+    work.audit("program:refuse-token", subject, after={"reason": reason})
 
 
 def _former_works(work: Work, program: Program) -> bool:

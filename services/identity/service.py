@@ -235,9 +235,9 @@ class IdentityService(Service):
     def revoke_program(self, work, program_id, note):
         return programs.revoke(work, program_id, note)
 
-    @rpc(contracts.IssueProgramToken)
-    def issue_program_token(self, work, **request):
-        return programs.issue_token(work, self.settings, **request)
+    @rpc(contracts.IssueProgramToken, transaction=False)
+    def issue_program_token(self, works, **request):
+        return programs.issue_token(works, self.settings, **request)
 
     # ---- administration --------------------------------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """Programs and their tokens, over the real bus and database."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -153,3 +154,25 @@ def test_a_program_can_call_nothing_of_people_or_staff(identity):
             identity.call(call, caller)
     with pytest.raises(Unauthenticated):
         identity.call(contracts.ListPrograms, identity.anonymous)
+
+
+def test_each_refused_try_for_a_token_is_in_the_trail_with_where_it_came_from_and_without_what_was_sent(identity):
+    program, ended = register(identity), register(identity, "Ended")
+    revoke(identity, ended)
+    nobody = {"client_id": "my-secret-by-mistake", "client_secret": "s"}
+    tries = ((program, "a-wrong-secret", ""), (program, None, "accounts:read"), (ended, None, ""), (nobody, None, ""))
+    where = replace(identity.anonymous, address="192.0.2.44")
+    for one, client_secret, scope in tries:
+        credentials = {"client_id": one["client_id"], "client_secret": client_secret or one["client_secret"]}
+        with pytest.raises((contracts.ProgramRefused, contracts.ScopeRefused)):
+            identity.call(contracts.IssueProgramToken, where, **credentials, scope=scope)
+    refused = identity.call(contracts.audit.ListAudit, identity.boss, action="program:refuse-token")["entries"]
+    assert [(one["subject"], one["after"]["reason"]) for one in reversed(refused)] == [
+        (f"program/{program['id']}", "wrong secret"),
+        (f"program/{program['id']}", "scope"),
+        (f"program/{ended['id']}", "revoked"),
+        ("program", "no such program"),
+    ]
+    assert {(one["actor"], one["address"]) for one in refused} == {("anonymous", "192.0.2.44")}
+    sent = ("a-wrong-secret", "my-secret-by-mistake", program["client_secret"], ended["client_secret"])
+    assert not [secret for secret in sent if secret in repr(refused)]
