@@ -1,5 +1,6 @@
 """Calls over the broker in the name of the person who is signed in."""
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -10,6 +11,7 @@ from services.common.caller import Caller
 from services.common.contract import Call
 from services.common.errors import Unauthenticated
 from services.common.rpc_client import RpcClient
+from services.common.transport import check_broker, plaintext_hosts
 from services.contracts.identity import BeginStepUp, CompleteSignIn, RefreshSession, SessionEnded, SignIn, SignOut, StepUp
 from staff.session import Session, SessionStore
 
@@ -41,10 +43,14 @@ def system_of(uri: str) -> str:
 
 
 class Client:
-    """Makes calls as the signed-in person; renews the access token before it runs out, and once when it is turned away."""
+    """Makes calls as the signed-in person; renews the access token before it runs out, and once when it is turned away.
+
+    Raises NoSuchAddress, PlaintextRefused for a broker over a network without TLS.
+    """
 
     def __init__(self, uri: str, store: SessionStore, language: str) -> None:
         self.system, self._store, self._language = system_of(uri), store, language
+        check_broker(uri, plaintext_hosts(os.environ))
         self._rpc = RpcClient(uri).start()
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from services.common.errors import OutcomeUnknown, RemoteError, ServiceError, Unauthenticated, Unavailable
+from services.common.transport import PlaintextRefused
 from services.common.validation import words
 from services.contracts.identity import SessionEnded
 from staff.client import NoSuchAddress, SystemNotReachable
@@ -25,6 +26,8 @@ def end_of(error: Exception, desk: Desk) -> int:
         return _told(desk, NOT_REACHABLE, "system_not_reachable", desk.text("not-reachable", system=error.system))
     if isinstance(error, NoSuchAddress):
         return _told(desk, USAGE, "usage", desk.text("no-address"))
+    if isinstance(error, PlaintextRefused):
+        return _told(desk, USAGE, "usage", desk.text("plaintext"))
     if isinstance(error, SessionNotPrivate):
         return _told(desk, REFUSED, "session_not_private", desk.text("not-private", path=error.path))
     if isinstance(error, click.Abort):

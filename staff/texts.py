@@ -23,6 +23,12 @@ TEXTS = {
         "The system cannot be reached at {system}. Nothing was done. Check the address and your network, then try again.",
         "Le système est inaccessible à l’adresse {system}. Rien n’a été fait. Vérifiez l’adresse et votre réseau, puis réessayez.",
     ),
+    "plaintext": Text(
+        "The broker’s address leads over a network without encryption: begin it with amqps. If nobody can listen there, name its host in "
+        "PLAINTEXT_HOSTS.",
+        "L’adresse du courtier passe par un réseau sans chiffrement\u00a0: commencez-la par amqps. Si personne ne peut y écouter, nommez son "
+        "hôte dans PLAINTEXT_HOSTS.",
+    ),
     "no-address": Text(
         "Say where the broker is: set AMQP_URI, or give --amqp-uri amqp://user:password@host:5672/vhost.",
         "Indiquez où se trouve le courtier : définissez AMQP_URI, ou donnez --amqp-uri amqp://utilisateur:motdepasse@hôte:5672/vhost.",

@@ -28,7 +28,7 @@ _OVERRIDABLE = ("COLLEGE_PROFILE", "PUBLIC_URL", "LOG_LEVEL", "HTTP_HOST", "CLAM
 _TUNING = (
     *("CALL_DEADLINE_S", "RPC_CONCURRENCY", "EVENT_CONCURRENCY", "DATABASE_POOL"),
     *("HEARTBEAT_S", "RETRY_DELAYS_MS", "STOP_GRACE_S", "RATE_LIMIT_FACTOR"),
-    *("SWEEP_INTERVAL_S", "FINALISATION_WAIT_S", "CHECKOUT_WAIT_S"),
+    *("SWEEP_INTERVAL_S", "FINALISATION_WAIT_S", "CHECKOUT_WAIT_S", "PLAINTEXT_HOSTS"),
 )
 
 
@@ -74,6 +74,7 @@ class Settings:
         return {name: everything[name] for name in sorted(_COMMON)} | {
             "DATABASE_URL": self._engines.admin_database_url(database),
             "SERVICE_ROLE": database,
+            "PLAINTEXT_HOSTS": os.environ.get("PLAINTEXT_HOSTS", ""),
         }
 
     def port(self, name: str) -> int:

@@ -8,6 +8,7 @@ from nameko.timer import Timer
 
 from services.billing.provider import HttpPaymentProvider, PaymentProvider
 from services.common import settings as settings_module
+from services.common import transport
 from services.common.settings import Settings
 
 
@@ -47,9 +48,11 @@ class Provider(DependencyProvider):
     """Gives a service method the payment provider (PAYMENT_PROVIDER_URL, PAYMENT_API_KEY)."""
 
     def setup(self) -> None:
-        """Prepares the client; nothing is asked until it is used."""
+        """Prepares the client; nothing is asked until it is used. Raises PlaintextRefused."""
         settings = settings_module.of(self.container)
-        self._provider = HttpPaymentProvider(settings.require("PAYMENT_PROVIDER_URL"), settings.require("PAYMENT_API_KEY"))
+        url = settings.require("PAYMENT_PROVIDER_URL")
+        transport.check_http("PAYMENT_PROVIDER_URL", url, settings.plaintext_hosts)
+        self._provider = HttpPaymentProvider(url, settings.require("PAYMENT_API_KEY"))
 
     def stop(self) -> None:
         """Closes the connections."""

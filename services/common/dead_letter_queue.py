@@ -15,13 +15,13 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import amqp
 import eventlet
 import orjson
-from kombu import Connection
 
 from services.common import clock
 from services.common.dead_letter_calls import NotReplayable
 from services.common.errors import ServiceError, Unavailable
 from services.common.link import CONNECT_TIMEOUT_S, LOST
 from services.common.topology import BACK_EXCHANGE, DEAD_EXCHANGE, HANDLER_HEADER, HISTORY_HEADER, dead_letter_queue
+from services.common.transport import broker_connection
 
 MOST_LOOKED_AT, LOOK_S, CONFIRM_S = 500, 4.0, 3.0
 LONGEST_HISTORY = 50
@@ -219,7 +219,7 @@ def looking(amqp_uri: str, service: str) -> Iterator[Look]:
 def connect(amqp_uri: str) -> amqp.Connection:
     """Opens a connection to the broker for a short errand, in the caller's own greenlet; raises what LOST names."""
     # Not kombu's `connection`, which tries again by itself after two seconds, however late it is.
-    kombu = Connection(amqp_uri, connect_timeout=CONNECT_TIMEOUT_S)
+    kombu = broker_connection(amqp_uri, 0, CONNECT_TIMEOUT_S)
     connection = kombu.transport.establish_connection()
     connection.user = kombu.userid
     return connection

@@ -11,10 +11,10 @@ import amqp
 import eventlet
 from amqp import spec
 from eventlet.event import Event as Signal
-from kombu import Connection
 
 from services.common.logs import get_logger
 from services.common.metrics import LINK_OPENED, LINK_UP
+from services.common.transport import broker_connection
 
 LOST = (amqp.exceptions.AMQPError, OSError, EOFError)
 FIRST_PAUSE_S, LONGEST_PAUSE_S, CONNECT_TIMEOUT_S = 0.2, 2.0, 3.0
@@ -117,7 +117,7 @@ class Link:
 
     def _connect(self) -> amqp.Connection:
         self._open_since = time.monotonic()
-        kombu = Connection(self._uri, heartbeat=self._heartbeat_s, connect_timeout=CONNECT_TIMEOUT_S)
+        kombu = broker_connection(self._uri, self._heartbeat_s, CONNECT_TIMEOUT_S)
         # Not `kombu.connection`, which sleeps two seconds before a second try of its own.
         self.connection = connection = kombu.transport.establish_connection()
         connection.user = kombu.userid

@@ -15,6 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, create_engine, text
 
+from services.common import transport
 from services.common.database import driver_url
 from services.common.settings import setting
 from services.common.tables import floor
@@ -79,5 +80,7 @@ def run_environment() -> None:
 
 
 if __name__ == "__main__":
-    reached = migrate(sys.argv[1], setting(os.environ, "DATABASE_URL"), os.environ.get("SERVICE_ROLE"))
+    address = setting(os.environ, "DATABASE_URL")
+    transport.check_database(address, transport.plaintext_hosts(os.environ))
+    reached = migrate(sys.argv[1], address, os.environ.get("SERVICE_ROLE"))
     print(f"{sys.argv[1]} is at {reached}")

@@ -8,6 +8,7 @@ from pathlib import Path
 from environs import Env, EnvError
 from marshmallow.validate import ContainsOnly, OneOf
 
+from services.common import transport
 from services.common.topology import DECLARE, GIVEN
 
 CALLS, EVENTS, RELAY, TIMERS = "calls", "events", "relay", "timers"
@@ -42,8 +43,14 @@ class Settings:
 
     @classmethod
     def from_environment(cls, component: str) -> "Settings":
-        """Reads the settings of a component; raises environs.EnvError naming the variable that is missing or malformed."""
+        """Reads the settings of a component; raises environs.EnvError naming the variable that is missing or malformed.
+
+        Raises PlaintextRefused for a broker or a database that would be spoken to over a network without checked TLS.
+        """
         env = Env()
+        plaintext = transport.plaintext_hosts(os.environ)
+        transport.check_broker(_needed("AMQP_URI"), plaintext)
+        transport.check_database(setting(os.environ, "DATABASE_URL"), plaintext)
         return cls(
             component=component,
             amqp_uri=_needed("AMQP_URI"),
@@ -66,6 +73,11 @@ class Settings:
             keep_handled_s=env.float("KEEP_HANDLED_S", cls.keep_handled_s),
             keep_keys_s=env.float("KEEP_KEYS_S", cls.keep_keys_s),
         )
+
+    @property
+    def plaintext_hosts(self) -> frozenset[str]:
+        """The hosts that may be reached without TLS (PLAINTEXT_HOSTS)."""
+        return transport.plaintext_hosts(self.environment)
 
     def require(self, name: str) -> str:
         """Gives a setting that only this service knows; raises MissingSetting naming the variable."""

@@ -19,6 +19,7 @@ from services.common import clock
 from services.common import settings as settings_module
 from services.common.logs import get_logger
 from services.common.sealing import CannotOpen, SealedBox
+from services.common.transport import mail_tls
 from services.common.work import SharedDatabase
 from services.correspondence.delivery import CLAIM_S, FIRST_PAUSE_S, SENDING_LIMIT_S, Outcome, claim, judge, record
 from services.correspondence.mail import Letter, mail_of
@@ -34,14 +35,17 @@ log = get_logger("courier")
 
 
 class Courier(DependencyProvider):
-    """Delivers what the service writes, as long as its container runs (SMTP_HOST, SMTP_PORT, SEALING_KEY)."""
+    """Delivers what the service writes, as long as its container runs (SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASSWORD, SEALING_KEY)."""
 
     shared = SharedDatabase()
 
     def setup(self) -> None:
         """Reads where the mail server is and the key of sealed links."""
         settings = settings_module.of(self.container)
-        self._server = (settings.require("SMTP_HOST"), int(settings.require("SMTP_PORT")))
+        host, port = settings.require("SMTP_HOST"), int(settings.require("SMTP_PORT"))
+        user = settings.optional("SMTP_USER")
+        credentials = (user, settings.require("SMTP_PASSWORD")) if user else None
+        self._server = (host, port, mail_tls(host, port, settings.plaintext_hosts), credentials)
         self._box = SealedBox(settings.require("SEALING_KEY"))
         self._first_pause_s = float(settings.optional("MAIL_FIRST_RETRY_S", str(FIRST_PAUSE_S)))
         self._idle: list[Signal] = []  # of the carriers that have found nothing, or are about to look

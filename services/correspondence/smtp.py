@@ -3,6 +3,9 @@
 import smtplib
 from contextlib import suppress
 from email.message import EmailMessage
+from typing import Any
+
+from services.common.transport import client_context
 
 TIMEOUT_S = 10.0
 
@@ -16,10 +19,14 @@ class MailRefused(Exception):
 
 
 class MailServer:
-    """A connection to the mail server, made when first needed and kept until `close`."""
+    """A connection to the mail server, made when first needed and kept until `close`.
 
-    def __init__(self, host: str, port: int) -> None:
-        self._host, self._port = host, port
+    `tls` is `implicit`, `starttls` or `none`; a server that does not offer what is asked for gets no mail. `credentials` are a user and a
+    password, which are sent over TLS only.
+    """
+
+    def __init__(self, host: str, port: int, tls: str = "none", credentials: tuple[str, str] | None = None) -> None:
+        self._host, self._port, self._tls, self._credentials = host, port, tls, credentials
         self._smtp: smtplib.SMTP | None = None
 
     def send(self, mail: EmailMessage, sender: str, recipient: str) -> None:
@@ -54,9 +61,27 @@ class MailServer:
 
     def _connected(self) -> smtplib.SMTP:
         if self._smtp is None or self._smtp.sock is None:
-            # Without a name of our own, smtplib asks the resolver for this machine's, which can take seconds.
-            self._smtp = smtplib.SMTP(self._host, self._port, local_hostname="correspondence", timeout=TIMEOUT_S)
+            self._smtp = self._connect()
         return self._smtp
+
+    def _connect(self) -> smtplib.SMTP:
+        # Without a name of our own, smtplib asks the resolver for this machine's, which can take seconds.
+        known: dict[str, Any] = {"local_hostname": "correspondence", "timeout": TIMEOUT_S}
+        if self._tls == "implicit":
+            smtp: smtplib.SMTP = smtplib.SMTP_SSL(self._host, self._port, context=client_context(), **known)
+        else:
+            smtp = smtplib.SMTP(self._host, self._port, **known)
+        try:
+            if self._tls == "starttls":
+                smtp.starttls(context=client_context())
+            if self._credentials and self._tls != "none":
+                smtp.login(*self._credentials)
+        except BaseException as error:
+            smtp.close()
+            if isinstance(error, smtplib.SMTPNotSupportedError):  # else said of an address: this is of the server
+                raise smtplib.SMTPException(str(error)) from error
+            raise
+        return smtp
 
 
 def _refused(code: int, words: bytes | str) -> MailRefused:

@@ -70,6 +70,12 @@ def test_a_missing_or_malformed_address_is_wrong_usage(terminal):
         assert "AMQP_URI" in err
 
 
+def test_a_broker_over_a_network_without_tls_is_not_spoken_to_and_the_way_out_is_told(terminal):
+    result = terminal.run("queue", "--amqp-uri", "amqp://user:hidden-word@broker.example.org/college")
+    assert result.exit_code == 2
+    assert "amqps" in result.stderr and "PLAINTEXT_HOSTS" in result.stderr and "hidden-word" not in result.stderr
+
+
 def test_output_goes_to_standard_output_and_nothing_else_does(terminal):
     terminal.house.start("applications")
     terminal.signed_in_as("registrar")

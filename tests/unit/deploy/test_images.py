@@ -146,12 +146,12 @@ def test_the_command_makes_the_secrets(tmp_path):
 
 
 def test_a_setting_is_read_from_the_file_that_is_named(tmp_path, monkeypatch):
-    for name, content in {"AMQP_URI": "amqp://one\n", "SEALING_KEY": "sesame\n"}.items():
+    for name, content in {"AMQP_URI": "amqps://one\n", "SEALING_KEY": "sesame\n"}.items():
         (tmp_path / name).write_text(content)
         monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv(f"{name}_FILE", str(tmp_path / name))
     settings = Settings.from_environment("identity")
-    assert settings.amqp_uri == "amqp://one" and settings.require("SEALING_KEY") == "sesame"
+    assert settings.amqp_uri == "amqps://one" and settings.require("SEALING_KEY") == "sesame"
     assert "sesame" not in repr(settings)
 
 
