@@ -9,15 +9,19 @@ from services.common.errors import NotFound
 from services.common.work import Work
 from services.identity import ended_sessions, lookup, sessions
 from services.identity.models import SignInSession
+from services.identity.settings import IdentitySettings
 
 
-def list_mine(work: Work) -> dict[str, Any]:
-    """Lists the caller's sessions that still work, the one in use first, then those used last."""
+def list_mine(work: Work, settings: IdentitySettings) -> dict[str, Any]:
+    """Lists the caller's sessions that still work, the one in use first, then those used last; and tells how many there may be at once."""
     running = select(SignInSession).where(
         SignInSession.account_id == work.caller.account_id, SignInSession.ended_at.is_(None), SignInSession.expires_at > work.now
     )
     found = [_shown(session, work.caller.session_id) for session in work.session.scalars(running)]
-    return {"sessions": sorted(found, key=lambda one: (one["current"], one["last_seen_at"]), reverse=True)}
+    return {
+        "sessions": sorted(found, key=lambda one: (one["current"], one["last_seen_at"]), reverse=True),
+        "at_once": settings.session_terms.at_once,
+    }
 
 
 def _shown(session: SignInSession, current_id: UUID | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from services.common.logs import get_logger
 from services.common.statements import rows_changed
 from services.common.work import Work
 from services.identity.models import Challenge, Delegation, FailedTry, MailedLink, RefreshToken, SignInSession
-from services.identity.sessions import LIFETIME
+from services.identity.session_terms import IDLE
 from services.identity.throttle import BACK_OFF
 
 log = get_logger("pruning")
@@ -19,7 +19,7 @@ def prune(work: Work) -> dict[str, int]:
     """
     over = {
         "sessions": delete(SignInSession).where(SignInSession.expires_at <= work.now),
-        "refresh_tokens": delete(RefreshToken).where(RefreshToken.issued_at <= work.now - LIFETIME),
+        "refresh_tokens": delete(RefreshToken).where(RefreshToken.issued_at <= work.now - IDLE),
         "mailed_links": delete(MailedLink).where(MailedLink.expires_at <= work.now),
         "challenges": delete(Challenge).where(Challenge.expires_at <= work.now),
         "failed_tries": delete(FailedTry).where(FailedTry.at <= work.now - BACK_OFF.memory),

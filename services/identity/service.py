@@ -133,7 +133,7 @@ class IdentityService(Service):
 
     @rpc(contracts.ListSessions)
     def list_sessions(self, work):
-        return own_sessions.list_mine(work)
+        return own_sessions.list_mine(work, self.settings)
 
     @rpc(contracts.EndSession)
     def end_session(self, work, session_id):

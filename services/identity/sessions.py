@@ -17,7 +17,6 @@ from services.identity.models import Account, RefreshToken, SignInSession
 from services.identity.secrets_at_rest import digest, new_secret
 from services.identity.settings import IdentitySettings
 
-LIFETIME = timedelta(days=30)
 GRACE = timedelta(seconds=10)
 
 
@@ -44,14 +43,18 @@ def judge(generation: int, newest: int, rotated_at: datetime, now: datetime) -> 
 
 
 def begin(work: Work, settings: IdentitySettings, account: Account, second_factor: bool) -> dict[str, Any]:
-    """Begins a session of somebody who has shown who they are; `second_factor` says whether with one. Gives its tokens."""
+    """Begins a session of somebody (the account locked) who has shown who they are; `second_factor` says whether with one. Gives its tokens.
+
+    Where as many sessions run as one may have at once, the oldest ends.
+    """
+    _make_room(work, settings, account)
     session = SignInSession(
         id=new_id(),
         account_id=account.id,
         begun_at=work.now,
         generation=1,
         rotated_at=work.now,
-        expires_at=work.now + LIFETIME,
+        expires_at=settings.session_terms.ends_at(work.now, work.now, account.roles),
         proved_at=work.now,
         second_factor=second_factor,
         address=work.caller.address,
@@ -61,6 +64,18 @@ def begin(work: Work, settings: IdentitySettings, account: Account, second_facto
     work.session.flush()
     work.audit("session:begin", f"session/{session.id}", after={"account_id": account.id, "second_factor": second_factor})
     return _tokens(work, settings, account, session)
+
+
+def _make_room(work: Work, settings: IdentitySettings, account: Account) -> None:
+    running = (
+        select(SignInSession)
+        .where(SignInSession.account_id == account.id, SignInSession.ended_at.is_(None), SignInSession.expires_at > work.now)
+        .order_by(SignInSession.begun_at.desc(), SignInSession.id.desc())
+        .offset(settings.session_terms.at_once - 1)
+        .with_for_update()
+    )
+    for session in work.session.scalars(running):
+        end(work, session)
 
 
 def own(work: Work) -> SignInSession:
@@ -95,7 +110,8 @@ def _trade(work: Work, settings: IdentitySettings, refresh_token: str) -> dict[s
     if session is None or session.ended_at is not None or session.expires_at <= work.now:
         return None
     account = work.session.get_one(Account, session.account_id)
-    if account.suspended_at is not None:
+    ends_at = settings.session_terms.ends_at(session.begun_at, work.now, account.roles)
+    if account.suspended_at is not None or ends_at <= work.now:
         return None
     use = judge(token.generation, session.generation, session.rotated_at, work.now)
     if use is Use.REUSE:
@@ -105,7 +121,7 @@ def _trade(work: Work, settings: IdentitySettings, refresh_token: str) -> dict[s
     if use is Use.NEXT:
         session.generation += 1
         session.rotated_at = work.now
-        session.expires_at = work.now + LIFETIME
+        session.expires_at = ends_at
     work.audit("session:refresh", f"session/{session.id}", after={"generation": session.generation, "use": use.value})
     return _tokens(work, settings, account, session)
 

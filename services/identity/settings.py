@@ -9,6 +9,7 @@ from services.common import settings as settings_module
 from services.common.sealing import SealedBox
 from services.common.settings import Settings
 from services.common.tokens import TokenSigner
+from services.identity.session_terms import SessionTerms
 from services.identity.signing import FileSigner
 
 
@@ -21,6 +22,7 @@ class IdentitySettings:
     password_link_hours: int
     email_link_hours: int
     invitation_days: int
+    session_terms: SessionTerms
     sealed_box: SealedBox
     factor_box: SealedBox  # opened by nobody else: the secrets of authenticator apps
     signer: TokenSigner
@@ -34,6 +36,7 @@ class IdentitySettings:
             password_link_hours=int(settings.optional("PASSWORD_LINK_HOURS", "2")),
             email_link_hours=int(settings.optional("EMAIL_LINK_HOURS", "24")),
             invitation_days=int(settings.optional("INVITATION_DAYS", "14")),
+            session_terms=SessionTerms.read(settings),
             sealed_box=SealedBox(settings.require("SEALING_KEY")),
             factor_box=SealedBox(settings.require("FACTORS_KEY")),
             signer=FileSigner(Path(settings.require("SIGNING_KEY_FILE")), Path(settings.require("VERIFY_KEYS_FILE"))),

@@ -101,6 +101,30 @@ def test_sessions_that_ran_out_are_not_listed(identity):
     assert len(listed(identity, sign_in(identity))) == 1
 
 
+def test_of_more_sessions_than_one_may_have_at_once_the_oldest_ends_and_the_list_says_how_many(house):
+    house.start("identity", SESSIONS_AT_ONCE="3")
+    house.ana = add_person(house)
+    oldest, *others = [sign_in(house) for _ in range(3)]
+    oldest = refresh(house, oldest)  # used last, and begun first all the same
+    newest = sign_in(house)
+    with pytest.raises(contracts.SessionEnded):
+        refresh(house, oldest)
+    for tokens in others:
+        refresh(house, tokens)
+    listed_now = house.call(contracts.ListSessions, caller_of(house, newest))
+    assert (len(listed_now["sessions"]), listed_now["at_once"]) == (3, 3)
+    assert running_sessions(house, house.ana) == 3
+    assert [entry.subject for entry in trail(house, "session:end")] == [f"session/{caller_of(house, oldest).session_id}"]
+
+
+def test_sign_ins_at_once_leave_no_more_sessions_than_one_may_have(house):
+    house.start("identity", SESSIONS_AT_ONCE="2")
+    house.ana = add_person(house)
+    for thread in [eventlet.spawn(sign_in, house) for _ in range(4)]:
+        thread.wait()
+    assert running_sessions(house, house.ana) == 2
+
+
 def test_a_person_may_end_the_session_in_use_as_well(identity):
     mine = sign_in(identity)
     end(identity, mine, caller_of(identity, mine).session_id)

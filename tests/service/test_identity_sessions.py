@@ -241,6 +241,21 @@ def test_a_session_that_was_not_used_for_thirty_days_is_over(identity):
         refresh(identity, tokens)
 
 
+@pytest.mark.parametrize(("role", "hours"), [("support", 12), ("registrant", 30 * 24)])
+def test_a_session_that_is_refreshed_again_and_again_ends_a_set_time_after_it_began(identity, role, hours):
+    with identity.session("identity") as session:
+        session.add(HeldRole(account_id=account_id(identity), role=role, granted_at=clock.now()))
+    tokens = sign_in(identity)
+    make_older(identity, SignInSession, "begun_at", timedelta(hours=hours - 1))
+    tokens = refresh(identity, tokens)
+    with identity.session("identity") as session:
+        begun_at, expires_at = session.execute(select(SignInSession.begun_at, SignInSession.expires_at)).one()
+    assert expires_at == begun_at + timedelta(hours=hours)
+    make_older(identity, SignInSession, "begun_at", timedelta(hours=1))  # as one begun before there was such an end
+    with pytest.raises(contracts.SessionEnded):
+        refresh(identity, tokens)
+
+
 def test_a_made_up_refresh_token_is_refused(identity):
     with pytest.raises(contracts.SessionEnded):
         refresh(identity, {"refresh_token": "x" * 43})

@@ -15,8 +15,8 @@ PAGE = "/security/sessions"
 
 
 def sessions(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
-    """Lists the caller's sessions, the one in use first."""
-    return render(edge, request, "account/sessions.html", sessions=ask(edge, request, ListSessions)["sessions"])
+    """Lists the caller's sessions, the one in use first, and says how many there may be."""
+    return render(edge, request, "account/sessions.html", **ask(edge, request, ListSessions))
 
 
 def end(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:

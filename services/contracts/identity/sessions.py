@@ -99,15 +99,16 @@ class Session(Schema):
 
 
 class ListSessions(Call):
-    """Lists the caller's sessions, the one in use first (B10)."""
+    """Lists the caller's sessions, the one in use first, and how many there may be at once: then the oldest ends (B10)."""
 
     access = SIGNED_IN
     read_only = True
 
     class Reply(Schema):
-        """The sessions."""
+        """The sessions, and the most at once."""
 
         sessions = fields.List(fields.Nested(Session), required=True)
+        at_once = fields.Integer(load_default=None, allow_none=True)
 
 
 class EndSession(Call):
