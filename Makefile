@@ -106,8 +106,11 @@ generate: venv ## Write anew what is generated from the contracts: the broker's 
 	$(PY) -m services.contracts.asyncapi > docs/asyncapi.json
 	$(PY) -m services.contracts.access_table > docs/access.md
 
+sbom: venv ## Write what the production image is made of, as a CycloneDX document: .run/sbom.cdx.json, or ARGS=file
+	@$(PY) -m deploy.sbom $(ARGS)
+
 lock: ## Write requirements.lock anew from requirements.in and requirements-dev.in (needs uv)
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--no-emit-find-links requirements.in requirements-dev.in -o requirements.lock
 
-.PHONY: help venv up down status logs destroy demo staff check backup restore container-secrets test test-docker test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in bench-pages screenshots texts generate lock
+.PHONY: help venv up down status logs destroy demo staff check backup restore container-secrets test test-docker test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in bench-pages screenshots texts generate sbom lock
