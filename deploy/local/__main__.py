@@ -1,6 +1,8 @@
-"""The local operator's command: up, down, status, logs, address, rotate-keys, destroy."""
+"""The local operator's command: up, down, status, logs, address, rotate-keys, staff-accounts, destroy."""
 
 import argparse
+import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -13,7 +15,7 @@ from rich.table import Table
 from deploy.local import log_view
 from deploy.local.engines import Engines
 from deploy.local.errors import OperatorError, SiteNotReady
-from deploy.local.processes import running_sites
+from deploy.local.processes import python, running_sites
 from deploy.local.settings import REPOSITORY
 from deploy.local.site import MAIN, Site
 from services.contracts.callers import STAFF
@@ -125,6 +127,16 @@ def rotate_keys(options: argparse.Namespace) -> int:
     return 0
 
 
+def staff_accounts(options: argparse.Namespace) -> int:
+    """Make and list the accounts of the staff, or let one back in, in the site's own database; `staff-accounts -- --help` says how."""
+    site = Site(Engines(options.run_dir, _say), options.site)
+    if not site.keys.signing_key.exists():
+        raise SiteNotReady(f"Site {site.name} has no keys yet: provision it first (`make up`).")
+    environment = {"PATH": os.environ.get("PATH", ""), **site.environment("identity")}
+    command = [python(), "-m", "services.identity.staff_accounts", *options.rest]
+    return subprocess.run(command, env=environment, cwd=REPOSITORY, check=False).returncode
+
+
 def destroy(options: argparse.Namespace) -> int:
     """Remove the site with its data; and the private engines with theirs when no other site is left."""
     engines = Engines(options.run_dir, _say)
@@ -210,6 +222,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="drop the old public keys of which no valid token can be left, and change nothing else",
     )
+    add("staff-accounts", staff_accounts).add_argument("rest", nargs="*", metavar="…", help="what to do: add, list, let-back-in")
     add("destroy", destroy)
     return parser
 

@@ -19,11 +19,13 @@ from services.contracts.identity import (
     AccessRequestReceived,
     AccessRequestRefused,
     AddressTaken,
+    AdministratorNeeded,
     OwnAccount,
     SecondPersonNeeded,
     WrongState,
 )
 from services.contracts.identity.support import Stated
+from services.contracts.roles import ADMINISTRATOR, STAFF_ROLES
 from services.identity import lookup, ways_back
 from services.identity.models import AccessRequest, Account, access_request_numbers
 from services.identity.settings import IdentitySettings
@@ -99,11 +101,11 @@ def look_at(work: Work, college: College, request_id: UUID) -> dict[str, Any]:
 
 
 def shown(college: College, request: AccessRequest) -> dict[str, Any]:
-    """A request in full. `four_eyes` says whether the profile wants its approval confirmed by a second person."""
+    """A request in full. `four_eyes` says whether a second person confirms its approval: where the profile wants it, or one was asked."""
     born = request.stated.get("date_of_birth")
     stated = {**request.stated, "date_of_birth": date.fromisoformat(born) if born else None}
     full = {name: getattr(request, name) for name in _IN_FULL}
-    return full | {"stated": stated, "four_eyes": request.kind in college.access.four_eyes}
+    return full | {"stated": stated, "four_eyes": request.kind in college.access.four_eyes or request.proposed_by is not None}
 
 
 def decide(
@@ -118,7 +120,8 @@ def decide(
 ) -> dict[str, Any]:
     """Refuses a request, or approves it: at once, or as a proposal for a second person where the profile asks for four eyes.
 
-    An approval names the account and rests on a fact that matches. Raises NotFound, WrongState, OwnAccount, AddressTaken, Invalid.
+    An approval names the account and rests on a fact that matches. About an account of the staff administrators decide, about an
+    administrator's always two. Raises NotFound, WrongState, OwnAccount, AdministratorNeeded, AddressTaken, Invalid.
     """
     request = _locked(work, request_id, OPEN)
     account = _account(work, account_id)
@@ -132,7 +135,7 @@ def decide(
     if not any(check["result"] == "matches" for check in checks):
         raise Invalid(errors=[{"field": "checks", "code": "required"}])
     _refuse_if_impossible(work, request, account)
-    if request.kind in college.access.four_eyes:
+    if request.kind in college.access.four_eyes or ADMINISTRATOR in account.roles:
         request.state, request.proposed_by = PROPOSED, work.caller.account_id
         work.audit("access-request:propose", _subject(request), {"state": OPEN}, _judged(request))
     else:
@@ -144,7 +147,7 @@ def decide(
 def confirm(work: Work, settings: IdentitySettings, college: College, request_id: UUID, agree: bool, note: str) -> dict[str, Any]:
     """Confirms the approval that a colleague proposed, which then takes effect; or rejects it, and the request is open again.
 
-    Raises NotFound, WrongState, SecondPersonNeeded, OwnAccount, AddressTaken.
+    Raises NotFound, WrongState, SecondPersonNeeded, OwnAccount, AdministratorNeeded, AddressTaken.
     """
     request = _locked(work, request_id, PROPOSED)
     if request.proposed_by == work.caller.account_id:
@@ -157,6 +160,7 @@ def confirm(work: Work, settings: IdentitySettings, college: College, request_id
         work.audit("access-request:reject", _subject(request), before, _judged(request))
     elif account is not None:
         _refuse_if_impossible(work, request, account)
+        _refuse_if_proposed_by_another(work, request, account)
         request.note = f"{request.note}\n{note}"
         _close(work, request, APPROVED)
         ways_back.open_again(work, settings, request, account)
@@ -174,7 +178,7 @@ def _locked(work: Work, request_id: UUID, state: str) -> AccessRequest:
 
 
 def _account(work: Work, account_id: UUID | None) -> Account | None:
-    """Gives the account that a request is found to be about, locked; nobody decides about their own."""
+    """Gives the account that a request is found to be about, locked; nobody decides about their own, and about staff administrators do."""
     if account_id is None:
         return None
     if account_id == work.caller.account_id:
@@ -182,7 +186,22 @@ def _account(work: Work, account_id: UUID | None) -> Account | None:
     account = lookup.by_id(work.session, account_id, lock=True)
     if account is None:
         raise NotFound()
+    if _is_staff(account) and not work.caller.has(ADMINISTRATOR):
+        raise AdministratorNeeded()
     return account
+
+
+def _is_staff(account: Account) -> bool:
+    return not set(STAFF_ROLES).isdisjoint(account.roles)
+
+
+def _refuse_if_proposed_by_another(work: Work, request: AccessRequest, account: Account) -> None:
+    """Whoever proposed it must be an administrator too, also where the person joined the staff, or the proposer left it, only since then."""
+    if not _is_staff(account):
+        return
+    proposer = lookup.by_id(work.session, request.proposed_by) if request.proposed_by else None
+    if proposer is None or ADMINISTRATOR not in proposer.roles:
+        raise AdministratorNeeded()
 
 
 def _refuse_if_impossible(work: Work, request: AccessRequest, account: Account) -> None:

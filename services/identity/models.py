@@ -40,7 +40,8 @@ class Account(Base):
     """A person's one account, for life. `email_key` is the address as it is compared; `application_id` is missing for staff.
 
     Without a `password_hash` nobody can sign in yet: a migrated account (F6), or staff who were invited. `invitation_asked_at` is set
-    while an invitation waits to be written, `invited_at` once it was (F14).
+    while an invitation waits to be written, `invited_at` once it was (F14). `reset_required_at` is set while the password lets nobody in
+    until another one is chosen by a mailed link.
     """
 
     __tablename__ = "accounts"
@@ -60,6 +61,7 @@ class Account(Base):
     activated_at: Mapped[datetime | None] = mapped_column(INSTANT)
     email_frozen_at: Mapped[datetime | None] = mapped_column(INSTANT)
     suspended_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    reset_required_at: Mapped[datetime | None] = mapped_column(INSTANT)
     migrated_at: Mapped[datetime | None] = mapped_column(INSTANT)
     invitation_asked_at: Mapped[datetime | None] = mapped_column(INSTANT)
     invited_at: Mapped[datetime | None] = mapped_column(INSTANT)

@@ -59,6 +59,13 @@ def issue_link(work: Work, settings: IdentitySettings, account: Account) -> None
     )
 
 
+def require_reset(work: Work, account: Account) -> None:
+    """Keeps the account's password from letting anybody in until another one is chosen with a mailed link; where there is none, nothing."""
+    if account.password_hash is not None:
+        account.reset_required_at = work.now
+        work.audit("password:require-reset", f"account/{account.id}", after={"reset_required_at": work.now})
+
+
 def reset(works: Works, token: str, password: str) -> None:
     """Sets a new password with a mailed link. Raises LinkNotValid, and PasswordTooWeak, after which the link still works.
 
@@ -89,7 +96,7 @@ def _activate(work: Work, account: Account) -> None:
 
 
 def _set_password(work: Work, account: Account, password_hash: str, action: str) -> None:
-    account.password_hash = password_hash
+    account.password_hash, account.reset_required_at = password_hash, None
     mailed_links.void(work, account)
     throttle.forgive(work, account.id)
     work.audit(action, f"account/{account.id}")
@@ -109,14 +116,14 @@ def change(works: Works, password: str, new_password: str) -> None:
         return account
 
     found = committed(works, begin)
-    if not passwords.matches(password, found.password_hash):
+    if not passwords.matches(password, found.password_hash) or found.reset_required_at is not None:
         committed(works, lambda work: _refuse(work, found))
         raise ProofRefused()
     password_hash = passwords.hash_password(new_password)
 
     def set_it(work: Work) -> None:
         account = lookup.own(work, lock=True)
-        if account.password_hash != found.password_hash:
+        if account.password_hash != found.password_hash or account.reset_required_at is not None:
             raise ProofRefused()  # the password was changed while it was being checked
         _set_password(work, account, password_hash, "password:change")
         ended_sessions.end_all(work, account.id, but=work.caller.session_id)

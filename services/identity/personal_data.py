@@ -75,6 +75,7 @@ def _account(account: Account) -> Section:
             "activated_at": Text("Activated", "Activé le"),
             "email_frozen_at": Text("Address frozen", "Adresse verrouillée le"),
             "suspended_at": Text("Suspended", "Suspendu le"),
+            "reset_required_at": Text("New password needed since", "Nouveau mot de passe exigé depuis le"),
             "migrated_at": Text("Taken over from the earlier system", "Repris de l’ancien système le"),
             "invited_at": Text("Invited", "Invitation envoyée le"),
         },

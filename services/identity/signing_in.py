@@ -45,6 +45,8 @@ def _reason_to_refuse(account: Account | None, good: bool) -> str | None:
         return "no password"
     if not good:
         return "wrong password"
+    if account.reset_required_at is not None:
+        return "reset required"
     if account.suspended_at is not None:
         return "suspended"
     return "not active" if account.activated_at is None else None
@@ -61,7 +63,7 @@ def _refuse(work: Work, settings: IdentitySettings, account: Account | None, rea
 
 def _go_on(work: Work, settings: IdentitySettings, found: Account, this_try: int, renewed_hash: str | None) -> dict[str, Any]:
     account = lookup.by_id(work.session, found.id, lock=True)
-    if account is None or account.password_hash != found.password_hash or account.suspended_at is not None:
+    if account is None or account.password_hash != found.password_hash or account.suspended_at or account.reset_required_at:
         raise SignInRefused()  # the password was changed while it was being checked
     if renewed_hash:
         account.password_hash = renewed_hash

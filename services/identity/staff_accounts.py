@@ -1,6 +1,7 @@
 """The operator's command for staff accounts: `python -m services.identity.staff_accounts --help`."""
 
 import getpass
+import os
 import secrets
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,14 +13,17 @@ from sqlalchemy.exc import OperationalError
 
 from services.common.caller import Caller
 from services.common.database import Database
+from services.common.errors import NotFound
+from services.common.settings import MissingSetting, Settings
 from services.common.text import LANGUAGES
 from services.common.validation import ValidationError, validate
 from services.common.work import Work, Works
-from services.contracts.identity import AddressTaken, ContactChanged, PasswordTooWeak
+from services.contracts.identity import AddressTaken, ContactChanged, PasswordTooWeak, WrongState
 from services.contracts.roles import STAFF_ROLES
-from services.identity import passwords, roles
+from services.identity import lookup, passwords, roles, ways_back
 from services.identity.accounts import insert_account
 from services.identity.models import Account, HeldRole
+from services.identity.settings import IdentitySettings
 
 
 def add_staff_account(
@@ -37,6 +41,22 @@ def add_staff_account(
             roles.grant(work, account.id, role)
         work.announce(ContactChanged, account_id=account.id, email=email, language=language)
     return account
+
+
+def let_back_in(works: Works, settings: IdentitySettings, email: str, *, actor: str) -> None:
+    """Takes the second factors from an account of the staff, whose holder then chooses a new password with a mailed link.
+
+    For who is the only administrator: about all others administrators decide in the portal. Raises NotFound for an address without an
+    account of the staff, WrongState for one that is suspended.
+    """
+    with works.transaction(actor=actor) as work:
+        account = lookup.by_email(work.session, email, lock=True)
+        if account is None or set(STAFF_ROLES).isdisjoint(account.roles):
+            raise NotFound()
+        if account.suspended_at is not None:
+            raise WrongState()
+        work.audit("account:let-back-in", f"account/{account.id}", after={"roles": account.roles})
+        ways_back.without_second_factor(work, settings, account)
 
 
 def list_staff_accounts(work: Work) -> list[Account]:
@@ -69,7 +89,7 @@ def _opened(database_url: str | None) -> Iterator[Works]:
 @click.option("--database-url", envvar="DATABASE_URL", show_envvar=True, help="Identity's database, as its service is given it.")
 @click.pass_context
 def main(context: click.Context, database_url: str | None) -> None:
-    """Makes and lists the accounts of the college's staff.
+    """Makes and lists the accounts of the college's staff, and lets somebody back in.
 
     Works directly on identity's database; the running service announces what was done here.
     """
@@ -112,6 +132,30 @@ def add(database_url: str | None, email: str, role_names: tuple[str, ...], langu
     click.echo(f"{email} can sign in as {', '.join(sorted(set(role_names)))}.")
     if not password_from_stdin:
         click.echo(f"Password (shown only now): {password}")
+
+
+@main.command("let-back-in")
+@click.argument("email", callback=_checked_email)
+@click.pass_obj
+def let_back_in_command(database_url: str | None, email: str) -> None:
+    """Lets EMAIL back in who lost the second factor and the recovery codes, where no other administrator can.
+
+    Removes the factors and recovery codes, signs the account out everywhere, and mails its holder a link for a new password; the old
+    one lets nobody in any more. Make sure whom you are speaking to first. Needs identity's whole environment, as the link is sealed.
+    """
+    try:
+        settings = IdentitySettings.read(Settings("identity", amqp_uri="", environment=dict(os.environ)))
+    except MissingSetting as error:
+        raise click.UsageError(str(error)) from None
+    click.confirm(f"Remove every second factor of {email}, end its sessions, and mail a link for a new password?", abort=True)
+    try:
+        with _opened(database_url) as works:
+            let_back_in(works, settings, email, actor=f"operator/{getpass.getuser()}")
+    except NotFound:
+        raise click.ClickException(f"{email} has no account with a role of the staff; nothing was changed.") from None
+    except WrongState:
+        raise click.ClickException(f"{email} is suspended; nothing was changed.") from None
+    click.echo(f"A link for a new password is on its way to {email}. It works for {settings.password_link_hours} hours.")
 
 
 @main.command("list")

@@ -16,15 +16,26 @@ LOST_EMAIL, LOST_SECOND_FACTOR = "lost_email", "lost_second_factor"
 def open_again(work: Work, settings: IdentitySettings, request: AccessRequest, account: Account) -> None:
     """Lets the owner of an account (locked) back in, and nobody else who may be in it. Raises AddressTaken.
 
-    Of a lost address: the one that the request came from becomes the account's. Of a lost second factor: all factors and recovery
-    codes go. In both cases sessions end, links mailed before are void, and a link for a new password goes to the account's address.
+    Of a lost address: the one that the request came from becomes the account's. In both cases sessions end, links mailed before are
+    void, and a link for a new password goes to the account's address.
     """
-    if request.kind == LOST_EMAIL:
-        set_address(work, account, request.contact_email, by_support=True)
-    else:
-        _remove_factors(work, account)
-        mailed_links.void(work, account)
+    if request.kind == LOST_SECOND_FACTOR:
+        without_second_factor(work, settings, account)
+        return
+    set_address(work, account, request.contact_email, by_support=True)
     ended_sessions.end_all(work, account.id)
+    passwords_forgotten.issue_link(work, settings, account)
+
+
+def without_second_factor(work: Work, settings: IdentitySettings, account: Account) -> None:
+    """Takes all factors and recovery codes from an account (locked); whoever holds it comes in by a new password, chosen with a mailed link.
+
+    The old password alone lets nobody in: whoever knows it may be the one whom the factor kept out.
+    """
+    _remove_factors(work, account)
+    mailed_links.void(work, account)
+    ended_sessions.end_all(work, account.id)
+    passwords_forgotten.require_reset(work, account)
     passwords_forgotten.issue_link(work, settings, account)
 
 

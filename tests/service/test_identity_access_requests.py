@@ -16,12 +16,14 @@ from services.common.errors import Forbidden, Invalid, NotFound
 from services.common.ids import new_id
 from services.common.tables import outbox
 from services.contracts import identity as contracts
-from services.identity.models import AccessRequest, Factor, RecoveryCode
+from services.identity.models import AccessRequest, Factor, HeldRole, RecoveryCode
 from tests.service.identity_people import (
     EMAIL,
     NEW_PASSWORD,
+    PASSWORD,
     account,
     add_person,
+    caller_of,
     choose,
     count,
     refresh,
@@ -276,6 +278,52 @@ def test_nobody_decides_about_their_own_account(identity):
     assert account(identity, identity.ana).email == EMAIL
 
 
+def administrator(house, email):
+    return house.caller("administrator", account_id=add_person(house, email, "administrator"))
+
+
+def test_about_somebody_of_the_staff_only_administrators_decide(identity):
+    officer = add_person(identity, "officer@college.example", "billing_officer")
+    request_id, one, other = asked(identity), administrator(identity, "a@c.example"), administrator(identity, "b@c.example")
+    for outcome in ("approved", "refused"):
+        with pytest.raises(contracts.AdministratorNeeded):
+            decide(identity, request_id, account_id=officer, outcome=outcome)
+    decide(identity, request_id, one, account_id=officer)
+    for agree in (True, False):
+        with pytest.raises(contracts.AdministratorNeeded):
+            confirm(identity, request_id, identity.caller("registrar"), agree=agree)
+    assert account(identity, officer).email == "officer@college.example"
+    assert confirm(identity, request_id, other)["state"] == "approved"
+
+
+def test_about_an_administrator_two_others_decide_also_where_the_profile_asks_for_one(house, tmp_path):
+    profile = Path(shutil.copytree(ROOT / "deploy/colleges/crpo", tmp_path / "crpo"))
+    rules = profile / "access.yaml"
+    rules.write_text(re.sub(r"four_eyes: .*", "four_eyes: []", rules.read_text()))
+    staffed(house, COLLEGE_PROFILE=str(profile))
+    chief, one, other = (administrator(house, f"{name}@c.example") for name in ("chief", "one", "other"))
+    request_id = asked(house, "lost_second_factor")
+    with pytest.raises(contracts.OwnAccount):
+        decide(house, request_id, chief, account_id=chief.account_id)
+    shown = decide(house, request_id, one, account_id=chief.account_id)
+    assert (shown["state"], shown["four_eyes"]) == ("proposed", True)
+    for caller, refusal in ((one, contracts.SecondPersonNeeded), (chief, contracts.OwnAccount)):
+        with pytest.raises(refusal):
+            confirm(house, request_id, caller)
+    assert confirm(house, request_id, other)["state"] == "approved"
+
+
+def test_what_support_proposed_about_somebody_who_then_joined_the_staff_is_not_confirmed(identity):
+    request_id = asked(identity)
+    decide(identity, request_id)
+    with identity.session("identity") as session:
+        session.add(HeldRole(account_id=identity.ana, role="registrar", granted_at=clock.now()))
+    one = administrator(identity, "a@c.example")
+    with pytest.raises(contracts.AdministratorNeeded):
+        confirm(identity, request_id, one)
+    assert confirm(identity, request_id, one, agree=False)["state"] == "open"
+
+
 def test_who_was_suspended_does_not_come_back_this_way(identity):
     suspended = add_person(identity, "max@example.org", suspended_at=clock.now())
     with pytest.raises(contracts.WrongState):
@@ -334,6 +382,19 @@ def test_of_a_lost_second_factor_all_factors_and_codes_go_and_nobody_elses(ident
     assert count(identity, contracts.EmailChanged) == 0
     (entry,) = trail(identity, "second-factor:remove-all")
     assert (entry.subject, entry.after) == (f"account/{identity.ana}", {"removed": ["totp"], "recovery_codes": 8})
+
+
+def test_after_a_lost_second_factor_the_old_password_lets_nobody_in_until_another_one_is_chosen(identity):
+    still_good_for_minutes = caller_of(identity, sign_in(identity))
+    approved(identity, "lost_second_factor")
+    with pytest.raises(contracts.SignInRefused):
+        sign_in(identity)
+    with pytest.raises(contracts.ProofRefused):  # nor does it open the way around the mailed link
+        identity.call(contracts.ChangePassword, still_good_for_minutes, password=PASSWORD, new_password=NEW_PASSWORD)
+    assert trail(identity, "sign-in:refuse")[-1].after == {"reason": "reset required"}
+    (reset,) = identity.announced(contracts.PasswordResetRequested)
+    choose(identity, token_in(identity, reset, "reset-password"))
+    assert sign_in(identity, EMAIL, NEW_PASSWORD)["account"]["email"] == EMAIL
 
 
 def test_of_a_lost_second_factor_sessions_end_and_a_change_of_address_under_way_is_void(identity):

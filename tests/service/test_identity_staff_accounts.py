@@ -7,10 +7,13 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
+from services.common import clock
+from services.common.ids import new_id
 from services.common.tables import audit
 from services.contracts import identity as contracts
-from services.identity.models import Account
+from services.identity.models import Account, Factor, RecoveryCode
 from services.identity.staff_accounts import main
+from tests.service.identity_people import NEW_PASSWORD, add_person, choose, count, token_in, trail
 
 EMAIL = "Officer@college.example"
 PASSWORD = "the lake is frozen until April"
@@ -107,6 +110,58 @@ def test_the_list_shows_staff_and_no_applicants(identity):
     run(identity, "add", EMAIL, "--role", "support", "--role", "registrar")
     identity.settle()
     assert run(identity, "list").output == f"{EMAIL}\ten\tregistrar, support\n"
+
+
+# ---- the only administrator ----------------------------------------------------------------------------------------------
+
+
+def let_back_in(house, email, answer="y\n", **environment):
+    told = {**house.settings("identity").environment, "DATABASE_URL": house.service_url("identity"), **environment}
+    return CliRunner().invoke(main, ["let-back-in", email], input=answer, env=told)
+
+
+def test_an_administrator_who_lost_factor_and_codes_comes_in_by_a_new_password_and_is_told(identity):
+    chief = add_person(identity, EMAIL, "administrator", password=PASSWORD)
+    tokens = sign_in(identity, PASSWORD)
+    with identity.session("identity") as session:
+        app = {"kind": "totp", "name": "phone", "added_at": clock.now(), "sealed_secret": "sealed"}
+        session.add(Factor(id=new_id(), account_id=chief, **app))
+        session.add(RecoveryCode(account_id=chief, code_digest=b"d" * 32))
+    result = let_back_in(identity, EMAIL)
+    assert result.exit_code == 0, result.output
+    with pytest.raises(contracts.SessionEnded):
+        identity.call(contracts.RefreshSession, identity.anonymous, refresh_token=tokens["refresh_token"])
+    with pytest.raises(contracts.SignInRefused):
+        sign_in(identity, PASSWORD)
+    (changed,) = identity.announced(contracts.SecondFactorChanged)  # which correspondence mails
+    assert changed.data == {"account_id": str(chief), "change": "all_removed", "kind": None}
+    (reset,) = identity.announced(contracts.PasswordResetRequested)
+    assert reset.data["email"] == EMAIL
+    choose(identity, token_in(identity, reset, "reset-password"))
+    assert roles_of(sign_in(identity, NEW_PASSWORD)) == {"administrator"}
+    entries = trail(identity, "account:let-back-in") + trail(identity, "second-factor:remove-all")
+    assert [entry.subject for entry in entries] == [f"account/{chief}"] * 2
+    assert all(entry.actor.startswith("operator/") for entry in entries)
+
+
+@pytest.mark.parametrize(
+    ("email", "answer", "more", "words"),
+    [
+        (EMAIL, "n\n", {}, "Aborted"),
+        ("ana@example.org", "y\n", {}, "no account with a role of the staff"),
+        ("max@college.example", "y\n", {}, "is suspended"),
+        (EMAIL, "y\n", {"FACTORS_KEY": ""}, "FACTORS_KEY"),
+    ],
+)
+def test_nobody_is_let_back_in_without_a_yes_and_an_account_of_the_staff(identity, email, answer, more, words):
+    add_person(identity, EMAIL, "administrator", password=PASSWORD)
+    add_person(identity, "ana@example.org")
+    add_person(identity, "max@college.example", "registrar", suspended_at=clock.now())
+    result = let_back_in(identity, email, answer, **more)
+    assert result.exit_code != 0
+    assert words in result.output
+    assert count(identity, contracts.PasswordResetRequested) == 0
+    sign_in(identity, PASSWORD)
 
 
 def test_without_a_database_the_command_says_what_to_set():

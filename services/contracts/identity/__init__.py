@@ -22,6 +22,7 @@ from services.contracts.identity.administration import (
 from services.contracts.identity.delegates import AcceptDelegation, ActFor, EndDelegation, InviteDelegate, ListDelegations
 from services.contracts.identity.errors import (
     AddressTaken,
+    AdministratorNeeded,
     ChallengeOver,
     EmailFrozen,
     LastAdministrator,
@@ -130,6 +131,7 @@ __all__ = [
     "ActivateAccount",
     "ActivationLinkRenewed",
     "AddressTaken",
+    "AdministratorNeeded",
     "ApplicationIdRequested",
     "BeginPasskey",
     "BeginPasskeySignIn",

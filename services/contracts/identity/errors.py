@@ -136,6 +136,18 @@ class OwnAccount(WrongState):
     )
 
 
+class AdministratorNeeded(WrongState):
+    """Whoever decides about a way back into an account of the staff could take over what its roles may do."""
+
+    code = "administrator_needed"
+    title = Text("An administrator must decide this.", "Une administratrice ou un administrateur doit en décider.")
+    detail = Text(
+        "The account belongs to a member of staff. For an administrator’s account, two other administrators decide.",
+        "Le compte est celui d’un membre du personnel. Pour le compte d’une administratrice ou d’un administrateur, la décision revient à "
+        "deux autres personnes ayant ce rôle.",
+    )
+
+
 class LastAdministrator(WrongState):
     """Without an administrator nobody could give roles any more."""
 

@@ -4,7 +4,7 @@ from services.common.access import ANYONE
 from services.common.contract import Call
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
-from services.contracts.identity.errors import AddressTaken, OwnAccount, SecondPersonNeeded, WrongState
+from services.contracts.identity.errors import AddressTaken, AdministratorNeeded, OwnAccount, SecondPersonNeeded, WrongState
 from services.contracts.roles import SUPPORTERS
 
 KINDS = ("lost_email", "lost_second_factor")
@@ -127,12 +127,14 @@ class GetAccessRequest(Call):
 class DecideAccessRequest(Call):
     """Records what was checked and the outcome (F10); where the profile asks for four eyes, another person must confirm an approval.
 
+    About an account of the staff administrators decide, about an administrator's two of them.
+
     Approved: the address given becomes the account's, the old one is told, sessions end, and a link for a new password is mailed;
-    for a lost second factor, the factors are removed instead.
+    for a lost second factor, the factors are removed instead, and the old password lets nobody in.
     """
 
     access = SUPPORTERS.freshly()
-    errors = (WrongState, OwnAccount, AddressTaken)
+    errors = (WrongState, OwnAccount, AdministratorNeeded, AddressTaken)
 
     class Request(Schema):
         """The outcome, and what it rests on."""
@@ -150,7 +152,7 @@ class ConfirmAccessDecision(Call):
     """Confirms or rejects an approval that a colleague proposed; a rejected one is open again (F10, four eyes)."""
 
     access = SUPPORTERS.freshly()
-    errors = (WrongState, OwnAccount, SecondPersonNeeded, AddressTaken)
+    errors = (WrongState, OwnAccount, AdministratorNeeded, SecondPersonNeeded, AddressTaken)
 
     class Request(Schema):
         """Yes or no, and why."""
