@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
@@ -24,6 +25,7 @@ from gateway.responses import Response, no_content, of_json
 from gateway.routing import PREFIX, Route
 from gateway.security_headers import API_POLICY, PAGE_POLICY, security_headers
 from gateway.well_known import WELL_KNOWN
+from services.common import traces
 from services.common.errors import ServiceError
 from services.common.logs import bind_contextvars, clear_contextvars, get_logger
 
@@ -47,6 +49,10 @@ class Application:
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answers one request."""
+        with traces.span("HTTP", "server", traces.ROOT) as span:
+            return self._serve(environ, start_response, span)
+
+    def _serve(self, environ: dict[str, Any], start_response: StartResponse, span: traces.Span) -> Iterable[bytes]:
         began = time.perf_counter()
         request = Request(environ, self._edge.settings.trust_forwarded)
         clear_contextvars()  # the greenlet may have served another request on this connection
@@ -60,6 +66,10 @@ class Application:
             metrics.UNDER_WAY.dec()
         self._finish(request, response)
         took_s = time.perf_counter() - began
+        span.rename(f"{request.method} {request.route}")
+        span.tell(status=response.status, correlation_id=request.correlation_id)
+        if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            span.fail(str(response.status))
         metrics.answered(request.method, request.route, response.status, took_s)
         log.info(
             "request",

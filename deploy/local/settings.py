@@ -23,12 +23,14 @@ ADDRESSES = ("gateway", "payment_provider", "mail_sink", "mail_sink.smtp")
 _LOOPBACK = "127.0.0.1"
 _COMMON = frozenset({"SITE", "LOG_LEVEL", "PYTHONPATH", "PYTHONUNBUFFERED"})
 # The operator may set these in the environment of the start command.
-_OVERRIDABLE = ("COLLEGE_PROFILE", "PUBLIC_URL", "LOG_LEVEL", "HTTP_HOST", "CLAMD_ADDRESS")
+_OVERRIDABLE = ("COLLEGE_PROFILE", "PUBLIC_URL", "LOG_LEVEL", "HTTP_HOST", "CLAMD_ADDRESS", "BREACHED_PASSWORDS_FILE")
 # The floor's own defaults hold unless the operator sets these; every part of the college then gets them.
 _TUNING = (
     *("CALL_DEADLINE_S", "RPC_CONCURRENCY", "EVENT_CONCURRENCY", "DATABASE_POOL"),
     *("HEARTBEAT_S", "RETRY_DELAYS_MS", "STOP_GRACE_S", "RATE_LIMIT_FACTOR"),
     *("SWEEP_INTERVAL_S", "FINALISATION_WAIT_S", "CHECKOUT_WAIT_S", "PLAINTEXT_HOSTS"),
+    *("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG"),
+    "OTEL_BSP_SCHEDULE_DELAY",
 )
 
 
@@ -142,6 +144,7 @@ class Settings:
             "COLLEGE_PROFILE": str(REPOSITORY / "deploy" / "colleges" / "crpo"),
             "FILES_ROOT": str(self._folder / "files"),
             "CLAMD_ADDRESS": "",
+            "BREACHED_PASSWORDS_FILE": "",
             "PUBLIC_URL": self.public_url,
             "VERIFY_KEYS_FILE": str(self._keys.verify_keys),
             "SIGNING_KEY_FILE": str(self._keys.signing_key),

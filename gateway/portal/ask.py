@@ -1,5 +1,6 @@
 """Asking services for a page: one after the other, or several together in one round. A page takes at most two rounds."""
 
+from contextvars import copy_context
 from typing import Any
 
 import eventlet
@@ -20,7 +21,8 @@ def ask(edge: Edge, request: Request, contract: type[Call], /, key: str | None =
 def together(edge: Edge, request: Request, *questions: Question) -> list[dict[str, Any]]:
     """Asks several questions at once and gives the answers in their order; the first refusal in that order is raised."""
     request.rounds += 1
-    asked = [eventlet.spawn(_ask, edge, request, contract, values, None) for contract, values in questions]
+    # A greenlet begins with an empty context: the trace, and the correlation id of log lines, go along.
+    asked = [eventlet.spawn(copy_context().run, _ask, edge, request, contract, values, None) for contract, values in questions]
     try:
         return [one.wait() for one in asked]
     finally:

@@ -14,6 +14,8 @@ from nameko.containers import ServiceContainer, WorkerContext
 from nameko.extensions import DependencyProvider, Extension
 from nameko.timer import Timer
 
+from services.common import traces
+from services.common.errors import ServiceError
 from services.common.events import EventConsumer, EventHandler
 from services.common.pruning import Pruning
 from services.common.relay import Relay
@@ -44,6 +46,10 @@ class Container(ServiceContainer):
             group.difference_update([one for one in group if _part_of(one) not in {None, *settings.parts}])
 
     def _run_worker(self, worker_ctx: WorkerContext, handle_result: Callable[..., Any] | None) -> None:
+        with self._span_of(worker_ctx) as span:
+            self._work(worker_ctx, handle_result, span)
+
+    def _work(self, worker_ctx: WorkerContext, handle_result: Callable[..., Any] | None, span: traces.Span) -> None:
         service, entrypoint = worker_ctx.service, worker_ctx.entrypoint
         for provider in self.dependencies:
             setattr(service, provider.attr_name, provider.get_dependency(worker_ctx))
@@ -63,6 +69,7 @@ class Container(ServiceContainer):
                 exc_info=True,
             )
             exc_info = sys.exc_info()
+            span.fail(error.code if isinstance(error, ServiceError) else type(error).__name__)
         if handle_result is not None:
             result, exc_info = handle_result(worker_ctx, result, exc_info)
         for provider in self._hooked["worker_result"]:
@@ -70,6 +77,15 @@ class Container(ServiceContainer):
         del exc_info  # a cycle otherwise, until the collector comes
         for provider in self._hooked["worker_teardown"]:
             provider.worker_teardown(worker_ctx)
+
+    def _span_of(self, worker_ctx: WorkerContext) -> traces.Span:
+        # Goes on in the trace of whoever asked or announced. Timers begin none: most of the time they find nothing.
+        entrypoint, parent = worker_ctx.entrypoint, worker_ctx.data.get(traces.PARENT, traces.ROOT)
+        if isinstance(entrypoint, RpcMethod):
+            return traces.span(f"{self.service_name}.{entrypoint.method_name}", "server", parent)
+        if isinstance(entrypoint, EventHandler):
+            return traces.span(f"{self.service_name} hears {entrypoint.event.type}", "consumer", parent)
+        return traces.NOTHING
 
     @cached_property
     def _hooked(self) -> dict[str, list[DependencyProvider]]:

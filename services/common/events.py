@@ -43,6 +43,7 @@ from services.common.topology import (
     retry_exchange,
     retry_parts,
 )
+from services.common.traces import PARENT, ROOT
 
 CONFIRM_S = 5.0
 LONGEST_ERROR = 500  # characters: fifty of them, at four bytes each, still fit in the one frame that AMQP has for headers
@@ -146,6 +147,7 @@ class EventConsumer(SharedExtension):
                 CORRELATION_HEADER: envelope["correlation_id"],
                 LANGUAGE_HEADER: envelope.get("language"),
                 SENDER_HEADER: sender,
+                PARENT: str(envelope.get(PARENT, ROOT)),
             }
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             eventlet.spawn_n(self._pass_on, queue, message, Malformed(f"not an event: {error}"))

@@ -15,6 +15,7 @@ import signal  # noqa: E402
 import sys  # noqa: E402
 from typing import Any  # noqa: E402
 
+from services.common import traces  # noqa: E402
 from services.common.container import Container  # noqa: E402
 from services.common.logs import get_logger, set_up_logs  # noqa: E402
 from services.common.settings import Settings  # noqa: E402
@@ -58,6 +59,7 @@ def run(module_name: str) -> None:
     service = service_class(module_name)
     settings = Settings.from_environment(service.name)
     set_up_logs(settings.component, settings.log_level)
+    traces.set_up(settings)
     log = get_logger("launch")
     container = make_container(service, settings)
 
@@ -89,6 +91,7 @@ def run(module_name: str) -> None:
     spare_the_collector()
     log.info("started", pid=os.getpid(), health_port=settings.health_port)
     container.wait()
+    traces.stop()
     log.info("stopped")
 
 

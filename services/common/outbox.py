@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from services.common import traces
 from services.common.contract import Event
 from services.common.ids import UUID, new_id
 from services.common.tables import outbox
@@ -58,6 +59,7 @@ def _row(
         "correlation_id": correlation_id,
         "language": language,
         "data": event.write(data),
+        **traces.onward(),
     }
     return {"event_id": event_id, "type": event.type, "envelope": envelope}
 

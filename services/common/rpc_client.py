@@ -11,6 +11,7 @@ from eventlet.event import Event as Signal
 from nameko.extensions import SharedExtension
 
 from services.common import settings as settings_module
+from services.common import traces
 from services.common.caller import DEADLINE_HEADER, IDEMPOTENCY_HEADER, Caller
 from services.common.contract import Call
 from services.common.errors import Invalid, OutcomeUnknown, RemoteError, ServiceError, Unavailable
@@ -72,6 +73,10 @@ class RpcClient:
 
     def ask(self, routing_key: str, payload: dict[str, Any], headers: dict[str, Any], deadline_s: float) -> Any:
         """Sends one question and gives the plain result; errors as for `call`."""
+        with traces.span(routing_key, "client"):
+            return self._ask(routing_key, payload, headers | traces.onward(), deadline_s)
+
+    def _ask(self, routing_key: str, payload: dict[str, Any], headers: dict[str, Any], deadline_s: float) -> Any:
         until = time.monotonic() + deadline_s
         if not (self.link.up or self.link.wait_open(deadline_s)) or self._channel is None or self.link.blocked:
             raise Unavailable()

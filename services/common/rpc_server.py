@@ -24,6 +24,7 @@ from services.common.link import LOST, Link, at_once, publish
 from services.common.logs import get_logger
 from services.common.metrics import CALLS_REFUSED, Stopwatch
 from services.common.topology import RPC_EXCHANGE, call_parts, call_queue, declarer
+from services.common.traces import PARENT, ROOT
 from services.common.work import Works
 
 log = get_logger("rpc")
@@ -116,6 +117,7 @@ class RpcConsumer(SharedExtension):
             return
         context = {name: value for name, value in headers.items() if name.startswith("x-") and isinstance(value, str)}
         context[SENDER_HEADER] = sender
+        context[PARENT] = str(headers.get(PARENT, ROOT))
         done = functools.partial(self._done, message, Stopwatch(self.container.service_name, method))
         with suppress(ContainerBeingKilled):  # not acked: another replica gets it
             self.container.spawn_worker(provider, (), known, context_data=context, handle_result=done)

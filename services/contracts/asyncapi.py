@@ -21,12 +21,14 @@ from services.common.caller import (
 from services.common.contract import Call, Event
 from services.common.text import LANGUAGES
 from services.common.topology import RPC_EXCHANGE, call_queue, exchange_of, queue_of
+from services.common.traces import PARENT
 from services.contracts.callers import callers_of
 from services.contracts.json_schemas import know_money, plugin
 from services.contracts.topology import VHOST, Plan
 
 _BINDING = {"bindingVersion": "0.3.0"}
 _TEXT: dict[str, Any] = {"type": "string"}
+_TRACEPARENT = {**_TEXT, "description": "W3C Trace Context, where traces are on: the span that this belongs below."}
 
 
 def build() -> dict[str, Any]:
@@ -138,7 +140,7 @@ def _fact(event: type[Event], schemas: _Schemas) -> dict[str, Any]:
         "name": event.type,
         "summary": event.summary,
         "correlationId": {"location": "$message.payload#/correlation_id"},
-        "payload": {"type": "object", "required": list(envelope), "properties": envelope},
+        "payload": {"type": "object", "required": list(envelope), "properties": envelope | {PARENT: _TRACEPARENT}},
     }
 
 
@@ -212,6 +214,7 @@ _CALL_HEADERS = {
         ADDRESS_HEADER: _TEXT,
         IDEMPOTENCY_HEADER: {**_TEXT, "maxLength": 200},
         DEADLINE_HEADER: {"type": "integer", "description": "Nobody waits any longer: milliseconds since 1970, UTC."},
+        PARENT: _TRACEPARENT,
     },
     "required": [CORRELATION_HEADER, LANGUAGE_HEADER, DEADLINE_HEADER],
 }

@@ -15,7 +15,7 @@ from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from services.common import clock
+from services.common import clock, traces
 from services.common import settings as settings_module
 from services.common.logs import get_logger
 from services.common.sealing import CannotOpen, SealedBox
@@ -132,7 +132,11 @@ class Courier(DependencyProvider):
             return False
         self._busy(idle)
         self._wake_one()
-        outcome = self._attempt(server, claimed)
+        with traces.span(f"mail {claimed.kind}", "client", claimed.traceparent or traces.ROOT) as span:
+            outcome = self._attempt(server, claimed)
+            span.tell(delivery=outcome.delivery, attempt=claimed.attempts, correlation_id=claimed.correlation_id)
+            if outcome.delivery != SENT:
+                span.fail(outcome.delivery)
         self._record(claimed, outcome)
         ATTEMPTS.labels(outcome.delivery).inc()
         say = log.info if outcome.delivery == SENT else log.warning

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
+from services.common import traces
 from services.common.ids import new_id
 from services.common.text import Text
 from services.common.work import Work
@@ -52,6 +53,7 @@ def write(
         "had_link": sealed_link is not None,
         "sealed_link": sealed_link,
         "correlation_id": work.caller.correlation_id,
+        "traceparent": traces.onward().get(traces.PARENT),
         "written_at": work.now,
     }
     # Two replicas with the same occasion: the second waits here for the first to commit, then finds that it is written.

@@ -92,6 +92,7 @@ class Message(Base):
     had_link: Mapped[bool] = mapped_column(Boolean)
     sealed_link: Mapped[str | None] = mapped_column(Text)
     correlation_id: Mapped[str] = mapped_column(Text)
+    traceparent: Mapped[str | None] = mapped_column(Text)
     written_at: Mapped[datetime] = mapped_column(INSTANT)
     read_at: Mapped[datetime | None] = mapped_column(INSTANT)
     delivery: Mapped[str] = mapped_column(Text, server_default=WAITING)
