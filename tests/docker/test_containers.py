@@ -56,9 +56,12 @@ def test_one_person_is_registered_over_tls(stack, fire):
     fire.judge(refused=False)
 
 
-def test_plain_http_is_led_to_tls(stack):
-    answer = requests.get(f"http://localhost:{stack._ports['HTTP_PORT']}/", allow_redirects=False, timeout=10)
-    assert answer.status_code == 308 and answer.headers["Location"].startswith("https://")
+def test_plain_http_is_led_to_tls_for_people_and_refused_for_programs(stack):
+    plain = f"http://localhost:{stack._ports['HTTP_PORT']}"
+    page = requests.get(f"{plain}/register?name=x", allow_redirects=False, timeout=10)
+    assert page.status_code == 308 and page.headers["Location"] == "https://localhost/register?name=x"
+    call = requests.get(f"{plain}/api/v1/me", allow_redirects=False, timeout=10)
+    assert (call.status_code, call.json()["code"]) == (403, "https_required")
 
 
 # ---- scaled ----------------------------------------------------------------------------------------------------------

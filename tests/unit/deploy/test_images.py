@@ -75,6 +75,12 @@ def test_only_the_gateway_and_the_stand_ins_meet_the_proxy_and_it_meets_no_datab
     assert COMPOSE["networks"]["bus"]["internal"] and COMPOSE["networks"]["data"]["internal"]
 
 
+def test_programs_that_call_without_tls_are_refused_rather_than_led_on():
+    plain = (FOLDER / "proxy" / "Caddyfile").read_text().split("http://{$COLLEGE_HOST:localhost} {")[1].split("\n}")[0]
+    before, after = plain.split("redir https://")
+    assert "@api path /api/*" in before and "handle @api" in before and "403" in before and "/api" not in after
+
+
 def test_every_part_of_the_command_starts_something_that_there_is():
     script = (FOLDER / "college").read_text()
     for name in COLLEGE:
