@@ -79,7 +79,7 @@ def test_slow_events_do_not_keep_calls_waiting(house):
 
 
 def test_a_part_that_there_is_not_is_refused(monkeypatch):
-    monkeypatch.setenv("AMQP_URI", "amqp://nowhere")
+    monkeypatch.setenv("AMQP_URI", "amqp://127.0.0.1:1")
     monkeypatch.setenv("PARTS", "calls,relay")
     assert Settings.from_environment("tiny").parts == {CALLS, RELAY}
     monkeypatch.setenv("PARTS", "calls,evnts")
