@@ -1,5 +1,6 @@
 """The college's rules of retention (R15): each type of record has one, and the services destroy what the rules say and nothing else."""
 
+import re
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,7 +57,7 @@ def test_a_service_destroys_what_the_rules_give_it_and_nothing_else():
 
 
 def test_a_college_may_keep_for_ever_what_could_be_destroyed(profile):
-    spoil(profile, "keep_for: {years: 10}  # assumed\n    counted_from: written", "never_destroyed: true")
+    spoil(profile, "keep_for: {years: 10}  # set by the college, default\n    counted_from: written", "never_destroyed: true")
     assert [rule.type for rule in load_college(profile).retention.destroyed_by("correspondence")] == []
 
 
@@ -87,7 +88,7 @@ def test_a_type_without_a_rule_is_refused_by_name(profile):
 def test_what_nothing_can_destroy_must_say_so(profile):
     line = spoil(
         profile,
-        "never_destroyed: true\n    basis:\n      en: The books",
+        "never_destroyed: true  # the law asks for six years at the least (Income Tax Act, s. 230)\n    basis:\n      en: The books",
         "keep_for: {years: 7}\n    counted_from: issued\n    basis:\n      en: The books",
     )
     [fault] = faults(profile)
@@ -112,3 +113,11 @@ def test_a_period_is_one_of_the_calendar(period, before):
 
 def test_a_period_is_written_without_what_it_has_nothing_of():
     assert str(Period(years=2, days=10)) == "2 years 10 days"
+
+
+def test_every_time_says_which_law_asks_for_it_or_that_the_college_sets_it():
+    lines = (CRPO / "retention.yaml").read_text(encoding="utf-8").splitlines()
+    times = [line for line in lines if line.lstrip().startswith(("keep_for:", "never_destroyed:"))]
+    assert len(times) == len(RECORD_TYPES)
+    source = re.compile(r"# .*(set by the college, default|Act(, \d{4})?, s\. \d+|Code, s\. \d+)")
+    assert [line for line in times if not source.search(line)] == []
