@@ -1,5 +1,6 @@
 """Sessions of browsers: the tokens in cookies that no script reads, and the check that a request comes from our own pages."""
 
+import time
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,14 +16,18 @@ from services.common.errors import Unauthenticated
 from services.common.tokens import TokenVerifier
 
 ACCESS, REFRESH = "college-access", "college-refresh"
+_SINCE = "."  # between a refresh token and the second in which it was put there
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def set_session(settings: GatewaySettings, response: Response, tokens: dict[str, Any]) -> None:
-    """Puts a sign-in's tokens into cookies. The access token's ends with it; the other one's with the browser, or when it is cleared."""
+    """Puts a sign-in's tokens into cookies. The access token's ends with it; the other one's with the browser, or when it is cleared.
+
+    The other one says since when it is there: one that was left alone for too long is given to nobody (`idle_left`).
+    """
     set_access(settings, response, tokens)
-    put(settings, response, REFRESH, tokens["refresh_token"], "Strict")
+    put(settings, response, REFRESH, f"{tokens['refresh_token']}{_SINCE}{int(time.time())}", "Strict")
 
 
 def set_access(settings: GatewaySettings, response: Response, token: dict[str, Any]) -> None:
@@ -43,7 +48,15 @@ def token_of(settings: GatewaySettings, request: Request) -> str | None:
 
 def refresh_token_of(settings: GatewaySettings, request: Request) -> str | None:
     """Gives the refresh token that came in a cookie, or nothing."""
-    return value_of(settings, request, REFRESH)
+    return (value_of(settings, request, REFRESH) or "").partition(_SINCE)[0] or None
+
+
+def idle_left(settings: GatewaySettings, request: Request) -> float | None:
+    """Gives for how many seconds more the session may be left alone, less than none if it is over; nothing where there is no session."""
+    token, _, since = (value_of(settings, request, REFRESH) or "").partition(_SINCE)
+    if not token:
+        return None
+    return settings.session_idle_s - (time.time() - int(since)) if since.isascii() and since.isdigit() else -1.0
 
 
 def identify(settings: GatewaySettings, verifier: TokenVerifier, request: Request, optional: bool = False) -> Caller:
@@ -84,15 +97,11 @@ def put(
     value: str,
     same_site: str,
     max_age: int | None = None,
-    bound: bool = True,
 ) -> None:
-    """Puts a cookie that no script reads; without `max_age` (seconds) it ends with the browser, with 0 it is taken away.
-
-    `bound` binds its name to this very host, where there is https.
-    """
+    """Puts a cookie that no script reads; without `max_age` (seconds) it ends with the browser, with 0 it is taken away."""
     in_clear = _in_clear(settings.public_url)
     written = dump_cookie(
-        name_of(name, settings.public_url) if bound else name,
+        name_of(name, settings.public_url),
         value,
         max_age=max_age,
         path="/",

@@ -38,6 +38,8 @@ def refresh(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     if token is None:
         raise Unauthenticated()
     try:
+        if left_alone(edge, request):
+            raise SessionEnded()
         tokens = edge.ask(RefreshSession, request, {"refresh_token": token})
     except SessionEnded as error:
         refused = problems.problem(error, request)
@@ -84,6 +86,18 @@ def _shown(edge: Edge, contract: type[Call], outcome: dict[str, Any], status: in
     if outcome["access_token"]:
         cookies.set_session(edge.settings, response, outcome)
     return response
+
+
+def left_alone(edge: Edge, request: Request) -> bool:
+    """Ends the session of the cookies if it was left alone for too long, and tells whether it was."""
+    left = cookies.idle_left(edge.settings, request)
+    if left is None or left >= 0:
+        return False
+    asker = request.caller
+    with suppress(ServiceError):  # its cookies go in any case
+        end_session(edge, request)
+    request.caller = asker
+    return True
 
 
 def end_session(edge: Edge, request: Request) -> None:

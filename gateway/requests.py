@@ -27,13 +27,13 @@ _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 class Request:
     """A request; reading it never raises, so that even a refusal knows its language and correlation id."""
 
-    def __init__(self, environ: dict[str, Any], trust_forwarded: bool = False) -> None:
+    def __init__(self, environ: dict[str, Any], trust_forwarded: bool = False, language_cookie: str = LANGUAGE_COOKIE) -> None:
         self.environ = environ
         self.method: str = environ["REQUEST_METHOD"]
         self.path = _path(environ["PATH_INFO"])
         self.query = _query(environ.get("QUERY_STRING", ""))
         self.correlation_id = self._correlation_id()
-        self.chosen_language = _stated(parse_cookie(environ.get("HTTP_COOKIE", "")).get(LANGUAGE_COOKIE))
+        self.chosen_language = _stated(parse_cookie(environ.get("HTTP_COOKIE", "")).get(language_cookie))
         self.stated_language = (
             _stated(self.query.get("language")) or self.chosen_language or _preferred(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
         )
@@ -44,6 +44,7 @@ class Request:
         )
         self.route = ""
         self.calls = self.rounds = 0  # calls to services, and how often it waited for some of them together
+        self.renewed = False  # whether the session of the cookies began, or was kept up, with this request
         self.carried = Response()  # its headers go with the answer, whatever that will be
 
     @property

@@ -29,6 +29,7 @@ class GatewaySettings:
     keep_alive_s: float = 60.0
     slowest_json_s: float = 15.0
     slowest_upload_s: float = 600.0
+    session_idle_s: float = 1800.0  # a browser's session that was not used for so long is over
 
     @classmethod
     def read(cls, settings: Settings) -> "GatewaySettings":
@@ -49,5 +50,6 @@ class GatewaySettings:
             rate_limit_factor=number("RATE_LIMIT_FACTOR", cls.rate_limit_factor),
             most_connections=int(number("HTTP_MOST_CONNECTIONS", cls.most_connections)),
             most_requests=int(number("HTTP_MOST_REQUESTS", cls.most_requests)),
+            session_idle_s=number("SESSION_IDLE_MINUTES", cls.session_idle_s / 60) * 60,
             largest_upload=int(number("UPLOAD_LIMIT_MB", cls.largest_upload / MEGABYTE) * MEGABYTE),
         )

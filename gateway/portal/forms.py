@@ -18,7 +18,7 @@ from gateway.portal.texts import unbroken
 from gateway.problems import fault
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import Invalid, ServiceError
+from services.common.errors import Invalid, ServiceError, Unavailable
 from services.common.text import LANGUAGES
 from services.common.validation import words
 
@@ -131,6 +131,9 @@ def handle(
     except Invalid as error:
         form.blame(error, request.language)
         status = error.status
+    except Unavailable as error:  # nothing is lost: the form can be sent again
+        form.faults[""] = unbroken(f"{error.title.in_(request.language)} {error.say(request.language)}")
+        status = error.status
     except tuple(refusals) as error:
         place = next(where for kind, where in refusals.items() if isinstance(error, kind))
         form.faults[place if isinstance(place, str) else place(form)] = unbroken(error.say(request.language))
@@ -138,6 +141,12 @@ def handle(
     response = show(form)
     response.status = status
     return response
+
+
+def version_of(form: Form) -> int:
+    """The version that the form was filled in on; one that is none fits no version."""
+    text = form.value("version")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def read(edge: Edge, request: Request, labels: Mapping[str, str] | None = None) -> Form:

@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from gateway import cookies
 from gateway.edge import Edge
 from gateway.portal import navigation
 from gateway.portal.assets import assets_of
@@ -15,11 +16,13 @@ from gateway.portal.templating import templates
 from gateway.portal.texts import unbroken
 from gateway.requests import Request
 from gateway.responses import Headers, Response, of_bytes
+from gateway.settings import MEGABYTE
 from services.common.errors import ServiceError
 
 HTML = "text/html; charset=utf-8"
 LANGUAGE = "language"
 _WORTH_PACKING = 1400
+_PASSING = frozenset({429, 500, 503})  # what may be over in a moment
 Page = Callable[[Edge, Request, Mapping[str, str]], Response]
 
 
@@ -40,6 +43,9 @@ def render(edge: Edge, request: Request, template: str, status: int = 200, **val
         "caller": request.caller,
         "links": navigation.shown_to(request.caller, request.path),
         "asset": assets.address,
+        "session_left": _session_left(edge, request),
+        "session_idle": edge.settings.session_idle_s,
+        "largest_mb": edge.settings.largest_upload // MEGABYTE,
         "flash": take_flash(edge, request),
         "form": None,
     }
@@ -61,6 +67,7 @@ def error_page(edge: Edge, request: Request, error: ServiceError, headers: Heade
         detail=detail,
         correlation_id=request.correlation_id,
         code=error.code,
+        retry=error.status in _PASSING and request.method == "GET",
     )
     present = {name for name, _ in response.headers}
     response.headers += [header for header in headers if header[0] not in present]
@@ -75,6 +82,13 @@ def redirect(address: str) -> Response:
 def _address(request: Request, query: dict[str, str]) -> str:
     kept = {name: value for name, value in request.query.items() if name != LANGUAGE} | query
     return quote(request.path) + (f"?{urlencode(kept)}" if kept else "")
+
+
+def _session_left(edge: Edge, request: Request) -> float | None:
+    # Nothing where a cookie that did not come along would have to tell.
+    if not request.caller.signed_in:
+        return None
+    return edge.settings.session_idle_s if request.renewed else cookies.idle_left(edge.settings, request)
 
 
 def _cached(request: Request) -> str:

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
+from gateway.api import ROUTES
 from gateway.cookies import SAFE
 from gateway.edge import Edge
 from gateway.portal import languages, who
@@ -10,7 +12,10 @@ from gateway.portal.page import Page
 from gateway.requests import Request
 from gateway.responses import Response
 from services.common.access import ANYONE, Access, StepUpRequired
-from services.common.errors import Unauthenticated
+from services.common.contract import Call
+from services.common.errors import Forbidden, Unauthenticated
+
+STAFF = "/staff/"
 
 
 @dataclass(frozen=True)
@@ -38,14 +43,40 @@ class PortalPage:
         if self.rate and self.form == (request.method not in SAFE):
             edge.limits.take(self.rate, request.address)
         try:
-            self.access.check(request.caller)
+            self._admit(edge, request)
             return self.page(edge, request, path)
         except Unauthenticated:
             if self.access.public:
                 raise
             return who.to_sign_in(edge, request, over)
+        except Forbidden:
+            if self.path.startswith(STAFF) and who.lacks_factor(edge, request):
+                return who.to_first_factor(edge, request)
+            raise
         except StepUpRequired:
             return who.to_step_up(edge, request)
+
+    def _admit(self, edge: Edge, request: Request) -> None:
+        """Raises Unauthenticated, Forbidden, StepUpRequired. Who is refused is known by the service that they would have asked."""
+        try:
+            self.access.check(request.caller)
+        except Forbidden:
+            if (call := _call_for(self.access)) is not None:
+                edge.leave_trace(call, request)
+            raise
+
+
+@cache
+def _call_for(access: Access) -> type[Call] | None:
+    """Gives a call that the same people may make: what a page's refusal is written down as."""
+    found = (
+        route.contract
+        for route in ROUTES
+        if (route.contract.access.roles, route.contract.access.page) == (access.roles, access.page)
+    )
+    return min(
+        (call for call in found if not call.access.public), key=lambda call: (not call.read_only, call.method), default=None
+    )
 
 
 @dataclass(frozen=True)

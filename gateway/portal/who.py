@@ -1,10 +1,12 @@
 """Who asks for a page: known from the session's cookies, kept up without being noticed, and sent to sign in where it is over."""
 
 import re
+from contextlib import suppress
 from urllib.parse import quote, urlencode
 
 from gateway import cookies
 from gateway.bodies import content_type
+from gateway.cookies_routes import left_alone
 from gateway.edge import Edge
 from gateway.portal import forms, proof_page
 from gateway.portal.ask import ask
@@ -14,11 +16,15 @@ from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
 from services.common.errors import ServiceError, Unauthenticated
-from services.contracts.identity import RefreshSession, SessionEnded
+from services.contracts.identity import GetMe, RefreshSession, SessionEnded
+from services.contracts.roles import STAFF_ROLES
 
 SIGN_IN = "/sign-in"
 START = "/portal"
+FIRST_FACTOR = "/security/authenticator"
 _OURS = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
+# Where a link was that a browser follows without the strict cookie: in a mail, say. It comes along when our own page asks once more.
+_ELSEWHERE = frozenset({"cross-site", "same-site"})
 _LONGEST_NEXT = 2_000
 SIGN_IN_LABELS = {"login": _("Application ID or e-mail"), "password": _("Password")}
 
@@ -30,6 +36,9 @@ def learn(edge: Edge, request: Request, optional: bool) -> bool:
     """
     if request.method not in cookies.SAFE:
         cookies.must_be_ours(edge.settings, request)
+    if left_alone(edge, request):
+        cookies.clear_session(edge.settings, request.carried)
+        return True
     if token := cookies.token_of(edge.settings, request):
         try:
             request.signed_in_by(edge.verifier, token)
@@ -48,15 +57,25 @@ def learn(edge: Edge, request: Request, optional: bool) -> bool:
     return False
 
 
+def renew(edge: Edge, request: Request) -> None:
+    """Trades the refresh token where what the session may do has just changed, such as with a first second factor."""
+    if refresh_token := cookies.refresh_token_of(edge.settings, request):
+        with suppress(ServiceError):  # the new roles come with the next token, ten minutes later at most
+            _renew(edge, request, refresh_token)
+
+
 def _renew(edge: Edge, request: Request, refresh_token: str) -> None:
     tokens = ask(edge, request, RefreshSession, refresh_token=refresh_token)
     cookies.set_session(edge.settings, request.carried, tokens)  # whatever becomes of the page: the old ones no longer work
+    request.renewed = True
     request.signed_in_by(edge.verifier, tokens["access_token"])
 
 
 def to_sign_in(edge: Edge, request: Request, over: bool) -> Response:
     """Sends a person to sign in and then back here; a form that was posted meanwhile is kept on the page and can be sent again."""
     if request.method in cookies.SAFE:
+        if not over and request.header("Sec-Fetch-Site") in _ELSEWHERE:
+            return render(edge, request, "access/once_more.html")
         if over:
             flash(edge, request, _("Your session has ended. Sign in again to go on where you were."))
         stated = {"language": request.query["language"]} if "language" in request.query else {}
@@ -67,6 +86,21 @@ def to_sign_in(edge: Edge, request: Request, over: bool) -> Response:
     posted = forms.read(edge, request)
     form = forms.Form(SIGN_IN_LABELS, {"kept": [kept(posted)], "next": [at(request.path, **request.query)]})
     return render(edge, request, "access/sign_in.html", 401, form=form, ended=True, action=SIGN_IN)
+
+
+def to_first_factor(edge: Edge, request: Request) -> Response:
+    """Sends a member of staff who has no second factor to add one, and says why (B10)."""
+    flash(edge, request, _("Members of staff need a second factor. Add one now; after that you can go on to your work."))
+    return redirect(FIRST_FACTOR)
+
+
+def lacks_factor(edge: Edge, request: Request) -> bool:
+    """Whether the caller is a member of staff who may not act as one yet, for want of a second factor."""
+    if not request.caller.signed_in or request.caller.has(*STAFF_ROLES):
+        return False
+    with suppress(ServiceError):
+        return not set(STAFF_ROLES).isdisjoint(ask(edge, request, GetMe)["roles"])
+    return False
 
 
 def to_step_up(edge: Edge, request: Request) -> Response:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_time
 
 from services.common.money import LOCALES
 
@@ -17,3 +17,8 @@ def written_date(day: date, language: str) -> str:
 def written_instant(instant: datetime, language: str, zone: str) -> str:
     """Writes an instant with its hour in the college's zone."""
     return format_datetime(instant, format="long", tzinfo=ZoneInfo(zone), locale=LOCALES.get(language, "en_CA"))
+
+
+def written_time(instant: datetime, language: str, zone: str) -> str:
+    """Writes the time of day in the college's zone: `2:07 p.m.`, `14 h 07`."""
+    return format_time(instant, format="short", tzinfo=ZoneInfo(zone), locale=LOCALES.get(language, "en_CA"))

@@ -72,7 +72,7 @@ class Page:
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        if name in {"first", "last", "keyboard", "mouse"}:
+        if name in {"first", "last", "keyboard", "mouse", "clock", "context"}:
             return Page(self._browser, self._page, (*self._steps, [name, None, None]))
 
         def step(*arguments: Any, **named: Any) -> Any:

@@ -42,8 +42,11 @@ def signed_in(edge: Edge, request: Request, outcome: dict[str, Any], form: Form)
     with suppress(ServiceError):  # the new session begins whether or not an old one could be ended
         end_session(edge, request)
     cookies.set_session(edge.settings, request.carried, outcome)
+    request.renewed = True
     request.signed_in_by(edge.verifier, outcome["access_token"])
     languages.use_accounts(edge, request, outcome["account"]["language"])
+    if outcome["enrolment_needed"]:
+        return who.to_first_factor(edge, request)
     return go_on(edge, request, form)
 
 

@@ -11,6 +11,7 @@ from gateway.portal.flash import flash
 from gateway.portal.forms import Form, handle
 from gateway.portal.page import redirect, render
 from gateway.portal.texts import _
+from gateway.portal.who import START, renew
 from gateway.requests import Request
 from gateway.responses import Response
 from services.common.errors import ServiceError
@@ -24,6 +25,7 @@ from services.contracts.identity import (
     RemoveFactor,
     RenewRecoveryCodes,
 )
+from services.contracts.roles import STAFF_ROLES
 
 HOME = "/security"
 LABELS = {"code": _("Code that the app shows"), "name": _("What to call it")}
@@ -47,8 +49,9 @@ def authenticator(edge: Edge, request: Request, _path: Mapping[str, str]) -> Res
         except ChallengeOver as error:
             flash(edge, request, _words(error, request))
             return redirect("/security/authenticator")
+        renew(edge, request)  # who works here holds their roles from now on
         if added["recovery_codes"]:
-            return render(edge, request, "account/recovery_codes.html", codes=added["recovery_codes"])
+            return _codes(edge, request, added["recovery_codes"])
         flash(edge, request, _("The authenticator app was added."))
         return redirect(HOME)
 
@@ -66,9 +69,7 @@ def recovery_codes(edge: Edge, request: Request, _path: Mapping[str, str]) -> Re
         return render(edge, request, "account/renew_codes.html", form=form)
 
     def send(form: Form) -> Response:
-        return render(
-            edge, request, "account/recovery_codes.html", codes=ask(edge, request, RenewRecoveryCodes)["recovery_codes"]
-        )
+        return _codes(edge, request, ask(edge, request, RenewRecoveryCodes)["recovery_codes"])
 
     return handle(edge, request, {}, show, send)
 
@@ -81,6 +82,11 @@ def remove(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     except LastFactor as error:
         flash(edge, request, _words(error, request))
     return redirect(HOME)
+
+
+def _codes(edge: Edge, request: Request, codes: list[str]) -> Response:
+    onward = START if request.caller.has(*STAFF_ROLES) else HOME
+    return render(edge, request, "account/recovery_codes.html", codes=codes, onward=onward)
 
 
 def _words(error: ServiceError, request: Request) -> str:

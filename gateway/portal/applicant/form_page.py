@@ -5,11 +5,12 @@ from typing import Any
 
 from gateway.edge import Edge
 from gateway.portal import answers
+from gateway.portal.applicant import autosave
 from gateway.portal.ask import ask, together
 from gateway.portal.flash import flash
-from gateway.portal.forms import Form, handle
+from gateway.portal.forms import Form, handle, version_of
 from gateway.portal.page import redirect, render
-from gateway.portal.texts import _
+from gateway.portal.texts import _, say
 from gateway.requests import Request
 from gateway.responses import Response
 from services.common.errors import VersionMismatch
@@ -17,6 +18,7 @@ from services.contracts.applications.applicant import GetForm, GetPage, ListDocu
 from services.contracts.applications.errors import ReadOnly
 
 CHECK = "/application/check"
+SAVED_ELSEWHERE = _("This page was saved elsewhere in the meantime. If what you see here is right, save it once more.")
 
 
 def form_page(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
@@ -48,15 +50,23 @@ def form_page(edge: Edge, request: Request, path: Mapping[str, str]) -> Response
         )
 
     def send(form: Form) -> Response:
-        values = answers.read_from(open_fields, form)
-        version = form.value("version")
-        ask(edge, request, SavePage, page=code, values=values, version=int(version) if version.isdigit() else 0)
+        values, version = answers.read_from(open_fields, form), version_of(form)
+        if form.value("then") == autosave.STAY:
+            return autosave.save(edge, request, form, code, values, stored)
+        try:
+            ask(edge, request, SavePage, page=code, values=values, version=version)
+        except VersionMismatch as error:
+            form.given["version"] = [str(stored["version"])]
+            form.faults[""] = say(request.language, SAVED_ELSEWHERE)
+            response = show(form)
+            response.status = error.status
+            return response
         flash(edge, request, _("Saved."))
         return redirect(_next(pages, number, form.value("then")))
 
     given = answers.put_into(open_fields, stored["values"]) | {"version": [str(stored["version"])]}
     labels = answers.labels(open_fields, request.language)
-    return handle(edge, request, labels, show, send, given, refusals={VersionMismatch: "", ReadOnly: ""})
+    return handle(edge, request, labels, show, send, given, refusals={ReadOnly: ""})
 
 
 def _closed(

@@ -6,9 +6,9 @@ from typing import Any
 from gateway.edge import Edge
 from gateway.portal.ask import ask
 from gateway.portal.flash import flash
-from gateway.portal.forms import Form, handle
+from gateway.portal.forms import Form, handle, version_of
 from gateway.portal.page import redirect, render
-from gateway.portal.staff.steps import REFUSALS, page_of, version_of
+from gateway.portal.staff.steps import REFUSALS, page_of
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response

@@ -9,7 +9,7 @@ from gateway.portal import forms
 from gateway.portal.applicant.documents import LABELS as UPLOAD_LABELS
 from gateway.portal.ask import ask, together
 from gateway.portal.flash import flash
-from gateway.portal.forms import Form, handle
+from gateway.portal.forms import Form, handle, version_of
 from gateway.portal.page import redirect, render
 from gateway.portal.texts import _
 from gateway.requests import Request
@@ -19,9 +19,10 @@ from services.common.contract import Call
 from services.common.errors import Invalid, ServiceError, VersionMismatch
 from services.common.files import FileTooLarge
 from services.contracts.applications.applicant import GetForm
-from services.contracts.applications.errors import DocumentRefused, ReasonsNeeded, StepNotPossible
+from services.contracts.applications.errors import DocumentRefused, MalwareFound, ReasonsNeeded, ScannerAway, StepNotPossible
 from services.contracts.applications.review import (
     AddNote,
+    AssignApplication,
     BeginReview,
     DecideDocument,
     GetApplication,
@@ -39,12 +40,6 @@ def page_of(application_id: str) -> str:
     return f"/staff/applications/{application_id}"
 
 
-def version_of(form: Form) -> int:
-    """The version that the form was filled in on; one that is none fits no version."""
-    text = form.value("version")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 def complete(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Finds the application complete."""
     return _at_once(edge, request, path, MarkComplete, _("The application was found complete."))
@@ -53,6 +48,14 @@ def complete(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
 def begin_review(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Begins the review."""
     return _at_once(edge, request, path, BeginReview, _("The review has begun."))
+
+
+def assign(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Takes the application on, or gives it back."""
+    mine = forms.read(edge, request).value("mine") == "yes"
+    ask(edge, request, AssignApplication, application_id=path["application_id"], mine=mine)
+    flash(edge, request, _("You have taken this application on.") if mine else _("You have given this application back."))
+    return redirect(page_of(path["application_id"]))
 
 
 def _at_once(edge: Edge, request: Request, path: Mapping[str, str], contract: type[Call], done: str) -> Response:
@@ -69,7 +72,8 @@ def note(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Adds a note, which stays as it is; the applicant never sees it."""
 
     def send(form: Form) -> Response:
-        ask(edge, request, AddNote, application_id=path["application_id"], **form.gathered("text"))
+        values = {"application_id": path["application_id"], **form.gathered("text")}
+        ask(edge, request, AddNote, key=form.key(values), **values)
         flash(edge, request, _("The note was added."))
         return redirect(page_of(path["application_id"]))
 
@@ -169,7 +173,7 @@ def upload(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     except Invalid as error:
         form.blame(error, request.language)
         return show(form, error.status)
-    except (DocumentRefused, FileTooLarge) as error:
+    except (DocumentRefused, FileTooLarge, MalwareFound, ScannerAway) as error:
         form.faults["file"] = error.say(request.language)
         return show(form, error.status)
     flash(edge, request, _("%(name)s was received."), name=received.file_name)

@@ -1,0 +1,169 @@
+"""What the portal's pages do so that nothing typed is lost: saving in the background, sessions that are left alone, links from elsewhere."""
+
+import re
+import time
+
+import pytest
+import requests
+
+from services.common.errors import RemoteError
+from services.contracts import registry
+from services.contracts.applications import applicant
+from tests.service.applications_walk import Applicant
+from tests.service.html_pages import read_page
+from tests.service.identity_factors import App
+from tests.service.identity_people import EMAIL, PASSWORD, add_person
+from tests.service.test_portal_sign_in import ACCESS, REFRESH, Browser
+from tests.support.gateway_rig import StandIn, start_gateway
+
+COUNTRY = "/application/pages/personal_information"
+
+
+@pytest.fixture
+def ana(house):
+    """An applicant with a draft, in a browser in which she is signed in."""
+    house.start("applications")
+    ana = Applicant(house)
+    ana.browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
+    ana.browser.cookies[ACCESS] = ana.caller.token
+    return ana
+
+
+def form_of(page):
+    """What the first form of the page holds, by name, as a browser would send it."""
+    return {one["name"]: one.get("value", "") for one in page.all("input") if one.get("type") not in ("radio", "checkbox")}
+
+
+def test_a_page_of_the_form_is_saved_while_it_is_filled_in_and_says_when(ana):
+    typed = {"legal_first_name": "Zoé", "legal_last_name": "Roy", "version": "0", "then": "stay"}
+    saved = ana.browser.post(COUNTRY, **typed)
+    assert saved.status_code == 200 and re.match(r"Saved at \d+:\d\d [ap]\.m\.\.", saved.json()["said"].replace("\u202f", " "))
+    assert (saved.json()["version"], saved.json()["whole"]) == (1, True)
+    assert form_of(read_page(ana.browser.get(COUNTRY), "en"))["legal_first_name"] == "Zoé"
+
+
+def test_what_is_half_typed_keeps_the_rest_from_being_saved_no_more_than_it_is_lost_itself(ana):
+    ana.browser.post(COUNTRY, legal_first_name="Zoé", home_country="CA", home_postal_code="P3E 5J1", version="0", then="stay")
+    half = {"legal_first_name": "Zoë", "home_country": "CA", "home_postal_code": "P3", "version": "1", "then": "stay"}
+    saved = ana.browser.post(COUNTRY, **half).json()
+    assert not saved["whole"] and "apart from what is not right yet: Postal code" in saved["said"]
+    values = ana.call(applicant.GetPage, page="personal_information")["values"]
+    assert (values["legal_first_name"], values["home_postal_code"]) == ("Zoë", "P3E 5J1")
+
+
+def test_a_page_saved_elsewhere_is_not_overwritten_unless_it_is_said_once_more(ana):
+    ana.browser.post(COUNTRY, legal_first_name="Zoé", version="0")
+    quietly = ana.browser.post(COUNTRY, legal_first_name="Zoë", version="0", then="stay")
+    assert quietly.status_code == 412 and "version" not in quietly.json()
+    told = ana.browser.post(COUNTRY, legal_first_name="Zoë", version="0")
+    form = form_of(read_page(told, "en"))
+    assert told.status_code == 412 and "saved elsewhere in the meantime" in told.text
+    assert (form["legal_first_name"], form["version"]) == ("Zoë", "1")
+    assert ana.browser.post(COUNTRY, **form).status_code == 303
+
+
+def test_what_was_typed_stays_on_the_page_while_a_service_is_away(ana, house):
+    house.kill("applications")
+    away = ana.browser.post("/start", email="new@people.example.org", password="les érables rougissent")
+    page = read_page(away, "en")
+    assert away.status_code == 503 and page.form()["email"] == "new@people.example.org"
+    assert "not available at the moment" in page.text
+    missing = read_page(ana.browser.get("/application"), "en")
+    assert "/application" in [one["href"] for one in missing.all("a") if one.get("class") == "govuk-button"]  # try again
+
+
+# ---- sessions ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def browser(house):
+    house.start("identity")
+    add_person(house, EMAIL, "registrant")
+    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test", SESSION_IDLE_MINUTES="30"))
+    browser.post("/sign-in", login=EMAIL, password=PASSWORD)
+    return browser
+
+
+def left_alone(browser, minutes):
+    """Makes the session's cookie one that was put there so long ago."""
+    token = browser.cookies[REFRESH].partition(".")[0]
+    browser.cookies[REFRESH] = f"{token}.{int(time.time() - minutes * 60)}"
+
+
+def test_a_page_knows_how_long_its_session_may_still_be_left_alone(browser):
+    left_alone(browser, minutes=20)
+    [notice] = read_page(browser.get("/security"), "fr").all("aside")
+    assert notice["data-idle"] == "1800" and 590 <= int(notice["data-left"]) <= 600
+    del browser.cookies[ACCESS]
+    [notice] = read_page(browser.get("/security"), "fr").all("aside")
+    assert notice["data-left"] == "1800"
+    assert read_page(browser.get("/fees"), "fr").all("aside")
+    browser.post("/sign-out")
+    assert not read_page(browser.get("/fees"), "fr").all("aside")
+
+
+@pytest.mark.parametrize("path", ["/security", "/session/refresh"])
+def test_a_session_that_was_left_alone_is_over_for_its_other_copies_too(browser, path):
+    stolen = dict(browser.cookies)
+    left_alone(browser, minutes=31)
+    over = browser.get(path) if path == "/security" else browser.post(path)
+    assert over.status_code == (303 if path == "/security" else 401)
+    assert not {ACCESS, REFRESH} & browser.cookies.keys()
+    browser.cookies = {REFRESH: stolen[REFRESH]}
+    assert browser.get("/security").headers["Location"].startswith("/sign-in")
+
+
+def test_a_link_in_a_mail_finds_the_session_though_its_cookie_comes_only_from_our_own_pages(browser):
+    cookies, browser.cookies = dict(browser.cookies), {}  # the strict one does not come along, the other one has run out
+    first = browser.ask("GET", "/security/sessions?a=1", site="cross-site")
+    page = read_page(first, "en")
+    [onward] = [one["content"] for one in page.all("meta") if one.get("http-equiv") == "refresh"]
+    assert (first.status_code, onward) == (200, "0; url=/security/sessions?a=1")
+    browser.cookies = {REFRESH: cookies[REFRESH]}
+    assert browser.ask("GET", "/security/sessions?a=1", site="same-origin").status_code == 200
+    browser.cookies = {}
+    assert browser.ask("GET", "/security/sessions", site="same-origin").status_code == 303  # no going round in circles
+
+
+def test_a_member_of_staff_without_a_second_factor_is_told_why_and_led_to_add_one(house):
+    house.start("identity")
+    add_person(house, EMAIL, "registrar")
+    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
+    signed_in = browser.post("/sign-in", login=EMAIL, password=PASSWORD, next="/staff/applications")
+    assert (signed_in.status_code, signed_in.headers["Location"]) == (303, "/security/authenticator")
+    assert "Les membres du personnel ont besoin d’un second facteur" in browser.get("/security/authenticator").text
+    refused = browser.get("/staff/applications")
+    assert (refused.status_code, refused.headers["Location"]) == (303, "/security/authenticator")
+
+
+def test_staff_have_their_roles_as_soon_as_the_factor_is_added(house):
+    house.start("identity")
+    add_person(house, EMAIL, "registrar", language="en")
+    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
+    browser.post("/sign-in", login=EMAIL, password=PASSWORD)
+    form = read_page(browser.get("/security/authenticator"), "en").form()
+    added = browser.post("/security/authenticator", **form | {"code": App(form["secret"]).code(), "name": "my phone"})
+    assert "/portal" in [one["href"] for one in read_page(added, "en").all("a")]
+    assert browser.get("/portal").headers["Location"] == "/staff/applications"
+
+
+def test_who_is_no_member_of_staff_is_refused_and_told_so(browser):
+    refused = browser.get("/staff/applications")
+    read_page(refused, "fr")
+    assert refused.status_code == 403 and "n’a pas le rôle nécessaire" in refused.text
+
+
+# ---- pages that say that something went wrong ----------------------------------------------------------------------------
+
+
+def test_a_fault_of_ours_is_told_in_both_languages_with_a_way_to_try_again_and_no_inner_words(house):
+    def crash(number):
+        raise RemoteError(exc_type="ZeroDivisionError")
+
+    stand_in = StandIn(house, "registry", {registry.LookUpRegistrant: crash})
+    base = start_gateway(house)
+    for language, words in (("en", "Try again"), ("fr", "Réessayer")):
+        wrong = requests.get(f"{base}/register/1234-5?language={language}", timeout=20)
+        page = read_page(wrong, language)
+        assert wrong.status_code == 500 and words in page.text and "ZeroDivision" not in page.text
+    stand_in.stop()
