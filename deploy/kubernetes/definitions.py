@@ -11,17 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from deploy.docker.secrets import ContainerSecrets
-
-# Not the dead letters: a look at them is a delivery, and a quorum queue drops what was delivered too often.
-_REPLICATED = ("rpc-", "events.", "retries.")
+from services.common.topology import on_many_nodes
 
 
 def clustered(definitions: dict[str, Any]) -> dict[str, Any]:
     """Gives the definitions with quorum queues for calls, events and their delays."""
     found = deepcopy(definitions)
     for queue in found["queues"]:
-        if queue["name"].startswith(_REPLICATED):
-            queue["arguments"]["x-queue-type"] = "quorum"
+        queue["arguments"] = dict(on_many_nodes(queue["name"], queue["arguments"]))
     return found
 
 

@@ -35,6 +35,7 @@ from services.common.topology import (
     DEAD_EXCHANGE,
     HANDLER_HEADER,
     HISTORY_HEADER,
+    QUORUM,
     dead_letter_parts,
     declarer,
     event_parts,
@@ -78,7 +79,8 @@ class EventConsumer(SharedExtension):
             settings.event_concurrency,
             settings.retry_delays_ms,
         )
-        self._make = declarer(settings.topology)
+        self._make = declarer(settings.topology, settings.queues)
+        self._clustered = settings.queues == QUORUM
         self._tags: list[str] = []
         self._channel: amqp.Channel | None = None
         self.link = Link(settings.amqp_uri, f"events-{self._service}", self._opened, self._lost, settings.heartbeat_s)
@@ -124,7 +126,10 @@ class EventConsumer(SharedExtension):
         self._declare(channel)
         for handler in self._handlers.values():
             self._make(channel, event_parts(handler.event))
-        channel.basic_qos(0, self._prefetch, True)  # over all the queues of this channel together
+        if self._clustered:  # a quorum queue knows no limit over several queues together: the share of each
+            channel.basic_qos(0, max(1, self._prefetch // max(1, len(self._handlers))), False)
+        else:
+            channel.basic_qos(0, self._prefetch, True)  # over all the queues of this channel together
         self._channel = channel
         self._tags = [
             channel.basic_consume(queue, callback=functools.partial(self._on_message, queue, handler))

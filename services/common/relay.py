@@ -55,7 +55,7 @@ class Relay(SharedExtension):
         self._publisher = Publisher(
             settings.amqp_uri, f"relay-{self.container.service_name}", settings.heartbeat_s, on_open=self._declare
         )
-        self._make = declarer(settings.topology)
+        self._make = declarer(settings.topology, settings.queues)
         self._stopping = False
         self._greenlet: Any = None
         self._unknown_looked_for_at = 0.0

@@ -41,7 +41,7 @@ class RpcConsumer(SharedExtension):
         """Prepares the link; it opens once every method is known."""
         settings = settings_module.of(self.container)
         self.queue = call_queue(self.container.service_name)
-        self._make = declarer(settings.topology)
+        self._make = declarer(settings.topology, settings.queues)
         self._prefetch = settings.rpc_concurrency
         self._channel: amqp.Channel | None = None
         self._tag = ""

@@ -9,7 +9,7 @@ from environs import Env, EnvError
 from marshmallow.validate import ContainsOnly, OneOf
 
 from services.common import transport
-from services.common.topology import DECLARE, GIVEN
+from services.common.topology import CLASSIC, DECLARE, GIVEN, QUORUM
 
 CALLS, EVENTS, RELAY, TIMERS = "calls", "events", "relay", "timers"
 PARTS = (CALLS, EVENTS, RELAY, TIMERS)
@@ -25,6 +25,7 @@ class Settings:
     database_url: str = field(repr=False, default="")
     environment: dict[str, str] = field(repr=False, default_factory=dict)
     topology: str = DECLARE
+    queues: str = CLASSIC
     parts: frozenset[str] = frozenset(PARTS)
     log_level: str = "INFO"
     health_port: int = 0
@@ -57,6 +58,7 @@ class Settings:
             database_url=setting(os.environ, "DATABASE_URL"),
             environment=dict(os.environ),
             topology=env.str("TOPOLOGY", DECLARE, validate=OneOf([DECLARE, GIVEN])),
+            queues=env.str("QUEUES", CLASSIC, validate=OneOf([CLASSIC, QUORUM])),
             parts=frozenset(env.list("PARTS", list(PARTS), validate=ContainsOnly(PARTS))),
             log_level=env.str("LOG_LEVEL", "INFO").upper(),
             health_port=env.int("HEALTH_PORT", 0),

@@ -5,7 +5,7 @@ given all of it beforehand (`services.contracts.topology` writes the definitions
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import amqp
@@ -21,6 +21,9 @@ HANDLER_HEADER = "x-handler"
 HISTORY_HEADER = "x-history"
 
 DECLARE, GIVEN = "declare", "given"
+CLASSIC, QUORUM = "classic", "quorum"
+# Not the dead letters: a look at them is a delivery, and a quorum queue drops what was delivered too often.
+_REPLICATED = ("rpc-", "events.", "retries.")
 
 
 @dataclass(frozen=True)
@@ -109,9 +112,27 @@ def declare_event(channel: amqp.Channel, event: type[Event]) -> None:
     declare(channel, event_parts(event))
 
 
-def declarer(topology: str) -> Declarer:
+def declarer(topology: str, queues: str = CLASSIC) -> Declarer:
     """Gives what a process does about the parts it needs: makes them, or trusts the definitions that the broker was given."""
-    return declare if topology == DECLARE else _trust
+    if topology != DECLARE:
+        return _trust
+    return declare if queues == CLASSIC else lambda channel, parts: declare(channel, replicated(parts))
+
+
+def replicated(parts: Parts) -> Parts:
+    """Gives the parts for a broker of several nodes: calls, events and delays stand in quorum queues, which outlive any one node."""
+    return replace(parts, queues={queue: on_many_nodes(queue, arguments) for queue, arguments in parts.queues.items()})
+
+
+def on_many_nodes(queue: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Gives a queue's arguments on a broker of several nodes."""
+    if not queue.startswith(_REPLICATED):
+        return arguments
+    found = {**arguments, "x-queue-type": QUORUM}
+    if "x-dead-letter-exchange" in arguments:
+        # A delay's end is confirmed too, which a node that dies at that moment would lose else; RabbitMQ asks for the second argument then.
+        found |= {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
+    return found
 
 
 def ensure_rpc_exchange(connection: amqp.Connection) -> None:

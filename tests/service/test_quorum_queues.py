@@ -1,0 +1,88 @@
+"""Quorum queues, as a broker of several nodes has them: calls, events, the ladder of delays and the dead letters work on them too."""
+
+import time
+from dataclasses import replace
+
+import eventlet
+import orjson
+import pytest
+from kombu import Connection
+from sqlalchemy import func, select
+
+from deploy.kubernetes.definitions import clustered
+from services.common.launch import make_container
+from services.common.rpc_client import RpcClient
+from services.common.tables import inbox
+from services.common.topology import DECLARE, GIVEN, HISTORY_HEADER, QUORUM
+from services.contracts.topology import Plan
+from tests.support.contracts import tiny
+from tests.support.tiny import TinyService
+
+DELAYS_MS = (50, 100, 200)
+
+
+class Bus:
+    """A virtual host with quorum queues, which the broker was given or which the tiny service declares itself."""
+
+    def __init__(self, house, topology):
+        self.house, self.vhost = house, f"{house.name}-quorum"
+        self.engines, self.uri = house.engines, house.engines.amqp_uri(self.vhost)
+        self.engines.create_vhost(self.vhost)
+        if topology == GIVEN:
+            definitions = Plan(("tiny",), DELAYS_MS).definitions(self.vhost)
+            parts = {kind: definitions[kind] for kind in ("exchanges", "queues", "bindings")}
+            self.engines.management.load(clustered(parts))
+        settings = replace(
+            house.settings("tiny", "tiny"), amqp_uri=self.uri, topology=topology, queues=QUORUM, retry_delays_ms=DELAYS_MS
+        )
+        house.containers["tiny"] = make_container(TinyService, settings)
+        house.containers["tiny"].start()
+        house._until_ready(house.containers["tiny"])
+        self.client = RpcClient(self.uri).start()
+
+    def kinds(self):
+        return {queue["name"]: queue["type"] for queue in self.engines.management._call("GET", f"queues/{self.vhost}")}
+
+    def handled(self):
+        with self.house.session("tiny") as session:
+            return session.execute(select(func.count()).select_from(inbox)).scalar()
+
+    def parked(self):
+        with Connection(self.uri) as connection:
+            return connection.channel().basic_get("dead.tiny", no_ack=True)
+
+    def close(self):
+        self.client.stop()
+        self.house.containers.pop("tiny").kill()
+        self.engines.delete_vhost(self.vhost)
+
+
+@pytest.fixture(params=[GIVEN, DECLARE])
+def bus(house, request):
+    bus = Bus(house, request.param)
+    yield bus
+    bus.close()
+
+
+def until(look, within_s=10):
+    end = time.monotonic() + within_s
+    while not (found := look()):
+        assert time.monotonic() < end
+        eventlet.sleep(0.05)
+    return found
+
+
+def test_calls_and_events_are_carried_by_queues_that_outlive_a_node(bus):
+    kinds = until(bus.kinds)
+    assert {kind for name, kind in kinds.items() if not name.startswith("dead.")} == {"quorum"}
+    assert kinds["dead.tiny"] == "classic"
+    assert bus.client.call(tiny.Echo, bus.house.anonymous, text="a")["text"] == "a"
+    bus.client.call(tiny.Put, bus.house.caller(), thing="a")
+    assert until(bus.handled) == 1
+
+
+def test_an_event_that_fails_climbs_the_ladder_and_is_parked_with_its_history(bus):
+    bus.client.call(tiny.Put, bus.house.caller(), thing="poison")
+    letter = until(bus.parked)
+    assert len(letter.headers[HISTORY_HEADER]) == len(DELAYS_MS) + 1
+    assert orjson.loads(letter.body)["data"] == {"thing": "poison"}
