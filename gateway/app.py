@@ -13,6 +13,7 @@ from werkzeug.routing import Map, RequestRedirect, Rule
 from gateway import handlers, metrics, problems
 from gateway.api import ROUTES
 from gateway.bodies import much_unread
+from gateway.cookies import name_of
 from gateway.cookies_routes import COOKIE_ROUTES, SESSION_PREFIX
 from gateway.edge import Edge
 from gateway.errors import Busy, InternalError, MethodNotAllowed, NoSuchAddress
@@ -20,10 +21,10 @@ from gateway.openapi_pages import OPENAPI_PAGES
 from gateway.pages import PAGES
 from gateway.portal.page import error_page
 from gateway.portal.routes import PORTAL
-from gateway.requests import Request
+from gateway.requests import LANGUAGE_COOKIE, Request
 from gateway.responses import Response, no_content, of_json
 from gateway.routing import PREFIX, Route
-from gateway.security_headers import API_POLICY, PAGE_POLICY, security_headers
+from gateway.security_headers import API_POLICY, FRAMED_POLICY, PAGE_POLICY, security_headers
 from gateway.well_known import WELL_KNOWN
 from services.common import traces
 from services.common.errors import ServiceError
@@ -43,9 +44,11 @@ class Application:
         self._under_way = 0
         # Searching costs as much as reading the whole head of a request; what was found for an address stays so.
         self._match = lru_cache(KNOWN_ADDRESSES)(Map(_rules(), strict_slashes=True, merge_slashes=False).bind("").match)
+        self._language_cookie = name_of(LANGUAGE_COOKIE, edge.settings.public_url)
         behind_tls = edge.settings.behind_tls
         self._api_headers = security_headers(API_POLICY, behind_tls)
         self._page_headers = security_headers(PAGE_POLICY, behind_tls)
+        self._framed_headers = security_headers(FRAMED_POLICY, behind_tls)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answers one request."""
@@ -54,7 +57,7 @@ class Application:
 
     def _serve(self, environ: dict[str, Any], start_response: StartResponse, span: traces.Span) -> Iterable[bytes]:
         began = time.perf_counter()
-        request = Request(environ, self._edge.settings.trust_forwarded)
+        request = Request(environ, self._edge.settings.trust_forwarded, self._language_cookie)
         clear_contextvars()  # the greenlet may have served another request on this connection
         bind_contextvars(correlation_id=request.correlation_id)
         self._under_way += 1
@@ -128,7 +131,7 @@ class Application:
 
     def _finish(self, request: Request, response: Response) -> None:
         html = any(name == "Content-Type" and value.startswith("text/html") for name, value in response.headers)
-        response.headers.extend(self._page_headers if html else self._api_headers)
+        response.headers.extend(self._framed_headers if response.framed else self._page_headers if html else self._api_headers)
         response.headers.extend(request.carried.headers)
         response.headers.append(("X-Correlation-Id", request.correlation_id))
         if much_unread(request):

@@ -13,13 +13,20 @@ from gateway.responses import Response, matches, not_modified, quoted
 from services.common.errors import NotFound
 from services.common.files import FileStore
 
+# What a browser shows without running anything of it.
+SHOWN = frozenset({"application/pdf", "image/jpeg", "image/png"})
 
-def download(files: FileStore, stored: dict[str, Any], request: Request) -> Response:
-    """Gives a stored file as an attachment. Raises StoredFileMissing if the store has lost what a service says is there."""
+
+def download(files: FileStore, stored: dict[str, Any], request: Request, shown: bool = False) -> Response:
+    """Gives a stored file as an attachment, or to be `shown` within a page of ours where its type allows that.
+
+    Raises StoredFileMissing if the store has lost what a service says is there.
+    """
+    shown = shown and stored["media_type"] in SHOWN
     headers = [
         ("ETag", quoted(stored["sha256"])),
         ("Cache-Control", "private, no-store"),
-        ("Content-Disposition", attachment(stored["file_name"])),
+        ("Content-Disposition", attachment(stored["file_name"], "inline" if shown else "attachment")),
     ]
     if matches(request.header("If-None-Match"), stored["sha256"]):
         return not_modified(headers[:2])
@@ -28,7 +35,8 @@ def download(files: FileStore, stored: dict[str, Any], request: Request) -> Resp
     except NotFound as error:
         raise StoredFileMissing(stored["sha256"]) from error
     size = os.fstat(file.fileno()).st_size
-    return Response(200, Chunks(file), [("Content-Type", stored["media_type"]), ("Content-Length", str(size)), *headers])
+    headers = [("Content-Type", stored["media_type"]), ("Content-Length", str(size)), *headers]
+    return Response(200, Chunks(file), headers, framed=shown)
 
 
 class Chunks:
@@ -46,8 +54,8 @@ class Chunks:
         self._file.close()
 
 
-def attachment(file_name: str) -> str:
+def attachment(file_name: str, how: str = "attachment") -> str:
     """Writes Content-Disposition with a plain name for old clients and the true one for all others (RFC 6266)."""
     ascii_name = unicodedata.normalize("NFKD", file_name).encode("ascii", "ignore").decode()
     plain = "".join("_" if character in '"\\%' or not character.isprintable() else character for character in ascii_name)
-    return f"attachment; filename=\"{plain or 'document'}\"; filename*=UTF-8''{quote(file_name, safe='')}"
+    return f"{how}; filename=\"{plain or 'document'}\"; filename*=UTF-8''{quote(file_name, safe='')}"

@@ -14,11 +14,15 @@ Headers = list[tuple[str, str]]
 
 @dataclass(slots=True)
 class Response:
-    """A status, headers and a body; a body that is not a list of bytes is streamed, and closed when it was sent."""
+    """A status, headers and a body; a body that is not a list of bytes is streamed, and closed when it was sent.
+
+    `framed`: a page of ours shows it within itself.
+    """
 
     status: int = 200
     body: Iterable[bytes] = ()
     headers: Headers = field(default_factory=list)
+    framed: bool = False
 
     def send(self, start_response: Callable[..., Any], bodyless: bool) -> Iterable[bytes]:
         """Writes the response; `bodyless` for an answer to HEAD."""

@@ -11,6 +11,7 @@ ROUTES = (
     Route("GET", _ONE, review.GetApplication),
     Route("POST", _ONE + "/documents", review.RecordReceivedDocument, status=201, kind=Kind.UPLOAD, location=CONTENT),
     Route("POST", "/staff/documents/{document_id}/decision", review.DecideDocument),
+    Route("POST", _ONE + "/assignment", review.AssignApplication),
     Route("POST", _ONE + "/notes", review.AddNote, status=201),
     Route("POST", _ONE + "/complete", review.MarkComplete),
     Route("POST", _ONE + "/request-more", review.RequestMore),

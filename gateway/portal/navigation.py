@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from gateway.portal.texts import _
 from services.common.access import ANYONE, SIGNED_IN, Access
 from services.common.caller import Caller
-from services.contracts.roles import APPLICANTS, BILLING, OPERATORS, PAYERS, REGISTRANTS, REVIEWERS, SUPPORTERS
+from services.contracts.roles import APPLICANTS, AUDITORS, BILLING, OPERATORS, PAYERS, REGISTRANTS, REVIEWERS, SUPPORTERS
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ OWN: tuple[Link, ...] = (
     Link("/staff/messages", _("Messages sent"), SUPPORTERS),
     Link("/staff/access-requests", _("Requests for access"), SUPPORTERS),
     Link("/staff/dead-letters", _("Dead letters"), OPERATORS),
+    Link("/staff/audit", _("Audit trail"), AUDITORS),
     Link("/registration", _("Registration"), REGISTRANTS),
     Link("/application", _("Application"), APPLICANTS),
     Link("/fees-and-receipts", _("Fees and receipts"), PAYERS),

@@ -36,6 +36,8 @@ def one_of(column: str, values: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
 
+# By name as French sorts; who has none yet comes last.
+NAME_ORDER = text("coalesce(applicant_name, '\uffff') COLLATE \"fr-CA-x-icu\"")
 CLOSED = one_of("state", (states.LAPSED, states.WITHDRAWN, states.REFUSED))
 
 
@@ -51,6 +53,9 @@ class Application(Base):
         CheckConstraint(one_of("payment", PAYMENTS), "payment"),
         Index("ix_application_queue", QUEUE_ORDER, "id"),
         Index("ix_application_state_queue", "state", QUEUE_ORDER, "id"),
+        Index("ix_application_newest", text("coalesce(submitted_at, '-infinity'::timestamptz)"), "id"),
+        Index("ix_application_name", NAME_ORDER, "id"),
+        Index("ix_application_assigned", "assigned_to", postgresql_where=text("assigned_to IS NOT NULL")),
         Index("ix_application_stale", "last_action_at", postgresql_where=text(one_of("state", states.EDITABLE))),
         Index("ix_application_closed", "state", "last_action_at", postgresql_where=text(f"{CLOSED} AND destroyed_at IS NULL")),
     )
@@ -68,6 +73,7 @@ class Application(Base):
     submitted_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     decided_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     last_action_at: Mapped[dt.datetime] = mapped_column(Instant)
+    assigned_to: Mapped[UUID | None]
     information_due_on: Mapped[dt.date | None] = mapped_column(Date)
     conditions: Mapped[list[str]] = mapped_column(JSONB, default=list)
     decision_reasons: Mapped[str | None]

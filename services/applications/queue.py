@@ -1,72 +1,50 @@
 """What staff see: the queue of applications, and one application with everything in it."""
 
-import datetime as dt
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, text, tuple_
+from sqlalchemy import ColumnElement, func, select
 
-from services.applications import blockers, dossier, lifecycle, requirements, summaries, timeline
-from services.applications.models import QUEUE_ORDER, Application, ReviewNote
-from services.common.errors import Invalid
-from services.common.paging import read_cursor, write_cursor
+from services.applications import assignments, blockers, dossier, lifecycle, requirements, summaries, timeline
+from services.applications.models import Application, ReviewNote
+from services.applications.queue_orders import ORDERS
 from services.common.work import Work
 from services.contracts.applications import states
 from services.contracts.college import College
 
-NEVER = "infinity"
+FILTERS: dict[str, Callable[[str], ColumnElement[bool]]] = {
+    "state": lambda state: Application.state == state,
+    "reference": lambda reference: Application.reference == reference.strip().upper(),
+    "name": lambda name: Application.applicant_name.icontains(name.strip(), autoescape=True),
+    "category": lambda category: Application.category == category,
+}
 
 
 def list_applications(
-    work: Work, college: College, *, state: str | None, reference: str | None, cursor: str | None, limit: int
+    work: Work, college: College, *, order: str, cursor: str | None, limit: int, mine: bool, **wanted: str | None
 ) -> dict[str, Any]:
-    """One page of applications, oldest submission first and drafts last, with the number of applications in each state.
+    """One page of applications in an order (queue_orders.py), with how many there are in each state and how many are the caller's.
 
     Five queries, whatever the page holds. Raises Invalid for a cursor that was not written here.
     """
-    query = _after(select(Application), cursor).order_by(QUEUE_ORDER, Application.id).limit(limit + 1)
-    if state:
-        query = query.where(Application.state == state)
-    if reference:
-        query = query.where(Application.reference == reference.strip().upper())
+    ordered = ORDERS[order]
+    query = ordered.page(select(Application), cursor, limit)
+    if mine:
+        query = query.where(Application.assigned_to == work.caller.account_id)
+    for filtered in (FILTERS[name](value) for name, value in wanted.items() if value):
+        query = query.where(filtered)
     found = list(work.session.scalars(query))
     shown = found[:limit]
     files = dossier.load_all(work.session, shown)
-    counts = dict.fromkeys(states.ALL, 0)
-    counts |= dict(work.session.execute(select(Application.state, func.count()).group_by(Application.state)).tuples().all())
+    own = func.count().filter(Application.assigned_to == work.caller.account_id)
+    by_state = work.session.execute(select(Application.state, func.count(), own).group_by(Application.state)).tuples().all()
     return {
-        "applications": [summaries.summarise(college, files[one.id], work.now) for one in shown],
-        "next_cursor": write_cursor(shown[-1].submitted_at or NEVER, shown[-1].id) if len(found) > limit else None,
-        "counts": counts,
+        "applications": [assignments.queued(college, files[one.id], work.now) for one in shown],
+        "next_cursor": ordered.cursor(shown[-1]) if len(found) > limit else None,
+        "counts": dict.fromkeys(states.ALL, 0) | {one: count for one, count, _ in by_state},
+        "mine": sum(mine for one, _, mine in by_state if one in lifecycle.UNDECIDED),
     }
-
-
-def _after(query: Select[tuple[Application]], cursor: str | None) -> Select[tuple[Application]]:
-    key = read_cursor(cursor, parts=2)
-    if key is None:
-        return query
-    last = text("(CAST(:submitted_at AS timestamptz), CAST(:id AS uuid))").bindparams(
-        submitted_at=_instant(key[0]), id=_id(key[1])
-    )
-    return query.where(tuple_(QUEUE_ORDER, Application.id) > last)
-
-
-def _instant(part: Any) -> str:
-    try:
-        return part if part == NEVER else dt.datetime.fromisoformat(part).astimezone(dt.UTC).isoformat()
-    except (TypeError, ValueError, OverflowError):
-        raise _not_ours() from None
-
-
-def _id(part: Any) -> str:
-    try:
-        return str(UUID(part))
-    except (TypeError, ValueError, AttributeError):
-        raise _not_ours() from None
-
-
-def _not_ours() -> Invalid:
-    return Invalid(errors=[{"field": "cursor", "code": "invalid"}])
 
 
 def get_application(work: Work, college: College, application_id: UUID) -> dict[str, Any]:
@@ -81,6 +59,7 @@ def get_application(work: Work, college: College, application_id: UUID) -> dict[
         select(ReviewNote).filter_by(application_id=application_id).order_by(ReviewNote.at, ReviewNote.id)
     )
     return summaries.summary(application, blockers.find(college, file, work.now)) | {
+        "assigned_to": application.assigned_to,
         "values": file.answers,
         "requirements": [one.shown() for one in requirements.live(college, file)],
         "documents": file.documents,

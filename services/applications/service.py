@@ -3,6 +3,7 @@
 from nameko.timer import timer
 
 from services.applications import (
+    assignments,
     decisions,
     documents,
     facts_on_file,
@@ -119,6 +120,10 @@ class ApplicationsService(Service):
     @rpc(staff.DecideDocument)
     def decide_document(self, work, **request):
         return documents.decide(work, **request)
+
+    @rpc(staff.AssignApplication)
+    def assign_application(self, work, **request):
+        return assignments.assign(work, self.college, **request)
 
     @rpc(staff.AddNote)
     def add_note(self, work, **request):

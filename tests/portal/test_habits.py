@@ -93,7 +93,8 @@ def test_a_form_pressed_twice_is_sent_once(at, applicant):
 def test_the_end_of_a_session_is_announced_put_off_and_told(at, applicant):
     page = at(applicant, "/security/email", clock=True)
     page.evaluate(
-        "() => { const ask = fetch; let asked = 0; window.fetch = (...about) => ask(...about).finally(() => { document.body.dataset.asked = ++asked; }); }"
+        """() => { const ask = fetch; let asked = 0;
+        window.fetch = (...about) => ask(...about).finally(() => { document.body.dataset.asked = ++asked; }); }"""
     )
     page.clock.fast_forward("27:30")
     assert page.locator("#session").is_hidden()

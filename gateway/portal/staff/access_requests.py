@@ -8,7 +8,8 @@ from gateway.portal.ask import ask, together
 from gateway.portal.flash import flash
 from gateway.portal.forms import Form, handle
 from gateway.portal.page import redirect, render
-from gateway.portal.texts import _
+from gateway.portal.staff.csv_files import all_pages, csv_file
+from gateway.portal.texts import _, say
 from gateway.requests import Request
 from gateway.responses import Response
 from services.common.errors import ServiceError
@@ -28,6 +29,7 @@ from services.contracts.identity.support import STATES
 PAGE = "/staff/access-requests"
 STATE_NAMES = {"open": _("Open"), "proposed": _("Proposed"), "approved": _("Approved"), "refused": _("Refused")}
 KIND_NAMES = {"lost_email": _("Lost e-mail address"), "lost_second_factor": _("Lost second factor")}
+COLUMNS = (_("Asked on"), _("Reference"), _("What for"), _("State"))
 FACT_NAMES = {
     "legal_name": _("Legal name"),
     "date_of_birth": _("Date of birth"),
@@ -47,12 +49,32 @@ _REFUSALS: dict[type[ServiceError], str] = {WrongState: "", SecondPersonNeeded: 
 
 def all_requests(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Lists the requests in a state, oldest first."""
-    state = request.query.get("state", "open")
-    state = state if state in STATES else "open"
+    state = _state(request)
     found = ask(edge, request, ListAccessRequests, state=state, cursor=request.query.get("cursor"))
     return render(
         edge, request, "staff/access_requests.html", found=found, state=state, state_names=STATE_NAMES, kinds=KIND_NAMES
     )
+
+
+def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Gives the same list as a file for a spreadsheet."""
+    found = all_pages(edge, request, ListAccessRequests, "requests", state=_state(request))
+    language = request.language
+    rows = (
+        [
+            one["asked_at"].isoformat(),
+            one["reference"],
+            say(language, KIND_NAMES[one["kind"]]),
+            say(language, STATE_NAMES[one["state"]]),
+        ]
+        for one in found
+    )
+    return csv_file(request, "access-requests", COLUMNS, rows)
+
+
+def _state(request: Request) -> str:
+    asked = request.query.get("state", "open")
+    return asked if asked in STATES else "open"
 
 
 def one(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:

@@ -3,17 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gateway.downloads import SHOWN
 from gateway.edge import Edge
 from gateway.portal import answers
 from gateway.portal.applicant.dashboard import WHO_ACTS
 from gateway.portal.applicant.documents import COLOURS, STATES
 from gateway.portal.ask import together
 from gateway.portal.page import render
+from gateway.portal.staff.papers import opened
+from gateway.portal.staff.queue import taken_by
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
 from services.contracts.applications.applicant import GetForm
 from services.contracts.applications.review import GetApplication
+from services.contracts.roles import AUDITORS
 
 # What each step that is possible now is called, where it leads, and whether a button does it at once.
 STEPS = {
@@ -38,6 +42,10 @@ def application(edge: Edge, request: Request, path: Mapping[str, str]) -> Respon
         states=STATES,
         colours=COLOURS,
         who_acts=WHO_ACTS[file["who_acts_next"]],
+        taken_by=taken_by(file, request.caller),
+        opened=opened(request, file["documents"]),
+        showable=SHOWN,
+        auditor=AUDITORS.admits(request.caller),
     )
 
 

@@ -1,6 +1,7 @@
 """Dead letters of all services: what could not be handled and why, replayed or discarded with a note (B7)."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from types import ModuleType
 from typing import Any
 
@@ -12,6 +13,7 @@ from gateway.portal.ask import ask
 from gateway.portal.flash import flash
 from gateway.portal.forms import Form, handle
 from gateway.portal.page import redirect, render
+from gateway.portal.staff.csv_files import all_pages, csv_file
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
@@ -20,6 +22,8 @@ from services.common.errors import Unavailable
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 
 PAGE = "/staff/dead-letters"
+COLUMNS = (_("Service"), _("Event"), _("Handler"), _("Happened"), _("Parked"), _("Tries"), _("Error"), _("Correlation id"))
+_SHOWN = ("type", "handler", "occurred_at", "parked_at", "attempts", "error", "correlation_id")
 OWNERS: dict[str, ModuleType] = {
     "identity": identity,
     "applications": applications,
@@ -46,6 +50,16 @@ def _of_service(edge: Edge, request: Request, contract: Any) -> dict[str, Any] |
         return edge.ask(contract, request, contract.check({}))
     except Unavailable:
         return None
+
+
+def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Gives what is parked in every service that answers as a file for a spreadsheet."""
+    rows = []
+    for service, owner in OWNERS.items():
+        with suppress(Unavailable):
+            found = all_pages(edge, request, owner.dead_letters.ListDeadLetters, "letters")
+            rows += [[service, *(one[name] for name in _SHOWN)] for one in found]
+    return csv_file(request, "dead-letters", COLUMNS, rows)
 
 
 def letter(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:

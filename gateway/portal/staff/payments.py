@@ -1,12 +1,14 @@
 """Payments: all or those that need a person, what is paid but not final, and telling registry again (B1)."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from gateway.edge import Edge
 from gateway.portal.ask import ask, together
 from gateway.portal.flash import flash
 from gateway.portal.forms import Form, handle
 from gateway.portal.page import redirect, render
+from gateway.portal.staff.csv_files import all_pages, csv_file
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
@@ -14,6 +16,7 @@ from services.common.errors import Conflict
 from services.contracts.billing import ListPayments, ListUnfinished, ReplayFinalisation, ResolvePayment
 
 PAGE = "/staff/payments"
+COLUMNS = (_("Paid on"), _("Amount"), _("Invoice"), _("Receipt"), _("Means of payment"), _("What is wrong"), _("What was done"))
 
 
 def payments(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
@@ -23,6 +26,17 @@ def payments(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response
         edge, request, (ListPayments, {"flagged": flagged, "cursor": request.query.get("cursor")}), (ListUnfinished, {})
     )
     return render(edge, request, "staff/payments.html", found=found, unfinished=unfinished["invoices"], flagged=flagged)
+
+
+def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Gives the same list as a file for a spreadsheet."""
+    found = all_pages(edge, request, ListPayments, "payments", flagged=request.query.get("flagged") == "yes")
+    return csv_file(request, "payments", COLUMNS, (_row(one) for one in found))
+
+
+def _row(one: dict[str, Any]) -> list[Any]:
+    paid_for = (one["invoice_number"] or one["reference"], one["receipt_number"])
+    return [one["paid_at"].isoformat(), one["amount"].amount, *paid_for, one["method"], one["flag"], one["resolved_note"]]
 
 
 def resolve(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:

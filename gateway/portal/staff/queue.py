@@ -1,19 +1,21 @@
-"""The queue of applications: by state, oldest submission first, a page at a time, also as CSV."""
+"""The queue of applications: one's own or all, looked for by name, state and category, in an order, a page at a time, also as CSV."""
 
-import csv
-import io
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from gateway.edge import Edge
 from gateway.portal.applicant.dashboard import WHO_ACTS
 from gateway.portal.ask import ask
+from gateway.portal.forms import Form
 from gateway.portal.page import render
+from gateway.portal.staff.csv_files import all_pages, csv_file
 from gateway.portal.texts import _, say
 from gateway.requests import Request
-from gateway.responses import Response, of_bytes
+from gateway.responses import Response
+from services.common.caller import Caller
 from services.contracts.applications import states
-from services.contracts.applications.review import ListApplications
+from services.contracts.applications.review import ORDERS, ListApplications
 
 STATE_NAMES = {
     states.DRAFT: _("Draft"),
@@ -29,53 +31,73 @@ STATE_NAMES = {
     states.LAPSED: _("Lapsed"),
     states.FINALISED: _("Finalised"),
 }
-COLUMNS = (_("Reference"), _("Applicant"), _("Category"), _("State"), _("Submitted"), _("Who acts next"))
-_CSV_ROWS = 100
+COLUMNS = (_("Reference"), _("Applicant"), _("Category"), _("State"), _("Submitted"), _("Who acts next"), _("Taken on by"))
+ORDER_NAMES = {"oldest": _("Oldest first"), "newest": _("Newest first"), "name": _("By name")}
+LABELS = {"text": _("Name or reference"), "state": _("State"), "category": _("Category"), "order": _("Order"), "mine": _("Whose")}
+_REFERENCE = re.compile(r"[A-Za-z]?\d+")
+_LONGEST_TEXT = 100
 
 
 def queue(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
-    """Shows the applications in a state, with how many there are in each."""
-    found = ask(edge, request, ListApplications, **_filter(request), cursor=request.query.get("cursor"))
+    """Shows the applications that are looked for, with how many there are in each state, and how many are the caller's own."""
+    chosen = _chosen(edge, request)
+    found = ask(edge, request, ListApplications, **_asked(chosen), cursor=request.query.get("cursor"))
     return render(
         edge,
         request,
         "staff/queue.html",
         found=found,
-        filter=_filter(request),
+        chosen=chosen,
+        looking=Form(LABELS, {name: [text] for name, text in chosen.items()}),
         state_names=STATE_NAMES,
+        order_names=ORDER_NAMES,
         columns=COLUMNS,
         who_acts=WHO_ACTS,
+        taken_by=taken_by,
     )
 
 
 def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
-    """Gives the same list as a file for a spreadsheet, the first hundred."""
-    found = ask(edge, request, ListApplications, **_filter(request), limit=_CSV_ROWS)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([say(request.language, column) for column in COLUMNS])
-    for one in found["applications"]:
-        writer.writerow([_harmless(cell) for cell in _row(one, request.language)])
-    headers = [("Content-Disposition", 'attachment; filename="applications.csv"'), ("Cache-Control", "no-store")]
-    return of_bytes(b"\xef\xbb\xbf" + out.getvalue().encode(), "text/csv; charset=utf-8", 200, headers)
+    """Gives the same list as a file for a spreadsheet."""
+    found = all_pages(edge, request, ListApplications, "applications", **_asked(_chosen(edge, request)))
+    return csv_file(request, "applications", COLUMNS, (_row(one, request) for one in found))
 
 
-def _row(one: dict[str, Any], language: str) -> list[str]:
+def _row(one: dict[str, Any], request: Request) -> list[Any]:
+    language = request.language
     return [
         one["reference"],
-        one["applicant_name"] or "",
-        one["category"] or "",
+        one["applicant_name"],
+        one["category"],
         one["state_words"][language],
         one["submitted_at"].isoformat() if one["submitted_at"] else "",
         say(language, WHO_ACTS[one["who_acts_next"]]),
+        say(language, taken_by(one, request.caller)),
     ]
 
 
-def _harmless(cell: str) -> str:
-    # A spreadsheet carries out what begins so; people choose their own names.
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+def taken_by(one: Mapping[str, Any], caller: Caller) -> str:
+    """Says who has taken an application on, as the caller is told it."""
+    if not one["assigned_to"]:
+        return _("Nobody")
+    return _("You") if one["assigned_to"] == caller.account_id else _("A colleague")
 
 
-def _filter(request: Request) -> dict[str, str]:
-    asked = {name: request.query.get(name, "").strip() for name in ("state", "reference")}
-    return {name: text for name, text in asked.items() if text and (name != "state" or text in states.ALL)}
+def _chosen(edge: Edge, request: Request) -> dict[str, str]:
+    # What the address says of the list, without what no list has.
+    known = {
+        "state": set(states.ALL),
+        "order": set(ORDERS),
+        "mine": {"yes"},
+        "category": {one.code for one in edge.college.categories},
+    }
+    asked = {name: request.query.get(name, "") for name in known}
+    text = request.query.get("text", "").replace("\0", "").strip()[:_LONGEST_TEXT]
+    return ({"text": text} if text else {}) | {name: one for name, one in asked.items() if one in known[name]}
+
+
+def _asked(chosen: Mapping[str, str]) -> dict[str, Any]:
+    asked: dict[str, Any] = {name: chosen[name] for name in ("state", "order", "category") if name in chosen}
+    if text := chosen.get("text"):
+        asked["reference" if _REFERENCE.fullmatch(text) else "name"] = text[:30] if _REFERENCE.fullmatch(text) else text
+    return asked | ({"mine": True} if "mine" in chosen else {})

@@ -12,7 +12,15 @@ from services.contracts.applications.errors import (
     ScannerAway,
     StepNotPossible,
 )
-from services.contracts.applications.shapes import Document, Note, RequestedItem, Requirement, Summary, TimelineEntry
+from services.contracts.applications.shapes import (
+    Document,
+    Note,
+    QueuedSummary,
+    RequestedItem,
+    Requirement,
+    Summary,
+    TimelineEntry,
+)
 from services.contracts.identity.support import CheckedFact
 from services.contracts.roles import DECIDERS, REVIEWERS, SUPPORTERS
 
@@ -22,8 +30,11 @@ class _Step(Schema):
     version = shapes.version(required=True)
 
 
+ORDERS = ("oldest", "newest", "name")
+
+
 class ListApplications(Call):
-    """Lists applications for staff: filtered by state, oldest submission first."""
+    """Lists applications for staff, filtered: oldest submission first and drafts last, newest first, or by name as French sorts."""
 
     access = REVIEWERS
     read_only = True
@@ -33,15 +44,20 @@ class ListApplications(Call):
 
         state = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(states.ALL))
         reference = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=30))
+        name = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))
+        category = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))
+        mine = fields.Boolean(load_default=False)
+        order = fields.String(load_default="oldest", validate=validate.OneOf(ORDERS))
         cursor = shapes.cursor()
         limit = shapes.limit()
 
     class Reply(Schema):
-        """The page, where the next begins, and how many applications are in each state."""
+        """The page, where the next begins, how many applications are in each state, and how many undecided ones the caller has taken on."""
 
-        applications = fields.List(fields.Nested(Summary), required=True)
+        applications = fields.List(fields.Nested(QueuedSummary), required=True)
         next_cursor = fields.String(required=True, allow_none=True)
         counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+        mine = fields.Integer(load_default=0)
 
 
 class GetApplication(Call):
@@ -54,7 +70,7 @@ class GetApplication(Call):
 
         application_id = fields.UUID(required=True)
 
-    class Reply(Summary):
+    class Reply(QueuedSummary):
         """The whole file."""
 
         values = fields.Dict(keys=fields.String(), required=True)
@@ -103,10 +119,25 @@ class DecideDocument(Call):
     Reply = Document
 
 
+class AssignApplication(Call):
+    """Takes an application on, also from a colleague, or gives it back; who did so is in the audit trail (B8)."""
+
+    access = REVIEWERS
+
+    class Request(Schema):
+        """Which, and whether it is the caller's from now on."""
+
+        application_id = fields.UUID(required=True)
+        mine = fields.Boolean(required=True)
+
+    Reply = QueuedSummary
+
+
 class AddNote(Call):
     """Adds a review note; notes are never changed, and the applicant never sees them."""
 
     access = REVIEWERS
+    keyed = True
 
     class Request(Schema):
         """The note."""

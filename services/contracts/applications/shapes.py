@@ -45,6 +45,12 @@ class Summary(Schema):
     decision_reasons = fields.String(required=True, allow_none=True)
 
 
+class QueuedSummary(Summary):
+    """The same as staff see it: with the account of the reviewer who has taken it on."""
+
+    assigned_to = fields.UUID(load_default=None, allow_none=True)
+
+
 class Document(Schema):
     """A file of the application. Where it is stored is not shown."""
 

@@ -1,0 +1,90 @@
+"""The audit trail (B8): who did what and when, in any service, looked for by record, person, act and day; looking leaves its own entry."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from gateway.edge import Edge
+from gateway.portal.ask import ask
+from gateway.portal.forms import Form
+from gateway.portal.page import render
+from gateway.portal.staff.csv_files import all_pages, csv_file
+from gateway.portal.staff.dead_letters import OWNERS
+from gateway.portal.texts import _
+from gateway.requests import Request
+from gateway.responses import Response
+from services.common.errors import Invalid
+
+LABELS = {
+    "service": _("Part of the system"),
+    "subject": _("Record"),
+    "actor": _("Person"),
+    "action": _("Act"),
+    "since": _("From (day)"),
+    "until": _("To (day)"),
+}
+PARTS = {
+    "identity": _("Accounts"),
+    "applications": _("Applications"),
+    "registry": _("Register"),
+    "billing": _("Fees"),
+    "qa": _("Quality assurance"),
+    "correspondence": _("Messages"),
+}
+COLUMNS = (_("When"), _("Person"), _("Act"), _("Record"), _("From where"), _("Before"), _("After"))
+_FILTERS = ("subject", "actor", "action")
+_LONGEST = 200
+
+
+def trail(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Shows the entries that are looked for, newest first; nothing is asked before something is looked for."""
+    chosen = _chosen(request)
+    form = Form(LABELS, {name: [text] for name, text in chosen.items()})
+    found: dict[str, Any] | None = None
+    if "service" in request.query:
+        try:
+            found = ask(edge, request, _call(chosen), **_asked(edge, chosen), cursor=request.query.get("cursor"))
+        except Invalid as error:
+            form.blame(error, request.language)
+    status = 422 if form.faults else 200
+    return render(
+        edge, request, "staff/audit.html", status, looking=form, found=found, chosen=chosen, parts=PARTS, columns=COLUMNS
+    )
+
+
+def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Gives the same entries as a file for a spreadsheet. Raises Invalid for a day that is none."""
+    chosen = _chosen(request)
+    found = all_pages(edge, request, _call(chosen), "entries", **_asked(edge, chosen))
+    return csv_file(request, f"audit-{chosen['service']}", COLUMNS, (_row(one) for one in found))
+
+
+def _row(one: dict[str, Any]) -> list[Any]:
+    states = [orjson.dumps(one[name], default=str).decode() if one[name] else "" for name in ("before", "after")]
+    return [one["at"].isoformat(), one["actor"], one["action"], one["subject"], one["address"], *states]
+
+
+def _chosen(request: Request) -> dict[str, str]:
+    chosen = {name: request.query.get(name, "").replace("\0", "").strip()[:_LONGEST] for name in LABELS}
+    if chosen["service"] not in PARTS:
+        chosen["service"] = "applications"
+    return {name: text for name, text in chosen.items() if text}
+
+
+def _call(chosen: Mapping[str, str]) -> Any:
+    return OWNERS[chosen["service"]].audit.ListAudit
+
+
+def _asked(edge: Edge, chosen: Mapping[str, str]) -> dict[str, Any]:
+    # Days are those of the college; the last one counts to its end.
+    asked: dict[str, Any] = {name: chosen[name] for name in _FILTERS if name in chosen}
+    for name, more in (("since", 0), ("until", 1)):
+        if name in chosen:
+            try:
+                day = dt.date.fromisoformat(chosen[name]) + dt.timedelta(days=more)
+            except (ValueError, OverflowError) as error:
+                raise Invalid(errors=[{"field": name, "code": "invalid"}]) from error
+            asked[name] = dt.datetime.combine(day, dt.time(), edge.college.time_zone).isoformat()
+    return asked

@@ -1,0 +1,23 @@
+"""Documents beside the application: a PDF or a picture shown within the page, all else to be downloaded (B8 keeps who looked)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.downloads import SHOWN, download
+from gateway.edge import Edge
+from gateway.portal.ask import ask
+from gateway.requests import Request
+from gateway.responses import Response
+from services.contracts.applications.applicant import ReadDocument
+
+
+def view(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Sends a document for the frame of a page. Raises NotFound."""
+    stored = ask(edge, request, ReadDocument, document_id=path["document_id"])
+    return download(edge.files, stored, request, shown=True)
+
+
+def opened(request: Request, documents: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Gives the document that the page shows within itself, if one was chosen that a browser can show."""
+    asked = request.query.get("document")
+    return next((one for one in documents if str(one["id"]) == asked and one["media_type"] in SHOWN), None)

@@ -1,0 +1,86 @@
+"""The staff's queue: whose an application is, what is looked for, and in which order it is read, over the real bus."""
+
+import pytest
+from sqlalchemy import select
+
+from services.common.errors import Forbidden, Invalid
+from services.common.tables import audit
+from services.contracts.applications import review
+from tests.service.applications_walk import Applicant, Staff, in_review
+
+
+@pytest.fixture
+def office(house):
+    """Three drafts by people whose names French and bytes sort differently, and one application in review."""
+    house.start("applications")
+    office = Staff(house)
+    office.people = {}
+    for reference, last_name in (("A0000017", "Zola"), ("A0000025", "Émond"), ("A0000033", "Eaton")):
+        person = office.people[last_name] = Applicant(house, reference)
+        person.save("personal_information", legal_first_name="Ana", legal_last_name=last_name)
+    return office
+
+
+def queue(office, caller=None, **asked):
+    """Everything that is found, page by page, two at a time."""
+    found, cursor = [], None
+    while True:
+        page = office.house.call(review.ListApplications, caller or office.officer, **asked, limit=2, cursor=cursor)
+        found += page["applications"]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            return found
+
+
+def assign(office, name, caller=None, mine=True):
+    """Takes on, or gives back, the application of somebody."""
+    return office.house.call(review.AssignApplication, caller or office.officer, application_id=office.people[name].id, mine=mine)
+
+
+def test_an_application_that_was_taken_on_is_in_ones_own_queue_and_in_the_trail(office):
+    assert queue(office, mine=True) == []
+    assert assign(office, "Eaton")["assigned_to"] == office.officer.account_id
+    assign(office, "Eaton")  # pressed twice
+    assert [one["applicant_name"] for one in queue(office, mine=True)] == ["Ana Eaton"]
+    assert queue(office, office.registrar, mine=True) == []
+    page = office.house.call(review.ListApplications, office.officer)
+    assert page["mine"] == 1 and page["counts"]["draft"] == 3
+    with office.house.session("applications") as session:
+        trail = session.scalars(select(audit.c.actor).where(audit.c.action == "application:assign")).all()
+    assert trail == [f"account/{office.officer.account_id}"]
+
+
+def test_a_colleague_may_take_an_application_over_and_it_may_be_given_back(office):
+    assign(office, "Zola")
+    assign(office, "Zola", office.registrar)
+    assert queue(office, mine=True) == []
+    assert office.see(office.people["Zola"].id).assigned_to == office.registrar.account_id
+    assert assign(office, "Zola", office.registrar, mine=False)["assigned_to"] is None
+    with pytest.raises(Forbidden):
+        assign(office, "Zola", office.people["Zola"].caller)
+
+
+def test_an_applicant_never_learns_who_has_taken_the_application_on(office):
+    assign(office, "Zola")
+    assert "assigned_to" not in office.people["Zola"].mine()
+
+
+def test_names_are_found_by_any_part_and_sorted_as_french_sorts_them_over_all_pages(office):
+    assert [one["applicant_name"] for one in queue(office, order="name")] == ["Ana Eaton", "Ana Émond", "Ana Zola"]
+    assert [one["applicant_name"] for one in queue(office, name="ZOL")] == ["Ana Zola"]
+    assert queue(office, name="%") == []
+
+
+def test_submissions_are_read_from_either_end_and_drafts_come_last_in_both(office):
+    first, second = in_review(office.house, "A0000041"), in_review(office.house, "A0000059")
+    oldest = [one["reference"] for one in queue(office, order="oldest")]
+    newest = [one["reference"] for one in queue(office, order="newest")]
+    assert oldest[:2] == [first.reference, second.reference] and newest[:2] == [second.reference, first.reference]
+    assert len(oldest) == len(newest) == 5
+    assert [one["reference"] for one in queue(office, category="rp_qualifying")] == oldest[:2]
+
+
+def test_a_cursor_of_another_order_is_refused_or_begins_somewhere_but_never_breaks(office):
+    by_name = office.house.call(review.ListApplications, office.officer, order="name", limit=1)["next_cursor"]
+    with pytest.raises(Invalid):
+        office.house.call(review.ListApplications, office.officer, order="oldest", cursor=by_name)

@@ -1,0 +1,92 @@
+"""The staff's lists and the application beside its documents, as pages over the real service."""
+
+import csv
+import io
+
+import pytest
+
+from services.common.files import FileStore
+from services.contracts.applications import review
+from tests.service.applications_walk import Applicant, Staff, in_review
+from tests.service.html_pages import read_page
+from tests.service.test_portal_sign_in import ACCESS, Browser
+from tests.support.gateway_rig import start_gateway
+
+PDF = b"%PDF-1.7\n1 0 obj << >> endobj\n%%EOF\n"
+
+
+@pytest.fixture
+def office(house):
+    """A registrar's browser before the real applications service, with two drafts and one application in review."""
+    house.start("applications")
+    person = in_review(house, "A0000017")
+    for reference, first_name, last_name in (("A0000025", "Ana", "Émond"), ("A0000033", "=Ana", "Zola")):
+        Applicant(house, reference).save("personal_information", legal_first_name=first_name, legal_last_name=last_name)
+    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
+    browser.caller = house.caller("registrar", "administrator")
+    browser.cookies[ACCESS] = browser.caller.token
+    browser.person, browser.house = person, house
+    return browser
+
+
+def rows_of(answer):
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8" and "attachment" in answer.headers["Content-Disposition"]
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def test_the_queue_is_filtered_sorted_and_given_as_a_file_that_runs_no_formula(office):
+    page = read_page(office.get("/staff/applications?text=mon&order=name"), "en")
+    assert "Ana Émond" in page.text and "Amélie" not in page.text
+    assert "A0000017" in read_page(office.get("/staff/applications?text=A0000017&category=rp_qualifying"), "en").text
+    rows = rows_of(office.get("/staff/applications.csv?order=name&state=draft"))
+    assert [row[1] for row in rows] == ["Applicant", "'=Ana Zola", "Ana Émond"]
+    assert "There is no such application" in office.get("/staff/applications?state=lapsed").text
+
+
+def test_an_application_is_taken_on_and_given_back_with_a_button_and_is_then_in_ones_own_list(office):
+    assert "You have not taken any application on" in office.get("/staff/applications?mine=yes").text
+    page = f"/staff/applications/{office.person.id}"
+    assert read_page(office.get(page), "en").form()["mine"] == "yes"
+    assert office.post(f"{page}/assignment", mine="yes").headers["Location"] == page
+    assert read_page(office.get(page), "en").form()["mine"] == "no"
+    own = read_page(office.get("/staff/applications?mine=yes"), "en")
+    assert "A0000017" in own.text and "A0000025" not in own.text
+    office.post(f"{page}/assignment", mine="no")
+    assert "A0000017" not in office.get("/staff/applications?mine=yes").text
+
+
+def test_a_note_sent_twice_is_kept_once(office):
+    page = f"/staff/applications/{office.person.id}"
+    form = {"once": read_page(office.get(f"{page}/note"), "en").form()["once"], "text": "Call the school."}
+    for _again in range(2):
+        assert office.post(f"{page}/note", **form).status_code == 303
+    assert [
+        one["text"] for one in office.house.call(review.GetApplication, office.caller, application_id=office.person.id)["notes"]
+    ] == ["Call the school."]
+
+
+def test_a_pdf_is_shown_beside_the_answers_in_a_frame_of_our_own_that_runs_nothing(office):
+    kept = FileStore(office.house.folder / "files").put(PDF)
+    paper = Staff(office.house).receive(office.person.id, sha256=kept)
+    page = read_page(office.get(f"/staff/applications/{office.person.id}?document={paper['id']}"), "en")
+    [frame] = page.all("iframe")
+    assert frame["title"] == paper["file_name"]
+    shown = office.get(frame["src"])
+    assert shown.content == PDF and shown.headers["Content-Type"] == "application/pdf"
+    assert shown.headers["Content-Disposition"].startswith("inline") and shown.headers["X-Frame-Options"] == "SAMEORIGIN"
+    policy = shown.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "frame-ancestors 'self'" in policy and "script" not in policy
+    office.cookies[ACCESS] = office.house.caller("applicant").token
+    assert office.get(frame["src"]).status_code == 403
+
+
+def test_who_looked_at_a_record_is_found_by_the_link_on_its_page(office):
+    page = read_page(office.get(f"/staff/applications/{office.person.id}"), "en")
+    [trail] = [one["href"] for one in page.all("a") if one["href"].startswith("/staff/audit?")]
+    found = read_page(office.get(trail), "en")
+    assert "application:read" in found.text and str(office.caller.account_id) in found.text
+    rows = rows_of(office.get(trail.replace("/staff/audit", "/staff/audit.csv") + "&action=application:read"))
+    assert rows[1][1:4] == [f"account/{office.caller.account_id}", "application:read", f"application/{office.person.id}"]
+    wrong = office.get("/staff/audit?service=applications&since=yesterday")
+    assert wrong.status_code == 422 and "#since" in [one.get("href") for one in read_page(wrong, "en").all("a")]
+    assert "There is no such entry" in office.get("/staff/audit?service=applications&subject=nothing").text
