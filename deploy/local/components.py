@@ -75,7 +75,7 @@ COLLEGE: Mapping[str, Component] = {
     for component in (
         _MAIL_SINK,
         _PAYMENT_PROVIDER,
-        _service("identity", "SIGNING_KEY_FILE", "SEALING_KEY", "FACTORS_KEY"),
+        _service("identity", "SIGNING_KEY_FILE", "SEALING_KEY", "FACTORS_KEY", "BREACHED_PASSWORDS_FILE"),
         _service("applications", "FILES_ROOT", "CLAMD_ADDRESS"),
         _service("registry", "FILES_ROOT", "SEAL_CERTIFICATE_FILE", "SEAL_KEY_FILE"),
         _service("billing", "FILES_ROOT", "PAYMENT_PROVIDER_URL", "PAYMENT_API_KEY", "PAYMENT_WEBHOOK_SECRET"),

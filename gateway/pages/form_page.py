@@ -78,7 +78,8 @@ class FormPage:
         except LinkNotValid as error:
             return page(edge, request, "link_over.html", error.status, {"token": token}, error=error, renewal=self.renewal)
         except tuple(self.refusals) as error:
-            faults = {self.refusals[type(error)]: error.say(request.language)}
+            place = next(where for kind, where in self.refusals.items() if isinstance(error, kind))
+            faults = {place: error.say(request.language)}
             return self._form(edge, request, token, once, error.status, form, faults)
         return self._told(edge, request, reply) if self.tells else self._redirect(request)
 

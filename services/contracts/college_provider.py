@@ -9,7 +9,8 @@ from services.contracts.college import College, load_college
 
 
 @lru_cache(maxsize=4)
-def _loaded(folder: str) -> College:
+def loaded(folder: str) -> College:
+    """Gives the profile in a folder, read and checked when first asked for; raises ProfileError."""
     return load_college(folder)
 
 
@@ -18,7 +19,7 @@ class CollegeProfile(DependencyProvider):
 
     def setup(self) -> None:
         """Loads the profile; raises ProfileError naming file and line of each fault."""
-        self._college = _loaded(settings_module.of(self.container).require("COLLEGE_PROFILE"))
+        self._college = loaded(settings_module.of(self.container).require("COLLEGE_PROFILE"))
 
     def get_dependency(self, worker_ctx: object) -> College:
         """Gives the profile, which never changes while the service runs."""

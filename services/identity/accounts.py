@@ -39,10 +39,10 @@ def insert_account(work: Work, **values: Any) -> Account | None:
 def open_account(works: Works, settings: IdentitySettings, college: College, **request: Any) -> dict[str, Any]:
     """Opens an account, or tells the owner of the address that there is one; the answer and its time are the same (F11, F12).
 
-    An address that may not last is advised against, and taken (F15). Raises PasswordTooWeak. The password is hashed either way, and
-    before the transaction, as it takes long.
+    An address that may not last is advised against, and taken (F15). Raises PasswordTooWeak and its kinds. The password is hashed
+    either way, and before the transaction, as it takes long.
     """
-    passwords.check_strength(request["password"], request["email"])
+    settings.password_rules.check(request["password"], request["email"])
     password_hash = passwords.hash_password(request["password"])
     advice = college.access.advice_on(request["email"])
     answer = {

@@ -66,14 +66,14 @@ def require_reset(work: Work, account: Account) -> None:
         work.audit("password:require-reset", f"account/{account.id}", after={"reset_required_at": work.now})
 
 
-def reset(works: Works, token: str, password: str) -> None:
+def reset(works: Works, settings: IdentitySettings, token: str, password: str) -> None:
     """Sets a new password with a mailed link. Raises LinkNotValid, and PasswordTooWeak, after which the link still works.
 
     It is hashed before the transaction, as that takes long. Whoever had no password or was not active is active from here on: the
     link has shown that the address is theirs (F6).
     """
     email = committed(works, lambda work: mailed_links.owner(work, token, Purpose.PASSWORD).email)
-    passwords.check_strength(password, email)
+    settings.password_rules.check(password, email)
     password_hash = passwords.hash_password(password)
 
     def set_it(work: Work) -> None:
@@ -103,7 +103,7 @@ def _set_password(work: Work, account: Account, password_hash: str, action: str)
     work.announce(PasswordChanged, account_id=account.id)
 
 
-def change(works: Works, password: str, new_password: str) -> None:
+def change(works: Works, settings: IdentitySettings, password: str, new_password: str) -> None:
     """Changes the caller's password and ends all other sessions. Raises NotFound, PasswordTooWeak, TooManyTries, ProofRefused.
 
     The present password is throttled like a sign-in's: an unlocked screen is no place to guess it.
@@ -111,7 +111,7 @@ def change(works: Works, password: str, new_password: str) -> None:
 
     def begin(work: Work) -> Account:
         account = lookup.own(work)
-        passwords.check_strength(new_password, account.email)
+        settings.password_rules.check(new_password, account.email)
         throttle.begin_try(work, throttle.account_subject(account, account.email))
         return account
 

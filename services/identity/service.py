@@ -75,11 +75,11 @@ class IdentityService(Service):
 
     @rpc(contracts.ResetPassword, transaction=False)
     def reset_password(self, works, token, password):
-        passwords_forgotten.reset(works, token, password)
+        passwords_forgotten.reset(works, self.settings, token, password)
 
     @rpc(contracts.ChangePassword, transaction=False)
     def change_password(self, works, password, new_password):
-        passwords_forgotten.change(works, password, new_password)
+        passwords_forgotten.change(works, self.settings, password, new_password)
 
     @rpc(contracts.RequestApplicationId)
     def request_application_id(self, work, email):

@@ -9,6 +9,7 @@ from services.common import settings as settings_module
 from services.common.sealing import SealedBox
 from services.common.settings import Settings
 from services.common.tokens import TokenSigner
+from services.identity.password_rules import PasswordRules
 from services.identity.session_terms import SessionTerms
 from services.identity.signing import FileSigner
 
@@ -23,6 +24,7 @@ class IdentitySettings:
     email_link_hours: int
     invitation_days: int
     session_terms: SessionTerms
+    password_rules: PasswordRules
     sealed_box: SealedBox
     factor_box: SealedBox  # opened by nobody else: the secrets of authenticator apps
     signer: TokenSigner
@@ -37,6 +39,7 @@ class IdentitySettings:
             email_link_hours=int(settings.optional("EMAIL_LINK_HOURS", "24")),
             invitation_days=int(settings.optional("INVITATION_DAYS", "14")),
             session_terms=SessionTerms.read(settings),
+            password_rules=PasswordRules.read(settings),
             sealed_box=SealedBox(settings.require("SEALING_KEY")),
             factor_box=SealedBox(settings.require("FACTORS_KEY")),
             signer=FileSigner(Path(settings.require("SIGNING_KEY_FILE")), Path(settings.require("VERIFY_KEYS_FILE"))),

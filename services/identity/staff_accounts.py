@@ -23,6 +23,7 @@ from services.contracts.roles import STAFF_ROLES
 from services.identity import lookup, passwords, roles, ways_back
 from services.identity.accounts import insert_account
 from services.identity.models import Account, HeldRole
+from services.identity.password_rules import PasswordRules
 from services.identity.settings import IdentitySettings
 
 
@@ -30,7 +31,7 @@ def add_staff_account(
     works: Works, email: str, role_names: Sequence[str], *, language: str, password: str, actor: str
 ) -> Account:
     """Makes an active account with staff roles and tells correspondence its address. Raises PasswordTooWeak, AddressTaken."""
-    passwords.check_strength(password, email)
+    PasswordRules.read(_settings()).check(password, email)
     password_hash = passwords.hash_password(password)
     with works.transaction(actor=actor) as work:
         account = insert_account(work, email=email, language=language, password_hash=password_hash, activated_at=work.now)
@@ -70,6 +71,10 @@ def _checked_email(_context: click.Context, _parameter: click.Parameter, value: 
         return validate.Length(max=254)(validate.Email()(value.strip()))
     except ValidationError:
         raise click.BadParameter(f"{value!r} is not an e-mail address.") from None
+
+
+def _settings() -> Settings:
+    return Settings("identity", amqp_uri="", environment=dict(os.environ))
 
 
 @contextmanager
@@ -144,7 +149,7 @@ def let_back_in_command(database_url: str | None, email: str) -> None:
     one lets nobody in any more. Make sure whom you are speaking to first. Needs identity's whole environment, as the link is sealed.
     """
     try:
-        settings = IdentitySettings.read(Settings("identity", amqp_uri="", environment=dict(os.environ)))
+        settings = IdentitySettings.read(_settings())
     except MissingSetting as error:
         raise click.UsageError(str(error)) from None
     click.confirm(f"Remove every second factor of {email}, end its sessions, and mail a link for a new password?", abort=True)

@@ -243,8 +243,9 @@ def test_a_link_that_is_cut_off_is_explained(base, behind, path):
     assert behind.asked == []
 
 
-def test_a_weak_password_is_told_next_to_its_field_and_the_link_can_be_used_again(base, behind):
-    behind.refusal = identity.PasswordTooWeak(shortest=12)
+@pytest.mark.parametrize("refusal", [identity.PasswordTooWeak, identity.PasswordNamesCollege, identity.PasswordBreached])
+def test_a_weak_password_is_told_next_to_its_field_and_the_link_can_be_used_again(base, behind, refusal):
+    behind.refusal = refusal(shortest=12)
     answer = send(base, "/reset-password", {"token": "s3cret", "password": "password"})
     assert answer.status_code == 422
     page = read_page(answer, "en")

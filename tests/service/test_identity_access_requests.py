@@ -2,7 +2,6 @@
 
 import re
 import shutil
-from datetime import date
 from pathlib import Path
 
 import eventlet
@@ -16,7 +15,8 @@ from services.common.errors import Forbidden, Invalid, NotFound
 from services.common.ids import new_id
 from services.common.tables import outbox
 from services.contracts import identity as contracts
-from services.identity.models import AccessRequest, Factor, HeldRole, RecoveryCode
+from services.identity.models import AccessRequest, Factor, RecoveryCode
+from tests.service.access_desk import CHECKS, NEW, STATED, approved, ask, asked, confirm, decide, staffed, view
 from tests.service.identity_people import (
     EMAIL,
     NEW_PASSWORD,
@@ -33,56 +33,11 @@ from tests.service.identity_people import (
 )
 from tests.support.templates import ROOT
 
-NEW = "Ana@personal.example"
-STATED = {"legal_name": "Ana Tremblay", "date_of_birth": date(1990, 2, 28), "phone": "416 555-0123", "postal_code": "P3E 5J1"}
-CHECKS = [{"fact": "legal_name", "result": "matches"}, {"fact": "call_back", "result": "matches"}]
-
 
 @pytest.fixture
 def identity(house):
     """A running identity service, Ana, who lost something, and two people of the support."""
     return staffed(house)
-
-
-def staffed(house, **environment):
-    house.start("identity", **environment)
-    house.ana = add_person(house, application_id="A-0000007-G", email_frozen_at=clock.now())
-    house.one, house.other = (house.caller("support", account_id=new_id()) for _ in range(2))
-    return house
-
-
-def ask(house, kind="lost_email", contact_email=NEW, key=None, **stated):
-    about = {"kind": kind, "contact_email": contact_email, "language": "fr", "stated": STATED | stated}
-    return house.call(contracts.RequestAccess, house.anonymous, _key=key, message="I moved.", **about)
-
-
-def asked(house, kind="lost_email", **more):
-    """A request that has come; gives its id."""
-    reference = ask(house, kind, **more)["reference"]
-    with house.session("identity") as session:
-        return session.scalars(select(AccessRequest.id).filter_by(reference=reference)).one()
-
-
-def decide(house, request_id, caller=None, account_id="ana", outcome="approved", checks=CHECKS):
-    account_id = house.ana if account_id == "ana" else account_id
-    about = {"request_id": request_id, "account_id": account_id, "outcome": outcome, "checks": checks}
-    return house.call(contracts.DecideAccessRequest, caller or house.one, **about, note="called her on the number on file")
-
-
-def confirm(house, request_id, caller=None, agree=True):
-    about = {"request_id": request_id, "agree": agree, "note": "looked at it too"}
-    return house.call(contracts.ConfirmAccessDecision, caller or house.other, **about)
-
-
-def view(house, request_id):
-    return house.call(contracts.GetAccessRequest, house.one, request_id=request_id)
-
-
-def approved(house, kind="lost_email", **more):
-    """An approval that took effect."""
-    request_id = asked(house, kind, **more)
-    decide(house, request_id)
-    return confirm(house, request_id)
 
 
 def add_factors(house, account_id):
@@ -276,52 +231,6 @@ def test_nobody_decides_about_their_own_account(identity):
     with pytest.raises(contracts.OwnAccount):
         confirm(identity, request_id, herself)
     assert account(identity, identity.ana).email == EMAIL
-
-
-def administrator(house, email):
-    return house.caller("administrator", account_id=add_person(house, email, "administrator"))
-
-
-def test_about_somebody_of_the_staff_only_administrators_decide(identity):
-    officer = add_person(identity, "officer@college.example", "billing_officer")
-    request_id, one, other = asked(identity), administrator(identity, "a@c.example"), administrator(identity, "b@c.example")
-    for outcome in ("approved", "refused"):
-        with pytest.raises(contracts.AdministratorNeeded):
-            decide(identity, request_id, account_id=officer, outcome=outcome)
-    decide(identity, request_id, one, account_id=officer)
-    for agree in (True, False):
-        with pytest.raises(contracts.AdministratorNeeded):
-            confirm(identity, request_id, identity.caller("registrar"), agree=agree)
-    assert account(identity, officer).email == "officer@college.example"
-    assert confirm(identity, request_id, other)["state"] == "approved"
-
-
-def test_about_an_administrator_two_others_decide_also_where_the_profile_asks_for_one(house, tmp_path):
-    profile = Path(shutil.copytree(ROOT / "deploy/colleges/crpo", tmp_path / "crpo"))
-    rules = profile / "access.yaml"
-    rules.write_text(re.sub(r"four_eyes: .*", "four_eyes: []", rules.read_text()))
-    staffed(house, COLLEGE_PROFILE=str(profile))
-    chief, one, other = (administrator(house, f"{name}@c.example") for name in ("chief", "one", "other"))
-    request_id = asked(house, "lost_second_factor")
-    with pytest.raises(contracts.OwnAccount):
-        decide(house, request_id, chief, account_id=chief.account_id)
-    shown = decide(house, request_id, one, account_id=chief.account_id)
-    assert (shown["state"], shown["four_eyes"]) == ("proposed", True)
-    for caller, refusal in ((one, contracts.SecondPersonNeeded), (chief, contracts.OwnAccount)):
-        with pytest.raises(refusal):
-            confirm(house, request_id, caller)
-    assert confirm(house, request_id, other)["state"] == "approved"
-
-
-def test_what_support_proposed_about_somebody_who_then_joined_the_staff_is_not_confirmed(identity):
-    request_id = asked(identity)
-    decide(identity, request_id)
-    with identity.session("identity") as session:
-        session.add(HeldRole(account_id=identity.ana, role="registrar", granted_at=clock.now()))
-    one = administrator(identity, "a@c.example")
-    with pytest.raises(contracts.AdministratorNeeded):
-        confirm(identity, request_id, one)
-    assert confirm(identity, request_id, one, agree=False)["state"] == "open"
 
 
 def test_who_was_suspended_does_not_come_back_this_way(identity):

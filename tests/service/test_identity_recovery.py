@@ -1,5 +1,6 @@
 """A forgotten password or ID, and a changed password, over the real bus and database (F7-F9, F18)."""
 
+import hashlib
 from datetime import timedelta
 
 import eventlet
@@ -298,3 +299,24 @@ def test_no_password_and_no_link_is_in_the_trail_or_in_an_event(identity):
     for secret in (PASSWORD, NEW_PASSWORD, WRONG, token, unlocked):
         assert secret not in places
     assert running_sessions(identity, identity.ana) == 1
+
+
+# ---- passwords that are no secret ----------------------------------------------------------------------------------------
+
+
+def test_a_new_password_that_names_the_college_or_was_breached_is_refused_everywhere(house, tmp_path):
+    file = tmp_path / "pwned.txt"
+    file.write_text(f"{hashlib.sha1(NEW_PASSWORD.encode(), usedforsecurity=False).hexdigest().upper()}:5\r\n")
+    house.start("identity", BREACHED_PASSWORDS_FILE=str(file))
+    add_person(house, application_id=ID)
+    caller = caller_of(house, sign_in(house))
+    ask(house)
+    token = reset_link(house)
+    for password, refusal in ((NEW_PASSWORD, contracts.PasswordBreached), ("my crpo password", contracts.PasswordNamesCollege)):
+        with pytest.raises(refusal):
+            house.call(contracts.OpenAccount, house.anonymous, email="new@example.org", password=password)
+        with pytest.raises(refusal):
+            reset(house, token, password)
+        with pytest.raises(refusal):
+            change(house, caller, new_password=password)
+    reset(house, token, "a breach knows nothing of this")

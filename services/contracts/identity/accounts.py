@@ -4,7 +4,7 @@ from services.common.access import ANYONE, SIGNED_IN
 from services.common.contract import Call
 from services.common.validation import Schema, fields
 from services.contracts import shapes
-from services.contracts.identity.errors import LinkNotValid, PasswordTooWeak
+from services.contracts.identity.errors import LinkNotValid, PasswordBreached, PasswordNamesCollege, PasswordTooWeak
 from services.contracts.identity.shapes import Account
 
 
@@ -13,7 +13,7 @@ class OpenAccount(Call):
 
     access = ANYONE
     keyed = True
-    errors = (PasswordTooWeak,)
+    errors = (PasswordTooWeak, PasswordNamesCollege, PasswordBreached)
 
     class Request(Schema):
         """What a new applicant gives."""

@@ -65,6 +65,30 @@ class PasswordTooWeak(ServiceError):
     )
 
 
+class PasswordNamesCollege(PasswordTooWeak):
+    """The password has the college's name, profession or address in it: what anybody would try first."""
+
+    code = "password_names_college"
+    detail = Text(
+        "Do not use the college’s name, its short name, its address on the web or the name of the profession in your password. A sentence "
+        "of at least {shortest} characters about something else works well.",
+        "N’utilisez dans votre mot de passe ni le nom ou le sigle de l’ordre, ni son adresse Web, ni le nom de la profession. Une phrase "
+        "d’au moins {shortest} caractères sur un autre sujet convient bien.",
+    )
+
+
+class PasswordBreached(PasswordTooWeak):
+    """The password is in a list of passwords that were stolen somewhere and are tried everywhere."""
+
+    code = "password_breached"
+    detail = Text(
+        "This password is in a public list of stolen passwords, wherever it was used. If you use it elsewhere, change it there too. A "
+        "sentence of at least {shortest} characters that only you would write works well.",
+        "Ce mot de passe figure dans une liste publique de mots de passe volés, peu importe où il a servi. Si vous l’utilisez ailleurs, "
+        "changez-le là aussi. Une phrase d’au moins {shortest} caractères bien à vous convient bien.",
+    )
+
+
 class ProofRefused(ServiceError):
     """The password or second factor that was given is not the right one, or was used before."""
 

@@ -8,6 +8,8 @@ from services.contracts.identity.errors import (
     AddressTaken,
     EmailFrozen,
     LinkNotValid,
+    PasswordBreached,
+    PasswordNamesCollege,
     PasswordTooWeak,
     ProofRefused,
     TooManyTries,
@@ -30,7 +32,7 @@ class ResetPassword(Call):
     """Sets a new password with a mailed link, which works once (F18), ends all sessions, and activates a migrated account (F6)."""
 
     access = ANYONE
-    errors = (LinkNotValid, PasswordTooWeak)
+    errors = (LinkNotValid, PasswordTooWeak, PasswordNamesCollege, PasswordBreached)
 
     class Request(Schema):
         """The secret part of the link, and the new password."""
@@ -43,7 +45,7 @@ class ChangePassword(Call):
     """Changes the caller's password and ends all other sessions; the present one must be given."""
 
     access = SIGNED_IN
-    errors = (ProofRefused, PasswordTooWeak, TooManyTries)
+    errors = (ProofRefused, PasswordTooWeak, PasswordNamesCollege, PasswordBreached, TooManyTries)
 
     class Request(Schema):
         """The present password and the new one."""
