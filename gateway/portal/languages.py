@@ -10,7 +10,7 @@ _YEAR_S = 31_536_000
 def choose(edge: Edge, request: Request, language: str) -> None:
     """Speaks `language` now and on the pages to come."""
     request.speak(language)
-    cookies.put(edge.settings, request.carried, LANGUAGE_COOKIE, language, "Lax", _YEAR_S, bound=False)
+    cookies.put(edge.settings, request.carried, LANGUAGE_COOKIE, language, "Lax", _YEAR_S)
 
 
 def keep_chosen(edge: Edge, request: Request) -> None:

@@ -14,7 +14,7 @@ from tests.service.html_pages import read_page
 from tests.support.gateway_rig import StandIn, start_gateway
 
 PASSWORD, EMAIL = "les érables rougissent en octobre", "ana.tremblay@example.org"
-ACCESS, REFRESH, LANGUAGE = "__Host-college-access", "__Host-college-refresh", "college-language"
+ACCESS, REFRESH, LANGUAGE = "__Host-college-access", "__Host-college-refresh", "__Host-college-language"
 
 
 class Browser:
