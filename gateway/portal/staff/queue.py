@@ -34,7 +34,7 @@ STATE_NAMES = {
 COLUMNS = (_("Reference"), _("Applicant"), _("Category"), _("State"), _("Submitted"), _("Who acts next"), _("Taken on by"))
 ORDER_NAMES = {"oldest": _("Oldest first"), "newest": _("Newest first"), "name": _("By name")}
 LABELS = {"text": _("Name or reference"), "state": _("State"), "category": _("Category"), "order": _("Order"), "mine": _("Whose")}
-_REFERENCE = re.compile(r"[A-Za-z]?\d+")
+_REFERENCE = re.compile(r"(?:[A-Za-z]+-?)?\d+(?:-?\w)?")
 _LONGEST_TEXT = 100
 
 
