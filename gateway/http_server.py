@@ -10,6 +10,7 @@ from nameko.extensions import DependencyProvider
 from gateway.app import Application
 from gateway.edge import Edge
 from gateway.http_protocol import LONGEST_REQUEST_LINE, Protocol
+from gateway.portal.templating import warm
 from gateway.rate_limits import RateLimits
 from gateway.settings import GatewaySettings
 from services.common import settings as settings_module
@@ -49,6 +50,7 @@ class HttpServer(DependencyProvider):
             settings=self.settings,
             limits=RateLimits(self.settings.rate_limit_factor),
         )
+        warm()
         listener = eventlet.listen(
             (self.settings.host, self.settings.port), backlog=_BACKLOG, reuse_port=self.settings.share_port
         )

@@ -13,6 +13,7 @@ from gateway.portal.inputs import Inputs
 from gateway.portal.texts import catalogue
 from services.common.dates import written_date, written_instant
 from services.common.money import written
+from services.common.text import LANGUAGES
 
 FOLDER = Path(__file__).parent / "templates"
 Macro = Callable[..., Markup]
@@ -38,6 +39,14 @@ def templates(language: str) -> Environment:
         "money": lambda amount: written(amount, language),
     }
     return environment
+
+
+def warm() -> None:
+    """Compiles every template in each language: whoever asks for a page first does not wait for it."""
+    for language in LANGUAGES:
+        environment = templates(language)
+        for name in environment.list_templates():
+            environment.get_template(name)
 
 
 @cache
