@@ -54,7 +54,6 @@ class Application(Base):
         Index("ix_application_queue", QUEUE_ORDER, "id"),
         Index("ix_application_state_queue", "state", QUEUE_ORDER, "id"),
         Index("ix_application_newest", text("coalesce(submitted_at, '-infinity'::timestamptz)"), "id"),
-        Index("ix_application_name", NAME_ORDER, "id"),
         Index("ix_application_assigned", "assigned_to", postgresql_where=text("assigned_to IS NOT NULL")),
         Index("ix_application_stale", "last_action_at", postgresql_where=text(one_of("state", states.EDITABLE))),
         Index("ix_application_closed", "state", "last_action_at", postgresql_where=text(f"{CLOSED} AND destroyed_at IS NULL")),

@@ -18,7 +18,7 @@ NEWEST_ORDER = text("coalesce(submitted_at, '-infinity'::timestamptz)")
 
 @dataclass(frozen=True)
 class Order:
-    """An order: by what (an index has it), in which type a cursor carries that, and how it is read off a row and off a cursor."""
+    """An order: by what (times have an index), in which type a cursor carries that, and how it is read off a row and a cursor."""
 
     by: TextClause
     kind: str

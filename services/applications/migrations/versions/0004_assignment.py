@@ -7,11 +7,9 @@ revision = "0004"
 down_revision = "0003"
 
 NEWEST = sa.text("coalesce(submitted_at, '-infinity'::timestamptz)")
-NAME = sa.text("coalesce(applicant_name, '\uffff') COLLATE \"fr-CA-x-icu\"")
 
 
 def upgrade() -> None:
     op.add_column("applications", sa.Column("assigned_to", sa.Uuid))
     op.create_index("ix_application_assigned", "applications", ["assigned_to"], postgresql_where=sa.text("assigned_to IS NOT NULL"))
     op.create_index("ix_application_newest", "applications", [NEWEST, "id"])
-    op.create_index("ix_application_name", "applications", [NAME, "id"])
