@@ -1,7 +1,8 @@
 """Makes the secrets of a college in containers: a folder for each part with the files it is shown, and no other's.
 
-`python -m deploy.docker.secrets FOLDER [make | rotate-keys | retire-keys]`. What exists is kept. The folder is shut to everyone else on
-the machine; the files in it are readable to all, since in a container another user reads them than the one who made them.
+`python -m deploy.docker.secrets FOLDER [make | rotate-keys | retire-keys | add-, use- or retire-sealing-keys]`. What exists is kept. The
+folder is shut to everyone else on the machine; the files in it are readable to all, since in a container another user reads them than the
+one who made them.
 """
 
 import argparse
@@ -15,12 +16,13 @@ from urllib.parse import quote
 from deploy.local.components import COLLEGE
 from deploy.local.errors import OperatorError
 from deploy.local.key_files import write_public
-from deploy.local.keys import Keys
+from deploy.local.keys import SEALING_STEPS, Keys
 from services.contracts.topology import COMPONENTS, SERVICES, Plan
 
 BROKER, DATABASE, VHOST = "broker", "database", "college"
 OPERATOR, ADMIN = "operator", "postgres"  # who administers the broker, and the database server
 _PLAIN = ("SEALING_KEY", "FACTORS_KEY", "PAYMENT_API_KEY", "PAYMENT_WEBHOOK_SECRET")
+_SEALING = {f"{step}-sealing-keys": step for step in SEALING_STEPS}
 _KEY_FILES = {"SIGNING_KEY_FILE": "signing.pem", "SEAL_CERTIFICATE_FILE": "seal.crt.pem", "SEAL_KEY_FILE": "seal.key.pem"}
 
 
@@ -54,6 +56,11 @@ class ContainerSecrets:
         dropped, kept = self.keys.signing.retire()
         self.lay_out()
         return dropped, kept
+
+    def turn_sealing_keys(self, step: str) -> None:
+        """Does one step of changing the keys that seal, and lays them out; raises OperatorError."""
+        self.keys.turn_sealing_keys(step)
+        self.lay_out()
 
     def lay_out(self) -> None:
         """Writes to each part's folder the files it is shown. The public keys come first: what is signed can then be verified."""
@@ -106,13 +113,16 @@ def main() -> int:
     """Does what is asked; 1 with the reason when it cannot."""
     parser = argparse.ArgumentParser(prog="python -m deploy.docker.secrets", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("step", nargs="?", default="make", choices=("make", "rotate-keys", "retire-keys"))
+    parser.add_argument("step", nargs="?", default="make", choices=("make", "rotate-keys", "retire-keys", *_SEALING))
     options = parser.parse_args()
     held = ContainerSecrets(options.folder)
     try:
         held.make()
         if options.step == "rotate-keys":
             print(f"signing with {held.rotate_keys()}")
+        elif options.step in _SEALING:
+            held.turn_sealing_keys(_SEALING[options.step])
+            print("done: start correspondence, then identity again, so that they read it")
         elif options.step == "retire-keys":
             dropped, kept = held.retire_keys()
             print(f"dropped: {', '.join(dropped) or 'none'}; still needed: {', '.join(kept) or 'none'}")

@@ -1,4 +1,4 @@
-"""The local operator's command: up, down, status, logs, address, rotate-keys, staff-accounts, destroy."""
+"""The local operator's command: up, down, status, logs, address, rotate-keys, sealing-keys, staff-accounts, destroy."""
 
 import argparse
 import os
@@ -15,6 +15,7 @@ from rich.table import Table
 from deploy.local import log_view
 from deploy.local.engines import Engines
 from deploy.local.errors import OperatorError, SiteNotReady
+from deploy.local.keys import SEALING_STEPS
 from deploy.local.processes import python, running_sites
 from deploy.local.settings import REPOSITORY
 from deploy.local.site import MAIN, Site
@@ -127,6 +128,16 @@ def rotate_keys(options: argparse.Namespace) -> int:
     return 0
 
 
+def sealing_keys(options: argparse.Namespace) -> int:
+    """Do one step of changing SEALING_KEY and FACTORS_KEY: add, use or retire; after each, start identity and correspondence again."""
+    site = Site(Engines(options.run_dir, _say), options.site)
+    if not site.keys.signing_key.exists():
+        raise SiteNotReady(f"Site {site.name} has no keys yet: provision it first (`make up`).")
+    site.keys.turn_sealing_keys(options.step)
+    _say("done: start identity and correspondence again (`make down && make up`), so that they read it")
+    return 0
+
+
 def staff_accounts(options: argparse.Namespace) -> int:
     """Make and list the accounts of the staff, or let one back in, in the site's own database; `staff-accounts -- --help` says how."""
     site = Site(Engines(options.run_dir, _say), options.site)
@@ -222,6 +233,7 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="drop the old public keys of which no valid token can be left, and change nothing else",
     )
+    add("sealing-keys", sealing_keys).add_argument("step", choices=SEALING_STEPS)
     add("staff-accounts", staff_accounts).add_argument("rest", nargs="*", metavar="…", help="what to do: add, list, let-back-in")
     add("destroy", destroy)
     return parser

@@ -12,9 +12,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from deploy.local.errors import OperatorError
 from deploy.local.key_files import pem, write_private
 from deploy.local.signing_keys import SigningKeys
 
+SEALING_KEYS = ("SEALING_KEY", "FACTORS_KEY")
+ADD, USE, RETIRE = SEALING_STEPS = ("add", "use", "retire")
+_STEP = "sealing-keys"  # which step was done last
 _SEAL_NAME = "Development seal of the college"
 _SEAL_VALIDITY = datetime.timedelta(days=3650)
 
@@ -53,6 +57,30 @@ class Keys:
         """Secrets by name; a database role's password is `password:<service>`, that of a broker's user `broker:<component>`."""
         found: dict[str, str] = json.loads(self._secrets.read_text())
         return found
+
+    def turn_sealing_keys(self, step: str) -> None:
+        """Does one step of changing the keys that seal; done again, it changes nothing. Raises OperatorError for a step out of order.
+
+        Added, the new keys open; used, they seal and the old ones still open; retired, the old ones are gone.
+        """
+        known = self.secrets()
+        done = known.get(_STEP, RETIRE)
+        if step == done:
+            return
+        if (done, step) not in ((RETIRE, ADD), (ADD, USE), (USE, RETIRE)):
+            raise OperatorError(
+                f"The step before was {done}: the order is {', '.join(SEALING_STEPS)}, with the services started after each."
+            )
+        for name in SEALING_KEYS:
+            keys = known[name].split(",")
+            if step == ADD:
+                keys.append(Fernet.generate_key().decode())
+            elif step == USE:
+                keys.reverse()
+            else:
+                del keys[1:]
+            known[name] = ",".join(keys)
+        write_private(self._secrets, json.dumps(known | {_STEP: step}, indent=1).encode())
 
     def _make_seal(self) -> None:
         key = ec.generate_private_key(ec.SECP256R1())

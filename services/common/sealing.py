@@ -1,6 +1,6 @@
-"""Sealed values: what one service must tell another over the bus and nobody else may read, such as the link in a mail."""
+"""Sealed values: what one service must tell another over the bus and nobody else may read, such as the link in a mail; or keep for itself."""
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
 class CannotOpen(ValueError):
@@ -8,18 +8,37 @@ class CannotOpen(ValueError):
 
 
 class SealedBox:
-    """Seals and opens short texts under a key that only the two services hold."""
+    """Seals and opens short texts under keys that only its holders have.
 
-    def __init__(self, key: str) -> None:
-        self._fernet = Fernet(key)
+    `keys` are separated by commas: the first one seals, each opens, so that a key can be changed while values sealed with the one before
+    are under way. What is kept is sealed anew (`reseal`) before the old key goes.
+    """
+
+    def __init__(self, keys: str) -> None:
+        each = [Fernet(key.strip()) for key in keys.split(",")]
+        self._newest, self._all = each[0], MultiFernet(each)
+        self.has_former = len(each) > 1
 
     def seal(self, text: str) -> str:
         """Gives the text, encrypted and authenticated."""
-        return self._fernet.encrypt(text.encode()).decode()
+        return self._all.encrypt(text.encode()).decode()
 
     def open(self, sealed: str, max_age_s: int | None = None) -> str:
         """Gives the text back; raises CannotOpen."""
         try:
-            return self._fernet.decrypt(sealed, ttl=max_age_s).decode()
+            return self._all.decrypt(sealed, ttl=max_age_s).decode()
+        except (InvalidToken, TypeError) as error:
+            raise CannotOpen("this value was not sealed for us") from error
+
+    def reseal(self, sealed: str) -> str:
+        """Gives the value sealed with the newest key, as it is if that one sealed it; its age stays. Raises CannotOpen."""
+        try:
+            self._newest.decrypt(sealed)
+        except InvalidToken:
+            pass
+        else:
+            return sealed
+        try:
+            return self._all.rotate(sealed).decode()
         except (InvalidToken, TypeError) as error:
             raise CannotOpen("this value was not sealed for us") from error

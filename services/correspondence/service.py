@@ -1,7 +1,10 @@
 """The correspondence service."""
 
+from nameko.timer import timer
+
 from services.common import legal_holds
 from services.common.events import handles
+from services.common.resealing import reseal_all
 from services.common.retention import retention_timer
 from services.common.rpc_server import rpc
 from services.common.service import Service
@@ -59,6 +62,10 @@ from services.correspondence import (
 from services.correspondence.compose import WritingDesk
 from services.correspondence.courier import Courier
 from services.correspondence.measures import CorrespondenceMeasures
+from services.correspondence.models import Message
+from services.correspondence.settings import SealedLinks
+
+RESEALING_S = 3600
 
 
 class CorrespondenceService(Service):
@@ -72,6 +79,7 @@ class CorrespondenceService(Service):
     college = CollegeProfile()
     desk = WritingDesk()
     courier = Courier()
+    links = SealedLinks()
     measures = CorrespondenceMeasures()
 
     @rpc(contracts.ListMessages)
@@ -97,6 +105,11 @@ class CorrespondenceService(Service):
     @rpc(contracts.retention.PreviewRetention)
     def preview_retention(self, work):
         return retention.preview(work, self.college)
+
+    @timer(interval=RESEALING_S, eager=True)
+    def seal_anew(self):
+        """Seals anew the links of mails under way that an old SEALING_KEY sealed, at the start and every hour; replicas may do so too."""
+        self.works.persist(lambda: reseal_all(self.works, self.links, Message.id, Message.sealed_link))
 
     @retention_timer
     def destroy_what_is_due(self):

@@ -3,6 +3,7 @@
 from nameko.timer import timer
 
 from services.common.events import handles
+from services.common.resealing import reseal_all
 from services.common.retention import retention_timer
 from services.common.rpc_server import rpc
 from services.common.service import Service
@@ -33,6 +34,7 @@ from services.identity import (
     step_up,
     unlocking,
 )
+from services.identity.models import Factor
 from services.identity.settings import IdentityOffice
 
 PRUNING_S, INVITING_S = 3600, 2
@@ -315,6 +317,11 @@ class IdentityService(Service):
         """Prunes expired rows every hour; replicas may do so side by side."""
         with self.works.transaction(actor="timer/pruning") as work:
             pruning.prune(work)
+
+    @timer(interval=PRUNING_S, eager=True)
+    def seal_anew(self):
+        """Seals anew the secrets of authenticator apps that an old FACTORS_KEY sealed, at the start and every hour; replicas may do so too."""
+        self.works.persist(lambda: reseal_all(self.works, self.settings.factor_box, Factor.id, Factor.sealed_secret))
 
     @retention_timer
     def destroy_what_is_due(self):

@@ -69,6 +69,20 @@ def test_what_is_no_stored_hash_is_not_found(tmp_path, name):
         FileStore(tmp_path).open(name)
 
 
+def test_of_several_keys_the_first_seals_and_all_open():
+    old, new = (Fernet.generate_key().decode() for _ in range(2))
+    before = SealedBox(old).seal("a link")
+    both = SealedBox(f"{new},{old}")
+    assert both.open(before) == "a link"
+    after = both.reseal(before)
+    assert SealedBox(new).open(after) == "a link" and both.reseal(after) == after
+    assert SealedBox(new).open(both.seal("another")) == "another"
+    with pytest.raises(CannotOpen):
+        SealedBox(old).open(after)
+    with pytest.raises(CannotOpen):
+        both.reseal(SealedBox(Fernet.generate_key().decode()).seal("a link"))
+
+
 def test_a_sealed_value_opens_with_its_key_only():
     box = SealedBox(Fernet.generate_key().decode())
     sealed = box.seal("https://college.test/activate?token=x")
