@@ -10,10 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from gateway.edge import Edge
 from gateway.pages.texts import TEXTS
+from gateway.portal.assets import assets_of
 from gateway.requests import Request
 from gateway.responses import Response, of_bytes
 from services.common.dates import written_date
-from services.common.errors import ServiceError
 
 HTML = "text/html; charset=utf-8"
 FOLDER = Path(__file__).parent
@@ -59,25 +59,9 @@ def page(
             other=other,
             other_address=None if kept is None else "?" + urlencode({**request.query, **kept, "language": other}),
             college=edge.college,
+            asset=assets_of(edge.college).address,
             written=lambda day: written_date(day, language),
             **values,
         )
     )
     return of_bytes(html.encode(), HTML, status, [("Cache-Control", "no-store"), ("Content-Language", language)])
-
-
-def error_page(edge: Edge, request: Request, error: ServiceError, headers: list[tuple[str, str]]) -> Response:
-    """Makes the page that says what went wrong and what to do."""
-    language = request.language
-    response = page(
-        edge,
-        request,
-        "error.html",
-        error.status,
-        title=error.title.in_(language),
-        detail=error.say(language),
-        correlation_id=request.correlation_id,
-    )
-    present = {name for name, _ in response.headers}
-    response.headers += [header for header in headers if header[0] not in present]
-    return response
