@@ -40,6 +40,11 @@ SECOND_FACTOR = Purpose(
     _("Second step of signing in"),
     _("Your password was right. Now show that it is you in a second way."),
 )
+PASSKEY = Purpose(
+    "/sign-in/second-factor",
+    _("Sign in with a passkey"),
+    _("Your device asks for your finger, your face or your PIN. No password is needed."),
+)
 STEP_UP = Purpose("/confirm", _("Confirm that it is you"), _("What you are about to do is sensitive, so we ask once more."))
 
 

@@ -1,15 +1,18 @@
 """What the portal's pages do so that nothing typed is lost: saving in the background, sessions that are left alone, links from elsewhere."""
 
+import datetime as dt
 import re
 import time
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
 
+from services.common.dates import written_date
 from services.common.errors import RemoteError
 from services.contracts import registry
-from services.contracts.applications import applicant
-from tests.service.applications_walk import Applicant
+from services.contracts.applications import applicant, review
+from tests.service.applications_walk import Applicant, Staff, submitted
 from tests.service.html_pages import read_page
 from tests.service.identity_factors import App
 from tests.service.identity_people import EMAIL, PASSWORD, add_person
@@ -70,6 +73,20 @@ def test_what_was_typed_stays_on_the_page_while_a_service_is_away(ana, house):
     assert "not available at the moment" in page.text
     missing = read_page(ana.browser.get("/application"), "en")
     assert "/application" in [one["href"] for one in missing.all("a") if one.get("class") == "govuk-button"]  # try again
+
+
+def test_the_timeline_says_whose_turn_it_is_and_by_when(house):
+    house.start("applications")
+    person = submitted(house)
+    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
+    browser.cookies[ACCESS] = person.caller.token
+    due = (person.mine()["submitted_at"].astimezone(ZoneInfo("America/Toronto")) + dt.timedelta(days=15)).date()
+    waits = f"It is the turn of the college. You hear from the college by {written_date(due, 'en')} at the latest."
+    assert waits in browser.get("/application/timeline").text and waits in browser.get("/application").text
+    asked = {"items": [{"requirement": "transcript", "reason": "It is cut off."}], "due_on": due + dt.timedelta(days=7)}
+    Staff(house).step(review.RequestMore, person.id, **asked)
+    answer = f"Please answer by {written_date(asked['due_on'], 'en')}."
+    assert answer in read_page(browser.get("/application/timeline"), "en").text
 
 
 # ---- sessions ------------------------------------------------------------------------------------------------------------

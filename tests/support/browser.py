@@ -96,6 +96,10 @@ class Page:
         """What the browser's console said since the page was opened that is an error, such as what the content policy refused."""
         return self._browser.ask({"page": self._page, "errors": True})
 
+    def has_passkeys(self) -> None:
+        """Gives the browser a device that makes and shows passkeys by itself."""
+        self._browser.ask({"page": self._page, "authenticator": True})
+
     def close_context(self) -> None:
         """Closes the page with its cookies."""
         self._browser.ask({"page": self._page, "close": True})

@@ -18,6 +18,14 @@ _ARGUMENTS = [
     "--disable-dev-shm-usage",
 ]
 _AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+_AUTHENTICATOR = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
 _PATIENCE_MS = 20_000
 
 
@@ -38,6 +46,8 @@ class Process:
             return self._faults(page)
         if "errors" in question:
             return self._errors[number]
+        if "authenticator" in question:
+            return self._add_authenticator(page)
         if "close" in question:
             self._pages.pop(number).context.close()
             return None
@@ -52,6 +62,11 @@ class Process:
         self._pages[number], self._errors[number] = page, []
         page.on("console", lambda said: self._errors[number].append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: self._errors[number].append(str(error)))
+
+    def _add_authenticator(self, page: Any) -> None:
+        session = page.context.new_cdp_session(page)
+        session.send("WebAuthn.enable")
+        session.send("WebAuthn.addVirtualAuthenticator", {"options": _AUTHENTICATOR})
 
     def _faults(self, page: Any) -> list[str]:
         found = self._axe.run(page, options=_AXE).response["violations"]

@@ -1,12 +1,13 @@
 """Signing in and out, the second factor, and confirming who one is."""
 
-from gateway.portal.access import landing, second_factor, sign_in, sign_out, step_up
+from gateway.portal.access import landing, passkey, second_factor, sign_in, sign_out, step_up
 from gateway.portal.portal_page import Action, PortalPage
 from services.common.access import SIGNED_IN
 
 PAGES = (
     PortalPage("/portal", landing.portal, SIGNED_IN),
     PortalPage("/sign-in", sign_in.sign_in, form=True, rate="sign-in"),
+    PortalPage("/sign-in/passkey", passkey.passkey, rate="sign-in"),
     PortalPage("/sign-in/second-factor", second_factor.second_factor, form=True, rate="sign-in"),
     PortalPage("/confirm", step_up.confirm, SIGNED_IN, form=True, rate="sign-in"),
     Action("/sign-out", sign_out.sign_out),

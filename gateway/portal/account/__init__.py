@@ -16,6 +16,7 @@ PAGES = (
     PortalPage("/security/password", security.password, SIGNED_IN, form=True, rate="sign-in"),
     PortalPage("/security/email", security.email, SIGNED_IN.freshly(), form=True, rate="mail"),
     PortalPage("/security/authenticator", second_factors.authenticator, SIGNED_IN.freshly(), form=True),
+    PortalPage("/security/passkey", second_factors.passkey, SIGNED_IN.freshly(), form=True),
     PortalPage("/security/recovery-codes", second_factors.recovery_codes, SIGNED_IN.freshly(), form=True),
     Action("/security/factors/<factor_id>/remove", second_factors.remove, SIGNED_IN.freshly()),
     PortalPage("/security/sessions", sessions.sessions, SIGNED_IN),

@@ -1,7 +1,9 @@
-"""Second factors in the portal: adding an authenticator app, removing a factor, new recovery codes (B10)."""
+"""Second factors in the portal: adding an authenticator app or a passkey, removing a factor, new recovery codes (B10)."""
 
 from collections.abc import Mapping
+from typing import Any
 
+import orjson
 from markupsafe import Markup
 
 from gateway.cookies import SAFE
@@ -17,8 +19,10 @@ from gateway.responses import Response
 from services.common.errors import ServiceError
 from services.common.qr import qr_svg
 from services.contracts.identity import (
+    BeginPasskey,
     BeginTotp,
     ChallengeOver,
+    ConfirmPasskey,
     ConfirmTotp,
     LastFactor,
     ProofRefused,
@@ -49,17 +53,46 @@ def authenticator(edge: Edge, request: Request, _path: Mapping[str, str]) -> Res
         except ChallengeOver as error:
             flash(edge, request, _words(error, request))
             return redirect("/security/authenticator")
-        renew(edge, request)  # who works here holds their roles from now on
-        if added["recovery_codes"]:
-            return _codes(edge, request, added["recovery_codes"])
-        flash(edge, request, _("The authenticator app was added."))
-        return redirect(HOME)
+        return _added(edge, request, added, _("The authenticator app was added."))
 
     given = {}
     if request.method in SAFE:
         begun = ask(edge, request, BeginTotp)
         given = {name: [begun[name]] for name in CARRIED}
     return handle(edge, request, LABELS, show, send, given, refusals={ProofRefused: "code"})
+
+
+def passkey(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Has the browser make a passkey, and adds it; works only where scripts run."""
+
+    def show(form: Form) -> Response:
+        return render(edge, request, "account/passkey.html", form=form)
+
+    def send(form: Form) -> Response:
+        try:
+            made = orjson.loads(form.value("passkey"))
+        except orjson.JSONDecodeError as error:
+            raise ProofRefused() from error
+        try:
+            added = ask(edge, request, ConfirmPasskey, challenge=form.value("challenge"), passkey=made, **form.gathered("name"))
+        except ChallengeOver as error:
+            flash(edge, request, _words(error, request))
+            return redirect("/security/passkey")
+        return _added(edge, request, added, _("The passkey was added."))
+
+    given = {}
+    if request.method in SAFE:
+        begun = ask(edge, request, BeginPasskey)
+        given = {"challenge": [begun["challenge"]], "options": [orjson.dumps(begun["passkey"]).decode()]}
+    return handle(edge, request, {"name": LABELS["name"]}, show, send, given, refusals={ProofRefused: ""})
+
+
+def _added(edge: Edge, request: Request, added: dict[str, Any], words: str) -> Response:
+    renew(edge, request)  # who works here holds their roles from now on
+    if added["recovery_codes"]:
+        return _codes(edge, request, added["recovery_codes"])
+    flash(edge, request, words)
+    return redirect(HOME)
 
 
 def recovery_codes(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from gateway.edge import Edge
+from gateway.portal.applicant.clock import clock_of
 from gateway.portal.ask import ask
 from gateway.portal.page import render
 from gateway.portal.texts import _
@@ -30,6 +31,7 @@ def dashboard(edge: Edge, request: Request, _path: Mapping[str, str]) -> Respons
         mine=mine,
         who_acts=WHO_ACTS[mine["who_acts_next"]],
         page_states=PAGE_STATES,
+        clock=clock_of(mine, edge.college, request.language),
         editable=mine["state"] in states.EDITABLE,
         final=mine["state"] in states.FINAL,
     )

@@ -44,6 +44,7 @@ function keep(form) {
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
   form.addEventListener("submit", (event) => {
     clearTimeout(waiting);
+    changed = false; // all of it is on its way: saved once more as the page goes, it would come too late and be refused
     if (!underWay) return;
     event.preventDefault(); // it would be sent on a version that is just passing
     underWay.then(() => form.requestSubmit(event.submitter));

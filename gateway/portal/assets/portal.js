@@ -5,6 +5,7 @@ const SENDING_MS = 10_000;
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
+for (const one of document.querySelectorAll("[data-scripts]")) one.hidden = false; // what works with scripts only
 
 // Who leaves a form that was changed and not sent is asked first.
 const form = document.querySelector("form[data-unsaved]");

@@ -1,0 +1,23 @@
+"""By when something is due in an application: the applicant's answer, or word from the college (R14)."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.portal.texts import _, say
+from services.common.dates import written_date
+from services.contracts.applications import states
+from services.contracts.college import College
+
+
+def clock_of(mine: Mapping[str, Any], college: College, language: str) -> str | None:
+    """Says whose day is when, of an application as its applicant sees it; nothing where no clock runs."""
+    if mine["information_due_on"]:
+        return say(language, _("Please answer by %(day)s."), day=written_date(mine["information_due_on"], language))
+    if mine["state"] == states.SUBMITTED and mine["submitted_at"]:
+        received = mine["submitted_at"].astimezone(college.time_zone).date()
+        due = received + dt.timedelta(days=college.review.clocks.acknowledgement_days)
+        if due < dt.datetime.now(college.time_zone).date():  # it ran from an answer since, or the college is late: no day is better
+            return None
+        return say(language, _("You hear from the college by %(day)s at the latest."), day=written_date(due, language))
+    return None
