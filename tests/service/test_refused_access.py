@@ -54,6 +54,14 @@ def test_what_the_gateway_refuses_is_noted_by_the_service_that_was_meant(applica
     assert noted[0][2] == LISTED and noted[1][2].startswith("call/applications.")
 
 
+def test_what_changes_something_is_refused_and_noted_too_whatever_its_fields_are_called(applications):
+    base, officer = start_gateway(applications), applications.caller("registration_officer")
+    headers = {"Authorization": f"Bearer {officer.token}", "If-Match": '"1"'}
+    answer = requests.put(f"{base}/api/v1/application/pages/conduct", json={"values": {}}, headers=headers, timeout=10)
+    assert answer.status_code == 403
+    assert [what for _, _, what, _ in refusals(applications)] == ["call/applications.save_page"]
+
+
 def test_whoever_is_refused_again_and_again_does_not_fill_the_trail_and_is_refused_all_the_same(applications):
     base, applicant = start_gateway(applications), applications.caller("applicant")
     headers = {"Authorization": f"Bearer {applicant.token}"}
