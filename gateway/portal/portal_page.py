@@ -59,11 +59,20 @@ class PortalPage:
     def _admit(self, edge: Edge, request: Request) -> None:
         """Raises Unauthenticated, Forbidden, StepUpRequired. Who is refused is known by the service that they would have asked."""
         try:
-            self.access.check(request.caller)
+            self._check(edge, request)
         except Forbidden:
             if (call := _call_for(self.access)) is not None:
                 edge.leave_trace(call, request)
             raise
+
+    def _check(self, edge: Edge, request: Request) -> None:
+        try:
+            self.access.check(request.caller)
+        except Forbidden:
+            if request.renewed:
+                raise
+            who.renew(edge, request)  # a role can be newer than the access token: that of somebody who has just paid
+            self.access.check(request.caller)
 
 
 @cache
