@@ -1,11 +1,16 @@
-"""A service as a later release might be: all its own events and answers have one more field.
+"""A service as a later release might be: all its own events and answers have one more field, and a table one more column.
 
-`python -m tests.resilience.newer_version services.billing.service` runs one replica of it, beside those of the present version.
+`python -m tests.resilience.newer_version services.billing.service` runs one replica of it, beside those of the present version; NEXT_TABLE
+names the model whose table has been migrated.
 """
 
+import importlib
+import os
 import sys
 
 from marshmallow import fields
+from sqlalchemy import Text, event
+from sqlalchemy.orm import mapped_column
 
 from services.common import launch
 from services.common.contract import Call, Event
@@ -21,9 +26,9 @@ def widen(owner: str) -> int:
         return type(schema.__name__, (schema,), {FIELD: fields.String(dump_default=VALUE, load_default=None, allow_none=True)})
 
     widened = 0
-    for event in [event for event in Event.all.values() if event.owner == owner]:
-        event.Data = with_field(event.Data)
-        event._strict, event._lenient = event.Data(), lenient(event.Data)
+    for fact in [fact for fact in Event.all.values() if fact.owner == owner]:
+        fact.Data = with_field(fact.Data)
+        fact._strict, fact._lenient = fact.Data(), lenient(fact.Data)
         widened += 1
     for call in [call for call in Call.all.values() if call.owner == owner]:
         call.Reply = with_field(call.Reply)
@@ -32,11 +37,20 @@ def widen(owner: str) -> int:
     return widened
 
 
+def widen_table(module: str, name: str) -> None:
+    """Maps the new column of a model; every row that this version writes has it."""
+    model = getattr(importlib.import_module(f"{module.rpartition('.')[0]}.models"), name)
+    setattr(model, FIELD, mapped_column(FIELD, Text))
+    event.listen(model, "before_insert", lambda _mapper, _connection, row: setattr(row, FIELD, VALUE))
+
+
 def main(module: str) -> None:
     """Widens the contracts, then runs the component as usual."""
     service = launch.service_class(module)
     if not widen(service.name):
         raise LookupError(f"{service.name} has no contracts of its own")
+    if table := os.environ.get("NEXT_TABLE"):
+        widen_table(module, table)
     launch.run(module)
 
 

@@ -9,7 +9,7 @@ from services.common.errors import NotFound
 from services.contracts.identity import ContactChanged
 from tests.resilience import newer_version
 from tests.resilience.bus_writer import writing
-from tests.resilience.newer_version import FIELD
+from tests.resilience.newer_version import FIELD, VALUE
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -32,6 +32,32 @@ def test_newer_version(trial, component):
     assert _told_by_the_newer(site.engines.admin_database_url(site.settings.database_name(component))) > 0
 
 
+def test_upgrade_and_back_over_an_added_column(trial):
+    """Expand: a column is added under load. Both versions work on the table; then the older alone. Contract: the column goes, under load."""
+    site = trial.site
+    address = site.engines.admin_database_url(site.settings.database_name("billing"))
+    trial.begin(people=4)
+    trial.a_moment(1, 2)
+    _ask(address, f"SET lock_timeout = '5s'; ALTER TABLE invoices ADD COLUMN {FIELD} text")
+    try:
+        trial.judge(note="column added")
+        site.start_beside("billing", newer_version.__name__, NEXT_TABLE="Invoice")
+        trial.begin()
+        trial.judge(note="both versions")
+        by_newer = _ask(address, f"SELECT count(*) FROM invoices WHERE {FIELD} = '{VALUE}'")  # noqa: S608 - our own words
+        assert 0 < by_newer < _ask(address, "SELECT count(*) FROM invoices")
+        trial.begin(people=4)
+        trial.a_moment(1, 2)
+        trial.expected_ends = {"billing"}
+        site.stop_beside("billing")
+        trial.judge(note="back to the older")
+    finally:
+        trial.begin(people=4)
+        trial.a_moment(1, 2)
+        _ask(address, f"SET lock_timeout = '5s'; ALTER TABLE invoices DROP COLUMN {FIELD}")
+    trial.judge(note="column removed")
+
+
 def test_newer_callers_and_announcers(trial):
     """Calls and events with fields that this version does not know are taken, and the fields are dropped."""
     trial.begin(people=2, at_once=2)
@@ -48,9 +74,13 @@ def test_newer_callers_and_announcers(trial):
 
 
 def _told_by_the_newer(address: str) -> int:
+    return _ask(address, "SELECT count(*) FROM outbox WHERE envelope->'data' ? :field AND sent_at IS NOT NULL", field=FIELD)
+
+
+def _ask(address: str, sql: str, **values: str) -> int:
     engine = create_engine(address)
-    with engine.connect() as connection:
-        query = text("SELECT count(*) FROM outbox WHERE envelope->'data' ? :field AND sent_at IS NOT NULL")
-        found = connection.execute(query, {"field": FIELD}).scalar_one()
+    with engine.begin() as connection:
+        answer = connection.execute(text(sql), values)
+        found = answer.scalar_one() if answer.returns_rows else 0
     engine.dispose()
     return found
