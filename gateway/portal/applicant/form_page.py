@@ -37,7 +37,7 @@ def form_page(edge: Edge, request: Request, path: Mapping[str, str]) -> Response
             edge,
             request,
             "applicant/form_page.html",
-            form=form,
+            form=form if open_fields else None,  # without a form on the page the language is switched by a link
             page=page,
             stored=stored,
             step=number + 1,
