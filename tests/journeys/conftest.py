@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.sample_staff import sample_staff
+from deploy.local.sample_staff import SignIn, sample_staff
 from deploy.local.samples import sample_documents
 from deploy.local.site import Site
 from deploy.local.walk.applicant import Applicant, Places
@@ -32,11 +32,14 @@ class College:
 
     def staff(self, role: str) -> Reviewer:
         """A signed-in member of staff."""
-        account = self._staff[role]
-        reviewer = Reviewer(self.url, account)
+        reviewer = Reviewer(self.url, self.account(role))
         own_address(reviewer.api.session)
         reviewer.sign_in()
         return reviewer
+
+    def account(self, role: str) -> SignIn:
+        """What the member of staff of a role signs in with."""
+        return self._staff[role]
 
     def signed_in(self, language: str = "fr", **details: str) -> Applicant:
         """An applicant whose account is open and active."""

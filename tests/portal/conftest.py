@@ -8,6 +8,7 @@ from deploy.local.engines import Engines
 from deploy.local.packages import Programs
 from tests.conftest import ROOT
 from tests.journeys.conftest import college, site  # noqa: F401 - fixtures
+from tests.portal.people import People
 from tests.support.browser import Browser
 
 
@@ -57,3 +58,9 @@ def registrant(college):  # noqa: F811
         registration["registration_number"],
         registration["verification_code"],
     )
+
+
+@pytest.fixture(scope="session")
+def people(college, registrant):  # noqa: F811
+    """Everybody whose pages are looked at."""
+    return People(college, registrant)

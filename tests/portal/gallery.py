@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from tests.portal.people import People
 from tests.support.browser import Page
 
 
@@ -28,28 +29,30 @@ def _wrong_password(page: Page, person: Any) -> None:
     page.locator(".govuk-error-summary").wait_for()
 
 
+def _nothing_chosen(page: Page, person: Any) -> None:
+    page.locator("#form button[type=submit]").first.click()
+    page.locator(".govuk-error-summary").wait_for()
+
+
 @dataclass(frozen=True)
 class View:
-    """A page at an address (with the number and code of the person who is registered), and what is done there first.
-
-    One's `own` page is reached by signing in, and is in the language of the account.
-    """
+    """A page at an address (filled in with what `people.py` knows), by `who` looks at it, and what is done there first."""
 
     name: str
     path: str
     then: Callable[[Page, Any], None] = _nothing
-    own: bool = False
+    who: str = ""
 
-    def show(self, page: Page, college_url: str, person: Any) -> None:
+    def show(self, page: Page, college_url: str, people: People) -> None:
         """Opens the page and does what is to be done there."""
-        page.goto(college_url + (f"/sign-in?next={self.path}" if self.own else self.address(person)))
-        if self.own:
-            sign_in(page, person)
-        self.then(page, person)
+        if self.who:
+            page.context.add_cookies([people.cookie(self.who)])
+        page.goto(college_url + self.address(people))
+        self.then(page, people.registrant)
 
-    def address(self, person: Any) -> str:
+    def address(self, people: People) -> str:
         """The path, filled in."""
-        return self.path.format(number=person.number, code=person.code)
+        return self.path.format(**people.places)
 
 
 VIEWS = (
@@ -71,14 +74,54 @@ VIEWS = (
     View("sign-in-wrong", "/sign-in", _wrong_password),
     View("signed-out", "/signed-out"),
     View("not-found", "/nothing-here"),
-    View("registration", "/registration", own=True),
-    View("fees-and-receipts", "/fees-and-receipts", own=True),
-    View("messages", "/messages", own=True),
-    View("security", "/security", own=True),
-    View("sessions", "/security/sessions", own=True),
-    View("password", "/security/password", own=True),
-    View("e-mail", "/security/email", own=True),
-    View("delegates", "/security/delegates", own=True),
-    View("invite-delegate", "/security/delegates/invite", own=True),
-    View("forbidden", "/staff/applications", own=True),
+    View("registration", "/registration", who="registrant"),
+    View("fees-and-receipts", "/fees-and-receipts", who="registrant"),
+    View("messages", "/messages", who="registrant"),
+    View("security", "/security", who="registrant"),
+    View("sessions", "/security/sessions", who="registrant"),
+    View("password", "/security/password", who="registrant"),
+    View("e-mail", "/security/email", who="registrant"),
+    View("delegates", "/security/delegates", who="registrant"),
+    View("invite-delegate", "/security/delegates/invite", who="registrant"),
+    View("forbidden", "/staff/applications", who="registrant"),
+    View("start", "/start"),
+    View("start-nothing-typed", "/start", _nothing_chosen),
+    View("start-done", "/start/done"),
+    View("application", "/application", who="draft"),
+    View("form-category-and-route", "/application/pages/category_and_route", who="draft"),
+    View("form-personal-information", "/application/pages/personal_information", who="draft"),
+    View("form-education", "/application/pages/education", who="draft"),
+    View("form-clinical-experience", "/application/pages/clinical_experience", who="draft"),
+    View("form-conduct", "/application/pages/conduct", who="draft"),
+    View("form-languages-of-care", "/application/pages/languages_of_care", who="draft"),
+    View("form-practice-site", "/application/pages/practice_site", who="draft"),
+    View("form-declaration", "/application/pages/declaration", who="draft"),
+    View("documents", "/application/documents", who="draft"),
+    View("check-with-much-missing", "/application/check", who="draft"),
+    View("application-filled", "/application", who="filled"),
+    View("form-filled", "/application/pages/education", who="filled"),
+    View("documents-received", "/application/documents", who="filled"),
+    View("check", "/application/check", who="filled"),
+    View("timeline", "/application/timeline", who="payer"),
+    View("withdraw", "/application/withdraw", who="draft"),
+    View("application-approved", "/application", who="payer"),
+    View("form-closed", "/application/pages/education", who="payer"),
+    View("invoice", "/fees/{invoice}", who="payer"),
+    View("nothing-to-pay", "/fees-and-receipts", who="draft"),
+    View("paid", "/payments/done", who="payer"),
+    View("authenticator", "/security/authenticator", who="registrant"),
+    View("staff-queue", "/staff/applications", who="registration_officer"),
+    View("staff-queue-nobody", "/staff/applications?text=nobody", who="registration_officer"),
+    View("staff-application", "/staff/applications/{file}", who="registration_officer"),
+    View("staff-beside-document", "/staff/applications/{file}?document={document}", who="registration_officer"),
+    View("staff-note", "/staff/applications/{file}/note", who="registration_officer"),
+    View("staff-upload", "/staff/applications/{file}/documents", who="registration_officer"),
+    View("staff-ask-for-more", "/staff/applications/{file}/request-more", who="registration_officer"),
+    View("staff-document", "/staff/documents/{document}/decision?application={file}", who="registration_officer"),
+    View("staff-decision", "/staff/applications/{file}/decision", who="registrar"),
+    View("staff-decision-nothing-chosen", "/staff/applications/{file}/decision", _nothing_chosen, who="registrar"),
+    View("staff-refer", "/staff/applications/{file}/refer", who="registrar"),
+    View("staff-payments", "/staff/payments", who="billing_officer"),
+    View("staff-messages", "/staff/messages", who="registration_officer"),
+    View("staff-access-requests", "/staff/access-requests", who="registration_officer"),
 )

@@ -1,0 +1,137 @@
+"""An applicant in front of a browser: every step of the main job that is theirs."""
+
+import uuid
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from deploy.local.samples import sample_documents
+from deploy.local.walk.applicant import ACTIVATION_SUBJECT, GOOD_CARD
+from deploy.local.walk.mailbox import Mailbox
+from services.contracts.college.application_form import Field
+from services.contracts.college.application_form import Page as FormPage
+from services.contracts.college.loading import load_college
+from tests.portal.hands import Mouse
+from tests.portal.person import Person
+from tests.support.browser import Page
+
+PASSWORD = "une phrase assez longue 42"
+
+
+class ApplicantAtBrowser(Person):
+    """Somebody who applies."""
+
+    def __init__(
+        self, page: Page, college: Any, language: str, first_name: str, last_name: str, hands: type[Mouse] = Mouse
+    ) -> None:
+        super().__init__(page, college.url, language, hands)
+        self.first_name, self.last_name, self.name = first_name, last_name, f"{first_name} {last_name}"
+        self.email = f"{uuid.uuid4().hex[:12]}@people.example.org"
+        self.mailbox = Mailbox(college.places.mail_url, self.email)
+        self._places, self.application_id = college.places, ""
+        self._profile = load_college(college.places.profile)
+
+    @cached_property
+    def answers(self) -> dict[str, Any]:
+        """The answers by field."""
+        answers = yaml.safe_load((self._places.profile / "sample_answers.yaml").read_text())
+        return answers | {"legal_first_name": self.first_name, "legal_last_name": self.last_name, "signature_name": self.name}
+
+    @cached_property
+    def samples(self) -> dict[str, Path]:
+        """The documents by kind."""
+        return sample_documents(self._places.documents, self.name)
+
+    def open_account(self) -> None:
+        """Opens the account from the home page and activates it with the mailed link, which also tells the application ID."""
+        self.visit(f"/?language={self.language}")
+        self.follow("How to apply")
+        self.hands.press(self.page.locator('main a[href="/start"]'))
+        self.write("E-mail address", self.email)
+        self.write("Choose a password", PASSWORD)
+        self.press("Open an account")
+        self.heading("Look into your mailbox")
+        mail = self.mailbox.wait(ACTIVATION_SUBJECT)
+        self.page.goto(self.mailbox.link(mail, "/activate"))
+        self.hands.press(self.page.locator("main form button").last)
+        self.application_id = self.page.locator("main strong").first.text_content().strip()
+        assert self.application_id in mail["text"]
+
+    def fill_form(self) -> None:
+        """Fills in every page of the form in its order, and uploads what the applicant provides where the form asks for it."""
+        for page in self._profile.form.pages:
+            self.heading(page.title.in_(self.language))
+            if page.takes_documents:
+                self.upload_all()
+                self.visit_next_after(page)
+                continue
+            for field in page.fields:
+                self._answer(field)
+            self.press("Save and continue")
+        self.heading("Check your answers")
+
+    def visit_next_after(self, page: FormPage) -> None:
+        """Goes back to the list and on to the page after this one."""
+        self.follow("Back to the list")
+        pages = self._profile.form.pages
+        self.follow(pages[pages.index(page) + 1].title.in_(self.language))
+
+    def upload_all(self) -> None:
+        """Uploads a file for each requirement that can be chosen."""
+        codes = {one.name.in_(self.language): one.code for one in self._profile.requirements}
+        for name in self.page.locator("#requirement option").all_text_contents():
+            code = codes[name.strip()]
+            self.upload(code, self.samples.get(code, self.samples["programme_completion"]))
+
+    def upload(self, requirement: str, path: Path) -> None:
+        """Uploads one file and waits until it is said to have arrived."""
+        self.hands.pick(self.page.get_by_label(self.says("What it is"), exact=True), requirement)
+        self.hands.attach(self.page.locator("input[type=file]"), str(path))
+        self.press("Upload")
+        self.reads("%(name)s was received.", name=path.name)
+
+    def submit(self) -> None:
+        """Submits from the page where the answers are checked."""
+        self.visit("/application")
+        self.follow("Check your answers and submit")
+        self.press("Submit the application")
+        self.heading("Your application")
+
+    def pay(self) -> None:
+        """Pays the invoice that the application's page leads to, at the stand-in provider's page, and is brought back."""
+        self.looks_again_until(self.says("Pay the invoice"), "/application")
+        self.follow("Pay the invoice")
+        self.press("Pay this invoice")
+        self.follow("Go to the payment page")
+        self.hands.write(self.page.locator("#card_number"), GOOD_CARD)
+        self.hands.write(self.page.locator("#expiry"), "08/30")
+        self.hands.write(self.page.locator("#name"), self.name)
+        self.hands.press(self.page.locator("button[type=submit]"))
+        self.heading("Thank you")
+
+    def _answer(self, field: Field) -> None:
+        code, label, kind = field.code, field.label.in_(self.language), field.type
+        if kind == "document":
+            if (first := self.page.locator(f'input[name="{code}"]').first).count():
+                self.hands.choose(first)
+        elif kind == "agreement":
+            self.hands.choose(self.page.get_by_label(self.says("I agree"), exact=True))
+        elif code not in self.answers:
+            return
+        elif kind == "yes_no":
+            self.choose_value(label, "Yes" if self.answers[code] else "No")
+        elif kind == "date":
+            group = self.page.get_by_role("group", name=label, exact=True)
+            for part, text in zip(("Year", "Month", "Day"), str(self.answers[code]).split("-"), strict=True):
+                self.hands.write(group.get_by_label(self.says(part), exact=True), text)
+        elif isinstance(self.answers[code], list):
+            for one in self.answers[code]:
+                self.hands.choose(self.page.locator(f'input[name="{code}"][value="{one}"]'))
+        elif (choice := self.page.locator(f'input[type=radio][name="{code}"][value="{self.answers[code]}"]')).count():
+            self.hands.choose(choice)
+        elif (place := self.page.get_by_label(label, exact=True)) and self.page.locator(f'select[name="{code}"]').count():
+            self.hands.pick(place, self.answers[code])
+        else:
+            self.hands.write(place, str(self.answers[code]))
