@@ -1,4 +1,5 @@
-"""`make bench-sign-in`: how many people sign in a second, and how long others wait for a look-up while they do.
+"""`make bench-sign-in`: how many people sign in a second, and how long others wait for a look-up while they do; and whether the
+time of an answer tells that there is an account (`equal_times.py`).
 
 A sign-in costs a password's hash (argon2id, at OWASP's parameters), which is made to be slow. ROUNDS changes how often all is
 repeated (3); RUN_DIR names other engines.
@@ -24,6 +25,7 @@ from deploy.local import ports
 from deploy.local.settings import REPOSITORY
 from deploy.local.urls import for_psycopg
 from services.identity import passwords
+from tests.load import equal_times
 from tests.load.bus.register import fill
 from tests.load.bus.room import Room
 from tests.load.bus.rounds import Contender, Figure, measure
@@ -100,6 +102,7 @@ def _run(room: Room, rounds: int, say: Callable[[str], None]) -> Sequence[Table]
     paths = room.folder / "paths"
     paths.write_text("\n".join(f"/api/v1/register/{number}" for number in numbers[::5]))
     _add_accounts(room.admin_url("identity"))
+    equal_times.add_known(room.admin_url("identity"), passwords.hash_password(equal_times.PASSWORD))
     port = ports.pick()
     parts = [
         room.component("registry", "services.registry.service", DATABASE_URL=registry),
@@ -122,9 +125,10 @@ def _run(room: Room, rounds: int, say: Callable[[str], None]) -> Sequence[Table]
             with Storm(port, AT_ONCE):
                 during.append(measure(room, look_ups, LOOK_UPS, LOOK_UPS_AT_ONCE))
             say(f"  round {number + 1} of {rounds}")
+        times = equal_times.compare(port)
     finally:
         room.stop(*parts)
-    return [_sign_ins_table(storms, hashes), _look_ups_table(alone, during)]
+    return [_sign_ins_table(storms, hashes), _look_ups_table(alone, during), times]
 
 
 def _add_accounts(url: str) -> None:

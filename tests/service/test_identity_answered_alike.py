@@ -8,9 +8,9 @@ from services.common.caller import Caller
 from services.common.database import Database
 from services.common.work import Works
 from services.contracts.college import load_college
-from services.identity import activation, passwords_forgotten, unlocking
+from services.identity import accounts, activation, passwords_forgotten, unlocking
 from services.identity.settings import IdentitySettings
-from tests.service.identity_people import EMAIL, add_person, fail
+from tests.service.identity_people import EMAIL, NEW_PASSWORD, add_person, fail
 from tests.support.templates import ROOT
 
 ID = "A-0000007-G"
@@ -59,3 +59,21 @@ def test_an_answer_takes_as_many_journeys_to_the_database_whether_or_not_there_i
     assert len({*resets, counted(passwords_forgotten.request_reset, college, EMAIL, "A-0000008-E")}) == 1
     assert len({counted(passwords_forgotten.request_application_id, email) for email in (EMAIL, "nobody@example.org")}) == 1
     assert len({counted(unlocking.request, college, email) for email in everybody}) == 1
+
+
+def test_opening_an_account_takes_as_many_journeys_whether_or_not_the_address_has_one(identity, college):
+    settings = identity.settings("identity", "identity")
+    database = Database(settings.database_url, 2, "counting")
+    add_person(identity, "new@example.org", active=False, application_id="A-0000009-C")
+    add_person(identity, "old@example.org", password=None, active=False, application_id="EARLIER-1", migrated_at=clock.now())
+    add_person(identity, "staff@example.org", "support", password=None, active=False)
+    read, seen = IdentitySettings.read(settings), []
+    event.listen(database.writes, "before_cursor_execute", lambda _connection, _cursor, statement, *_: seen.append(statement))
+    journeys = {}
+    for email in (EMAIL, "new@example.org", "old@example.org", "staff@example.org", "nobody@example.org"):
+        seen.clear()
+        request = {"email": email, "password": NEW_PASSWORD, "language": "en"}
+        accounts.open_account(Works(database, Caller), read, college, **request)
+        journeys[email] = len(seen)
+    database.close()
+    assert len(set(journeys.values())) == 1, journeys
