@@ -72,6 +72,9 @@ test-resilience: venv ## Kill, stop, cut and poison everything while people walk
 test-docker: venv ## Build the images, start a college in containers, scale, restart, kill, pause and cut it off; prints a table (needs docker)
 	$(PY) -m pytest tests/docker $(ARGS)
 
+test-cluster: venv ## Kill a node of a broker of three while people walk through the main job; prints a table
+	$(PY) -m pytest tests/cluster $(ARGS)
+
 lint: venv ## Check style, format, direction of imports, types, and that the manifests fit together
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
@@ -113,4 +116,4 @@ lock: ## Write requirements.lock anew from requirements.in and requirements-dev.
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--no-emit-find-links requirements.in requirements-dev.in -o requirements.lock
 
-.PHONY: help venv up down status logs destroy demo staff check backup restore container-secrets test test-docker test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in bench-pages screenshots texts generate sbom lock
+.PHONY: help venv up down status logs destroy demo staff check backup restore container-secrets test test-docker test-cluster test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in bench-pages screenshots texts generate sbom lock

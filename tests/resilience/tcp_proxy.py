@@ -1,4 +1,6 @@
-"""A TCP proxy whose line can be cut: `python -m tests.resilience.tcp_proxy LISTEN_PORT TARGET_PORT`, on 127.0.0.1.
+"""A TCP proxy whose line can be cut: `python -m tests.resilience.tcp_proxy LISTEN_PORT TARGET_PORT…`, on 127.0.0.1.
+
+Of several targets each new connection gets the next one that is there.
 
 One mode a line on standard input, answered on standard output when it holds:
 
@@ -13,6 +15,7 @@ import asyncio
 import socket
 import struct
 import sys
+from collections import deque
 from contextlib import suppress
 
 HOST, PIECE = "127.0.0.1", 65_536
@@ -20,10 +23,10 @@ PASS, DELAY, REFUSE, RESET, BLACKHOLE = "pass", "delay", "refuse", "reset", "bla
 
 
 class TcpProxy:
-    """The line between two ports."""
+    """The line from a port to another, or to several."""
 
-    def __init__(self, listen_port: int, target_port: int) -> None:
-        self._listen_port, self._target_port = listen_port, target_port
+    def __init__(self, listen_port: int, *target_ports: int) -> None:
+        self._listen_port, self._targets = listen_port, deque(target_ports)
         self._server: asyncio.Server | None = None
         self._open = asyncio.Event()
         self._delay_s, self._resets = 0.0, False
@@ -58,7 +61,7 @@ class TcpProxy:
         self._writers.add(writer)
         try:
             await self._open.wait()
-            there, onward = await asyncio.open_connection(HOST, self._target_port)
+            there, onward = await self._connect()
         except OSError:
             self._writers.discard(writer)
             _reset(writer)
@@ -68,6 +71,16 @@ class TcpProxy:
         for each in (writer, onward):
             self._writers.discard(each)
             each.close()
+
+    async def _connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        for left in reversed(range(len(self._targets))):
+            self._targets.rotate(-1)
+            try:
+                return await asyncio.open_connection(HOST, self._targets[-1])
+            except OSError:
+                if not left:
+                    raise
+        raise AssertionError("a proxy without a target")
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -91,9 +104,9 @@ def _reset(writer: asyncio.StreamWriter) -> None:
     writer.transport.abort()
 
 
-async def run(listen_port: int, target_port: int) -> None:
+async def run(listen_port: int, *target_ports: int) -> None:
     """Passes until standard input ends, changing its mode with each line."""
-    proxy, lines = TcpProxy(listen_port, target_port), asyncio.StreamReader()
+    proxy, lines = TcpProxy(listen_port, *target_ports), asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
     await proxy.set_mode(PASS)
     print(PASS, flush=True)
@@ -103,4 +116,4 @@ async def run(listen_port: int, target_port: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(run(int(sys.argv[1]), int(sys.argv[2])))
+    asyncio.run(run(*(int(port) for port in sys.argv[1:])))

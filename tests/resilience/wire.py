@@ -8,12 +8,12 @@ from tests.resilience import tcp_proxy
 
 
 class Wire:
-    """Leads from `port` to `target`, both on this machine."""
+    """Leads from `port` to a target, or by turns to several that are there, all on this machine."""
 
-    def __init__(self, port: int, target: int) -> None:
-        self.port, self.target = port, target
+    def __init__(self, port: int, *targets: int) -> None:
+        self.port = port
         self._process = subprocess.Popen(
-            [sys.executable, "-m", tcp_proxy.__name__, str(port), str(target)],
+            [sys.executable, "-m", tcp_proxy.__name__, str(port), *map(str, targets)],
             cwd=REPOSITORY,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

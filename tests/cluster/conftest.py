@@ -1,0 +1,73 @@
+"""A whole college on a broker of three nodes: only `make test-cluster` asks for it."""
+
+import os
+import uuid
+
+import pytest
+
+from deploy.local import ports
+from deploy.local.engines import Engines
+from tests.cluster.engines import ClusterEngines
+from tests.conftest import ROOT
+from tests.resilience.apart import CollegeApart, SiteApart
+from tests.resilience.trial import FIGURES, Trial, table
+from tests.resilience.wire import Wire
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leaves out what takes minutes, unless it was asked for by name."""
+    if any("cluster" in argument for argument in config.args):
+        return
+    left_out = [item for item in items if "tests/cluster/" in str(item.path)]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Prints the figures of all cases."""
+    if FIGURES and any("cluster" in argument for argument in config.args):
+        terminalreporter.write_line("")
+        terminalreporter.write_line(table(FIGURES))
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """Three nodes and a database that these tests may kill."""
+    if os.environ.get("AMQP_URI") or os.environ.get("DATABASE_URL"):
+        pytest.skip("engines that others own are not killed: unset AMQP_URI and DATABASE_URL")
+    engines = ClusterEngines(ROOT / f".run/cluster-{uuid.uuid4().hex[:6]}", packages=Engines(ROOT / ".run").packages)
+    try:
+        engines.start_cluster()
+        yield engines
+    finally:
+        engines.stop_cluster()
+
+
+@pytest.fixture(scope="session")
+def site(cluster):
+    """A running site that is led to whichever node is there, as by a cluster's own address."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RATE_LIMIT_FACTOR", "1000")
+        patch.setenv("QUEUES", "quorum")
+        site = SiteApart(cluster, f"cluster-{uuid.uuid4().hex[:8]}")
+        site.lines["broker"] = Wire(ports.pick(), *cluster.amqp_ports)
+        try:
+            site.provision()
+            site.start()
+            site.wait_ready(120)
+            yield site
+        finally:
+            cluster.start()  # a test that failed may have left the first node down
+            site.destroy()
+            site.lines["broker"].close()
+
+
+@pytest.fixture
+def trial(site, request):
+    """One case: a crowd, a fault, a verdict, and a line of the table."""
+    college = CollegeApart(site)
+    resident = Trial.one_walk(college).person
+    resident.sign_in("email")
+    trial = Trial(college, resident, request.node.name.removeprefix("test_"))
+    yield trial
+    trial.close()

@@ -1,0 +1,28 @@
+"""A broker of three nodes loses one while people walk: nothing is lost, nobody waits for its return."""
+
+import time
+
+import pytest
+
+from deploy.local.walk.api import wait_for
+
+pytestmark = pytest.mark.timeout(600)
+
+
+def test_the_node_that_leads_every_queue_is_killed(trial):
+    engines = trial.site.engines
+    queues = engines.management.members(trial.site.vhost)
+    assert {leader for leader, _ in queues.values()} == {"college@localhost"}
+    assert {members for _, members in queues.values()} == {3}
+    trial.begin()
+    trial.a_moment(1, 3)
+    engines.broker.kill()
+    recovery = trial.recovered(time.monotonic())  # without it: the other two have chosen new leaders
+    assert engines.broker.pid() is None and recovery.longest_s < 15
+    engines.start()
+    wait_for("all members back", lambda: _whole(engines, trial.site.vhost), 60, 0.5)
+    trial.judge()
+
+
+def _whole(engines, vhost):
+    return {members for _, members in engines.management.members(vhost).values()} == {3}
