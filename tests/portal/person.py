@@ -80,7 +80,7 @@ class Person:
 
     def pdf(self, link: str) -> str:
         """Gives what the PDF behind a link says, got as the browser gets it: with the page's cookies."""
-        address = self._named("link", link).get_attribute("href")
+        address = self.page.locator("main").get_by_role("link", name=self.says(link)).first.get_attribute("href")
         cookies = {one["name"]: one["value"] for one in self.page.context.cookies()}
         answer = requests.get(self.college_url + address, cookies=cookies, timeout=20)
         answer.raise_for_status()

@@ -25,7 +25,8 @@ def at_work(college, browser):
 
     yield at_work
     for one in working.values():
-        assert one.page.console_errors() == []
+        # A code that was used elsewhere just now is refused, which Chromium reports itself.
+        assert [error for error in one.page.console_errors() if "401" not in error] == []
         one.page.close_context()
 
 
