@@ -48,7 +48,7 @@ backup: venv ## Back the site up while it runs, to one consistent point; TO=fold
 restore: venv ## Put the stopped site back to a backup: FROM=folder
 	@$(PY) -m deploy.local.backup restore $(FROM) $(SITE_OPTION)
 
-container-secrets: venv ## Make the secrets of a college in containers: TO=folder; STEP=rotate-keys or retire-keys changes the signing key
+container-secrets: venv ## Make the secrets of a college in containers: TO=folder; STEP=rotate-keys, … changes keys
 	@$(PY) -m deploy.docker.secrets $(or $(TO),.run/containers) $(STEP)
 
 test: venv ## Run all tests, in two processes side by side; ARGS="-k word" is passed to pytest
