@@ -70,7 +70,7 @@ def get_page(work: Work, college: College, page: str) -> dict[str, Any]:
 
 
 def save(work: Work, college: College, page: str, values: dict[str, Any], version: int) -> dict[str, Any]:
-    """Saves one page and tells what is still missing on it.
+    """Saves one page and tells what is still missing on it. The same again, on the version that it was made on, changes nothing more.
 
     Raises UnknownPage, NotReadyYet, ReadOnly, VersionMismatch if it was saved elsewhere since, Invalid naming each wrong field.
     """
@@ -81,11 +81,14 @@ def save(work: Work, college: College, page: str, values: dict[str, Any], versio
         of_form.fields and editable.isdisjoint(field.code for field in of_form.fields)
     ):
         raise ReadOnly()
-    row = file.pages.get(page)
+    row, context = file.pages.get(page), _context(work, college, file, values)
+    # A service that was killed between its commit and its answer is asked once more by the broker.
+    if row and version == row.version - 1 and _holds(row, of_form, values, editable, context):
+        return _saved(work, college, file, row)
     if version != (row.version if row else 0):
         raise VersionMismatch(version=row.version if row else 0)
     before = dict(row.values) if row else {}
-    after = clean_page(of_form, before, values, editable, _context(work, college, file, values))
+    after = clean_page(of_form, before, values, editable, context)
     if row is None:
         row = ApplicationPage(application_id=file.application.id, page=page, values=after, version=0, saved_at=work.now)
         work.session.add(row)
@@ -94,8 +97,20 @@ def save(work: Work, college: College, page: str, values: dict[str, Any], versio
     _copy_to_application(college, file.application, answered.answers)
     file.application.last_action_at = work.now
     _audit_amendment(work, file.application, before, after)
-    missing = [blocker for blocker in blockers.find(college, answered, work.now) if blocker.page == page]
-    return {"page": page, "version": row.version, "saved_at": row.saved_at, "blockers": missing}
+    return _saved(work, college, answered, row)
+
+
+def _holds(row: ApplicationPage, page: Page, given: Mapping[str, Any], editable: set[str], context: Context) -> bool:
+    """Whether saving this would leave the page as it is."""
+    try:
+        return clean_page(page, row.values, given, editable, context) == row.values
+    except (Invalid, ReadOnly):
+        return False
+
+
+def _saved(work: Work, college: College, file: Dossier, row: ApplicationPage) -> dict[str, Any]:
+    missing = [blocker for blocker in blockers.find(college, file, work.now) if blocker.page == row.page]
+    return {"page": row.page, "version": row.version, "saved_at": row.saved_at, "blockers": missing}
 
 
 def _context(work: Work, college: College, file: Dossier, given: Mapping[str, Any]) -> Context:

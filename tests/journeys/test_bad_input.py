@@ -74,11 +74,13 @@ def test_two_tabs_cannot_overwrite_each_other(college):
     one = college.signed_in("en")
     one.api.get("/application/pages/education")
     etag = one.api.last.headers["ETag"]
-    save = lambda: one.api.call(  # noqa: E731
-        "PUT", "/application/pages/education", json={"values": {"institution_name": "A"}}, headers={"If-Match": etag}
-    )
-    save()
-    assert refused(save).status == 412
+
+    def save(name: str) -> dict:
+        changed = {"values": {"institution_name": name}}
+        return one.api.call("PUT", "/application/pages/education", json=changed, headers={"If-Match": etag})
+
+    assert save("A") == save("A")  # the same again, as when an answer was lost, is no other tab's change
+    assert refused(save, "B").status == 412
     assert refused(one.api.call, "PUT", "/application/pages/education", json={"values": {}}).status == 428
 
 

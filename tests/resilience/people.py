@@ -65,19 +65,6 @@ class SteadfastApplicant(Applicant):
         wait_for("the application", lambda: self.api.get("/application"), PATIENCE_S, 0.1)
         self.application_id = self.api.get("/me")["application_id"]
 
-    def save_page(self, page: str, values: dict[str, Any]) -> dict[str, Any]:
-        """Saves a page. Told that it changed meanwhile, looks whether the change is this very one.
-
-        A service killed between its commit and its answer is asked once more by the broker: the second answer is the first to arrive.
-        """
-        try:
-            return super().save_page(page, values)
-        except Refused as refusal:
-            there = self.api.get(f"/application/pages/{page}")
-            if refusal.status != 412 or not values.items() <= there["values"].items():
-                raise
-            return there
-
     def settle(self, number: str) -> None:
         """Pays the invoice on the provider's page."""
         checkout = self.api.post(f"/invoices/{number}/checkout")

@@ -78,7 +78,8 @@ def test_wrong_values_are_refused_field_by_field_and_nothing_is_saved(running):
 
 def test_a_page_edited_in_two_windows_is_saved_by_the_first(running):
     person = Applicant(running)
-    person.save("declaration", version=0, signature_name="A")
+    saved = person.save("declaration", version=0, signature_name="A")
+    assert person.save("declaration", version=0, signature_name="A") == saved  # the same again, as when the broker asks once more
     with pytest.raises(VersionMismatch):
         person.save("declaration", version=0, signature_name="B")
     person.save("languages_of_care", version=0, languages_of_care=["fr"])
