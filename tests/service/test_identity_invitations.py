@@ -103,7 +103,7 @@ def test_who_chose_a_password_before_the_invitation_was_written_gets_none(identi
     identity.kill("identity")
     with identity.session("identity") as session:
         session.execute(update(Account).values(invitation_asked_at=clock.now()))
-    passwords_forgotten.reset(Works(database, Caller), token, NEW_PASSWORD)
+    passwords_forgotten.reset(Works(database, Caller), settings_of(identity), token, NEW_PASSWORD)
     assert invitations.write_some(Works(database, Caller), settings_of(identity)) == 0
 
 
