@@ -5,13 +5,11 @@ from http.cookies import SimpleCookie
 import pytest
 import requests
 
-from services.common import clock
 from services.common.errors import NotFound
 from services.common.ids import new_id
 from services.contracts import identity as contracts
 from services.contracts import registry
-from services.identity import passwords
-from services.identity.models import Account, HeldRole
+from tests.service.identity_people import add_person
 from tests.support.gateway_rig import StandIn, start_gateway
 
 PASSWORD, EMAIL = "les érables rougissent en octobre", "ana.tremblay@example.org"
@@ -33,21 +31,7 @@ FOREIGN = [
 def base(house):
     """Identity with one account behind a gateway that is reached by https."""
     house.start("identity")
-    account_id, now = new_id(), clock.now()
-    with house.session("identity") as session:
-        session.add(
-            Account(
-                id=account_id,
-                email=EMAIL,
-                email_key=EMAIL,
-                language="fr",
-                password_hash=passwords.hash_password(PASSWORD),
-                opened_at=now,
-                activated_at=now,
-            )
-        )
-        session.flush()
-        session.add(HeldRole(account_id=account_id, role="registrant", granted_at=now))
+    add_person(house, EMAIL, "registrant", password=PASSWORD, language="fr")
     return start_gateway(house, PUBLIC_URL="https://college.test")
 
 

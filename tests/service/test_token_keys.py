@@ -10,14 +10,11 @@ import pytest
 import requests
 
 from deploy.local.signing_keys import SigningKeys
-from services.common import clock
 from services.common.caller import Caller
 from services.common.errors import Unauthenticated
-from services.common.ids import new_id
 from services.common.tokens import LONGEST_LIFE_S
 from services.contracts import identity as contracts
-from services.identity import passwords
-from services.identity.models import Account, HeldRole
+from tests.service.identity_people import add_person
 from tests.support.gateway_rig import start_gateway
 
 PASSWORD, EMAIL = "les érables rougissent en octobre", "ana.tremblay@example.org"
@@ -35,21 +32,7 @@ def college(house, pair):
     """Identity and a gateway that sign and verify with the pair, and one account; gives the gateway's address."""
     files = {"SIGNING_KEY_FILE": str(pair.signing_key), "VERIFY_KEYS_FILE": str(pair.verify_keys)}
     house.start("identity", **files)
-    account_id, now = new_id(), clock.now()
-    with house.session("identity") as session:
-        session.add(
-            Account(
-                id=account_id,
-                email=EMAIL,
-                email_key=EMAIL,
-                language="fr",
-                password_hash=passwords.hash_password(PASSWORD),
-                opened_at=now,
-                activated_at=now,
-            )
-        )
-        session.flush()
-        session.add(HeldRole(account_id=account_id, role="registrant", granted_at=now))
+    add_person(house, EMAIL, "registrant", password=PASSWORD, language="fr")
     return start_gateway(house, **files)
 
 
