@@ -17,9 +17,8 @@ def clock_of(mine: Mapping[str, Any], college: College, language: str) -> str | 
     if mine["state"] == states.SUBMITTED and mine["submitted_at"]:
         received = mine["submitted_at"].astimezone(college.time_zone).date()
         due = received + dt.timedelta(days=college.review.clocks.acknowledgement_days)
-        if (
-            due < dt.datetime.now(college.time_zone).date()
-        ):  # it ran from an answer since, or the college is late: no day is better
+        # A day that has passed says nothing: the clock ran from an answer since, or the college is late.
+        if due < dt.datetime.now(college.time_zone).date():
             return None
         return say(language, _("You hear from the college by %(day)s at the latest."), day=written_date(due, language))
     return None
