@@ -12,20 +12,17 @@ from tests.conftest import ROOT
 from tests.resilience.apart import CollegeApart, SiteApart
 from tests.resilience.trial import FIGURES, Trial, table
 from tests.resilience.wire import Wire
+from tests.support.by_name import leave_out, named
 
 
 def pytest_collection_modifyitems(config, items):
     """Leaves out what takes minutes, unless it was asked for by name."""
-    if any("cluster" in argument for argument in config.args):
-        return
-    left_out = [item for item in items if "tests/cluster/" in str(item.path)]
-    items[:] = [item for item in items if item not in left_out]
-    config.hook.pytest_deselected(items=left_out)
+    leave_out(config, items, "cluster")
 
 
 def pytest_terminal_summary(terminalreporter, config):
     """Prints the figures of all cases."""
-    if FIGURES and any("cluster" in argument for argument in config.args):
+    if FIGURES and named(config, "cluster"):
         terminalreporter.write_line("")
         terminalreporter.write_line(table(FIGURES))
 

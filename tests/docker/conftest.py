@@ -9,6 +9,7 @@ import urllib3.util.ssl_
 from tests.docker.engine import why_not
 from tests.docker.fire import FIGURES, Fire, table
 from tests.docker.stack import OURS, Stack
+from tests.support.by_name import leave_out
 
 SAID: list[str] = []
 # Pytest's plugins import urllib3 before tests/conftest.py patches what it took from `ssl`, and the two halves call each other for ever.
@@ -17,11 +18,7 @@ urllib3.util.ssl_.SSLContext = ssl.SSLContext
 
 def pytest_collection_modifyitems(config, items):
     """Leaves out what takes minutes and an engine, unless it was asked for by name."""
-    if any("docker" in argument for argument in config.args):
-        return
-    left_out = [item for item in items if "tests/docker/" in str(item.path)]
-    items[:] = [item for item in items if item not in left_out]
-    config.hook.pytest_deselected(items=left_out)
+    leave_out(config, items, "docker")
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -1,7 +1,6 @@
 """A whole college for the journeys: every service its own process, driven through the public HTTP only."""
 
 import os
-import uuid
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from deploy.local.walk.applicant import Applicant, Places
 from deploy.local.walk.reviewer import Reviewer
 from tests.conftest import ROOT
 from tests.support.addresses import own_address
+from tests.support.sites import running_site
 
 
 class College:
@@ -80,14 +80,8 @@ class College:
 def site(durable_engines):
     """A site of its own for this test run, on engines that keep what they have said they keep."""
     os.environ["RATE_LIMIT_FACTOR"] = "1000"
-    site = Site(durable_engines, f"journeys-{uuid.uuid4().hex[:8]}")
-    try:
-        site.provision()
-        site.start()
-        site.wait_ready(60)
+    with running_site(durable_engines, "journeys") as site:
         yield site
-    finally:
-        site.destroy()
 
 
 @pytest.fixture(scope="session")

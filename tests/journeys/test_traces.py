@@ -1,13 +1,11 @@
 """Traces cross calls and events: one from the HTTP request to the mail, with nothing of a person in it."""
 
-import uuid
-
 import pytest
 import requests
 
-from deploy.local.site import Site
 from deploy.local.walk.api import wait_for
 from services.common.traces import ENDPOINT
+from tests.support.sites import running_site
 from tests.support.trace_receiver import TraceReceiver
 
 WITHIN_S = 20
@@ -27,14 +25,8 @@ def traced(durable_engines, receiver):
         patch.setenv(ENDPOINT, receiver.url)
         patch.setenv("OTEL_BSP_SCHEDULE_DELAY", "200")
         patch.setenv("RATE_LIMIT_FACTOR", "1000")
-        site = Site(durable_engines, f"traced-{uuid.uuid4().hex[:8]}")
-        try:
-            site.provision()
-            site.start()
-            site.wait_ready(60)
+        with running_site(durable_engines, "traced") as site:
             yield site
-        finally:
-            site.destroy()
 
 
 def open_account(site, email):

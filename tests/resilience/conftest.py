@@ -9,6 +9,7 @@ from deploy.local.engines import Engines
 from tests.conftest import ROOT
 from tests.resilience.apart import CollegeApart, SiteApart
 from tests.resilience.trial import FIGURES, Trial, table
+from tests.support.by_name import leave_out
 
 # Short enough that a handler which always fails is parked while we wait, long enough that no real event is.
 LADDER_MS = "200,1000,5000,5000,5000,5000"
@@ -21,11 +22,7 @@ def pytest_configure(config):
 
 def pytest_collection_modifyitems(config, items):
     """Leaves out what takes minutes, unless the resilience tests were asked for by name."""
-    if any("resilience" in argument for argument in config.args):
-        return
-    left_out = [item for item in items if "tests/resilience/" in str(item.path) and not item.get_closest_marker("smoke")]
-    items[:] = [item for item in items if item not in left_out]
-    config.hook.pytest_deselected(items=left_out)
+    leave_out(config, items, "resilience", stays=lambda item: item.get_closest_marker("smoke") is not None)
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -1,0 +1,21 @@
+"""Whole colleges for tests: every service its own process, on engines that are there already."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from deploy.local.engines import Engines
+from deploy.local.site import Site
+
+
+@contextmanager
+def running_site(engines: Engines, name: str) -> Iterator[Site]:
+    """Starts a site under a name of its own; it is gone afterwards, also when it did not start."""
+    site = Site(engines, f"{name}-{uuid.uuid4().hex[:8]}")
+    try:
+        site.provision()
+        site.start()
+        site.wait_ready(60)
+        yield site
+    finally:
+        site.destroy()
