@@ -135,6 +135,18 @@ class TooManyRequests(ServiceError):
     )
 
 
+class TooManyRows(ServiceError):
+    """A list is longer than a file for a spreadsheet may be: `most` rows."""
+
+    code = "too_many_rows"
+    status = 422
+    title = Text("This list is too long for one file.", "Cette liste est trop longue pour un seul fichier.")
+    detail = Text(
+        "A file has at most {most} rows. Go back, narrow the list down with its filters, and ask for the file again.",
+        "Un fichier compte au plus {most} lignes. Revenez à la liste, resserrez-la à l’aide des filtres, puis redemandez le fichier.",
+    )
+
+
 class Busy(Unavailable):
     """As many requests as the gateway takes at once are under way; nothing was done with this one."""
 

@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from gateway.portal.staff import csv_files
 from services.common.files import FileStore
 from services.contracts.applications import review
 from tests.service.applications_walk import Applicant, Staff, in_review
@@ -41,6 +42,15 @@ def test_the_queue_is_filtered_sorted_and_given_as_a_file_that_runs_no_formula(o
     rows = rows_of(office.get("/staff/applications.csv?order=name&state=draft"))
     assert [row[1] for row in rows] == ["Applicant", "'=Ana Zola", "Ana Émond"]
     assert "There is no such application" in office.get("/staff/applications?state=lapsed").text
+
+
+def test_a_list_that_is_too_long_for_a_file_is_refused_and_not_cut_off(office, monkeypatch):
+    monkeypatch.setattr(csv_files, "LARGEST", 1)
+    monkeypatch.setattr(csv_files, "MOST_ROWS", 3)
+    assert len(rows_of(office.get("/staff/applications.csv"))) == 1 + 3
+    monkeypatch.setattr(csv_files, "MOST_ROWS", 2)
+    answer = office.get("/staff/applications.csv")
+    assert answer.status_code == 422 and "at most 2 rows" in read_page(answer, "en").text
 
 
 def test_an_application_is_taken_on_and_given_back_with_a_button_and_is_then_in_ones_own_list(office):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from gateway.edge import Edge
+from gateway.errors import TooManyRows
 from gateway.portal.ask import ask
 from gateway.portal.texts import say
 from gateway.requests import Request
@@ -17,13 +18,14 @@ MOST_ROWS = 10_000
 
 
 def all_pages(edge: Edge, request: Request, contract: type[Call], list_of: str, **asked: Any) -> Iterator[dict[str, Any]]:
-    """Gives what a listing call finds, page after page, as many as a spreadsheet is good for."""
+    """Gives what a listing call finds, page after page. Raises TooManyRows rather than leave some out."""
     cursor = None
     for _page in range(MOST_ROWS // LARGEST):
         found = ask(edge, request, contract, **asked, cursor=cursor, limit=LARGEST)
         yield from found[list_of]
         if (cursor := found["next_cursor"]) is None:
             return
+    raise TooManyRows(most=MOST_ROWS)
 
 
 def csv_file(request: Request, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
