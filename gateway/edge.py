@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from gateway.even_time import even_time
 from gateway.rate_limits import RateLimits
 from gateway.requests import Request
 from gateway.settings import LONGEST_CALL_S, GatewaySettings
@@ -31,12 +32,14 @@ class Edge:
     def ask(self, contract: type[Call], request: Request, values: dict[str, Any], key: str | None = None) -> dict[str, Any]:
         """Asks the contract's service on behalf of the caller; `values` come from its `check`.
 
-        `key` is the idempotency key where it comes in no header. Raises the service's typed error, Unavailable, OutcomeUnknown.
+        `key` is the idempotency key where it comes in no header. Some answers are held for an even time (`Even`). Raises the
+        service's typed error, Unavailable, OutcomeUnknown.
         """
         deadline = min(contract.deadline_s or self.settings.call_deadline_s, LONGEST_CALL_S)
         if contract.keyed and key is None:
             key = request.idempotency_key()
-        return self.client.call(contract, request.caller, _deadline_s=deadline, _idempotency_key=key, _checked=True, **values)
+        with even_time(contract.even):
+            return self.client.call(contract, request.caller, _deadline_s=deadline, _idempotency_key=key, _checked=True, **values)
 
     def leave_trace(self, contract: type[Call], request: Request) -> None:
         """Has the service refuse as well what was just refused here: it writes that into its audit trail, which the gateway does not have.

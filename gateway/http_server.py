@@ -9,6 +9,7 @@ from nameko.extensions import DependencyProvider
 
 from gateway.app import Application
 from gateway.edge import Edge
+from gateway.ended_grants import EndedGrants
 from gateway.http_protocol import LONGEST_REQUEST_LINE, Protocol
 from gateway.portal.templating import warm
 from gateway.rate_limits import RateLimits
@@ -35,9 +36,11 @@ class HttpServer(DependencyProvider):
         """Reads the settings; raises MissingSetting."""
         settings = settings_module.of(self.container)
         self.settings = GatewaySettings.read(settings)
-        self._verifier = TokenVerifier.from_file(settings.require("VERIFY_KEYS_FILE"))
+        self._ended = EndedGrants()
+        self._verifier = TokenVerifier.from_file(settings.require("VERIFY_KEYS_FILE"), self._ended.has)
         self._pool = eventlet.GreenPool(self.settings.most_connections)
         self._server: Any = None
+        self._asking: Any = None
         self.port = 0
 
     def start(self) -> None:
@@ -56,6 +59,7 @@ class HttpServer(DependencyProvider):
         )
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # accepted connections inherit it
         self.port = listener.getsockname()[1]
+        self._asking = eventlet.spawn(self._ended.keep_up, self.calls.client)
         self._server = eventlet.spawn(self._serve, listener, Application(edge, self._beside(Health).faults))
         log.info("listening", host=self.settings.host, port=self.port)
 
@@ -85,6 +89,7 @@ class HttpServer(DependencyProvider):
         """Takes no new request, and gives those under way the settings' grace; who still waits for a service then is told so (503)."""
         if self._server is None:
             return
+        self._asking.kill()
         self._server.kill()  # closes idle connections; those with a request under way close after its answer
         if self._all_answered(self.settings.stop_grace_s - _LAST_WORDS_S):
             return
@@ -101,4 +106,5 @@ class HttpServer(DependencyProvider):
     def kill(self) -> None:
         """Stops without waiting for anyone."""
         if self._server is not None:
+            self._asking.kill()
             self._server.kill()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from enum import Enum
 from typing import Any, ClassVar
 
 from services.common.access import Access
@@ -23,6 +24,14 @@ class Nothing(Schema):
     """No field: who asks is all that is asked, that it was done all that is answered."""
 
 
+class Even(Enum):
+    """Which answers to a call take the same time: none, its refusals (what is granted tells itself), or all."""
+
+    NONE = "none"
+    REFUSALS = "refusals"
+    ALL = "all"
+
+
 class _Contract:
     owner: ClassVar[str]
     summary: ClassVar[str]
@@ -41,12 +50,15 @@ class Call(_Contract):
     `access` says who may ask; `deadline_s` how long an answer is worth waiting for; `read_only` that nothing is written;
     `keyed` that a repetition under the same idempotency key is answered as the first time; `errors` which refusals to expect,
     beyond those that any call may meet. `views` shows some callers more than the rest: the first whose access admits the caller
-    is the schema of the answer, `Reply` for all others.
+    is the schema of the answer, `Reply` for all others. `internal` calls are asked by the gateway for itself and have no address in
+    the API. `even` says which answers take the same time whatever is found (`gateway/even_time.py`).
     """
 
     access: ClassVar[Access]
     read_only: ClassVar[bool] = False
     keyed: ClassVar[bool] = False
+    internal: ClassVar[bool] = False
+    even: ClassVar[Even] = Even.NONE
     deadline_s: ClassVar[float | None] = None
     errors: ClassVar[tuple[type[ServiceError], ...]] = ()
     views: ClassVar[tuple[tuple[Access, type[Schema]], ...]] = ()

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,11 @@ _PUBLIC = ("kty", "crv", "x", "kid", "use", "alg")
 
 @dataclass(frozen=True, slots=True)
 class Delegation:
-    """Who acts in the account of somebody else, and on which pages (B11)."""
+    """Who acts in the account of somebody else, on which pages, and by which agreement (B11)."""
 
     delegate_id: UUID
     pages: frozenset[str]
+    id: UUID | None = None
 
 
 class TokenSigner:
@@ -60,6 +61,7 @@ class TokenSigner:
         }
         if delegation:
             claims |= {"act": {"sub": str(delegation.delegate_id)}, "pages": sorted(delegation.pages)}
+            claims |= {"delegation": str(delegation.id)} if delegation.id else {}
         return self._signed(claims, issued)
 
     def sign_for_program(self, client_id: str, scopes: Iterable[str]) -> str:
@@ -71,17 +73,30 @@ class TokenSigner:
         return jwt.encode(whole, self._key, algorithm=ALGORITHM, headers={"kid": self.key_id})
 
 
-class TokenVerifier:
-    """Verifies access tokens against a set of public keys; a token seen before is not verified again until it runs out or keys change."""
+def rests_on(claims: dict[str, Any]) -> Iterator[str]:
+    """Gives the ids of what a token rests on, and ends with: its session, the delegation it was given for, its program."""
+    return (claims[name] for name in ("sid", "delegation", "client_id") if name in claims)
 
-    def __init__(self, file: Path) -> None:
+
+def _nothing_ended(_id: str) -> bool:
+    return False
+
+
+class TokenVerifier:
+    """Verifies access tokens against a set of public keys; a token seen before is not verified again until it runs out or keys change.
+
+    `ended` tells of an id whether what it names has ended, so that tokens which rest on it are refused before they run out.
+    """
+
+    def __init__(self, file: Path, ended: Callable[[str], bool] = _nothing_ended) -> None:
         self._seen: dict[str, dict[str, Any]] = {}
+        self._ended = ended
         self._file = WatchedFile(file, self._learn)
 
     @classmethod
-    def from_file(cls, path: str | Path) -> "TokenVerifier":
+    def from_file(cls, path: str | Path, ended: Callable[[str], bool] = _nothing_ended) -> "TokenVerifier":
         """Reads a JSON Web Key Set, and reads it anew when it changes: keys are added and retired while we run."""
-        return cls(Path(path))
+        return cls(Path(path), ended)
 
     def key_set(self) -> dict[str, Any]:
         """Gives the public keys as a JSON Web Key Set for others to verify with (RFC 7517)."""
@@ -90,6 +105,12 @@ class TokenVerifier:
 
     def claims(self, token: str) -> dict[str, Any]:
         """Gives the claims of a valid token; raises Unauthenticated for any other."""
+        claims = self._verified(token)
+        if any(self._ended(one) for one in rests_on(claims)):
+            raise Unauthenticated()
+        return claims
+
+    def _verified(self, token: str) -> dict[str, Any]:
         self._file.look()
         known = self._seen.get(token)
         if known is not None and known["exp"] > time.time():

@@ -43,6 +43,6 @@ _STAFF_ALSO = frozenset({GetForm} | _SIGNING_IN | _OWN_SECURITY | _PERSONAL_DATA
 
 
 def callers_of(call: type[Call]) -> frozenset[str]:
-    """Gives the components that may make a call: the gateway each, as each has an address in the API; staff tools those of staff."""
+    """Gives the components that may make a call: the gateway each, for a route or for itself; staff tools those of staff."""
     for_staff_only = bool(call.access.roles) and call.access.roles <= set(STAFF_ROLES)
     return frozenset({GATEWAY, STAFF} if for_staff_only or call in _STAFF_ALSO else {GATEWAY})

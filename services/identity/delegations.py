@@ -197,6 +197,6 @@ def act_for(work: Work, settings: IdentitySettings, delegation_id: UUID) -> dict
         session.id,
         delegate.language,
         proved_at=0,  # no sensitive act is a delegate's
-        delegation=Acting(delegate.id, frozenset(delegation.pages)),
+        delegation=Acting(delegate.id, frozenset(delegation.pages), delegation.id),
     )
     return {"access_token": token, "token_type": "Bearer", "expires_in": settings.signer.lifetime_s, "pages": delegation.pages}

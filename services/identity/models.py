@@ -106,7 +106,10 @@ class SignInSession(Base):
     """
 
     __tablename__ = "sessions"
-    __table_args__ = (Index("ix_sessions_account_id", "account_id"),)
+    __table_args__ = (
+        Index("ix_sessions_account_id", "account_id"),
+        Index("ix_sessions_ended_at", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
@@ -219,7 +222,11 @@ class Delegation(Base):
     """That `account_id` lets somebody into some pages (B11). The link's digest is there until the invitation is accepted or has run out."""
 
     __tablename__ = "delegations"
-    __table_args__ = (Index("ix_delegations_account_id", "account_id"), Index("ix_delegations_delegate_id", "delegate_id"))
+    __table_args__ = (
+        Index("ix_delegations_account_id", "account_id"),
+        Index("ix_delegations_delegate_id", "delegate_id"),
+        Index("ix_delegations_ended_at", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))

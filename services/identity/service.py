@@ -17,6 +17,7 @@ from services.identity import (
     activation,
     delegations,
     email_changes,
+    ended_grants,
     factors,
     holds,
     invitations,
@@ -144,6 +145,10 @@ class IdentityService(Service):
     @rpc(contracts.EndOtherSessions)
     def end_other_sessions(self, work):
         return own_sessions.end_others(work)
+
+    @rpc(contracts.ListEnded)
+    def list_ended(self, work, since):
+        return ended_grants.list_since(work, since)
 
     # ---- second factors --------------------------------------------------------------------------------------------------
 

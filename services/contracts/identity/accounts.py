@@ -1,7 +1,7 @@
 """Opening and activating an account; one's own account."""
 
 from services.common.access import ANYONE, SIGNED_IN
-from services.common.contract import Call
+from services.common.contract import Call, Even
 from services.common.validation import Schema, fields
 from services.contracts import shapes
 from services.contracts.identity.errors import LinkNotValid, PasswordBreached, PasswordNamesCollege, PasswordTooWeak
@@ -12,6 +12,7 @@ class OpenAccount(Call):
     """Opens an account and mails its application ID and activation link; the answer is the same if the address has an account (F11, F12)."""
 
     access = ANYONE
+    even = Even.ALL
     keyed = True
     errors = (PasswordTooWeak, PasswordNamesCollege, PasswordBreached)
 
@@ -34,6 +35,7 @@ class ResendActivation(Call):
     """Mails the application ID again, with a new activation link if the account is not active yet (F13); older links stop working."""
 
     access = ANYONE
+    even = Even.ALL
 
     class Request(Schema):
         """The account's address."""

@@ -69,7 +69,7 @@ class AcceptDelegation(Call):
 
 
 class EndDelegation(Call):
-    """Ends a delegation; either side may. Access tokens given out for it run out within ten minutes."""
+    """Ends a delegation; either side may. Access tokens given out for it are refused within seconds."""
 
     access = SIGNED_IN
     errors = (WrongState,)

@@ -95,7 +95,7 @@ class RenewProgramSecret(Call):
 
 
 class RevokeProgram(Call):
-    """Revokes a program: it gets no more tokens; those it holds run out within ten minutes."""
+    """Revokes a program: it gets no more tokens; those it holds are refused within seconds."""
 
     access = ADMINISTRATORS.freshly()
 

@@ -1,7 +1,7 @@
 """Getting in again: a forgotten password or ID, a slowed-down sign-in, a changed address. Every answer is the same for all."""
 
 from services.common.access import ANYONE, SIGNED_IN
-from services.common.contract import Call
+from services.common.contract import Call, Even
 from services.common.validation import Schema, fields
 from services.contracts import shapes
 from services.contracts.identity.errors import (
@@ -20,6 +20,7 @@ class RequestPasswordReset(Call):
     """Mails a single-use link for a new password: by e-mail (F7), or by application ID and e-mail, which must belong together (F8)."""
 
     access = ANYONE
+    even = Even.ALL
 
     class Request(Schema):
         """Who forgot."""
@@ -58,6 +59,7 @@ class RequestApplicationId(Call):
     """Mails the application ID of the account that an address has (F9)."""
 
     access = ANYONE
+    even = Even.ALL
 
     class Request(Schema):
         """The account's address."""
@@ -69,6 +71,7 @@ class RequestUnlock(Call):
     """Mails a single-use link that ends the waiting between tries to sign in (B10)."""
 
     access = ANYONE
+    even = Even.ALL
 
     class Request(Schema):
         """The application ID or e-mail address that one signs in with."""

@@ -1,7 +1,7 @@
 """Signing in, staying signed in, the second step, and the list of one's sessions."""
 
 from services.common.access import ANYONE, SIGNED_IN
-from services.common.contract import Call
+from services.common.contract import Call, Even
 from services.common.validation import Schema, fields
 from services.contracts import shapes
 from services.contracts.identity.errors import ChallengeOver, ProofRefused, SessionEnded, SignInRefused, TooManyTries
@@ -12,6 +12,7 @@ class SignIn(Call):
     """Signs a person in by application ID or e-mail, and password (F4, F5); whoever has a second factor is asked for it next (B10)."""
 
     access = ANYONE
+    even = Even.REFUSALS
     errors = (SignInRefused, TooManyTries)
 
     class Request(Schema):
@@ -112,7 +113,7 @@ class ListSessions(Call):
 
 
 class EndSession(Call):
-    """Ends one of the caller's sessions: nothing new is given out for it; access tokens it holds run out within ten minutes."""
+    """Ends one of the caller's sessions: nothing new is given out for it, and access tokens it holds are refused within seconds."""
 
     access = SIGNED_IN
 
@@ -131,3 +132,25 @@ class EndOtherSessions(Call):
         """How many were ended."""
 
         ended = fields.Integer(required=True)
+
+
+class ListEnded(Call):
+    """Tells the gateway what access tokens rest on and has ended lately: sessions, delegations, programs.
+
+    The first time all that a token may still rest on, then what has come since the answer before. Nobody's data: ids alone.
+    """
+
+    access = ANYONE
+    internal = True
+    read_only = True
+
+    class Request(Schema):
+        """The `as_of` of the answer before, if there was one."""
+
+        since = shapes.instant(load_default=None, allow_none=True)
+
+    class Reply(Schema):
+        """Session and delegation ids and clients' identifiers, some of them perhaps told before."""
+
+        ended = fields.List(fields.String(), required=True)
+        as_of = shapes.instant(required=True)
