@@ -1,8 +1,8 @@
 """Makes the secrets of a college in containers: a folder for each part with the files it is shown, and no other's.
 
-`python -m deploy.docker.secrets FOLDER [make | rotate-keys | retire-keys | add-, use- or retire-sealing-keys]`. What exists is kept. The
-folder is shut to everyone else on the machine; the files in it are readable to all, since in a container another user reads them than the
-one who made them.
+`python -m deploy.docker.secrets FOLDER [make | rotate-keys | retire-keys | add-, use- or retire-sealing-keys | new-document-seal]`. What
+exists is kept. The folder is shut to everyone else on the machine; the files in it are readable to all, since in a container another user
+reads them than the one who made them.
 """
 
 import argparse
@@ -23,6 +23,7 @@ BROKER, DATABASE, VHOST = "broker", "database", "college"
 OPERATOR, ADMIN = "operator", "postgres"  # who administers the broker, and the database server
 _PLAIN = ("SEALING_KEY", "FACTORS_KEY", "PAYMENT_API_KEY", "PAYMENT_WEBHOOK_SECRET")
 _SEALING = {f"{step}-sealing-keys": step for step in SEALING_STEPS}
+_NEW_SEAL = "new-document-seal"
 _KEY_FILES = {"SIGNING_KEY_FILE": "signing.pem", "SEAL_CERTIFICATE_FILE": "seal.crt.pem", "SEAL_KEY_FILE": "seal.key.pem"}
 
 
@@ -60,6 +61,11 @@ class ContainerSecrets:
     def turn_sealing_keys(self, step: str) -> None:
         """Does one step of changing the keys that seal, and lays them out; raises OperatorError."""
         self.keys.turn_sealing_keys(step)
+        self.lay_out()
+
+    def renew_document_seal(self) -> None:
+        """Makes another seal for documents, for trials; an authority's is put in its place by the operator (`deploy/README.md`)."""
+        self.keys.seal.renew()
         self.lay_out()
 
     def lay_out(self) -> None:
@@ -113,7 +119,7 @@ def main() -> int:
     """Does what is asked; 1 with the reason when it cannot."""
     parser = argparse.ArgumentParser(prog="python -m deploy.docker.secrets", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("step", nargs="?", default="make", choices=("make", "rotate-keys", "retire-keys", *_SEALING))
+    parser.add_argument("step", nargs="?", default="make", choices=("make", "rotate-keys", "retire-keys", *_SEALING, _NEW_SEAL))
     options = parser.parse_args()
     held = ContainerSecrets(options.folder)
     try:
@@ -123,6 +129,9 @@ def main() -> int:
         elif options.step in _SEALING:
             held.turn_sealing_keys(_SEALING[options.step])
             print("done: start correspondence, then identity again, so that they read it")
+        elif options.step == _NEW_SEAL:
+            held.renew_document_seal()
+            print("done: start registry again, so that it reads it")
         elif options.step == "retire-keys":
             dropped, kept = held.retire_keys()
             print(f"dropped: {', '.join(dropped) or 'none'}; still needed: {', '.join(kept) or 'none'}")

@@ -1,4 +1,4 @@
-"""The local operator's command: up, down, status, logs, address, rotate-keys, sealing-keys, staff-accounts, destroy."""
+"""The local operator's command: up, down, status, logs, address, rotate-keys, sealing-keys, document-seal, staff-accounts, destroy."""
 
 import argparse
 import os
@@ -138,6 +138,27 @@ def sealing_keys(options: argparse.Namespace) -> int:
     return 0
 
 
+def document_seal(options: argparse.Namespace) -> int:
+    """Change the seal of the college's documents, or check papers: `new` makes one for trials, `use` takes an authority's, `check` tells."""
+    site = Site(Engines(options.run_dir, _say), options.site)
+    if not site.keys.signing_key.exists():
+        raise SiteNotReady(f"Site {site.name} has no keys yet: provision it first (`make up`).")
+    seal = site.keys.seal
+    if options.step == "check":
+        checks = {paper: seal.check(paper) for paper in options.files}
+        for paper, check in checks.items():
+            _say(f"{paper}: {f'genuine, sealed by {check.signer}' if check.genuine else 'NOT what the college sealed'}")
+        return 0 if checks and all(check.genuine for check in checks.values()) else 1
+    if options.step == "use":
+        if len(options.files) != 2:
+            raise OperatorError("Name two PEM files: the certificate, then its key.")
+        seal.use(*options.files)
+    else:
+        seal.renew()
+    _say("done: start registry again (`make down && make up`), so that it reads it; papers sealed before stay as they are")
+    return 0
+
+
 def staff_accounts(options: argparse.Namespace) -> int:
     """Make and list the accounts of the staff, or let one back in, in the site's own database; `staff-accounts -- --help` says how."""
     site = Site(Engines(options.run_dir, _say), options.site)
@@ -234,6 +255,9 @@ def _parser() -> argparse.ArgumentParser:
         help="drop the old public keys of which no valid token can be left, and change nothing else",
     )
     add("sealing-keys", sealing_keys).add_argument("step", choices=SEALING_STEPS)
+    sealed = add("document-seal", document_seal)
+    sealed.add_argument("step", choices=("new", "use", "check"))
+    sealed.add_argument("files", nargs="*", type=Path, help="use: certificate and key (PEM); check: papers (PDF)")
     add("staff-accounts", staff_accounts).add_argument("rest", nargs="*", metavar="…", help="what to do: add, list, let-back-in")
     add("destroy", destroy)
     return parser

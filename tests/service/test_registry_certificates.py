@@ -81,6 +81,19 @@ def test_the_seal_shows_any_change(house, registered):
         assert not pdf_seal.verify(bytes(changed), keys.seal_certificate).genuine
 
 
+def test_a_paper_sealed_before_the_seal_was_changed_stays_as_it_is_and_the_next_one_has_the_new_seal(house, registered):
+    keys, caller, _, _ = registered
+    before = content(house, read_when_ready(house, caller))
+    house.stop("registry")
+    keys.seal.renew()
+    start_registry(house)
+    assert content(house, read_when_ready(house, caller)) == before
+    application, _ = register_someone(house, count=2)
+    after = content(house, read_when_ready(house, house.caller("registrant", account_id=application["account_id"])))
+    assert pdf_seal.verify(after, keys.seal_certificate).genuine and not pdf_seal.verify(before, keys.seal_certificate).trusted
+    assert all(pdf_seal.verify(paper, keys.seal.all_certificates).genuine for paper in (before, after))
+
+
 def test_the_registration_page_says_when_the_certificate_is_ready(house, registered):
     _, caller, fact, _ = registered
     read_when_ready(house, caller, language="en")
