@@ -27,6 +27,7 @@ RATES = {
     "mail": Rate(burst=10, per_minute=4),
     "link": Rate(burst=30, per_minute=20),
     "access-request": Rate(burst=5, per_minute=1),
+    "mailing-list": Rate(burst=5, per_minute=1),
     "program-token": Rate(burst=30, per_minute=30),
     "register-search": Rate(burst=60, per_minute=60),
     "refusal": Rate(burst=20, per_minute=10),  # by person or program: how many of their refusals go into the audit trail

@@ -26,6 +26,8 @@ PAYERS: Access = roles(APPLICANT, REGISTRANT)
 SUPPORTERS: Access = roles(SUPPORT, REGISTRATION_OFFICER, REGISTRAR, ADMINISTRATOR)
 OPERATORS: Access = roles(SUPPORT, REGISTRAR, ADMINISTRATOR)
 ADMINISTRATORS: Access = roles(ADMINISTRATOR)
+# Who may write to everybody on the mailing list (F65).
+MAILERS: Access = roles(REGISTRAR, ADMINISTRATOR)
 # Who may look into the audit trail and check it (B8), and who may decide what is kept of people (R15).
 AUDITORS: Access = roles(REGISTRAR, ADMINISTRATOR)
 # Who of the operators may also see what a parked event says of people.

@@ -44,6 +44,16 @@ class Pages:
         """Where one asks support for a way back in (F10)."""
         return f"{self.public_url}/lost-access"
 
+    @property
+    def confirm_subscription(self) -> str:
+        """Where the link leads that confirms a wish to be on the mailing list (F65)."""
+        return f"{self.public_url}/mailing-list/confirm"
+
+    @property
+    def unsubscribe(self) -> str:
+        """Where one leaves the mailing list (F65)."""
+        return f"{self.public_url}/mailing-list/unsubscribe"
+
     def invoice(self, number: str) -> str:
         """One invoice with its receipt, after sign-in (F21)."""
         return f"{self.public_url}/fees/{number}"
@@ -108,6 +118,17 @@ def paragraphs(words: str) -> list[str]:
     words = words.replace("\r\n", "\n").strip()
     parts = _BLANK_LINES.split(words) if _BLANK_LINES.search(words) else words.split("\n")
     return [" ".join(part.split()) for part in parts if part.strip()]
+
+
+def postal_address(college: College, language: str) -> str:
+    """Gives the college's name and where letters to it go, and its telephone number: who sends, as CASL has it, a line for each part."""
+    address = college.postal_address
+    city = (
+        f"{address.city} ({address.province})  {address.postal_code}"
+        if language == "fr"
+        else (f"{address.city}, {address.province}  {address.postal_code}")
+    )
+    return "\n".join((college.name.in_(language), *address.lines, city, college.phone))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The portal inbox: a person's own messages. A single-use link stands in the mail only, never here (F17)."""
 
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -9,13 +9,15 @@ from services.common.errors import Invalid, NotFound
 from services.common.paging import read_cursor, write_cursor
 from services.common.work import Work
 from services.correspondence.messages import without_link
-from services.correspondence.models import Message
+from services.correspondence.models import Mailing, Message
+
+Paged = TypeVar("Paged", Message, Mailing)
 
 
 def list_mine(work: Work, cursor: str | None, limit: int) -> dict[str, Any]:
     """Lists the caller's messages, newest first, and counts the unread ones. Raises Invalid for a cursor that is none."""
     mine = Message.account_id == work.caller.account_id
-    page, next_cursor = page_of(work, [mine], cursor, limit)
+    page, next_cursor = page_of(work, Message, [mine], cursor, limit)
     unread = work.session.scalar(select(func.count()).select_from(Message).where(mine, Message.read_at.is_(None)))
     return {"messages": page, "unread": unread, "next_cursor": next_cursor}
 
@@ -33,18 +35,20 @@ def read_mine(work: Work, message_id: UUID) -> dict[str, Any]:
     return {**shown, "body": without_link(message.body, message.language)}
 
 
-def page_of(work: Work, conditions: list[Any], cursor: str | None, limit: int) -> tuple[list[Message], str | None]:
-    """Gives a page of messages that meet the conditions, newest first, and where the next one begins. Raises Invalid."""
+def page_of(
+    work: Work, model: type[Paged], conditions: list[Any], cursor: str | None, limit: int
+) -> tuple[list[Paged], str | None]:
+    """Gives a page of rows that meet the conditions, newest first, and where the next one begins. Raises Invalid."""
     # Ids are in the order of their making, so they are the key of the page as well.
-    query = select(Message).where(*conditions).order_by(Message.id.desc()).limit(limit + 1)
+    query = select(model).where(*conditions).order_by(model.id.desc()).limit(limit + 1)
     if key := read_cursor(cursor, 1):
-        query = query.where(Message.id < _message_id(key[0]))
+        query = query.where(model.id < _row_id(key[0]))
     found = list(work.session.scalars(query))
     page = found[:limit]
     return page, write_cursor(page[-1].id) if len(found) > limit else None
 
 
-def _message_id(value: Any) -> UUID:
+def _row_id(value: Any) -> UUID:
     try:
         return UUID(value)
     except (ValueError, TypeError, AttributeError) as error:

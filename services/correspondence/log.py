@@ -23,7 +23,7 @@ def list_all(work: Work, account_id: UUID | None, delivery: str | None, cursor: 
         conditions.append(Message.account_id == account_id)
     if delivery is not None:
         conditions.append(Message.delivery == delivery)
-    page, next_cursor = page_of(work, conditions, cursor, limit)
+    page, next_cursor = page_of(work, Message, conditions, cursor, limit)
     subject = f"account/{account_id}" if account_id else "messages"
     work.audit("message:list", subject, after={"delivery": delivery, "shown": [message.id for message in page]})
     return {"messages": page, "next_cursor": next_cursor}

@@ -2,14 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import parseaddr
 from uuid import UUID
 
 from services.common.caller import CORRELATION_HEADER
 from services.correspondence.html_part import html_of
-from services.correspondence.messages import with_link
+from services.correspondence.messages import MAILING, with_link
+
+
+class _Unfolded(UnstructuredHeader, BaseHeader):
+    """A header that stays on one line: an address on the web has no place where it may be broken."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Unfolded)
+_FORM = SMTP.clone(header_factory=_HEADERS)
 
 
 @dataclass(frozen=True)
@@ -17,6 +30,7 @@ class Letter:
     """A message that was claimed for sending, as its mail needs it; `sender` with its name: `"CRPO | OPAO" <…>`."""
 
     id: UUID
+    kind: str
     sending: int
     language: str
     in_both: bool
@@ -40,7 +54,7 @@ def mail_of(letter: Letter, link: str | None = None) -> EmailMessage:
     sending that staff asked for has its own.
     """
     body = with_link(letter.body, link) if link else letter.body
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=_FORM)
     mail["From"] = letter.sender
     mail["To"] = letter.recipient
     mail["Subject"] = letter.subject
@@ -48,6 +62,10 @@ def mail_of(letter: Letter, link: str | None = None) -> EmailMessage:
     mail["Message-ID"] = message_id(letter)
     mail["Auto-Submitted"] = "auto-generated"
     mail[CORRELATION_HEADER.title().replace("Id", "ID")] = letter.correlation_id
+    if letter.kind == MAILING and link:
+        # RFC 8058: the mail program's own button leaves the list with one request, as the link in the text does by a page.
+        mail["List-Unsubscribe"] = f"<{link}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # Quoted-printable: lines stay short and pure ASCII, whatever server the mail passes through.
     mail.set_content(body, cte="quoted-printable")
     html = html_of(letter.subject, body, letter.language, letter.in_both)

@@ -15,6 +15,8 @@ from services.correspondence.contacts import Recipient
 from services.correspondence.models import Contact, Message
 
 CHANNEL = "mail"
+# The one kind that can be unsubscribed from: its mails say how in their headers.
+MAILING = "mailing_list_mailing"
 # Stands in a stored body where the mail has the single-use link.
 LINK_MARK = "[[single-use-link]]"
 LINK_IN_MAIL_ONLY = Text(

@@ -1,9 +1,21 @@
-"""The tables: where a person's mail goes, what is known of an application, and every message with its delivery."""
+"""The tables: where a person's mail goes, what is known of an application, every message with its delivery, and the mailing list."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, DateTime, ForeignKey, Index, Integer, Text, UniqueConstraint, func, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.common.legal_holds import holds_table
@@ -103,3 +115,77 @@ class Message(Base):
     claimed_until: Mapped[datetime | None] = mapped_column(INSTANT)
     delivered_at: Mapped[datetime | None] = mapped_column(INSTANT)
     last_error: Mapped[str | None] = mapped_column(Text)
+
+
+class SubscriptionRequest(Base):
+    """The wish of one address to be on the mailing list, until its newest link confirms it. `consent` is the sentence that was agreed to.
+
+    `mails` were sent in the day that began at `mails_since`: of further requests in that day nothing is kept and nothing comes.
+    """
+
+    __tablename__ = "subscription_requests"
+    __table_args__ = (CheckConstraint("language IN ('en', 'fr')", name="language"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    address_key: Mapped[str] = mapped_column(Text, unique=True)
+    email: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text)
+    wording: Mapped[int] = mapped_column(Integer)
+    consent: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime] = mapped_column(INSTANT)
+    asked_from: Mapped[str | None] = mapped_column(Text)
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    expires_at: Mapped[datetime] = mapped_column(INSTANT)
+    mails: Mapped[int] = mapped_column(Integer)
+    mails_since: Mapped[datetime] = mapped_column(INSTANT)
+
+
+class Subscription(Base):
+    """One address on the mailing list, from its confirmation until it leaves or confirms anew, with the proof of its consent (CASL)."""
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (
+        CheckConstraint("language IN ('en', 'fr')", name="language"),
+        Index("uq_subscriptions_running", "address_key", unique=True, postgresql_where=text("ended_at IS NULL")),
+        Index("ix_subscriptions_ended_at", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    address_key: Mapped[str] = mapped_column(Text)
+    email: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text)
+    wording: Mapped[int] = mapped_column(Integer)
+    consent: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime] = mapped_column(INSTANT)
+    asked_from: Mapped[str | None] = mapped_column(Text)
+    confirmed_at: Mapped[datetime] = mapped_column(INSTANT)
+    confirmed_from: Mapped[str | None] = mapped_column(Text)
+    ended_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    renewed: Mapped[bool] = mapped_column(Boolean, server_default="false")
+
+
+class Mailing(Base):
+    """What the staff wrote to everybody who was on the list at `asked_at`; `finished_at` once there is a mail for each of them."""
+
+    __tablename__ = "mailings"
+    __table_args__ = (Index("ix_mailings_unfinished", "asked_at", postgresql_where=text("finished_at IS NULL")),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    subject_en: Mapped[str] = mapped_column(Text)
+    subject_fr: Mapped[str] = mapped_column(Text)
+    body_en: Mapped[str] = mapped_column(Text)
+    body_fr: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[datetime] = mapped_column(INSTANT)
+    finished_at: Mapped[datetime | None] = mapped_column(INSTANT)
+
+
+class ListMail(Base):
+    """One mail of a mailing to one address, at most; its id is the key of the message. The digest is of the link that leaves the list."""
+
+    __tablename__ = "list_mails"
+    __table_args__ = (UniqueConstraint("mailing_id", "address_key"), Index("ix_list_mails_address_key", "address_key"))
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    mailing_id: Mapped[UUID] = mapped_column(ForeignKey("mailings.id"))
+    address_key: Mapped[str] = mapped_column(Text)
+    unsubscribe_digest: Mapped[bytes] = mapped_column(LargeBinary, unique=True)

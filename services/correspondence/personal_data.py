@@ -1,4 +1,5 @@
-"""What correspondence holds of a person (R15): where their mail goes, and every message to them. See `common/personal_data.py`."""
+"""What correspondence holds of a person (R15): where their mail goes, every message to them, and what the mailing list has of their
+address. See `common/personal_data.py`."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,12 +8,21 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.common import personal_data
+from services.common.email_addresses import email_key
 from services.common.personal_data import Section
 from services.common.text import Text
 from services.common.work import Work
 from services.contracts import correspondence as contracts
 from services.correspondence.messages import without_link
-from services.correspondence.models import Contact, KnownApplication, Message
+from services.correspondence.models import (
+    Contact,
+    KnownApplication,
+    ListMail,
+    Mailing,
+    Message,
+    Subscription,
+    SubscriptionRequest,
+)
 
 
 def read(work: Work, account_id: UUID | None) -> dict[str, Any]:
@@ -53,4 +63,48 @@ def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
             "delivered_at": Text("Delivered", "Livré le"),
         },
         (vars(one) | {"body": without_link(one.body, one.language)} for one in messages),
+    )
+    contact = work.session.get(Contact, account_id)
+    if contact is not None:
+        yield from _on_the_list(work, email_key(contact.email))
+
+
+def _on_the_list(work: Work, key: str) -> Iterator[Section]:
+    agreed = {
+        "email": Text("E-mail", "Courriel"),
+        "language": Text("Language", "Langue"),
+        "consent": Text("Consent", "Consentement"),
+        "wording": Text("Version of the wording", "Version du libellé"),
+        "asked_at": Text("Asked for on", "Demandé le"),
+        "asked_from": Text("From the network address", "De l’adresse réseau"),
+    }
+    confirmed = {
+        "confirmed_at": Text("Confirmed on", "Confirmé le"),
+        "confirmed_from": Text("Confirmed from the network address", "Confirmé de l’adresse réseau"),
+        "ended_at": Text("Ended on", "Terminé le"),
+    }
+    yield Section(
+        "mailing_list",
+        Text("Mailing list", "Liste d’envoi"),
+        agreed | confirmed,
+        work.session.scalars(select(Subscription).filter_by(address_key=key).order_by(Subscription.id)),
+    )
+    yield Section(
+        "mailing_list_requests",
+        Text(
+            "Requests for the mailing list, not confirmed yet", "Demandes d’inscription à la liste d’envoi, pas encore confirmées"
+        ),
+        agreed,
+        work.session.scalars(select(SubscriptionRequest).filter_by(address_key=key)),
+    )
+    mailings = select(Mailing).join(ListMail, ListMail.mailing_id == Mailing.id).where(ListMail.address_key == key)
+    yield Section(
+        "mailings",
+        Text("Mailings of the list", "Envois de la liste"),
+        {
+            "asked_at": Text("Written", "Rédigé le"),
+            "subject_en": Text("Subject in English", "Objet en anglais"),
+            "subject_fr": Text("Subject in French", "Objet en français"),
+        },
+        work.session.scalars(mailings.order_by(Mailing.id)),
     )

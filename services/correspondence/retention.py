@@ -1,4 +1,4 @@
-"""Destroying messages that are past their time (R15), and all that was kept of an account that was destroyed."""
+"""Destroying messages and subscriptions that are past their time (R15), and all that was kept of an account that was destroyed."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import ColumnElement, Select, delete, exists, func, select
 
 from services.common import retention
 from services.common.legal_holds import held
@@ -14,7 +14,17 @@ from services.common.retention import Records
 from services.common.statements import rows_changed
 from services.common.work import Work, Works
 from services.contracts.college import College
-from services.correspondence.models import RETRYING, WAITING, Contact, KnownApplication, Message, legal_holds
+from services.correspondence import subscriptions
+from services.correspondence.models import (
+    RETRYING,
+    WAITING,
+    Contact,
+    KnownApplication,
+    Message,
+    Subscription,
+    SubscriptionRequest,
+    legal_holds,
+)
 
 OWNER = "correspondence"
 
@@ -28,7 +38,27 @@ def _destroy(work: Work, message_ids: Sequence[UUID]) -> None:
     work.session.execute(delete(Message).where(Message.id.in_(message_ids)))
 
 
-RECORDS = {"messages": Records(_written, _destroy)}
+def _address_held(address_key: Any) -> ColumnElement[bool]:
+    # Of somebody whose account has this address now; an address alone is under no hold.
+    return exists().where(func.lower(Contact.email) == address_key, held(legal_holds, Contact.account_id))
+
+
+def _asked(before: datetime) -> Select[tuple[UUID, datetime]]:
+    request = SubscriptionRequest
+    over = (request.asked_at < before, request.expires_at < func.now(), ~_address_held(request.address_key))
+    return select(request.id, request.asked_at).where(*over).order_by(request.asked_at)
+
+
+def _ended(before: datetime) -> Select[tuple[UUID, Any]]:
+    over = (Subscription.ended_at < before, ~_address_held(Subscription.address_key))
+    return select(Subscription.id, Subscription.ended_at).where(*over).order_by(Subscription.ended_at)
+
+
+RECORDS = {
+    "messages": Records(_written, _destroy),
+    "subscription_requests": Records(_asked, subscriptions.forget_requests),
+    "subscriptions": Records(_ended, subscriptions.forget_ended),
+}
 
 
 def destroy_due(works: Works, college: College) -> None:

@@ -52,11 +52,13 @@ from services.correspondence import (
     fee_mails,
     inbox,
     log,
+    mailings,
     models,
     personal_data,
     registration_mails,
     retention,
     security_mails,
+    subscriptions,
     support_mails,
 )
 from services.correspondence.compose import WritingDesk
@@ -66,10 +68,11 @@ from services.correspondence.models import Message
 from services.correspondence.settings import SealedLinks
 
 RESEALING_S = 3600
+MAILING_S = 2
 
 
 class CorrespondenceService(Service):
-    """Writes every message to a person, mails it, and keeps it for the portal's inbox.
+    """Writes every message to a person, mails it, and keeps it for the portal's inbox; keeps the mailing list and writes to it.
 
     Every handler writes at most one message per occasion, so that a second delivery and a second announcement change nothing.
     About an account (or an application) that has not been heard of yet, each is retried: NotYet.
@@ -98,6 +101,30 @@ class CorrespondenceService(Service):
     def resend_message(self, work, message_id):
         return log.resend(work, message_id)
 
+    @rpc(contracts.Subscribe)
+    def subscribe(self, work, email, language, consent, wording):
+        subscriptions.ask(work, self.desk, self.links, email, language, wording)
+
+    @rpc(contracts.ConfirmSubscription)
+    def confirm_subscription(self, work, token):
+        subscriptions.confirm(work, token)
+
+    @rpc(contracts.Unsubscribe)
+    def unsubscribe(self, work, token):
+        subscriptions.leave(work, token)
+
+    @rpc(contracts.SendMailing)
+    def send_mailing(self, work, **texts):
+        return mailings.send(work, **texts)
+
+    @rpc(contracts.ListMailings)
+    def list_mailings(self, work, **request):
+        return mailings.list_all(work, **request)
+
+    @rpc(contracts.GetMailing)
+    def get_mailing(self, work, mailing_id):
+        return mailings.read(work, mailing_id)
+
     @rpc(contracts.personal_data.GetPersonalData)
     def get_personal_data(self, work, account_id):
         return personal_data.read(work, account_id)
@@ -110,6 +137,11 @@ class CorrespondenceService(Service):
     def seal_anew(self):
         """Seals anew the links of mails under way that an old SEALING_KEY sealed, at the start and every hour; replicas may do so too."""
         self.works.persist(lambda: reseal_all(self.works, self.links, Message.id, Message.sealed_link))
+
+    @timer(interval=MAILING_S)
+    def write_mailings(self):
+        """Writes the mailings that were asked for, a batch at a time; replicas pass over each other's."""
+        self.works.persist(lambda: mailings.write_some(self.works, self.desk, self.links))
 
     @retention_timer
     def destroy_what_is_due(self):

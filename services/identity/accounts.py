@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 
+from services.common.email_addresses import email_key
 from services.common.ids import new_id
 from services.common.work import Work, Works
 from services.contracts.college import College
 from services.contracts.identity import AccountOpened, AccountOpeningRepeated, ContactChanged, OpenAccount
 from services.contracts.roles import APPLICANT
 from services.identity import activation, alike, lookup, passwords, roles
-from services.identity.addresses import email_key
 from services.identity.models import Account
 from services.identity.numbering import next_application_id
 from services.identity.settings import IdentitySettings

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
+from services.common.secrets_at_rest import digest, new_secret
 from services.common.statements import rows_changed
 from services.common.work import Work
 from services.contracts.identity import ChallengeOver
 from services.identity.models import Challenge
-from services.identity.secrets_at_rest import digest, new_secret
 
 LIFETIME = timedelta(minutes=5)
 LIFETIME_S = int(LIFETIME.total_seconds())

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from services.common.email_addresses import email_key
 from services.common.errors import Invalid, NotFound
 from services.common.ids import new_id
+from services.common.secrets_at_rest import digest, new_secret
 from services.common.text import Text
 from services.common.tokens import Delegation as Acting
 from services.common.work import Work
@@ -25,9 +27,7 @@ from services.contracts.identity import (
 )
 from services.contracts.roles import APPLICANT, REGISTRANT
 from services.identity import lookup
-from services.identity.addresses import email_key
 from services.identity.models import Account, Delegation, SignInSession
-from services.identity.secrets_at_rest import digest, new_secret
 from services.identity.settings import IdentitySettings
 
 MOST = 10  # that are active or may yet be accepted

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
+from services.common.email_addresses import email_key
 from services.common.work import Work
 from services.contracts.identity import (
     AccountOpeningRepeated,
@@ -15,7 +16,6 @@ from services.contracts.identity import (
 )
 from services.contracts.roles import REGISTRANT
 from services.identity import lookup, mailed_links
-from services.identity.addresses import email_key
 from services.identity.mailed_links import Purpose
 from services.identity.models import Account
 from services.identity.settings import IdentitySettings

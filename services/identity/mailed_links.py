@@ -9,12 +9,12 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from services.common.secrets_at_rest import digest, new_secret
 from services.common.statements import rows_changed
 from services.common.work import Work
 from services.contracts.identity import LinkNotValid
 from services.identity import lookup
 from services.identity.models import Account, MailedLink
-from services.identity.secrets_at_rest import digest, new_secret
 from services.identity.settings import IdentitySettings
 
 

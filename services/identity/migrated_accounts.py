@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 
+from services.common.email_addresses import email_key
 from services.common.ids import new_id
 from services.common.work import Work
 from services.contracts.college import College, NumberSeries
 from services.contracts.identity import AccountMigrated, RoleGranted
 from services.contracts.roles import APPLICANT, REGISTRANT
-from services.identity.addresses import email_key
 from services.identity.lookup import written_application_id
 from services.identity.models import Account, HeldRole
 from services.identity.numbering import next_application_ids

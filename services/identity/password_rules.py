@@ -7,13 +7,13 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from services.common.email_addresses import email_key
 from services.common.settings import Settings
 from services.common.text import LANGUAGES
 from services.contracts.college import College
 from services.contracts.college_provider import loaded
 from services.contracts.identity import PasswordBreached, PasswordNamesCollege, PasswordTooWeak
 from services.contracts.identity.shapes import LONGEST_PASSWORD, SHORTEST_PASSWORD
-from services.identity.addresses import email_key
 from services.identity.breached_passwords import BreachedPasswords
 from services.identity.passwords import normalised
 

@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from services.common.errors import NotFound, ServiceError
 from services.common.ids import new_id
+from services.common.secrets_at_rest import digest, new_secret
 from services.common.work import Work, Works
 from services.contracts.identity import ProgramRefused, ScopeRefused, WrongState
 from services.identity.committing import committed
 from services.identity.models import Program
-from services.identity.secrets_at_rest import digest, new_secret
 from services.identity.settings import IdentitySettings
 
 PREFIX = "prg_"

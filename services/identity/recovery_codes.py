@@ -5,10 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select
 
+from services.common.secrets_at_rest import digest
 from services.common.statements import rows_changed
 from services.common.work import Work
 from services.identity.models import RecoveryCode
-from services.identity.secrets_at_rest import digest
 
 CODES = 10
 # Without letters that look like digits or like each other. 16 of 32 characters are 80 bits: too many to guess, digests known or not.

@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from services.common.errors import Unauthenticated
 from services.common.ids import new_id
+from services.common.secrets_at_rest import digest, new_secret
 from services.common.work import Work, Works
 from services.contracts.identity import SessionEnded
 from services.contracts.roles import STAFF_ROLES
 from services.identity import accounts
 from services.identity.committing import committed
 from services.identity.models import Account, RefreshToken, SignInSession
-from services.identity.secrets_at_rest import digest, new_secret
 from services.identity.settings import IdentitySettings
 
 GRACE = timedelta(seconds=10)

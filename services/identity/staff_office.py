@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, delete, exists, func, or_, select, text
 from sqlalchemy.sql.elements import ColumnElement
 
+from services.common.email_addresses import email_key
 from services.common.errors import Invalid, NotFound
 from services.common.paging import read_cursor, write_cursor
 from services.common.work import Work
@@ -15,7 +16,6 @@ from services.contracts.identity import AddressTaken, ContactChanged, LastAdmini
 from services.contracts.roles import ADMINISTRATOR, STAFF_ROLES
 from services.identity import ended_sessions, invitations, lookup, mailed_links, roles
 from services.identity.accounts import insert_account
-from services.identity.addresses import email_key
 from services.identity.models import Account, Factor, HeldRole
 from services.identity.settings import IdentitySettings
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import delete, exists, func, select, text
 
+from services.common.email_addresses import email_key
 from services.common.work import Work
 from services.contracts.identity import TooManyTries
-from services.identity.addresses import email_key
 from services.identity.models import Account, FailedTry
 
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:subject, 0))")

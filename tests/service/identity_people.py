@@ -7,13 +7,13 @@ from sqlalchemy import func, select
 
 from services.common import clock
 from services.common.caller import Caller
+from services.common.email_addresses import email_key
 from services.common.ids import new_id
 from services.common.sealing import SealedBox
 from services.common.tables import audit
 from services.common.work import Works
 from services.contracts import identity as contracts
 from services.identity import invitations, passwords
-from services.identity.addresses import email_key
 from services.identity.models import Account, HeldRole, SignInSession
 from services.identity.settings import IdentitySettings
 

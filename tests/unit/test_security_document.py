@@ -16,6 +16,7 @@ from services.common.tables import floor
 from services.contracts.college.retention import RECORD_TYPES
 from services.contracts.identity.shapes import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from services.contracts.topology import SERVICES, Plan
+from services.correspondence import subscriptions
 from services.identity import delegations, passwords
 from services.identity.throttle import ADDRESS_BACK_OFF, BACK_OFF
 
@@ -99,6 +100,7 @@ def test_the_other_limits_are_told_as_they_are():
         f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD}",
         f"{passwords.HASHING_AT_ONCE}",
         f"{delegations.MOST}",
+        f"{subscriptions.MAILS_A_DAY}",
         f"{GatewaySettings.largest_upload // MEGABYTE} MB",
         f"{GatewaySettings.largest_json // MEGABYTE} MB, within {GatewaySettings.slowest_json_s:.0f} s",
         f"{GatewaySettings.most_connections}, {GatewaySettings.most_requests}",

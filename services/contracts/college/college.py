@@ -10,6 +10,7 @@ from services.contracts.college.access_rules import AccessRules
 from services.contracts.college.application_form import ApplicationForm
 from services.contracts.college.categories import Category
 from services.contracts.college.fees import Fee, FeeSchedule
+from services.contracts.college.mailing_list import MailingList
 from services.contracts.college.mails import MailText, WrittenMail
 from services.contracts.college.organisation import Organisation
 from services.contracts.college.policies import Policy
@@ -37,6 +38,7 @@ class College(Organisation):
     access: AccessRules
     policies: tuple[Policy, ...]
     retention: Retention
+    mailing_list: MailingList
     mails: Mapping[str, MailText]
 
     def category(self, code: str) -> Category:

@@ -12,6 +12,7 @@ from services.contracts.college.categories import CategoriesSchema
 from services.contracts.college.college import College
 from services.contracts.college.cross_checks import Source, all_problems
 from services.contracts.college.fees import FeeScheduleSchema
+from services.contracts.college.mailing_list import MailingListSchema
 from services.contracts.college.mails import MailTextSchema
 from services.contracts.college.organisation import OrganisationSchema
 from services.contracts.college.policies import PoliciesSchema
@@ -31,6 +32,7 @@ _FILES: dict[str, type[Schema]] = {
     "access": AccessRulesSchema,
     "policies": PoliciesSchema,
     "retention": RetentionSchema,
+    "mailing_list": MailingListSchema,
 }
 
 
@@ -87,5 +89,6 @@ def _assemble(values: dict[str, Any], mails: list[Any]) -> College:
         access=values["access"],
         policies=values["policies"]["policies"],
         retention=values["retention"],
+        mailing_list=values["mailing_list"],
         mails=MappingProxyType({mail.kind: mail for mail in mails}),
     )

@@ -44,6 +44,16 @@ RECORD_TYPES = {
     "refused_applications": RecordType("applications", "decided", Text("Refused applications", "Demandes refusées")),
     "approved_applications": RecordType("applications", None, Text("Approved applications", "Demandes approuvées")),
     "messages": RecordType("correspondence", "written", Text("Messages", "Messages")),
+    "subscription_requests": RecordType(
+        "correspondence",
+        "asked",
+        Text("Unconfirmed requests for the mailing list", "Demandes d’inscription à la liste d’envoi non confirmées"),
+    ),
+    "subscriptions": RecordType(
+        "correspondence",
+        "ended",
+        Text("Ended subscriptions to the mailing list", "Abonnements terminés à la liste d’envoi"),
+    ),
     "ledger": RecordType("billing", None, Text("Invoices, payments and the ledger", "Factures, paiements et grand livre")),
     "register": RecordType("registry", None, Text("The register and its history", "Le registre et son historique")),
     "pd_cycles": RecordType("qa", None, Text("PD cycles", "Cycles de perfectionnement professionnel")),

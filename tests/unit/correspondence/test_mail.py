@@ -9,7 +9,7 @@ import pytest
 
 from services.correspondence.html_part import html_of
 from services.correspondence.mail import Letter, mail_of
-from services.correspondence.messages import LINK_MARK, with_link, without_link
+from services.correspondence.messages import LINK_MARK, MAILING, with_link, without_link
 
 RULE = "\n" + "-" * 60 + "\n\n"
 
@@ -17,6 +17,7 @@ RULE = "\n" + "-" * 60 + "\n\n"
 def letter(**changed):
     values = {
         "id": UUID("01890000-0000-7000-8000-000000000001"),
+        "kind": "payment_receipt",
         "sending": 0,
         "language": "fr",
         "in_both": False,
@@ -70,6 +71,14 @@ def test_the_link_is_in_the_mail_only():
     assert 'href="https://college.test/a?t=1&amp;u=2"' in read(mail).get_body(("html",)).get_content()
     assert without_link(body, "en").startswith("Open (This link was in the e-mail only.")
     assert with_link(body, "x") == "Open x now"
+
+
+def test_a_mailing_says_in_its_headers_how_to_leave_the_list_and_no_other_mail_does():
+    link = "https://college.test/mailing-list/unsubscribe?token=" + "x" * 43
+    mail = bytes(mail_of(letter(kind=MAILING, body=f"News.\n\n{LINK_MARK}"), link))
+    assert f"\r\nList-Unsubscribe: <{link}>\r\n".encode() in mail
+    assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in mail
+    assert b"List-Unsubscribe" not in bytes(mail_of(letter(body=f"Open {LINK_MARK}"), link))
 
 
 def test_a_text_in_both_languages_says_each_without_its_link_and_marks_it_for_screen_readers():

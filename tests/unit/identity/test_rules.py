@@ -8,14 +8,14 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.common import clock
+from services.common.email_addresses import email_key
 from services.common.ids import new_id
 from services.common.references import Numbering
+from services.common.secrets_at_rest import digest, new_secret
 from services.common.settings import MissingSetting, Settings
 from services.common.tokens import TokenVerifier
 from services.contracts.college import NumberSeries
-from services.identity.addresses import email_key
 from services.identity.numbering import read_application_id
-from services.identity.secrets_at_rest import digest, new_secret
 from services.identity.sessions import Use, judge
 from services.identity.settings import IdentitySettings
 from services.identity.signing import FileSigner, SigningKeyUnknown

@@ -1,17 +1,13 @@
-"""What correspondence answers: the portal inbox, and the message log of staff. It announces nothing."""
+"""Messages: the portal inbox, and the message log of staff."""
 
 from services.common.access import SIGNED_IN
-from services.common.audit_calls import audit_calls
 from services.common.contract import Call
-from services.common.dead_letter_calls import dead_letter_calls
 from services.common.errors import Conflict
-from services.common.personal_data_calls import personal_data_calls
-from services.common.retention_calls import retention_calls
 from services.common.text import Text
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.pages import MESSAGES
-from services.contracts.roles import AUDITORS, DATA_READERS, OPERATORS, SUPPORTERS
+from services.contracts.roles import SUPPORTERS
 
 DELIVERY_STATES = ("waiting", "sent", "retrying", "bounced", "given_up")
 
@@ -121,9 +117,3 @@ class ResendMessage(Call):
         message_id = fields.UUID(required=True)
 
     Reply = LoggedMessage
-
-
-dead_letters = dead_letter_calls(__name__, OPERATORS, DATA_READERS)
-audit = audit_calls(__name__, AUDITORS)
-personal_data = personal_data_calls(__name__, SIGNED_IN, AUDITORS)
-retention = retention_calls(__name__, AUDITORS)

@@ -1,0 +1,48 @@
+"""What correspondence answers: messages to people and the mailing list. It announces nothing."""
+
+from services.common.access import SIGNED_IN
+from services.common.audit_calls import audit_calls
+from services.common.dead_letter_calls import dead_letter_calls
+from services.common.personal_data_calls import personal_data_calls
+from services.common.retention_calls import retention_calls
+from services.contracts.correspondence.mailing_list import (
+    ConfirmSubscription,
+    GetMailing,
+    ListMailings,
+    SendMailing,
+    Subscribe,
+    Unsubscribe,
+)
+from services.contracts.correspondence.messages import (
+    DELIVERY_STATES,
+    CannotResend,
+    ListMessageLog,
+    ListMessages,
+    ReadMessage,
+    ResendMessage,
+)
+from services.contracts.roles import AUDITORS, DATA_READERS, OPERATORS
+
+__all__ = [
+    "DELIVERY_STATES",
+    "CannotResend",
+    "ConfirmSubscription",
+    "GetMailing",
+    "ListMailings",
+    "ListMessageLog",
+    "ListMessages",
+    "ReadMessage",
+    "ResendMessage",
+    "SendMailing",
+    "Subscribe",
+    "Unsubscribe",
+    "audit",
+    "dead_letters",
+    "personal_data",
+    "retention",
+]
+
+dead_letters = dead_letter_calls(__name__, OPERATORS, DATA_READERS)
+audit = audit_calls(__name__, AUDITORS)
+personal_data = personal_data_calls(__name__, SIGNED_IN, AUDITORS)
+retention = retention_calls(__name__, AUDITORS)

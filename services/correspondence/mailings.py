@@ -1,0 +1,109 @@
+"""Mailings: what the staff write to everybody on the mailing list, each in their language and at most once (F65)."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Text, cast, exists, func, select
+
+from services.common.errors import NotFound
+from services.common.ids import new_id
+from services.common.sealing import SealedBox
+from services.common.secrets_at_rest import digest, new_secret
+from services.common.work import Work, Works
+from services.correspondence import messages, subscriptions
+from services.correspondence.compose import Desk, postal_address
+from services.correspondence.contacts import Recipient
+from services.correspondence.inbox import page_of
+from services.correspondence.messages import LINK_MARK, MAILING
+from services.correspondence.models import BOUNCED, GIVEN_UP, RETRYING, SENT, WAITING, ListMail, Mailing, Message, Subscription
+
+BATCH = 100
+MOST_BATCHES = 20  # in one run of the timer: a service that is told to stop waits for no more than these
+_STATES = (WAITING, SENT, RETRYING, BOUNCED, GIVEN_UP)
+
+
+def send(work: Work, **texts: str) -> dict[str, Any]:
+    """Has a mailing written to everybody who is on the list now; the timer writes it."""
+    mailing = Mailing(id=new_id(), asked_at=work.now, finished_at=None, **texts)
+    work.session.add(mailing)
+    work.audit(
+        "mailing:send", f"mailing/{mailing.id}", after={"subject_en": mailing.subject_en, "subject_fr": mailing.subject_fr}
+    )
+    return _shown(mailing, 0)
+
+
+def list_all(work: Work, cursor: str | None, limit: int) -> dict[str, Any]:
+    """Lists the mailings, newest first, with the counts of the list. Raises Invalid for a cursor that is none."""
+    page, next_cursor = page_of(work, Mailing, [], cursor, limit)
+    written = _written(work, [mailing.id for mailing in page])
+    shown = [_shown(mailing, written.get(mailing.id, 0)) for mailing in page]
+    return {"counts": subscriptions.counts(work), "mailings": shown, "next_cursor": next_cursor}
+
+
+def read(work: Work, mailing_id: UUID) -> dict[str, Any]:
+    """Gives a mailing with its text, and how many of its mails are in which state. Raises NotFound."""
+    mailing = work.session.get(Mailing, mailing_id)
+    if mailing is None:
+        raise NotFound()
+    of_mailing = (Message.kind == MAILING, Message.key.in_(select(cast(ListMail.id, Text)).filter_by(mailing_id=mailing_id)))
+    by_state = select(Message.delivery, func.count()).where(*of_mailing).group_by(Message.delivery)
+    found = dict(work.session.execute(by_state).tuples().all())
+    shown = _shown(mailing, _written(work, [mailing_id]).get(mailing_id, 0))
+    texts = {"body_en": mailing.body_en, "body_fr": mailing.body_fr}
+    return {**shown, **texts, "deliveries": {state: found.get(state, 0) for state in _STATES}}
+
+
+def write_some(works: Works, desk: Desk, box: SealedBox) -> int:
+    """Writes mails of the mailings that were asked for, each batch in a transaction of its own; gives how many.
+
+    A replica passes over a mailing that another one is writing. What one that dies had begun is undone, and so is left for the next.
+    """
+    written = 0
+    for _ in range(MOST_BATCHES):
+        with works.transaction(actor="timer/mailings") as work:
+            batch = _write_batch(work, desk, box)
+        if batch is None:
+            break
+        written += batch
+    return written
+
+
+def _write_batch(work: Work, desk: Desk, box: SealedBox) -> int | None:
+    unfinished = select(Mailing).where(Mailing.finished_at.is_(None)).order_by(Mailing.asked_at).limit(1)
+    mailing = work.session.scalar(unfinished.with_for_update(skip_locked=True))
+    if mailing is None:
+        return None
+    has_one = exists().where(ListMail.mailing_id == mailing.id, ListMail.address_key == Subscription.address_key)
+    due = select(Subscription).where(Subscription.ended_at.is_(None), Subscription.confirmed_at <= mailing.asked_at, ~has_one)
+    # Whoever leaves the list now waits for this batch, and then stops its mail.
+    batch = work.session.scalars(due.order_by(Subscription.id).limit(BATCH).with_for_update(read=True)).all()
+    for subscription in batch:
+        _write_one(work, desk, box, mailing, subscription)
+    if len(batch) < BATCH:
+        mailing.finished_at = work.now
+    return len(batch)
+
+
+def _write_one(work: Work, desk: Desk, box: SealedBox, mailing: Mailing, to: Subscription) -> None:
+    token, mail_id, language = new_secret(), new_id(), to.language
+    mail = ListMail(id=mail_id, mailing_id=mailing.id, address_key=to.address_key, unsubscribe_digest=digest(token))
+    work.session.add(mail)
+    values = {
+        "subject": getattr(mailing, f"subject_{language}"),
+        "text": getattr(mailing, f"body_{language}"),
+        "agreed_on": desk.pen(language).day_of(to.asked_at),
+        "unsubscribe_link": LINK_MARK,
+        "postal_address": postal_address(desk.college, language),
+    }
+    link = box.seal(f"{desk.pages.unsubscribe}?token={token}")
+    messages.write(work, desk.college, Recipient(to.email, language), MAILING, str(mail_id), values=values, sealed_link=link)
+
+
+def _written(work: Work, mailing_ids: list[UUID]) -> dict[UUID, int]:
+    counted = select(ListMail.mailing_id, func.count()).where(ListMail.mailing_id.in_(mailing_ids))
+    return dict(work.session.execute(counted.group_by(ListMail.mailing_id)).tuples().all())
+
+
+def _shown(mailing: Mailing, written: int) -> dict[str, Any]:
+    names = ("id", "subject_en", "subject_fr", "asked_at", "finished_at")
+    return {**{name: getattr(mailing, name) for name in names}, "written": written}
