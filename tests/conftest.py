@@ -13,6 +13,7 @@ import pytest  # noqa: E402
 
 from deploy.local.engines import Engines  # noqa: E402
 from tests.side_by_side import PLAN_VARIABLE, SHARE_VARIABLE, times_file, unit_of  # noqa: E402
+from tests.support.clearing import Clearing  # noqa: E402
 from tests.support.house import House  # noqa: E402
 from tests.support.keys import TestKeys  # noqa: E402
 from tests.support.templates import Templates  # noqa: E402
@@ -70,9 +71,17 @@ def keys(tmp_path_factory):
     return TestKeys(tmp_path_factory.mktemp("keys"))
 
 
+@pytest.fixture(scope="session")
+def clearing(engines):
+    """Removes what houses leave behind, while the next tests run."""
+    clearing = Clearing()
+    yield clearing
+    clearing.finish()
+
+
 @pytest.fixture
-def house(engines, templates, keys, tmp_path):
+def house(engines, templates, keys, tmp_path, clearing):
     """A house of services in this process, with a virtual host and databases of its own."""
-    house = House(engines, templates, keys, tmp_path)
+    house = House(engines, templates, keys, tmp_path, clearing)
     yield house
     house.close()

@@ -43,6 +43,7 @@ from services.common.topology import (
     queue_of,
     retry_exchange,
     retry_parts,
+    together,
 )
 from services.common.traces import PARENT, ROOT
 
@@ -124,8 +125,7 @@ class EventConsumer(SharedExtension):
     def _opened(self, connection: amqp.Connection) -> None:
         channel = connection.channel()
         self._declare(channel)
-        for handler in self._handlers.values():
-            self._make(channel, event_parts(handler.event))
+        self._make(channel, together(event_parts(handler.event) for handler in self._handlers.values()))
         if self._clustered:  # a quorum queue knows no limit over several queues together: the share of each
             channel.basic_qos(0, max(1, self._prefetch // max(1, len(self._handlers))), False)
         else:

@@ -28,7 +28,7 @@ from services.common.logs import get_logger
 from services.common.metrics import ANNOUNCED, RELAY_BATCHES, RELAY_PAUSES
 from services.common.outbox import CHANNEL
 from services.common.publisher import NotPublished, Outgoing, Publisher
-from services.common.topology import declarer, event_parts, exchange_of
+from services.common.topology import declarer, event_parts, exchange_of, together
 from services.common.work import SharedDatabase
 
 BATCH, LOOK_S, CONFIRM_S, PAUSE_S, UNKNOWN_S = 200, 1.0, 5.0, 0.5, 60.0
@@ -87,8 +87,7 @@ class Relay(SharedExtension):
         return None if self._publisher.link.up else "no link to the broker for announcements"
 
     def _declare(self, channel: amqp.Channel) -> None:
-        for event in self._owned.values():
-            self._make(channel, event_parts(event))
+        self._make(channel, together(event_parts(event) for event in self._owned.values()))
 
     def _run(self) -> None:
         listener = None

@@ -6,6 +6,7 @@ given all of it beforehand (`services.contracts.topology` writes the definitions
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Any
 
 import amqp
@@ -97,19 +98,23 @@ def dead_letter_parts(listener: str) -> Parts:
     return Parts((DEAD_EXCHANGE,), {queue: {}}, ((DEAD_EXCHANGE, queue, listener),))
 
 
+def together(parts: Iterable[Parts]) -> Parts:
+    """Gives all these parts as one, each thing once."""
+    return reduce(Parts.__add__, parts, Parts())
+
+
 def declare(channel: amqp.Channel, parts: Parts) -> None:
-    """Makes the parts that are missing."""
+    """Makes the parts that are missing; raises what the broker refuses with. One answer is waited for, not one for each part."""
     for exchange in parts.exchanges:
-        channel.exchange_declare(exchange, "topic", durable=True, auto_delete=False)
+        channel.exchange_declare(exchange, "topic", durable=True, auto_delete=False, nowait=True)
     for queue, arguments in parts.queues.items():
-        channel.queue_declare(queue, durable=True, auto_delete=False, arguments=dict(arguments))
+        channel.queue_declare(queue, durable=True, auto_delete=False, arguments=dict(arguments), nowait=True)
     for exchange, queue, key in parts.bindings:
-        channel.queue_bind(queue, exchange, key)
-
-
-def declare_event(channel: amqp.Channel, event: type[Event]) -> None:
-    """Makes what an event needs, listeners' queues and all."""
-    declare(channel, event_parts(event))
+        channel.queue_bind(queue, exchange, key, nowait=True)
+    for exchange in parts.exchanges[:1]:
+        channel.exchange_declare(
+            exchange, "topic", passive=True
+        )  # the broker answers in order: all of the above is done, or refused
 
 
 def declarer(topology: str, queues: str = CLASSIC) -> Declarer:

@@ -10,7 +10,6 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import reduce
 from typing import Any
 
 from services.common.contract import Call, Event
@@ -28,6 +27,7 @@ from services.common.topology import (
     exchange_of,
     retry_exchange,
     retry_parts,
+    together,
 )
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 from services.contracts.callers import CALLERS, callers_of
@@ -72,7 +72,7 @@ class Plan:
         calls = [call_parts(service) for service in self.services]
         events = [event_parts(event) for event in self.events]
         dead = [dead_letter_parts(service) for service in self._listeners()]
-        return reduce(Parts.__add__, [*calls, *events, retry_parts(self.delays_ms), *dead], Parts())
+        return together([*calls, *events, retry_parts(self.delays_ms), *dead])
 
     def grant(self, component: str) -> Grant:
         """Gives what a component may do; raises KeyError for one that is not of this bus."""

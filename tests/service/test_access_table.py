@@ -38,9 +38,9 @@ SETTINGS = {
 
 
 @pytest.fixture(scope="module")
-def running(engines, templates, keys, tmp_path_factory):
+def running(engines, templates, keys, tmp_path_factory, clearing):
     """All six services in one house."""
-    house = House(engines, templates, keys, tmp_path_factory.mktemp("access"))
+    house = House(engines, templates, keys, tmp_path_factory.mktemp("access"), clearing)
     seal = Keys(house.folder)
     seal.make([])
     house.start(*SERVICES, SEAL_CERTIFICATE_FILE=str(seal.seal_certificate), SEAL_KEY_FILE=str(seal.seal_key), **SETTINGS)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -28,6 +29,7 @@ from services.common.publisher import Outgoing, Publisher
 from services.common.rpc_client import RpcClient
 from services.common.settings import Settings
 from services.common.topology import Parts, declare, exchange_of
+from tests.support.clearing import Clearing
 from tests.support.keys import TestKeys
 from tests.support.templates import PASSWORD, ROOT, Templates
 
@@ -35,9 +37,9 @@ from tests.support.templates import PASSWORD, ROOT, Templates
 class House:
     """Starts services, calls them, tells them facts and hears what they announce."""
 
-    def __init__(self, engines: Engines, templates: Templates, keys: TestKeys, folder: Path) -> None:
+    def __init__(self, engines: Engines, templates: Templates, keys: TestKeys, folder: Path, clearing: Clearing) -> None:
         self.engines, self.keys, self.folder = engines, keys, folder
-        self._templates = templates
+        self._templates, self._clearing = templates, clearing
         self.name = f"t{new_id().hex[-12:]}"
         engines.create_vhost(self.name)
         self.amqp_uri = engines.amqp_uri(self.name)
@@ -218,7 +220,7 @@ class House:
     # ---- the end -----------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Stops everything and removes the virtual host and the databases."""
+        """Stops everything, and has the virtual host and the databases removed."""
         for container in self.containers.values():
             container.kill()
         self._client.stop()
@@ -226,6 +228,6 @@ class House:
         self._tap.stop()
         for engine in self._engines_of.values():
             engine.dispose()
-        self.engines.delete_vhost(self.name)
+        self._clearing.put_off(partial(self.engines.delete_vhost, self.name))
         for name in self.databases.values():
-            self.engines.drop_database(name)
+            self._clearing.put_off(partial(self.engines.drop_database, name))
