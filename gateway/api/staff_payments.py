@@ -1,9 +1,11 @@
-"""The staff's work on payments: what was flagged, what is paid but not final."""
+"""The staff's work on invoices and payments: all of them, what was flagged, what is paid but not final."""
 
 from gateway.routing import Route
 from services.contracts import billing
 
 ROUTES = (
+    Route("GET", "/staff/invoices", billing.ListIssuedInvoices),
+    Route("GET", "/staff/invoices/{number}", billing.GetIssuedInvoice),
     Route("GET", "/staff/payments", billing.ListPayments),
     Route("POST", "/staff/payments/{payment_id}/resolve", billing.ResolvePayment),
     Route("GET", "/staff/unfinished", billing.ListUnfinished),

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from gateway.portal.texts import _
 from services.common.access import ANYONE, SIGNED_IN, Access
 from services.common.caller import Caller
-from services.contracts.roles import APPLICANTS, AUDITORS, BILLING, OPERATORS, PAYERS, REGISTRANTS, REVIEWERS, SUPPORTERS
+from services.contracts.roles import (
+    APPLICANTS,
+    AUDITORS,
+    BILLING,
+    MAILERS,
+    OPERATORS,
+    PAYERS,
+    REGISTRANTS,
+    REVIEWERS,
+    SUPPORTERS,
+)
 
 
 @dataclass(frozen=True)
@@ -31,8 +41,10 @@ PUBLIC = (
 OWN: tuple[Link, ...] = (
     Link("/staff/applications", _("Applications"), REVIEWERS),
     Link("/staff/payments", _("Payments"), BILLING),
+    Link("/staff/invoices", _("Invoices"), BILLING),
     Link("/staff/messages", _("Messages sent"), SUPPORTERS),
     Link("/staff/access-requests", _("Requests for access"), SUPPORTERS),
+    Link("/staff/mailings", _("Mailing list"), MAILERS),
     Link("/staff/dead-letters", _("Dead letters"), OPERATORS),
     Link("/staff/audit", _("Audit trail"), AUDITORS),
     Link("/registration", _("Registration"), REGISTRANTS),

@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from services.billing import ledger
 from services.billing.fees_due import Due, college_day, registration_due
 from services.billing.models import Invoice, InvoiceLine, InvoiceTax, invoice_numbers
-from services.common.errors import Invalid, NotFound
+from services.common.errors import NotFound
 from services.common.logs import get_logger
 from services.common.money import Money
-from services.common.paging import read_cursor, write_cursor
+from services.common.ordering import NEWEST
 from services.common.work import Work
 from services.contracts.billing import InvoiceIssued
 from services.contracts.college import College
@@ -141,23 +141,9 @@ def _audited(invoice: Invoice) -> dict[str, Any]:
 
 def list_mine(work: Work, cursor: str | None, limit: int) -> dict[str, Any]:
     """Gives a page of the caller's invoices, newest first."""
-    query = select(Invoice).where(Invoice.account_id == work.caller.account_id).order_by(Invoice.id.desc()).limit(limit + 1)
-    if after := read_id_cursor(cursor):
-        query = query.where(Invoice.id < after)
-    rows = work.session.scalars(query).all()
-    more = len(rows) > limit
-    return {"invoices": [shown(row) for row in rows[:limit]], "next_cursor": write_cursor(rows[limit - 1].id) if more else None}
-
-
-def read_id_cursor(cursor: str | None) -> UUID | None:
-    """Gives the id that a page begins after; nothing for the first page. Raises Invalid."""
-    key = read_cursor(cursor, 1)
-    if key is None:
-        return None
-    try:
-        return UUID(key[0])
-    except (ValueError, AttributeError, TypeError) as error:
-        raise Invalid(errors=[{"field": "cursor", "code": "invalid"}]) from error
+    own = select(Invoice).where(Invoice.account_id == work.caller.account_id)
+    page, next_cursor = NEWEST.page(work.session, Invoice, own, cursor, limit)
+    return {"invoices": [shown(row) for row in page], "next_cursor": next_cursor}
 
 
 def get_mine(work: Work, number: str) -> dict[str, Any]:

@@ -11,15 +11,21 @@ from services.billing.finalisation import received, replay_delay
 from services.billing.models import Checkout, Invoice, Payment, receipt_numbers
 from services.billing.notices import PaidNotice
 from services.billing.settings import BillingSettings
+from services.common import ordering
 from services.common.errors import Conflict, NotFound
 from services.common.ids import new_id
 from services.common.logs import get_logger
-from services.common.paging import write_cursor
+from services.common.ordering import Order
 from services.common.work import Work
 from services.contracts.billing import NoticeNotGenuine, PaymentFlagged, PaymentReceived
 from services.contracts.college import College
 
 PROVIDER = "payment-provider"
+ORDERS = {
+    "newest": ordering.NEWEST,
+    "oldest": ordering.OLDEST,
+    "amount": Order(lambda one: one.amount_cents, "bigint", lambda row: row.amount_cents, ordering.a_number, down=True),
+}
 log = get_logger("billing")
 
 
@@ -154,17 +160,14 @@ def shown(payment: Payment) -> dict[str, Any]:
     }
 
 
-def list_all(work: Work, flagged: bool, cursor: str | None, limit: int) -> dict[str, Any]:
-    """Gives a page of payments, newest first; `flagged`: only those that wait for a person. Leaves in the trail who looked at which."""
-    query = select(Payment).order_by(Payment.id.desc()).limit(limit + 1)
+def list_all(work: Work, flagged: bool, order: str, cursor: str | None, limit: int) -> dict[str, Any]:
+    """Gives a page of payments in an order; `flagged`: only those that wait for a person. Leaves in the trail who looked at which."""
+    query = select(Payment)
     if flagged:
         query = query.where(Payment.flag.is_not(None), Payment.resolved_at.is_(None))
-    if after := invoices.read_id_cursor(cursor):
-        query = query.where(Payment.id < after)
-    rows = work.session.scalars(query).all()
-    more = len(rows) > limit
-    work.audit("payment:list", "payments", after={"flagged": flagged, "shown": [row.id for row in rows[:limit]]})
-    return {"payments": [shown(row) for row in rows[:limit]], "next_cursor": write_cursor(rows[limit - 1].id) if more else None}
+    page, next_cursor = ORDERS[order].page(work.session, Payment, query, cursor, limit)
+    work.audit("payment:list", "payments", after={"flagged": flagged, "shown": [payment.id for payment in page]})
+    return {"payments": [shown(payment) for payment in page], "next_cursor": next_cursor}
 
 
 def resolve(work: Work, payment_id: UUID, note: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.billing import checkouts, finalisation, invoices, papers, payments, personal_data
+from services.billing import checkouts, finalisation, invoice_list, invoices, papers, payments, personal_data
 from services.billing.measures import BillingMeasures
 from services.billing.settings import Configuration, Provider, sweep
 from services.common.events import handles
@@ -71,6 +71,14 @@ class BillingService(Service):
     @rpc(contracts.RecordPayment)
     def record_payment(self, work: Any, **request: Any) -> dict[str, Any]:
         return payments.record_notice(work, self.college, self.settings, **request)
+
+    @rpc(contracts.ListIssuedInvoices)
+    def list_issued_invoices(self, work: Any, **request: Any) -> dict[str, Any]:
+        return invoice_list.list_all(work, **request)
+
+    @rpc(contracts.GetIssuedInvoice)
+    def get_issued_invoice(self, work: Any, **request: Any) -> dict[str, Any]:
+        return invoice_list.look_at(work, **request)
 
     @rpc(contracts.ListPayments)
     def list_payments(self, work: Any, **request: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 A page that is new gets a line here.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,19 @@ def _wrong_password(page: Page, person: Any) -> None:
 def _nothing_chosen(page: Page, person: Any) -> None:
     page.locator("#form button[type=submit]").first.click()
     page.locator(".govuk-error-summary").wait_for()
+
+
+def _sent(page: Page, person: Any) -> None:
+    """Presses the page's own button, which leads to another page."""
+    before = page.locator("h1").text_content()
+    page.locator("main form button").last.click()
+    page.wait_for_function(f"document.querySelector('h1')?.textContent !== {json.dumps(before)}")
+
+
+def _mailing_written(page: Page, person: Any) -> None:
+    for name in ("subject_en", "body_en", "subject_fr", "body_fr"):
+        page.locator(f"#{name}").fill("Consultation\n\n- supervision")
+    _sent(page, person)
 
 
 @dataclass(frozen=True)
@@ -70,6 +84,16 @@ VIEWS = (
     View("mail-help", "/mail-help"),
     View("policy-removal", "/policies/removal"),
     View("policy-names", "/policies/names"),
+    View("mailing-list", "/mailing-list"),
+    View("mailing-list-nothing-typed", "/mailing-list", _nothing_chosen),
+    View("mailing-list-asked", "/mailing-list/asked"),
+    View("mailing-list-confirm", "/mailing-list/confirm?token=t"),
+    View("mailing-list-confirm-over", "/mailing-list/confirm?token=t", _sent),
+    View("mailing-list-confirm-incomplete", "/mailing-list/confirm"),
+    View("mailing-list-confirmed", "/mailing-list/confirm/done"),
+    View("mailing-list-leave", "/mailing-list/unsubscribe?token=t"),
+    View("mailing-list-leave-unknown", "/mailing-list/unsubscribe?token=t", _sent),
+    View("mailing-list-left", "/mailing-list/unsubscribe?token={leave}", _sent),
     View("sign-in", "/sign-in"),
     View("sign-in-wrong", "/sign-in", _wrong_password),
     View("signed-out", "/signed-out"),
@@ -121,7 +145,16 @@ VIEWS = (
     View("staff-decision", "/staff/applications/{file}/decision", who="registrar"),
     View("staff-decision-nothing-chosen", "/staff/applications/{file}/decision", _nothing_chosen, who="registrar"),
     View("staff-refer", "/staff/applications/{file}/refer", who="registrar"),
+    View("staff-invoices", "/staff/invoices", who="billing_officer"),
+    View("staff-invoices-nobody", "/staff/invoices?text=nobody", who="billing_officer"),
+    View("staff-invoices-wrong-day", "/staff/invoices?since=yesterday", who="billing_officer"),
+    View("staff-invoice", "/staff/invoices/{invoice}", who="registrar"),
     View("staff-payments", "/staff/payments", who="billing_officer"),
     View("staff-messages", "/staff/messages", who="registration_officer"),
     View("staff-access-requests", "/staff/access-requests", who="registration_officer"),
+    View("staff-mailings", "/staff/mailings", who="registrar"),
+    View("staff-mailing", "/staff/mailings/{mailing}", who="registrar"),
+    View("staff-mailing-new", "/staff/mailings/new", who="registrar"),
+    View("staff-mailing-new-nothing-typed", "/staff/mailings/new", _nothing_chosen, who="registrar"),
+    View("staff-mailing-new-once-more", "/staff/mailings/new", _mailing_written, who="registrar"),
 )

@@ -11,6 +11,7 @@ REFUSED = {
     "forbidden",
     "start-nothing-typed",
     "staff-decision-nothing-chosen",
+    "staff-invoices-wrong-day",
 }
 
 

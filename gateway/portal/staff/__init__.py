@@ -1,4 +1,5 @@
-"""The staff's pages: applications and their review, payments, messages, requests for access, dead letters, the audit trail."""
+"""The staff's pages: applications and their review, invoices, payments, messages, requests for access, the mailing list, dead letters,
+the audit trail."""
 
 from gateway.portal.portal_page import Action, PortalPage
 from gateway.portal.staff import (
@@ -7,13 +8,15 @@ from gateway.portal.staff import (
     audit,
     dead_letters,
     decision,
+    invoices,
+    mailings,
     messages,
     papers,
     payments,
     queue,
     steps,
 )
-from services.contracts.roles import AUDITORS, BILLING, DECIDERS, OPERATORS, REVIEWERS, SUPPORTERS
+from services.contracts.roles import AUDITORS, BILLING, DECIDERS, MAILERS, OPERATORS, REVIEWERS, SUPPORTERS
 
 PAGES = (
     PortalPage("/staff/applications", queue.queue, REVIEWERS),
@@ -29,6 +32,9 @@ PAGES = (
     PortalPage("/staff/applications/<application_id>/documents", steps.upload, REVIEWERS, form=True),
     PortalPage("/staff/documents/<document_id>/view", papers.view, REVIEWERS),
     PortalPage("/staff/documents/<document_id>/decision", steps.decide_document, REVIEWERS, form=True),
+    PortalPage("/staff/invoices", invoices.invoices, BILLING),
+    PortalPage("/staff/invoices.csv", invoices.as_csv, BILLING),
+    PortalPage("/staff/invoices/<number>", invoices.invoice, BILLING),
     PortalPage("/staff/payments", payments.payments, BILLING),
     PortalPage("/staff/payments.csv", payments.as_csv, BILLING),
     PortalPage("/staff/payments/<payment_id>/resolve", payments.resolve, BILLING, form=True),
@@ -41,6 +47,10 @@ PAGES = (
     PortalPage("/staff/access-requests/<request_id>", access_requests.one, SUPPORTERS),
     PortalPage("/staff/access-requests/<request_id>/decision", access_requests.decide, SUPPORTERS.freshly(), form=True),
     PortalPage("/staff/access-requests/<request_id>/confirmation", access_requests.confirm, SUPPORTERS.freshly(), form=True),
+    PortalPage("/staff/mailings", mailings.all_mailings, MAILERS),
+    PortalPage("/staff/mailings.csv", mailings.as_csv, MAILERS),
+    PortalPage("/staff/mailings/new", mailings.write, MAILERS.freshly(), form=True),
+    PortalPage("/staff/mailings/<mailing_id>", mailings.one, MAILERS),
     PortalPage("/staff/audit", audit.trail, AUDITORS),
     PortalPage("/staff/audit.csv", audit.as_csv, AUDITORS),
     PortalPage("/staff/dead-letters", dead_letters.all_letters, OPERATORS),

@@ -8,35 +8,63 @@ from gateway.portal.ask import ask, together
 from gateway.portal.flash import flash
 from gateway.portal.forms import Form, handle
 from gateway.portal.page import redirect, render
+from gateway.portal.staff import lists
 from gateway.portal.staff.csv_files import all_pages, csv_file
-from gateway.portal.texts import _
+from gateway.portal.texts import _, say
 from gateway.requests import Request
 from gateway.responses import Response
 from services.common.errors import Conflict
-from services.contracts.billing import ListPayments, ListUnfinished, ReplayFinalisation, ResolvePayment
+from services.contracts.billing import PAYMENT_ORDERS, ListPayments, ListUnfinished, ReplayFinalisation, ResolvePayment
 
 PAGE = "/staff/payments"
+FLAGS = {
+    "amount_mismatch": _("Another amount than that of the invoice"),
+    "currency_mismatch": _("Another currency than that of the invoice"),
+    "unknown_invoice": _("No such invoice"),
+    "already_paid": _("The invoice was paid already"),
+    "invoice_void": _("The invoice was cancelled"),
+}
+LABELS = {"order": lists.ORDER}
 COLUMNS = (_("Paid on"), _("Amount"), _("Invoice"), _("Receipt"), _("Means of payment"), _("What is wrong"), _("What was done"))
 
 
 def payments(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
-    """Shows what is paid and not final, and the payments, newest first."""
-    flagged = request.query.get("flagged") == "yes"
+    """Shows what is paid and not final, and the payments in an order."""
+    chosen = _chosen(request)
     found, unfinished = together(
-        edge, request, (ListPayments, {"flagged": flagged, "cursor": request.query.get("cursor")}), (ListUnfinished, {})
+        edge, request, (ListPayments, {**_asked(chosen), "cursor": request.query.get("cursor")}), (ListUnfinished, {})
     )
-    return render(edge, request, "staff/payments.html", found=found, unfinished=unfinished["invoices"], flagged=flagged)
+    return render(
+        edge,
+        request,
+        "staff/payments.html",
+        found=found,
+        unfinished=unfinished["invoices"],
+        chosen=chosen,
+        looking=Form(LABELS, {name: [text] for name, text in chosen.items()}),
+        orders=lists.named(PAYMENT_ORDERS),
+        flags=FLAGS,
+    )
 
 
 def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
-    """Gives the same list as a file for a spreadsheet."""
-    found = all_pages(edge, request, ListPayments, "payments", flagged=request.query.get("flagged") == "yes")
-    return csv_file(request, "payments", COLUMNS, (_row(one) for one in found))
+    """Gives the same list as a file for a spreadsheet. Raises TooManyRows."""
+    found = all_pages(edge, request, ListPayments, "payments", **_asked(_chosen(request)))
+    return csv_file(request, "payments", COLUMNS, (_row(one, request.language) for one in found))
 
 
-def _row(one: dict[str, Any]) -> list[Any]:
+def _row(one: dict[str, Any], language: str) -> list[Any]:
     paid_for = (one["invoice_number"] or one["reference"], one["receipt_number"])
-    return [one["paid_at"].isoformat(), one["amount"].amount, *paid_for, one["method"], one["flag"], one["resolved_note"]]
+    flag = say(language, FLAGS[one["flag"]]) if one["flag"] else ""
+    return [one["paid_at"].isoformat(), one["amount"].amount, *paid_for, one["method"], flag, one["resolved_note"]]
+
+
+def _chosen(request: Request) -> dict[str, str]:
+    return lists.chosen(request, flagged=("yes",), order=PAYMENT_ORDERS)
+
+
+def _asked(chosen: Mapping[str, str]) -> dict[str, Any]:
+    return {"flagged": "flagged" in chosen} | {name: chosen[name] for name in ("order",) if name in chosen}
 
 
 def resolve(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:

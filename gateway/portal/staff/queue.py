@@ -9,6 +9,7 @@ from gateway.portal.applicant.dashboard import WHO_ACTS
 from gateway.portal.ask import ask
 from gateway.portal.forms import Form
 from gateway.portal.page import render
+from gateway.portal.staff import lists
 from gateway.portal.staff.csv_files import all_pages, csv_file
 from gateway.portal.texts import _, say
 from gateway.requests import Request
@@ -32,10 +33,14 @@ STATE_NAMES = {
     states.FINALISED: _("Finalised"),
 }
 COLUMNS = (_("Reference"), _("Applicant"), _("Category"), _("State"), _("Submitted"), _("Who acts next"), _("Taken on by"))
-ORDER_NAMES = {"oldest": _("Oldest first"), "newest": _("Newest first"), "name": _("By name")}
-LABELS = {"text": _("Name or reference"), "state": _("State"), "category": _("Category"), "order": _("Order"), "mine": _("Whose")}
+LABELS = {
+    "text": _("Name or reference"),
+    "state": _("State"),
+    "category": _("Category"),
+    "order": lists.ORDER,
+    "mine": _("Whose"),
+}
 _REFERENCE = re.compile(r"(?:[A-Za-z]+-?)?\d+(?:-?\w)?")
-_LONGEST_TEXT = 100
 
 
 def queue(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
@@ -50,7 +55,7 @@ def queue(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         chosen=chosen,
         looking=Form(LABELS, {name: [text] for name, text in chosen.items()}),
         state_names=STATE_NAMES,
-        order_names=ORDER_NAMES,
+        orders=lists.named(ORDERS),
         columns=COLUMNS,
         who_acts=WHO_ACTS,
         taken_by=taken_by,
@@ -84,16 +89,8 @@ def taken_by(one: Mapping[str, Any], caller: Caller) -> str:
 
 
 def _chosen(edge: Edge, request: Request) -> dict[str, str]:
-    # What the address says of the list, without what no list has.
-    known = {
-        "state": set(states.ALL),
-        "order": set(ORDERS),
-        "mine": {"yes"},
-        "category": {one.code for one in edge.college.categories},
-    }
-    asked = {name: request.query.get(name, "") for name in known}
-    text = request.query.get("text", "").replace("\0", "").strip()[:_LONGEST_TEXT]
-    return ({"text": text} if text else {}) | {name: one for name, one in asked.items() if one in known[name]}
+    categories = {one.code for one in edge.college.categories}
+    return lists.chosen(request, "text", state=states.ALL, order=ORDERS, mine=("yes",), category=categories)
 
 
 def _asked(chosen: Mapping[str, str]) -> dict[str, Any]:

@@ -4,27 +4,13 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, TSVECTOR, ExcludeConstraint
 
-from services.common.floor_migration import create_floor
+from services.common.floor_migration import create_floor, create_name_key
 
 revision = "0001"
 down_revision = None
 
-# Both are trusted extensions: the owner of the database may create them.
-EXTENSIONS = (
-    "CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public",
-    "CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public",
-)
-
-# unaccent() is only STABLE, as its dictionary could be replaced; with the dictionary named it may stand in a generated column.
-# An apostrophe joins (O’Neil is found as "oneil"); all other punctuation separates. Punctuation is listed, as character classes
-# would depend on the locale of the database.
-NAME_KEY = r"""
-CREATE FUNCTION name_key(name text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT btrim(regexp_replace(
-        translate(lower(public.unaccent('public.unaccent'::regdictionary, name)), '''’‘ʼ`´', ''),
-        '[-\s.,;:!?/\\"«»“”()\[\]{}&|<>*%_+=#@^~$‐‑‒–—…·]+', ' ', 'g'))
-$$
-"""
+# A trusted extension: the owner of the database may create it.
+BTREE_GIST = "CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public"
 
 # The words of all names; those with an apostrophe also in their parts, so that D’Amour is found as "amour" too.
 NAME_WORDS = r"""
@@ -53,7 +39,8 @@ $$
 
 def upgrade() -> None:
     create_floor()
-    for statement in (*EXTENSIONS, NAME_KEY, NAME_WORDS, KEEP_HISTORY):
+    create_name_key()
+    for statement in (BTREE_GIST, NAME_WORDS, KEEP_HISTORY):
         op.execute(sa.text(statement.replace(":", r"\:")))
     op.execute(sa.schema.CreateSequence(sa.Sequence("registration_numbers")))
     op.execute(sa.schema.CreateSequence(sa.Sequence("certificate_numbers")))

@@ -1,0 +1,83 @@
+"""The invoices as staff look for them: by state, fee, person, number and day, in an order, with what they come to (F22).
+
+Each order and each filter has an index; sums read one, not the invoices.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from services.billing import invoices, payments
+from services.billing.models import Invoice, InvoiceLine, Payment
+from services.common import name_search, ordering
+from services.common.errors import NotFound
+from services.common.money import Money
+from services.common.ordering import Order
+from services.common.work import Work
+
+ORDERS = {
+    "newest": Order(lambda one: one.issued_on, "date", lambda row: row.issued_on, ordering.a_day, down=True),
+    "oldest": Order(lambda one: one.issued_on, "date", lambda row: row.issued_on, ordering.a_day),
+    "name": Order(lambda one: one.bill_to.collate("fr-CA-x-icu"), "text", lambda row: row.bill_to, ordering.a_text),
+    "total": Order(lambda one: one.total_cents, "bigint", lambda row: row.total_cents, ordering.a_number, down=True),
+}
+_FILTERS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
+    "state": lambda state: Invoice.state == state,
+    "fee": lambda fee: Invoice.id.in_(select(InvoiceLine.invoice_id).where(InvoiceLine.fee == fee)),
+    "name": lambda name: name_search.has(Invoice.bill_to, name),
+    "number": lambda number: or_(
+        *(one == number.strip().upper() for one in (Invoice.number, Invoice.receipt_number, Invoice.application_reference))
+    ),
+    "since": lambda day: Invoice.issued_on >= day,
+    "until": lambda day: Invoice.issued_on <= day,
+}
+_FOUND_FIRST = ("name", "number")  # few fit: they are found, then put in order
+
+
+def list_all(work: Work, order: str, cursor: str | None, limit: int, sums: bool, **asked: Any) -> dict[str, Any]:
+    """Gives a page of the invoices that are looked for; with `sums` also how many there are in each state and what they come to.
+
+    The sums leave the wanted state aside. Leaves in the trail who looked for what (B8). Raises Invalid for a cursor that is none.
+    """
+    wanted = {name: value for name, value in asked.items() if value is not None}
+    rows: Any = Invoice
+    query = select(Invoice).where(*_matching(wanted))
+    if not wanted.keys().isdisjoint(_FOUND_FIRST):
+        rows, query = ordering.apart(Invoice, query)
+    page, next_cursor = ORDERS[order].page(work.session, rows, query, cursor, limit)
+    work.audit("invoice:list", "invoices", after={"asked": wanted, "shown": [invoice.number for invoice in page]})
+    return {
+        "invoices": [_shown(invoice) for invoice in page],
+        "next_cursor": next_cursor,
+        "sums": _sums(work, wanted) if sums else [],
+    }
+
+
+def look_at(work: Work, number: str) -> dict[str, Any]:
+    """Gives any invoice with all that was paid on it; leaves in the trail who looked. Raises NotFound."""
+    invoice = work.session.scalar(select(Invoice).where(Invoice.number == number))
+    if invoice is None:
+        raise NotFound()
+    work.audit("invoice:read", f"invoice/{invoice.number}")
+    paid = work.session.scalars(select(Payment).where(Payment.invoice_id == invoice.id).order_by(Payment.id))
+    return _shown(invoice) | {"payments": [payments.shown(payment) for payment in paid]}
+
+
+def _matching(wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    return [_FILTERS[name](value) for name, value in wanted.items()]
+
+
+def _sums(work: Work, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
+    others = {name: value for name, value in wanted.items() if name != "state"}
+    each = (Invoice.state, Invoice.currency)
+    query = select(*each, func.count(), func.sum(Invoice.total_cents)).where(*_matching(others)).group_by(*each).order_by(*each)
+    return [
+        {"state": state, "count": count, "total": Money(int(cents), currency)}
+        for state, currency, count, cents in work.session.execute(query)
+    ]
+
+
+def _shown(invoice: Invoice) -> dict[str, Any]:
+    about = {name: getattr(invoice, name) for name in ("bill_to", "application_reference", "category")}
+    return invoices.shown(invoice) | about

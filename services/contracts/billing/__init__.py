@@ -1,0 +1,85 @@
+"""What billing answers and announces: invoices, hosted payment, receipts."""
+
+from services.common.access import SIGNED_IN
+from services.common.audit_calls import audit_calls
+from services.common.dead_letter_calls import dead_letter_calls
+from services.common.personal_data_calls import personal_data_calls
+from services.contracts.billing.events import (
+    FinalisationReplayed,
+    InvoiceIssued,
+    PaymentFlagged,
+    PaymentReceived,
+)
+from services.contracts.billing.invoices import (
+    INVOICE_STATES,
+    GetInvoice,
+    Invoice,
+    InvoiceLine,
+    ListInvoices,
+    ReadInvoice,
+    ReadReceipt,
+    TaxLine,
+)
+from services.contracts.billing.issued import (
+    INVOICE_ORDERS,
+    GetIssuedInvoice,
+    IssuedInvoice,
+    IssuedInvoiceInFull,
+    ListIssuedInvoices,
+    ListUnfinished,
+    ReplayFinalisation,
+    StateSum,
+    UnfinishedInvoice,
+)
+from services.contracts.billing.payments import (
+    PAYMENT_ORDERS,
+    InvoiceNotOpen,
+    ListPayments,
+    NoticeNotGenuine,
+    Payment,
+    ProviderUnavailable,
+    RecordPayment,
+    ResolvePayment,
+    StartCheckout,
+)
+from services.contracts.roles import AUDITORS, DATA_READERS, OPERATORS
+
+__all__ = [
+    "INVOICE_ORDERS",
+    "INVOICE_STATES",
+    "PAYMENT_ORDERS",
+    "FinalisationReplayed",
+    "GetInvoice",
+    "GetIssuedInvoice",
+    "Invoice",
+    "InvoiceIssued",
+    "InvoiceLine",
+    "InvoiceNotOpen",
+    "IssuedInvoice",
+    "IssuedInvoiceInFull",
+    "ListInvoices",
+    "ListIssuedInvoices",
+    "ListPayments",
+    "ListUnfinished",
+    "NoticeNotGenuine",
+    "Payment",
+    "PaymentFlagged",
+    "PaymentReceived",
+    "ProviderUnavailable",
+    "ReadInvoice",
+    "ReadReceipt",
+    "RecordPayment",
+    "ReplayFinalisation",
+    "ResolvePayment",
+    "StartCheckout",
+    "StateSum",
+    "TaxLine",
+    "UnfinishedInvoice",
+    "audit",
+    "dead_letters",
+    "personal_data",
+]
+
+dead_letters = dead_letter_calls(__name__, OPERATORS, DATA_READERS)
+audit = audit_calls(__name__, AUDITORS)
+personal_data = personal_data_calls(__name__, SIGNED_IN, AUDITORS)

@@ -1,0 +1,58 @@
+"""What billing announces."""
+
+from services.common.contract import Event
+from services.common.validation import MoneyField, Schema, fields
+from services.contracts import shapes
+
+
+class InvoiceIssued(Event):
+    """An invoice is ready to be paid."""
+
+    listeners = ("correspondence", "applications")
+
+    class Data(Schema):
+        """The invoice."""
+
+        invoice_number = fields.String(required=True)
+        account_id = fields.UUID(required=True)
+        application_id = fields.UUID(required=True)
+        category = fields.String(required=True)
+        conditions = fields.List(fields.String(), required=True)
+        total = MoneyField(required=True)
+        issued_on = fields.Date(required=True)
+
+
+class PaymentReceived(Event):
+    """An invoice was paid in full: registry finalises the registration (F23)."""
+
+    listeners = ("registry", "applications", "correspondence")
+
+    class Data(Schema):
+        """The payment and what it was for."""
+
+        payment_id = fields.UUID(required=True)
+        invoice_number = fields.String(required=True)
+        receipt_number = fields.String(required=True)
+        account_id = fields.UUID(required=True)
+        application_id = fields.UUID(required=True)
+        amount = MoneyField(required=True)
+        paid_at = shapes.instant(required=True)
+
+
+class FinalisationReplayed(Event):
+    """A payment whose registration did not become final in time is told to registry again; nobody is mailed twice (B1)."""
+
+    listeners = ("registry",)
+    Data = PaymentReceived.Data
+
+
+class PaymentFlagged(Event):
+    """Money came that fits no open invoice as it is: a person must look."""
+
+    class Data(Schema):
+        """The payment and what is wrong."""
+
+        payment_id = fields.UUID(required=True)
+        reference = fields.String(required=True)
+        amount = MoneyField(required=True)
+        flag = fields.String(required=True)

@@ -1,0 +1,129 @@
+"""Paying on the provider's hosted page, and payments as staff see them."""
+
+from services.common.access import ANYONE
+from services.common.contract import Call
+from services.common.errors import Conflict, ServiceError
+from services.common.text import Text
+from services.common.validation import MoneyField, Schema, fields, validate
+from services.contracts import shapes
+from services.contracts.billing.invoices import ByNumber
+from services.contracts.pages import FEES
+from services.contracts.roles import BILLING, PAYERS
+
+PAYMENT_ORDERS = ("newest", "oldest", "amount")
+
+
+class InvoiceNotOpen(Conflict):
+    """The invoice is paid or void: nothing is to be paid on it."""
+
+    code = "invoice_not_open"
+    title = Text("This invoice is not open.", "Cette facture n’est pas à payer.")
+    detail = Text(
+        "It is paid or was cancelled: you need not do anything.", "Elle est payée ou annulée : vous n’avez rien à faire."
+    )
+
+
+class ProviderUnavailable(ServiceError):
+    """The payment provider does not answer; nothing was charged."""
+
+    code = "payment_provider_unavailable"
+    status = 503
+    title = Text("Payment is not possible at the moment.", "Le paiement n’est pas possible en ce moment.")
+    detail = Text(
+        "Nothing was charged. Please try again in a minute.", "Rien n’a été débité. Veuillez réessayer dans une minute."
+    )
+
+
+class NoticeNotGenuine(ServiceError):
+    """A payment notice has no signature, a wrong one, or one that is too old (a replay)."""
+
+    code = "notice_not_genuine"
+    status = 400
+    title = Text("This notice is not from the payment provider.", "Cet avis ne provient pas du fournisseur de paiement.")
+    detail = Text("Its signature does not fit, or it is too old.", "Sa signature ne correspond pas, ou il est trop ancien.")
+
+
+class Payment(Schema):
+    """A payment as staff see it."""
+
+    id = fields.UUID(required=True)
+    provider_payment_id = fields.String(required=True)
+    invoice_number = fields.String(required=True, allow_none=True)
+    reference = fields.String(required=True)
+    amount = MoneyField(required=True)
+    paid_at = shapes.instant(required=True)
+    method = fields.String(required=True, allow_none=True)
+    flag = fields.String(required=True, allow_none=True)
+    resolved_note = fields.String(required=True, allow_none=True)
+    receipt_number = fields.String(required=True, allow_none=True)
+
+
+class StartCheckout(Call):
+    """Opens the provider's hosted payment page for an invoice and gives its address; card data never reach us."""
+
+    access = PAYERS.delegable(FEES)
+    deadline_s = 12.0
+    errors = (InvoiceNotOpen, ProviderUnavailable)
+    Request = ByNumber
+
+    class Reply(Schema):
+        """Where to send the payer."""
+
+        pay_url = fields.Url(required=True, require_tld=False)
+
+
+class RecordPayment(Call):
+    """Records a payment from the provider's signed notice; the same payment told twice is recorded once.
+
+    Genuine money is never turned away: a payment of a wrong amount, in another currency, for an unknown or already paid invoice is
+    recorded and flagged for staff.
+    """
+
+    access = ANYONE  # the notice's signature is the proof, and it is checked here
+    errors = (NoticeNotGenuine,)
+
+    class Request(Schema):
+        """The notice as it was received, byte for byte, and its signature header."""
+
+        notice = fields.String(required=True, validate=validate.Length(min=2, max=65_536))
+        signature = fields.String(required=True, validate=validate.Length(max=500))
+
+    class Reply(Schema):
+        """What became of it."""
+
+        outcome = fields.String(required=True, validate=validate.OneOf(("recorded", "recorded_before", "flagged", "ignored")))
+
+
+class ListPayments(Call):
+    """Lists payments for staff, `flagged` ones alone if asked; that they were looked at is in the audit trail (B8)."""
+
+    access = BILLING
+
+    class Request(Schema):
+        """The filter, the order (newest first unless asked, by `amount` the largest first) and the page."""
+
+        flagged = fields.Boolean(load_default=False)
+        order = fields.String(load_default="newest", validate=validate.OneOf(PAYMENT_ORDERS))
+        cursor = shapes.cursor()
+        limit = shapes.limit()
+
+    class Reply(Schema):
+        """The page."""
+
+        payments = fields.List(fields.Nested(Payment), required=True)
+        next_cursor = fields.String(required=True, allow_none=True)
+
+
+class ResolvePayment(Call):
+    """Marks a flagged payment as dealt with, with a note of what was done."""
+
+    access = BILLING
+    errors = (Conflict,)
+
+    class Request(Schema):
+        """Which, and what was done."""
+
+        payment_id = fields.UUID(required=True)
+        note = shapes.long(required=True)
+
+    Reply = Payment

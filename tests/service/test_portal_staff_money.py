@@ -1,0 +1,82 @@
+"""The staff's pages of invoices and payments, over the real billing service."""
+
+import pytest
+
+from gateway.portal.staff import csv_files
+from services.contracts.billing import InvoiceIssued
+from tests.service.billing_walk import Walk
+from tests.service.html_pages import read_page
+from tests.service.test_portal_sign_in import ACCESS, Browser
+from tests.service.test_portal_staff_lists import rows_of
+from tests.support.gateway_rig import start_gateway
+
+
+@pytest.fixture
+def office(house):
+    """A billing officer's browser; three people with an invoice, one of whom has paid too little first and then in full."""
+    numbers = []
+    for count, name in enumerate(("=Ana Émond", "Béa D’Amours", "Zoé Eaton"), start=1):
+        walk = Walk(house)
+        walk.approve(legal_name=name, reference=f"A000001{count}")
+        numbers.append(house.announced(InvoiceIssued, count=count)[-1].data["invoice_number"])
+    walk.notify(walk.payment(numbers[1], amount_cents=100, method={"brand": "visa", "last4": "1111"}))
+    walk.notify(walk.payment(numbers[1]))
+    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
+    browser.house, browser.numbers = house, numbers
+    browser.become = lambda *roles, language="en": browser.cookies.update({ACCESS: house.caller(*roles, language=language).token})
+    browser.become("billing_officer")
+    return browser
+
+
+def links(page, beginning):
+    return [one["href"] for one in page.all("a") if one.get("href", "").startswith(beginning)]
+
+
+@pytest.mark.parametrize(("language", "total", "open_"), [("en", "$725.46", "To be paid (2)"), ("fr", "725,46 $", "À payer (2)")])
+def test_the_list_of_invoices_says_what_is_open_in_the_persons_language(office, language, total, open_):
+    office.become("billing_officer", language=language)
+    page = read_page(office.get(f"/staff/invoices?order=name&language={language}"), language)
+    assert f"{open_} {total}" in " ".join(page.text.split())
+    assert links(page, "/staff/invoices/") == [f"/staff/invoices/{number}" for number in office.numbers]
+
+
+def test_invoices_are_looked_for_and_what_is_not_a_day_is_said_at_its_field(office):
+    def found(query):
+        return [
+            link.rpartition("/")[2] for link in links(read_page(office.get(f"/staff/invoices?{query}"), "en"), "/staff/invoices/")
+        ]
+
+    _ana, bea, zoe = office.numbers
+    assert found("state=being_finalised") == found("text=damours") == found("text=a0000012") == [bea]
+    assert found("fee=registration_qualifying&order=name") == office.numbers and found("fee=exam") == []
+    assert found("state=nothing&order=nothing&fee=nothing&text=zoe") == [zoe]
+    assert "There is no such invoice" in office.get("/staff/invoices?text=nobody").text
+    wrong = office.get("/staff/invoices?since=yesterday&state=open")
+    page = read_page(wrong, "en")
+    assert wrong.status_code == 422 and "#since" in [one.get("href") for one in page.all("a")]
+    assert office.get("/staff/invoices.csv?since=yesterday").status_code == 422
+
+
+def test_the_same_invoices_are_given_as_a_file(office, monkeypatch):
+    page = read_page(office.get("/staff/invoices?order=name&state=open"), "en")
+    [file] = links(page, "/staff/invoices.csv")
+    rows = rows_of(office.get(file))
+    assert [row[1] for row in rows] == ["Billed to", "'=Ana Émond", "Zoé Eaton"]
+    assert rows[1][2] == "A0000011" and rows[1][5:9] == ["To be paid", "362.73", "321.00", "CAD"]
+    assert rows_of(office.get("/staff/invoices.csv?language=fr"))[0][:2] == ["Facture", "Facturée à"]
+    monkeypatch.setattr(csv_files, "LARGEST", 1)
+    monkeypatch.setattr(csv_files, "MOST_ROWS", 2)
+    assert office.get("/staff/invoices.csv").status_code == 422
+
+
+def test_an_invoice_leads_to_its_payments_and_for_reviewers_to_the_application(office):
+    page = read_page(office.get(f"/staff/invoices/{office.numbers[1]}"), "en")
+    assert "$1.00" in page.text and "Another amount than that of the invoice" in page.text and "REC-" in page.text
+    assert len(links(page, "/staff/payments/")) == 1 and links(page, "/staff/applications/") == []
+    office.become("registrar")
+    assert len(links(read_page(office.get(f"/staff/invoices/{office.numbers[1]}"), "en"), "/staff/applications/")) == 1
+    assert office.get("/staff/invoices/INV-0").status_code == 404
+    for role in ("registration_officer", "applicant"):
+        office.become(role)
+        for path in ("/staff/invoices", "/staff/invoices.csv", f"/staff/invoices/{office.numbers[0]}"):
+            assert office.get(path).status_code == 403
