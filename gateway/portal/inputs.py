@@ -61,7 +61,7 @@ class Inputs:
         items = [{"value": value, "text": text, "checked": value in form.values(name)} for value, text in choices]
         return self._group("govukCheckboxes", form, name, hint, {"items": items, **more})
 
-    def date(self, form: Form, name: str, hint: str = "", **more: Any) -> Markup:
+    def date(self, form: Form, name: str, hint: str = "", autocomplete: str = "", **more: Any) -> Markup:
         """A date in three parts; `form.value(name)` puts them together."""
         wrong = " govuk-input--error" if form.fault(name) else ""
         items = [
@@ -71,6 +71,7 @@ class Inputs:
                 "label": self._say(_PART_LABELS[part]),
                 "value": form.value(f"{name}-{part}"),
                 "classes": f"govuk-input--width-{4 if part == 'year' else 2}{wrong}",
+                **({"autocomplete": f"{autocomplete}-{part}"} if autocomplete else {}),
             }
             for part in reversed(DATE_PARTS)
         ]

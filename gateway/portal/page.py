@@ -29,7 +29,8 @@ Page = Callable[[Edge, Request, Mapping[str, str]], Response]
 def render(edge: Edge, request: Request, template: str, status: int = 200, **values: Any) -> Response:
     """Makes a page of a template (`area/name.html`).
 
-    With `form` (forms.py) the switch to the other language is a button of that form, so that what was typed stays.
+    With `form` (forms.py) the switch to the other language is a button of that form, so that what was typed stays; there is none where
+    `other_address` is given as None.
     """
     language = request.language
     other = "en" if language == "fr" else "fr"
@@ -92,8 +93,9 @@ def _session_left(edge: Edge, request: Request) -> float | None:
 
 
 def _cached(request: Request) -> str:
-    # What is one's own is not left behind in a browser that others use.
-    return "no-store" if request.caller.signed_in or request.method == "POST" else "private, no-cache"
+    # What is one's own, a mailed link too, is not left behind in a browser that others use.
+    own = request.caller.signed_in or request.method == "POST" or "token" in request.query
+    return "no-store" if own else "private, no-cache"
 
 
 def _packed(request: Request, html: bytes, status: int, headers: Headers) -> Response:

@@ -7,6 +7,7 @@ from functools import cache
 from gateway.api import ROUTES
 from gateway.cookies import SAFE
 from gateway.edge import Edge
+from gateway.errors import CrossSiteRequest
 from gateway.portal import languages, who
 from gateway.portal.page import Page
 from gateway.requests import Request
@@ -23,6 +24,8 @@ class PortalPage:
     """A page at `path` for those whom `access` admits; with `form` it also takes what its form posts.
 
     `rate` names a rate limit (rate_limits.py), which counts what is posted to a page with a form, and what is looked at otherwise.
+    What is posted comes from our own pages, unless the page takes it from `anywhere`: its address then holds all that it takes, and
+    nobody is known by a cookie.
     """
 
     path: str
@@ -30,6 +33,7 @@ class PortalPage:
     access: Access = ANYONE
     form: bool = False
     rate: str | None = None
+    anywhere: bool = False
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -39,7 +43,7 @@ class PortalPage:
     def answer(self, edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         """Answers a request; raises ServiceError, which becomes an error page."""
         languages.keep_chosen(edge, request)
-        over = who.learn(edge, request, self.access.public)
+        over = self._learn(edge, request)
         if self.rate and self.form == (request.method not in SAFE):
             edge.limits.take(self.rate, request.address)
         try:
@@ -55,6 +59,14 @@ class PortalPage:
             raise
         except StepUpRequired:
             return who.to_step_up(edge, request)
+
+    def _learn(self, edge: Edge, request: Request) -> bool:
+        try:
+            return who.learn(edge, request, self.access.public)
+        except CrossSiteRequest:
+            if not self.anywhere:
+                raise
+            return False
 
     def _admit(self, edge: Edge, request: Request) -> None:
         """Raises Unauthenticated, Forbidden, StepUpRequired. Who is refused is known by the service that they would have asked."""

@@ -124,7 +124,9 @@ def _request_of(work: Work, email: str) -> SubscriptionRequest:
 def _mail_link(work: Work, desk: Desk, box: SealedBox, request: SubscriptionRequest, email: str, language: str) -> None:
     token = new_secret()
     request.email, request.language = email, language
-    request.wording, request.consent = desk.college.mailing_list.wording, desk.college.mailing_list.consent.in_(language)
+    # The sentence as it was read: the language of the page may be another one than that of the e-mails.
+    agreed = desk.college.mailing_list
+    request.wording, request.consent = agreed.wording, agreed.consent.in_(work.caller.language)
     request.asked_at, request.asked_from = work.now, work.caller.address
     request.token_digest, request.expires_at = digest(token), work.now + timedelta(hours=LINK_HOURS)
     request.mails += 1

@@ -6,7 +6,10 @@ from typing import Any
 
 from deploy.local.walk.api import Api
 from deploy.local.walk.applicant import Applicant
+from deploy.local.walk.mailbox import Mailbox
 from gateway.cookies import name_of
+from services.contracts.college import load_college
+from tests.support.addresses import own_address
 
 STAFF = ("registration_officer", "registrar", "billing_officer")
 _TOKEN_LASTS_S = 400.0
@@ -37,7 +40,26 @@ class People:
             "file": file["id"],
             "document": file["documents"][0]["id"],
             "invoice": invoice["number"],
+            **self._mailing,
         }
+
+    @cached_property
+    def _mailing(self) -> dict[str, str]:
+        """Sends a mailing to one reader; gives it, and the token of the link with which the reader leaves the list."""
+        mailbox, wording = (
+            Mailbox(self._college.places.mail_url, "reader@people.example.org"),
+            load_college(self._college.places.profile).mailing_list.wording,
+        )
+        api, registrar = Api(self._college.url), self._college.staff("registrar").api
+        own_address(api.session)
+        asked = {"email": mailbox.address, "language": "en", "consent": True, "wording": wording}
+        api.post("/mailing-list/requests", asked)
+        token = mailbox.link(mailbox.wait("/mailing-list/confirm"), "token=").partition("=")[2]
+        api.post("/mailing-list/confirmations", {"token": token})
+        texts = {"subject_en": "Consultation", "subject_fr": "Une consultation"}
+        mailing = registrar.post("/staff/mailings", texts | {"body_en": "Tell us.", "body_fr": "Dites-le-nous."})
+        leave = mailbox.link(mailbox.wait("/mailing-list/unsubscribe"), "token=").partition("=")[2]
+        return {"mailing": mailing["id"], "leave": leave}
 
     def _signed_in(self, who: str) -> Api:
         if who in STAFF:

@@ -12,6 +12,11 @@ REFUSED = {
     "start-nothing-typed",
     "staff-decision-nothing-chosen",
     "staff-invoices-wrong-day",
+    "mailing-list-nothing-typed",
+    "mailing-list-confirm-over",
+    "mailing-list-confirm-incomplete",
+    "mailing-list-leave-unknown",
+    "staff-mailing-new-nothing-typed",
 }
 
 

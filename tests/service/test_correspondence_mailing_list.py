@@ -9,6 +9,7 @@ from sqlalchemy import func, select, update
 
 from services.common import clock
 from services.common.access import StepUpRequired
+from services.common.caller import Caller
 from services.common.errors import Forbidden, Invalid, NotFound
 from services.common.ids import new_id
 from services.common.sealing import SealedBox
@@ -63,7 +64,7 @@ def new_address():
 
 def ask(post, address, language="en", **changed):
     request = {"email": address, "language": language, "consent": True, "wording": CONSENT.wording}
-    return post.call(Subscribe, post.anonymous, **request | changed)
+    return post.call(Subscribe, Caller(language="fr"), **request | changed)
 
 
 def token_in(mail, page):
@@ -291,7 +292,7 @@ def test_what_the_list_has_of_somebodys_address_is_in_their_data_and_stays_under
     post.call(ConfirmSubscription, post.anonymous, token=token_in(mail, "confirm"))
     finished(post, sent(post))
     sections = _sections(post, me)
-    assert [one["consent"] for one in sections["mailing_list"]] == [CONSENT.consent.en]
+    assert [one["consent"] for one in sections["mailing_list"]] == [CONSENT.consent.fr]
     assert [one["subject_en"] for one in sections["mailings"]] == [TEXTS["subject_en"]]
     hold(post, person.account_id)
     _change(post, Subscription, ended_at=clock.now() - timedelta(days=4 * 366))

@@ -1,0 +1,76 @@
+"""The mailing list: signing up with express consent, confirming by the mailed link, and leaving in one click (F65)."""
+
+from collections.abc import Mapping
+
+from gateway.cookies import SAFE
+from gateway.edge import Edge
+from gateway.portal.ask import ask
+from gateway.portal.form_page import FormPage, Words, complete, incomplete
+from gateway.portal.forms import Form, handle
+from gateway.portal.page import redirect, render
+from gateway.portal.texts import _
+from gateway.requests import Request
+from gateway.responses import Response
+from services.contracts.correspondence import ConfirmSubscription, Subscribe, Unsubscribe
+from services.contracts.identity import LinkNotValid
+
+LABELS = {"email": _("E-mail address"), "language": _("Language of the e-mails"), "consent": _("Your consent")}
+LANGUAGES = (("en", "English"), ("fr", "Français"))
+AGREED = "yes"
+
+CONFIRM = FormPage(
+    "/mailing-list/confirm",
+    ConfirmSubscription,
+    "link",
+    Words(
+        _("Confirm that you want our e-mails"),
+        _("Press the button to be put on the mailing list. The link works once."),
+        _("Put me on the list"),
+        _("You are on the mailing list"),
+        _("Each e-mail of the list has a link with which you leave it again, in one click."),
+    ),
+    linked=True,
+    renewal="/mailing-list",
+)
+
+
+def sign_up(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Asks for address, language and consent; the answer is the same whoever is on the list already."""
+    wording = str(edge.college.mailing_list.wording)
+
+    def show(form: Form) -> Response:
+        if form.value("wording") != wording:  # the words changed meanwhile: nobody has agreed to the new ones yet
+            form.given |= {"wording": [wording], "consent": []}
+        return render(edge, request, "public/mailing_list.html", form=form, languages=LANGUAGES, agreed=AGREED)
+
+    def send(form: Form) -> Response:
+        text = form.value("wording")
+        agreed_to = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+        values = form.gathered("email", "language")
+        ask(edge, request, Subscribe, **values, consent=form.value("consent") == AGREED, wording=agreed_to)
+        return redirect("/mailing-list/asked")
+
+    given = {"language": [request.language], "wording": [wording]}
+    return handle(edge, request, LABELS, show, send, given)
+
+
+def asked(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Says that a mail is on its way, and that nothing else comes before its link is used."""
+    return render(edge, request, "public/mailing_list_asked.html")
+
+
+def leave(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Shows the button that leaves the list; when it is pressed, or a mail program asks (RFC 8058), it is done at once.
+
+    The token stands in the address and nothing else is read: a mail program knows no cookie and no form of ours.
+    """
+    token = request.query.get("token", "")
+    if not complete(token):
+        return incomplete(edge, request)
+    if request.method in SAFE:
+        return render(edge, request, "public/mailing_list_leave.html")
+    try:
+        ask(edge, request, Unsubscribe, token=token)
+    except LinkNotValid as error:
+        return render(edge, request, "public/mailing_list_unknown.html", error.status)
+    return render(edge, request, "public/mailing_list_left.html")

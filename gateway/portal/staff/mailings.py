@@ -1,0 +1,65 @@
+"""The mailing list as the staff see it: how many are on it, the mailings so far, and writing one (F65)."""
+
+from collections.abc import Mapping
+
+from gateway.edge import Edge
+from gateway.portal.ask import ask
+from gateway.portal.flash import flash
+from gateway.portal.forms import Form, handle
+from gateway.portal.page import redirect, render
+from gateway.portal.staff.csv_files import all_pages, csv_file
+from gateway.portal.staff.messages import STATES
+from gateway.portal.texts import _
+from gateway.requests import Request
+from gateway.responses import Response
+from services.contracts.correspondence import GetMailing, ListMailings, SendMailing
+
+PAGE = "/staff/mailings"
+LABELS = {
+    "subject_en": _("Subject in English"),
+    "body_en": _("Text in English"),
+    "subject_fr": _("Subject in French"),
+    "body_fr": _("Text in French"),
+}
+
+COLUMNS = (_("Sent on"), _("Subject in English"), _("Subject in French"), _("E-mails so far"))
+
+
+def all_mailings(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Shows the counts of the list and the mailings, newest first."""
+    found = ask(edge, request, ListMailings, cursor=request.query.get("cursor"))
+    return render(edge, request, "staff/mailings.html", found=found)
+
+
+def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Gives the mailings as a file for a spreadsheet."""
+    found = all_pages(edge, request, ListMailings, "mailings")
+    rows = ([one["asked_at"].isoformat(), one["subject_en"], one["subject_fr"], one["written"]] for one in found)
+    return csv_file(request, "mailings", COLUMNS, rows)
+
+
+def one(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Shows a mailing with its text and what became of its mails."""
+    mailing = ask(edge, request, GetMailing, mailing_id=path["mailing_id"])
+    return render(edge, request, "staff/mailing.html", mailing=mailing, states=STATES)
+
+
+def write(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Takes a mailing in both languages, shows it once more as it will be read, and sends it when that is confirmed."""
+
+    def show(form: Form) -> Response:
+        return render(edge, request, "staff/write_mailing.html", form=form)
+
+    def send(form: Form) -> Response:
+        if form.value("again"):
+            return show(form)
+        values = form.gathered(*LABELS)
+        SendMailing.check(values)
+        if form.value("sure") != "yes":
+            counts = ask(edge, request, ListMailings, limit=1)["counts"]
+            return render(edge, request, "staff/confirm_mailing.html", given=form, names=LABELS, counts=counts)
+        mailing = ask(edge, request, SendMailing, key=form.key(values), **values)
+        flash(edge, request, _("The mailing is being sent."))
+        return redirect(f"{PAGE}/{mailing['id']}")
+
+    return handle(edge, request, LABELS, show, send)
