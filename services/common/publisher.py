@@ -20,6 +20,10 @@ class Unroutable(NotPublished):
     """No queue wants the message: one that was declared must have been deleted."""
 
 
+class Refused(NotPublished):
+    """The broker did not take the message: the queue's leader is gone, or it was not to be found when the channel first used the queue."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message and where it goes; `mandatory` makes it an error if no queue takes it."""
@@ -58,8 +62,9 @@ class Publisher:
             with eventlet.Timeout(timeout_s, NotPublished("no confirm from the broker in time")):
                 for signal in sent.values():
                     signal.wait()
-        except Unroutable:
-            self.link.renew()  # opens with its declarations
+        except (Unroutable, Refused):
+            # Opens with its declarations. And RabbitMQ 3.10 looks for a queue's leader only once in a channel's life.
+            self.link.renew()
             raise
         finally:
             for tag in sent:
@@ -67,14 +72,19 @@ class Publisher:
 
     def _send(self, outgoing: Outgoing) -> tuple[int, Signal]:
         tag, message = self._next_tag, outgoing.message
+        self._next_tag += (
+            1  # before the writing, in which another may come in between; after a failed one the next channel counts anew
+        )
         if outgoing.mandatory:
             # Tells which of several messages of one id came back. A header, as a return carries no tag.
             message.properties["application_headers"] = {**(message.headers or {}), PUBLISH_HEADER: tag}
         try:
             publish(self._channel, message, outgoing.exchange, outgoing.routing_key, outgoing.mandatory)
         except LOST as error:
-            raise NotPublished(str(error)) from error
-        self._next_tag += 1  # only now: the broker does not count what could not be written
+            raise NotPublished(str(error)) from error  # the next channel counts anew
+        except Exception:
+            self._next_tag = tag  # no message at all: nothing was written, and the broker has not counted it
+            raise
         return tag, Signal()
 
     def _opened(self, connection: amqp.Connection) -> None:
@@ -93,20 +103,22 @@ class Publisher:
         for signal in waiting.values():
             signal.send_exception(NotPublished("the broker link was lost"))
 
-    def _tags(self, tag: int, multiple: bool) -> list[int]:
-        return [waiting for waiting in self._waiting if waiting <= tag] if multiple else [tag]
-
     def _confirmed(self, tag: int, multiple: bool) -> None:
-        for each in self._tags(tag, multiple):
+        for each in up_to(self._waiting, tag, multiple):
             if signal := self._waiting.pop(each, None):
                 signal.send(True)
 
     def _refused(self, tag: int, multiple: bool) -> None:
-        for each in self._tags(tag, multiple):
+        for each in up_to(self._waiting, tag, multiple):
             if signal := self._waiting.pop(each, None):
-                signal.send_exception(NotPublished("the broker refused the message"))
+                signal.send_exception(Refused("the broker refused the message"))
 
     def _came_back(self, _error: Exception, exchange: str, routing_key: str, message: amqp.Message) -> None:
         # The broker returns an unroutable message before it confirms it; the confirm then finds nobody waiting.
         if signal := self._waiting.pop((message.headers or {}).get(PUBLISH_HEADER, 0), None):
             signal.send_exception(Unroutable(f"no queue takes {exchange} {routing_key}"))
+
+
+def up_to(waiting: Iterable[int], tag: int, multiple: bool) -> list[int]:
+    """Gives those that a confirm or refusal of `tag` is about: it alone, or with `multiple` all that wait before it too."""
+    return [each for each in waiting if each <= tag] if multiple else [tag]

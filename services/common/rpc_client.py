@@ -17,18 +17,24 @@ from services.common.contract import Call
 from services.common.errors import Invalid, OutcomeUnknown, RemoteError, ServiceError, Unavailable
 from services.common.link import LOST, Link, at_once, publish
 from services.common.logs import get_logger
-from services.common.topology import RPC_EXCHANGE, ensure_rpc_exchange
+from services.common.publisher import up_to
+from services.common.topology import QUORUM, RPC_EXCHANGE, ensure_rpc_exchange
 
 REPLY_TO = "amq.rabbitmq.reply-to"
 log = get_logger("rpc")
 
 
 class RpcClient:
-    """One link for all calls of a process. Direct reply-to: no reply queue to declare, none to leave behind."""
+    """One link for all calls of a process. Direct reply-to: no reply queue to declare, none to leave behind.
 
-    def __init__(self, uri: str, deadline_s: float = 5.0, heartbeat_s: int = 10) -> None:
-        self._deadline_s = deadline_s
+    `confirmed` asks the broker to say which questions it did not take: one of several nodes drops questions while a queue has no leader.
+    """
+
+    def __init__(self, uri: str, deadline_s: float = 5.0, heartbeat_s: int = 10, confirmed: bool = False) -> None:
+        self._deadline_s, self._confirmed = deadline_s, confirmed
         self._pending: dict[str, Signal] = {}
+        self._asked: dict[int, str] = {}  # by the place of each question on this channel: those the broker has not confirmed
+        self._place = 0
         self._ids = itertools.count()
         self._prefix = uuid.uuid4().hex[:12]
         self._channel: amqp.Channel | None = None
@@ -95,7 +101,7 @@ class RpcClient:
         self._pending[correlation] = signal
         try:
             with at_once(self._channel, alone=len(self._pending) == 1):
-                publish(self._channel, message, RPC_EXCHANGE, routing_key, mandatory=True)
+                self._publish(message, routing_key, correlation)
             reply = signal.wait(left)
         except LOST as error:
             raise Unavailable() from error
@@ -113,11 +119,30 @@ class RpcClient:
             raise ServiceError.from_wire(refusal)
         return result
 
+    def _publish(self, message: amqp.Message, routing_key: str, correlation: str) -> None:
+        if self._confirmed:
+            self._place += 1  # before the writing, in which another may come in between
+            self._asked[self._place] = correlation
+        try:
+            publish(self._channel, message, RPC_EXCHANGE, routing_key, mandatory=True)
+        except LOST:
+            raise  # the next channel counts anew
+        except Exception:  # no message at all: nothing was written, and the broker has not counted it
+            if self._confirmed:
+                del self._asked[self._place]
+                self._place -= 1
+            raise
+
     def _opened(self, connection: amqp.Connection) -> None:
         ensure_rpc_exchange(connection)
         channel = connection.channel()
         channel.basic_consume(REPLY_TO, no_ack=True, callback=self._on_reply)
         channel.events["basic_return"].add(self._on_return)
+        if self._confirmed:
+            channel.confirm_select()
+            channel.events["basic_ack"].add(self._on_taken)
+            channel.events["basic_nack"].add(self._on_refused)
+            self._asked, self._place = {}, 0
         self._channel = channel
 
     def _lost(self) -> None:
@@ -135,6 +160,17 @@ class RpcClient:
         if signal := self._pending.pop(message.properties.get("correlation_id"), None):
             signal.send_exception(Unavailable())
 
+    def _on_taken(self, place: int, multiple: bool) -> None:
+        for each in up_to(self._asked, place, multiple):
+            self._asked.pop(each, None)
+
+    def _on_refused(self, place: int, multiple: bool) -> None:
+        # RabbitMQ 3.10 asks the node that led the queue when the channel first used it, for as long as the channel lives.
+        for each in up_to(self._asked, place, multiple):
+            if signal := self._pending.pop(self._asked.pop(each, ""), None):
+                signal.send_exception(Unavailable())
+        self.link.renew()
+
 
 class SharedRpcClient(SharedExtension):
     """The one RPC client of a nameko container."""
@@ -142,7 +178,9 @@ class SharedRpcClient(SharedExtension):
     def setup(self) -> None:
         """Reads the broker's address and the usual deadline from the settings."""
         settings = settings_module.of(self.container)
-        self.client = RpcClient(settings.amqp_uri, settings.call_deadline_s, settings.heartbeat_s)
+        self.client = RpcClient(
+            settings.amqp_uri, settings.call_deadline_s, settings.heartbeat_s, confirmed=settings.queues == QUORUM
+        )
 
     def start(self) -> None:
         """Begins connecting."""

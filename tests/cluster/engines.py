@@ -79,6 +79,11 @@ class ClusterEngines(Engines):
         self.stop(force=True)
         self.destroy()
 
+    def _settle_ports(self) -> None:
+        """Keeps the ports once there are other nodes: they know the first one's, and its port mapper serves them while it is down."""
+        if not self.others:
+            super()._settle_ports()
+
     @property
     def management(self) -> ReplicatedManagement:
         """The first node's management API."""

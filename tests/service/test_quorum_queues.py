@@ -1,8 +1,10 @@
 """Quorum queues, as a broker of several nodes has them: calls, events, the ladder of delays and the dead letters work on them too."""
 
+import struct
 import time
 from dataclasses import replace
 
+import amqp
 import eventlet
 import orjson
 import pytest
@@ -10,10 +12,12 @@ from kombu import Connection
 from sqlalchemy import func, select
 
 from deploy.kubernetes.definitions import clustered
+from services.common.errors import Unavailable
 from services.common.launch import make_container
+from services.common.publisher import NotPublished, Outgoing, Publisher
 from services.common.rpc_client import RpcClient
 from services.common.tables import inbox
-from services.common.topology import DECLARE, GIVEN, HISTORY_HEADER, QUORUM
+from services.common.topology import DECLARE, GIVEN, HISTORY_HEADER, QUORUM, RPC_EXCHANGE
 from services.contracts.topology import Plan
 from tests.support.contracts import tiny
 from tests.support.tiny import TinyService
@@ -86,3 +90,46 @@ def test_an_event_that_fails_climbs_the_ladder_and_is_parked_with_its_history(bu
     letter = until(bus.parked)
     assert len(letter.headers[HISTORY_HEADER]) == len(DELAYS_MS) + 1
     assert orjson.loads(letter.body)["data"] == {"thing": "poison"}
+
+
+@pytest.fixture
+def closed(house):
+    """A queue that refuses what is published to it, as one of several nodes does while it knows no leader; `open` makes one that takes it."""
+    with Connection(house.amqp_uri) as connection:
+        channel = connection.channel()
+        channel.exchange_declare(RPC_EXCHANGE, "topic", durable=True, auto_delete=False)
+        channel.queue_declare("closed", arguments={"x-max-length": 0, "x-overflow": "reject-publish"}, auto_delete=False)
+        channel.queue_bind("closed", RPC_EXCHANGE, "closed.*")
+        yield channel
+        channel.queue_delete("closed")
+
+
+def test_a_question_that_the_broker_does_not_take_is_refused_at_once_and_the_next_goes_on_a_new_channel(house, closed):
+    client = RpcClient(house.amqp_uri, deadline_s=30, confirmed=True).start()
+    assert client.link.wait_open(10)
+    first, began = client._channel, time.monotonic()
+    with pytest.raises(Unavailable):
+        client.ask("closed.ask", {}, {}, 30)
+    assert time.monotonic() - began < 5
+    assert until(lambda: client.link.up and client._channel is not first)
+    client.stop()
+
+
+def test_a_question_that_cannot_be_written_does_not_shift_the_confirms_of_those_after_it(bus):
+    client = RpcClient(bus.uri, confirmed=True).start()
+    with pytest.raises(struct.error):
+        client.ask("x" * 300, {}, {}, 5)
+    assert client.call(tiny.Echo, bus.house.anonymous, text="a")["text"] == "a"
+    assert until(lambda: not client._asked)
+    client.stop()
+
+
+def test_what_the_broker_refuses_is_published_on_a_new_channel(house, closed):
+    publisher = Publisher(house.amqp_uri, "refused")
+    publisher.link.start()
+    assert publisher.link.wait_open(10)
+    first = publisher._channel
+    with pytest.raises(NotPublished):
+        publisher.publish([Outgoing(amqp.Message(b"{}"), RPC_EXCHANGE, "closed.tell")], 10)
+    assert until(lambda: publisher.link.up and publisher._channel is not first)
+    publisher.link.stop()
