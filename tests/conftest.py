@@ -12,7 +12,7 @@ from pathlib import Path  # noqa: E402
 import pytest  # noqa: E402
 
 from deploy.local.engines import Engines  # noqa: E402
-from tests.side_by_side import PLAN_VARIABLE, SHARE_VARIABLE, times_file, unit_of  # noqa: E402
+from tests.side_by_side import SHARE_VARIABLE, times_file, unit_of  # noqa: E402
 from tests.support.clearing import Clearing  # noqa: E402
 from tests.support.house import House  # noqa: E402
 from tests.support.keys import TestKeys  # noqa: E402
@@ -20,14 +20,6 @@ from tests.support.templates import Templates  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOK: Counter[str] = Counter()
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
-    """Leaves to the other processes what is theirs, when several share the suite."""
-    if share := os.environ.get(SHARE_VARIABLE):
-        plan = json.loads(Path(os.environ[PLAN_VARIABLE]).read_text())
-        items[:] = [item for item in items if plan.get(unit_of(str(item.path.relative_to(ROOT))), 0) == int(share)]
 
 
 def pytest_runtest_logreport(report):

@@ -19,8 +19,8 @@ from deploy.local.engines import Engines
 
 ROOT = Path(__file__).resolve().parent.parent
 USUAL_TIMES = Path(__file__).with_name("usual_times.json")
-TIMES, PLAN = ROOT / ".run" / "test-times.json", ROOT / ".run" / "test-plan.json"
-PLAN_VARIABLE, SHARE_VARIABLE = "TEST_PLAN", "TEST_SHARE"
+TIMES = ROOT / ".run" / "test-times.json"
+SHARE_VARIABLE = "TEST_SHARE"
 WHOLE_FOLDERS = ("tests/journeys", "tests/resilience", "tests/deploy", "tests/unit", "tests/portal")
 TOLD_EVERY_S = 60.0
 NOTHING_COLLECTED = 5
@@ -67,11 +67,11 @@ def engines_up():
 
 def run(shares: int, arguments: list[str]) -> int:
     """Runs all shares, tells how far they are, prints what each printed, and ends with the counts of all; gives the exit code."""
-    PLAN.parent.mkdir(exist_ok=True)
-    PLAN.write_text(json.dumps(shared_out(expected_times(), shares)))
+    plan = shared_out(expected_times(), shares)
+    (ROOT / ".run").mkdir(exist_ok=True)
     began, logs = time.monotonic(), [ROOT / ".run" / f"test-share-{share}.log" for share in range(shares)]
     with engines_up():
-        processes = [_start(share, log, arguments) for share, log in enumerate(logs)]
+        processes = [_start(share, log, [*others_of(plan, share), *arguments]) for share, log in enumerate(logs)]
         told = began
         while any(process.poll() is None for process in processes):
             time.sleep(0.5)
@@ -84,8 +84,13 @@ def run(shares: int, arguments: list[str]) -> int:
     return _summary([process.returncode for process in processes], logs, time.monotonic() - began)
 
 
+def others_of(plan: dict[str, int], share: int) -> list[str]:
+    """Gives pytest's options that leave to the other processes what is theirs: it is not even read."""
+    return [f"--ignore={unit}" for unit, owner in sorted(plan.items()) if owner != share]
+
+
 def _start(share: int, log: Path, arguments: list[str]) -> subprocess.Popen:
-    environment = {**os.environ, PLAN_VARIABLE: str(PLAN), SHARE_VARIABLE: str(share)}
+    environment = {**os.environ, SHARE_VARIABLE: str(share)}
     with log.open("w") as output:
         return subprocess.Popen(
             [sys.executable, "-m", "pytest", "tests", "-rs", *arguments], cwd=ROOT, env=environment, stdout=output, stderr=output
