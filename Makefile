@@ -95,6 +95,9 @@ bench-bus: venv ## Measure calls, reads and events against a floor measured in t
 bench-sign-in: venv ## Measure sign-ins a second, and look-ups alone and in a storm of sign-ins; ROUNDS=3
 	@$(PY) -W ignore -m tests.load.sign_ins
 
+bench-scale: venv ## Measure one service at 1, 2 and 3 replicas beside a floor, and what a registration costs by process; ARGS="searches payments registrations"
+	@$(PY) -W ignore -m tests.load.scale $(ARGS)
+
 bench-pages: venv ## Measure every page of the portal: the server's time, its calls and rounds of calls, its weight
 	@$(PY) -m pytest tests/portal/bench_pages.py $(ARGS)
 
@@ -116,4 +119,4 @@ lock: ## Write requirements.lock anew from requirements.in and requirements-dev.
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--no-emit-find-links requirements.in requirements-dev.in -o requirements.lock
 
-.PHONY: help venv up down status logs destroy demo staff check backup restore container-secrets test test-docker test-cluster test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in bench-pages screenshots texts generate sbom lock
+.PHONY: help venv up down status logs destroy demo staff check backup restore container-secrets test test-docker test-cluster test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in bench-scale bench-pages screenshots texts generate sbom lock

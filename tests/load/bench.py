@@ -10,6 +10,7 @@ import statistics
 import sys
 import time
 import uuid
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -58,14 +59,14 @@ def main() -> int:
 def _measure(site: Site, walks: int, at_once: int) -> int:
     staff = {role: account for account in sample_staff(site) for role in account.roles}
     places = Places(site.public_url, site.mail_inbox_url, REPOSITORY / "deploy/colleges/crpo", site.folder / "samples")
-    sign_in = lambda role: _signed_in(site.public_url, staff[role])  # noqa: E731
+    sign_in = lambda role: signed_in(site.public_url, staff[role])  # noqa: E731
     console = Console()
     began = time.monotonic()
     with Progress(console=console, transient=True) as progress, ThreadPoolExecutor(at_once) as pool:
         bar = progress.add_task(f"{walks} walks, {at_once} at a time", total=walks)
 
         def walk(number: int) -> Waits:
-            waits = _walk(Applicant(places, last_name=f"Bench-{number:04}", language="en"), sign_in)
+            waits = walk_through(Applicant(places, last_name=f"Bench-{number:04}", language="en"), sign_in)
             progress.advance(bar)
             return waits
 
@@ -93,13 +94,15 @@ def _measure(site: Site, walks: int, at_once: int) -> int:
         checker.close()
 
 
-def _signed_in(url: str, account: SignIn) -> Reviewer:
+def signed_in(url: str, account: SignIn) -> Reviewer:
+    """Gives a member of staff who has signed in."""
     reviewer = Reviewer(url, account)
     reviewer.sign_in()
     return reviewer
 
 
-def _walk(one: Applicant, sign_in) -> Waits:
+def walk_through(one: Applicant, sign_in: Callable[[str], Reviewer], look_s: float = LOOK_S) -> Waits:
+    """Leads a person from the account to the register; looks for what is awaited every `look_s` seconds."""
     one.open_account()
     one.activate()
     one.sign_in()
@@ -112,12 +115,12 @@ def _walk(one: Applicant, sign_in) -> Waits:
     file = officer.review(file["id"])
     began = time.monotonic()
     registrar.approve(file)
-    invoice = wait_for("the invoice", lambda: one.api.get("/invoices")["invoices"], 30, LOOK_S)[0]
+    invoice = wait_for("the invoice", lambda: one.api.get("/invoices")["invoices"], 30, look_s)[0]
     to_invoice = time.monotonic() - began
     page, public = one.open_payment_page(invoice["number"]), Api(one.places.public_url)
     began = time.monotonic()
     one.pay(page)
-    wait_for("the name on the register", lambda: public.get("/register", name=one.name)["registrants"], 30, LOOK_S)
+    wait_for("the name on the register", lambda: public.get("/register", name=one.name)["registrants"], 30, look_s)
     return Waits(to_invoice, time.monotonic() - began)
 
 

@@ -38,7 +38,7 @@ def run(room: Room, rounds: int, say) -> Iterator[Table]:
     ]
     pages = [
         Contender(FLOOR, f"http://127.0.0.1:{floor_port}/", _pids(floor_web)),
-        Contender(OURS, f"http://127.0.0.1:{our_port}/assets/style.css", _pids(our_web)),
+        Contender(OURS, f"http://127.0.0.1:{our_port}/assets/any/session.js", _pids(our_web)),
         Contender(STOCK, f"http://127.0.0.1:{stock_port}/static", _pids(stock_web)),
     ]
     try:
