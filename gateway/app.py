@@ -18,7 +18,6 @@ from gateway.cookies_routes import COOKIE_ROUTES, SESSION_PREFIX
 from gateway.edge import Edge
 from gateway.errors import Busy, InternalError, MethodNotAllowed, NoSuchAddress
 from gateway.openapi_pages import OPENAPI_PAGES
-from gateway.pages import PAGES
 from gateway.portal.page import error_page
 from gateway.portal.routes import PORTAL
 from gateway.requests import LANGUAGE_COOKIE, Request
@@ -140,7 +139,7 @@ class Application:
 
 def _rules() -> list[Rule]:
     rules = [Rule(route.rule, methods=[route.method], endpoint=route) for route in ROUTES]
-    for table in ({**PAGES, **PORTAL}, OPENAPI_PAGES, WELL_KNOWN, COOKIE_ROUTES):
+    for table in (PORTAL, OPENAPI_PAGES, WELL_KNOWN, COOKIE_ROUTES):
         rules += [Rule(path, methods=[method], endpoint=page) for (method, path), page in table.items()]
     return rules
 

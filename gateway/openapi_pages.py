@@ -11,7 +11,8 @@ from gateway.api import ROUTES
 from gateway.edge import Edge
 from gateway.openapi import build
 from gateway.openapi_problems import errors_of
-from gateway.pages.page import page
+from gateway.portal.page import render
+from gateway.portal.portal_page import PortalPage
 from gateway.requests import Request
 from gateway.responses import JSON, Response, matches, not_modified, of_bytes, quoted
 from gateway.routing import PREFIX
@@ -49,7 +50,7 @@ def docs(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     operations = [
         (path, method.upper(), operation) for path, methods in described["paths"].items() for method, operation in methods.items()
     ]
-    return page(edge, request, "docs.html", tags=described["tags"], operations=operations, problems=_problems())
+    return render(edge, request, "docs.html", tags=described["tags"], operations=operations, problems=_problems())
 
 
 def _problems() -> list[type[ServiceError]]:
@@ -57,4 +58,7 @@ def _problems() -> list[type[ServiceError]]:
     return [known[code] for code in sorted(known)]
 
 
-OPENAPI_PAGES = {("GET", PREFIX + "/openapi.json"): openapi_json, ("GET", PREFIX + "/docs"): docs}
+OPENAPI_PAGES = {
+    ("GET", PREFIX + "/openapi.json"): openapi_json,
+    ("GET", PREFIX + "/docs"): PortalPage(PREFIX + "/docs", docs).answer,
+}

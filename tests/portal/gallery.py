@@ -12,7 +12,7 @@ from tests.portal.people import People
 from tests.support.browser import Page
 
 
-def _nothing(page: Page, person: Any) -> None:
+def _nothing(page: Page, people: People) -> None:
     """The page as it is first seen."""
 
 
@@ -24,28 +24,53 @@ def sign_in(page: Page, person: Any) -> None:
     page.wait_for_function("!location.pathname.startsWith('/sign-in')")
 
 
-def _wrong_password(page: Page, person: Any) -> None:
+def _wrong_password(page: Page, people: People) -> None:
     page.locator("#login").fill("somebody@people.example.org")
     page.locator("#form button[type=submit]").click()
     page.locator(".govuk-error-summary").wait_for()
 
 
-def _nothing_chosen(page: Page, person: Any) -> None:
+def _nothing_chosen(page: Page, people: People) -> None:
     page.locator("#form button[type=submit]").first.click()
     page.locator(".govuk-error-summary").wait_for()
 
 
-def _sent(page: Page, person: Any) -> None:
+def _sent(page: Page, people: People) -> None:
     """Presses the page's own button, which leads to another page."""
     before = page.locator("h1").text_content()
     page.locator("main form button").last.click()
     page.wait_for_function(f"document.querySelector('h1')?.textContent !== {json.dumps(before)}")
 
 
-def _mailing_written(page: Page, person: Any) -> None:
+def _mailing_written(page: Page, people: People) -> None:
     for name in ("subject_en", "body_en", "subject_fr", "body_fr"):
         page.locator(f"#{name}").fill("Consultation\n\n- supervision")
-    _sent(page, person)
+    _sent(page, people)
+
+
+def _access_asked(page: Page, people: People) -> None:
+    page.locator("#kind").check()
+    page.locator("#contact_email").fill("somebody@people.example.org")
+    page.locator("#stated-legal_name").fill("Zoé Roy")
+    _sent(page, people)
+
+
+def _left_alone(page: Page, people: People, minutes: int, said: str) -> None:
+    """Signs in, and looks at what is said once nothing was done for so long."""
+    page.clock.install()
+    # The language is chosen: the account's would be spoken from its sign-in on.
+    page.goto(f"{page.url}&language={page.locator('html').get_attribute('lang')}")
+    sign_in(page, people.person("draft"))
+    page.clock.fast_forward(f"{minutes}:15")
+    page.locator(f"#session [data-{said}]").wait_for()
+
+
+def _session_soon_over(page: Page, people: People) -> None:
+    _left_alone(page, people, 28, "warning")
+
+
+def _session_over(page: Page, people: People) -> None:
+    _left_alone(page, people, 31, "ended")
 
 
 @dataclass(frozen=True)
@@ -54,7 +79,7 @@ class View:
 
     name: str
     path: str
-    then: Callable[[Page, Any], None] = _nothing
+    then: Callable[[Page, People], None] = _nothing
     who: str = ""
 
     def show(self, page: Page, college_url: str, people: People) -> None:
@@ -62,11 +87,11 @@ class View:
         if self.who:
             page.context.add_cookies([people.cookie(self.who)])
         page.goto(college_url + self.address(people))
-        self.then(page, people.registrant)
+        self.then(page, people)
 
     def address(self, people: People) -> str:
         """The path, filled in."""
-        return self.path.format(**people.places)
+        return self.path.format_map(people.places)
 
 
 VIEWS = (
@@ -97,6 +122,34 @@ VIEWS = (
     View("sign-in", "/sign-in"),
     View("sign-in-wrong", "/sign-in", _wrong_password),
     View("signed-out", "/signed-out"),
+    View("session-soon-over", "/sign-in?next=/security", _session_soon_over),
+    View("session-over", "/sign-in?next=/security", _session_over),
+    View("sign-in-help", "/sign-in-help"),
+    View("forgotten-password", "/forgotten-password"),
+    View("forgotten-password-nothing-typed", "/forgotten-password", _nothing_chosen),
+    View("forgotten-password-done", "/forgotten-password/done"),
+    View("forgotten-id", "/forgotten-id"),
+    View("forgotten-id-done", "/forgotten-id/done"),
+    View("activation-mail", "/activation-mail"),
+    View("activation-mail-done", "/activation-mail/done"),
+    View("unlock-help", "/unlock-help"),
+    View("unlock-help-done", "/unlock-help/done"),
+    View("lost-access", "/lost-access"),
+    View("lost-access-nothing-typed", "/lost-access", _nothing_chosen),
+    View("lost-access-done", "/lost-access", _access_asked),
+    View("activate", "/activate?token=t"),
+    View("activate-over", "/activate?token=t", _sent),
+    View("activate-incomplete", "/activate"),
+    View("activate-done", "/activate?token={activation}", _sent),
+    View("reset-password", "/reset-password?token=t"),
+    View("reset-password-nothing-typed", "/reset-password?token=t", _nothing_chosen),
+    View("reset-password-done", "/reset-password/done"),
+    View("unlock", "/unlock?token=t"),
+    View("unlock-over", "/unlock?token=t", _sent),
+    View("unlock-done", "/unlock/done"),
+    View("confirm-email", "/confirm-email?token=t"),
+    View("confirm-email-over", "/confirm-email?token=t", _sent),
+    View("delegation", "/delegation?token=t"),
     View("not-found", "/nothing-here"),
     View("registration", "/registration", who="registrant"),
     View("fees-and-receipts", "/fees-and-receipts", who="registrant"),
@@ -134,6 +187,7 @@ VIEWS = (
     View("nothing-to-pay", "/fees-and-receipts", who="draft"),
     View("paid", "/payments/done", who="payer"),
     View("authenticator", "/security/authenticator", who="registrant"),
+    View("passkey", "/security/passkey", who="registrant"),
     View("staff-queue", "/staff/applications", who="registration_officer"),
     View("staff-queue-nobody", "/staff/applications?text=nobody", who="registration_officer"),
     View("staff-application", "/staff/applications/{file}", who="registration_officer"),

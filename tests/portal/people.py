@@ -1,11 +1,12 @@
 """People whose pages are looked at, signed in: somebody at each point of the main job, and the staff."""
 
 import time
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
 from deploy.local.walk.api import Api
-from deploy.local.walk.applicant import Applicant
+from deploy.local.walk.applicant import ACTIVATION_SUBJECT, Applicant
 from deploy.local.walk.mailbox import Mailbox
 from gateway.cookies import name_of
 from services.contracts.college import load_college
@@ -13,6 +14,17 @@ from tests.support.addresses import own_address
 
 STAFF = ("registration_officer", "registrar", "billing_officer")
 _TOKEN_LASTS_S = 400.0
+
+
+class Places(dict[str, str]):
+    """What is known of places, and what is made anew each time that it is asked for, as it can be used once."""
+
+    def __init__(self, known: dict[str, str], **made: Callable[[], str]) -> None:
+        super().__init__(known)
+        self._made = made
+
+    def __missing__(self, name: str) -> str:
+        return self._made[name]()
 
 
 class People:
@@ -31,10 +43,10 @@ class People:
         return {"name": name_of("college-access", self._college.url), "value": token, "url": self._college.url}
 
     @cached_property
-    def places(self) -> dict[str, str]:
+    def places(self) -> "Places":
         """What addresses of the gallery are filled in with."""
         file, (_payer, invoice) = self._in_review[1], self._paying
-        return {
+        known = {
             "number": self.registrant.number,
             "code": self.registrant.code,
             "file": file["id"],
@@ -42,6 +54,7 @@ class People:
             "invoice": invoice["number"],
             **self._mailing,
         }
+        return Places(known, activation=self._activation)
 
     @cached_property
     def _mailing(self) -> dict[str, str]:
@@ -61,12 +74,22 @@ class People:
         leave = mailbox.link(mailbox.wait("/mailing-list/unsubscribe"), "token=").partition("=")[2]
         return {"mailing": mailing["id"], "leave": leave}
 
+    def person(self, who: str) -> Any:
+        """Gives somebody who is no member of the staff, with address and password."""
+        known = {"registrant": lambda: self.registrant, "draft": lambda: self._draft, "filled": lambda: self._filled}
+        return known[who]() if who in known else self._paying[0]
+
+    def _activation(self) -> str:
+        """Opens an account; gives the token of the link that activates it."""
+        applicant = self._college.applicant("en")
+        applicant.open_account()
+        mail = applicant.mailbox.wait(ACTIVATION_SUBJECT)
+        return applicant.mailbox.link(mail, "/activate").partition("token=")[2]
+
     def _signed_in(self, who: str) -> Api:
         if who in STAFF:
             return self._college.staff(who).api
-        known = {"registrant": lambda: self.registrant, "draft": lambda: self._draft, "filled": lambda: self._filled}
-        person = known[who]() if who in known else self._paying[0]
-        api = Api(self._college.url)
+        person, api = self.person(who), Api(self._college.url)
         api.sign_in(person.email, person.password)
         return api
 

@@ -17,6 +17,13 @@ REFUSED = {
     "mailing-list-confirm-incomplete",
     "mailing-list-leave-unknown",
     "staff-mailing-new-nothing-typed",
+    "forgotten-password-nothing-typed",
+    "lost-access-nothing-typed",
+    "activate-over",
+    "activate-incomplete",
+    "reset-password-nothing-typed",
+    "unlock-over",
+    "confirm-email-over",
 }
 
 

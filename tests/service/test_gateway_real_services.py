@@ -44,5 +44,6 @@ def test_signing_in_before_activation_and_a_made_up_link_are_refused_with_words(
     assert (signed.status_code, signed.json()["title"]) == (401, "La connexion n’a pas réussi.")
     link = requests.post(f"{base}/accounts/activate", json={"token": "made-up"}, headers=french)
     assert (link.status_code, link.json()["code"]) == (410, "link_not_valid")
-    page = requests.post(base.removesuffix("/api/v1") + "/activate", data={"token": "made-up"}, headers=french)
+    ours = {"Sec-Fetch-Site": "same-origin"}
+    page = requests.post(base.removesuffix("/api/v1") + "/activate", data={"token": "made-up"}, headers=french | ours)
     assert page.status_code == 410 and "Ce lien n’est plus valide." in page.text

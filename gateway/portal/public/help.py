@@ -10,5 +10,4 @@ from gateway.responses import Response
 
 def mail_help(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Says where a mail of ours may be, and how to make sure that the next one arrives."""
-    sender = edge.college.addresses.registration
-    return render(edge, request, "public/mail_help.html", sender=sender, sender_domain=sender.rpartition("@")[2])
+    return render(edge, request, "public/mail_help.html")

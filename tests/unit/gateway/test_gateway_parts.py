@@ -6,7 +6,6 @@ from gateway.downloads import attachment
 from gateway.edge import Edge
 from gateway.errors import TooManyRequests
 from gateway.file_types import clean_name, media_type
-from gateway.pages.texts import TEXTS
 from gateway.rate_limits import RATES, RateLimits
 from gateway.responses import matches
 from gateway.security_headers import API_POLICY, security_headers
@@ -102,12 +101,6 @@ def test_entity_tags_are_compared_weakly_in_lists():
 def test_strict_transport_is_asked_for_only_behind_tls():
     assert "Strict-Transport-Security" not in dict(security_headers(API_POLICY, behind_tls=False))
     assert "Strict-Transport-Security" in dict(security_headers(API_POLICY, behind_tls=True))
-
-
-def test_every_text_of_the_pages_is_french_in_french():
-    for key, text in TEXTS.items():
-        assert text.en and text.fr and text.en != text.fr, key
-        assert " :" not in text.fr, key  # a colon keeps to its word: the space before it does not break
 
 
 def test_no_call_is_waited_for_longer_than_a_client_would():

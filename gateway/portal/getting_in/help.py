@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from gateway.edge import Edge
-from gateway.pages.page import page
+from gateway.portal.form_page import LINKS
+from gateway.portal.page import render
 from gateway.requests import Request
 from gateway.responses import Response
 
 
 def sign_in_help(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Shows what to do in each difficulty, with links to the forms."""
-    sender = edge.college.addresses.registration
-    return page(edge, request, "sign_in_help.html", sender=sender, sender_domain=sender.rpartition("@")[2])
+    return render(edge, request, "getting_in/sign_in_help.html", names=LINKS)
