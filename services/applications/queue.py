@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from services.applications import assignments, blockers, dossier, lifecycle, requirements, summaries, timeline
 from services.applications.models import Application, ReviewNote
 from services.applications.queue_orders import ORDERS
+from services.common import name_search, ordering
 from services.common.work import Work
 from services.contracts.applications import states
 from services.contracts.college import College
@@ -16,7 +17,7 @@ from services.contracts.college import College
 FILTERS: dict[str, Callable[[str], ColumnElement[bool]]] = {
     "state": lambda state: Application.state == state,
     "reference": lambda reference: Application.reference == reference.strip().upper(),
-    "name": lambda name: Application.applicant_name.icontains(name.strip(), autoescape=True),
+    "name": lambda name: name_search.has(Application.applicant_name, name),
     "category": lambda category: Application.category == category,
 }
 
@@ -28,20 +29,17 @@ def list_applications(
 
     Five queries, whatever the page holds. Raises Invalid for a cursor that was not written here.
     """
-    ordered = ORDERS[order]
-    query = ordered.page(select(Application), cursor, limit)
+    query = select(Application).where(*(FILTERS[name](value) for name, value in wanted.items() if value))
     if mine:
         query = query.where(Application.assigned_to == work.caller.account_id)
-    for filtered in (FILTERS[name](value) for name, value in wanted.items() if value):
-        query = query.where(filtered)
-    found = list(work.session.scalars(query))
-    shown = found[:limit]
+    rows, query = ordering.apart(Application, query) if wanted["name"] else (Application, query)
+    shown, next_cursor = ORDERS[order].page(work.session, rows, query, cursor, limit)
     files = dossier.load_all(work.session, shown)
     own = func.count().filter(Application.assigned_to == work.caller.account_id)
     by_state = work.session.execute(select(Application.state, func.count(), own).group_by(Application.state)).tuples().all()
     return {
         "applications": [assignments.queued(college, files[one.id], work.now) for one in shown],
-        "next_cursor": ordered.cursor(shown[-1]) if len(found) > limit else None,
+        "next_cursor": next_cursor,
         "counts": dict.fromkeys(states.ALL, 0) | {one: count for one, count, _ in by_state},
         "mine": sum(mine for one, _, mine in by_state if one in lifecycle.UNDECIDED),
     }

@@ -1,74 +1,40 @@
-"""The orders in which staff read the queue, and where a page of each goes on. Pure."""
+"""The orders in which staff read the queue: whoever never submitted comes last from either end, who has no name yet last by name.
 
-import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+Each is written as its index is (`models.py`), or it would not be read from it.
+"""
+
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Select, TextClause, desc, text, tuple_
+from sqlalchemy import func, text
 
-from services.applications.models import NAME_ORDER, QUEUE_ORDER, Application
-from services.common.errors import Invalid
-from services.common.paging import read_cursor, write_cursor
+from services.common import ordering
+from services.common.ordering import Order
 
 NEVER_FIRST, NEVER_LAST, NAMELESS = "-infinity", "infinity", "\uffff"
-NEWEST_ORDER = text("coalesce(submitted_at, '-infinity'::timestamptz)")
 
 
-@dataclass(frozen=True)
-class Order:
-    """An order: by what (times have an index), in which type a cursor carries that, and how it is read off a row and a cursor."""
-
-    by: TextClause
-    kind: str
-    of: Callable[[Application], Any]
-    read: Callable[[Any], str]
-    down: bool = False
-
-    def page(self, query: Select[tuple[Application]], cursor: str | None, limit: int) -> Select[tuple[Application]]:
-        """Gives the query of a page, with one row more than it shows. Raises Invalid for a cursor that was not written here."""
-        ends = (desc(self.by), Application.id.desc()) if self.down else (self.by, Application.id)
-        query = query.order_by(*ends).limit(limit + 1)
-        key = read_cursor(cursor, parts=2)
-        if key is None:
-            return query
-        last = text(f"(CAST(:key AS {self.kind}), CAST(:id AS uuid))").bindparams(key=self.read(key[0]), id=_id(key[1]))
-        here = tuple_(self.by, Application.id)
-        return query.where(here < last if self.down else here > last)
-
-    def cursor(self, row: Application) -> str:
-        """Writes where the page after this row begins."""
-        return write_cursor(self.of(row), row.id)
+def _by_submission(rows: Any, never: str) -> Any:
+    return func.coalesce(rows.submitted_at, text(f"'{never}'::timestamptz"))
 
 
-def _instant(part: Any) -> str:
-    try:
-        never = part in (NEVER_FIRST, NEVER_LAST)
-        return part if never else dt.datetime.fromisoformat(part).astimezone(dt.UTC).isoformat()
-    except (TypeError, ValueError, OverflowError):
-        raise _not_ours() from None
+def _by_name(rows: Any) -> Any:
+    return func.coalesce(rows.applicant_name, text(f"'{NAMELESS}'")).collate("fr-CA-x-icu")
 
 
-def _name(part: Any) -> str:
-    if not isinstance(part, str) or "\0" in part:
-        raise _not_ours()
-    return part
-
-
-def _id(part: Any) -> str:
-    try:
-        return str(UUID(part))
-    except (TypeError, ValueError, AttributeError):
-        raise _not_ours() from None
-
-
-def _not_ours() -> Invalid:
-    return Invalid(errors=[{"field": "cursor", "code": "invalid"}])
+def _submitted(part: Any) -> str:
+    return part if part in (NEVER_FIRST, NEVER_LAST) else ordering.an_instant(part)
 
 
 ORDERS = {
-    "oldest": Order(QUEUE_ORDER, "timestamptz", lambda one: one.submitted_at or NEVER_LAST, _instant),
-    "newest": Order(NEWEST_ORDER, "timestamptz", lambda one: one.submitted_at or NEVER_FIRST, _instant, down=True),
-    "name": Order(NAME_ORDER, "text", lambda one: one.applicant_name or NAMELESS, _name),
+    "oldest": Order(
+        lambda rows: _by_submission(rows, NEVER_LAST), "timestamptz", lambda one: one.submitted_at or NEVER_LAST, _submitted
+    ),
+    "newest": Order(
+        lambda rows: _by_submission(rows, NEVER_FIRST),
+        "timestamptz",
+        lambda one: one.submitted_at or NEVER_FIRST,
+        _submitted,
+        down=True,
+    ),
+    "name": Order(_by_name, "text", lambda one: one.applicant_name or NAMELESS, ordering.a_text),
 }

@@ -10,13 +10,14 @@ from services.common.paging import LARGEST
 from services.common.validation import Schema, fields, validate
 
 METHODS = ("list_audit", "verify_audit")
+ORDERS = ("newest", "oldest")
 MOST_WALKED = 20_000
 _DEADLINE_S = 14.0  # a walk reads twenty thousand entries
 _HASH = validate.Regexp(r"^[0-9a-f]{64}$")
 
 
 class AuditFilter(Schema):
-    """What is looked for, each exactly as it is written in the trail; from `since` on, before `until`; and the page."""
+    """What is looked for, each exactly as it is written in the trail; from `since` on, before `until`; the order and the page."""
 
     subject = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 200))
     actor = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 200))
@@ -24,6 +25,7 @@ class AuditFilter(Schema):
     correlation_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 100))
     since = fields.AwareDateTime(load_default=None, allow_none=True, format="iso")
     until = fields.AwareDateTime(load_default=None, allow_none=True, format="iso")
+    order = fields.String(load_default="newest", validate=validate.OneOf(ORDERS))
     cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
     limit = fields.Integer(strict=True, load_default=20, validate=validate.Range(1, LARGEST))
 
@@ -44,7 +46,7 @@ class AuditEntry(Schema):
 
 
 class AuditPage(Schema):
-    """The page, newest first."""
+    """The page."""
 
     service = fields.String(required=True)
     entries = fields.List(fields.Nested(AuditEntry), required=True)
@@ -84,7 +86,7 @@ def audit_calls(module: str, access: Access) -> SimpleNamespace:
     calls = (
         declare(
             "ListAudit",
-            "Lists the service's audit entries, newest first; that they were looked at becomes an entry itself (B8).",
+            "Lists the service's audit entries; that they were looked at becomes an entry itself (B8).",
             Request=AuditFilter,
             Reply=AuditPage,
         ),

@@ -16,9 +16,9 @@ from services.common.work import Work
 _FILTERS = frozenset({"subject", "actor", "action", "correlation_id"})
 
 
-def matching(wanted: dict[str, Any]) -> Select[Any]:
-    """Gives the query of the entries that are looked for, newest first; each filter has an index. Pure."""
-    query = select(audit).order_by(audit.c.position.desc())
+def matching(wanted: dict[str, Any], order: str = "newest") -> Select[Any]:
+    """Gives the query of the entries that are looked for, in an order; each filter has an index. Pure."""
+    query = select(audit).order_by(audit.c.position if order == "oldest" else audit.c.position.desc())
     for name in _FILTERS & wanted.keys():
         query = query.where(audit.c[name] == wanted[name])
     if "since" in wanted:
@@ -28,12 +28,13 @@ def matching(wanted: dict[str, Any]) -> Select[Any]:
     return query
 
 
-def list_entries(work: Work, service: str, cursor: str | None, limit: int, **asked: Any) -> dict[str, Any]:
-    """Gives a page of entries, newest first; leaves in the trail who looked for what. Raises Invalid for a cursor that is none."""
+def list_entries(work: Work, service: str, order: str, cursor: str | None, limit: int, **asked: Any) -> dict[str, Any]:
+    """Gives a page of entries in an order; leaves in the trail who looked for what. Raises Invalid for a cursor that is none."""
     wanted = {name: value for name, value in asked.items() if value is not None}
-    query = matching(wanted).limit(limit + 1)
+    query = matching(wanted, order).limit(limit + 1)
     if key := read_cursor(cursor, 1):
-        query = query.where(audit.c.position < _position(key[0]))
+        last = _position(key[0])
+        query = query.where(audit.c.position > last if order == "oldest" else audit.c.position < last)
     rows = work.session.execute(query).mappings().all()
     page = rows[:limit]
     looked_at = {"from": page[0]["position"], "to": page[-1]["position"]} if page else {}

@@ -10,6 +10,7 @@ from services.common.paging import LARGEST
 from services.common.text import Text
 from services.common.validation import Schema, fields, validate
 
+ORDERS = ("oldest", "newest")
 METHODS = ("list_dead_letters", "get_dead_letter", "replay_dead_letter", "replay_dead_letters", "discard_dead_letter")
 _DEADLINE_S = 12.0  # waiting for another look, fetching the whole queue, publishing with confirms
 
@@ -87,9 +88,10 @@ class DeadLettersDecision(Schema):
 
 
 class DeadLettersFilter(Schema):
-    """The filter and the page."""
+    """The filter, the order of parking (oldest first unless asked) and the page."""
 
     type = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=100))
+    order = fields.String(load_default="oldest", validate=validate.OneOf(ORDERS))
     cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
     limit = fields.Integer(strict=True, load_default=20, validate=validate.Range(1, LARGEST))
 
@@ -122,7 +124,7 @@ def dead_letter_calls(module: str, access: Access, data_access: Access) -> Simpl
     calls = (
         declare(
             "ListDeadLetters",
-            "Lists the service's parked messages, oldest first, without what they say of people (B7).",
+            "Lists the service's parked messages without what they say of people (B7).",
             Request=DeadLettersFilter,
             Reply=DeadLettersPage,
         ),

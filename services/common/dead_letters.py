@@ -76,13 +76,16 @@ class DeadLetters(DependencyProvider):
             self._mine.release()
 
 
-def list_letters(desk: DeadLetters, works: Works, contract: type[Call], type: str | None, cursor: str | None, limit: int) -> dict:
+def list_letters(
+    desk: DeadLetters, works: Works, contract: type[Call], type: str | None, order: str, cursor: str | None, limit: int
+) -> dict:
     """Lists parked messages by the time of their parking."""
-    after = read_cursor(cursor, 2)
+    after, down = read_cursor(cursor, 2), order == "newest"
+    last = None if after is None else tuple(str(part) for part in after)
 
     def use(look: Look) -> dict[str, Any]:
-        found = sorted((letter for letter in look.letters if type in (None, letter.type)), key=_place)
-        rest = [letter for letter in found if after is None or _place(letter) > tuple(after)]
+        found = sorted((letter for letter in look.letters if type in (None, letter.type)), key=_place, reverse=down)
+        rest = [letter for letter in found if last is None or (_place(letter) < last if down else _place(letter) > last)]
         page, more = rest[:limit], len(rest) > limit
         return {
             "letters": [letter.row() for letter in page],

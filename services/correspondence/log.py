@@ -5,25 +5,34 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from services.common import ordering
 from services.common.errors import NotFound
+from services.common.ordering import Order
 from services.common.work import Work
 from services.contracts.correspondence import CannotResend
 from services.correspondence import contacts, messages
-from services.correspondence.inbox import page_of
 from services.correspondence.models import RETRYING, WAITING, Message
 
+ORDERS = {
+    "newest": ordering.NEWEST,
+    "oldest": ordering.OLDEST,
+    "recipient": Order(lambda one: one.recipient, "text", lambda row: row.recipient, ordering.a_text),
+}
 
-def list_all(work: Work, account_id: UUID | None, delivery: str | None, cursor: str | None, limit: int) -> dict[str, Any]:
-    """Lists messages, newest first, of one account or in one delivery state where asked. Raises Invalid.
+
+def list_all(
+    work: Work, account_id: UUID | None, delivery: str | None, order: str, cursor: str | None, limit: int
+) -> dict[str, Any]:
+    """Lists messages in an order, of one account or in one delivery state where asked. Raises Invalid.
 
     Leaves in the trail who looked at which (B8).
     """
-    conditions = []
+    query = select(Message)
     if account_id is not None:
-        conditions.append(Message.account_id == account_id)
+        query = query.where(Message.account_id == account_id)
     if delivery is not None:
-        conditions.append(Message.delivery == delivery)
-    page, next_cursor = page_of(work, Message, conditions, cursor, limit)
+        query = query.where(Message.delivery == delivery)
+    page, next_cursor = ORDERS[order].page(work.session, Message, query, cursor, limit)
     subject = f"account/{account_id}" if account_id else "messages"
     work.audit("message:list", subject, after={"delivery": delivery, "shown": [message.id for message in page]})
     return {"messages": page, "next_cursor": next_cursor}

@@ -7,13 +7,13 @@ from sqlalchemy import Text, cast, exists, func, select
 
 from services.common.errors import NotFound
 from services.common.ids import new_id
+from services.common.ordering import NEWEST
 from services.common.sealing import SealedBox
 from services.common.secrets_at_rest import digest, new_secret
 from services.common.work import Work, Works
 from services.correspondence import messages, subscriptions
 from services.correspondence.compose import Desk, postal_address
 from services.correspondence.contacts import Recipient
-from services.correspondence.inbox import page_of
 from services.correspondence.messages import LINK_MARK, MAILING
 from services.correspondence.models import BOUNCED, GIVEN_UP, RETRYING, SENT, WAITING, ListMail, Mailing, Message, Subscription
 
@@ -34,7 +34,7 @@ def send(work: Work, **texts: str) -> dict[str, Any]:
 
 def list_all(work: Work, cursor: str | None, limit: int) -> dict[str, Any]:
     """Lists the mailings, newest first, with the counts of the list. Raises Invalid for a cursor that is none."""
-    page, next_cursor = page_of(work, Mailing, [], cursor, limit)
+    page, next_cursor = NEWEST.page(work.session, Mailing, select(Mailing), cursor, limit)
     written = _written(work, [mailing.id for mailing in page])
     shown = [_shown(mailing, written.get(mailing.id, 0)) for mailing in page]
     return {"counts": subscriptions.counts(work), "mailings": shown, "next_cursor": next_cursor}

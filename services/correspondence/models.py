@@ -88,6 +88,7 @@ class Message(Base):
         Index("ix_messages_unread", "account_id", postgresql_where=text("read_at IS NULL")),
         Index("ix_messages_due", "due_at", postgresql_where=text(UNDER_WAY)),
         Index("ix_messages_written_at", "written_at"),
+        Index("ix_messages_recipient_id", "recipient", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

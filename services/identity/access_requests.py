@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from services.common import ordering
 from services.common.errors import Invalid, NotFound
 from services.common.ids import new_id
-from services.common.paging import read_cursor, write_cursor
 from services.common.work import Work
 from services.contracts.college import College
 from services.contracts.identity import (
@@ -31,6 +31,7 @@ from services.identity.models import AccessRequest, Account, access_request_numb
 from services.identity.settings import IdentitySettings
 
 OPEN, PROPOSED, APPROVED, REFUSED = "open", "proposed", "approved", "refused"
+ORDERS = {"oldest": ordering.OLDEST, "newest": ordering.NEWEST}
 _IN_LIST = ("id", "reference", "kind", "state", "asked_at", "decided_at")
 _IN_FULL = (
     *_IN_LIST,
@@ -69,26 +70,13 @@ def ask(
     return {"reference": request.reference}
 
 
-def list_all(work: Work, state: str | None, cursor: str | None, limit: int) -> dict[str, Any]:
-    """One page of the requests, oldest first. Raises Invalid for a cursor that was not written here."""
-    requests = select(AccessRequest).order_by(AccessRequest.id).limit(limit + 1)
+def list_all(work: Work, state: str | None, order: str, cursor: str | None, limit: int) -> dict[str, Any]:
+    """One page of the requests in an order. Raises Invalid for a cursor that was not written here."""
+    requests = select(AccessRequest)
     if state:
         requests = requests.where(AccessRequest.state == state)
-    if after := read_cursor(cursor, 1):
-        requests = requests.where(AccessRequest.id > _id(after[0]))
-    found = work.session.scalars(requests).all()
-    page = found[:limit]
-    return {
-        "requests": [{name: getattr(request, name) for name in _IN_LIST} for request in page],
-        "next_cursor": write_cursor(page[-1].id) if len(found) > limit else None,
-    }
-
-
-def _id(part: Any) -> UUID:
-    try:
-        return UUID(part)
-    except (TypeError, ValueError, AttributeError):
-        raise Invalid(errors=[{"field": "cursor", "code": "invalid"}]) from None
+    page, next_cursor = ORDERS[order].page(work.session, AccessRequest, requests, cursor, limit)
+    return {"requests": [{name: getattr(request, name) for name in _IN_LIST} for request in page], "next_cursor": next_cursor}
 
 
 def look_at(work: Work, college: College, request_id: UUID) -> dict[str, Any]:

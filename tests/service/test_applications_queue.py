@@ -68,6 +68,9 @@ def test_an_applicant_never_learns_who_has_taken_the_application_on(office):
 def test_names_are_found_by_any_part_and_sorted_as_french_sorts_them_over_all_pages(office):
     assert [one["applicant_name"] for one in queue(office, order="name")] == ["Ana Eaton", "Ana Émond", "Ana Zola"]
     assert [one["applicant_name"] for one in queue(office, name="ZOL")] == ["Ana Zola"]
+    assert [one["applicant_name"] for one in queue(office, name="emon")] == ["Ana Émond"]  # as one types it, without the accent
+    assert [one["applicant_name"] for one in queue(office, name="a", order="name")] == ["Ana Eaton", "Ana Émond", "Ana Zola"]
+    assert queue(office, name="o") == []  # too short to be looked for but where a word begins
     assert queue(office, name="%") == []
 
 

@@ -32,6 +32,9 @@ def test_entries_come_newest_first_a_page_at_a_time_and_none_is_shown_twice(trai
     third = listed(trail, action="thing:put", limit=2, cursor=second["next_cursor"])
     assert [one["position"] for page in (first, second, third) for one in page["entries"]] == [5, 4, 3, 2, 1]
     assert third["next_cursor"] is None
+    oldest = listed(trail, action="thing:put", order="oldest", limit=2)
+    later = listed(trail, action="thing:put", order="oldest", limit=3, cursor=oldest["next_cursor"])
+    assert [one["position"] for page in (oldest, later) for one in page["entries"]] == [1, 2, 3, 4, 5]
     assert (first["service"], first["entries"][0]["after"]) == ("tiny", {"thing": "cup-4"})
 
 

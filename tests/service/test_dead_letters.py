@@ -276,6 +276,13 @@ def test_pages_go_on_where_the_last_one_ended_though_others_are_gone(desk):
     assert third["next_cursor"] is None
 
 
+def test_the_newest_come_first_where_that_is_asked_for(desk):
+    made = [letter["id"] for letter in desk.parked(*"abcde")]
+    first = desk.list(order="newest", limit=2)
+    rest = desk.list(order="newest", limit=3, cursor=first["next_cursor"])
+    assert [str(letter["id"]) for page in (first, rest) for letter in page["letters"]] == made[::-1]
+
+
 def test_at_most_so_many_are_looked_at(desk, monkeypatch):
     monkeypatch.setattr(dead_letter_queue, "MOST_LOOKED_AT", 3)
     for number in range(5):

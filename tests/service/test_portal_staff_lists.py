@@ -3,14 +3,20 @@
 import csv
 import io
 
+import amqp
 import pytest
 
 from gateway.portal.staff import csv_files
 from services.common.files import FileStore
+from services.common.publisher import Outgoing
+from services.common.topology import DEAD_EXCHANGE, HISTORY_HEADER
 from services.contracts.applications import review
+from services.contracts.topology import SERVICES
+from tests.service.access_desk import ask, staffed
 from tests.service.applications_walk import Applicant, Staff, in_review
 from tests.service.html_pages import read_page
-from tests.service.test_portal_sign_in import ACCESS, Browser
+from tests.service.test_portal_sign_in import ACCESS, LANGUAGE, Browser
+from tests.service.test_staff_list_orders import TO, add_messages
 from tests.support.gateway_rig import start_gateway
 
 PDF = b"%PDF-1.7\n1 0 obj << >> endobj\n%%EOF\n"
@@ -28,6 +34,22 @@ def office(house):
     browser.cookies[ACCESS] = browser.caller.token
     browser.person, browser.house = person, house
     return browser
+
+
+def at_desk(house, *roles, language="en"):
+    """The browser of somebody with these roles."""
+    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
+    browser.cookies[ACCESS] = house.caller(*roles, language=language).token
+    browser.cookies[LANGUAGE] = language
+    return browser
+
+
+def park(house, service, count):
+    """Parks so many events of a service, one after the other, as the end of the ladder of tries would."""
+    for number in range(count):
+        history = [{"at": f"2026-11-25T12:00:{number:02}+00:00", "error": f"poison-{number}: no"}]
+        message = amqp.Message(str(number), delivery_mode=2, application_headers={HISTORY_HEADER: history})
+        house._publisher.publish([Outgoing(message, DEAD_EXCHANGE, service)], 5)
 
 
 def rows_of(answer):
@@ -100,3 +122,46 @@ def test_who_looked_at_a_record_is_found_by_the_link_on_its_page(office):
     wrong = office.get("/staff/audit?service=applications&since=yesterday")
     assert wrong.status_code == 422 and "#since" in [one.get("href") for one in read_page(wrong, "en").all("a")]
     assert "There is no such entry" in office.get("/staff/audit?service=applications&subject=nothing").text
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_message_log_is_filtered_sorted_and_given_as_a_file(house, language):
+    house.start("correspondence", SMTP_HOST="127.0.0.1", SMTP_PORT="9")
+    add_messages(house)
+    browser = at_desk(house, "support", language=language)
+    page = read_page(browser.get("/staff/messages?delivery=sent&order=recipient"), language)
+    [file] = [one["href"] for one in page.all("a") if one["href"].startswith("/staff/messages.csv")]
+    assert page.form()["delivery"] == "sent"  # the form of the order keeps the filter
+    header, *rows = rows_of(browser.get(file))
+    assert header[1] == {"en": "To", "fr": "À"}[language] and [row[1] for row in rows] == sorted(TO)
+    assert {row[3] for row in rows} == {{"en": "Sent", "fr": "Envoyé"}[language]} and all(row[2].startswith("'=") for row in rows)
+    assert len(rows_of(browser.get("/staff/messages.csv?delivery=bounced"))) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_requests_for_access_are_sorted_and_given_as_a_file(house, language):
+    staffed(house)
+    made = [ask(house)["reference"] for _ in range(3)]
+    browser = at_desk(house, "support", language=language)
+    page = read_page(browser.get("/staff/access-requests?order=newest"), language)
+    [file] = [one["href"] for one in page.all("a") if one["href"].startswith("/staff/access-requests.csv")]
+    header, *rows = rows_of(browser.get(file))
+    assert header[1] == {"en": "Reference", "fr": "Référence"}[language]
+    assert [row[1] for row in rows] == made[::-1]
+    assert {row[3] for row in rows} == {{"en": "Open", "fr": "Ouverte"}[language]}
+    assert len(rows_of(browser.get("/staff/access-requests.csv?state=refused"))) == 1
+
+
+def test_dead_letters_of_one_service_are_read_on_page_by_page_and_all_are_given_as_a_file(house):
+    house.start("qa")
+    park(house, "qa", 22)
+    browser = at_desk(house, "support")
+    page = read_page(browser.get("/staff/dead-letters?order=newest"), "en")
+    assert page.text.count("does not answer") == len(SERVICES) - 1 and "qa (22)" in page.text
+    [more] = [one["href"] for one in page.all("a") if "cursor=" in one.get("href", "")]
+    last = read_page(browser.get(more), "en")
+    assert "poison-1:" in last.text and "poison-0:" in last.text and "poison-2:" not in last.text
+    header, *rows = rows_of(browser.get("/staff/dead-letters.csv?order=newest"))
+    assert header[0] == "Service" and [row[6] for row in rows] == [f"poison-{number}: no" for number in reversed(range(22))]
+    header, *rows = rows_of(browser.get("/staff/dead-letters.csv?language=fr&service=qa"))
+    assert len(rows) == 22 and header[6] == "Erreur"

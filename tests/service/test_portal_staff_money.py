@@ -80,3 +80,16 @@ def test_an_invoice_leads_to_its_payments_and_for_reviewers_to_the_application(o
         office.become(role)
         for path in ("/staff/invoices", "/staff/invoices.csv", f"/staff/invoices/{office.numbers[0]}"):
             assert office.get(path).status_code == 403
+
+
+@pytest.mark.parametrize(("language", "flag"), [("en", "Another amount than that of the invoice"), ("fr", "Montant différent de")])
+def test_payments_are_sorted_and_given_as_a_file_which_says_what_is_wrong_in_words(office, language, flag):
+    office.become("billing_officer", language=language)
+    page = read_page(office.get(f"/staff/payments?order=amount&language={language}"), language)
+    [file] = links(page, "/staff/payments.csv")
+    rows = rows_of(office.get(f"{file}&language={language}"))
+    assert [row[1] for row in rows[1:]] == ["362.73", "1.00"] and rows[2][5].startswith(flag)
+    assert links(page, f"/staff/invoices/{office.numbers[1]}") and flag in page.text
+    only = read_page(office.get(f"/staff/payments?order=oldest&flagged=yes&language={language}"), language)
+    assert only.form()["flagged"] == "yes" and "362" not in " ".join(only.text.split("visa")[1:])
+    assert len(rows_of(office.get("/staff/payments.csv?flagged=yes"))) == 1 + 1

@@ -8,6 +8,7 @@ from gateway.portal.ask import ask, together
 from gateway.portal.flash import flash
 from gateway.portal.forms import Form, handle
 from gateway.portal.page import redirect, render
+from gateway.portal.staff import lists
 from gateway.portal.staff.csv_files import all_pages, csv_file
 from gateway.portal.texts import _, say
 from gateway.requests import Request
@@ -24,7 +25,7 @@ from services.contracts.identity import (
     SecondPersonNeeded,
     WrongState,
 )
-from services.contracts.identity.support import STATES
+from services.contracts.identity.support import REQUEST_ORDERS, STATES
 
 PAGE = "/staff/access-requests"
 STATE_NAMES = {"open": _("Open"), "proposed": _("Proposed"), "approved": _("Approved"), "refused": _("Refused")}
@@ -48,17 +49,25 @@ _REFUSALS: dict[type[ServiceError], str] = {WrongState: "", SecondPersonNeeded: 
 
 
 def all_requests(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
-    """Lists the requests in a state, oldest first."""
-    state = _state(request)
-    found = ask(edge, request, ListAccessRequests, state=state, cursor=request.query.get("cursor"))
+    """Lists the requests in a state, in an order."""
+    chosen = _chosen(request)
+    found = ask(edge, request, ListAccessRequests, **chosen, cursor=request.query.get("cursor"))
     return render(
-        edge, request, "staff/access_requests.html", found=found, state=state, state_names=STATE_NAMES, kinds=KIND_NAMES
+        edge,
+        request,
+        "staff/access_requests.html",
+        found=found,
+        chosen=chosen,
+        looking=lists.form(chosen),
+        orders=lists.named(REQUEST_ORDERS),
+        state_names=STATE_NAMES,
+        kinds=KIND_NAMES,
     )
 
 
 def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Gives the same list as a file for a spreadsheet."""
-    found = all_pages(edge, request, ListAccessRequests, "requests", state=_state(request))
+    found = all_pages(edge, request, ListAccessRequests, "requests", **_chosen(request))
     language = request.language
     rows = (
         [
@@ -72,9 +81,8 @@ def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     return csv_file(request, "access-requests", COLUMNS, rows)
 
 
-def _state(request: Request) -> str:
-    asked = request.query.get("state", "open")
-    return asked if asked in STATES else "open"
+def _chosen(request: Request) -> dict[str, str]:
+    return {"state": "open"} | lists.chosen(request, state=STATES, order=REQUEST_ORDERS)
 
 
 def one(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:

@@ -8,13 +8,14 @@ import orjson
 
 from gateway.edge import Edge
 from gateway.portal.ask import ask
-from gateway.portal.forms import Form
 from gateway.portal.page import render
+from gateway.portal.staff import lists
 from gateway.portal.staff.csv_files import all_pages, csv_file
 from gateway.portal.staff.dead_letters import OWNERS
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
+from services.common.audit_calls import ORDERS
 from services.common.errors import Invalid
 
 LABELS = {
@@ -24,6 +25,7 @@ LABELS = {
     "action": _("Act"),
     "since": _("From (day)"),
     "until": _("To (day)"),
+    "order": lists.ORDER,
 }
 PARTS = {
     "identity": _("Accounts"),
@@ -35,13 +37,12 @@ PARTS = {
 }
 COLUMNS = (_("When"), _("Person"), _("Act"), _("Record"), _("From where"), _("Before"), _("After"))
 _FILTERS = ("subject", "actor", "action")
-_LONGEST = 200
 
 
 def trail(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
-    """Shows the entries that are looked for, newest first; nothing is asked before something is looked for."""
+    """Shows the entries that are looked for, in an order; nothing is asked before something is looked for."""
     chosen = _chosen(request)
-    form = Form(LABELS, {name: [text] for name, text in chosen.items()})
+    form = lists.form(chosen, LABELS)
     found: dict[str, Any] | None = None
     if "service" in request.query:
         try:
@@ -50,7 +51,15 @@ def trail(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
             form.blame(error, request.language)
     status = 422 if form.faults else 200
     return render(
-        edge, request, "staff/audit.html", status, looking=form, found=found, chosen=chosen, parts=PARTS, columns=COLUMNS
+        edge,
+        request,
+        "staff/audit.html",
+        status,
+        looking=form,
+        found=found,
+        chosen=chosen,
+        parts=PARTS,
+        orders=lists.named(ORDERS),
     )
 
 
@@ -67,10 +76,7 @@ def _row(one: dict[str, Any]) -> list[Any]:
 
 
 def _chosen(request: Request) -> dict[str, str]:
-    chosen = {name: request.query.get(name, "").replace("\0", "").strip()[:_LONGEST] for name in LABELS}
-    if chosen["service"] not in PARTS:
-        chosen["service"] = "applications"
-    return {name: text for name, text in chosen.items() if text}
+    return {"service": "applications"} | lists.chosen(request, *_FILTERS, "since", "until", service=PARTS, order=ORDERS)
 
 
 def _call(chosen: Mapping[str, str]) -> Any:
@@ -79,7 +85,7 @@ def _call(chosen: Mapping[str, str]) -> Any:
 
 def _asked(edge: Edge, chosen: Mapping[str, str]) -> dict[str, Any]:
     # Days are those of the college; the last one counts to its end.
-    asked: dict[str, Any] = {name: chosen[name] for name in _FILTERS if name in chosen}
+    asked: dict[str, Any] = {name: chosen[name] for name in (*_FILTERS, "order") if name in chosen}
     for name, more in (("since", 0), ("until", 1)):
         if name in chosen:
             try:

@@ -13,11 +13,12 @@ from gateway.portal.ask import ask
 from gateway.portal.flash import flash
 from gateway.portal.forms import Form, handle
 from gateway.portal.page import redirect, render
+from gateway.portal.staff import lists
 from gateway.portal.staff.csv_files import all_pages, csv_file
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.dead_letter_calls import DeadLettersBusy, NotReplayable
+from services.common.dead_letter_calls import ORDERS, DeadLettersBusy, NotReplayable
 from services.common.errors import Unavailable
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 
@@ -35,31 +36,54 @@ OWNERS: dict[str, ModuleType] = {
 
 
 def all_letters(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
-    """Lists what is parked in every service; one that does not answer is named."""
+    """Lists what is parked in every service, or in one page by page, in an order; a service that does not answer is named."""
+    chosen = _chosen(request)
+    page = _order(chosen) | ({"cursor": request.query.get("cursor")} if "service" in chosen else {})
     request.rounds += 1
     asked = {
-        name: eventlet.spawn(_of_service, edge, request, owner.dead_letters.ListDeadLetters) for name, owner in OWNERS.items()
+        name: eventlet.spawn(_of_service, edge, request, owner.dead_letters.ListDeadLetters, page)
+        for name, owner in _owners(chosen).items()
     }
     found = {name: thread.wait() for name, thread in asked.items()}
-    return render(edge, request, "staff/dead_letters.html", found=found)
+    return render(
+        edge,
+        request,
+        "staff/dead_letters.html",
+        found=found,
+        chosen=chosen,
+        looking=lists.form(chosen),
+        orders=lists.named(ORDERS),
+    )
 
 
-def _of_service(edge: Edge, request: Request, contract: Any) -> dict[str, Any] | None:
+def _of_service(edge: Edge, request: Request, contract: Any, page: dict[str, Any]) -> dict[str, Any] | None:
     request.calls += 1
     try:
-        return edge.ask(contract, request, contract.check({}))
+        return edge.ask(contract, request, contract.check(page))
     except Unavailable:
         return None
 
 
 def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
-    """Gives what is parked in every service that answers as a file for a spreadsheet."""
-    rows = []
-    for service, owner in OWNERS.items():
+    """Gives what is parked in every service that answers, or in one, as a file for a spreadsheet. Raises TooManyRows."""
+    rows, chosen = [], _chosen(request)
+    for service, owner in _owners(chosen).items():
         with suppress(Unavailable):
-            found = all_pages(edge, request, owner.dead_letters.ListDeadLetters, "letters")
+            found = all_pages(edge, request, owner.dead_letters.ListDeadLetters, "letters", **_order(chosen))
             rows += [[service, *(one[name] for name in _SHOWN)] for one in found]
     return csv_file(request, "dead-letters", COLUMNS, rows)
+
+
+def _chosen(request: Request) -> dict[str, str]:
+    return lists.chosen(request, service=OWNERS, order=ORDERS)
+
+
+def _owners(chosen: Mapping[str, str]) -> dict[str, ModuleType]:
+    return {name: owner for name, owner in OWNERS.items() if name == chosen.get("service", name)}
+
+
+def _order(chosen: Mapping[str, str]) -> dict[str, Any]:
+    return {name: order for name, order in chosen.items() if name == "order"}
 
 
 def letter(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:

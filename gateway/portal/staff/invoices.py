@@ -7,7 +7,6 @@ from typing import Any
 from gateway.edge import Edge
 from gateway.portal.account.fees import STATES
 from gateway.portal.ask import ask
-from gateway.portal.forms import Form
 from gateway.portal.page import render
 from gateway.portal.staff import lists
 from gateway.portal.staff.csv_files import all_pages, csv_file
@@ -30,13 +29,13 @@ LABELS = {
 COLUMNS = (_("Invoice"), _("Billed to"), _("Application"), _("Fee"), _("Issued on"), _("State"), _("Total"))
 MORE_COLUMNS = (_("Before tax"), _("Currency"), _("Paid on"), _("Receipt"))
 _DIGIT = re.compile(r"\d")
-_LONGEST_NUMBER = 40
+_LONGEST_NUMBER, _LONGEST_NAME = 40, 100
 
 
 def invoices(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Shows the invoices that are looked for, with how many there are in each state and what they come to."""
     chosen = _chosen(edge, request)
-    form = Form(LABELS, {name: [text] for name, text in chosen.items()})
+    form = lists.form(chosen, LABELS)
     found: dict[str, Any] | None = None
     try:
         found = ask(edge, request, ListIssuedInvoices, **_asked(chosen), sums=True, cursor=request.query.get("cursor"))
@@ -94,5 +93,5 @@ def _asked(chosen: Mapping[str, str]) -> dict[str, Any]:
     # No name has a digit, and every number has.
     asked: dict[str, Any] = {name: text for name, text in chosen.items() if name != "text"}
     if text := chosen.get("text"):
-        asked |= {"number": text[:_LONGEST_NUMBER]} if _DIGIT.search(text) else {"name": text}
+        asked |= {"number": text[:_LONGEST_NUMBER]} if _DIGIT.search(text) else {"name": text[:_LONGEST_NAME]}
     return asked

@@ -1,7 +1,8 @@
 """What lists have in common: the filters and the order that stand in their address, without what no list has."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
+from gateway.portal.forms import Form
 from gateway.portal.texts import _
 from gateway.requests import Request
 
@@ -15,13 +16,18 @@ ORDER_NAMES = {
     "amount": _("Largest amount first"),
 }
 ORDER = _("Order")
-_LONGEST_TEXT = 100
+_LONGEST_TEXT = 200
 
 
 def chosen(request: Request, *texts: str, **known: Collection[str]) -> dict[str, str]:
     """Gives what the address says under these names: `texts` as they were typed, of the others only what is `known`."""
     asked = {name: request.query.get(name, "").replace("\0", "").strip()[:_LONGEST_TEXT] for name in (*texts, *known)}
     return {name: text for name, text in asked.items() if text and (name in texts or text in known[name])}
+
+
+def form(chosen: Mapping[str, str], labels: Mapping[str, str] | None = None) -> Form:
+    """Gives the form of what is chosen; only the order has an input, unless there are other labels."""
+    return Form(labels or {"order": ORDER}, {name: [text] for name, text in chosen.items()})
 
 
 def named(orders: Iterable[str]) -> list[tuple[str, str]]:

@@ -7,11 +7,12 @@ from gateway.edge import Edge
 from gateway.portal.ask import ask
 from gateway.portal.flash import flash
 from gateway.portal.page import redirect, render
+from gateway.portal.staff import lists
 from gateway.portal.staff.csv_files import all_pages, csv_file
 from gateway.portal.texts import _, say
 from gateway.requests import Request
 from gateway.responses import Response
-from services.contracts.correspondence import DELIVERY_STATES, CannotResend, ListMessageLog, ResendMessage
+from services.contracts.correspondence import DELIVERY_STATES, MESSAGE_ORDERS, CannotResend, ListMessageLog, ResendMessage
 
 STATES = {
     "waiting": _("Waiting"),
@@ -24,15 +25,24 @@ COLUMNS = (_("Written"), _("To"), _("Subject"), _("Delivery"), _("Tries"), _("De
 
 
 def log(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
-    """Lists messages with their delivery, newest first."""
-    delivery = _delivery(request)
-    found = ask(edge, request, ListMessageLog, delivery=delivery, cursor=request.query.get("cursor"))
-    return render(edge, request, "staff/messages.html", found=found, delivery=delivery, states=STATES)
+    """Lists messages with their delivery, in an order."""
+    chosen = _chosen(request)
+    found = ask(edge, request, ListMessageLog, **chosen, cursor=request.query.get("cursor"))
+    return render(
+        edge,
+        request,
+        "staff/messages.html",
+        found=found,
+        chosen=chosen,
+        looking=lists.form(chosen),
+        orders=lists.named(MESSAGE_ORDERS),
+        states=STATES,
+    )
 
 
 def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Gives the same list as a file for a spreadsheet."""
-    found = all_pages(edge, request, ListMessageLog, "messages", delivery=_delivery(request))
+    found = all_pages(edge, request, ListMessageLog, "messages", **_chosen(request))
     return csv_file(request, "messages", COLUMNS, (_row(one, request.language) for one in found))
 
 
@@ -42,9 +52,8 @@ def _row(one: dict[str, Any], language: str) -> list[Any]:
     return [one["written_at"].isoformat(), one["recipient"], one["subject"], state, one["attempts"], at, one["last_error"]]
 
 
-def _delivery(request: Request) -> str | None:
-    asked = request.query.get("delivery")
-    return asked if asked in DELIVERY_STATES else None
+def _chosen(request: Request) -> dict[str, str]:
+    return lists.chosen(request, delivery=DELIVERY_STATES, order=MESSAGE_ORDERS)
 
 
 def resend(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:

@@ -24,7 +24,6 @@ FLAGS = {
     "already_paid": _("The invoice was paid already"),
     "invoice_void": _("The invoice was cancelled"),
 }
-LABELS = {"order": lists.ORDER}
 COLUMNS = (_("Paid on"), _("Amount"), _("Invoice"), _("Receipt"), _("Means of payment"), _("What is wrong"), _("What was done"))
 
 
@@ -41,7 +40,7 @@ def payments(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response
         found=found,
         unfinished=unfinished["invoices"],
         chosen=chosen,
-        looking=Form(LABELS, {name: [text] for name, text in chosen.items()}),
+        looking=lists.form(chosen),
         orders=lists.named(PAYMENT_ORDERS),
         flags=FLAGS,
     )

@@ -7,7 +7,6 @@ from typing import Any
 from gateway.edge import Edge
 from gateway.portal.applicant.dashboard import WHO_ACTS
 from gateway.portal.ask import ask
-from gateway.portal.forms import Form
 from gateway.portal.page import render
 from gateway.portal.staff import lists
 from gateway.portal.staff.csv_files import all_pages, csv_file
@@ -40,6 +39,7 @@ LABELS = {
     "order": lists.ORDER,
     "mine": _("Whose"),
 }
+_LONGEST_NAME = 100
 _REFERENCE = re.compile(r"(?:[A-Za-z]+-?)?\d+(?:-?\w)?")
 
 
@@ -53,7 +53,7 @@ def queue(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         "staff/queue.html",
         found=found,
         chosen=chosen,
-        looking=Form(LABELS, {name: [text] for name, text in chosen.items()}),
+        looking=lists.form(chosen, LABELS),
         state_names=STATE_NAMES,
         orders=lists.named(ORDERS),
         columns=COLUMNS,
@@ -96,5 +96,7 @@ def _chosen(edge: Edge, request: Request) -> dict[str, str]:
 def _asked(chosen: Mapping[str, str]) -> dict[str, Any]:
     asked: dict[str, Any] = {name: chosen[name] for name in ("state", "order", "category") if name in chosen}
     if text := chosen.get("text"):
-        asked["reference" if _REFERENCE.fullmatch(text) else "name"] = text[:30] if _REFERENCE.fullmatch(text) else text
+        asked["reference" if _REFERENCE.fullmatch(text) else "name"] = (
+            text[:30] if _REFERENCE.fullmatch(text) else text[:_LONGEST_NAME]
+        )
     return asked | ({"mine": True} if "mine" in chosen else {})

@@ -15,6 +15,7 @@ from services.contracts.correspondence.mailing_list import (
 )
 from services.contracts.correspondence.messages import (
     DELIVERY_STATES,
+    MESSAGE_ORDERS,
     CannotResend,
     ListMessageLog,
     ListMessages,
@@ -25,6 +26,7 @@ from services.contracts.roles import AUDITORS, DATA_READERS, OPERATORS
 
 __all__ = [
     "DELIVERY_STATES",
+    "MESSAGE_ORDERS",
     "CannotResend",
     "ConfirmSubscription",
     "GetMailing",

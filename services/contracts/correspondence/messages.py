@@ -10,6 +10,7 @@ from services.contracts.pages import MESSAGES
 from services.contracts.roles import SUPPORTERS
 
 DELIVERY_STATES = ("waiting", "sent", "retrying", "bounced", "given_up")
+MESSAGE_ORDERS = ("newest", "oldest", "recipient")
 
 
 class CannotResend(Conflict):
@@ -86,15 +87,16 @@ class ReadMessage(Call):
 
 
 class ListMessageLog(Call):
-    """Lists messages for staff with their delivery, newest first; that they were looked at is in the audit trail (B8)."""
+    """Lists messages for staff with their delivery; that they were looked at is in the audit trail (B8)."""
 
     access = SUPPORTERS
 
     class Request(Schema):
-        """Filters and the page."""
+        """Filters, the order (newest first unless asked, by `recipient` as addresses are written) and the page."""
 
         account_id = fields.UUID(load_default=None, allow_none=True)
         delivery = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(DELIVERY_STATES))
+        order = fields.String(load_default="newest", validate=validate.OneOf(MESSAGE_ORDERS))
         cursor = shapes.cursor()
         limit = shapes.limit()
 

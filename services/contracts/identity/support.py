@@ -9,6 +9,7 @@ from services.contracts.roles import SUPPORTERS
 
 KINDS = ("lost_email", "lost_second_factor")
 STATES = ("open", "proposed", "approved", "refused")
+REQUEST_ORDERS = ("oldest", "newest")
 OUTCOMES = ("approved", "refused")
 FACTS = (
     "legal_name",
@@ -92,15 +93,16 @@ class RequestAccess(Call):
 
 
 class ListAccessRequests(Call):
-    """Lists the requests for a way back in, oldest first."""
+    """Lists the requests for a way back in."""
 
     access = SUPPORTERS
     read_only = True
 
     class Request(Schema):
-        """The filter and the page."""
+        """The filter, the order (oldest first unless asked) and the page."""
 
         state = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(STATES))
+        order = fields.String(load_default="oldest", validate=validate.OneOf(REQUEST_ORDERS))
         cursor = shapes.cursor()
         limit = shapes.limit()
 
