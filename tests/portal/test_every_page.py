@@ -1,4 +1,4 @@
-"""What holds for every page in every state: no fault that axe finds, no refused script, and 320 px are wide enough."""
+"""What holds for every page in every state: no fault that axe finds, no refused script, and it can be read at 400 % zoom (F33)."""
 
 import pytest
 
@@ -29,12 +29,18 @@ REFUSED = {
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
-def test_a_page_is_accessible_and_fits_a_narrow_screen(college, people, open_page, view, language):
-    page = open_page(language=language, width=320, height=600)
+def test_a_page_is_accessible_and_fits_a_narrow_screen_and_one_at_four_hundred_percent(
+    college, people, open_page, view, language
+):
+    page = open_page(language=language, width=320, height=256)  # what a screen of 1280 by 1024 holds at 400 %
     view.show(page, college.url, people)
     assert page.locator("html").get_attribute("lang") == language
     assert page.axe() == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.evaluate("scrollTo(0, 0)")
+    page.mouse.move(160, 200)
+    page.mouse.wheel(0, 120)
+    page.wait_for_function("scrollY > 0")  # nothing traps the wheel
     errors = page.console_errors()
     if view.name in REFUSED:  # Chromium reports the status itself
         errors = [error for error in errors if "Failed to load resource" not in error]

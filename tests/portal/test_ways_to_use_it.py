@@ -85,13 +85,3 @@ def test_a_form_whose_session_ended_is_sent_after_signing_in_again(college, regi
     page.get_by_role("button", name="Send it now").click()
     page.locator(".govuk-error-summary").wait_for()  # the e-mail address is still missing
     assert page.locator("#name").input_value() == "Sam Office"
-
-
-def test_no_page_traps_the_wheel_or_needs_sideways_scrolling_at_four_hundred_percent(college, registrant, open_page):
-    page = open_page(width=320, height=256)  # what a screen of 1280 by 1024 holds at 400 %
-    for path in ("/", "/fees", "/how-to-apply?route=masters", f"/register/{registrant.number}", "/sign-in"):
-        page.goto(college.url + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
-        page.mouse.move(160, 200)
-        page.mouse.wheel(0, 120)
-        page.wait_for_function("scrollY > 0")
