@@ -20,7 +20,8 @@ def test_what_every_page_costs(college, people, capsys):
             if view.who:
                 cookie = people.cookie(view.who)
                 browser.cookies.set(cookie["name"], cookie["value"])
-            weights = [_look(browser, college.url + view.address(people), f"{run}-{view.name}-{one}") for one in range(TIMES)]
+            address = college.url + view.address(people)
+            weights = [_look(browser, address, f"{run}-{view.name}-{one}") for one in range(TIMES)]
             rows.append((view.name, max(weights), _logged(college.site, f"{run}-{view.name}-")))
     with capsys.disabled():
         print(f"\n{'page':24}{'p50 ms':>8}{'p99 ms':>8}{'calls':>7}{'rounds':>8}{'bytes':>8}")

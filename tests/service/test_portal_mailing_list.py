@@ -83,6 +83,8 @@ def test_from_signing_up_to_leaving_in_one_click(house, base, sink):
     assert form == {**MAILING, "once": "one"}
     changed = read_page(send(base, "/staff/mailings/new", {**form, "again": "yes"}, **registrar), "en")
     assert changed.form()["subject_en"] == MAILING["subject_en"]
+    in_french = read_page(send(base, "/staff/mailings/new", {**form, "show-in": "fr"}, **registrar), "fr")
+    assert in_french.form()["subject_en"] == MAILING["subject_en"]  # nothing of what was typed is lost
     told = [_led_to(base, {**form, "sure": "yes"}, registrar) for _ in range(2)]
     assert told[0] == told[1]  # pressed twice, it is sent once
     assert MAILING["subject_en"] in read_page(get(base, told[0], **registrar), "en").text

@@ -116,7 +116,7 @@ LOST_ACCESS = FormPage(
         ),
     ),
     fields=(
-        Field("kind", _("What have you lost?"), "choice", choices=tuple((kind, KIND_NAMES[kind]) for kind in KINDS)),
+        Field("kind", _("What you have lost"), "choice", choices=tuple((kind, KIND_NAMES[kind]) for kind in KINDS)),
         Field(
             "contact_email",
             _("E-mail address at which we can answer you"),

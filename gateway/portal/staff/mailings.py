@@ -57,7 +57,7 @@ def write(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         SendMailing.check(values)
         if form.value("sure") != "yes":
             counts = ask(edge, request, ListMailings, limit=1)["counts"]
-            return render(edge, request, "staff/confirm_mailing.html", given=form, names=LABELS, counts=counts)
+            return render(edge, request, "staff/confirm_mailing.html", form=form, counts=counts)
         mailing = ask(edge, request, SendMailing, key=form.key(values), **values)
         flash(edge, request, _("The mailing is being sent."))
         return redirect(f"{PAGE}/{mailing['id']}")
