@@ -7,7 +7,7 @@ from uuid import UUID
 import click
 
 from services.common.text import LANGUAGES, Text
-from services.contracts.identity import FindAccounts, InviteStaff, ListStaff, SetStaffRoles, SuspendAccount
+from services.contracts.identity import FindAccounts, InviteStaff, ListStaff, SetStaffName, SetStaffRoles, SuspendAccount
 from services.contracts.roles import STAFF_ROLES
 from staff.commands import StaffGroup, argument, command, option, paged
 from staff.desk import Desk
@@ -103,7 +103,7 @@ def list_members(desk: Desk) -> None:
         "Open an account for a colleague, who chooses the password with a mailed link.",
         "Ouvrir un compte pour une ou un collègue, qui choisit son mot de passe à l’aide d’un lien envoyé par courriel.",
     ),
-    "members invite bea@college.example --role support --role registration_officer --speaks fr",
+    'members invite bea@college.example --name "Béa Roy" --role support --role registration_officer --speaks fr',
 )
 @argument("email", Text("E-MAIL", "COURRIEL"))
 @_roles(required=True)
@@ -113,9 +113,25 @@ def list_members(desk: Desk) -> None:
     default="en",
     words=Text("The language of the invitation; English unless asked.", "La langue de l’invitation; l’anglais par défaut."),
 )
-def invite(desk: Desk, email: str, roles: tuple[str, ...], speaks: str) -> None:
+@option("--name", value=Text("NAME", "NOM"), words=Text("What colleagues see.", "Ce que voient les collègues."))
+def invite(desk: Desk, email: str, roles: tuple[str, ...], speaks: str, name: str | None) -> None:
     """Invites."""
-    _show_one(desk, InviteStaff, desk.call(InviteStaff, email=email, roles=list(roles), language=speaks))
+    _show_one(desk, InviteStaff, desk.call(InviteStaff, email=email, roles=list(roles), language=speaks, name=name))
+
+
+@command(
+    "set-name",
+    Text(
+        "Set the name of a member of staff, which colleagues see beside what the person did.",
+        "Donner le nom d’un membre du personnel, que ses collègues voient à côté de ce que la personne a fait.",
+    ),
+    f'members set-name {_EXAMPLE} "Béa Roy"',
+)
+@_account
+@argument("name", Text("NAME", "NOM"))
+def set_name(desk: Desk, account_id: UUID, name: str) -> None:
+    """Sets the name."""
+    _show_one(desk, SetStaffName, desk.call(SetStaffName, account_id=account_id, name=name))
 
 
 @command(
@@ -157,11 +173,12 @@ def _draw_found(page: Page, reply: dict[str, Any]) -> None:
 
 def _draw_accounts(page: Page, accounts: list[dict[str, Any]]) -> None:
     page.table(
-        ("account-id", "email", "application-number", "roles", "opened", "activated", "second-factor", "suspended"),
+        ("account-id", "email", "name", "application-number", "roles", "opened", "activated", "second-factor", "suspended"),
         (
             (
                 one["id"],
                 one["email"],
+                one["name"],
                 one["application_id"],
                 ", ".join(page.word("role", role) for role in one["roles"]),
                 instant(one["opened_at"]),
@@ -186,7 +203,7 @@ members = StaffGroup(
 )
 for one in (find, suspend, reinstate):
     accounts.add_command(one)
-for one in (list_members, invite, set_roles):
+for one in (list_members, invite, set_name, set_roles):
     members.add_command(one)
 
 COMMANDS = (accounts, members)

@@ -130,6 +130,7 @@ TEXTS = {
     "roles": Text("Roles", "Rôles"),
     "language": Text("Language", "Langue"),
     "email": Text("E-mail", "Courriel"),
+    "name": Text("Name", "Nom"),
     "account": Text("Account", "Compte"),
     "language.en": Text("English", "anglais"),
     "language.fr": Text("French", "français"),

@@ -21,6 +21,11 @@ SAMPLE_STAFF = {
     "registrar@college.example.org": ("registrar",),
     "billing@college.example.org": ("billing_officer",),
 }
+NAMES = {
+    "officer@college.example.org": "Olive Officer",
+    "registrar@college.example.org": "René Registrar",
+    "billing@college.example.org": "Bijou Billing",
+}
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ def _enrol(site: Site, login: str, password: str) -> str:
 
 
 def _add(site: Site, login: str, password: str, roles: tuple[str, ...]) -> None:
-    command = [python(), "-m", "services.identity.staff_accounts", "add", login, "--password-from-stdin"]
+    command = [python(), "-m", "services.identity.staff_accounts", "add", login, "--name", NAMES[login], "--password-from-stdin"]
     command += [part for role in roles for part in ("--role", role)]
     environment = {"PATH": os.environ.get("PATH", ""), **site.environment("identity")}
     done = subprocess.run(

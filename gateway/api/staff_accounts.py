@@ -15,6 +15,8 @@ ROUTES = (
     Route("GET", "/staff/members", identity.ListStaff),
     Route("POST", "/staff/members", identity.InviteStaff, status=201),
     Route("PUT", "/staff/members/{account_id}/roles", identity.SetStaffRoles),
+    Route("PUT", "/staff/members/{account_id}/name", identity.SetStaffName),
+    Route("POST", "/staff/colleagues", identity.GetColleagues),
     Route("POST", "/staff/migrated-accounts", identity.ImportAccounts, status=201),
     Route("GET", "/staff/migrated-accounts/invitations", identity.GetInvitations),
     Route("POST", "/staff/migrated-accounts/invitations", identity.InviteMigrated, status=202),

@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 
 from services.applications import assignments, blockers, dossier, lifecycle, requirements, summaries, timeline
-from services.applications.models import Application, ReviewNote
+from services.applications.models import Application, HistoryEntry, ReviewNote
 from services.applications.queue_orders import ORDERS
 from services.common import name_search, ordering
 from services.common.work import Work
 from services.contracts.applications import states
 from services.contracts.college import College
 
+_DECISIONS = (*states.APPROVALS, states.REFUSED)
 FILTERS: dict[str, Callable[[str], ColumnElement[bool]]] = {
     "state": lambda state: Application.state == state,
     "reference": lambda reference: Application.reference == reference.strip().upper(),
@@ -48,7 +49,7 @@ def list_applications(
 def get_application(work: Work, college: College, application_id: UUID) -> dict[str, Any]:
     """One application with all that a reviewer needs, and the steps that this caller may take; leaves in the trail who looked.
 
-    Six queries, and three for the trail. Raises NotFound.
+    Six queries, one more once it was decided, and three for the trail. Raises NotFound.
     """
     application = dossier.one(work, application_id)
     work.audit("application:read", f"application/{application.id}")
@@ -65,7 +66,14 @@ def get_application(work: Work, college: College, application_id: UUID) -> dict[
         "timeline": timeline.entries(work.session, college, application_id),
         "requested": file.requested,
         "possible_steps": [step.code for step in lifecycle.possible(application.state, work.caller.roles & lifecycle.REVIEWERS)],
+        "decided_by": _decided_by(work, application) if application.decided_at else None,
     }
+
+
+def _decided_by(work: Work, application: Application) -> UUID | None:
+    taken = select(HistoryEntry.actor).filter_by(application_id=application.id).where(HistoryEntry.to_state.in_(_DECISIONS))
+    actor = work.session.scalar(taken.order_by(HistoryEntry.version.desc()).limit(1))
+    return UUID(actor.removeprefix("account/")) if actor else None
 
 
 def add_note(work: Work, application_id: UUID, text: str) -> ReviewNote:

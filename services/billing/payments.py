@@ -156,6 +156,7 @@ def shown(payment: Payment) -> dict[str, Any]:
         "method": method or None,
         "flag": payment.flag,
         "resolved_note": payment.resolved_note,
+        "resolved_by": UUID(payment.resolved_by.removeprefix("account/")) if payment.resolved_by else None,
         "receipt_number": payment.receipt_number,
     }
 

@@ -39,6 +39,8 @@ access_request_numbers = Sequence("access_request_numbers", metadata=Base.metada
 class Account(Base):
     """A person's one account, for life. `email_key` is the address as it is compared; `application_id` is missing for staff.
 
+    `name` is that of a member of staff, as colleagues see it; what others are called their application says.
+
     Without a `password_hash` nobody can sign in yet: a migrated account (F6), or staff who were invited. `invitation_asked_at` is set
     while an invitation waits to be written, `invited_at` once it was (F14). `reset_required_at` is set while the password lets nobody in
     until another one is chosen by a mailed link.
@@ -55,6 +57,7 @@ class Account(Base):
     email: Mapped[str] = mapped_column(Text)
     email_key: Mapped[str] = mapped_column(Text, unique=True)
     application_id: Mapped[str | None] = mapped_column(Text, unique=True)
+    name: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)
     password_hash: Mapped[str | None] = mapped_column(Text)
     opened_at: Mapped[datetime] = mapped_column(INSTANT)

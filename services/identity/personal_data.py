@@ -70,6 +70,7 @@ def _account(account: Account) -> Section:
             "id": Text("Account number", "Numéro du compte"),
             "email": Text("E-mail", "Courriel"),
             "application_id": Text("Application ID", "Identifiant de la demande"),
+            "name": _NAME,
             "language": Text("Language", "Langue"),
             "opened_at": Text("Opened", "Ouvert le"),
             "activated_at": Text("Activated", "Activé le"),

@@ -15,6 +15,7 @@ from services.identity import (
     access_requests,
     accounts,
     activation,
+    colleagues,
     delegations,
     email_changes,
     ended_grants,
@@ -263,6 +264,14 @@ class IdentityService(Service):
     @rpc(contracts.SetStaffRoles)
     def set_staff_roles(self, work, **request):
         return staff_office.set_roles(work, **request)
+
+    @rpc(contracts.SetStaffName)
+    def set_staff_name(self, work, **request):
+        return colleagues.set_name(work, **request)
+
+    @rpc(contracts.GetColleagues)
+    def get_colleagues(self, work, **request):
+        return colleagues.names_of(work, **request)
 
     @rpc(contracts.SuspendAccount)
     def suspend_account(self, work, **request):

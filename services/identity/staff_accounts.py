@@ -28,13 +28,15 @@ from services.identity.settings import IdentitySettings
 
 
 def add_staff_account(
-    works: Works, email: str, role_names: Sequence[str], *, language: str, password: str, actor: str
+    works: Works, email: str, role_names: Sequence[str], *, name: str | None, language: str, password: str, actor: str
 ) -> Account:
     """Makes an active account with staff roles and tells correspondence its address. Raises PasswordTooWeak, AddressTaken."""
     PasswordRules.read(_settings()).check(password, email)
     password_hash = passwords.hash_password(password)
     with works.transaction(actor=actor) as work:
-        account = insert_account(work, email=email, language=language, password_hash=password_hash, activated_at=work.now)
+        account = insert_account(
+            work, email=email, name=name, language=language, password_hash=password_hash, activated_at=work.now
+        )
         if account is None:
             raise AddressTaken()
         work.audit("account:open", f"account/{account.id}", after={"staff": True, "language": language, "active": True})
@@ -111,6 +113,7 @@ def main(context: click.Context, database_url: str | None) -> None:
     type=click.Choice(STAFF_ROLES),
     help="What the person may do; give it several times for several roles.",
 )
+@click.option("--name", help="What colleagues see beside what the person did; the address unless given.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="For pages and mails.")
 @click.option(
     "--password-from-stdin",
@@ -118,18 +121,25 @@ def main(context: click.Context, database_url: str | None) -> None:
     help="Read the password from the first line of standard input. Without this one is made and printed once.",
 )
 @click.pass_obj
-def add(database_url: str | None, email: str, role_names: tuple[str, ...], language: str, password_from_stdin: bool) -> None:
+def add(
+    database_url: str | None,
+    email: str,
+    role_names: tuple[str, ...],
+    name: str | None,
+    language: str,
+    password_from_stdin: bool,
+) -> None:
     """Makes an account for EMAIL that can sign in at once.
 
     \b
     Example:
-      python -m services.identity.staff_accounts add ana@college.example --role registration_officer --role support
+      python -m services.identity.staff_accounts add ana@college.example --name "Ana Roy" --role registration_officer --role support
     """
     password = sys.stdin.readline().rstrip("\r\n") if password_from_stdin else secrets.token_urlsafe(18)
     actor = f"operator/{getpass.getuser()}"
     try:
         with _opened(database_url) as works:
-            add_staff_account(works, email, role_names, language=language, password=password, actor=actor)
+            add_staff_account(works, email, role_names, name=name, language=language, password=password, actor=actor)
     except PasswordTooWeak as error:
         raise click.ClickException(error.say("en")) from None
     except AddressTaken:

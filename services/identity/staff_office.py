@@ -31,6 +31,7 @@ def shown(account: Account, second_factor: bool) -> dict[str, Any]:
         "id": account.id,
         "email": account.email,
         "application_id": account.application_id,
+        "name": account.name,
         "language": account.language,
         "roles": account.roles,
         "opened_at": account.opened_at,
@@ -78,9 +79,11 @@ def list_staff(work: Work) -> dict[str, Any]:
     return {"accounts": [shown(account, second_factor) for account, second_factor in rows]}
 
 
-def invite(work: Work, settings: IdentitySettings, email: str, roles: Iterable[str], language: str) -> dict[str, Any]:
+def invite(
+    work: Work, settings: IdentitySettings, email: str, roles: Iterable[str], language: str, name: str | None
+) -> dict[str, Any]:
     """Opens an account for a colleague, who chooses the password with a mailed link. Raises AddressTaken."""
-    account = insert_account(work, email=email, language=language)
+    account = insert_account(work, email=email, language=language, name=name)
     if account is None:
         raise AddressTaken()
     work.audit("account:open", f"account/{account.id}", after={"staff": True, "language": language, "active": False})
@@ -106,7 +109,7 @@ def set_roles(work: Work, account_id: UUID, roles: Sequence[str]) -> dict[str, A
         _give(work, account, wanted)
         work.audit("account:set-roles", f"account/{account.id}", before={"roles": before}, after={"roles": account.roles})
         ended_sessions.end_all(work, account.id)
-    return _shown_now(work, account)
+    return shown_now(work, account)
 
 
 def suspend(work: Work, account_id: UUID, suspended: bool, note: str) -> dict[str, Any]:
@@ -126,7 +129,7 @@ def suspend(work: Work, account_id: UUID, suspended: bool, note: str) -> dict[st
         account.suspended_at = None
     action = "account:suspend" if suspended else "account:reinstate"
     work.audit(action, f"account/{account.id}", {"suspended": not suspended}, {"suspended": suspended, "note": note})
-    return _shown_now(work, account)
+    return shown_now(work, account)
 
 
 def _of_another(work: Work, account_id: UUID) -> Account:
@@ -161,6 +164,7 @@ def _give(work: Work, account: Account, names: Iterable[str]) -> None:
     work.session.refresh(account, ["held_roles"])
 
 
-def _shown_now(work: Work, account: Account) -> dict[str, Any]:
+def shown_now(work: Work, account: Account) -> dict[str, Any]:
+    """An account as staff see it, once it was changed."""
     second_factor = work.session.execute(select(exists().where(Factor.account_id == account.id))).scalar_one()
     return shown(account, second_factor)

@@ -15,6 +15,7 @@ from services.contracts.topology import SERVICES
 from tests.service.access_desk import ask, staffed
 from tests.service.applications_walk import Applicant, Staff, in_review
 from tests.service.html_pages import read_page
+from tests.service.identity_people import add_person
 from tests.service.test_portal_sign_in import ACCESS, LANGUAGE, Browser
 from tests.service.test_staff_list_orders import TO, add_messages
 from tests.support.gateway_rig import start_gateway
@@ -165,3 +166,26 @@ def test_dead_letters_of_one_service_are_read_on_page_by_page_and_all_are_given_
     assert header[0] == "Service" and [row[6] for row in rows] == [f"poison-{number}: no" for number in reversed(range(22))]
     header, *rows = rows_of(browser.get("/staff/dead-letters.csv?language=fr&service=qa"))
     assert len(rows) == 22 and header[6] == "Erreur"
+
+
+def test_staff_see_by_name_who_took_an_application_on_wrote_a_note_and_decided(office):
+    house = office.house
+    house.start("identity")
+    olive = house.caller("registration_officer", account_id=add_person(house, "olive@college.example", "registration_officer"))
+    rene = house.caller("registrar", account_id=add_person(house, "rene@college.example", "registrar", name="René Roy"))
+    one = {"application_id": office.person.id}
+    house.call(review.AssignApplication, rene, **one, mine=True)
+    house.call(review.AddNote, olive, **one, text="Call the school.")
+    page = f"/staff/applications/{office.person.id}"
+    text = " ".join(read_page(office.get(page), "en").text.split())
+    assert "Taken on by: René Roy" in text and "olive@college.example ·" in text and "Decided by" not in text
+    assert "René Roy" in office.get("/staff/applications").text
+    assert [row[6] for row in rows_of(office.get("/staff/applications.csv?state=in_review"))[1:]] == ["René Roy"]
+    version = house.call(review.GetApplication, rene, **one)["version"]
+    house.call(review.Decide, rene, **one, version=version, decision="refused", reasons="The hours are not documented.")
+    assert "Decided by: René Roy" in " ".join(read_page(office.get(page), "en").text.split())
+    office.cookies[ACCESS] = rene.token
+    assert "Taken on by: You" in " ".join(read_page(office.get(page), "en").text.split())
+    house.stop("identity")  # then they are colleagues, and the page is there all the same
+    office.cookies[ACCESS] = office.caller.token
+    assert "Taken on by: A colleague" in " ".join(read_page(office.get(page), "en").text.split())

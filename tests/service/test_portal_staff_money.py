@@ -82,7 +82,9 @@ def test_an_invoice_leads_to_its_payments_and_for_reviewers_to_the_application(o
             assert office.get(path).status_code == 403
 
 
-@pytest.mark.parametrize(("language", "flag"), [("en", "Another amount than that of the invoice"), ("fr", "Montant différent de")])
+@pytest.mark.parametrize(
+    ("language", "flag"), [("en", "Another amount than that of the invoice"), ("fr", "Montant différent de")]
+)
 def test_payments_are_sorted_and_given_as_a_file_which_says_what_is_wrong_in_words(office, language, flag):
     office.become("billing_officer", language=language)
     page = read_page(office.get(f"/staff/payments?order=amount&language={language}"), language)

@@ -8,7 +8,7 @@ from gateway.portal.ask import ask, together
 from gateway.portal.flash import flash
 from gateway.portal.forms import Form, handle
 from gateway.portal.page import redirect, render
-from gateway.portal.staff import lists
+from gateway.portal.staff import colleagues, lists
 from gateway.portal.staff.csv_files import all_pages, csv_file
 from gateway.portal.texts import _, say
 from gateway.requests import Request
@@ -103,6 +103,7 @@ def one(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         kinds=KIND_NAMES,
         facts=FACT_NAMES,
         results=RESULT_NAMES,
+        names=colleagues.named(edge, request, (found["proposed_by"], found["decided_by"])),
     )
 
 
@@ -148,7 +149,16 @@ def confirm(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
 
     def show(form: Form) -> Response:
         asked = ask(edge, request, GetAccessRequest, request_id=path["request_id"])
-        return render(edge, request, "staff/confirm_access.html", form=form, asked=asked, facts=FACT_NAMES, results=RESULT_NAMES)
+        return render(
+            edge,
+            request,
+            "staff/confirm_access.html",
+            form=form,
+            asked=asked,
+            facts=FACT_NAMES,
+            results=RESULT_NAMES,
+            names=colleagues.named(edge, request, (asked["proposed_by"],)),
+        )
 
     def send(form: Form) -> Response:
         agree = {"yes": True, "no": False}.get(form.value("agree"))

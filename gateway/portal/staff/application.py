@@ -10,8 +10,8 @@ from gateway.portal.applicant.dashboard import WHO_ACTS
 from gateway.portal.applicant.documents import COLOURS, STATES
 from gateway.portal.ask import together
 from gateway.portal.page import render
+from gateway.portal.staff import colleagues
 from gateway.portal.staff.papers import opened
-from gateway.portal.staff.queue import taken_by
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
@@ -32,6 +32,7 @@ STEPS = {
 def application(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Shows the file; raises NotFound."""
     file, form = together(edge, request, (GetApplication, {"application_id": path["application_id"]}), (GetForm, {}))
+    people = [file["assigned_to"], file["decided_by"], *(note["by"] for note in file["notes"])]
     return render(
         edge,
         request,
@@ -42,7 +43,7 @@ def application(edge: Edge, request: Request, path: Mapping[str, str]) -> Respon
         states=STATES,
         colours=COLOURS,
         who_acts=WHO_ACTS[file["who_acts_next"]],
-        taken_by=taken_by(file, request.caller),
+        names=colleagues.named(edge, request, people),
         opened=opened(request, file["documents"]),
         showable=SHOWN,
         auditor=AUDITORS.admits(request.caller),

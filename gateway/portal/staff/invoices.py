@@ -8,7 +8,7 @@ from gateway.edge import Edge
 from gateway.portal.account.fees import STATES
 from gateway.portal.ask import ask
 from gateway.portal.page import render
-from gateway.portal.staff import lists
+from gateway.portal.staff import colleagues, lists
 from gateway.portal.staff.csv_files import all_pages, csv_file
 from gateway.portal.staff.payments import FLAGS
 from gateway.portal.texts import _, say
@@ -65,7 +65,16 @@ def invoice(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Shows one with all that was paid on it, and the way to the application and the register; raises NotFound."""
     found = ask(edge, request, GetIssuedInvoice, number=path["number"][:_LONGEST_NUMBER])
     reviewer = REVIEWERS.admits(request.caller)
-    return render(edge, request, "staff/invoice.html", invoice=found, states=STATES, flags=FLAGS, reviewer=reviewer)
+    return render(
+        edge,
+        request,
+        "staff/invoice.html",
+        invoice=found,
+        states=STATES,
+        flags=FLAGS,
+        reviewer=reviewer,
+        names=colleagues.named(edge, request, (one["resolved_by"] for one in found["payments"])),
+    )
 
 
 def _row(one: dict[str, Any], language: str) -> list[Any]:

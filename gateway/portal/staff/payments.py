@@ -8,7 +8,7 @@ from gateway.portal.ask import ask, together
 from gateway.portal.flash import flash
 from gateway.portal.forms import Form, handle
 from gateway.portal.page import redirect, render
-from gateway.portal.staff import lists
+from gateway.portal.staff import colleagues, lists
 from gateway.portal.staff.csv_files import all_pages, csv_file
 from gateway.portal.texts import _, say
 from gateway.requests import Request
@@ -43,6 +43,7 @@ def payments(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response
         looking=lists.form(chosen),
         orders=lists.named(PAYMENT_ORDERS),
         flags=FLAGS,
+        names=colleagues.named(edge, request, (one["resolved_by"] for one in found["payments"])),
     )
 
 

@@ -8,12 +8,11 @@ from gateway.edge import Edge
 from gateway.portal.applicant.dashboard import WHO_ACTS
 from gateway.portal.ask import ask
 from gateway.portal.page import render
-from gateway.portal.staff import lists
+from gateway.portal.staff import colleagues, lists
 from gateway.portal.staff.csv_files import all_pages, csv_file
 from gateway.portal.texts import _, say
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.caller import Caller
 from services.contracts.applications import states
 from services.contracts.applications.review import ORDERS, ListApplications
 
@@ -58,18 +57,18 @@ def queue(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         orders=lists.named(ORDERS),
         columns=COLUMNS,
         who_acts=WHO_ACTS,
-        taken_by=taken_by,
+        names=colleagues.named(edge, request, (one["assigned_to"] for one in found["applications"])),
     )
 
 
 def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Gives the same list as a file for a spreadsheet."""
-    found = all_pages(edge, request, ListApplications, "applications", **_asked(_chosen(edge, request)))
-    return csv_file(request, "applications", COLUMNS, (_row(one, request) for one in found))
+    found = list(all_pages(edge, request, ListApplications, "applications", **_asked(_chosen(edge, request))))
+    names = colleagues.named(edge, request, (one["assigned_to"] for one in found))
+    return csv_file(request, "applications", COLUMNS, (_row(one, request.language, names) for one in found))
 
 
-def _row(one: dict[str, Any], request: Request) -> list[Any]:
-    language = request.language
+def _row(one: dict[str, Any], language: str, names: colleagues.Names) -> list[Any]:
     return [
         one["reference"],
         one["applicant_name"],
@@ -77,15 +76,8 @@ def _row(one: dict[str, Any], request: Request) -> list[Any]:
         one["state_words"][language],
         one["submitted_at"].isoformat() if one["submitted_at"] else "",
         say(language, WHO_ACTS[one["who_acts_next"]]),
-        say(language, taken_by(one, request.caller)),
+        names[str(one["assigned_to"])] if one["assigned_to"] else say(language, _("Nobody")),
     ]
-
-
-def taken_by(one: Mapping[str, Any], caller: Caller) -> str:
-    """Says who has taken an application on, as the caller is told it."""
-    if not one["assigned_to"]:
-        return _("Nobody")
-    return _("You") if one["assigned_to"] == caller.account_id else _("A colleague")
 
 
 def _chosen(edge: Edge, request: Request) -> dict[str, str]:

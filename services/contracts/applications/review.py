@@ -80,6 +80,7 @@ class GetApplication(Call):
         timeline = fields.List(fields.Nested(TimelineEntry), required=True)
         requested = fields.List(fields.Nested(RequestedItem), required=True)
         possible_steps = fields.List(fields.String(), required=True)
+        decided_by = fields.UUID(load_default=None, allow_none=True)
 
 
 class RecordReceivedDocument(Call):

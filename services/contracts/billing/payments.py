@@ -55,6 +55,7 @@ class Payment(Schema):
     method = fields.String(required=True, allow_none=True)
     flag = fields.String(required=True, allow_none=True)
     resolved_note = fields.String(required=True, allow_none=True)
+    resolved_by = fields.UUID(load_default=None, allow_none=True)
     receipt_number = fields.String(required=True, allow_none=True)
 
 

@@ -8,6 +8,7 @@ from services.common.retention_calls import retention_calls
 from services.contracts.identity.accounts import ActivateAccount, GetMe, OpenAccount, ResendActivation, SetLanguage
 from services.contracts.identity.administration import (
     FindAccounts,
+    GetColleagues,
     GetInvitations,
     ImportAccounts,
     InviteMigrated,
@@ -16,6 +17,7 @@ from services.contracts.identity.administration import (
     ListLegalHolds,
     ListStaff,
     PlaceLegalHold,
+    SetStaffName,
     SetStaffRoles,
     SuspendAccount,
 )
@@ -160,6 +162,7 @@ __all__ = [
     "EndSession",
     "FindAccounts",
     "GetAccessRequest",
+    "GetColleagues",
     "GetInvitations",
     "GetMe",
     "ImportAccounts",
@@ -210,6 +213,7 @@ __all__ = [
     "SecondPersonNeeded",
     "SessionEnded",
     "SetLanguage",
+    "SetStaffName",
     "SetStaffRoles",
     "SignIn",
     "SignInRefused",

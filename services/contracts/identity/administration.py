@@ -4,9 +4,10 @@ from services.common.contract import Call
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.identity.errors import AddressTaken, LastAdministrator, OwnAccount, WrongState
-from services.contracts.roles import ADMINISTRATORS, AUDITORS, STAFF_ROLES, SUPPORTERS
+from services.contracts.roles import ADMINISTRATORS, AUDITORS, STAFF, STAFF_ROLES, SUPPORTERS
 
 MOST_AT_ONCE = 500
+MOST_COLLEAGUES = 100
 
 
 class FoundAccount(Schema):
@@ -15,6 +16,7 @@ class FoundAccount(Schema):
     id = fields.UUID(required=True)
     email = fields.String(required=True)
     application_id = fields.String(required=True, allow_none=True)
+    name = fields.String(load_default=None, allow_none=True)
     language = shapes.language(required=True)
     roles = fields.List(fields.String(), required=True)
     opened_at = shapes.instant(required=True)
@@ -56,6 +58,7 @@ class InviteStaff(Call):
         email = shapes.email(required=True)
         roles = fields.List(fields.String(validate=validate.OneOf(STAFF_ROLES)), required=True, validate=validate.Length(1, 10))
         language = shapes.language(load_default="en")
+        name = shapes.short(100, load_default=None, allow_none=True)
 
     Reply = FoundAccount
 
@@ -85,6 +88,44 @@ class SetStaffRoles(Call):
         roles = fields.List(fields.String(validate=validate.OneOf(STAFF_ROLES)), required=True, validate=validate.Length(max=10))
 
     Reply = FoundAccount
+
+
+class SetStaffName(Call):
+    """Sets the name of a member of staff, which colleagues see beside what the person did."""
+
+    access = ADMINISTRATORS
+
+    class Request(Schema):
+        """Who, and the name."""
+
+        account_id = fields.UUID(required=True)
+        name = shapes.short(100, required=True)
+
+    Reply = FoundAccount
+
+
+class Colleague(Schema):
+    """A member of staff, now or once; one without a name is called by the address."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+
+
+class GetColleagues(Call):
+    """Gives the names of members of the staff by their accounts; accounts of anybody else are left out."""
+
+    access = STAFF
+    read_only = True
+
+    class Request(Schema):
+        """Whose names."""
+
+        account_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(1, MOST_COLLEAGUES))
+
+    class Reply(Schema):
+        """The names."""
+
+        colleagues = fields.List(fields.Nested(Colleague), required=True)
 
 
 class SuspendAccount(Call):

@@ -1,0 +1,41 @@
+"""What colleagues are called beside what they did. Staff see their names; applicants never do."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from gateway.edge import Edge
+from gateway.portal.ask import ask
+from gateway.portal.texts import _, say
+from gateway.requests import Request
+from services.common.errors import Unavailable
+from services.contracts.identity import GetColleagues
+from services.contracts.identity.administration import MOST_COLLEAGUES
+
+Names = Mapping[str, str]
+
+
+def named(edge: Edge, request: Request, account_ids: Iterable[Any]) -> Names:
+    """Gives what each of these accounts is called on a page, in the person's language: “you”, a name, “a colleague” where none is known.
+
+    One call for all of them, none if there is only oneself; while accounts do not answer nobody has a name.
+    """
+    asked = {str(one): say(request.language, _("A colleague")) for one in account_ids if one}
+    own = str(request.caller.account_id)
+    with suppress(Unavailable):
+        for some in _in_parts(sorted(asked.keys() - {own})):
+            for one in ask(edge, request, GetColleagues, account_ids=some)["colleagues"]:
+                asked[str(one["id"])] = one["name"]
+    return asked | ({own: say(request.language, _("You"))} if own in asked else {})
+
+
+def _in_parts(account_ids: list[str]) -> Iterator[list[str]]:
+    known = [one for one in account_ids if _is_account(one)]
+    return (known[start : start + MOST_COLLEAGUES] for start in range(0, len(known), MOST_COLLEAGUES))
+
+
+def _is_account(text: str) -> bool:
+    with suppress(ValueError):
+        return bool(UUID(text))
+    return False
