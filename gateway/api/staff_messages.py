@@ -5,5 +5,6 @@ from services.contracts import correspondence
 
 ROUTES = (
     Route("GET", "/staff/messages", correspondence.ListMessageLog),
+    Route("POST", "/staff/decision-previews", correspondence.PreviewDecision),
     Route("POST", "/staff/messages/{message_id}/resend", correspondence.ResendMessage),
 )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 
-from services.applications import assignments, blockers, dossier, lifecycle, requirements, summaries, timeline
+from services.applications import assignments, blockers, decisions, dossier, lifecycle, requirements, summaries, timeline
 from services.applications.models import Application, HistoryEntry, ReviewNote
 from services.applications.queue_orders import ORDERS
 from services.common import name_search, ordering
@@ -66,6 +66,7 @@ def get_application(work: Work, college: College, application_id: UUID) -> dict[
         "timeline": timeline.entries(work.session, college, application_id),
         "requested": file.requested,
         "possible_steps": [step.code for step in lifecycle.possible(application.state, work.caller.roles & lifecycle.REVIEWERS)],
+        "legal_name": decisions.as_registered(college, file.answers)["legal_name"] or None,
         "decided_by": _decided_by(work, application) if application.decided_at else None,
     }
 

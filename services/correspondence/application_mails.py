@@ -9,6 +9,8 @@ from services.correspondence import contacts, messages
 from services.correspondence.compose import Desk, Pen, paragraphs
 from services.correspondence.models import Contact
 
+APPROVED_WITH_CONDITIONS, REFUSED = "application_approved_with_conditions", "application_refused"
+
 
 def submitted(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
     """Confirms that an application came in, and says by when it is acknowledged (R14). Raises NotYet."""
@@ -52,7 +54,19 @@ def approved(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
     contacts.hear_name(work, fact.account_id, fact.legal_name, fact.occurred_at)
     if not fact.conditions:
         return
-    values = {
+    values = conditional_approval(desk, pen, fact)
+    _write(work, desk, fact, contact, (APPROVED_WITH_CONDITIONS, str(fact.application_id)), **values)
+
+
+def refused(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Tells of a refusal, with its reasons and the ways to respond (R13). Raises NotYet."""
+    contact, pen = _about(work, desk, fact)
+    _write(work, desk, fact, contact, (REFUSED, str(fact.application_id)), **refusal(desk, pen, fact))
+
+
+def conditional_approval(desk: Desk, pen: Pen, fact: SimpleNamespace) -> dict[str, Any]:
+    """Gives what the message of an approval with conditions says, of a fact such as ApplicationApproved."""
+    return {
         "name": fact.legal_name,
         "decided_on": pen.day_of(fact.approved_at),
         "category": pen.category(fact.category),
@@ -61,18 +75,15 @@ def approved(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
         "conditions_explained": pen.text(desk.college.review.letters.conditions_explained),
         **_ways_to_respond(desk, pen, fact.approved_at),
     }
-    _write(work, desk, fact, contact, ("application_approved_with_conditions", str(fact.application_id)), **values)
 
 
-def refused(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
-    """Tells of a refusal, with its reasons and the ways to respond (R13). Raises NotYet."""
-    contact, pen = _about(work, desk, fact)
-    values = {
+def refusal(desk: Desk, pen: Pen, fact: SimpleNamespace) -> dict[str, Any]:
+    """Gives what the message of a refusal says, of a fact such as ApplicationRefused."""
+    return {
         "decided_on": pen.day_of(fact.decided_at),
         "reasons": paragraphs(fact.reasons),
         **_ways_to_respond(desk, pen, fact.decided_at),
     }
-    _write(work, desk, fact, contact, ("application_refused", str(fact.application_id)), **values)
 
 
 def withdrawn(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
@@ -107,5 +118,9 @@ def _ways_to_respond(desk: Desk, pen: Pen, decided_at: datetime) -> dict[str, st
 
 def _write(work: Work, desk: Desk, fact: SimpleNamespace, contact: Contact, message: tuple[str, str], **values: Any) -> None:
     kind, key = message
-    common = {"name": contact.name or "", "application_reference": fact.reference, "portal_link": desk.pages.portal}
-    messages.write(work, desk.college, contact, kind, key, values=common | values)
+    messages.write(work, desk.college, contact, kind, key, values=about(desk, contact, fact) | values)
+
+
+def about(desk: Desk, contact: Contact, fact: SimpleNamespace) -> dict[str, str]:
+    """Gives what every message about an application says, of a fact about one."""
+    return {"name": contact.name or "", "application_reference": fact.reference, "portal_link": desk.pages.portal}

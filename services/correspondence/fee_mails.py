@@ -4,23 +4,33 @@ from types import SimpleNamespace
 
 from services.common.work import Work
 from services.correspondence import contacts, messages
-from services.correspondence.compose import Desk
+from services.correspondence.compose import Desk, Pen
+
+INVOICE = "registration_invoice"
 
 
 def invoice_issued(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
     """Tells that the application is approved and the invoice is ready, with the link to pay it (F21). Raises NotYet."""
     contact = contacts.contact_of(work, fact.account_id)
     pen = desk.pen(contact.language)
-    values = {
-        "name": contact.name or "",
-        "application_reference": contacts.reference_of(work, fact.application_id),
+    reference, total = contacts.reference_of(work, fact.application_id), pen.money(fact.total)
+    values = invoice(desk, pen, fact, name=contact.name or "", reference=reference, number=fact.invoice_number, total=total)
+    messages.write(work, desk.college, contact, INVOICE, fact.invoice_number, values=values)
+
+
+def invoice(
+    desk: Desk, pen: Pen, fact: SimpleNamespace, *, name: str, reference: str, number: str, total: str
+) -> dict[str, str | list[str]]:
+    """Gives what the message of an invoice says, of a fact with the category and the conditions."""
+    return {
+        "name": name,
+        "application_reference": reference,
         "category": pen.category(fact.category),
         "conditions": pen.conditions(fact.conditions),
-        "invoice_number": fact.invoice_number,
-        "total": pen.money(fact.total),
-        "pay_link": desk.pages.invoice(fact.invoice_number),
+        "invoice_number": number,
+        "total": total,
+        "pay_link": desk.pages.invoice(number),
     }
-    messages.write(work, desk.college, contact, "registration_invoice", fact.invoice_number, values=values)
 
 
 def payment_received(work: Work, desk: Desk, fact: SimpleNamespace) -> None:

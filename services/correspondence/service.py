@@ -55,6 +55,7 @@ from services.correspondence import (
     mailings,
     models,
     personal_data,
+    previews,
     registration_mails,
     retention,
     security_mails,
@@ -96,6 +97,10 @@ class CorrespondenceService(Service):
     @rpc(contracts.ListMessageLog)
     def list_message_log(self, work, **request):
         return log.list_all(work, **request)
+
+    @rpc(contracts.PreviewDecision)
+    def preview_decision(self, work, **request):
+        return previews.decision(work, self.desk, **request)
 
     @rpc(contracts.ResendMessage)
     def resend_message(self, work, message_id):

@@ -68,13 +68,22 @@ class StaffAtBrowser(Person):
         self.reads("The review has begun.")
         assert self.accept_documents() >= 4
 
-    def decide(self, decision: str, reasons: str = "") -> None:
-        """Decides on the open file: writes it down, looks at it as the applicant will read it, and confirms."""
+    def decide(self, decision: str, reasons: str = "") -> list[tuple[str, str]]:
+        """Decides on the open file: writes it down, looks at it as the applicant will read it, and confirms.
+
+        Gives the letters that were shown: subject and text of each.
+        """
         self.hands.press(self.page.locator('main a[href$="/decision"]').first)
         self.choose("Decision", decision)
         if reasons:
             self.write("Written reasons (needed for a refusal)", reasons)
         self.press("Look at it once more")
         self.page.get_by_text(self.says("A decision is not taken back.")).wait_for()
+        shown = self.page.locator(".portal-letter")
+        letters = [
+            (shown.nth(place).locator("h2").text_content(), shown.nth(place).locator("p").text_content())
+            for place in range(shown.count())
+        ]
         self.press(decision)
         self.reads("The decision was made, and the applicant is told.")
+        return letters

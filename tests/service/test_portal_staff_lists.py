@@ -189,3 +189,11 @@ def test_staff_see_by_name_who_took_an_application_on_wrote_a_note_and_decided(o
     house.stop("identity")  # then they are colleagues, and the page is there all the same
     office.cookies[ACCESS] = office.caller.token
     assert "Taken on by: A colleague" in " ".join(read_page(office.get(page), "en").text.split())
+
+
+def test_a_decision_does_not_wait_for_the_message_service_whose_letter_is_then_not_shown(office):
+    page = f"/staff/applications/{office.person.id}/decision"
+    form = {"version": read_page(office.get(page), "en").form()["version"], "decision": "refused", "reasons": "No hours."}
+    looked = read_page(office.post(page, **form), "en")
+    assert "The letter cannot be shown at the moment" in looked.text and looked.form()["sure"] == "yes"
+    assert office.post(page, **form, sure="yes").status_code == 303

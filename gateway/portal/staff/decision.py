@@ -12,9 +12,11 @@ from gateway.portal.staff.steps import REFUSALS, page_of
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
+from services.common.errors import Unavailable
 from services.contracts.applications import states
 from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding
 from services.contracts.applications.review import Decide, GetApplication
+from services.contracts.correspondence import PreviewDecision
 
 LABELS = {
     "decision": _("Decision"),
@@ -59,7 +61,7 @@ def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
                 values=values,
                 words=words,
                 given=form,
-                letters=edge.college.review.letters,
+                preview=_preview(edge, request, file, values),
             )
         ask(edge, request, Decide, application_id=path["application_id"], **values)
         flash(edge, request, _("The decision was made, and the applicant is told."))
@@ -67,6 +69,16 @@ def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
 
     refusals = {**REFUSALS, ReasonsNeeded: "reasons", RequirementsOutstanding: ""}
     return handle(edge, request, LABELS, show, send, refusals=refusals)
+
+
+def _preview(edge: Edge, request: Request, file: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Gives the mails as they will be sent; nothing where messages do not answer, as a decision does not wait for them."""
+    asked = {name: value for name, value in values.items() if name != "version"}
+    person = {name: file[name] for name in ("account_id", "reference", "legal_name", "category")}
+    try:
+        return ask(edge, request, PreviewDecision, **person, **asked)
+    except Unavailable:
+        return None
 
 
 def _values(form: Form) -> dict[str, Any]:

@@ -81,6 +81,7 @@ class GetApplication(Call):
         requested = fields.List(fields.Nested(RequestedItem), required=True)
         possible_steps = fields.List(fields.String(), required=True)
         decided_by = fields.UUID(load_default=None, allow_none=True)
+        legal_name = fields.String(load_default=None, allow_none=True)
 
 
 class RecordReceivedDocument(Call):

@@ -22,6 +22,7 @@ from services.contracts.correspondence.messages import (
     ReadMessage,
     ResendMessage,
 )
+from services.contracts.correspondence.previews import PreviewDecision
 from services.contracts.roles import AUDITORS, DATA_READERS, OPERATORS
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "ListMailings",
     "ListMessageLog",
     "ListMessages",
+    "PreviewDecision",
     "ReadMessage",
     "ResendMessage",
     "SendMailing",

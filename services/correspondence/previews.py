@@ -1,0 +1,42 @@
+"""The mails that a decision would bring, as they would be sent: from the same texts and the same values, with nothing written (R13)."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from services.common.errors import NotFound
+from services.common.text import Text
+from services.common.work import Work
+from services.contracts.applications import states
+from services.correspondence import application_mails, fee_mails
+from services.correspondence.compose import Desk, Pen
+from services.correspondence.models import Contact
+
+# What billing only knows once it has issued the invoice.
+INVOICE_NUMBER = Text("[invoice number]", "[numéro de la facture]")
+TOTAL = Text("[total]", "[total]")
+
+
+def decision(work: Work, desk: Desk, account_id: UUID, **decided: Any) -> dict[str, Any]:
+    """Writes the mails of a decision that would be made now, and sends none. Raises NotFound for an account that is not known here."""
+    contact = work.session.get(Contact, account_id)
+    if contact is None:
+        raise NotFound()
+    fact, pen = SimpleNamespace(**decided, decided_at=work.now, approved_at=work.now), desk.pen(contact.language)
+    letters = []
+    for kind, values in _letters(desk, pen, contact, fact):
+        written = desk.college.write_mail(kind, contact.language, values)
+        letters.append({"kind": kind, "subject": written.subject, "body": written.body})
+    return {"language": contact.language, "letters": letters}
+
+
+def _letters(desk: Desk, pen: Pen, contact: Contact, fact: SimpleNamespace) -> Iterator[tuple[str, dict[str, Any]]]:
+    about = application_mails.about(desk, contact, fact)
+    if fact.decision == states.REFUSED:
+        yield application_mails.REFUSED, about | application_mails.refusal(desk, pen, fact)
+        return
+    if fact.conditions:
+        yield application_mails.APPROVED_WITH_CONDITIONS, about | application_mails.conditional_approval(desk, pen, fact)
+    unknown = {"number": pen.text(INVOICE_NUMBER), "total": pen.text(TOTAL)}
+    yield fee_mails.INVOICE, fee_mails.invoice(desk, pen, fact, name=fact.legal_name, reference=fact.reference, **unknown)
