@@ -15,10 +15,12 @@ import signal  # noqa: E402
 import sys  # noqa: E402
 from typing import Any  # noqa: E402
 
-from services.common import traces  # noqa: E402
+from services.common import host_names, traces  # noqa: E402
 from services.common.container import Container  # noqa: E402
 from services.common.logs import get_logger, set_up_logs  # noqa: E402
 from services.common.settings import Settings  # noqa: E402
+
+host_names.keep_none()
 
 TICK_S = 0.1
 YOUNG_OBJECTS = 20_000  # before the collector looks for cycles among them; Python's 700 are reached by a dozen calls
