@@ -160,12 +160,13 @@ def document_seal(options: argparse.Namespace) -> int:
 
 
 def staff_accounts(options: argparse.Namespace) -> int:
-    """Make and list the accounts of the staff, or let one back in, in the site's own database; `staff-accounts -- --help` says how."""
+    """Make and list the accounts of the staff, or let one back in, in the site's own database; `staff-accounts add --help` says how."""
     site = Site(Engines(options.run_dir, _say), options.site)
     if not site.keys.signing_key.exists():
         raise SiteNotReady(f"Site {site.name} has no keys yet: provision it first (`make up`).")
     environment = {"PATH": os.environ.get("PATH", ""), **site.environment("identity")}
-    command = [python(), "-m", "services.identity.staff_accounts", *options.rest]
+    rest = options.rest[1:] if options.rest[:1] == ["--"] else options.rest
+    command = [python(), "-W", "ignore", "-m", "services.identity.staff_accounts", *rest]
     return subprocess.run(command, env=environment, cwd=REPOSITORY, check=False).returncode
 
 
@@ -258,7 +259,9 @@ def _parser() -> argparse.ArgumentParser:
     sealed = add("document-seal", document_seal)
     sealed.add_argument("step", choices=("new", "use", "check"))
     sealed.add_argument("files", nargs="*", type=Path, help="use: certificate and key (PEM); check: papers (PDF)")
-    add("staff-accounts", staff_accounts).add_argument("rest", nargs="*", metavar="…", help="what to do: add, list, let-back-in")
+    add("staff-accounts", staff_accounts).add_argument(
+        "rest", nargs=argparse.REMAINDER, metavar="…", help="what to do: add, list, let-back-in"
+    )
     add("destroy", destroy)
     return parser
 

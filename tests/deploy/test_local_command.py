@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local import log_view, signing_keys
-from deploy.local.__main__ import main, read_scale
+from deploy.local.__main__ import _parser, main, read_scale
 from deploy.local.errors import OperatorError
 from deploy.local.keys import Keys
 
@@ -39,6 +39,11 @@ def test_status_of_a_machine_where_nothing_runs(tmp_path: Path, capsys: pytest.C
     assert "rabbitmq" in shown
     assert "payment_provider" in shown
     assert "down" in shown
+
+
+def test_options_of_the_staff_accounts_are_passed_on_as_they_are_written(tmp_path: Path) -> None:
+    asked = ["staff-accounts", "--run-dir", str(tmp_path), "add", "ana@college.example.org", "--role", "registrar"]
+    assert _parser().parse_args(asked).rest == asked[3:]
 
 
 def write(folder: Path, name: str, *lines: object) -> None:
