@@ -48,6 +48,7 @@ def render(edge: Edge, request: Request, template: str, status: int = 200, **val
         "session_idle": edge.settings.session_idle_s,
         "largest_mb": edge.settings.largest_upload // MEGABYTE,
         "flash": take_flash(edge, request),
+        "posted": request.method == "POST",  # then what the page shows as typed is nowhere else
         "form": None,
     }
     html = templates(language).get_template(template).render(around | values).encode()

@@ -55,6 +55,21 @@ def test_what_could_not_be_saved_is_said_and_asked_about(at, applicant):
     assert page.evaluate(ASKS)
 
 
+def test_a_form_that_came_back_in_the_other_language_or_refused_is_asked_about_as_well(at, college):
+    page = at(college.signed_in("en", first_name="Noé", last_name="Roy"), FORM)
+    page.locator("#legal_first_name").fill("Noëlle")
+    page.get_by_role("button", name="Français").click()
+    page.locator("html[lang=fr] body.js-enabled").wait_for()
+    assert page.locator("#legal_first_name").input_value() == "Noëlle" and page.evaluate(ASKS)
+    page.locator("#date_of_birth-year").fill("9999")
+    page.locator("#form button[value=list]").click()
+    page.locator("body.js-enabled .govuk-error-summary").wait_for()
+    assert page.locator("#legal_first_name").input_value() == "Noëlle" and page.evaluate(ASKS)
+    page.goto(f"{college.url}{FORM}?language=en")
+    page.locator("html[lang=en] body.js-enabled").wait_for()
+    assert not page.evaluate(ASKS)
+
+
 def test_a_file_is_sent_with_a_bar_and_one_too_large_is_told_before_it_is_sent(at, applicant, college, tmp_path):
     page = at(applicant, "/application/documents")
     page.evaluate(

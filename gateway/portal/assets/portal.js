@@ -7,10 +7,10 @@ document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
 for (const one of document.querySelectorAll("[data-scripts]")) one.hidden = false; // what works with scripts only
 
-// Who leaves a form that was changed and not sent is asked first.
+// Who leaves a form that was changed and not sent is asked first; one that came back, refused or in the other language, holds changes.
 const form = document.querySelector("form[data-unsaved]");
 if (form) {
-  let changed = false;
+  let changed = "posted" in document.body.dataset;
   form.addEventListener("input", () => { changed = true; });
   form.addEventListener("saved", () => { changed = false; });
   document.addEventListener("submit", () => { changed = false; });
