@@ -104,6 +104,12 @@ bench-pages: venv ## Measure every page of the portal: the server's time, its ca
 screenshots: venv ## Take every page of the portal, in both languages, narrow and wide: .run/screenshots/<language>/<width>/<page>.png
 	@$(PY) -m pytest tests/portal/screenshots.py $(ARGS)
 
+lighthouse: venv ## Ask Lighthouse about the five main pages: accessibility and best practices 100, performance 95 or more (needs npm)
+	@$(PY) -m pytest tests/portal/lighthouse.py $(ARGS)
+
+vnu: venv ## Have the W3C's validator read every page in both languages (needs npm and java)
+	@$(PY) -m pytest tests/portal/vnu.py $(ARGS)
+
 texts: venv ## Take the portal's new texts into its French catalogue, and say what is not translated
 	@$(PY) -W ignore -m gateway.portal.catalogues
 
@@ -119,4 +125,4 @@ lock: ## Write requirements.lock anew from requirements.in and requirements-dev.
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--no-emit-find-links requirements.in requirements-dev.in -o requirements.lock
 
-.PHONY: help venv up down status logs destroy demo staff check backup restore container-secrets test test-docker test-cluster test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in bench-scale bench-pages screenshots texts generate sbom lock
+.PHONY: help venv up down status logs destroy demo staff check backup restore container-secrets test test-docker test-cluster test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in bench-scale bench-pages screenshots lighthouse vnu texts generate sbom lock

@@ -3,6 +3,7 @@
 Templates have them as `inputs`: `{{ inputs.text(form, "login", hint=_("…")) }}`. Whatever else a macro takes goes with `more`.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from gateway.portal.texts import _, say
 
 Params = dict[str, Any]
 Choices = Iterable[tuple[str, str]]  # value and text
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PART_LABELS = {"day": _("Day"), "month": _("Month"), "year": _("Year")}
 
 
@@ -24,7 +26,9 @@ class Inputs:
 
     def text(self, form: Form, name: str, hint: str = "", type: str = "text", autocomplete: str = "off", **more: Any) -> Markup:
         """A line of text; `type` is the input's."""
-        params: Params = {"value": form.value(name), "type": type, "autocomplete": autocomplete}
+        # What is no day is not shown by a browser's own input of dates, and is an error in HTML.
+        value = form.value(name) if type != "date" or _DAY.fullmatch(form.value(name)) else ""
+        params: Params = {"value": value, "type": type, "autocomplete": autocomplete}
         if type == "email":
             params |= {"spellcheck": False, "autocapitalize": "none"}
         return self._made("govukInput", form, name, hint, params | more)
