@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import eventlet
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from services.common import clock
 from services.common.access import StepUpRequired
@@ -28,7 +28,7 @@ from services.contracts.correspondence import (
     personal_data,
 )
 from services.contracts.identity import LinkNotValid
-from services.correspondence import mailings, retention
+from services.correspondence import mailings, retention, subscriptions
 from services.correspondence.compose import Desk, Pages
 from services.correspondence.models import ListMail, Mailing, Message, Subscription, SubscriptionRequest
 from services.correspondence.subscriptions import MAILS_A_DAY
@@ -206,6 +206,25 @@ def test_two_replicas_and_one_that_dies_write_each_mail_once(house, monkeypatch)
     assert len(rows(house, Message)) == 5
 
 
+def test_who_leaves_while_a_mailing_is_being_written_gets_no_mail_of_it(house, monkeypatch):
+    tools = Desk(college(), Pages("http://college.test")), SealedBox(house.keys.sealing_key)
+    _add(house, 1)
+    _earlier_mail(house, "reader0@example.org", "old")
+    write, leaving = mailings._write_one, []
+
+    def meanwhile(*given):
+        leaving.append(eventlet.spawn(_leave, works, "old"))
+        until(lambda: _somebody_waits(house))
+        write(*given)
+
+    monkeypatch.setattr(mailings, "_write_one", meanwhile)
+    with works_of(house, "correspondence") as works:
+        assert mailings.write_some(works, *tools) == 1
+        leaving[0].wait()
+    assert [(one.delivery, one.sealed_link) for one in rows(house, Message)] == [("given_up", None)]
+    assert [one.ended_at is None for one in rows(house, Subscription)] == [False]
+
+
 def test_who_leaves_gets_nothing_more_not_even_what_is_on_its_way(post, sink):
     address, stays = subscribed(post, sink), subscribed(post, sink)
     finished(post, sent(post))
@@ -338,6 +357,26 @@ def _add(house, number):
             address = f"reader{one}@example.org"
             session.add(Subscription(id=new_id(), address_key=address, email=address, language="en", **proof))
         session.add(Mailing(id=new_id(), asked_at=at, **TEXTS))
+
+
+def _earlier_mail(house, address, token):
+    """A mailing of long ago, whose mail to the address has a link with the token."""
+    with house.session("correspondence") as session:
+        mailing = Mailing(id=new_id(), asked_at=clock.now(), finished_at=clock.now(), **TEXTS)
+        session.add(mailing)
+        session.flush()
+        session.add(ListMail(id=new_id(), mailing_id=mailing.id, address_key=address, unsubscribe_digest=digest(token)))
+
+
+def _leave(works, token):
+    with works.transaction() as work:
+        subscriptions.leave(work, token)
+
+
+def _somebody_waits(house):
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with house.session("correspondence") as session:
+        return session.scalar(text(waiting)) == 1
 
 
 def _write_and_die(works, tools, monkeypatch):
