@@ -1,11 +1,14 @@
 """Do the manifests fit together? `python -m deploy.kubernetes.check` says what does not; no cluster is needed."""
 
+import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import kubernetes_validate
 import yaml
 from jsonschema import Draft202012Validator
 
@@ -16,6 +19,7 @@ CORE = {
     *("v1/ConfigMap", "v1/Service", "v1/ServiceAccount", "v1/PersistentVolumeClaim", "apps/v1/Deployment", "batch/v1/Job"),
     *("policy/v1/PodDisruptionBudget", "networking.k8s.io/v1/NetworkPolicy", "networking.k8s.io/v1/Ingress"),
 }
+KUBERNETES = "1.31"  # the oldest that a college may run on
 OURS = tuple(name for name, component in COLLEGE.items() if "AMQP_URI" in component.settings)
 # A person's inbox of the development mail server; a real one has none.
 _ONLY_LOCAL = {"MAIL_INBOX_URL"}
@@ -60,10 +64,21 @@ def _shapes(resources: list[Resource]) -> Iterator[str]:
             }
             for error in Draft202012Validator(shape).iter_errors(resource.get("spec")):
                 yield f"{_label(resource)}: {error.json_path}: {error.message}"
-        elif kind not in CORE:
+        elif kind in CORE:
+            yield from (f"{_label(resource)}: {fault}" for fault in _core_faults(json.dumps(resource, sort_keys=True)))
+        else:
             yield f"{_label(resource)}: {kind} is not a kind we know"
         if "college/step" not in resource["metadata"].get("labels", {}):
             yield f"{_label(resource)} belongs to no step"
+
+
+@cache  # by content: the overlays have most resources in common, and reading a kind's schema takes longest
+def _core_faults(resource: str) -> tuple[str, ...]:
+    try:
+        kubernetes_validate.validate(json.loads(resource), KUBERNETES, strict=True)
+    except kubernetes_validate.ValidationError as error:
+        return (f"{'.'.join(map(str, error.path))}: {error.message}",)
+    return ()
 
 
 def _pods(resources: list[Resource]) -> Iterator[str]:

@@ -75,6 +75,10 @@ def _break_schema(resources):
     _one(resources, "ScaledObject", "registry")["spec"]["minReplicas"] = 2
 
 
+def _break_core(resources):
+    containers(_one(resources, "Deployment", "qa"))[0]["imagePulPolicy"] = "Always"
+
+
 def _break_pooler(resources):
     _one(resources, "Pooler", "database")["spec"]["pgbouncer"]["poolMode"] = "transaction"
 
@@ -111,6 +115,10 @@ def _break_version(resources):
         (_break_key, "names SMTP_HOST of the ConfigMap college, which does not have it"),
         (_break_account, "names the ServiceAccount nobody, which is not there"),
         (_break_schema, "'minReplicas' was unexpected"),
+        (
+            _break_core,
+            "Deployment qa: spec.template.spec.containers.0: Additional properties are not allowed ('imagePulPolicy' was",
+        ),
         (_break_pooler, "'transaction' is not one of ['session']"),
         (_break_budget, "Deployment identity: has no PodDisruptionBudget"),
         (_break_deny, "not everything is forbidden that is not allowed"),
