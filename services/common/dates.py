@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_time
 
 from services.common.money import LOCALES
 
@@ -15,8 +15,8 @@ def written_date(day: date, language: str) -> str:
 
 
 def written_instant(instant: datetime, language: str, zone: str) -> str:
-    """Writes an instant with its hour in the college's zone."""
-    return format_datetime(instant, format="long", tzinfo=ZoneInfo(zone), locale=LOCALES.get(language, "en_CA"))
+    """Writes an instant as a day and a time of day in the college's zone: `November 23, 2026, 2:07 p.m.`, `1er décembre 2026, 14 h 07`."""
+    return f"{written_date(instant.astimezone(ZoneInfo(zone)).date(), language)}, {written_time(instant, language, zone)}"
 
 
 def written_time(instant: datetime, language: str, zone: str) -> str:

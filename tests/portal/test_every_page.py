@@ -37,6 +37,7 @@ def test_a_page_is_accessible_and_fits_a_narrow_screen_and_one_at_four_hundred_p
     assert page.locator("html").get_attribute("lang") == language
     assert page.axe() == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate("[...document.querySelectorAll('[hidden]')].filter(one => one.checkVisibility()).length") == 0
     page.evaluate("scrollTo(0, 0)")
     page.mouse.move(160, 200)
     page.mouse.wheel(0, 120)

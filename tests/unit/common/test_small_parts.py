@@ -13,7 +13,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from services.common.clock import local_date
-from services.common.dates import written_date
+from services.common.dates import written_date, written_instant
 from services.common.errors import Invalid, NotFound, Unauthenticated
 from services.common.files import FileStore, FileTooLarge
 from services.common.paging import read_cursor, write_cursor
@@ -132,6 +132,12 @@ def test_a_day_is_written_as_the_language_does():
     assert written_date(dt.date(2026, 11, 23), "en") == "November 23, 2026"
     assert written_date(dt.date(2026, 11, 23), "fr") == "23 novembre 2026"
     assert written_date(dt.date(2026, 12, 1), "fr") == "1er décembre 2026"
+
+
+def test_an_instant_is_written_with_the_day_and_the_time_that_it_is_at_the_college():
+    late = dt.datetime(2026, 12, 2, 3, 7, 41, tzinfo=dt.UTC)
+    assert written_instant(late, "en", "America/Toronto").replace("\u202f", " ") == "December 1, 2026, 10:07 p.m."
+    assert written_instant(late, "fr", "America/Toronto").replace("\xa0", " ") == "1er décembre 2026, 22 h 07"
 
 
 def test_a_trace_in_the_logs_tells_where_and_never_what():
