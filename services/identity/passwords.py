@@ -14,6 +14,8 @@ HASHING_AT_ONCE = 2
 # OWASP's parameters for argon2id. A hash made with others is renewed at the next sign-in.
 _argon2 = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _slots = Semaphore(HASHING_AT_ONCE)
+# Each thread keeps the 19 MiB that it has once hashed in: with eventlet's twenty a process came to hold 450 MB. One more, for what else waits.
+tpool.set_num_threads(HASHING_AT_ONCE + 1)
 # What a password is compared with where there is no account, so that the answer takes as long.
 _NOBODYS_HASH = _argon2.hash(new_secret())
 

@@ -1,5 +1,7 @@
 """How passwords are kept, and that keeping them does not hold up others."""
 
+import subprocess
+import sys
 import time
 
 import eventlet
@@ -54,3 +56,23 @@ def test_at_most_two_passwords_are_hashed_at_once(monkeypatch):
     for thread in [eventlet.spawn(passwords.hash_password, "the lake is frozen") for _ in range(6)]:
         thread.wait()
     assert max(most) == 2
+
+
+MANY_SIGN_INS = """
+import eventlet
+eventlet.monkey_patch()
+import os
+from deploy.local import pids
+from services.identity import passwords
+kept = passwords.hash_password("the river freezes in january")
+before = pids.memory(os.getpid())
+list(eventlet.GreenPool(8).imap(lambda _: passwords.matches("wrong", kept), range(60)))
+print((pids.memory(os.getpid()) - before) // 2**20)
+"""
+
+
+def test_many_sign_ins_leave_a_process_its_memory():
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", MANY_SIGN_INS], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert int(done.stdout) < 100  # MiB
