@@ -95,7 +95,7 @@ bench-bus: venv ## Measure calls, reads and events against a floor measured in t
 bench-sign-in: venv ## Measure sign-ins a second, and look-ups alone and in a storm of sign-ins; ROUNDS=3
 	@$(PY) -W ignore -m tests.load.sign_ins
 
-bench-scale: venv ## Measure one service at 1, 2 and 3 replicas beside a floor, and what a registration costs by process; ARGS="searches payments registrations"
+bench-scale: venv ## Measure one service at 1, 2 and 3 replicas beside a floor, and what a registration costs by process; ARGS="searches payments turns registrations"
 	@$(PY) -W ignore -m tests.load.scale $(ARGS)
 
 bench-pages: venv ## Measure every page of the portal: the server's time, its calls and rounds of calls, its weight

@@ -1,7 +1,8 @@
 """`make bench-scale` (`python -m tests.load.scale [PART…]`): one service at 1, 2 and 3 replicas, beside a floor measured in the same run.
 
-Parts: searches, payments, registrations; all when none is named. Processor time is read from `/proc` by process, which depends little on what
-else the machine does; the requests a second depend on it much. ROUNDS changes how often each is repeated (3); RUN_DIR names other engines.
+Parts: searches, payments, turns, registrations; all when none is named. Processor time is read from `/proc` by process, which depends
+little on what else the machine does; the requests a second depend on it much. ROUNDS changes how often each is repeated (3); RUN_DIR names
+other engines.
 """
 
 import os
@@ -12,9 +13,9 @@ import time
 from rich.console import Console
 
 from tests.load.bus.room import Room
-from tests.load.scale import payments, registrations, searches
+from tests.load.scale import payments, registrations, searches, turns
 
-PARTS = {"searches": searches.run, "payments": payments.run, "registrations": registrations.run}
+PARTS = {"searches": searches.run, "payments": payments.run, "turns": turns.run, "registrations": registrations.run}
 
 
 def main(names: list[str]) -> int:

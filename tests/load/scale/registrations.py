@@ -69,29 +69,35 @@ class Walks:
 def _measure(room: Room, site: Site, people: int) -> Iterator[Table]:
     walks, ours = Walks(site), [each for each in site.running() if each.component in OURS]
     walks(0, AT_ONCE)  # what is done once in a process's life is no cost of a registration
-    rows, files = _database_bytes(room, site), _file_bytes(site)
+    rows, files, trail = _database_bytes(room, site), _file_bytes(site), _audit_entries(room, site)
     found = cost_of(room, ours, people, lambda: walks(AT_ONCE, people))
     rows, files = _database_bytes(room, site) - rows, _file_bytes(site) - files
-    memory = memory_of(ours)
-    table = Table(
-        "process", "CPU ms", "memory MB", title=f"A registration, of {people}, {AT_ONCE} at once: {found.rate:.1f} a second"
-    )
+    memory, audited = memory_of(ours), _audit_entries(room, site)
+    title = f"A registration, of {people}: {found.rate:.1f} a second, {AT_ONCE} at once"
+    table = Table("process", "CPU ms", "audited writes", "memory MB", title=title)
     for name in (*OURS, *ENGINES):
-        table.add_row(name, f"{found.cost[name]:.0f}", f"{memory[name]:.0f}" if name in memory else "")
-    table.add_row("together", f"{sum(found.cost.values()):.0f}", f"{sum(memory.values()):.0f}")
+        entries = f"{(audited[name] - trail[name]) / people:.1f}" if name in trail else ""
+        table.add_row(name, f"{found.cost[name]:.0f}", entries, f"{memory[name]:.0f}" if name in memory else "")
+    table.add_row("together", f"{sum(found.cost.values()):.0f}", "", f"{sum(memory.values()):.0f}")
     table.caption = f"left behind by each: {rows / people / 1e3:.0f} kB in the databases, {files / people / 1e3:.0f} kB of files"
     yield table
 
 
 def _database_bytes(room: Room, site: Site) -> int:
-    names = [site.settings.database_name(service) for service in SERVICES]
-    connection = psycopg2.connect(for_psycopg(room.engines.admin_database_url()))
-    connection.autocommit = True
+    return sum(_ask(room, site, service, "SELECT pg_database_size(current_database())") for service in SERVICES)
+
+
+def _audit_entries(room: Room, site: Site) -> dict[str, int]:
+    return {service: _ask(room, site, service, "SELECT count(*) FROM audit") for service in SERVICES}
+
+
+def _ask(room: Room, site: Site, service: str, question: str) -> int:
+    connection = psycopg2.connect(for_psycopg(room.engines.admin_database_url(site.settings.database_name(service))))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sum(pg_database_size(name)) FROM unnest(%s) AS name", (names,))
-        size = int(cursor.fetchone()[0])
+        cursor.execute(question)
+        (answer,) = cursor.fetchone()
     connection.close()
-    return size
+    return int(answer)
 
 
 def _file_bytes(site: Site) -> int:
