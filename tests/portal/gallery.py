@@ -3,7 +3,6 @@
 A page that is new gets a line here.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +20,7 @@ def sign_in(page: Page, person: Any) -> None:
     page.locator("#login").fill(person.email)
     page.locator("#password").fill(person.password)
     page.locator("#form button[type=submit]").click()
-    page.wait_for_function("!location.pathname.startsWith('/sign-in')")
+    page.locator("#login").wait_for(state="detached")
 
 
 def _wrong_password(page: Page, people: People) -> None:
@@ -39,7 +38,7 @@ def _sent(page: Page, people: People) -> None:
     """Presses the page's own button, which leads to another page."""
     before = page.locator("h1").text_content()
     page.locator("main form button").last.click()
-    page.wait_for_function(f"document.querySelector('h1')?.textContent !== {json.dumps(before)}")
+    page.locator("h1").filter(has_not_text=before).wait_for()
 
 
 def _mailing_written(page: Page, people: People) -> None:
@@ -71,6 +70,13 @@ def _session_soon_over(page: Page, people: People) -> None:
 
 def _session_over(page: Page, people: People) -> None:
     _left_alone(page, people, 31, "ended")
+
+
+def _refused_on_paper(page: Page, person: Any) -> None:
+    page.locator('input[name="decision"][value="refused"]').check()
+    page.locator("#reasons").fill("The supervised hours are not documented.")
+    page.locator("#form button[type=submit]").first.click()
+    page.locator(".portal-letter").wait_for()
 
 
 @dataclass(frozen=True)
@@ -198,6 +204,7 @@ VIEWS = (
     View("staff-document", "/staff/documents/{document}/decision?application={file}", who="registration_officer"),
     View("staff-decision", "/staff/applications/{file}/decision", who="registrar"),
     View("staff-decision-nothing-chosen", "/staff/applications/{file}/decision", _nothing_chosen, who="registrar"),
+    View("staff-decision-letter", "/staff/applications/{file}/decision", _refused_on_paper, who="registrar"),
     View("staff-refer", "/staff/applications/{file}/refer", who="registrar"),
     View("staff-invoices", "/staff/invoices", who="billing_officer"),
     View("staff-invoices-nobody", "/staff/invoices?text=nobody", who="billing_officer"),
@@ -205,6 +212,10 @@ VIEWS = (
     View("staff-invoice", "/staff/invoices/{invoice}", who="registrar"),
     View("staff-payments", "/staff/payments", who="billing_officer"),
     View("staff-messages", "/staff/messages", who="registration_officer"),
+    View("staff-messages-sent", "/staff/messages?delivery=sent&order=recipient", who="registration_officer"),
+    View("staff-dead-letters", "/staff/dead-letters", who="registrar"),
+    View("staff-audit", "/staff/audit", who="registrar"),
+    View("staff-audit-entries", "/staff/audit?service=applications&order=oldest", who="registrar"),
     View("staff-access-requests", "/staff/access-requests", who="registration_officer"),
     View("staff-mailings", "/staff/mailings", who="registrar"),
     View("staff-mailing", "/staff/mailings/{mailing}", who="registrar"),
