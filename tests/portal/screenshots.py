@@ -8,6 +8,7 @@ from tests.portal.gallery import VIEWS
 FOLDER = ROOT / ".run" / "screenshots"
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("width", [360, 1200])
 def test_every_view_is_taken(college, people, open_page, language, width):
