@@ -95,6 +95,11 @@ class View:
         page.goto(college_url + self.address(people))
         self.then(page, people)
 
+    @property
+    def only_looked_at(self) -> bool:
+        """Whether nothing is done there, so that the browser is afterwards as it was before."""
+        return self.then is _nothing
+
     def address(self, people: People) -> str:
         """The path, filled in."""
         return self.path.format_map(people.places)
