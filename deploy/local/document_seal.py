@@ -63,6 +63,17 @@ class DocumentSeal:
         except (OSError, SealError) as error:
             raise OperatorError(f"{paper}: {error}") from error
 
+    def verdict(self, paper: Path) -> tuple[bool, str]:
+        """Says whether a paper is what the college sealed, and in words why; one that cannot be read or bears no seal is not."""
+        try:
+            check = self.check(paper)
+        except OperatorError as error:
+            return False, str(error)
+        return (
+            check.genuine,
+            f"{paper}: {f'genuine, sealed by {check.signer}' if check.genuine else 'NOT what the college sealed'}",
+        )
+
     def _take(self, certificate: bytes, key: bytes) -> None:
         # First what checks, then what seals: a paper is never sealed by a certificate that is not on the list.
         before = self.all_certificates.read_bytes() if self.all_certificates.exists() else b""

@@ -77,6 +77,12 @@ def test_a_paper_sealed_by_somebody_else_or_changed_or_not_sealed_is_not_genuine
     (tmp_path / "bare.pdf").write_bytes(page)
     with pytest.raises(OperatorError, match=r"bare\.pdf: The document bears no seal"):
         seal.check(tmp_path / "bare.pdf")
+    papers = ("changed.pdf", "bare.pdf", "missing.pdf")
+    assert [seal.verdict(tmp_path / name)[0] for name in papers] == [False, False, False]
+    assert seal.verdict(sealed(seal, page, tmp_path, "ours.pdf")) == (
+        True,
+        f"{tmp_path}/ours.pdf: genuine, sealed by {document_seal.NAME}",
+    )
 
 
 def test_a_paper_stays_genuine_when_the_certificate_of_its_seal_has_run_out(seal, page, tmp_path, monkeypatch):
