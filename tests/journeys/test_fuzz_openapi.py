@@ -13,8 +13,10 @@ from uuid import UUID
 
 import jwt
 import pytest
+import requests
 
 from gateway.api import ROUTES
+from services.common.ids import new_id
 from services.contracts.access_table import NOBODY, caller_of
 from services.contracts.roles import APPLICANT, REGISTRANT, STAFF_ROLES
 from services.identity.signing import FileSigner
@@ -30,7 +32,10 @@ pytestmark = pytest.mark.timeout(LONGEST_S + 120)
 
 @pytest.fixture(scope="module")
 def tokens(college, site):
-    """A token for each, by role: all staff roles in one, so that everything behind them is reached; the applicant's proof is long ago."""
+    """A token for each, by role: all staff roles in one, so that everything behind them is reached; the applicant's proof is long ago.
+
+    Each token is of a session that nobody has: signing out is among what is asked, and no token works after the end of its session.
+    """
     registrant, invoice = college.approved("en")
     registrant.pay(registrant.open_payment_page(invoice["number"]))
     registrant.registration()
@@ -41,7 +46,7 @@ def tokens(college, site):
         told = people[role].api.session.headers["Authorization"].removeprefix("Bearer ")
         claims = jwt.decode(told, options={"verify_signature": False})
         proved_at = 1 if role == APPLICANT else None
-        return signer.sign(UUID(claims["sub"]), ROLES[role], UUID(claims["sid"]), "en", proved_at)
+        return signer.sign(UUID(claims["sub"]), ROLES[role], new_id(), "en", proved_at)
 
     return lambda role: "" if role == NOBODY else sign(role)
 
@@ -61,6 +66,9 @@ def test_whatever_is_asked_the_answer_is_one_that_the_description_gives(college,
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=LONGEST_S, check=False)
     details = done.stdout[done.stdout.find("= FAILURES") :]
     assert done.returncode == 0, "\n".join(HEADLINE.findall(details)) + "\n" + details[:4000] + done.stderr[-2000:]
+    if token:  # it let in until the end
+        me = requests.get(f"{college.url}/api/v1/me", headers={"Authorization": f"Bearer {token}"}, timeout=20)
+        assert me.status_code == 200
     answers = answers_in(report)
     assert {(route.method, route.address) for route in ROUTES} == set(answers)
     assert list(seen_though_forbidden(role, answers)) == []
