@@ -45,6 +45,7 @@ class House:
         self.amqp_uri = engines.amqp_uri(self.name)
         self.databases: dict[str, str] = {}
         self.containers: dict[str, ServiceContainer] = {}
+        self._replicas: list[ServiceContainer] = []  # that were started before another one of the same name
         self.heard: list[SimpleNamespace] = []
         self._engines_of: dict[str, Any] = {}
         self._client = RpcClient(self.amqp_uri).start()
@@ -66,6 +67,8 @@ class House:
         settings = self.settings(cls.name, database, **environment)
         container = make_container(cls, settings)
         container.start()
+        if (replica := self.containers.get(cls.name)) is not None:
+            self._replicas.append(replica)
         self.containers[cls.name] = container
         self._until_ready(container)
         return container
@@ -221,7 +224,7 @@ class House:
 
     def close(self) -> None:
         """Stops everything, and has the virtual host and the databases removed."""
-        for container in self.containers.values():
+        for container in (*self.containers.values(), *self._replicas):
             container.kill()
         self._client.stop()
         self._publisher.link.stop()
