@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from services.common.errors import NotFound
+from services.common.errors import Invalid, NotFound
 from services.common.text import Text
 from services.common.work import Work
 from services.contracts.applications import states
@@ -19,7 +19,12 @@ TOTAL = Text("[total]", "[total]")
 
 
 def decision(work: Work, desk: Desk, account_id: UUID, **decided: Any) -> dict[str, Any]:
-    """Writes the mails of a decision that would be made now, and sends none. Raises NotFound for an account that is not known here."""
+    """Writes the mails of a decision that would be made now, and sends none.
+
+    Raises Invalid for what no decision can say, NotFound for an account that is not known here.
+    """
+    if faults := list(_faults(desk, **decided)):
+        raise Invalid(errors=faults)
     contact = work.session.get(Contact, account_id)
     if contact is None:
         raise NotFound()
@@ -29,6 +34,13 @@ def decision(work: Work, desk: Desk, account_id: UUID, **decided: Any) -> dict[s
         written = desk.college.write_mail(kind, contact.language, values)
         letters.append({"kind": kind, "subject": written.subject, "body": written.body})
     return {"language": contact.language, "letters": letters}
+
+
+def _faults(desk: Desk, category: str, decision: str, reasons: str | None, **_: Any) -> Iterator[dict[str, str]]:
+    if category not in {one.code for one in desk.college.categories}:
+        yield {"field": "category", "code": "unknown"}
+    if decision == states.REFUSED and not (reasons or "").strip():
+        yield {"field": "reasons", "code": "required"}
 
 
 def _letters(desk: Desk, pen: Pen, contact: Contact, fact: SimpleNamespace) -> Iterator[tuple[str, dict[str, Any]]]:

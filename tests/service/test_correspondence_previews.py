@@ -3,7 +3,7 @@
 import pytest
 
 from services.common import clock
-from services.common.errors import Forbidden, NotFound
+from services.common.errors import Forbidden, Invalid, NotFound
 from services.common.ids import new_id
 from services.contracts.applications.events import ApplicationApproved, ApplicationRefused
 from services.contracts.billing import InvoiceIssued
@@ -18,7 +18,7 @@ REASONS = "The hours are not documented.\n\nThe transcript\nis not of a recogniz
 
 def preview(post, person, **decided):  # noqa: F811
     about = {"account_id": person.account_id, "reference": "APP-000042-X", "legal_name": "Ann Ōta", "category": "rp_qualifying"}
-    return post.call(PreviewDecision, post.caller("registrar"), **about, **decided)
+    return post.call(PreviewDecision, post.caller("registrar"), **about | decided)
 
 
 def same(letter, mail):
@@ -52,6 +52,20 @@ def test_the_letters_of_a_conditional_approval_are_the_mails_but_for_what_the_in
     said = {"en": "$310.75", "fr": "310,75\xa0$"}[language]
     filled = {name: text.replace(number, "INV-0000001-A").replace(total, said) for name, text in invoice.items()}
     assert same(filled, mails[filled["subject"]])
+
+
+@pytest.mark.parametrize(
+    ("decided", "field"),
+    [
+        ({"decision": "refused"}, "reasons"),
+        ({"decision": "refused", "reasons": " \n"}, "reasons"),
+        ({"decision": "approved", "category": "no_such_category"}, "category"),
+    ],
+)
+def test_what_no_decision_can_say_is_refused_by_its_field(post, decided, field):  # noqa: F811
+    with pytest.raises(Invalid) as refused:
+        preview(post, Person.opened(post), **decided)
+    assert [fault["field"] for fault in refused.value.params["errors"]] == [field]
 
 
 def test_an_approval_without_conditions_is_told_by_the_invoice_alone_and_a_look_sends_nothing(post, sink):  # noqa: F811
