@@ -51,7 +51,7 @@ restore: venv ## Put the stopped site back to a backup: FROM=folder
 container-secrets: venv ## Make the secrets of a college in containers: TO=folder; STEP=rotate-keys, … changes keys
 	@$(PY) -m deploy.docker.secrets $(or $(TO),.run/containers) $(STEP)
 
-test: venv ## Run all tests, in two processes side by side; ARGS="-k word" is passed to pytest
+test: venv ## Run all tests, in three processes side by side; ARGS="-k word" is passed to pytest
 	$(PY) -W ignore -m tests.side_by_side $(ARGS)
 
 test-unit: venv ## Run the tests that need no engine
@@ -98,7 +98,7 @@ bench-sign-in: venv ## Measure sign-ins a second, and look-ups alone and in a st
 bench-scale: venv ## Measure one service at 1, 2 and 3 replicas beside a floor, and what a registration costs by process; ARGS="searches payments turns registrations"
 	@$(PY) -W ignore -m tests.load.scale $(ARGS)
 
-bench-pages: venv ## Measure every page of the portal: the server's time, its calls and rounds of calls, its weight
+bench-pages: venv ## Measure every page of the portal: the server's time, its calls and rounds of calls, its weight; TIMES=100
 	@$(PY) -m pytest tests/portal/bench_pages.py $(ARGS)
 
 screenshots: venv ## Take every page of the portal, in both languages, narrow and wide: .run/screenshots/<language>/<width>/<page>.png
