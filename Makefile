@@ -51,7 +51,7 @@ restore: venv ## Put the stopped site back to a backup: FROM=folder
 container-secrets: venv ## Make the secrets of a college in containers: TO=folder; STEP=rotate-keys, … changes keys
 	@$(PY) -m deploy.docker.secrets $(or $(TO),.run/containers) $(STEP)
 
-test: venv ## Run all tests, in three processes side by side; ARGS="-k word" is passed to pytest
+test: venv ## Run all tests, in two processes side by side; ARGS="-k word" is passed to pytest
 	$(PY) -W ignore -m tests.side_by_side $(ARGS)
 
 test-unit: venv ## Run the tests that need no engine

@@ -2,7 +2,7 @@
 
 Tests wait for brokers, databases and processes more than they compute, and pytest-xdist does not bear eventlet's patching: so whole
 processes share the files. A folder whose tests use one running college stays in one process. How long each took is kept under `.run`, and
-the next run shares by it; the first one goes by `usual_times.json`, the seconds of the long ones. SIDE_BY_SIDE says how many processes (3).
+the next run shares by it; the first one goes by `usual_times.json`, the seconds of the long ones. SIDE_BY_SIDE says how many processes (2).
 """
 
 import json
@@ -130,4 +130,4 @@ def _summary(codes: Iterable[int], logs: list[Path], seconds: float) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(run(int(os.environ.get("SIDE_BY_SIDE", "3")), sys.argv[1:]))
+    sys.exit(run(int(os.environ.get("SIDE_BY_SIDE", "2")), sys.argv[1:]))
