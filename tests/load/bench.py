@@ -59,7 +59,10 @@ def main() -> int:
 def _measure(site: Site, walks: int, at_once: int) -> int:
     staff = {role: account for account in sample_staff(site) for role in account.roles}
     places = Places(site.public_url, site.mail_inbox_url, REPOSITORY / "deploy/colleges/crpo", site.folder / "samples")
-    sign_in = lambda role: signed_in(site.public_url, staff[role])  # noqa: E731
+
+    def sign_in(role: str):
+        return signed_in(site.public_url, staff[role])
+
     console = Console()
     began = time.monotonic()
     with Progress(console=console, transient=True) as progress, ThreadPoolExecutor(at_once) as pool:

@@ -19,7 +19,7 @@ from services.contracts.applications.events import (
 from services.contracts.billing import InvoiceIssued, PaymentReceived
 from services.contracts.identity import AccountOpeningRepeated, ActivationLinkRenewed
 from services.contracts.registry import RegistrationFinalised
-from tests.service.correspondence_desk import AT, LINK, Person, Sink, invoice_of, mail_about, payment_of, registration_of
+from tests.service.correspondence_desk import AT, LINK, Person, invoice_of, mail_about, payment_of, registration_of
 
 ASKED_FOR = [
     {"name": {"en": "Transcript", "fr": "Relevé de notes"}, "reason": "Page 2\nis missing."},
@@ -39,13 +39,6 @@ APPROVAL = {
     "approved_at": AT,
 }
 LANGUAGES = ("en", "fr")
-
-
-@pytest.fixture(scope="module")
-def sink(tmp_path_factory):
-    sink = Sink(tmp_path_factory.mktemp("sink"))
-    yield sink
-    sink.stop()
 
 
 @pytest.fixture

@@ -22,17 +22,10 @@ from services.contracts.identity import (
     UnlockRequested,
 )
 from services.correspondence.models import Message
-from tests.service.correspondence_desk import Person, Sink, contact_of, until
+from tests.service.correspondence_desk import Person, contact_of, until
 
 LANGUAGES = ("en", "fr")
 RESET_PAGE = "http://college.test/forgotten-password"
-
-
-@pytest.fixture(scope="module")
-def sink(tmp_path_factory):
-    sink = Sink(tmp_path_factory.mktemp("sink"))
-    yield sink
-    sink.stop()
 
 
 @pytest.fixture

@@ -18,16 +18,9 @@ from services.contracts.correspondence import CannotResend, ListMessageLog, List
 from services.contracts.identity import AccountOpeningRepeated, ContactChanged
 from services.correspondence.delivery import Outcome, claim, record
 from services.correspondence.models import Base, Message
-from tests.service.correspondence_desk import LINK, Person, Sink, detached
+from tests.service.correspondence_desk import LINK, Person, detached
 
 AT = datetime(2026, 11, 23, 15, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def sink(tmp_path_factory):
-    sink = Sink(tmp_path_factory.mktemp("sink"))
-    yield sink
-    sink.stop()
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from services.correspondence import mailings, retention, subscriptions
 from services.correspondence.compose import Desk, Pages
 from services.correspondence.models import ListMail, Mailing, Message, Subscription, SubscriptionRequest
 from services.correspondence.subscriptions import MAILS_A_DAY
-from tests.service.correspondence_desk import Person, Sink, contact_of, until
+from tests.service.correspondence_desk import Person, contact_of, until
 from tests.service.retention_desk import college, destructions, hold, there, works_of
 
 CONSENT = college().mailing_list
@@ -42,13 +42,6 @@ TEXTS = {
     "body_en": "We ask for your comments.\n\n- first\n- second",
     "body_fr": "Nous sollicitons vos commentaires.",
 }
-
-
-@pytest.fixture(scope="module")
-def sink(tmp_path_factory):
-    sink = Sink(tmp_path_factory.mktemp("sink"))
-    yield sink
-    sink.stop()
 
 
 @pytest.fixture

@@ -19,7 +19,6 @@ from services.correspondence.models import Contact, Message
 from tests.service.correspondence_desk import (
     AT,
     Person,
-    Sink,
     contact_of,
     invoice_of,
     mail_about,
@@ -28,13 +27,6 @@ from tests.service.correspondence_desk import (
     registration_of,
     until,
 )
-
-
-@pytest.fixture(scope="module")
-def sink(tmp_path_factory):
-    sink = Sink(tmp_path_factory.mktemp("sink"))
-    yield sink
-    sink.stop()
 
 
 @pytest.fixture

@@ -11,12 +11,19 @@ from services.contracts.correspondence import PreviewDecision
 from services.correspondence.models import Message
 from services.correspondence.previews import INVOICE_NUMBER, TOTAL
 from tests.service.correspondence_desk import Person, invoice_of
-from tests.service.test_correspondence import APPROVAL, CONDITIONS, post, sink  # noqa: F401 - fixtures among them
+from tests.service.test_correspondence import APPROVAL, CONDITIONS
 
 REASONS = "The hours are not documented.\n\nThe transcript\nis not of a recognized program."
 
 
-def preview(post, person, **decided):  # noqa: F811
+@pytest.fixture
+def post(house, sink):
+    """Correspondence at work, its mails going to the sink."""
+    house.start("correspondence", **sink.environment)
+    return house
+
+
+def preview(post, person, **decided):
     about = {"account_id": person.account_id, "reference": "APP-000042-X", "legal_name": "Ann Ōta", "category": "rp_qualifying"}
     return post.call(PreviewDecision, post.caller("registrar"), **about | decided)
 
@@ -26,7 +33,7 @@ def same(letter, mail):
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_letter_of_a_refusal_is_the_mail_that_arrives(post, sink, language):  # noqa: F811
+def test_the_letter_of_a_refusal_is_the_mail_that_arrives(post, sink, language):
     person = Person.opened(post, language)
     sink.mails_to(person.email)
     shown = preview(post, person, decision="refused", reasons=REASONS)
@@ -37,7 +44,7 @@ def test_the_letter_of_a_refusal_is_the_mail_that_arrives(post, sink, language):
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_letters_of_a_conditional_approval_are_the_mails_but_for_what_the_invoice_tells(post, sink, language):  # noqa: F811
+def test_the_letters_of_a_conditional_approval_are_the_mails_but_for_what_the_invoice_tells(post, sink, language):
     person = Person.opened(post, language)
     sink.mails_to(person.email)
     decided = {"reasons": REASONS, "conditions": CONDITIONS}
@@ -62,13 +69,13 @@ def test_the_letters_of_a_conditional_approval_are_the_mails_but_for_what_the_in
         ({"decision": "approved", "category": "no_such_category"}, "category"),
     ],
 )
-def test_what_no_decision_can_say_is_refused_by_its_field(post, decided, field):  # noqa: F811
+def test_what_no_decision_can_say_is_refused_by_its_field(post, decided, field):
     with pytest.raises(Invalid) as refused:
         preview(post, Person.opened(post), **decided)
     assert [fault["field"] for fault in refused.value.params["errors"]] == [field]
 
 
-def test_an_approval_without_conditions_is_told_by_the_invoice_alone_and_a_look_sends_nothing(post, sink):  # noqa: F811
+def test_an_approval_without_conditions_is_told_by_the_invoice_alone_and_a_look_sends_nothing(post, sink):
     person = Person.opened(post)
     sink.mails_to(person.email)
     assert [one["kind"] for one in preview(post, person, decision="approved")["letters"]] == ["registration_invoice"]

@@ -14,18 +14,11 @@ from services.contracts.identity import (
     DelegationAccepted,
     DelegationEnded,
 )
-from tests.service.correspondence_desk import AT, Person, Sink, contact_of, until
+from tests.service.correspondence_desk import AT, Person, contact_of, until
 
 LINK = "http://college.test/delegation?token=only-in-the-mail-7Q"
 PORTAL = "http://college.test/portal"
 INBOX_NOTES = ("portal inbox", "boîte de réception de votre portail")
-
-
-@pytest.fixture(scope="module")
-def sink(tmp_path_factory):
-    sink = Sink(tmp_path_factory.mktemp("sink"))
-    yield sink
-    sink.stop()
 
 
 @pytest.fixture

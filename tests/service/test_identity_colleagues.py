@@ -8,7 +8,15 @@ from services.common.ids import new_id
 from services.common.tables import audit
 from services.contracts import identity as contracts
 from tests.service.identity_people import EMAIL, add_person
-from tests.service.test_identity_staff_office import ID, boss, identity, invite, set_roles  # noqa: F401 - a fixture among them
+from tests.service.test_identity_staff_office import ID, boss, invite, set_roles
+
+
+@pytest.fixture
+def identity(house):
+    """A running identity service with an administrator."""
+    house.start("identity")
+    house.boss = add_person(house, "boss@college.example", "administrator")
+    return house
 
 
 def colleagues(house, *account_ids, caller=None):
@@ -16,7 +24,7 @@ def colleagues(house, *account_ids, caller=None):
     return {one["id"]: one["name"] for one in found}
 
 
-def test_staff_are_told_the_names_of_colleagues_also_of_those_who_left_and_of_nobody_else(identity):  # noqa: F811
+def test_staff_are_told_the_names_of_colleagues_also_of_those_who_left_and_of_nobody_else(identity):
     bea = invite(identity, name="Béa Roy")["id"]
     applicant = add_person(identity, EMAIL, "applicant", application_id=ID)
     assert colleagues(identity, bea, identity.boss, applicant, new_id()) == {
@@ -32,7 +40,7 @@ def test_staff_are_told_the_names_of_colleagues_also_of_those_who_left_and_of_no
             colleagues(identity, bea, caller=identity.caller(role))
 
 
-def test_an_administrator_sets_the_name_of_a_colleague_and_of_nobody_else(identity):  # noqa: F811
+def test_an_administrator_sets_the_name_of_a_colleague_and_of_nobody_else(identity):
     def set_name(account_id, caller=None):
         return identity.call(contracts.SetStaffName, caller or boss(identity), account_id=account_id, name="Béa Roy-Ng")
 

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from services.contracts.correspondence import ListMailings
-from tests.service.correspondence_desk import Sink, until
+from tests.service.correspondence_desk import until
 from tests.service.html_pages import read_page
 from tests.support.gateway_rig import start_gateway
 
@@ -20,13 +20,6 @@ MAILING = {
     "subject_fr": "Consultation sur la supervision",
     "body_fr": "Nous sollicitons vos commentaires.\n\nMerci.",
 }
-
-
-@pytest.fixture(scope="module")
-def sink(tmp_path_factory):
-    sink = Sink(tmp_path_factory.mktemp("sink"))
-    yield sink
-    sink.stop()
 
 
 @pytest.fixture

@@ -39,7 +39,10 @@ def run(room: Room, rounds: int, say) -> Iterator[Table]:
     billing = []
     bare: list[Run] = []
     runs: dict[int, list[Run]] = {}
-    pay = lambda times: _pay(port, [next(invoices) for _ in range(times)])  # noqa: E731
+
+    def pay(times: int) -> float:
+        return _pay(port, [next(invoices) for _ in range(times)])
+
     settings = {"DATABASE_URL": database, "PAYMENT_PROVIDER_URL": "http://localhost", "PAYMENT_API_KEY": "none"}
     try:
         with floor(room) as look:

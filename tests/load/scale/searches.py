@@ -26,7 +26,10 @@ def run(room: Room, rounds: int, say) -> Iterator[Table]:
     registry = []
     bare: list[Run] = []
     runs: dict[int, list[Run]] = {}
-    ask = lambda times: room.load(f"http://127.0.0.1:{port}/", times, AT_ONCE, paths)["seconds"]  # noqa: E731
+
+    def ask(times: int) -> float:
+        return room.load(f"http://127.0.0.1:{port}/", times, AT_ONCE, paths)["seconds"]
+
     try:
         with floor(room) as look:
             for count in REPLICAS:
