@@ -55,7 +55,5 @@ class EndedGrants:
         now = self._clock()
         for one in ended:
             self._known.setdefault(one, now)
-        for one, learned in list(self._known.items()):
-            if learned > now - KEPT_S:
-                break
-            del self._known[one]
+        while self._known and self._known[oldest := next(iter(self._known))] <= now - KEPT_S:
+            del self._known[oldest]

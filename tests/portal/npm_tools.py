@@ -1,5 +1,6 @@
 """Tools for pages that come from npm: put under `.run/npm` when they are asked for, and never needed by the product or by `make test`."""
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -16,7 +17,8 @@ def installed(name: str, version: str) -> Path:
     npm, package = shutil.which("npm"), FOLDER / "node_modules" / name
     if npm is None:
         pytest.skip("there is no npm on this machine")
-    if f'"version": "{version}"' not in (package / "package.json").read_text() if package.exists() else True:
+    described = package / "package.json"
+    if not described.exists() or json.loads(described.read_text())["version"] != version:
         FOLDER.mkdir(parents=True, exist_ok=True)
         # No scripts of packages: some would fetch a browser of their own.
         command = [npm, "install", "--prefix", str(FOLDER), "--ignore-scripts", "--no-audit", "--no-fund", f"{name}@{version}"]

@@ -9,7 +9,7 @@ from gateway.edge import Edge
 from gateway.portal.ask import ask
 from gateway.portal.texts import _, say
 from gateway.requests import Request
-from services.common.errors import Unavailable
+from services.common.errors import ServiceError
 from services.contracts.identity import GetColleagues
 from services.contracts.identity.administration import MOST_COLLEAGUES
 
@@ -19,11 +19,11 @@ Names = Mapping[str, str]
 def named(edge: Edge, request: Request, account_ids: Iterable[Any]) -> Names:
     """Gives what each of these accounts is called on a page, in the person's language: “you”, a name, “a colleague” where none is known.
 
-    One call for all of them, none if there is only oneself; while accounts do not answer nobody has a name.
+    One call for all of them, none if there is only oneself. Whatever keeps identity from telling, the page is shown without the names.
     """
     asked = {str(one): say(request.language, _("A colleague")) for one in account_ids if one}
     own = str(request.caller.account_id)
-    with suppress(Unavailable):
+    with suppress(ServiceError):
         for some in _in_parts(sorted(asked.keys() - {own})):
             for one in ask(edge, request, GetColleagues, account_ids=some)["colleagues"]:
                 asked[str(one["id"])] = one["name"]
