@@ -12,7 +12,7 @@ from gateway.portal.staff.steps import REFUSALS, page_of
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import Unavailable
+from services.common.errors import NotFound, Unavailable
 from services.contracts.applications import states
 from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding
 from services.contracts.applications.review import Decide, GetApplication
@@ -77,7 +77,7 @@ def _preview(edge: Edge, request: Request, file: Mapping[str, Any], values: Mapp
     person = {name: file[name] for name in ("account_id", "reference", "legal_name", "category")}
     try:
         return ask(edge, request, PreviewDecision, **person, **asked)
-    except Unavailable:
+    except (Unavailable, NotFound):  # not there, or it has not heard of the person yet
         return None
 
 
