@@ -75,6 +75,9 @@ test-docker: venv ## Build the images, start a college in containers, scale, res
 test-cluster: venv ## Kill a node of a broker of three while people walk through the main job; prints a table
 	$(PY) -m pytest tests/cluster $(ARGS)
 
+test-floods: venv ## Flood a college (bounded, loopback) without and with the proxy, and measure what everybody else sees; prints a table
+	@$(PY) -m tests.floods $(ARGS)
+
 lint: venv ## Check style, format, direction of imports, types, and that the manifests fit together
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
@@ -125,4 +128,4 @@ lock: ## Write requirements.lock anew from requirements.in and requirements-dev.
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--no-emit-find-links requirements.in requirements-dev.in -o requirements.lock
 
-.PHONY: help venv up down status logs destroy demo staff check backup restore container-secrets test test-docker test-cluster test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in bench-scale bench-pages screenshots lighthouse vnu texts generate sbom lock
+.PHONY: help venv up down status logs destroy demo staff check backup restore container-secrets test test-docker test-cluster test-floods test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in bench-scale bench-pages screenshots lighthouse vnu texts generate sbom lock

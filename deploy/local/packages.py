@@ -20,12 +20,14 @@ _PLACES = {
     "pg_restore": ("usr/lib/postgresql/*/bin",),
     "chromium": ("usr/lib/chromium", "usr/bin"),
     "clamd": ("usr/sbin",),
+    "caddy": ("usr/bin",),
 }
 _PACKAGES_OF = {
     "rabbitmq": ("rabbitmq-server", ("rabbitmq-server",)),
     "postgresql": ("postgres", ("postgresql",)),
     "chromium": ("chromium", ("chromium", "fonts-liberation")),
     "clamav": ("clamd", ("clamav-daemon",)),
+    "caddy": ("caddy", ("caddy",)),
 }
 
 
