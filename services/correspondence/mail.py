@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
+from email.header import Header
+from email.headerregistry import BaseHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import parseaddr
+from typing import Any
 from uuid import UUID
 
 from services.common.caller import CORRELATION_HEADER
@@ -13,15 +15,40 @@ from services.correspondence.html_part import html_of
 from services.correspondence.messages import MAILING, with_link
 
 
-class _Unfolded(UnstructuredHeader, BaseHeader):
-    """A header that stays on one line: an address on the web has no place where it may be broken."""
+class _Typed(BaseHeader):
+    """A header that holds what somebody typed, as it is.
+
+    The library would read `=?utf-8?q?…?=` in it as an encoded word, decode that, and write whatever came out as headers of its own.
+    """
+
+    max_count = 1
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        """Takes the value for text; there is nothing in it to be read."""
+        kwds["parse_tree"], kwds["decoded"] = None, value
+
+
+class _Words(_Typed):
+    """A line of words: encoded as a whole, unless it is plain ASCII that nobody can take for something encoded."""
 
     def fold(self, *, policy: Policy) -> str:
-        return f"{self.name}: {self}{policy.linesep}"
+        plain = self.isascii() and "=?" not in self
+        words = Header(str(self), "us-ascii" if plain else "utf-8", policy.max_line_length, self.name)
+        return f"{self.name}: {words.encode(linesep=policy.linesep)}{policy.linesep}"
+
+
+class _Unfolded(_Typed):
+    """A header that stays on one line: an address, on the web or of a person, has no place where it may be broken."""
+
+    def fold(self, *, policy: Policy) -> str:
+        written = str(self) if self.isascii() or policy.utf8 else Header(str(self), "utf-8").encode()
+        return f"{self.name}: {written}{policy.linesep}"
 
 
 _HEADERS = HeaderRegistry()
-_HEADERS.map_to_type("list-unsubscribe", _Unfolded)
+for _name, _kind in (("subject", _Words), ("to", _Unfolded), ("list-unsubscribe", _Unfolded)):
+    _HEADERS.map_to_type(_name, _kind)
 _FORM = SMTP.clone(header_factory=_HEADERS)
 
 

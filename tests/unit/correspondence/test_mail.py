@@ -1,8 +1,11 @@
 """The form of a mail, and of the text that is shown without its link."""
 
+import re
 from datetime import UTC, datetime
 from email import message_from_bytes
-from email.policy import default
+from email.header import decode_header, make_header
+from email.parser import Parser
+from email.policy import compat32, default
 from uuid import UUID
 
 import pytest
@@ -62,6 +65,41 @@ def test_every_attempt_has_the_same_message_id_and_a_sending_that_staff_asked_fo
 def test_no_address_and_no_subject_can_add_a_header(changed):
     with pytest.raises(ValueError):
         mail_of(letter(**changed))
+
+
+ENCODED = (
+    "=?utf-8?q?x=0D=0ABcc=3A_y=40other.example=0D=0A=0D=0AHi?=",
+    "=?utf-8?b?eA0KQmNjOiB5DQoNCkhp?= invites you",
+    "Zoé =?iso-8859-1?q?a=0ABcc:_b?=",
+    "=?utf-8?q?a?= =?utf-8?q?b?=",
+    "a =? b",
+)
+
+
+@pytest.mark.parametrize("typed", ENCODED)
+def test_what_was_typed_into_a_subject_is_never_read_as_an_encoded_word(typed):
+    raw = bytes(mail_of(letter(recipient="a@example.org", subject=typed)))
+    head = raw.partition(b"\r\n\r\n")[0]
+    assert not re.search(rb"(?mi)^bcc", head)
+    assert b"\nHi" not in head
+    # Old and new readers alike find in it what was typed, once and not twice decoded.
+    assert str(make_header(decode_header(Parser(policy=compat32).parsestr(raw.decode("ascii"))["Subject"]))) == typed
+    assert read(mail_of(letter(subject=typed, recipient="a@example.org")))["Subject"] == typed
+
+
+@pytest.mark.parametrize(
+    "typed", ["=?utf-8?q?d=2C_e=40other.example=2C?=@people.example", "=?utf-8?b?ZEBlLmV4YW1wbGU=?=@people.example"]
+)
+def test_an_address_is_written_as_it_was_typed_whatever_it_looks_like(typed):
+    raw = bytes(mail_of(letter(recipient=typed)))
+    assert b"\r\nTo: " + typed.encode() + b"\r\n" in raw
+
+
+def test_a_long_subject_in_french_is_folded_and_is_whole_when_read():
+    subject = "Décision concernant votre demande d’inscription à l’Ordre, présentée au nom de " + "Émilie " * 20 + "Côté"
+    raw = bytes(mail_of(letter(recipient="a@example.org", subject=subject)))
+    assert max(len(line) for line in raw.partition(b"\r\n\r\n")[0].split(b"\r\n")) <= 78
+    assert read(mail_of(letter(recipient="a@example.org", subject=subject)))["Subject"] == subject
 
 
 def test_the_link_is_in_the_mail_only():
