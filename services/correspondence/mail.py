@@ -42,7 +42,7 @@ class _Unfolded(_Typed):
     """A header that stays on one line: an address, on the web or of a person, has no place where it may be broken."""
 
     def fold(self, *, policy: Policy) -> str:
-        written = str(self) if self.isascii() or policy.utf8 else Header(str(self), "utf-8").encode()
+        written = str(self) if self.isascii() or getattr(policy, "utf8", False) else Header(str(self), "utf-8").encode()
         return f"{self.name}: {written}{policy.linesep}"
 
 
