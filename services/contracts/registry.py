@@ -4,7 +4,7 @@ from services.common.access import ANYONE, SIGNED_IN, programs
 from services.common.audit_calls import audit_calls
 from services.common.contract import Call, Event
 from services.common.dead_letter_calls import dead_letter_calls
-from services.common.errors import ServiceError
+from services.common.errors import NotFound, ServiceError
 from services.common.personal_data_calls import personal_data_calls
 from services.common.text import Text
 from services.common.validation import Schema, fields, validate
@@ -21,6 +21,21 @@ class CertificateNotReady(ServiceError):
     status = 503
     title = Text("Your certificate is being prepared.", "Votre certificat est en préparation.")
     detail = Text("Please try again in a few seconds.", "Veuillez réessayer dans quelques secondes.")
+
+
+class NeverIssued(NotFound):
+    """The number is rightly written, and none of ours: unlike a code, that cannot be a slip of the keyboard (its check character fits)."""
+
+    code = "never_issued"
+    title = Text("We have never given out this number.", "Nous n’avons jamais attribué ce numéro.")
+    detail = Text(
+        "A document that bears it does not come from us. Please tell us about it.",
+        "Un document qui le porte ne vient pas de nous. Veuillez nous en aviser.",
+    )
+
+
+# By what a certificate was found: only its code, which nobody guesses, shows that whoever gave it had the certificate before them.
+FOUND_BY = (BY_CODE, BY_CERTIFICATE_NUMBER, BY_REGISTRATION_NUMBER) = ("code", "certificate_number", "registration_number")
 
 
 class RegisterEntry(Schema):
@@ -101,21 +116,22 @@ class LookUpRegistrant(Call):
 
 
 class VerifyCertificate(Call):
-    """Tells whether a certificate is genuine and what it says, by the code in its QR code (B4)."""
+    """Tells whether a certificate is genuine and what it says: by its code, the address printed beside it, its number or the holder's (B4)."""
 
     access = ANYONE
     read_only = True
 
     class Request(Schema):
-        """The code."""
+        """What was typed or pasted."""
 
-        code = shapes.short(60, required=True)
+        code = shapes.short(300, required=True)
 
     class Reply(Schema):
         """The certificate and the registrant's standing today."""
 
         certificate_number = fields.String(required=True)
         issued_on = fields.Date(required=True)
+        found_by = fields.String(load_default=BY_CODE, validate=validate.OneOf(FOUND_BY))
         registrant = fields.Nested(PublicRegistrant, required=True)
 
 

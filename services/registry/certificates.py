@@ -72,20 +72,6 @@ def _contents(work: Work, registrant_id: UUID) -> tuple[Certificate, Contents]:
     )
 
 
-def verify(work: Work, college: College, code: str) -> dict[str, Any]:
-    """Gives the certificate of a verification code with the registrant's standing today; raises NotFound. Two queries."""
-    certificate = work.session.execute(
-        select(Certificate.number, Certificate.issued_on, Certificate.registrant_id).where(Certificate.verification_code == code)
-    ).first()
-    if certificate is None:
-        raise NotFound()
-    return {
-        "certificate_number": certificate.number,
-        "issued_on": certificate.issued_on,
-        "registrant": register.by_id(work, college, certificate.registrant_id),
-    }
-
-
 def mine(work: Work, college: College) -> dict[str, Any]:
     """Gives the caller's own registration and the state of its certificate; raises NotFound. Two queries."""
     found = _mine(work, LANGUAGES)

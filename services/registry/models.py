@@ -14,6 +14,7 @@ from sqlalchemy import (
     Sequence,
     Text,
     UniqueConstraint,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, TSVECTOR, ExcludeConstraint, Range
@@ -103,7 +104,10 @@ class Certificate(Base):
     """A certificate of registration and the code in its QR code."""
 
     __tablename__ = "certificates"
-    __table_args__ = {"info": APPEND_ONLY}
+    __table_args__ = (
+        Index("ix_certificates_code_in_any_case", func.lower(text("verification_code"))),
+        {"info": APPEND_ONLY},
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     registrant_id: Mapped[UUID] = mapped_column(ForeignKey("registrants.id"), index=True)

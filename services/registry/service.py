@@ -8,7 +8,7 @@ from services.contracts import registry as contracts
 from services.contracts.applications.events import ApplicationApproved
 from services.contracts.billing import FinalisationReplayed, PaymentReceived
 from services.contracts.college_provider import CollegeProfile
-from services.registry import certificates, personal_data, register, register_search, registrations
+from services.registry import certificates, personal_data, register, register_search, registrations, verification
 from services.registry.settings import Press
 
 
@@ -50,7 +50,7 @@ class RegistryService(Service):
 
     @rpc(contracts.VerifyCertificate)
     def verify_certificate(self, work, code):
-        return certificates.verify(work, self.college, code)
+        return verification.verify(work, self.college, code)
 
     @rpc(contracts.GetMyRegistration)
     def get_my_registration(self, work):

@@ -49,9 +49,10 @@ def register(house):
         return REGISTRANT
 
     def verify(code):
-        if code != "good":
-            raise NotFound()
-        return {"certificate_number": "C-1", "issued_on": dt.date(2026, 11, 23), "registrant": REGISTRANT}
+        if code not in ("go od", "good", "C-1"):
+            raise registry.NeverIssued() if code == "C-2" else NotFound()
+        found_by = registry.BY_CERTIFICATE_NUMBER if code == "C-1" else registry.BY_CODE
+        return {"certificate_number": "C-1", "issued_on": dt.date(2026, 11, 23), "found_by": found_by, "registrant": REGISTRANT}
 
     answers = {registry.SearchRegister: search, registry.LookUpRegistrant: look_up, registry.VerifyCertificate: verify}
     stand_in = StandIn(house, "registry", answers)
@@ -120,14 +121,19 @@ def test_a_registrants_page_has_only_the_sections_that_have_something(base, regi
 
 
 def test_a_certificates_code_can_be_typed_and_an_unknown_one_is_told(base, register):
-    typed = requests.get(f"{base}/verify", params={"code": " go od "}, allow_redirects=False)
-    assert (typed.status_code, typed.headers["Location"]) == (303, "/verify/good")
-    genuine = requests.get(f"{base}/verify/good")
-    read_page(genuine, "en")
-    assert "This certificate is genuine" in genuine.text and "In good standing" in genuine.text
-    unknown = requests.get(f"{base}/verify/bad")
+    for address in ("/verify?code=+go+od+", "/verify/good"):
+        genuine = requests.get(base + address)
+        read_page(genuine, "en")
+        assert "This certificate is genuine" in genuine.text and "In good standing" in genuine.text
+    by_number = requests.get(f"{base}/verify?code=C-1&language=fr")
+    read_page(by_number, "fr")
+    assert "Nous avons délivré ce certificat" in by_number.text and "Comparez" in by_number.text
+    unknown = requests.get(f"{base}/verify", params={"code": "https://college.test/verify/bad"})
     read_page(unknown, "en")
-    assert unknown.status_code == 404 and "We know no such certificate" in unknown.text
+    assert unknown.status_code == 404 and "A letter may have slipped" in unknown.text and "not genuine" not in unknown.text
+    never = requests.get(f"{base}/verify/C-2")
+    read_page(never, "en")
+    assert never.status_code == 404 and "not genuine" in never.text
 
 
 @pytest.mark.parametrize(("path", "status"), [("/nothing", 404), ("/register/9999", 404), ("/policies/none", 404)])

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from services.common import pdf_seal
 from services.common.errors import Forbidden, NotFound
 from services.common.files import FileStore
+from services.common.references import Numbering
 from services.contracts import registry as contracts
 from services.contracts.billing import FinalisationReplayed
 from services.registry.certificate_press import CertificatePress
@@ -159,16 +160,47 @@ def test_a_replay_makes_a_certificate_that_is_missing(house, registered):
     read_when_ready(house, caller, language="en")
 
 
-def test_anyone_verifies_a_certificate_by_its_code(house, registered):
+def test_anyone_verifies_a_certificate_by_its_code_its_address_or_a_number_however_they_are_written(house, registered):
     _, caller, fact, _ = registered
     code = house.call(contracts.GetMyRegistration, caller)["verification_code"]
-    found = house.call(contracts.VerifyCertificate, house.anonymous, code=code)
-    assert found["certificate_number"] == fact.data["certificate_number"]
-    assert str(found["issued_on"]) == "2026-11-23"
-    assert found["registrant"]["registration_number"] == fact.data["registration_number"]
-    for wrong in (code[:-1], code.swapcase(), fact.data["certificate_number"], "%", "'"):
-        with pytest.raises(NotFound):
-            house.call(contracts.VerifyCertificate, house.anonymous, code=wrong)
+    number, registration = fact.data["certificate_number"], fact.data["registration_number"]
+    ways = {
+        contracts.BY_CODE: [
+            code,
+            code.lower(),
+            code.upper(),
+            f" {code[:9]} {code[9:]} ",
+            f"http://college.test/verify/{code}",
+            f"college.test/verify/{code}?language=fr",
+            f"http://college.test/verify/{code}.",
+        ],
+        contracts.BY_CERTIFICATE_NUMBER: [
+            number,
+            number.lower(),
+            number.replace("-", " "),
+            f"https://college.test/verify/{number}",
+        ],
+        contracts.BY_REGISTRATION_NUMBER: [registration, f"{registration[:2]} {registration[2:]}"],
+    }
+    for found_by, texts in ways.items():
+        for typed in texts:
+            found = house.call(contracts.VerifyCertificate, house.anonymous, code=typed)
+            assert (found["certificate_number"], found["found_by"]) == (number, found_by), typed
+            assert str(found["issued_on"]) == "2026-11-23"
+            assert found["registrant"]["registration_number"] == registration
+
+
+def test_only_a_number_that_no_slip_makes_is_said_to_be_none_of_ours(house, registered):
+    _, caller, fact, _ = registered
+    code, number = house.call(contracts.GetMyRegistration, caller)["verification_code"], fact.data["certificate_number"]
+    slipped = number[:-1] + ("A" if number[-1] != "A" else "B")
+    for slip in (code[:-1], slipped, "%", "'", "/verify/", "https://elsewhere.test/verify/"):
+        with pytest.raises(NotFound) as refused:
+            house.call(contracts.VerifyCertificate, house.anonymous, code=slip)
+        assert not isinstance(refused.value, contracts.NeverIssued)
+    for never_given in (Numbering("CERT").make(7_654_321), Numbering("", 4).make(7654)):
+        with pytest.raises(contracts.NeverIssued):
+            house.call(contracts.VerifyCertificate, house.anonymous, code=never_given)
 
 
 def test_a_certificate_is_read_by_its_registrant_only(house, registered):

@@ -7,7 +7,7 @@ PAGES = (
     PortalPage("/", home.home),
     PortalPage("/register", register.search, rate="register-search"),
     PortalPage("/register/<number>", register.registrant, rate="register-search"),
-    PortalPage("/verify", verification.enter),
+    PortalPage("/verify", verification.enter, rate="register-search"),
     PortalPage("/verify/<code>", verification.verify, rate="register-search"),
     PortalPage("/fees", fees.fees),
     PortalPage("/how-to-apply", how_to_apply.how_to_apply),

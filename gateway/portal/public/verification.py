@@ -1,32 +1,32 @@
-"""Verification of a certificate: where its QR code leads, and the code typed by hand (B4)."""
+"""Verification of a certificate: where its QR code leads, and what is typed by hand (B4)."""
 
 from collections.abc import Mapping
 
 from gateway.edge import Edge
 from gateway.portal.ask import ask
-from gateway.portal.page import redirect, render
-from gateway.portal.who import at
+from gateway.portal.page import render
 from gateway.requests import Request
 from gateway.responses import Response
 from services.common.errors import Invalid, NotFound
-from services.contracts.registry import VerifyCertificate
+from services.contracts.registry import NeverIssued, VerifyCertificate
 
 
 def enter(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
-    """Shows where to type a code, and goes on to what it says."""
-    code = "".join(request.query.get("code", "").split())
-    return (
-        redirect(at(f"/verify/{code[:60]}"))
-        if code
-        else render(edge, request, "public/verify_enter.html", code="", unknown=False)
-    )
+    """Shows where to type a code or a number, or what the one that was typed says."""
+    typed = request.query.get("code", "").strip()
+    return _said(edge, request, typed) if typed else render(edge, request, "public/verify_enter.html", code="", refused=None)
 
 
 def verify(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Says whether the certificate is genuine, and what the register says of its holder today."""
-    code = path["code"].replace("\0", "")
+    return _said(edge, request, path["code"])
+
+
+def _said(edge: Edge, request: Request, typed: str) -> Response:
+    typed = typed.replace("\0", "")
     try:
-        found = ask(edge, request, VerifyCertificate, code=code)
-    except (NotFound, Invalid):
-        return render(edge, request, "public/verify_enter.html", 404, code=code, unknown=True)
+        found = ask(edge, request, VerifyCertificate, code=typed)
+    except (NotFound, Invalid) as error:
+        refused = "never_issued" if isinstance(error, NeverIssued) else "unknown"
+        return render(edge, request, "public/verify_enter.html", 404, code=typed, refused=refused)
     return render(edge, request, "public/verify.html", found=found, registrant=found["registrant"])
