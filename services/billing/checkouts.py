@@ -68,7 +68,7 @@ def _order(invoice: Invoice, college: College, settings: BillingSettings, langua
         reference=invoice.number,
         description=DESCRIPTION.format(language, college=college.name.in_(language), number=invoice.number),
         language=language,
-        success_url=f"{settings.public_url}/payments/done",
+        success_url=f"{settings.public_url}/payments/done?invoice={invoice.number}",
         cancel_url=f"{settings.public_url}/fees/{invoice.number}",
     )
 

@@ -109,7 +109,7 @@ class ApplicantAtBrowser(Person):
         self.hands.write(self.page.locator("#expiry"), "08/30")
         self.hands.write(self.page.locator("#name"), self.name)
         self.hands.press(self.page.locator("button[type=submit]"))
-        self.heading("Thank you")
+        self.page.wait_for_url("**/fees/*/paid*")
 
     def _answer(self, field: Field) -> None:
         code, label, kind = field.code, field.label.in_(self.language), field.type

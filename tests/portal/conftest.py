@@ -21,6 +21,7 @@ class Registered:
     password: str
     number: str
     code: str
+    invoice: str
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +48,7 @@ def open_page(browser):
 
 @pytest.fixture(scope="session")
 def registrant(college):  # noqa: F811
-    """A person who has just been registered, and can sign in: application ID, e-mail, password, number and code of the certificate."""
+    """A person who has just been registered, and can sign in: application ID, e-mail, password, number, code of the certificate, invoice."""
     applicant, invoice = college.approved("en", first_name="Zoé", last_name="Tremblay-Nguyễn")
     applicant.pay(applicant.open_payment_page(invoice["number"]))
     registration = applicant.registration()
@@ -57,6 +58,7 @@ def registrant(college):  # noqa: F811
         applicant.password,
         registration["registration_number"],
         registration["verification_code"],
+        invoice["number"],
     )
 
 

@@ -52,6 +52,7 @@ class People:
             "file": file["id"],
             "document": file["documents"][0]["id"],
             "invoice": invoice["number"],
+            "paid": self.registrant.invoice,
             **self._mailing,
         }
         return Places(known, activation=self._activation)

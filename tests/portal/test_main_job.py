@@ -85,11 +85,14 @@ def test_a_person_applies_pays_and_is_on_the_register(college, applicant, at_wor
     mail = one.mailbox.wait("/fees/")
     assert fits(subject, mail["subject"]) and fits(letter, mail["text"])
     one.pay()
-    one.looks_again_until(one.says("Go to your registration"), "/application")
-    one.follow("Go to your registration")
+    # The page becomes the receipt, the number and the certificate by itself: nothing is pressed, nothing loaded anew by hand.
+    one.heading("You are registered")
+    one.page.locator("main").get_by_role("link", name="CERT-").wait_for()
+    number = one.page.locator(".govuk-panel__body").text_content().strip()
+    assert number in one.pdf("Certificate") and one.name in one.pdf("Receipt")
+    one.follow("Your registration")
     one.heading("Your registration")
-    one.looks_again_until(one.says("Verification page"))
-    number = one.page.locator("main .govuk-body-l").text_content().split(" · ")[1]
+    assert one.page.locator("main .govuk-body-l").text_content().split(" · ")[1] == number
     certificate = one.pdf("In French (PDF)" if language == "fr" else "In English (PDF)")
     assert number in certificate and one.name in certificate
     one.follow("Verification page")

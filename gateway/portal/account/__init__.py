@@ -1,6 +1,6 @@
 """What everybody who is signed in has: fees and receipts, messages, and the security of the account."""
 
-from gateway.portal.account import delegates, fees, messages, second_factors, security, sessions
+from gateway.portal.account import delegates, fees, messages, paid, second_factors, security, sessions
 from gateway.portal.portal_page import Action, PortalPage
 from services.common.access import SIGNED_IN
 from services.contracts.roles import PAYERS
@@ -9,7 +9,8 @@ PAGES = (
     PortalPage("/fees-and-receipts", fees.all_invoices, PAYERS),
     PortalPage("/fees/<number>", fees.invoice, PAYERS),
     PortalPage("/fees/<number>/pay", fees.pay, PAYERS, form=True),
-    PortalPage("/payments/done", fees.done),
+    PortalPage("/fees/<number>/paid", paid.paid, PAYERS),
+    PortalPage("/payments/done", paid.done),
     PortalPage("/messages", messages.inbox, SIGNED_IN),
     PortalPage("/messages/<message_id>", messages.message, SIGNED_IN),
     PortalPage("/security", security.overview, SIGNED_IN),

@@ -46,8 +46,3 @@ def pay(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     if request.method in ("GET", "HEAD"):
         return redirect(f"/fees/{number}")
     return handle(edge, request, {}, show, send, refusals={InvoiceNotOpen: "", ProviderUnavailable: ""})
-
-
-def done(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
-    """Receives a payer who comes back from the provider; whether it was paid only the signed notice tells, so the invoice is shown."""
-    return render(edge, request, "account/paid.html")
