@@ -1,6 +1,7 @@
 """An applicant and the staff, as the tests of applications need them: a form that can be submitted, documents, and the way to each state."""
 
 import time
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -68,10 +69,11 @@ class Applicant:
         if ready:
             self.open()
 
-    def open(self) -> dict[str, Any]:
-        """Tells of the account and waits until its draft is there."""
+    def open(self, at: datetime | None = None) -> dict[str, Any]:
+        """Tells of the account, opened now or at another instant, and waits until its draft is there."""
         envelope = self.house.publish(
             AccountOpened,
+            _at=at,
             account_id=self.account_id,
             email=f"{self.reference.lower()}@example.org",
             language="fr",

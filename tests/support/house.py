@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -155,13 +156,15 @@ class House:
 
     # ---- facts -------------------------------------------------------------------------------------------------------
 
-    def publish(self, event: type[Event], _correlation_id: str | None = None, **data: Any) -> dict[str, Any]:
-        """Announces a fact as its owner would; gives the envelope, which `publish_again` can deliver once more."""
+    def publish(
+        self, event: type[Event], _correlation_id: str | None = None, _at: datetime | None = None, **data: Any
+    ) -> dict[str, Any]:
+        """Announces a fact, of now or of another instant, as its owner would; gives the envelope for `publish_again`."""
         envelope = {
             "id": str(new_id()),
             "type": event.type,
             "owner": event.owner,
-            "occurred_at": clock.now().isoformat(),
+            "occurred_at": (_at or clock.now()).isoformat(),
             "actor": "test",
             "correlation_id": _correlation_id or str(new_id()),
             "language": "en",
