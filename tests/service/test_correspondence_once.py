@@ -3,7 +3,6 @@
 import json
 from datetime import UTC, datetime, timedelta
 
-import eventlet
 import pytest
 from sqlalchemy import select, text, update
 
@@ -87,7 +86,8 @@ def test_a_fact_about_an_account_that_is_not_known_yet_waits_for_it(post, sink):
     person = Person("fr")
     post.publish(InvoiceIssued, **invoice_of(person))
     post.publish(ApplicationSubmitted, **submission_of(person))
-    eventlet.sleep(0.3)
+    post.tried_in_vain(InvoiceIssued)
+    post.tried_in_vain(ApplicationSubmitted)
     person.open(post)
     kinds = {mail["subject"].split()[0] for mail in sink.mails_to(person.email, 3)}
     assert kinds == {"CRPO", "Nous", "Votre"}

@@ -7,6 +7,8 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, sync_playwright
 
+from tests.support.waiting import PATIENCE_S
+
 _ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -26,7 +28,7 @@ _AUTHENTICATOR = {
     "isUserVerified": True,
     "automaticPresenceSimulation": True,
 }
-_PATIENCE_MS = 20_000
+_PATIENCE_MS = 1000 * PATIENCE_S
 
 
 class Process:
