@@ -302,7 +302,11 @@ def test_a_turn_that_does_not_come_is_told(desk, monkeypatch):
     with desk.house.session("tiny") as session:  # another replica's look
         session.execute(dead_letters._ONE_LOOK)
         first = eventlet.spawn(desk.list)
-        eventlet.sleep(0.1)
+        until(_of(desk, dead_letters.DeadLetters)._mine.locked, "the first one's turn")
         with pytest.raises(DeadLettersBusy):
             desk.list()
     assert first.wait()["parked"] == 0
+
+
+def _of(desk, kind):
+    return next(one for one in desk.house.containers["tiny"].dependencies if isinstance(one, kind))
