@@ -124,8 +124,14 @@ generate: venv ## Write anew what is generated from the contracts: the broker's 
 sbom: venv ## Write what the production image is made of, as a CycloneDX document: .run/sbom.cdx.json, or ARGS=file
 	@$(PY) -m deploy.sbom $(ARGS)
 
+advisories: venv ## Ask what is known against the locked libraries, and keep the answer: docs/advisories.md (3: nobody could be asked)
+	@$(PY) -m deploy.advisories
+
+licences: venv ## List the licences of the installed libraries, and hold them against docs/licences.md
+	@$(PY) -m deploy.licences
+
 lock: ## Write requirements.lock anew from requirements.in and requirements-dev.in (needs uv)
 	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 		--no-emit-find-links requirements.in requirements-dev.in -o requirements.lock
 
-.PHONY: help venv up down status logs destroy demo staff check backup restore container-secrets test test-docker test-cluster test-floods test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in bench-scale bench-pages screenshots lighthouse vnu texts generate sbom lock
+.PHONY: help venv up down status logs destroy demo staff check backup restore container-secrets test test-docker test-cluster test-floods test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in bench-scale bench-pages screenshots lighthouse vnu texts generate sbom advisories licences lock

@@ -88,7 +88,12 @@ class Programs:
         if self.sysroot.exists():
             root = self.sysroot
             programs = [str(root / "usr/lib/erlang/bin"), str(root / "usr/bin")]
-            libraries = sorted(str(path) for folder in ("usr/lib", "lib") for path in root.glob(f"{folder}/*-linux-gnu*"))
+            libraries = sorted(
+                str(path)
+                for folder in ("usr/lib", "lib")
+                for each in ("", "/pulseaudio")
+                for path in root.glob(f"{folder}/*-linux-gnu*{each}")
+            )
             environment["PATH"] = ":".join([*programs, environment.get("PATH", "/usr/bin:/bin")])
             environment["LD_LIBRARY_PATH"] = ":".join(libraries)
         return environment

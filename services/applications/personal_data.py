@@ -52,7 +52,7 @@ def _gather(work: Work, college: College, account_id: UUID) -> Iterator[Section]
         {"page": Text("Page", "Page"), "values": Text("Answers", "Réponses"), "saved_at": Text("Saved", "Enregistrée le")},
         rows(ApplicationPage, ApplicationPage.page),
     )
-    yield _documents(rows(Document, Document.received_at))
+    yield _documents(rows(Document, Document.received_at, Document.id))
     yield Section(
         "requested",
         Text("What the college asked for", "Ce que l’ordre a demandé"),
@@ -63,7 +63,7 @@ def _gather(work: Work, college: College, account_id: UUID) -> Iterator[Section]
             "requested_at": Text("Asked for", "Demandé le"),
             "answered_at": Text("Answered", "Répondu le"),
         },
-        rows(RequestedItem, RequestedItem.requested_at),
+        rows(RequestedItem, RequestedItem.requested_at, RequestedItem.id),
     )
     yield _history(account_id, rows(HistoryEntry, HistoryEntry.version))
     yield Section(
@@ -76,7 +76,7 @@ def _gather(work: Work, college: College, account_id: UUID) -> Iterator[Section]
         "review_notes",
         Text("Notes of reviewers (ask the college for them)", "Notes d’examen (demandez-les à l’ordre)"),
         {"at": Text("Written", "Rédigée le")},
-        rows(ReviewNote, ReviewNote.at),
+        rows(ReviewNote, ReviewNote.at, ReviewNote.id),
     )
 
 

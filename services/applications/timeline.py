@@ -1,6 +1,5 @@
 """What happened to an application, as people are told it: kinds of entries with their words, and the entries."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -22,6 +21,7 @@ class Kind:
     words: Text
 
 
+# In the order in which they follow one another: of two entries of one instant, the one that stands first here comes first.
 KINDS = {
     "opened": Kind("applicant", Text("You opened your account.", "Vous avez ouvert votre compte.")),
     "activated": Kind("applicant", Text("You confirmed your e-mail address.", "Vous avez confirmé votre adresse courriel.")),
@@ -81,22 +81,26 @@ KINDS = {
     ),
 }
 
+_PLACES = {kind: place for place, kind in enumerate(KINDS)}
+
 
 def tell(work: Work, application_id: UUID, kind: str, *, subject: str | None = None, note: str | None = None) -> None:
-    """Adds an entry to the timeline. `subject` is the code of a requirement, `note` a text that is shown as it is."""
+    """Adds an entry to the timeline, at the time when it happened, however late it was heard of.
+
+    `subject` is the code of a requirement, `note` a text that is shown as it is.
+    """
+    by = KINDS[kind].by
     work.session.add(
-        TimelineEntry(application_id=application_id, at=work.now, kind=kind, by=KINDS[kind].by, subject=subject, note=note)
+        TimelineEntry(application_id=application_id, at=work.happened_at, kind=kind, by=by, subject=subject, note=note)
     )
 
 
 def entries(session: Session, college: College, application_id: UUID) -> list[dict[str, Any]]:
-    """The entries of an application with their words in both languages, oldest first. One query."""
-    rows: Iterable[TimelineEntry] = session.scalars(
-        select(TimelineEntry).filter_by(application_id=application_id).order_by(TimelineEntry.at, TimelineEntry.id)
-    )
+    """The entries of an application with their words in both languages, in the order in which they happened. One query."""
+    rows = session.scalars(select(TimelineEntry).filter_by(application_id=application_id)).all()
     return [
         {"at": row.at, "kind": row.kind, "words": _words(college, row.kind, row.subject), "by": row.by, "note": row.note}
-        for row in rows
+        for row in sorted(rows, key=lambda row: (row.at, _PLACES[row.kind], row.id))
     ]
 
 

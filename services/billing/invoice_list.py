@@ -60,7 +60,7 @@ def look_at(work: Work, number: str) -> dict[str, Any]:
     if invoice is None:
         raise NotFound()
     work.audit("invoice:read", f"invoice/{invoice.number}")
-    paid = work.session.scalars(select(Payment).where(Payment.invoice_id == invoice.id).order_by(Payment.id))
+    paid = work.session.scalars(select(Payment).where(Payment.invoice_id == invoice.id).order_by(Payment.paid_at, Payment.id))
     return _shown(invoice) | {"payments": [payments.shown(payment) for payment in paid]}
 
 

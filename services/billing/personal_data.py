@@ -42,12 +42,14 @@ def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
         [_line(invoice, line) for invoice in invoices for line in invoice.lines],
     )
     mine = select(Invoice.id).filter_by(account_id=account_id)
-    yield _payments(work.session.scalars(select(Payment).where(Payment.invoice_id.in_(mine)).order_by(Payment.id)))
+    yield _payments(
+        work.session.scalars(select(Payment).where(Payment.invoice_id.in_(mine)).order_by(Payment.paid_at, Payment.id))
+    )
     yield Section(
         "checkouts",
         Text("Visits to the payment page", "Passages à la page de paiement"),
         {"opened_at": Text("Opened", "Ouverture"), "expires_at": Text("Expires", "Expiration"), "state": _STATE},
-        work.session.scalars(select(Checkout).where(Checkout.invoice_id.in_(mine)).order_by(Checkout.opened_at)),
+        work.session.scalars(select(Checkout).where(Checkout.invoice_id.in_(mine)).order_by(Checkout.opened_at, Checkout.id)),
     )
 
 

@@ -8,6 +8,7 @@ at once; one that finds no database waits until there is one. The message is ack
 import functools
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -271,11 +272,12 @@ def handles(event: type[Event]) -> Callable[[Callable], Callable]:
             try:
                 data = event.read(envelope["data"])
                 fact = SimpleNamespace(**data, event_id=UUID(envelope["id"]), occurred_at=envelope["occurred_at"])
-            except (Invalid, KeyError) as error:
+                happened_at = datetime.fromisoformat(fact.occurred_at).astimezone(UTC)
+            except (Invalid, KeyError, TypeError, ValueError, OverflowError) as error:
                 raise Malformed(str(getattr(error, "params", error))) from error
 
             def attempt() -> str:
-                with service.works.transaction(actor=f"event/{event.type}") as work:
+                with service.works.transaction(actor=f"event/{event.type}", happened_at=happened_at) as work:
                     if not inbox.first_time(work.session, fact.event_id, method.__name__):
                         return "again"
                     method(service, work, fact)

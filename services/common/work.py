@@ -44,11 +44,16 @@ log = get_logger("work")
 
 
 class Work:
-    """One use case under way: its session, its caller, its instant, and what it will announce and leave in the audit trail."""
+    """One use case under way: its session, its caller, its instant, and what it will announce and leave in the audit trail.
 
-    def __init__(self, session: Session, caller: Caller, actor: str | None = None) -> None:
+    `happened_at` is when the fact happened that the work is done for, and else `now`: facts are handled in any order, late ones too.
+    """
+
+    def __init__(self, session: Session, caller: Caller, actor: str | None = None, happened_at: datetime | None = None) -> None:
         self.session, self.caller = session, caller
         self.now: datetime = clock.now()
+        # Clocks differ a little: nothing that was heard of is still to come.
+        self.happened_at: datetime = min(happened_at or self.now, self.now)
         self.actor = actor or caller.name
         self._entries: list[AuditEntry] = []
 
@@ -126,10 +131,10 @@ class Works:
         return self._identify()
 
     @contextmanager
-    def transaction(self, actor: str | None = None) -> Iterator[Work]:
+    def transaction(self, actor: str | None = None, happened_at: datetime | None = None) -> Iterator[Work]:
         """Opens a unit of work; everything in it is committed at the end, or nothing is."""
         with self.database.transaction() as session:
-            work = Work(session, self.caller, actor)
+            work = Work(session, self.caller, actor, happened_at)
             yield work
             work.finish()
 

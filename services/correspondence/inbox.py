@@ -13,7 +13,7 @@ from services.correspondence.models import Message
 
 
 def list_mine(work: Work, cursor: str | None, limit: int) -> dict[str, Any]:
-    """Lists the caller's messages, newest first, and counts the unread ones. Raises Invalid for a cursor that is none."""
+    """Lists the caller's messages, those of what happened last first, and counts the unread ones. Raises Invalid for a cursor that is none."""
     mine = Message.account_id == work.caller.account_id
     page, next_cursor = NEWEST.page(work.session, Message, select(Message).where(mine), cursor, limit)
     unread = work.session.scalar(select(func.count()).select_from(Message).where(mine, Message.read_at.is_(None)))

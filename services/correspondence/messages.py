@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
 from services.common import traces
-from services.common.ids import new_id
+from services.common.ids import id_as_of
 from services.common.text import Text
 from services.common.work import Work
 from services.contracts.college import College
@@ -41,7 +41,7 @@ def write(
     """
     written = college.write_mail(kind, to.language, values, in_inbox=to.account_id is not None)
     row = {
-        "id": new_id(),
+        "id": id_as_of(work.happened_at),  # an inbox is read in the order in which things happened
         "account_id": to.account_id,
         "kind": kind,
         "key": key,

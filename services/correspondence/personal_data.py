@@ -46,7 +46,7 @@ def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
         "applications",
         Text("Applications written about", "Demandes au sujet desquelles on vous a écrit"),
         {"reference": Text("Reference", "Référence")},
-        work.session.scalars(select(KnownApplication).filter_by(account_id=account_id)),
+        work.session.scalars(select(KnownApplication).filter_by(account_id=account_id).order_by(KnownApplication.reference)),
     )
     messages = work.session.scalars(select(Message).filter_by(account_id=account_id).order_by(Message.id))
     yield Section(
@@ -95,7 +95,7 @@ def _on_the_list(work: Work, key: str) -> Iterator[Section]:
             "Requests for the mailing list, not confirmed yet", "Demandes d’inscription à la liste d’envoi, pas encore confirmées"
         ),
         agreed,
-        work.session.scalars(select(SubscriptionRequest).filter_by(address_key=key)),
+        work.session.scalars(select(SubscriptionRequest).filter_by(address_key=key).order_by(SubscriptionRequest.id)),
     )
     mailings = select(Mailing).join(ListMail, ListMail.mailing_id == Mailing.id).where(ListMail.address_key == key)
     yield Section(

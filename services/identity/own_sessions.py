@@ -19,7 +19,7 @@ def list_mine(work: Work, settings: IdentitySettings) -> dict[str, Any]:
     )
     found = [_shown(session, work.caller.session_id) for session in work.session.scalars(running)]
     return {
-        "sessions": sorted(found, key=lambda one: (one["current"], one["last_seen_at"]), reverse=True),
+        "sessions": sorted(found, key=lambda one: (one["current"], one["last_seen_at"], one["id"]), reverse=True),
         "at_once": settings.session_terms.at_once,
     }
 

@@ -58,8 +58,8 @@ def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
     yield from _delegations(work, account_id)
 
 
-def _of_account(work: Work, model: Any, account_id: UUID, order: Any) -> Any:
-    return work.session.scalars(select(model).filter_by(account_id=account_id).order_by(order))
+def _of_account(work: Work, model: Any, account_id: UUID, at: Any) -> Any:
+    return work.session.scalars(select(model).filter_by(account_id=account_id).order_by(at, *model.__table__.primary_key))
 
 
 def _account(account: Account) -> Section:
@@ -165,7 +165,7 @@ def _delegations(work: Work, account_id: UUID) -> Iterator[Section]:
         {**person, "pages": _PAGES, "state": _STATE, **times},
         _of_account(work, Delegation, account_id, Delegation.invited_at),
     )
-    held = select(Delegation).filter_by(delegate_id=account_id).order_by(Delegation.invited_at)
+    held = select(Delegation).filter_by(delegate_id=account_id).order_by(Delegation.invited_at, Delegation.id)
     yield Section(
         "delegations_held",
         Text("Pages of somebody else that you were let into", "Pages d’autrui auxquelles vous avez eu accès"),

@@ -32,5 +32,5 @@ def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
             "self_assessment_due_on": Text("Self-assessment due", "Échéance de l’autoévaluation"),
             "opened_at": Text("Opened", "Ouvert le"),
         },
-        work.session.scalars(select(PdCycle).filter_by(account_id=account_id).order_by(PdCycle.starts_on)),
+        work.session.scalars(select(PdCycle).filter_by(account_id=account_id).order_by(PdCycle.starts_on, PdCycle.id)),
     )

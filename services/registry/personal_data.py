@@ -70,7 +70,9 @@ def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
         [
             vars(entry) | {"since": entry.valid.lower, "until": entry.valid.upper}
             for entry in work.session.scalars(
-                select(RegisterEntry).where(RegisterEntry.registrant_id.in_(mine)).order_by(func.lower(RegisterEntry.valid))
+                select(RegisterEntry)
+                .where(RegisterEntry.registrant_id.in_(mine))
+                .order_by(func.lower(RegisterEntry.valid), RegisterEntry.id)
             )
         ],
     )

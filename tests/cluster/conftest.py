@@ -13,6 +13,7 @@ from tests.resilience.apart import CollegeApart, SiteApart
 from tests.resilience.trial import FIGURES, Trial, table
 from tests.resilience.wire import Wire
 from tests.support.by_name import leave_out, named
+from tests.support.waiting import PATIENCE_S
 
 
 def pytest_collection_modifyitems(config, items):
@@ -51,7 +52,7 @@ def site(cluster):
         try:
             site.provision()
             site.start()
-            site.wait_ready(120)
+            site.wait_ready(2 * PATIENCE_S)
             yield site
         finally:
             cluster.start()  # a test that failed may have left the first node down

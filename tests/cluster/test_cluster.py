@@ -2,11 +2,8 @@
 
 import time
 
-import pytest
-
 from deploy.local.walk.api import wait_for
-
-pytestmark = pytest.mark.timeout(600)
+from tests.support.waiting import PATIENCE_S
 
 
 def test_the_node_that_leads_every_queue_is_killed(trial):
@@ -20,7 +17,7 @@ def test_the_node_that_leads_every_queue_is_killed(trial):
     recovery = trial.recovered(time.monotonic())  # without it: the other two have chosen new leaders
     assert engines.broker.pid() is None and recovery.longest_s < 15
     engines.start()
-    wait_for("all members back", lambda: _whole(engines, trial.site.vhost), 60, 0.5)
+    wait_for("all members back", lambda: _whole(engines, trial.site.vhost), 2 * PATIENCE_S, 0.5)
     trial.judge()
 
 

@@ -4,7 +4,6 @@ import os
 import shutil
 import socket
 import struct
-import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from deploy.local.broker import Broker
 from deploy.local.engines import Engines
 from deploy.local.errors import EngineFailed, EnginesBusy
 from deploy.local.urls import for_psycopg, with_credentials
+from tests.support.waiting import PATIENCE_S, until
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EXTERNAL = ("AMQP_URI", "DATABASE_URL", "RABBITMQ_MANAGEMENT_URL")
@@ -46,21 +46,12 @@ def query(url: str, statement: str) -> list[tuple]:
 
 def answers(port: int) -> bool:
     """Whether PostgreSQL answers the question that opens a connection (libpq's time limits do not hold under eventlet)."""
-    with socket.create_connection(("127.0.0.1", port), timeout=2) as link:
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as link:
         link.sendall(struct.pack("!II", 8, 80877103))
         try:
             return link.recv(1) in {b"N", b"S"}
         except TimeoutError:
             return False
-
-
-def wait_for(condition, seconds: float = 10.0) -> bool:
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if condition():
-            return True
-        time.sleep(0.1)
-    return False
 
 
 def test_engines_listen_on_ports_of_their_own_and_starting_them_again_starts_nothing(engines: Engines) -> None:
@@ -89,7 +80,7 @@ def test_a_virtual_host_is_made_used_looked_into_and_removed(engines: Engines, n
     with Connection(engines.amqp_uri(name)) as link, link.SimpleQueue("letters") as queue:
         queue.put("one")
         queue.put("two")
-        assert wait_for(lambda: [(q["name"], q["messages"]) for q in engines.queues(name)] == [("letters", 2)])
+        assert until(lambda: [(q["name"], q["messages"]) for q in engines.queues(name)] == [("letters", 2)])
     engines.delete_vhost(name)
     assert engines.queues(name) == []
     engines.delete_vhost(name)
@@ -194,7 +185,7 @@ def test_engines_killed_or_paused_come_back_with_their_data(engines: Engines, tm
         assert own.broker.ports == ports
         assert own.admin.has_database("kept")
         with Connection(own.amqp_uri("kept")) as link, link.SimpleQueue("letters") as queue:
-            assert queue.get(timeout=5).payload == "one"
+            assert queue.get(timeout=PATIENCE_S).payload == "one"
 
         own.database.pause()
         assert not answers(own.database.port)
@@ -203,7 +194,7 @@ def test_engines_killed_or_paused_come_back_with_their_data(engines: Engines, tm
         own.broker.pause()
         assert not own.broker.management.is_ready()
         own.broker.resume()
-        assert wait_for(own.broker.management.is_ready)
+        assert until(own.broker.management.is_ready)
         own.database.pause()
     finally:
         assert sorted(own.stop()) == ["postgresql", "rabbitmq"]

@@ -27,6 +27,7 @@ from deploy.local.provisioning import prepare_broker
 from deploy.local.site import Site
 from deploy.local.urls import for_psycopg
 from services.contracts.topology import Plan
+from tests.support.waiting import PATIENCE_S
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SERVICES = {"identity", "applications", "registry", "billing", "qa", "correspondence"}
@@ -234,7 +235,7 @@ def running(make_site) -> Site:
     site._say = lambda text: None
     site.prepare()
     site.start()
-    site.wait_ready(20)
+    site.wait_ready(2 * PATIENCE_S)
     return site
 
 
@@ -250,7 +251,7 @@ def test_a_site_starts_scales_and_stops(running: Site, engines: Engines) -> None
     assert all(row.memory > 1_000_000 and 0 <= row.uptime < 60 for row in running.status())
     fewer = Site(engines, running.name, {"registry": 1, "billing": 2}, components=running.components)
     assert fewer.start() == ["billing 2"]
-    fewer.wait_ready(20)
+    fewer.wait_ready(2 * PATIENCE_S)
     same = Site(engines, running.name, components=running.components)
     assert same.is_up()
     assert [len(same.pids(name)) for name in ("billing", "registry")] == [2, 1]
@@ -267,7 +268,7 @@ def test_a_killed_component_comes_back_on_its_port_and_the_others_are_left_alone
     running.kill("registry")
     assert running.pids("registry") == []
     assert running.start_component("registry") == ["registry 1", "registry 2"]
-    running.wait_ready(20)
+    running.wait_ready(2 * PATIENCE_S)
     assert not set(running.pids("registry")) & set(killed)
     assert (running.pids("billing"), running.ports["registry.1"]) == (before, port)
 
@@ -276,7 +277,7 @@ def test_a_paused_component_is_not_ready_until_it_goes_on(running: Site) -> None
     running.signal("billing", signal.SIGSTOP)
     assert [row.ready for row in running.status() if row.component == "billing"] == [False]
     running.signal("billing", signal.SIGCONT)
-    running.wait_ready(5)
+    running.wait_ready(2 * PATIENCE_S)
 
 
 def test_a_process_that_ends_at_once_is_told_with_its_reason(make_site) -> None:
@@ -284,7 +285,7 @@ def test_a_process_that_ends_at_once_is_told_with_its_reason(make_site) -> None:
     site.prepare()
     site.start()
     with pytest.raises(SiteNotReady, match="the reason it broke"):
-        site.wait_ready(20)
+        site.wait_ready(2 * PATIENCE_S)
 
 
 def test_a_process_that_ignores_sigterm_is_killed(make_site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,7 +293,7 @@ def test_a_process_that_ignores_sigterm_is_killed(make_site, monkeypatch: pytest
     site = make_site(tiny("billing", "stubborn", migration=None))
     site.prepare()
     site.start()
-    site.wait_ready(20)
+    site.wait_ready(2 * PATIENCE_S)
     site.stop()
     assert site.pids("billing") == []
 

@@ -21,11 +21,12 @@ from deploy.local.settings import REPOSITORY
 from deploy.local.walk.api import Api, wait_for
 from deploy.local.walk.applicant import Applicant, Places
 from tests.docker.engine import compose, docker, inspect
+from tests.support.waiting import PATIENCE_S
 
 SERVICES = ("identity", "applications", "registry", "billing", "qa", "correspondence")
 OURS = (*SERVICES, "gateway")
 PROVIDER = "http://10.213.77.10:8090"
-HEALTHY_WITHIN_S = 180.0
+HEALTHY_WITHIN_S = 3 * PATIENCE_S
 
 
 class Stack:
@@ -146,7 +147,7 @@ class Stack:
         """How many calls each replica of a service has answered since its start."""
         found: Counter[str] = Counter()
         for name in self.containers(service):
-            page = requests.get(f"http://{self.address(name, 'bus')}:9000/metrics", timeout=10).text
+            page = requests.get(f"http://{self.address(name, 'bus')}:9000/metrics", timeout=PATIENCE_S).text
             for family in text_string_to_metric_families(page):
                 found[name] += sum(each.value for each in family.samples if each.name == "college_calls_total")
         return dict(found)
@@ -191,7 +192,7 @@ class Stack:
 
         def ask(_: int) -> int | str:
             try:
-                return requests.get(f"{self.url}/api/v1{path}", timeout=15).status_code
+                return requests.get(f"{self.url}/api/v1{path}", timeout=PATIENCE_S).status_code
             except requests.RequestException as error:
                 return type(error).__name__
 

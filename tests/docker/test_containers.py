@@ -12,6 +12,7 @@ from tests.docker.engine import docker, inspect
 from tests.docker.fire import agreement
 from tests.docker.stack import OURS, SERVICES
 from tests.resilience.crowd import Crowd
+from tests.support.waiting import PATIENCE_S
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -58,9 +59,9 @@ def test_one_person_is_registered_over_tls(stack, fire):
 
 def test_plain_http_is_led_to_tls_for_people_and_refused_for_programs(stack):
     plain = f"http://localhost:{stack._ports['HTTP_PORT']}"
-    page = requests.get(f"{plain}/register?name=x", allow_redirects=False, timeout=10)
+    page = requests.get(f"{plain}/register?name=x", allow_redirects=False, timeout=PATIENCE_S)
     assert page.status_code == 308 and page.headers["Location"] == "https://localhost/register?name=x"
-    call = requests.get(f"{plain}/api/v1/me", allow_redirects=False, timeout=10)
+    call = requests.get(f"{plain}/api/v1/me", allow_redirects=False, timeout=PATIENCE_S)
     assert (call.status_code, call.json()["code"]) == (403, "https_required")
 
 
@@ -175,7 +176,7 @@ def test_the_signing_key_is_changed_while_people_walk(stack, fire):
     stack.secrets.rotate_keys()
     fire.judge(refused=False)
     assert agreement(stack) < 60
-    served = requests.get(f"{stack.url}/.well-known/jwks.json", timeout=10).json()
+    served = requests.get(f"{stack.url}/.well-known/jwks.json", timeout=PATIENCE_S).json()
     assert len(served["keys"]) == 2
 
 
@@ -184,10 +185,10 @@ def test_no_gateway_is_said_as_an_unknown_outcome_in_either_language(stack):
     docker("stop", gateway)
     try:
         asked = [
-            requests.get(f"{stack.url}/api/v1/register?name=x", headers={"Accept-Language": language}, timeout=30)
+            requests.get(f"{stack.url}/api/v1/register?name=x", headers={"Accept-Language": language}, timeout=PATIENCE_S)
             for language in ("en", "fr")
         ]
-        page = requests.get(f"{stack.url}/help", timeout=30)
+        page = requests.get(f"{stack.url}/help", timeout=PATIENCE_S)
     finally:
         docker("start", gateway)
     for answer, language in zip(asked, ("en", "fr"), strict=True):
@@ -218,7 +219,7 @@ def _read_until(stack, over: threading.Event):
 def _searches(stack) -> dict[str, float]:
     found = {}
     for name in stack.containers("gateway"):
-        page = requests.get(f"http://{stack.address(name, 'bus')}:9000/metrics", timeout=10).text
+        page = requests.get(f"http://{stack.address(name, 'bus')}:9000/metrics", timeout=PATIENCE_S).text
         lines = [line for line in page.splitlines() if line.startswith("college_http_requests_total{") and "/register" in line]
         found[name] = sum(float(line.rpartition(" ")[2]) for line in lines)
     return found

@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from deploy.local.walk.api import Api, Refused, wait_for
+from tests.support.waiting import PATIENCE_S
 
 
 def refused(call, *args, **kwargs) -> Refused:
@@ -43,7 +44,7 @@ def notice(reference: str, cents: int, payment_id: str = "", currency: str = "CA
 
 
 def tell(college, body: bytes, headers: dict[str, str]) -> requests.Response:
-    return requests.post(f"{college.url}/api/v1/webhooks/payments", data=body, headers=headers, timeout=20)
+    return requests.post(f"{college.url}/api/v1/webhooks/payments", data=body, headers=headers, timeout=PATIENCE_S)
 
 
 def test_unknown_fields_and_wrong_types_are_named_in_french(college):
@@ -58,7 +59,9 @@ def test_unknown_fields_and_wrong_types_are_named_in_french(college):
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"null", b'{"email": NaN}', b"\xff\xfe"])
 def test_what_is_not_a_json_object_is_a_clear_error(college, body):
-    answer = requests.post(f"{college.url}/api/v1/sessions", data=body, headers={"Content-Type": "application/json"}, timeout=20)
+    answer = requests.post(
+        f"{college.url}/api/v1/sessions", data=body, headers={"Content-Type": "application/json"}, timeout=PATIENCE_S
+    )
     assert answer.status_code in {400, 422}
     assert answer.headers["Content-Type"].startswith("application/problem+json")
 
@@ -172,8 +175,7 @@ def test_two_people_racing_for_one_step_take_it_once(college):
     with ThreadPoolExecutor(4) as pool:
         answers = sorted(pool.map(decide, registrars))
     assert answers[0] == 200 and set(answers[1:]) <= {409, 412}
-    one.invoice()
-    time.sleep(1)  # long enough for a second invoice, were there one
+    one.mailbox.wait(one.invoice()["number"])
     assert len(one.api.get("/invoices")["invoices"]) == 1
 
 

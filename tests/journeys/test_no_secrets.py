@@ -19,6 +19,7 @@ from services.common.contract import Event
 from services.common.topology import queue_of
 from services.contracts.roles import ADMINISTRATOR, REGISTER_READ
 from services.identity.signing import FileSigner
+from tests.support.waiting import PATIENCE_S
 
 PASSWORD, NEW_PASSWORD, WRONG = "another long sentence 61", "yet another long sentence 63", "a wrong long sentence 62"
 RESET_SUBJECT, INVITATION_SUBJECT = "choose a new password", "invitation to help someone"
@@ -83,7 +84,9 @@ def sign_in(known: Secrets, one: Applicant) -> None:
         with pytest.raises(Refused):
             Api(one.places.public_url).post("/sessions", body)
     form = {"login": one.email, "password": PASSWORD}
-    browser = requests.post(f"{one.places.public_url}/session", data=form, headers={"Sec-Fetch-Site": "same-origin"}, timeout=30)
+    browser = requests.post(
+        f"{one.places.public_url}/session", data=form, headers={"Sec-Fetch-Site": "same-origin"}, timeout=PATIENCE_S
+    )
     assert len(browser.cookies) == 2
     known |= {f"a cookie: {cookie.name}": cookie.value for cookie in browser.cookies}
 
@@ -123,7 +126,7 @@ def program(known: Secrets, college, site) -> None:
     known["a program's secret"] = made["client_secret"]
     credentials = {"client_id": made["client_id"], "client_secret": made["client_secret"]}
     form = {"grant_type": "client_credentials", **credentials}
-    answer = requests.post(f"{college.url}/api/v1/oauth/token", data=form, timeout=30)
+    answer = requests.post(f"{college.url}/api/v1/oauth/token", data=form, timeout=PATIENCE_S)
     known["a program's token"] = answer.json()["access_token"]
     renewed = administrator.post(f"/staff/programs/{made['id']}/secret")
     known["a program's new secret"] = renewed["client_secret"]
@@ -162,10 +165,10 @@ def test_no_secret_waits_in_the_queues(college, site, secrets):
         one.open_account()
         one.api.post("/accounts/password-mail", {"email": principal.email})
         principal.api.post("/delegations", {"email": one.email, "name": "Sam", "pages": ["documents"]})
-        waiting = wait_for("what was announced", lambda: in_queues(site), 20)
+        waiting = wait_for("what was announced", lambda: in_queues(site))
     finally:
         site.start_component("correspondence")
-        site.wait_ready(30)
+        site.wait_ready(2 * PATIENCE_S)
     secrets.of_mail("an activation link", one, "Account Activation")
     secrets.of_mail("an invitation", one, INVITATION_SUBJECT)
     secrets.of_mail("a link for a password", principal, RESET_SUBJECT)

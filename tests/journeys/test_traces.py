@@ -7,8 +7,7 @@ from deploy.local.walk.api import wait_for
 from services.common.traces import ENDPOINT
 from tests.support.sites import running_site
 from tests.support.trace_receiver import TraceReceiver
-
-WITHIN_S = 20
+from tests.support.waiting import PATIENCE_S
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +30,7 @@ def traced(durable_engines, receiver):
 
 def open_account(site, email):
     body = {"email": email, "password": "a sentence that nobody guesses", "language": "fr"}
-    answer = requests.post(f"{site.public_url}/api/v1/applications/start", json=body, timeout=15)
+    answer = requests.post(f"{site.public_url}/api/v1/applications/start", json=body, timeout=PATIENCE_S)
     assert answer.status_code == 202
     return answer.headers["X-Correlation-Id"]
 
@@ -56,8 +55,8 @@ def test_one_trace_leads_from_the_request_to_the_mail(traced, receiver):
 def test_every_request_begins_a_trace_of_its_own_whatever_it_claims(traced, receiver):
     given = f"00-{'a' * 32}-{'b' * 16}-01"
     for _ in range(2):
-        requests.get(f"{traced.public_url}/api/v1/register?name=a", headers={"traceparent": given}, timeout=15)
-    wait_for("both spans", lambda: len(receiver.named("GET /api/v1/register")) >= 2, WITHIN_S, 0.05)
+        requests.get(f"{traced.public_url}/api/v1/register?name=a", headers={"traceparent": given}, timeout=PATIENCE_S)
+    wait_for("both spans", lambda: len(receiver.named("GET /api/v1/register")) >= 2, every_s=0.05)
     traces = {span.trace for span in receiver.named("GET /api/v1/register")}
     assert len(traces) == 2 and "a" * 32 not in traces
 
@@ -66,7 +65,7 @@ def test_a_refused_call_is_marked_by_its_code_alone(traced, receiver):
     answer = requests.post(
         f"{traced.public_url}/api/v1/sessions",
         json={"login": "nobody@people.example.org", "password": "wrong wrong wrong"},
-        timeout=15,
+        timeout=PATIENCE_S,
     )
     code = answer.json()["code"]
     assert {span.failed for span in receiver.named("identity.sign_in")} == {code}
@@ -74,9 +73,9 @@ def test_a_refused_call_is_marked_by_its_code_alone(traced, receiver):
 
 def test_nothing_of_a_person_is_in_a_trace(traced, receiver):
     open_account(traced, "rose-marie@people.example.org")
-    wait_for("her mail", lambda: len(receiver.named("mail account_activation")) >= 2, WITHIN_S, 0.05)
-    requests.get(f"{traced.public_url}/api/v1/register?name=Rosemonde", timeout=15)
-    requests.get(f"{traced.public_url}/somebody@people.example.org", timeout=15)
+    wait_for("her mail", lambda: len(receiver.named("mail account_activation")) >= 2, every_s=0.05)
+    requests.get(f"{traced.public_url}/api/v1/register?name=Rosemonde", timeout=PATIENCE_S)
+    requests.get(f"{traced.public_url}/somebody@people.example.org", timeout=PATIENCE_S)
     receiver.named("GET none")
     for secret in (b"people.example.org", b"nobody guesses", b"Rosemonde", b"127.0.0.1", b"wrong wrong"):
         assert secret not in receiver.raw

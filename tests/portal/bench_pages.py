@@ -10,6 +10,7 @@ import requests
 
 from deploy.local.walk.api import wait_for
 from tests.portal.gallery import VIEWS
+from tests.support.waiting import PATIENCE_S
 
 TIMES = int(os.environ.get("TIMES", "100"))
 MOST_ROUNDS, MOST_BYTES = 2, 15_000
@@ -37,7 +38,7 @@ def test_what_every_page_costs(college, people, capsys):
 
 
 def _look(browser, address, correlation_id):
-    answer = browser.get(address, headers={"X-Correlation-Id": correlation_id}, stream=True, timeout=20)
+    answer = browser.get(address, headers={"X-Correlation-Id": correlation_id}, stream=True, timeout=PATIENCE_S)
     return len(answer.raw.read(decode_content=False))
 
 

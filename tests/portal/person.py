@@ -1,5 +1,6 @@
 """A person in front of a browser, who reads what the pages say in their language, and clicks and types accordingly."""
 
+import time
 from io import BytesIO
 from typing import Any
 
@@ -9,6 +10,7 @@ from pypdf import PdfReader
 from gateway.portal.texts import say, unbroken
 from tests.portal.hands import Mouse
 from tests.support.browser import Page
+from tests.support.waiting import PATIENCE_S
 
 
 class Person:
@@ -61,7 +63,8 @@ class Person:
 
     def looks_again_until(self, text: str, path: str = "") -> None:
         """Loads a page again until it says so, as a person does who waits; fails after a while."""
-        for _ in range(60):
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
             if path:
                 self.visit(path)
             else:
@@ -82,7 +85,7 @@ class Person:
         """Gives what the PDF behind a link says, got as the browser gets it: with the page's cookies."""
         address = self.page.locator("main").get_by_role("link", name=self.says(link)).first.get_attribute("href")
         cookies = {one["name"]: one["value"] for one in self.page.context.cookies()}
-        answer = requests.get(self.college_url + address, cookies=cookies, timeout=20)
+        answer = requests.get(self.college_url + address, cookies=cookies, timeout=PATIENCE_S)
         answer.raise_for_status()
         return " ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.portal.gallery import VIEWS
 from tests.support.browser import Page
+from tests.support.waiting import until
 
 REFUSED = {
     "not-found",
@@ -68,9 +69,5 @@ def test_a_page_is_accessible_and_fits_a_narrow_screen_and_one_at_four_hundred_p
 
 
 def scrolled(page: Page) -> bool:
-    """Waits until the page has moved, for a few seconds at most. The pages' policy lets no condition be evaluated within them again."""
-    for _ in range(250):
-        if page.evaluate("scrollY") > 0:
-            return True
-        page.wait_for_timeout(20)
-    return False
+    """Waits until the page has moved. The pages' policy lets no condition be evaluated within them again."""
+    return until(lambda: page.evaluate("scrollY") > 0, "the page's moving")

@@ -6,6 +6,7 @@ import requests
 from html5lib.constants import E
 
 from tests.portal.gallery import VIEWS
+from tests.support.waiting import PATIENCE_S
 
 _INTERACTIVE = ("a", "button", "input", "select", "textarea", "summary")
 _NAMING = ("for", "aria-describedby", "aria-labelledby", "aria-controls", "form")
@@ -20,7 +21,7 @@ def test_every_page_is_valid_html(college, people, language):
             cookie = people.cookie(view.who)
             cookies = {cookie["name"]: cookie["value"]}
         answer = requests.get(
-            college.url + view.address(people), headers={"Accept-Language": language}, cookies=cookies, timeout=20
+            college.url + view.address(people), headers={"Accept-Language": language}, cookies=cookies, timeout=PATIENCE_S
         )
         if found := faults_of(answer.text):
             faults[view.name] = found

@@ -10,7 +10,6 @@ from tests.portal.person import Person
 from tests.portal.staff import StaffAtBrowser
 
 # A person takes their time, and by keyboard more of it, on a machine that does other things too.
-pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import requests
 
 from tests.portal.gallery import VIEWS
 from tests.portal.npm_tools import installed
+from tests.support.waiting import PATIENCE_S
 
 VERSION = "26.9.27"
 
@@ -25,7 +26,7 @@ def test_no_page_has_a_fault_that_the_validator_finds(college, people, tmp_path,
             cookie = people.cookie(view.who)
             cookies = {cookie["name"]: cookie["value"]}
         headers = {"Accept-Language": language}
-        answer = requests.get(college.url + view.address(people), headers=headers, cookies=cookies, timeout=20)
+        answer = requests.get(college.url + view.address(people), headers=headers, cookies=cookies, timeout=PATIENCE_S)
         (tmp_path / f"{view.name}.html").write_text(answer.text)
     command = [java, "-jar", str(jar), "--format", "json", "--skip-non-html", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)

@@ -10,8 +10,6 @@ import requests
 
 from deploy.local.walk.api import Refused
 
-LONGEST_S = 15.0  # the longest deadline of a call is 12 s
-
 
 @dataclass
 class Answers:
@@ -24,7 +22,7 @@ class Answers:
 
     @contextmanager
     def timed(self, what: str) -> Iterator[None]:
-        """Times a request and judges its answer: within 15 seconds, no 500, and a 503 says when to come again."""
+        """Times a request and judges its answer: there is one, no 500, and a 503 says when to come again."""
         began = time.monotonic()
         try:
             yield
@@ -47,5 +45,3 @@ class Answers:
     def _answered(self, what: str, began: float) -> None:
         took = time.monotonic() - began
         self.longest_s = max(self.longest_s, took)
-        if took > LONGEST_S:
-            self.faults.append(f"{what}: the answer took {took:.1f} s")

@@ -18,6 +18,7 @@ from deploy.local.walk.api import wait_for
 from deploy.local.walk.applicant import Places
 from tests.resilience.people import SteadfastApplicant
 from tests.resilience.wire import Wire
+from tests.support.waiting import PATIENCE_S
 
 SERVICES = ("identity", "applications", "registry", "billing", "qa", "correspondence")
 OURS = (*SERVICES, "gateway")
@@ -56,7 +57,7 @@ class SiteApart(Site):
     def _start_anew(self) -> None:
         self.stop()
         self.start()
-        self.wait_ready(90)
+        self.wait_ready(2 * PATIENCE_S)
 
     def start_beside(self, component: str, module: str, **settings: str) -> None:
         """Starts one more replica of a service, another way: of another version (`module`), or with other settings."""
@@ -64,7 +65,7 @@ class SiteApart(Site):
         environment = self.environment(component) | {"HEALTH_PORT": str(port)} | settings
         argv = [python(), "-m", module, f"services.{component}.service"]
         self._processes.start(component, BESIDE, argv, environment, REPOSITORY)
-        wait_for(f"the other {component}", lambda: probes.is_ready(port), 60, 0.1)
+        wait_for(f"the other {component}", lambda: probes.is_ready(port), every_s=0.1)
 
     def stop_beside(self, component: str, kill: bool = False) -> None:
         """Stops it again, or kills it. Raises LookupError if it has ended by itself."""
@@ -81,7 +82,7 @@ class SiteApart(Site):
         self.more[component] = settings
         self._processes.stop(self.running(component))
         self.start_component(component)
-        self.wait_ready(60)
+        self.wait_ready(2 * PATIENCE_S)
 
     def purge(self, queue: str) -> None:
         """Empties a queue."""
@@ -130,7 +131,7 @@ def rabbitmqctl(engines: Engines, *arguments: str) -> str:
     broker = engines.broker
     program = broker._programs.path("rabbitmq-server").with_name("rabbitmqctl")
     done = subprocess.run(
-        [str(program), *arguments], env=broker._environment(), capture_output=True, text=True, timeout=60, check=True
+        [str(program), *arguments], env=broker._environment(), capture_output=True, text=True, timeout=PATIENCE_S, check=True
     )
     return done.stdout
 

@@ -10,6 +10,7 @@ from tests.conftest import ROOT
 from tests.resilience.apart import CollegeApart, SiteApart
 from tests.resilience.trial import FIGURES, Trial, table
 from tests.support.by_name import leave_out
+from tests.support.waiting import PATIENCE_S
 
 # Short enough that a handler which always fails is parked while we wait, long enough that no real event is.
 LADDER_MS = "200,1000,5000,5000,5000,5000"
@@ -50,7 +51,7 @@ def site_apart(engines_apart):
     site = SiteApart(engines_apart, f"fire-{uuid.uuid4().hex[:8]}")
     site.provision()
     site.start()
-    site.wait_ready(90)
+    site.wait_ready(2 * PATIENCE_S)
     yield site
     site.destroy()
 

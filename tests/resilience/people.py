@@ -7,12 +7,13 @@ from typing import Any
 import requests
 
 from deploy.local.sample_staff import SignIn
+from deploy.local.walk import api
 from deploy.local.walk.api import Api, NeverHappened, Refused, wait_for
 from deploy.local.walk.applicant import ACTIVATION_SUBJECT, Applicant
 from deploy.local.walk.reviewer import Reviewer
 from tests.resilience.answers import Answers
 
-PATIENCE_S = 120.0
+PATIENCE_S = 2 * api.PATIENCE_S  # through an outage, and what comes after it
 AGAIN_S = 0.5
 TAKEN_ALREADY = {409, 410, 412}
 

@@ -13,8 +13,9 @@ from deploy.local.walk.applicant import ACTIVATION_SUBJECT
 from deploy.local.walk.mailbox import Mailbox
 from tests.resilience.apart import CollegeApart
 from tests.resilience.people import SteadfastApplicant
+from tests.support.waiting import PATIENCE_S
 
-LOOK_S, GIVE_UP_S = 0.05, 60.0
+LOOK_S, GIVE_UP_S = 0.05, 2 * PATIENCE_S
 # A read that each service answers to a registrant.
 READS = {
     "identity": "/me",
@@ -58,7 +59,7 @@ def _first(since: float, good: Callable[[], bool]) -> float:
 
 def _read(url: str, path: str, token: str) -> bool:
     try:
-        return requests.get(f"{url}/api/v1{path}", headers={"Authorization": token}, timeout=15).ok
+        return requests.get(f"{url}/api/v1{path}", headers={"Authorization": token}, timeout=PATIENCE_S).ok
     except requests.RequestException:
         return False
 

@@ -6,8 +6,6 @@ import pytest
 
 from tests.resilience.tcp_proxy import BLACKHOLE, DELAY, PASS, REFUSE, RESET
 
-pytestmark = pytest.mark.timeout(400)
-
 
 @pytest.mark.parametrize("engine", ["broker", "database"])
 @pytest.mark.parametrize(("mode", "cut_s"), [(REFUSE, 6), (RESET, 6), (BLACKHOLE, 20)])

@@ -7,7 +7,6 @@ from sqlalchemy import create_engine, text
 
 from tests.resilience.apart import rabbitmqctl
 
-pytestmark = pytest.mark.timeout(400)
 TROUBLE_S = 13.0
 
 

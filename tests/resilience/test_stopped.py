@@ -7,7 +7,6 @@ import pytest
 
 from tests.resilience.apart import OURS
 
-pytestmark = pytest.mark.timeout(400)
 STOPPED_S = 13.0  # the longest deadline of a call is 12 s
 
 

@@ -11,8 +11,6 @@ from tests.resilience import newer_version
 from tests.resilience.bus_writer import writing
 from tests.resilience.newer_version import FIELD, VALUE
 
-pytestmark = pytest.mark.timeout(400)
-
 
 @pytest.mark.parametrize("component", ["billing", "registry"])
 def test_newer_version(trial, component):

@@ -14,9 +14,10 @@ from tests.resilience.apart import SERVICES, CollegeApart
 from tests.resilience.crowd import MAILS, Crowd, Walked, mail_ids
 from tests.resilience.people import SteadfastApplicant
 from tests.resilience.recovery import Recovery, time_to_recover
+from tests.support.waiting import PATIENCE_S
 
 PEOPLE, AT_ONCE = 8, 4
-AGREE_WITHIN_S = 60.0
+AGREE_WITHIN_S = 2 * PATIENCE_S
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ class Trial:
             pids.send(replica.identity.pid, signal.SIGCONT)
         for component in self.site.components:
             self.site.start_component(component)
-        self.site.wait_ready(60)
+        self.site.wait_ready(2 * PATIENCE_S)
         for service in SERVICES:
             self.site.purge(dead_letter_queue(service))
 

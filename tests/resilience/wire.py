@@ -5,6 +5,7 @@ import sys
 
 from deploy.local.settings import REPOSITORY
 from tests.resilience import tcp_proxy
+from tests.support.waiting import PATIENCE_S
 
 
 class Wire:
@@ -30,7 +31,7 @@ class Wire:
     def close(self) -> None:
         """Takes the line away."""
         self._process.stdin.close()
-        self._process.wait(10)
+        self._process.wait(PATIENCE_S)
         self._process.stdout.close()
 
     def _await_answer(self, mode: str) -> None:

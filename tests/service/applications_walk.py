@@ -1,16 +1,16 @@
 """An applicant and the staff, as the tests of applications need them: a form that can be submitted, documents, and the way to each state."""
 
-import time
+from contextlib import suppress
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
-
-import eventlet
 
 from services.common.errors import ServiceError
 from services.common.ids import new_id
 from services.contracts.applications import applicant, review
 from services.contracts.identity import AccountOpened
+from tests.support.waiting import until
 
 SHA = "ab" * 32
 PAGES: dict[str, dict[str, Any]] = {
@@ -68,10 +68,11 @@ class Applicant:
         if ready:
             self.open()
 
-    def open(self) -> dict[str, Any]:
-        """Tells of the account and waits until its draft is there."""
+    def open(self, at: datetime | None = None) -> dict[str, Any]:
+        """Tells of the account, opened now or at another instant, and waits until its draft is there."""
         envelope = self.house.publish(
             AccountOpened,
+            _at=at,
             account_id=self.account_id,
             email=f"{self.reference.lower()}@example.org",
             language="fr",
@@ -83,18 +84,14 @@ class Applicant:
         return envelope
 
     @staticmethod
-    def until(there: Any, within_s: float = 5.0) -> None:
-        """Waits until `there()` holds."""
-        end = time.monotonic() + within_s
-        while True:
-            try:
-                if there():
-                    return
-            except ServiceError:
-                if time.monotonic() > end:
-                    raise
-            assert time.monotonic() < end, "it did not happen in time"
-            eventlet.sleep(0.02)
+    def until(there: Any) -> None:
+        """Waits until `there()` holds; what is refused meanwhile is asked for again."""
+
+        def look() -> Any:
+            with suppress(ServiceError):
+                return there()
+
+        until(look)
 
     def call(self, contract: Any, **request: Any) -> dict[str, Any]:
         """Makes a call as the applicant."""

@@ -18,6 +18,7 @@ from services.common.money import Money
 from services.common.sealing import SealedBox
 from services.contracts.identity import AccountOpened, AccountOpeningRepeated
 from services.correspondence.models import Contact, Message
+from tests.support.waiting import PATIENCE_S, until
 
 ROOT = Path(__file__).resolve().parents[2]
 LINK = "http://college.test/activate?token=only-in-the-mail-7Q"
@@ -44,25 +45,22 @@ class Sink:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "deploy.local.mail_sink"], cwd=ROOT, env=environment, stdout=log, stderr=log
             )
-        until = time.monotonic() + 20
-        while not self._ready():
-            assert time.monotonic() < until, (self._folder / "log").read_text()
-            eventlet.sleep(0.05)
+        until(self._ready, "the mail server")
 
     def stop(self) -> None:
         """Stops the process."""
         self._process.send_signal(signal.SIGTERM)
-        self._process.wait(10)
+        self._process.wait(PATIENCE_S)
 
-    def mails_to(self, address: str, count: int = 1, within_s: float = 8.0) -> list[dict]:
+    def mails_to(self, address: str, count: int = 1, within_s: float = PATIENCE_S) -> list[dict]:
         """Waits until `count` mails have arrived at the address, and gives all there are, oldest first."""
-        until = time.monotonic() + within_s
+        end = time.monotonic() + within_s
         while True:
-            answer = requests.get(f"http://127.0.0.1:{self._inbox}/api/mails", params={"to": address}, timeout=5)
+            answer = requests.get(f"http://127.0.0.1:{self._inbox}/api/mails", params={"to": address}, timeout=PATIENCE_S)
             mails = answer.json()[::-1]
             if len(mails) >= count:
                 return mails
-            assert time.monotonic() < until, f"{address} got {len(mails)} mails, not {count}"
+            assert time.monotonic() < end, f"{address} got {len(mails)} mails, not {count}"
             eventlet.sleep(0.02)
 
     def mail_after_activation(self, address: str) -> dict:
@@ -72,7 +70,7 @@ class Sink:
 
     def _ready(self) -> bool:
         try:
-            return requests.get(f"http://127.0.0.1:{self._inbox}/readyz", timeout=2).ok
+            return requests.get(f"http://127.0.0.1:{self._inbox}/readyz", timeout=PATIENCE_S).ok
         except requests.ConnectionError:
             return False
 
@@ -152,12 +150,6 @@ def contact_of(post, person):
 def only_message(post):
     with post.session("correspondence") as session:
         return detached(session, session.scalars(select(Message)).one())
-
-
-def until(condition, within_s=8.0):
-    with eventlet.Timeout(within_s):
-        while not condition():
-            eventlet.sleep(0.02)
 
 
 def mail_about(post, sink, language, event, **data):

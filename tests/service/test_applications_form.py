@@ -1,7 +1,10 @@
 """The draft, its form and what blocks its submission, over the real bus."""
 
+from datetime import timedelta
+
 import pytest
 
+from services.common import clock
 from services.common.errors import Forbidden, Invalid, VersionMismatch
 from services.contracts.applications import applicant, review
 from services.contracts.applications.errors import NotReadyYet, SubmissionBlocked, UnknownPage
@@ -35,9 +38,9 @@ def test_before_the_draft_is_there_the_applicant_is_told_to_wait_a_second(runnin
 
 
 def test_an_activation_heard_before_the_account_waits_for_it(running):
-    person = Applicant(running, ready=False)
-    running.publish(AccountActivated, account_id=person.account_id)
-    person.open()
+    person, opened_at = Applicant(running, ready=False), clock.now()
+    running.publish(AccountActivated, account_id=person.account_id, _at=opened_at + timedelta(minutes=5))
+    person.open(at=opened_at)
     person.until(lambda: len(person.call(applicant.GetTimeline)["entries"]) == 2)
     assert [entry["kind"] for entry in person.call(applicant.GetTimeline)["entries"]] == ["opened", "activated"]
 

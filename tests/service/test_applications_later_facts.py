@@ -1,6 +1,7 @@
 """What applications learns after an approval: invoice, payment, registration, in whatever order it comes."""
 
 import itertools
+from datetime import timedelta
 
 import pytest
 
@@ -69,17 +70,41 @@ def test_the_file_follows_invoice_payment_and_registration(running):
     ]
 
 
-def test_facts_that_come_in_any_order_lead_to_the_same_end(running):
+def test_facts_that_come_in_any_order_lead_to_the_same_end_and_are_told_in_the_order_in_which_they_happened(running):
     for number, order in enumerate(itertools.permutations((InvoiceIssued, PaymentReceived, RegistrationFinalised))):
         person = in_review(running, f"A000{number}")
         Staff(running).step(review.Decide, person.id, decision="approved")
         told = facts(person)
+        approved_at = clock.now()
+        happened_at = {fact: approved_at + place * timedelta(milliseconds=1) for place, fact in enumerate(told)}
         for fact in order:
             before = len(person.call(applicant.GetTimeline)["entries"])
-            running.publish(fact, **told[fact])
+            running.publish(fact, _at=happened_at[fact], **told[fact])
             person.until(lambda before=before, one=person: len(one.call(applicant.GetTimeline)["entries"]) > before)
         mine = person.mine()
         assert (mine["state"], mine["payment"], mine["invoice_number"]) == ("finalised", "finalised", INVOICE)
+        assert told_last(person) == ["approved", "invoice_issued", "payment_received", "finalised"]
+
+
+def test_what_happened_at_one_instant_is_told_in_the_order_in_which_such_things_follow(running):
+    person = approved(running)
+    told, at = facts(person), clock.now()
+    for fact in (PaymentReceived, InvoiceIssued):
+        before = len(person.call(applicant.GetTimeline)["entries"])
+        running.publish(fact, _at=at, **told[fact])
+        person.until(lambda before=before: len(person.call(applicant.GetTimeline)["entries"]) > before)
+    assert told_last(person, 2) == ["invoice_issued", "payment_received"]
+
+
+def test_what_another_clock_says_is_still_to_come_is_told_as_of_now(running):
+    person = approved(running)
+    running.publish(InvoiceIssued, _at=clock.now() + timedelta(hours=1), **facts(person)[InvoiceIssued])
+    person.until(lambda: told_last(person, 1) == ["invoice_issued"])
+    assert person.call(applicant.GetTimeline)["entries"][-1]["at"] <= clock.now()
+
+
+def told_last(person, count=4):
+    return [entry["kind"] for entry in person.call(applicant.GetTimeline)["entries"]][-count:]
 
 
 def test_a_registration_of_an_application_that_is_not_approved_is_parked_for_people_to_see(running):

@@ -18,6 +18,7 @@ from services.billing.models import Checkout, Payment
 from services.contracts import billing as contracts
 from services.contracts.billing import InvoiceNotOpen, PaymentReceived, ProviderUnavailable
 from tests.service.billing_walk import API_KEY, NOWHERE, SECRET, Walk
+from tests.support.waiting import PATIENCE_S, until
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,23 +43,18 @@ class ProviderProcess:
     def start(self):
         command = [sys.executable, "-m", "deploy.local.payment_provider"]
         self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL)
-        with eventlet.Timeout(15):
-            while True:
-                try:
-                    if requests.get(f"{self.url}/readyz", timeout=1).ok:
-                        return self
-                except requests.ConnectionError:
-                    eventlet.sleep(0.05)
+        until(lambda: requests.get(f"{self.url}/readyz", timeout=PATIENCE_S).ok, "the payment provider")
+        return self
 
     def stop(self):
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)
-            self._process.wait(10)
+            self._process.wait(PATIENCE_S)
 
     def pay(self, checkout_id, **amount):
         headers = {"Authorization": f"Bearer {API_KEY}"}
         body = {"checkout_id": checkout_id, **amount}
-        response = requests.post(f"{self.url}/v1/sandbox/payments", json=body, headers=headers, timeout=5)
+        response = requests.post(f"{self.url}/v1/sandbox/payments", json=body, headers=headers, timeout=PATIENCE_S)
         response.raise_for_status()
 
 
@@ -77,11 +73,16 @@ def _checkouts(house):
         return session.execute(select(*columns).order_by(Checkout.attempt)).all()
 
 
+def _asks(house):
+    with house.session("billing") as session:
+        return session.scalar(select(Checkout.asks))
+
+
 def test_a_checkout_leads_to_the_providers_page_and_is_used_again_while_open(house, provider):
     walk = Walk(house, provider.url)
     number = walk.invoiced()
     first = house.call(contracts.StartCheckout, walk.payer, number=number)["pay_url"]
-    page = requests.get(first, timeout=5)
+    page = requests.get(first, timeout=PATIENCE_S)
     assert page.ok and number in page.text and "362.73" in page.text
     assert house.call(contracts.StartCheckout, walk.payer, number=number)["pay_url"] == first
     assert len(_checkouts(house)) == 1
@@ -113,7 +114,7 @@ def test_the_sweep_finds_a_payment_whose_notice_was_lost_and_the_late_notice_cha
     walk = Walk(house, provider.url, SWEEP_INTERVAL_S="0.1", CHECKOUT_WAIT_S="0.2")
     number = walk.invoiced()
     house.call(contracts.StartCheckout, walk.payer, number=number)
-    eventlet.sleep(0.5)
+    until(lambda: _asks(house), "the sweep's question")
     assert walk.invoice()["state"] == "open"  # asked about, and not paid yet
     provider.pay(_checkouts(house)[0].provider_checkout_id)
     house.announced(PaymentReceived)

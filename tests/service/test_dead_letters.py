@@ -16,6 +16,7 @@ from services.common.tables import audit
 from services.common.topology import DEAD_EXCHANGE, HANDLER_HEADER, HISTORY_HEADER, exchange_of
 from tests.support.contracts import tiny
 from tests.support.tiny import TinyService
+from tests.support.waiting import PATIENCE_S, in_patience, until
 
 calls = tiny.dead_letters
 
@@ -34,7 +35,7 @@ class Desk:
 
     def poison(self, *things):
         envelopes = [self.house.publish(tiny.ThingPut, thing=f"poison-{thing}") for thing in things]
-        self.until(lambda: self.list()["parked"] == len(things))
+        until(lambda: self.list()["parked"] == len(things))
         return envelopes
 
     def parked(self, *things):
@@ -59,7 +60,7 @@ class Desk:
         history = [{"at": clock.now().isoformat(), "error": "ValueError: this never works"}] * 6
         headers = {HISTORY_HEADER: history} | ({HANDLER_HEADER: handler} if handler else {})
         message = amqp.Message(body, delivery_mode=2, application_headers=headers)
-        self.house._publisher.publish([Outgoing(message, DEAD_EXCHANGE, "tiny")], 5)
+        self.house._publisher.publish([Outgoing(message, DEAD_EXCHANGE, "tiny")], PATIENCE_S)
 
     def list(self, **request):
         return self.house.call(calls.ListDeadLetters, self.tester, **request)
@@ -84,12 +85,6 @@ class Desk:
             while message := channel.basic_get("dead.tiny"):
                 found.append(orjson.loads(message.body)["id"])
         return found
-
-    @staticmethod
-    def until(condition, within_s=8.0):
-        with eventlet.Timeout(within_s):
-            while not condition():
-                eventlet.sleep(0.05)
 
 
 @pytest.fixture
@@ -167,7 +162,7 @@ def test_a_replay_reaches_the_handler_and_leaves_who_when_and_why(desk, mended):
 def test_a_replay_that_fails_climbs_the_whole_ladder_again_and_keeps_its_history(desk):
     (envelope,) = desk.poison("cup")
     desk.replay(envelope["id"])
-    desk.until(lambda: desk.list()["parked"] == 1)
+    until(lambda: desk.list()["parked"] == 1)
     shown = desk.get(envelope["id"])
     assert shown["attempts"] == 6
     assert [one["error"] is None for one in shown["history"]] == [False] * 6 + [True] + [False] * 6
@@ -185,7 +180,7 @@ def test_a_replay_interrupted_before_the_ack_loses_nothing_and_doubles_nothing(d
         patch.setattr(dead_letter_queue.Look, "remove", cut)
         with pytest.raises(Unavailable):
             desk.replay(envelope["id"])
-    desk.until(lambda: desk.list()["parked"] == 1)
+    until(lambda: desk.list()["parked"] == 1)
     desk.replay(envelope["id"])
     assert desk.list()["parked"] == 0
     desk.house.settle()
@@ -218,7 +213,7 @@ def test_all_of_a_type_go_back_at_once(desk, mended):
     done = desk.house.call(calls.ReplayDeadLetters, desk.tester, type="ThingPut", note="mended")
     assert done == {"replayed": 4, "left": 0}
     assert len(desk.house.announced(tiny.ThingSeen, count=3)) == 3
-    desk.until(lambda: desk.list()["parked"] == 1)  # what is no event is parked again
+    until(lambda: desk.list()["parked"] == 1)  # what is no event is parked again
     assert len(desk.trace()) == 4
 
 
@@ -236,8 +231,8 @@ def test_what_is_no_event_has_an_id_of_its_own_and_can_be_shown_and_discarded(de
     bodies = (b"not json", b"[]", b"\xff\x00", b'{"id":"no"}')
     for body in bodies:
         message = amqp.Message(body, message_id="m")
-        desk.house._publisher.publish([Outgoing(message, exchange_of(tiny.ThingPut), "ThingPut")], 5)
-    desk.until(lambda: desk.list()["parked"] == 4)
+        desk.house._publisher.publish([Outgoing(message, exchange_of(tiny.ThingPut), "ThingPut")], PATIENCE_S)
+    until(lambda: desk.list()["parked"] == 4)
     ids = {letter["id"] for letter in desk.list()["letters"]}
     assert len(ids) == 4
     assert {letter["id"] for letter in desk.list()["letters"]} == ids
@@ -250,7 +245,7 @@ def test_what_is_no_event_has_an_id_of_its_own_and_can_be_shown_and_discarded(de
 def test_a_message_without_a_handler_of_this_service_is_never_sent_anywhere(desk):
     for handler in (None, "rpc-tiny", "events.other.tiny.ThingPut", "events.tiny.tiny.NoSuchEvent"):
         desk.park(f'"{handler}"'.encode(), handler)
-    desk.until(lambda: desk.list()["parked"] == 4)
+    until(lambda: desk.list()["parked"] == 4)
     for letter in desk.list()["letters"]:
         with pytest.raises(NotReplayable):
             desk.replay(letter["id"])
@@ -261,7 +256,7 @@ def test_a_message_without_a_handler_of_this_service_is_never_sent_anywhere(desk
 def test_a_message_parked_twice_is_one_to_act_on(desk):
     (envelope,) = desk.parked("cup")
     desk.park(orjson.dumps(envelope))
-    desk.until(lambda: desk.list()["parked"] == 2)
+    until(lambda: desk.list()["parked"] == 2)
     desk.discard(envelope["id"])
     assert desk.list()["parked"] == 0
 
@@ -287,7 +282,7 @@ def test_at_most_so_many_are_looked_at(desk, monkeypatch):
     monkeypatch.setattr(dead_letter_queue, "MOST_LOOKED_AT", 3)
     for number in range(5):
         desk.park(f"{number}".encode())
-    desk.until(lambda: desk.list()["parked"] == 5)
+    until(lambda: desk.list()["parked"] == 5)
     assert len(desk.list()["letters"]) == 3
 
 
@@ -295,7 +290,7 @@ def test_a_broker_that_never_answers_is_not_waited_for_longer_than_the_limit(mon
     monkeypatch.setattr(dead_letter_queue, "LOOK_S", 0.1)
     silent = eventlet.listen(("127.0.0.1", 0))
     uri = f"amqp://a:b@127.0.0.1:{silent.getsockname()[1]}/c"
-    with eventlet.Timeout(2), pytest.raises(Unavailable), dead_letter_queue.looking(uri, "tiny"):
+    with in_patience(), pytest.raises(Unavailable), dead_letter_queue.looking(uri, "tiny"):
         raise AssertionError("there is no connection")
     silent.close()
 
@@ -307,7 +302,11 @@ def test_a_turn_that_does_not_come_is_told(desk, monkeypatch):
     with desk.house.session("tiny") as session:  # another replica's look
         session.execute(dead_letters._ONE_LOOK)
         first = eventlet.spawn(desk.list)
-        eventlet.sleep(0.1)
+        until(_of(desk, dead_letters.DeadLetters)._mine.locked, "the first one's turn")
         with pytest.raises(DeadLettersBusy):
             desk.list()
     assert first.wait()["parked"] == 0
+
+
+def _of(desk, kind):
+    return next(one for one in desk.house.containers["tiny"].dependencies if isinstance(one, kind))

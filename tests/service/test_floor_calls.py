@@ -1,9 +1,8 @@
 """Calls over the real bus: access, errors, deadlines, idempotency."""
 
-import time
-
 import eventlet
 import pytest
+from eventlet.event import Event
 from sqlalchemy import select
 
 from services.common.caller import Caller
@@ -21,6 +20,7 @@ from services.common.tables import audit, outbox
 from services.common.validation import Schema
 from tests.support.contracts import tiny
 from tests.support.tiny import TinyService
+from tests.support.waiting import NEVER_S, in_patience, until
 
 
 @pytest.fixture
@@ -76,18 +76,23 @@ def test_a_crash_tells_the_caller_nothing_of_its_words_and_the_service_goes_on(t
     assert tiny_house.call(tiny.Echo, tiny_house.anonymous, text="still here")["text"] == "still here"
 
 
-def test_a_call_does_not_wait_longer_than_its_deadline(tiny_house):
-    began = time.monotonic()
-    with pytest.raises(OutcomeUnknown):
-        tiny_house._client.call(tiny.Fail, tiny_house.caller("tester"), how="slow", _deadline_s=0.3)
-    assert time.monotonic() - began < 1
+@pytest.fixture
+def gate(monkeypatch):
+    """What the handlers of `held` calls wait at, until a test opens it."""
+    monkeypatch.setattr(TinyService, "held", [])
+    monkeypatch.setattr(TinyService, "gate", Event(), raising=False)
+    return TinyService.gate
+
+
+def test_a_call_does_not_wait_longer_than_its_deadline(tiny_house, gate):
+    with in_patience(), pytest.raises(OutcomeUnknown):
+        tiny_house.call(tiny.Fail, tiny_house.caller("tester"), how="held", _deadline_s=0.3)
+    gate.send()
 
 
 def test_an_absent_service_is_an_error_at_once(house):
-    began = time.monotonic()
-    with pytest.raises(Unavailable):
-        house.call(tiny.Echo, house.anonymous, text="is anybody there?")
-    assert time.monotonic() - began < 1
+    with in_patience(), pytest.raises(Unavailable):
+        house.call(tiny.Echo, house.anonymous, text="is anybody there?", _deadline_s=NEVER_S)
 
 
 def test_a_stopped_service_answers_nothing_late(tiny_house):
@@ -100,11 +105,14 @@ def test_a_stopped_service_answers_nothing_late(tiny_house):
         assert session.execute(select(outbox)).all() == []
 
 
-def test_a_graceful_stop_answers_the_calls_under_way(tiny_house):
+def test_a_graceful_stop_answers_the_calls_under_way(tiny_house, gate):
     caller = tiny_house.caller("tester")
-    answer = eventlet.spawn(tiny_house.call, tiny.Fail, caller, how="slow")
-    eventlet.sleep(0.2)
-    tiny_house.stop("tiny")
+    answer = eventlet.spawn(tiny_house.call, tiny.Fail, caller, how="held")
+    until(lambda: TinyService.held, "the call, under way")
+    stopping = eventlet.spawn(tiny_house.stop, "tiny")
+    eventlet.sleep(0)
+    gate.send()
+    stopping.wait()
     assert answer.wait() == {}
 
 

@@ -1,6 +1,5 @@
 """Events over the real bus: announced with their rows, handled once, retried, parked; nothing lost, nothing doubled."""
 
-import eventlet
 import orjson
 from sqlalchemy import func, select, text
 
@@ -9,6 +8,7 @@ from services.common.tables import inbox, outbox
 from services.common.topology import HISTORY_HEADER, exchange_of
 from tests.support.contracts import tiny
 from tests.support.tiny import TinyService
+from tests.support.waiting import PATIENCE_S, until
 
 
 def test_an_announced_fact_reaches_its_handler_with_its_correlation_id(house):
@@ -39,7 +39,7 @@ def test_two_replicas_handle_each_event_once_between_them(house):
     for number in range(50):
         envelope = house.publish(tiny.ThingPut, thing=f"thing-{number}")
         house.publish_again(envelope)
-    assert len(house.announced(tiny.ThingSeen, count=50, within_s=10)) == 50
+    assert len(house.announced(tiny.ThingSeen, count=50)) == 50
     house.settle()
     assert len(house.announced(tiny.ThingSeen)) == 50
     first.stop()
@@ -49,7 +49,7 @@ def test_a_fact_that_is_not_here_yet_is_tried_again_until_it_is(house, monkeypat
     monkeypatch.setattr(TinyService, "known", set())
     house.start_class(TinyService, "tiny")
     house.publish(tiny.ThingPut, thing="late-cup")
-    eventlet.sleep(0.2)
+    house.tried_in_vain(tiny.ThingPut)
     TinyService.known.add("late-cup")
     assert [seen.data["thing"] for seen in house.announced(tiny.ThingSeen)] == ["late-cup"]
     assert house.dead_letters("tiny") == []
@@ -75,7 +75,9 @@ def test_a_message_that_breaks_its_contract_is_parked_at_once(house):
     import amqp
 
     for body in (b"not json", b"[]", orjson.dumps({**envelope, "id": "no"}), orjson.dumps({**envelope, "data": {"thing": 3}})):
-        house._publisher.publish([Outgoing(amqp.Message(body, message_id="m"), exchange_of(tiny.ThingPut), "ThingPut")], 5)
+        house._publisher.publish(
+            [Outgoing(amqp.Message(body, message_id="m"), exchange_of(tiny.ThingPut), "ThingPut")], PATIENCE_S
+        )
     for _ in range(4):
         assert "Malformed" in _wait_for_parked(house).headers[HISTORY_HEADER][0]["error"]
 
@@ -92,14 +94,10 @@ def test_nothing_announced_is_lost_while_no_relay_runs(house):
             )
         )
     house.start_class(TinyService, "tiny")
-    assert len({seen.data["thing"] for seen in house.announced(tiny.ThingSeen, count=500, within_s=20)}) == 500
+    assert len({seen.data["thing"] for seen in house.announced(tiny.ThingSeen, count=500)}) == 500
 
 
 def _wait_for_parked(house):
     kept = house.__dict__.setdefault("parked", [])
-    for _ in range(250):
-        if kept:
-            return kept.pop(0)
-        kept += house.dead_letters("tiny")
-        eventlet.sleep(0.02)
-    raise AssertionError("nothing was parked")
+    until(lambda: kept or kept.extend(house.dead_letters("tiny")), "a parked event")
+    return kept.pop(0)

@@ -3,7 +3,6 @@
 import dataclasses
 
 import environs
-import eventlet
 import pytest
 from eventlet.event import Event
 from sqlalchemy import func, select
@@ -15,6 +14,7 @@ from services.common.settings import CALLS, EVENTS, RELAY, Settings
 from services.common.tables import inbox, outbox
 from tests.support.contracts import tiny
 from tests.support.tiny import TinyService
+from tests.support.waiting import until
 
 
 class HeldService(TinyService):
@@ -22,10 +22,12 @@ class HeldService(TinyService):
 
     name = "tiny"
     gate: Event
+    waiting = 0
 
     @handles(tiny.ThingPut)
     def see_thing(self, work, fact):
         """Waits at the gate."""
+        HeldService.waiting += 1
         self.gate.wait()
         work.announce(tiny.ThingSeen, thing=fact.thing)
 
@@ -47,11 +49,11 @@ def count(house, what):
 def test_each_part_does_its_own_and_nothing_else(house):
     start(house, CALLS)
     house.call(tiny.Put, house.caller("tester"), thing="cup")
-    eventlet.sleep(1.5)
+    house.settle()
     assert [fact for fact in house.heard if fact.type == "ThingPut"] == []
     start(house, RELAY)
     house.announced(tiny.ThingPut)
-    eventlet.sleep(0.5)
+    house.settle()
     assert count(house, inbox) == 0
     start(house, EVENTS)
     assert house.announced(tiny.ThingSeen)[0].data == {"thing": "cup"}
@@ -61,21 +63,21 @@ def test_each_part_does_its_own_and_nothing_else(house):
 def test_a_process_without_calls_leaves_them_alone(house):
     start(house, EVENTS, RELAY)
     with pytest.raises((Unavailable, OutcomeUnknown)):
-        house.call(tiny.Echo, house.anonymous, text="a")
+        house.call(tiny.Echo, house.anonymous, text="a", _deadline_s=0.3)
 
 
 def test_slow_events_do_not_keep_calls_waiting(house):
-    HeldService.gate = Event()
+    HeldService.gate, HeldService.waiting = Event(), 0
     start(house, CALLS, EVENTS, RELAY, cls=HeldService)
     for number in range(60):
         house.publish(tiny.ThingPut, thing=str(number))
-    eventlet.sleep(0.5)
+    until(lambda: HeldService.waiting == house.settings("tiny").event_concurrency, "as many handlers as there may be at once")
     for _ in range(10):
         house.call(tiny.Echo, house.anonymous, text="a")
         house.call(tiny.Put, house.caller("tester"), thing="late")
     assert [fact for fact in house.heard if fact.type == "ThingSeen"] == [], "the handlers were to be busy all the while"
     HeldService.gate.send()
-    house.announced(tiny.ThingSeen, 70, within_s=30)
+    house.announced(tiny.ThingSeen, 70)
 
 
 def test_a_part_that_there_is_not_is_refused(monkeypatch):

@@ -2,7 +2,6 @@
 
 import dataclasses
 
-import eventlet
 import pytest
 from sqlalchemy import text
 
@@ -11,6 +10,7 @@ from services.common.database import Database
 from services.common.launch import make_container
 from services.common.pruning import prune
 from tests.support.tiny import TinyService
+from tests.support.waiting import until
 
 DAY_S = 86_400.0
 FILL = """
@@ -68,8 +68,4 @@ def test_a_service_prunes_by_itself(filled):
     container = make_container(TinyService, settings)
     container.start()
     filled.containers["tiny"] = container
-    for _ in range(100):
-        if rows(filled, "SELECT count(*) FROM idempotency") == [47]:
-            return
-        eventlet.sleep(0.05)
-    raise AssertionError("the old keys are still there")
+    until(lambda: rows(filled, "SELECT count(*) FROM idempotency") == [47], "the end of the old keys")

@@ -1,18 +1,19 @@
 """The gateway's JSON API over real HTTP and the real broker, with stand-ins for the services."""
 
 import socket
-import time
 import uuid
 
 import eventlet
 import pytest
 import requests
+from eventlet.event import Event
 
 from services.common.errors import VersionMismatch
 from services.contracts import billing, identity, registry
 from services.contracts.applications import applicant, errors, review
 from services.contracts.roles import APPLICANT, REGISTRAR
 from tests.support.gateway_rig import StandIn, bearer, start_gateway
+from tests.support.waiting import PATIENCE_S, until
 
 NOW = "2026-11-23T12:00:00+00:00"
 
@@ -64,10 +65,8 @@ def test_a_call_is_answered_with_the_contracts_reply_and_its_status(base, stand_
     assert asked[0]["key"] == "k-1" and asked[0]["language"] == "fr"
 
 
-def test_an_absent_service_is_a_503_within_a_second(base):
-    began = time.monotonic()
+def test_an_absent_service_is_a_503_that_says_when_to_come_again(base):
     answer = requests.get(f"{base}/register/1234")
-    assert time.monotonic() - began < 1
     assert answer.status_code == 503 and answer.headers["Retry-After"] == "1"
     assert answer.json()["code"] == "unavailable"
 
@@ -223,19 +222,27 @@ def test_signing_in_too_often_is_slowed_down(house):
     assert int(answers[-1].headers["Retry-After"]) >= 1
 
 
+def held_search(stand_in):
+    """The register, whose searches are answered once the gate is open."""
+    gate = Event()
+
+    def search(**_):
+        gate.wait()
+        return {"registrants": [], "next_cursor": None}
+
+    return stand_in("registry", {registry.SearchRegister: search}), gate
+
+
 def test_more_requests_than_the_gateway_takes_at_once_are_sent_away_at_once(house, stand_in):
     base = start_gateway(house, HTTP_MOST_REQUESTS="1") + "/api/v1"
 
-    def slow(**_):
-        eventlet.sleep(0.5)
-        return {"registrants": [], "next_cursor": None}
-
-    stand_in("registry", {registry.SearchRegister: slow})
+    registry_service, gate = held_search(stand_in)
     under_way = eventlet.spawn(requests.get, f"{base}/register")
-    eventlet.sleep(0.2)
+    until(lambda: registry_service.asked, "the question")
     refused = requests.get(f"{base}/register")
     assert (refused.status_code, refused.json()["code"], refused.headers["Retry-After"]) == (503, "busy", "1")
     assert requests.get(base.removesuffix("/api/v1") + "/readyz").status_code == 200
+    gate.send()
     assert under_way.wait().status_code == 200
 
 
@@ -246,21 +253,20 @@ def test_a_stale_gateway_on_the_port_is_an_error(house, base):
 
 
 def test_stopping_finishes_the_request_under_way_and_takes_no_other(house, base, stand_in):
-    def slow(**_):
-        eventlet.sleep(0.5)
-        return {"registrants": [], "next_cursor": None}
-
-    stand_in("registry", {registry.SearchRegister: slow})
+    registry_service, gate = held_search(stand_in)
     under_way = eventlet.spawn(requests.get, f"{base}/register")
-    eventlet.sleep(0.2)
-    house.stop("gateway")
+    until(lambda: registry_service.asked, "the question")
+    stopping = eventlet.spawn(house.stop, "gateway")
+    eventlet.sleep(0)
+    gate.send()
+    stopping.wait()
     assert under_way.wait().status_code == 200
     with pytest.raises(requests.ConnectionError):
-        requests.get(f"{base}/register", timeout=2)
+        requests.get(f"{base}/register", timeout=PATIENCE_S)
 
 
 def test_headers_without_end_are_refused(base):
     host, port = base.split("/")[2].split(":")
-    with socket.create_connection((host, int(port)), timeout=5) as client:
+    with socket.create_connection((host, int(port)), timeout=PATIENCE_S) as client:
         client.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\nX-Long: " + b"a" * 20_000 + b"\r\n\r\n")
         assert b" 431 " in client.recv(1000)

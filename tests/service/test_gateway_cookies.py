@@ -11,6 +11,7 @@ from services.contracts import identity as contracts
 from services.contracts import registry
 from tests.service.identity_people import add_person
 from tests.support.gateway_rig import StandIn, start_gateway
+from tests.support.waiting import PATIENCE_S
 
 PASSWORD, EMAIL = "les érables rougissent en octobre", "ana.tremblay@example.org"
 OURS = {"Sec-Fetch-Site": "same-origin"}
@@ -44,7 +45,7 @@ class Browser:
     def ask(self, method: str, path: str, headers=None, **kwargs) -> requests.Response:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {**(OURS if headers is None else headers), **({"Cookie": cookie} if cookie else {})}
-        answer = requests.request(method, self.base + path, headers=headers, timeout=20, **kwargs)
+        answer = requests.request(method, self.base + path, headers=headers, timeout=PATIENCE_S, **kwargs)
         for line in answer.raw.headers.getlist("Set-Cookie"):
             for name, morsel in SimpleCookie(line).items():
                 self.morsels[name] = morsel
@@ -144,7 +145,7 @@ def test_what_our_own_pages_send_is_carried_out(browser):
 
 def test_a_program_with_a_bearer_token_needs_no_origin(house, browser):
     token = {"Authorization": f"Bearer {house.caller('registrant').token}"}
-    answer = requests.put(f"{browser.base}/api/v1/me/language", json={"language": "en"}, headers=token, timeout=20)
+    answer = requests.put(f"{browser.base}/api/v1/me/language", json={"language": "en"}, headers=token, timeout=PATIENCE_S)
     assert answer.json()["code"] == "not_found"
 
 

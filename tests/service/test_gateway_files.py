@@ -3,9 +3,7 @@
 import hashlib
 import resource
 import socket
-import time
 
-import eventlet
 import pytest
 import requests
 
@@ -14,6 +12,7 @@ from services.contracts.applications import applicant, errors
 from services.contracts.registry import CertificateNotReady, ReadCertificate
 from services.contracts.roles import APPLICANT, REGISTRANT
 from tests.support.gateway_rig import StandIn, bearer, start_gateway
+from tests.support.waiting import PATIENCE_S, until
 
 PDF = b"%PDF-1.7\n" + b"1 0 obj <<>> endobj\n" * 2000 + b"trailer\n%%EOF\n"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
@@ -129,18 +128,14 @@ def test_an_upload_cut_off_in_the_middle_leaves_nothing(house, base, application
     host, port = base.split("/")[2].split(":")
     token = bearer(house, APPLICANT)["Authorization"]
     start = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-' + b"a" * 100_000
-    with socket.create_connection((host, int(port)), timeout=5) as client:
+    with socket.create_connection((host, int(port)), timeout=PATIENCE_S) as client:
         client.sendall(
             b"POST /api/v1/application/documents HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\n"
             b"Authorization: " + token.encode() + b"\r\nContent-Length: 500000\r\n\r\n" + start
         )
-        until = time.monotonic() + 3
-        while not left_in(house) and time.monotonic() < until:
-            eventlet.sleep(0.02)
-        assert left_in(house)
-    while left_in(house) and time.monotonic() < until + 3:
-        eventlet.sleep(0.02)
-    assert left_in(house) == [] and applications.asked == []
+        until(lambda: left_in(house), "its first bytes")
+    until(lambda: not left_in(house), "its end")
+    assert applications.asked == []
 
 
 def test_forms_that_are_not_as_they_should_be_are_refused(house, address, applications):

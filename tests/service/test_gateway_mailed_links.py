@@ -53,7 +53,7 @@ def ask(base, path, **given):
 def mail_about(sink, address, subject):
     """Waits for a mail with such a subject; others may come before it."""
     for count in range(1, 10):
-        for mail in sink.mails_to(address, count, within_s=15):
+        for mail in sink.mails_to(address, count):
             if subject in mail["subject"]:
                 return mail
     raise AssertionError(f"{address} got no mail about {subject}")

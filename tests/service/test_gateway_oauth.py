@@ -9,6 +9,7 @@ from services.contracts import identity
 from services.contracts.roles import REGISTER_READ
 from tests.service.test_registry import register_someone, start_registry
 from tests.support.gateway_rig import bearer, start_gateway
+from tests.support.waiting import PATIENCE_S
 
 GRANT = {"grant_type": "client_credentials"}
 
@@ -31,7 +32,7 @@ def basic(client_id, client_secret):
 
 
 def ask(house, form, headers=None):
-    return requests.post(f"{house.base}/oauth/token", data=form, headers=headers, timeout=20)
+    return requests.post(f"{house.base}/oauth/token", data=form, headers=headers, timeout=PATIENCE_S)
 
 
 def refused(answer, status, error):
@@ -90,8 +91,8 @@ def test_what_is_not_the_form_of_the_standard_is_an_invalid_request(office):
     wrong = [
         ask(office, given),
         ask(office, {**given, "grant_type": ""}),
-        requests.post(f"{office.base}/oauth/token", json=GRANT | given, timeout=20),
-        requests.post(f"{office.base}/oauth/token?grant_type=client_credentials", timeout=20),
+        requests.post(f"{office.base}/oauth/token", json=GRANT | given, timeout=PATIENCE_S),
+        requests.post(f"{office.base}/oauth/token?grant_type=client_credentials", timeout=PATIENCE_S),
         ask(office, [*GRANT.items(), *given.items(), ("client_id", "prg_other")]),
         ask(office, GRANT | given, basic(**given)),
         ask(office, GRANT | {"client_id": "prg_other"}, basic(**given)),
@@ -128,7 +129,7 @@ def test_a_former_secret_works_over_http_too_and_a_revoked_program_gets_nothing(
 def test_requests_for_tokens_are_limited_by_address(house):
     base = start_gateway(house, RATE_LIMIT_FACTOR="0.1") + "/api/v1"
     for number in range(40):  # noqa: B007
-        answer = requests.post(f"{base}/oauth/token", data={"grant_type": "password"}, timeout=20)
+        answer = requests.post(f"{base}/oauth/token", data={"grant_type": "password"}, timeout=PATIENCE_S)
         if answer.status_code == 429:
             break
         assert refused(answer, 400, "unsupported_grant_type")
@@ -143,7 +144,7 @@ def test_a_program_sees_a_lasting_identifier_on_the_register_and_staff_whose_acc
     token = ask(office, GRANT | credentials(office)).json()["access_token"]
 
     def look_up(headers):
-        answer = requests.get(f"{office.base}/register/{fact.data['registration_number']}", headers=headers, timeout=20)
+        answer = requests.get(f"{office.base}/register/{fact.data['registration_number']}", headers=headers, timeout=PATIENCE_S)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -167,12 +168,12 @@ def test_a_program_gets_in_nowhere_else(office):
         "/staff/applications",
         "/delegations",
     ):
-        answer = requests.get(office.base + path, headers={"Authorization": f"Bearer {token}"}, timeout=20)
+        answer = requests.get(office.base + path, headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE_S)
         assert (answer.status_code, answer.json()["code"]) == (403, "forbidden"), path
 
 
 def test_the_description_tells_of_the_form_and_of_the_errors(office):
-    operation = requests.get(f"{office.base}/openapi.json", timeout=20).json()["paths"]["/api/v1/oauth/token"]["post"]
+    operation = requests.get(f"{office.base}/openapi.json", timeout=PATIENCE_S).json()["paths"]["/api/v1/oauth/token"]["post"]
     form = operation["requestBody"]["content"]["application/x-www-form-urlencoded"]["schema"]
     assert form["properties"]["grant_type"]["enum"] == ["client_credentials"]
     assert form["required"] == ["grant_type"]

@@ -1,7 +1,6 @@
 """HTTP that no well-behaved program sends: refused before anything is done, with a problem document, and the connection ends."""
 
 import socket
-import time
 from contextlib import suppress
 from urllib.parse import urlsplit
 
@@ -12,6 +11,7 @@ import requests
 from gateway import http_protocol
 from services.contracts import identity
 from tests.support.gateway_rig import StandIn, start_gateway
+from tests.support.waiting import PATIENCE_S, in_patience
 
 POST = b"POST /api/v1/accounts/activate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 GET = b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: x\r\n"
@@ -35,7 +35,7 @@ def asked(house):
 
 def say(base, data: bytes) -> tuple[int, dict[str, str], dict]:
     """Sends bytes and gives the one answer, which must be the last thing said on the connection."""
-    with socket.create_connection((urlsplit(base).hostname, urlsplit(base).port), timeout=10) as connection:
+    with socket.create_connection((urlsplit(base).hostname, urlsplit(base).port), timeout=PATIENCE_S) as connection:
         connection.sendall(data)
         received = b"".join(iter(lambda: connection.recv(65_536), b""))
     head, _, body = received.partition(b"\r\n\r\n")
@@ -93,17 +93,15 @@ def test_what_is_too_long_is_refused_with_a_problem_that_the_client_gets_to_read
 
 def test_headers_that_trickle_in_do_not_hold_the_connection(base, monkeypatch):
     monkeypatch.setattr(http_protocol, "SLOWEST_HEADERS_S", 0.5)
-    began = time.monotonic()
-    with socket.create_connection((urlsplit(base).hostname, urlsplit(base).port), timeout=10) as connection:
+    with in_patience(), socket.create_connection((urlsplit(base).hostname, urlsplit(base).port)) as connection:
         connection.sendall(GET)
         connection.settimeout(0.1)
         received = b""
-        while not received and time.monotonic() < began + 5:
+        while not received:
             connection.sendall(b"X")
             with suppress(TimeoutError):
                 received = connection.recv(65_536)
     assert received.startswith(b"HTTP/1.1 408 ") and b"body_too_slow" in received
-    assert time.monotonic() - began < 3
 
 
 def test_such_a_refusal_is_in_the_callers_language_and_under_their_correlation_id(base):
@@ -117,29 +115,28 @@ def test_such_a_refusal_is_in_the_callers_language_and_under_their_correlation_i
     "framing", [LENGTH + b"\r\n" + BODY, b"Transfer-Encoding: Chunked\r\n\r\nd;x=1\r\n" + BODY + b"\r\n0\r\n\r\n"]
 )
 def test_a_sound_request_is_answered_and_the_next_one_on_the_connection_too(base, asked, framing):
-    with socket.create_connection((urlsplit(base).hostname, urlsplit(base).port), timeout=10) as connection:
+    with socket.create_connection((urlsplit(base).hostname, urlsplit(base).port), timeout=PATIENCE_S) as connection:
         for count in (1, 2):
             connection.sendall(POST + framing)
-            until = time.monotonic() + 5
             received = b""
-            while b"A-1" not in received and time.monotonic() < until:
+            while b"A-1" not in received:
                 received += connection.recv(65_536)
             assert received.startswith(b"HTTP/1.1 200") and len(asked) == count
 
 
 def test_a_problem_names_any_address_as_a_uri_reference(base):
-    answer = requests.get(base + "/api/v1/invoices/%F0%BC%A8%86%20%5C%22%00é", timeout=10)
+    answer = requests.get(base + "/api/v1/invoices/%F0%BC%A8%86%20%5C%22%00é", timeout=PATIENCE_S)
     assert answer.status_code == 401
     assert answer.json()["instance"] == "/api/v1/invoices/%F0%BC%A8%86%20%5C%22%00%C3%A9"
 
 
 def test_the_openapi_document_tells_of_not_modified_and_of_refusals_before_any_route(base):
-    document = requests.get(base + "/api/v1/openapi.json", timeout=10).json()
+    document = requests.get(base + "/api/v1/openapi.json", timeout=PATIENCE_S).json()
     form = document["paths"]["/api/v1/application-form"]["get"]
     assert {"304", "400", "414", "431"} <= form["responses"].keys()
     assert "304" not in document["paths"]["/api/v1/me"]["get"]["responses"]
     assert "409" in document["paths"]["/api/v1/staff/payments/{payment_id}/resolve"]["post"]["responses"]
     [language] = [one for one in form["parameters"] if one["name"] == "language"]
     assert "enum" not in language["schema"]
-    answer = requests.get(base + "/api/v1/application-form", params={"language": "tlh"}, timeout=10)
+    answer = requests.get(base + "/api/v1/application-form", params={"language": "tlh"}, timeout=PATIENCE_S)
     assert answer.status_code in {200, 503}  # never 422: it counts for nothing

@@ -57,7 +57,7 @@ def test_all_who_were_not_invited_yet_get_their_id_and_a_link_and_progress_is_to
     take_over(identity, *people)
     assert progress(identity) == {"migrated": 250, "not_invited": 250, "waiting": 0, "invited": 0, "arrived": 0}
     assert invite(identity) == {"waiting": 250}
-    invited = identity.announced(contracts.AccountInvited, count=250, within_s=60)
+    invited = identity.announced(contracts.AccountInvited, count=250)
     assert {fact.data["email"] for fact in invited} == {each["email"] for each in people}
     first = next(fact for fact in invited if fact.data["email"] == "p000@example.org")
     assert (first.data["application_id"], first.data["language"], first.data["expires_hours"]) == ("OLD-0", "fr", 14 * 24)
@@ -73,9 +73,9 @@ def test_all_who_were_not_invited_yet_get_their_id_and_a_link_and_progress_is_to
 def test_one_person_is_invited_again_and_the_link_before_stops_working(identity):
     take_over(identity, person(application_id=OLD_ID))
     invite(identity)
-    (first,) = identity.announced(contracts.AccountInvited, within_s=30)
+    (first,) = identity.announced(contracts.AccountInvited)
     assert invite(identity, id_of(identity)) == {"waiting": 1}
-    second = identity.announced(contracts.AccountInvited, count=2, within_s=30)[1]
+    second = identity.announced(contracts.AccountInvited, count=2)[1]
     with pytest.raises(contracts.LinkNotValid):
         choose(identity, token_in(identity, first, "reset-password"))
     choose(identity, token_in(identity, second, "reset-password"))

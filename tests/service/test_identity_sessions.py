@@ -17,6 +17,7 @@ from services.contracts.applications.events import ApplicationSubmitted
 from services.contracts.registry import RegistrationFinalised
 from services.identity import passwords
 from services.identity.models import Account, FailedTry, HeldRole, RefreshToken, SignInSession
+from tests.support.waiting import until
 
 PASSWORD = "les érables rougissent en octobre"
 WRONG = "not the right password"
@@ -332,10 +333,7 @@ def test_a_registration_grants_the_registrant_role_once_and_a_refresh_shows_it(i
 
 def test_a_registration_of_an_unknown_account_is_parked(identity):
     finalised(identity, new_id())
-    for _ in range(100):
-        if parked := identity.dead_letters("identity"):
-            break
-        eventlet.sleep(0.1)
+    parked = until(lambda: identity.dead_letters("identity"), "a parked event")
     assert len(parked) == 1
 
 

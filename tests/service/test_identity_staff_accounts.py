@@ -14,6 +14,7 @@ from services.contracts import identity as contracts
 from services.identity.models import Account, Factor, RecoveryCode
 from services.identity.staff_accounts import main
 from tests.service.identity_people import NEW_PASSWORD, add_person, choose, count, token_in, trail
+from tests.support.waiting import PATIENCE_S
 
 EMAIL = "Officer@college.example"
 PASSWORD = "the lake is frozen until April"
@@ -173,6 +174,6 @@ def test_without_a_database_the_command_says_what_to_set():
 def test_the_command_runs_as_a_process_of_its_own(identity):
     command = [sys.executable, "-m", "services.identity.staff_accounts", "add", EMAIL, "--role", "support"]
     environment = {"DATABASE_URL": identity.service_url("identity"), "PATH": "/usr/bin:/bin"}
-    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
     assert result.returncode == 0, result.stderr
     assert roles_of(sign_in(identity, result.stdout.rpartition(": ")[2].strip())) == {"support"}

@@ -7,6 +7,7 @@ from services.contracts import applications, correspondence, identity
 from services.correspondence.models import Message
 from tests.service.correspondence_desk import Sink, until
 from tests.support.gateway_rig import start_gateway
+from tests.support.waiting import PATIENCE_S
 
 THREAD = "a-click-in-a-browser-4711"
 OWNERS = {"identity": identity, "applications": applications, "correspondence": correspondence}
@@ -25,7 +26,7 @@ def test_a_request_keeps_its_id_through_the_gateway_three_services_and_the_mail(
         house.start("identity", "applications", "correspondence", **sink.environment)
         body = {"email": EMAIL, "password": "a sentence that nobody guesses", "language": "fr"}
         address = f"{start_gateway(house)}/api/v1/applications/start"
-        answer = requests.post(address, json=body, headers={"X-Correlation-Id": THREAD}, timeout=10)
+        answer = requests.post(address, json=body, headers={"X-Correlation-Id": THREAD}, timeout=PATIENCE_S)
         assert answer.headers["X-Correlation-Id"] == THREAD
         [mail] = sink.mails_to(EMAIL)
         assert mail["headers"]["x-correlation-id"] == THREAD

@@ -25,6 +25,7 @@ from tests.service.identity_people import PASSWORD, add_person, fail, sign_in
 from tests.service.test_qa import finalise
 from tests.service.test_registry import register_someone, start_registry
 from tests.support.gateway_rig import start_gateway
+from tests.support.waiting import PATIENCE_S
 
 SMTP = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": "9"}
 
@@ -102,11 +103,11 @@ def test_names_come_in_the_language_of_the_one_who_asks(office):
 def test_over_http_one_asks_each_service_for_ones_own(office):
     base = start_gateway(office) + "/api/v1/me/data"
     headers = {"Authorization": f"Bearer {office.caller('applicant', account_id=office.ana).token}"}
-    answer = requests.get(f"{base}/identity", headers=headers, timeout=10)
+    answer = requests.get(f"{base}/identity", headers=headers, timeout=PATIENCE_S)
     assert answer.json()["sections"][0]["rows"][0]["id"] == str(office.ana)
-    other = requests.get(f"{base}/identity", params={"account_id": str(new_id())}, headers=headers, timeout=10)
+    other = requests.get(f"{base}/identity", params={"account_id": str(new_id())}, headers=headers, timeout=PATIENCE_S)
     assert (other.status_code, other.json()["code"]) == (403, "forbidden")
-    assert requests.get(f"{base}/identity", timeout=10).status_code == 401
+    assert requests.get(f"{base}/identity", timeout=PATIENCE_S).status_code == 401
 
 
 # ---- what: identity ------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from services.contracts.pages import FEES
 from services.identity.delegations import MOST
 from tests.service.identity_people import EMAIL, add_person
 from tests.support.gateway_rig import start_gateway
+from tests.support.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -21,7 +22,9 @@ def page(house):
     def post(email, language="en"):
         form = {"name": "Sam", "email": email, "pages": FEES}
         spoken = headers | {"Accept-Language": language}
-        return requests.post(f"{base}/security/delegates/invite", data=form, headers=spoken, allow_redirects=False, timeout=20)
+        return requests.post(
+            f"{base}/security/delegates/invite", data=form, headers=spoken, allow_redirects=False, timeout=PATIENCE_S
+        )
 
     return post
 

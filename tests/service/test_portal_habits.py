@@ -18,6 +18,7 @@ from tests.service.identity_factors import App
 from tests.service.identity_people import EMAIL, PASSWORD, add_person
 from tests.service.test_portal_sign_in import ACCESS, REFRESH, Browser
 from tests.support.gateway_rig import StandIn, start_gateway
+from tests.support.waiting import PATIENCE_S
 
 COUNTRY = "/application/pages/personal_information"
 
@@ -180,7 +181,7 @@ def test_a_fault_of_ours_is_told_in_both_languages_with_a_way_to_try_again_and_n
     stand_in = StandIn(house, "registry", {registry.LookUpRegistrant: crash})
     base = start_gateway(house)
     for language, words in (("en", "Try again"), ("fr", "Réessayer")):
-        wrong = requests.get(f"{base}/register/1234-5?language={language}", timeout=20)
+        wrong = requests.get(f"{base}/register/1234-5?language={language}", timeout=PATIENCE_S)
         page = read_page(wrong, language)
         assert wrong.status_code == 500 and words in page.text and "ZeroDivision" not in page.text
     stand_in.stop()

@@ -6,6 +6,7 @@ from pathlib import Path
 import requests
 
 from tests.support.gateway_rig import start_gateway
+from tests.support.waiting import PATIENCE_S
 
 SCRIPTS = sorted((Path(__file__).resolve().parents[2] / "gateway" / "portal" / "assets").glob("*.js"))
 
@@ -25,7 +26,7 @@ class PasswordFields(HTMLParser):
 
 
 def test_a_password_is_masked_and_nothing_keeps_from_pasting_it(house):
-    fields = PasswordFields(requests.get(f"{start_gateway(house)}/sign-in", timeout=10).text).found
+    fields = PasswordFields(requests.get(f"{start_gateway(house)}/sign-in", timeout=PATIENCE_S).text).found
     assert fields
     for field in fields:
         assert (field["type"], field["autocomplete"]) == ("password", "current-password")

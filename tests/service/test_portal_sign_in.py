@@ -9,6 +9,7 @@ from services.contracts import identity as contracts
 from tests.service.html_pages import read_page
 from tests.service.identity_people import add_person
 from tests.support.gateway_rig import StandIn, start_gateway
+from tests.support.waiting import PATIENCE_S
 
 PASSWORD, EMAIL = "les érables rougissent en octobre", "ana.tremblay@example.org"
 ACCESS, REFRESH, LANGUAGE = "__Host-college-access", "__Host-college-refresh", "__Host-college-language"
@@ -24,7 +25,7 @@ class Browser:
         headers = {"Sec-Fetch-Site": site, "Accept-Language": "en"}
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        answer = requests.request(method, self.base + path, headers=headers, timeout=20, allow_redirects=False, **kwargs)
+        answer = requests.request(method, self.base + path, headers=headers, timeout=PATIENCE_S, allow_redirects=False, **kwargs)
         for line in answer.raw.headers.getlist("Set-Cookie"):
             for name, morsel in SimpleCookie(line).items():
                 assert morsel["httponly"] and morsel["secure"] and morsel["path"] == "/"

@@ -19,6 +19,7 @@ from tests.service.identity_people import add_person
 from tests.service.test_portal_sign_in import ACCESS, LANGUAGE, Browser
 from tests.service.test_staff_list_orders import TO, add_messages
 from tests.support.gateway_rig import start_gateway
+from tests.support.waiting import PATIENCE_S
 
 PDF = b"%PDF-1.7\n1 0 obj << >> endobj\n%%EOF\n"
 
@@ -50,7 +51,7 @@ def park(house, service, count):
     for number in range(count):
         history = [{"at": f"2026-11-25T12:00:{number:02}+00:00", "error": f"poison-{number}: no"}]
         message = amqp.Message(str(number), delivery_mode=2, application_headers={HISTORY_HEADER: history})
-        house._publisher.publish([Outgoing(message, DEAD_EXCHANGE, service)], 5)
+        house._publisher.publish([Outgoing(message, DEAD_EXCHANGE, service)], PATIENCE_S)
 
 
 def rows_of(answer):

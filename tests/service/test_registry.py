@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import eventlet
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +15,7 @@ from services.contracts import registry as contracts
 from services.contracts.applications.events import ApplicationApproved
 from services.contracts.billing import FinalisationReplayed, PaymentReceived
 from services.registry.models import Certificate, PendingRegistration, RegisterEntry, Registrant
+from tests.support.waiting import until
 
 PAID_AT = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
@@ -137,7 +137,7 @@ def test_two_replicas_register_each_person_once_under_numbers_of_their_own(house
     for application in applications:
         for _ in range(3):
             pay(house, application)
-    facts = house.announced(contracts.RegistrationFinalised, count=10, within_s=15)
+    facts = house.announced(contracts.RegistrationFinalised, count=10)
     house.settle()
     assert len(house.announced(contracts.RegistrationFinalised)) == 10
     assert len({fact.data["registration_number"] for fact in facts}) == 10
@@ -149,7 +149,7 @@ def test_a_payment_that_comes_before_its_approval_waits_for_it(house):
     start_registry(house)
     application = {"account_id": new_id(), "application_id": new_id()}
     pay(house, application)
-    eventlet.sleep(0.2)
+    house.tried_in_vain(PaymentReceived)
     assert rows(house, Registrant) == 0
     approve(house, **application)
     [fact] = house.announced(contracts.RegistrationFinalised)
@@ -160,10 +160,7 @@ def test_a_payment_that_comes_before_its_approval_waits_for_it(house):
 def test_a_payment_whose_approval_never_comes_is_parked_for_a_person_to_look(house):
     start_registry(house)
     pay(house, {"account_id": new_id(), "application_id": new_id()})
-    for _ in range(250):
-        if parked := house.dead_letters("registry"):
-            break
-        eventlet.sleep(0.02)
+    parked = until(lambda: house.dead_letters("registry"), "a parked event")
     assert "NotYet" in str(parked[0].headers)
 
 
@@ -199,10 +196,7 @@ def test_a_second_registration_of_one_account_is_parked_and_registers_nobody(hou
     start_registry(house)
     application, _ = register_someone(house)
     pay(house, approve(house, account_id=application["account_id"]))
-    for _ in range(250):
-        if parked := house.dead_letters("registry"):
-            break
-        eventlet.sleep(0.02)
+    parked = until(lambda: house.dead_letters("registry"), "a parked event")
     assert "RegisteredUnderAnotherApplication" in str(parked[0].headers)
     assert rows(house, Registrant) == 1
 

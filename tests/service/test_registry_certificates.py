@@ -1,6 +1,7 @@
 """Certificates on the real bus: made in both languages, sealed, read by their registrant, verified by anyone."""
 
 import io
+from contextlib import suppress
 
 import eventlet
 import pytest
@@ -15,15 +16,15 @@ from services.contracts import registry as contracts
 from services.contracts.billing import FinalisationReplayed
 from services.registry.certificate_press import CertificatePress
 from tests.service.test_registry import pay, register_someone, start_registry
+from tests.support.waiting import until
 
 
 def read_when_ready(house, caller, **request):
-    for _ in range(250):
-        try:
+    def look():
+        with suppress(contracts.CertificateNotReady):
             return house.call(contracts.ReadCertificate, caller, **request)
-        except contracts.CertificateNotReady:
-            eventlet.sleep(0.02)
-    raise AssertionError("the certificate was not made")
+
+    return until(look, "the certificate")
 
 
 def content(house, stored):

@@ -25,7 +25,7 @@ def register(house):
     for first, last, common in PEOPLE:
         names = {"first_name": first, "last_name": last, "legal_name": f"{first} {last}", "commonly_used_name": common}
         pay(house, approve(house, **names))
-    house.announced(contracts.RegistrationFinalised, count=len(PEOPLE), within_s=10)
+    house.announced(contracts.RegistrationFinalised, count=len(PEOPLE))
     return house
 
 

@@ -1,6 +1,5 @@
 """The keys that seal are changed under use: nobody is refused, what is kept is sealed anew, and then the old key is not needed."""
 
-import eventlet
 from cryptography.fernet import Fernet
 from sqlalchemy import String, func, select, update
 
@@ -10,6 +9,7 @@ from services.correspondence.models import Message
 from services.identity.models import Factor
 from tests.service.identity_factors import asked, complete, enrol_app, forget_steps
 from tests.service.identity_people import EMAIL, add_person, sign_in, trail
+from tests.support.waiting import until
 
 
 def start_again(house, **environment):
@@ -25,12 +25,6 @@ def signed_in_with(house, app):
 def sealed(house):
     with house.session("identity") as session:
         return list(session.scalars(select(Factor.sealed_secret)))
-
-
-def until(condition, within_s=10.0):
-    with eventlet.Timeout(within_s):
-        while not condition():
-            eventlet.sleep(0.02)
 
 
 def opens(box, value):

@@ -245,7 +245,7 @@ def test_invitations_are_asked_for_and_their_progress_is_shown(office, tmp_path)
     question = boss.refused("migrated", "invite", "--all", "--language", "fr", code="not_confirmed", given="n\n")
     assert "Inviter 2 personnes par courriel?" in question
     boss.done("migrated", "invite", "--all", "--yes")
-    office.announced(identity.AccountInvited, count=2, within_s=15)
+    office.announced(identity.AccountInvited, count=2)
     assert boss.data("migrated", "progress")["invited"] == 2
     assert "not invited yet" in boss.done("migrated", "progress")
     boss.refused("migrated", "invite", "--account", office.ana, code="wrong_state")

@@ -18,6 +18,7 @@ from services.contracts.registry import RegistrationFinalised
 from tests.service.billing_walk import Walk
 from tests.service.staff_terminal import Terminal
 from tests.support.gateway_rig import bearer, start_gateway
+from tests.support.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def park(house, service, event, data, error="FeeNotInForce: no fee on that day\n
     message = amqp.Message(
         json.dumps(envelope), delivery_mode=2, message_id=envelope["id"], application_headers=headers, type=event.type
     )
-    house._publisher.publish([Outgoing(message, DEAD_EXCHANGE, service)], 5)
+    house._publisher.publish([Outgoing(message, DEAD_EXCHANGE, service)], PATIENCE_S)
     return envelope["id"]
 
 
@@ -133,17 +134,17 @@ def test_the_same_over_http(office):
     base = start_gateway(walk.house) + "/api/v1/staff/dead-letters"
     event_id = park(walk.house, "billing", ApplicationApproved, approval(walk))
     support = bearer(walk.house, "support")
-    assert requests.get(f"{base}/billing", timeout=10).status_code == 401
-    assert requests.get(f"{base}/billing", headers=bearer(walk.house, "applicant"), timeout=10).status_code == 403
-    page = requests.get(f"{base}/billing?type=ApplicationApproved&limit=5", headers=support, timeout=10).json()
+    assert requests.get(f"{base}/billing", timeout=PATIENCE_S).status_code == 401
+    assert requests.get(f"{base}/billing", headers=bearer(walk.house, "applicant"), timeout=PATIENCE_S).status_code == 403
+    page = requests.get(f"{base}/billing?type=ApplicationApproved&limit=5", headers=support, timeout=PATIENCE_S).json()
     assert [letter["id"] for letter in page["letters"]] == [event_id]
-    assert requests.get(f"{base}/billing/{event_id}", headers=support, timeout=10).json()["data"] is None
-    assert requests.get(f"{base}/billing/{uuid4()}", headers=support, timeout=10).status_code == 404
-    away = requests.get(f"{base}/registry", headers=support, timeout=20)
+    assert requests.get(f"{base}/billing/{event_id}", headers=support, timeout=PATIENCE_S).json()["data"] is None
+    assert requests.get(f"{base}/billing/{uuid4()}", headers=support, timeout=PATIENCE_S).status_code == 404
+    away = requests.get(f"{base}/registry", headers=support, timeout=PATIENCE_S)
     assert (away.status_code, "Retry-After" in away.headers) == (503, True)
-    assert requests.post(f"{base}/billing/{event_id}/replay", json={}, headers=support, timeout=10).status_code == 422
+    assert requests.post(f"{base}/billing/{event_id}/replay", json={}, headers=support, timeout=PATIENCE_S).status_code == 422
     note = {"note": "The fee is there now."}
-    assert requests.post(f"{base}/billing/{event_id}/replay", json=note, headers=support, timeout=10).status_code == 200
+    assert requests.post(f"{base}/billing/{event_id}/replay", json=note, headers=support, timeout=PATIENCE_S).status_code == 200
     walk.house.announced(InvoiceIssued)
-    gone = requests.post(f"{base}/billing/{event_id}/discard", json=note, headers=support, timeout=10)
+    gone = requests.post(f"{base}/billing/{event_id}/discard", json=note, headers=support, timeout=PATIENCE_S)
     assert gone.status_code == 404

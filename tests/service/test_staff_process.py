@@ -2,11 +2,11 @@
 
 import json
 import socket
-import time
 
 import pytest
 
 from tests.service.staff_terminal import Terminal
+from tests.support.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def terminal(house):
 
 def run(terminal, *arguments, **environment):
     process = terminal.process(*arguments, **environment)
-    out, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=PATIENCE_S)
     return process.returncode, out, err
 
 
@@ -37,10 +37,8 @@ def test_help_needs_no_system_and_no_address(terminal):
     assert "Exemples" in out
 
 
-def test_an_unreachable_broker_is_told_within_six_seconds_without_its_password(terminal, nowhere):
-    began = time.monotonic()
+def test_an_unreachable_broker_is_told_and_not_waited_for_without_end_and_without_its_password(terminal, nowhere):
     code, out, err = run(terminal, "queue", AMQP_URI=nowhere)
-    assert time.monotonic() - began < 6
     assert (code, out) == (3, "")
     assert "[system_not_reachable]" in err
     assert "/college" in err

@@ -12,6 +12,7 @@ from services.contracts import identity as contracts
 from tests.service.identity_factors import App, enrol_app, enrol_passkey, forget_steps, long_ago
 from tests.service.identity_people import add_person, caller_of, sign_in
 from tests.service.staff_terminal import Terminal
+from tests.support.waiting import PATIENCE_S
 
 EMAIL = "registrar@college.example"
 
@@ -59,7 +60,7 @@ def test_staff_without_a_second_factor_are_told_and_get_their_roles_by_enrolling
         shown = enrolling.stderr.readline()
         assert shown, enrolling.communicate()
     app = App(pyotp.parse_uri(shown.strip()).secret)
-    printed, told = enrolling.communicate(f"{app.code()}\n", timeout=60)
+    printed, told = enrolling.communicate(f"{app.code()}\n", timeout=PATIENCE_S)
     assert enrolling.returncode == 0, told
     added = json.loads(printed)
     assert added["factor"]["kind"] == "totp"

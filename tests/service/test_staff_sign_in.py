@@ -8,6 +8,7 @@ import pytest
 
 from services.contracts.identity import RefreshSession, SessionEnded
 from tests.service.staff_terminal import Terminal
+from tests.support.waiting import PATIENCE_S
 
 EMAIL = "registrar@college.example"
 
@@ -90,7 +91,7 @@ def test_several_commands_at_once_trade_the_refresh_token_once_and_stay_signed_i
     before = replace(signed_in.store.load(), expires_at=time.time())
     signed_in.store.save(before)
     runs = [signed_in.process("whoami") for _ in range(3)]
-    endings = [(run.communicate(timeout=30), run.returncode) for run in runs]
+    endings = [(run.communicate(timeout=PATIENCE_S), run.returncode) for run in runs]
     assert [code for _, code in endings] == [0, 0, 0], endings
     with signed_in.house.session("identity") as session:
         generations = session.connection().exec_driver_sql("SELECT max(generation) FROM sessions").scalar_one()

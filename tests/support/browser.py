@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.packages import Programs
+from tests.support.waiting import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[2]
 # What gives a locator, to which something is then done; all else is done at once and gives a value.
@@ -60,7 +61,7 @@ class Browser:
         with suppress(OSError, ValueError):
             assert self._process.stdin is not None
             self._process.stdin.close()
-        self._process.wait(20)
+        self._process.wait(PATIENCE_S)
 
 
 class Page:

@@ -14,6 +14,7 @@ from services.common.link import Link, publish
 from services.common.rpc_client import RPC_EXCHANGE
 from services.contracts.identity import ListEnded
 from tests.support.house import House
+from tests.support.waiting import PATIENCE_S
 
 Answer = Callable[..., dict[str, Any] | None]
 
@@ -27,7 +28,7 @@ class StandIn:
         self.asked: list[dict[str, Any]] = []
         self._link = Link(house.amqp_uri, f"stand-in-{owner}", self._opened)
         self._link.start()
-        assert self._link.wait_open(10)
+        assert self._link.wait_open(PATIENCE_S)
 
     def stop(self) -> None:
         """Leaves; its queue stays, as that of a stopped service does."""

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +15,7 @@ import eventlet
 import orjson
 from kombu import Connection
 from nameko.containers import ServiceContainer
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
@@ -22,16 +23,21 @@ from deploy.local.engines import Engines
 from services.common import clock
 from services.common.caller import Caller
 from services.common.contract import Call, Event
+from services.common.events import EventConsumer
 from services.common.ids import new_id
 from services.common.launch import make_container, service_class
 from services.common.link import Link
+from services.common.metrics import RETRIED
 from services.common.publisher import Outgoing, Publisher
 from services.common.rpc_client import RpcClient
-from services.common.settings import Settings
+from services.common.settings import RELAY, Settings
+from services.common.settings import of as settings_of
+from services.common.tables import outbox
 from services.common.topology import Parts, declare, exchange_of
 from tests.support.clearing import Clearing
 from tests.support.keys import TestKeys
 from tests.support.templates import PASSWORD, ROOT, Templates
+from tests.support.waiting import PATIENCE_S, until
 
 
 class House:
@@ -48,12 +54,13 @@ class House:
         self._replicas: list[ServiceContainer] = []  # that were started before another one of the same name
         self.heard: list[SimpleNamespace] = []
         self._engines_of: dict[str, Any] = {}
-        self._client = RpcClient(self.amqp_uri).start()
+        self._retried_before = {name: _retried(event) for name, event in Event.all.items()}
+        self._client = RpcClient(self.amqp_uri, PATIENCE_S).start()
         self._publisher = Publisher(self.amqp_uri, "test-publisher")
         self._publisher.link.start()
         self._tap = Link(self.amqp_uri, "test-tap", self._listen)
         self._tap.start()
-        assert self._tap.wait_open(10)
+        assert self._tap.wait_open(PATIENCE_S)
 
     # ---- starting ----------------------------------------------------------------------------------------------------
 
@@ -104,12 +111,8 @@ class House:
 
     @staticmethod
     def _until_ready(container: ServiceContainer) -> None:
-        for _ in range(500):
-            checks = [getattr(extension, "not_ready", None) for extension in container.extensions]
-            if not any(check and check() for check in checks):
-                return
-            eventlet.sleep(0.02)
-        raise AssertionError("the service did not become ready")
+        checks = [check for extension in container.extensions if (check := getattr(extension, "not_ready", None))]
+        until(lambda: not any(check() for check in checks), f"{container.service_name}, ready")
 
     # ---- databases ---------------------------------------------------------------------------------------------------
 
@@ -155,13 +158,15 @@ class House:
 
     # ---- facts -------------------------------------------------------------------------------------------------------
 
-    def publish(self, event: type[Event], _correlation_id: str | None = None, **data: Any) -> dict[str, Any]:
-        """Announces a fact as its owner would; gives the envelope, which `publish_again` can deliver once more."""
+    def publish(
+        self, event: type[Event], _correlation_id: str | None = None, _at: datetime | None = None, **data: Any
+    ) -> dict[str, Any]:
+        """Announces a fact, of now or of another instant, as its owner would; gives the envelope for `publish_again`."""
         envelope = {
             "id": str(new_id()),
             "type": event.type,
             "owner": event.owner,
-            "occurred_at": clock.now().isoformat(),
+            "occurred_at": (_at or clock.now()).isoformat(),
             "actor": "test",
             "correlation_id": _correlation_id or str(new_id()),
             "language": "en",
@@ -176,27 +181,55 @@ class House:
         message = amqp.Message(
             orjson.dumps(envelope), content_type="application/json", delivery_mode=2, message_id=envelope["id"], type=event.type
         )
-        self._publisher.publish([Outgoing(message, exchange_of(event), event.type)] * times, 5)
+        self._publisher.publish([Outgoing(message, exchange_of(event), event.type)] * times, PATIENCE_S)
 
-    def announced(self, event: type[Event], count: int = 1, within_s: float = 5.0) -> list[SimpleNamespace]:
+    def announced(self, event: type[Event], count: int = 1, within_s: float = PATIENCE_S) -> list[SimpleNamespace]:
         """Waits until the services have announced `count` such facts (those published by the test do not count) and gives them."""
-        until = time.monotonic() + within_s
+        end = time.monotonic() + within_s
         while True:
             found = [fact for fact in self.heard if fact.type == event.type and fact.actor != "test"]
-            if len(found) >= count or time.monotonic() > until:
+            if len(found) >= count or time.monotonic() > end:
                 assert len(found) >= count, f"{event.type} was announced {len(found)} times, not {count}"
                 return found
             eventlet.sleep(0.02)
 
-    def settle(self, quiet_s: float = 0.3, within_s: float = 10.0) -> None:
-        """Waits until nothing has been announced or handled for a while, for tests that show that nothing more happens."""
-        until, quiet_since, seen = time.monotonic() + within_s, time.monotonic(), -1
-        while time.monotonic() < until:
+    def tried_in_vain(self, event: type[Event], times: int = 1) -> None:
+        """Waits until services of this house have put such facts off so often, because they could not be handled yet."""
+        until(lambda: _retried(event) - self._retried_before[event.type] >= times, f"{event.type}, tried in vain")
+
+    def settle(self, quiet_s: float = 0.3) -> None:
+        """Waits until nothing is on its way: no announcement waits for its relay, no fact for its listener, nobody works; and a moment more.
+
+        What waits for its next try does not count.
+        """
+        seen, quiet_since = -1, time.monotonic()
+
+        def quiet() -> bool:
+            nonlocal seen, quiet_since
             if len(self.heard) != seen or any(container._worker_pool.running() for container in self.containers.values()):
                 seen, quiet_since = len(self.heard), time.monotonic()
             elif time.monotonic() - quiet_since >= quiet_s:
-                return
-            eventlet.sleep(0.02)
+                if not self._on_its_way():
+                    return True
+                quiet_since = time.monotonic()
+            return False
+
+        until(quiet, "a quiet moment")
+
+    def _on_its_way(self) -> bool:
+        relaying = [each.service_name for each in self.containers.values() if RELAY in settings_of(each).parts]
+        if any(self._unsent(service) for service in relaying if service in self.databases):
+            return True
+        consumers = {one for each in self.containers.values() for one in each.subextensions if isinstance(one, EventConsumer)}
+        with Connection(self.amqp_uri) as connection:
+            channel = connection.channel()
+            queues = [queue for consumer in consumers for queue in consumer._handlers]
+            return any(channel.queue_declare(queue, passive=True).message_count for queue in queues)
+
+    def _unsent(self, service: str) -> int:
+        unsent = select(func.count()).where(outbox.c.sent_at.is_(None), outbox.c.type.in_(Event.all))
+        with self.session(service) as session:
+            return session.execute(unsent).scalar_one()
 
     def dead_letters(self, service: str) -> list[SimpleNamespace]:
         """Takes what is parked in the service's dead-letter queue."""
@@ -234,3 +267,8 @@ class House:
         self._clearing.put_off(partial(self.engines.delete_vhost, self.name))
         for name in self.databases.values():
             self._clearing.put_off(partial(self.engines.drop_database, name))
+
+
+def _retried(event: type[Event]) -> float:
+    samples = [sample for metric in RETRIED.collect() for sample in metric.samples if sample.name.endswith("_total")]
+    return sum(sample.value for sample in samples if sample.labels["type"] == event.type)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from deploy.local.engines import Engines
 from deploy.local.site import Site
+from tests.support.waiting import PATIENCE_S
 
 
 @contextmanager
@@ -15,7 +16,7 @@ def running_site(engines: Engines, name: str) -> Iterator[Site]:
     try:
         site.provision()
         site.start()
-        site.wait_ready(60)
+        site.wait_ready(2 * PATIENCE_S)
         yield site
     finally:
         site.destroy()

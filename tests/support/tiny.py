@@ -1,6 +1,7 @@
 """A service that exists only in tests, on the floor's own tables."""
 
 import eventlet
+from eventlet.event import Event
 
 from services.common.events import NotYet, handles
 from services.common.rpc_server import rpc
@@ -13,6 +14,8 @@ class TinyService(Service):
 
     name = "tiny"
     known: set[str] = set()  # things that `late…` waits for
+    gate: Event  # what `held` waits at
+    held: list[bool] = []  # who waits there
 
     @rpc(tiny.Echo)
     def echo(self, work, text):
@@ -30,8 +33,9 @@ class TinyService(Service):
     def fail(self, work, how):
         if how == "typed":
             raise tiny.TooTiny(size=1)
-        if how == "slow":
-            eventlet.sleep(2)
+        if how == "held":
+            self.held.append(True)
+            self.gate.wait()
             return
         if how == "time-limit":
             raise eventlet.Timeout(None)

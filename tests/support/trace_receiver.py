@@ -1,13 +1,14 @@
 """A small collector of traces: OTLP over HTTP, as the protocol says it, on a port of its own."""
 
 import gzip
-import time
 from dataclasses import dataclass
 from typing import Any
 
 import eventlet
 from eventlet import wsgi
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from tests.support.waiting import until
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,9 @@ class TraceReceiver:
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._server = eventlet.spawn(wsgi.server, self._listener, self._take, log_output=False)
 
-    def named(self, name: str, within_s: float = 20.0) -> list[Received]:
+    def named(self, name: str) -> list[Received]:
         """Waits until at least one span of this name has arrived, and gives those that have."""
-        until = time.monotonic() + within_s
-        while not (found := [span for span in self.spans if span.name == name]):
-            assert time.monotonic() < until, f"no span {name!r} among {sorted({span.name for span in self.spans})}"
-            eventlet.sleep(0.05)
-        return found
+        return until(lambda: [span for span in self.spans if span.name == name], f"the span {name}")
 
     def up(self, span: Received) -> list[Received]:
         """Gives the spans above one, nearest first; waits for those still under way."""
@@ -55,11 +52,7 @@ class TraceReceiver:
         self._listener.close()
 
     def _of_id(self, wanted: str) -> list[Received]:
-        until = time.monotonic() + 20
-        while not (found := [span for span in self.spans if span.id == wanted]):
-            assert time.monotonic() < until, f"the span {wanted} never arrived"
-            eventlet.sleep(0.05)
-        return found
+        return until(lambda: [span for span in self.spans if span.id == wanted], f"the span {wanted}")
 
     def _take(self, environ: dict[str, Any], start_response: Any) -> list[bytes]:
         assert environ["PATH_INFO"] == "/v1/traces"

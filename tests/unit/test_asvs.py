@@ -1,13 +1,17 @@
-"""The table of OWASP's requirements names tests that exist, and leaves no answer empty."""
+"""The table of OWASP's requirements names tests, files and passages that exist, and leaves no answer empty."""
 
 import ast
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "asvs.md").read_text()
 NAMED = re.compile(r"`([\w/]+\.py)::(\w+)`")
+FILE = re.compile(r"[`(]([\w./-]+\.(?:py|md|yaml|json|toml|js))[`)]")
+PASSAGE = re.compile(r'`([\w/.-]+\.md)`, "([^"]+)"')
+PLACES = (".", "tests", "services", "docs", "gateway/portal/assets")
 ROWS = [line.split(" | ") for line in TEXT.splitlines() if re.match(r"\| \d+\.", line)]
 
 # How many requirements each section has at levels 1 and 2; those of level 3 come after them.
@@ -25,14 +29,40 @@ COUNTS = {
 
 @cache
 def known_in(path: str) -> set[str]:
-    tree = ast.parse((ROOT / "tests" / path).read_text())
-    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")}
+    """The tests that pytest finds in a file and runs: not those within other functions, nor those that are left out."""
+    tests = [node for node in ast.parse((ROOT / "tests" / path).read_text()).body if isinstance(node, ast.FunctionDef)]
+    left_out = {node.name for node in tests for mark in node.decorator_list if re.search(r"\bskip\b|xfail", ast.unparse(mark))}
+    return {node.name for node in tests if node.name.startswith("test_")} - left_out
 
 
 def test_each_named_test_exists():
     named = NAMED.findall(TEXT)
     assert len(named) > 100
     assert [f"{path}::{name}" for path, name in named if name not in known_in(path)] == []
+
+
+def test_each_named_test_is_named_with_its_file():
+    beside = NAMED.sub("", TEXT)
+    assert re.findall(r"`[^`]*\btest_\w+`", beside) == []
+
+
+def test_each_named_file_exists():
+    named = set(FILE.findall(NAMED.sub("", TEXT)))
+    assert len(named) >= 10
+    assert [path for path in named if not any((ROOT / folder / path).is_file() for folder in PLACES)] == []
+
+
+def test_each_named_passage_is_a_heading_of_its_file():
+    for path, title in PASSAGE.findall(TEXT):
+        assert re.search(rf"^#+ .*{re.escape(title)}|^\*\*{re.escape(title)}", (ROOT / path).read_text(), re.M), (
+            f"{path}: {title}"
+        )
+
+
+def test_each_name_of_a_lint_rule_is_one_that_is_checked():
+    lint = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]["lint"]
+    named = set(re.findall(r"\bS\d{3}\b", TEXT))
+    assert "S" in lint["select"] and named and named & set(lint["ignore"]) == set()
 
 
 def numbers_in(cell: str) -> list[str]:

@@ -9,6 +9,7 @@ from pypdf import PdfReader
 
 from services.common import pdf
 from services.common.qr import qr_svg
+from tests.support.waiting import PATIENCE_S
 
 TEMPLATE = """
 #let data = json(bytes(sys.inputs.data))
@@ -134,7 +135,7 @@ print("same")
 def test_documents_are_rendered_side_by_side_in_greenlets_and_tpool_threads_each_its_own_text(template):
     done = subprocess.run(
         [sys.executable, "-c", UNDER_EVENTLET, str(template)],
-        check=False, cwd=pdf.ROOT, capture_output=True, text=True, timeout=60,
+        check=False, cwd=pdf.ROOT, capture_output=True, text=True, timeout=PATIENCE_S,
     )  # fmt: skip
     assert done.stdout.strip() == "same", done.stderr
 

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from services.common import pdf_seal
 from services.common.pdf import ROOT, render
+from tests.support.waiting import PATIENCE_S
 
 SIGNER = "College Seal (test)"
 LABEL = "Seal of the College"
@@ -158,6 +159,6 @@ def test_seals_are_made_and_checked_in_greenlets_and_in_tpool_threads(keys, docu
     path.write_bytes(document)
     done = subprocess.run(
         [sys.executable, "-c", UNDER_EVENTLET, *map(str, (*keys, path))],
-        check=False, cwd=ROOT, capture_output=True, text=True, timeout=60,
+        check=False, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S,
     )  # fmt: skip
     assert done.stdout.strip() == "genuine", done.stderr

@@ -1,5 +1,6 @@
 """A client of the college's HTTP API, as any program outside would write it."""
 
+import os
 import time
 import uuid
 from collections.abc import Callable
@@ -8,7 +9,9 @@ from typing import Any, TypeVar
 import pyotp
 import requests
 
-TIMEOUT_S, CODE_LASTS_S = 30, 30
+CODE_LASTS_S = 30
+# How long anything is waited for that comes by itself: many times what it takes. PATIENCE=3 triples it, for a very slow machine.
+PATIENCE_S = 60.0 * float(os.environ.get("PATIENCE", "1"))
 Found = TypeVar("Found")
 
 
@@ -49,7 +52,7 @@ class Api:
 
     def call(self, method: str, path: str, *, raises: bool = True, **kwargs: Any) -> Any:
         """Sends a request below /api/v1 and gives the JSON of the answer, or its bytes; raises Refused for a problem."""
-        response = self.session.request(method, f"{self.base_url}/api/v1{path}", timeout=TIMEOUT_S, **kwargs)
+        response = self.session.request(method, f"{self.base_url}/api/v1{path}", timeout=PATIENCE_S, **kwargs)
         self._last = response
         if raises and response.status_code >= 400:
             raise Refused(response)
@@ -112,7 +115,7 @@ class Api:
         return tokens["account"]
 
 
-def wait_for(what: str, look: Callable[[], Found | None], within_s: float = 10.0, every_s: float = 0.02) -> Found:
+def wait_for(what: str, look: Callable[[], Found | None], within_s: float = PATIENCE_S, every_s: float = 0.02) -> Found:
     """Looks again and again until something is found; problems that say «not yet» (404, 503) count as not found. Raises NeverHappened."""
     until = time.monotonic() + within_s
     trouble: Exception | None = None

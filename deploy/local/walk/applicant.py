@@ -11,7 +11,7 @@ import requests
 import yaml
 
 from deploy.local.samples import sample_documents
-from deploy.local.walk.api import Api, wait_for
+from deploy.local.walk.api import PATIENCE_S, Api, wait_for
 from deploy.local.walk.mailbox import Mailbox
 
 ACTIVATION_SUBJECT = "Account Activation"
@@ -126,7 +126,7 @@ class Applicant:
 
     # ---- paying ------------------------------------------------------------------------------------------------------
 
-    def invoice(self, within_s: float = 15.0) -> dict[str, Any]:
+    def invoice(self, within_s: float = PATIENCE_S) -> dict[str, Any]:
         """Waits for the registration invoice and gives it (F20)."""
         found = wait_for("the invoice", lambda: self.api.get("/invoices")["invoices"], within_s)
         return found[0]
@@ -142,7 +142,7 @@ class Applicant:
 
     # ---- registered --------------------------------------------------------------------------------------------------
 
-    def registration(self, within_s: float = 30.0) -> dict[str, Any]:
+    def registration(self, within_s: float = PATIENCE_S) -> dict[str, Any]:
         """Waits for the registration: the refreshed sign-in carries the registrant role, and the registry knows the person (F23)."""
 
         def look() -> dict[str, Any] | None:
@@ -152,11 +152,11 @@ class Applicant:
 
         return wait_for("the registration", look, within_s, 0.1)
 
-    def certificate(self, language: str, within_s: float = 20.0) -> bytes:
+    def certificate(self, language: str, within_s: float = PATIENCE_S) -> bytes:
         """Downloads the certificate (F24)."""
         return wait_for("the certificate", lambda: self.api.get("/registration/certificate", language=language), within_s, 0.1)
 
-    def on_register(self, number: str, within_s: float = 15.0) -> dict[str, Any]:
+    def on_register(self, number: str, within_s: float = PATIENCE_S) -> dict[str, Any]:
         """Finds the person on the public register, without a sign-in."""
         public = Api(self.places.public_url, self.language)
         return wait_for("the register entry", lambda: public.get(f"/register/{number}"), within_s)

@@ -5,7 +5,7 @@ from typing import Any
 
 import requests
 
-from deploy.local.walk.api import wait_for
+from deploy.local.walk.api import PATIENCE_S, wait_for
 
 LINK = re.compile(r"https?://\S+")
 
@@ -25,11 +25,11 @@ class Mailbox:
         mails = found["mails"] if isinstance(found, dict) else found
         return [mail for mail in mails if containing in mail["subject"] or containing in (mail["text"] or "")]
 
-    def wait(self, containing: str, within_s: float = 15.0) -> dict[str, Any]:
+    def wait(self, containing: str, within_s: float = PATIENCE_S) -> dict[str, Any]:
         """Waits for a mail that contains the words."""
         return wait_for(f"a mail to {self.address} with “{containing}”", lambda: self.mails(containing), within_s, 0.05)[0]
 
-    def wait_subject(self, containing: str, within_s: float = 15.0) -> dict[str, Any]:
+    def wait_subject(self, containing: str, within_s: float = PATIENCE_S) -> dict[str, Any]:
         """Waits for a mail whose subject contains the words."""
         what = f"a mail to {self.address} about “{containing}”"
         return wait_for(what, lambda: [mail for mail in self.mails() if containing in mail["subject"]], within_s, 0.05)[0]

@@ -6,6 +6,7 @@ import eventlet
 import pytest
 
 from services.common.link import FULL, Cork, at_once
+from tests.support.waiting import until
 
 
 class Wire:
@@ -83,7 +84,7 @@ def test_two_writers_never_send_at_the_same_time_and_the_order_is_kept():
     writers = [eventlet.spawn(alone, frame) for frame in (b"a", b"b", b"c")]
     for writer in writers:
         writer.wait()
-    eventlet.sleep(0.02)
+    until(lambda: len(wire.sends) > 1, "the second send")
     assert wire.sends == [b"a", b"bc"]
 
 

@@ -19,6 +19,7 @@ from services.common.files import FileStore, FileTooLarge
 from services.common.paging import read_cursor, write_cursor
 from services.common.sealing import CannotOpen, SealedBox
 from services.common.tokens import TokenSigner
+from tests.support.waiting import PATIENCE_S
 
 
 def test_a_file_is_kept_under_its_hash_once(tmp_path):
@@ -147,7 +148,7 @@ def test_a_trace_in_the_logs_tells_where_and_never_what():
         "try:\n    sign_in('correct horse')\nexcept ValueError:\n"
         "    get_logger('x').exception('failed'); logging.getLogger('library').exception('failed too')\n"
     )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30).stdout
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE_S).stdout
     assert [json.loads(line)["component"] for line in told.splitlines()] == ["tiny", "tiny"]
     assert told.count("sign_in") >= 2
     assert "correct horse" not in told.replace("sign_in('correct horse')", "")

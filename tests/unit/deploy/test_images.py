@@ -17,6 +17,7 @@ from deploy.local.components import COLLEGE
 from deploy.local.settings import REPOSITORY
 from services.common.settings import MissingSetting, Settings
 from services.contracts.topology import COMPONENTS, SERVICES
+from tests.support.waiting import PATIENCE_S
 
 FOLDER = REPOSITORY / "deploy/docker"
 COMPOSE = yaml.safe_load((FOLDER / "compose.yaml").read_text())
@@ -144,7 +145,7 @@ def _keys(file):
 
 def test_the_command_makes_the_secrets(tmp_path):
     command = [sys.executable, "-m", "deploy.docker.secrets", tmp_path / "here"]
-    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=PATIENCE_S)
     assert "secrets are in" in done.stdout and (tmp_path / "here/gateway/AMQP_URI").exists()
 
 

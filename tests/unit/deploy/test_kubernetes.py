@@ -15,6 +15,7 @@ from deploy.kubernetes.check import faults, image_settings
 from deploy.kubernetes.definitions import clustered
 from deploy.kubernetes.render import FOLDER, OVERLAYS, containers, overlay, pod
 from services.contracts.topology import SERVICES, Plan
+from tests.support.waiting import PATIENCE_S
 
 
 def _one(resources, kind, name):
@@ -32,7 +33,9 @@ def test_our_reading_of_an_overlay_is_that_of_kustomize(name):
     program = os.environ.get("KUSTOMIZE") or shutil.which("kustomize")
     if not program:
         pytest.skip("no kustomize here (KUSTOMIZE=path names one): the overlays are read by our own resolver alone")
-    done = subprocess.run([program, "build", FOLDER / "overlays" / name], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(
+        [program, "build", FOLDER / "overlays" / name], capture_output=True, text=True, check=True, timeout=PATIENCE_S
+    )
     real = [each for each in yaml.safe_load_all(done.stdout) if each]
     assert _in_order(real) == _in_order(overlay(name))
 

@@ -12,6 +12,7 @@ import yaml
 
 from deploy.local.settings import REPOSITORY
 from deploy.watching.dashboards import DASHBOARDS, FOLDER, text
+from tests.support.waiting import PATIENCE_S
 
 WATCHING = REPOSITORY / "deploy/watching"
 RULES = [rule for group in yaml.safe_load((WATCHING / "alerts.yaml").read_text())["groups"] for rule in group["rules"]]
@@ -86,7 +87,7 @@ def _promtool(*arguments: str) -> subprocess.CompletedProcess[str]:
     program = os.environ.get("PROMTOOL") or shutil.which("promtool")
     if not program:
         pytest.skip("no promtool here (PROMTOOL=path names one)")
-    return subprocess.run([program, *arguments], cwd=WATCHING, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run([program, *arguments], cwd=WATCHING, capture_output=True, text=True, timeout=PATIENCE_S, check=False)
 
 
 def test_promtool_takes_the_rules():

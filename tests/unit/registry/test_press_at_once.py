@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 from tests.conftest import ROOT
+from tests.support.waiting import PATIENCE_S
 from tests.unit.test_pdf_seal import make_certificate
 
 AT_ONCE = """
@@ -27,12 +28,13 @@ def watched(self, *args, **kwargs):
     return acquire(self, *args, **kwargs)
 semaphore.Semaphore.acquire = watched
 
+patience = float(sys.argv.pop())
 college = load_college(Path("deploy/colleges/crpo"))
 press = CertificatePress(Sealer(*map(Path, sys.argv[1:])), "http://college.test")
 day = datetime.date(2026, 11, 23)
 contents = Contents("C-1", "code", day, "1", day, "Élise Côté", next(iter(college.categories)).code, ())
 makings = [eventlet.spawn(press.make, college, contents, language) for language in ("en", "fr") * 3]
-with eventlet.Timeout(20):
+with eventlet.Timeout(patience):
     assert all(making.wait().startswith(b"%PDF") for making in makings)
 print("made", locks)
 """
@@ -40,7 +42,7 @@ print("made", locks)
 
 def test_certificates_made_at_once_in_a_fresh_process_take_no_lock_in_a_thread(tmp_path):
     done = subprocess.run(
-        [sys.executable, "-c", AT_ONCE, *map(str, make_certificate(tmp_path))],
-        check=False, cwd=ROOT, capture_output=True, text=True, timeout=60,
+        [sys.executable, "-c", AT_ONCE, *map(str, (*make_certificate(tmp_path), PATIENCE_S))],
+        check=False, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE_S,
     )  # fmt: skip
     assert done.stdout.strip() == "made []", done.stderr
