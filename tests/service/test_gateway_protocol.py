@@ -9,7 +9,6 @@ import orjson
 import pytest
 import requests
 
-from gateway import http_protocol
 from services.contracts import identity
 from tests.support.gateway_rig import StandIn, start_gateway
 
@@ -91,8 +90,8 @@ def test_what_is_too_long_is_refused_with_a_problem_that_the_client_gets_to_read
     assert headers["Content-Type"] == "application/problem+json"
 
 
-def test_headers_that_trickle_in_do_not_hold_the_connection(base, monkeypatch):
-    monkeypatch.setattr(http_protocol, "SLOWEST_HEADERS_S", 0.5)
+def test_headers_that_trickle_in_do_not_hold_the_connection(house):
+    base = start_gateway(house, HTTP_SLOWEST_HEAD_S="0.5")
     began = time.monotonic()
     with socket.create_connection((urlsplit(base).hostname, urlsplit(base).port), timeout=10) as connection:
         connection.sendall(GET)
