@@ -25,10 +25,8 @@ class Answer:
     """One answer: what the application said of it, and how its body is framed."""
 
     def __init__(self, bodyless: bool = False, old: bool = False) -> None:
-        self._bodyless, self._old = (
-            bodyless,
-            old,
-        )  # to HEAD; to a client of HTTP/1.0, for which the connection's end is the body's
+        # To HEAD; to a client of HTTP/1.0, for which the end of the connection is that of a body without a length.
+        self._bodyless, self._old = bodyless, old
         self._status, self._headers = "", Headers()
         self._left: int | None = None
         self._chunked = False

@@ -12,6 +12,7 @@ from gateway.portal.templating import warm
 from gateway.rate_limits import RateLimits
 from gateway.server.server import Server
 from gateway.settings import GatewaySettings
+from gateway.upload_places import UploadPlaces
 from services.common import settings as settings_module
 from services.common.files_provider import Files
 from services.common.health import Health
@@ -48,6 +49,7 @@ class HttpServer(DependencyProvider):
             college=self._beside(CollegeProfile).get_dependency(None),
             settings=self.settings,
             limits=RateLimits(self.settings.rate_limit_factor),
+            uploads=UploadPlaces(self.settings.most_uploads_of_one),
         )
         warm()
         server = Server(Application(edge, self._beside(Health).faults), self.settings)

@@ -10,6 +10,7 @@ from typing import Any
 import eventlet
 
 from gateway.errors import Busy, TooManyRequests
+from gateway.metrics import CONNECTIONS
 from gateway.server.waiting import PERIOD_S, GaveWay, Phase, TooSlow, Waiter
 from gateway.settings import GatewaySettings
 
@@ -53,27 +54,30 @@ class Connections:
     def __iter__(self) -> Any:
         return iter(list(self._open))
 
-    @property
-    def full(self) -> bool:
-        """Whether there are as many as there may be."""
-        return len(self._open) >= self._most
+    def room(self) -> bool:
+        """Says whether there is a place for one more, where needed instead of one that needs its place less."""
+        return len(self._open) < self._most or _make_room(self._open, self._most)
 
-    def make_room(self) -> bool:
-        """Ends the connection that needs its place least; says whether there was one that can be ended."""
-        return _gives_way(self._open)
+    def shrink(self) -> None:
+        """Ends the one that needs its place least."""
+        _make_room(self._open, len(self._open))
 
     def room_for(self, peer: str) -> bool:
         """Says whether a peer may have one more, where needed instead of one of its own that needs its place less."""
-        return self._of[peer] < self._most_of_one or _gives_way(one for one, owner in self._open.items() if owner == peer)
+        if self._of[peer] < self._most_of_one:
+            return True
+        return _make_room((one for one, owner in self._open.items() if owner == peer), self._most_of_one)
 
     def add(self, one: Waiter, peer: str) -> None:
         """Counts a connection."""
         self._open[one] = peer
         self._of[peer] += 1
+        CONNECTIONS.inc()
 
     def remove(self, one: Waiter) -> None:
         """Counts it no more."""
         peer = self._open.pop(one)
+        CONNECTIONS.dec()
         self._of[peer] -= 1
         if not self._of[peer]:
             del self._of[peer]
@@ -105,9 +109,9 @@ class SlowBodies:
     def take(self, one: Waiter, client: str) -> None:
         """Gives a place to a connection's body; raises TooManyRequests for a client that has its share, Busy when there is none."""
         theirs = [other for other, owner in self._under_way.items() if owner == client]
-        if len(theirs) >= self._most_of_one and not _gives_way(theirs, self._poor):
+        if not _make_room(theirs, self._most_of_one, self._poor):
             raise TooManyRequests(retry_after_s=_RETRY_AFTER_S)
-        if len(self._under_way) >= self._most and not _gives_way(self._under_way, self._poor):
+        if not _make_room(self._under_way, self._most, self._poor):
             raise Busy()
         self._under_way[one] = client
 
@@ -116,18 +120,24 @@ class SlowBodies:
         self._under_way.pop(one, None)
 
 
-def _gives_way(those: Iterable[Waiter], slower_than: float = float("inf")) -> bool:
-    """Ends the wait of the one that needs its place least: the oldest of the idle, else the slowest; says whether there was one."""
+def _make_room(those: Iterable[Waiter], most: int, slower_than: float = float("inf")) -> bool:
+    """Ends those that need their place least until there are fewer than `most`; says whether that is done."""
+    staying = [one for one in those if not one.ending]
+    while len(staying) >= most:
+        least = _least(staying, slower_than)
+        if least is None:
+            return False
+        least.end(GaveWay)
+        staying.remove(least)
+    return True
+
+
+def _least(those: Iterable[Waiter], slower_than: float) -> Waiter | None:
+    """Gives the one that needs its place least: of those that have no request under way the oldest, else the slowest."""
     now = time.monotonic()
-    idle = [one for one in those if one.waits]
-    if not idle:
-        return False
     ranked = [
         (one.phase, one.since if one.phase <= Phase.HEAD else one.pace(now), one)
-        for one in idle
-        if one.phase <= Phase.HEAD or (now - one.since > _PATIENCE_S and one.pace(now) < slower_than)
+        for one in those
+        if one.waits and (one.phase <= Phase.HEAD or (now - one.since > _PATIENCE_S and one.pace(now) < slower_than))
     ]
-    if not ranked:
-        return False
-    min(ranked, key=lambda rank: rank[:2])[2].end(GaveWay)
-    return True
+    return min(ranked, key=lambda rank: rank[:2])[2] if ranked else None

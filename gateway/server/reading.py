@@ -8,6 +8,7 @@ import httptools
 
 from gateway.errors import AddressTooLong, EncodedBody, HeadersTooLarge, MalformedBody, MalformedRequest
 
+EMPTY_LINE = b"\r\n"  # one before a request is forgiven (RFC 9112, 2.2)
 END_OF_HEAD = b"\r\n\r\n"
 LONGEST_LINE = 8_192
 _MOST_HEADERS = 100
@@ -86,6 +87,10 @@ class Reading:
         self._feed(data if not rest else data[: self.left])
         self.left -= len(data) - len(rest)
         return rest
+
+    def close(self) -> None:
+        """Lets llhttp go, which otherwise would be found by the collector only: each of the two holds the other."""
+        del self._llhttp
 
     def take(self) -> bytes:
         """Gives what of the body was read and not taken yet."""

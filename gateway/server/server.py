@@ -13,6 +13,8 @@ import eventlet
 from gateway.errors import Busy
 from gateway.server.answer import Answer
 from gateway.server.connection import Connection, Shared
+from gateway.server.line import Line
+from gateway.server.pace import Pace
 from gateway.server.places import Connections, SlowBodies, share_of
 from gateway.server.refusals import refusal
 from gateway.settings import GatewaySettings
@@ -33,6 +35,7 @@ class Server:
         self._settings = settings
         self._connections = Connections(settings)
         self._shared = Shared(application, settings, SlowBodies(settings))
+        self._pace = Pace(settings)
         self._listener: Any = None
         self._loops: list[Any] = []
         self.port = 0
@@ -68,8 +71,8 @@ class Server:
     def all_answered(self, within_s: float) -> bool:
         """Waits for the connections that are left, and says whether all have ended in time."""
         with eventlet.Timeout(within_s, False):
-            for connection in self._connections:
-                connection.ended.wait()
+            for line in self._connections:
+                line.closed.wait()
             return True
         return False
 
@@ -100,7 +103,7 @@ class Server:
             except OSError as error:
                 if error.errno in _OUT_OF_FILES:
                     log.warning("connection-not-taken", error=repr(error))
-                    self._connections.make_room()
+                    self._connections.shrink()
                     eventlet.sleep(_NO_PLACE_S)
                 continue
             sock.setblocking(False)
@@ -112,17 +115,17 @@ class Server:
         if not self._connections.room_for(peer):
             self._send_away(sock, environ)
             return
-        while self._connections.full and not self._connections.make_room():
+        while not self._connections.room():
             eventlet.sleep(_NO_PLACE_S)
-        connection = Connection(sock, environ, self._shared)
-        self._connections.add(connection, peer)
-        eventlet.spawn_n(self._serve, connection)
+        line = Line(sock, self._pace)
+        self._connections.add(line, peer)
+        eventlet.spawn_n(self._serve, line, environ)
 
-    def _serve(self, connection: Connection) -> None:
+    def _serve(self, line: Line, environ: dict[str, Any]) -> None:
         try:
-            connection.serve()
+            Connection(line, environ, self._shared).serve()
         finally:
-            self._connections.remove(connection)
+            self._connections.remove(line)
 
     def _send_away(self, sock: Any, environ: dict[str, Any]) -> None:
         refused = refusal(Busy(), environ, self._settings.behind_tls)

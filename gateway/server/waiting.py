@@ -40,7 +40,10 @@ class ClientGone(WaitEnded):
 
 
 class Waiter:
-    """One that waits for its client, on a socket, in a phase; `moved` counts the bytes that came or went in it."""
+    """One that waits for its client, on a socket, in a phase.
+
+    `moved` counts the bytes that came or went in the phase; `ending` says that the wait is about to be ended.
+    """
 
     def __init__(self, fileno: int) -> None:
         self.phase = Phase.IDLE
@@ -48,7 +51,7 @@ class Waiter:
         self.moved = 0
         self._fileno = fileno
         self._greenlet: Any = None
-        self._ending = False
+        self.ending = False
 
     def enter(self, phase: Phase, within_s: float) -> None:
         """Begins a phase, whose waits end `within_s` seconds from now unless the deadline is moved."""
@@ -63,12 +66,12 @@ class Waiter:
             trampoline(self._fileno, read=not write, write=write)
         finally:
             self._greenlet = None
-            self._ending = False
+            self.ending = False
 
     @property
     def waits(self) -> bool:
-        """Whether it waits for its client now, and nobody has ended that yet."""
-        return self._greenlet is not None and not self._ending
+        """Whether it waits for its client now, and that is not about to be ended."""
+        return self._greenlet is not None and not self.ending
 
     def pace(self, now: float) -> float:
         """Gives the bytes a second of this phase."""
@@ -76,10 +79,10 @@ class Waiter:
 
     def end(self, why: type[WaitEnded]) -> None:
         """Ends the wait that it is in, as soon as the hub comes round; does nothing if it has got on by then."""
-        self._ending = True
+        self.ending = True
         get_hub().schedule_call_global(0, self._throw, why, self.since, self.deadline)
 
     def _throw(self, why: type[WaitEnded], since: float, deadline: float) -> None:
         # Runs in the hub, where nothing can happen between the look and the throw.
-        if self._greenlet is not None and self._ending and (since, deadline) == (self.since, self.deadline):
+        if self._greenlet is not None and self.ending and (since, deadline) == (self.since, self.deadline):
             self._greenlet.throw(why())
