@@ -89,10 +89,13 @@ class BodyIntake:
 
     def _piece(self) -> bytes:
         line, left = self._line, self._reading.left
-        data = line.ahead or line.receive(_CHUNKS_PIECE if left is None else min(left, PIECE))
+        data, line.ahead = line.ahead, b""  # what cannot be read is not looked at again
+        if data:
+            line.moved += len(data)
+        else:
+            data = line.receive(_CHUNKS_PIECE if left is None else min(left, PIECE))
         if not data:
             raise MalformedBody()
-        line.ahead = b""  # what cannot be read is not looked at again
         line.ahead = self._reading.body(data)
         return self._reading.take()
 

@@ -14,7 +14,7 @@ LONGEST_LINE = 8_192
 _MOST_HEADERS = 100
 # No absolute address, no `*`, no fragment, one space each, and no version but these two.
 _REQUEST_LINE = re.compile(rb"([A-Z][A-Z-]*) (/[!\"$-~]*) HTTP/1\.([01])")
-_BEGUN_LINE = re.compile(rb"[A-Z][A-Z-]{0,30}( (/[!\"$-~]*( [HTP/.01]{0,8})?)?)?\r?")
+_BEGUN_LINE = re.compile(rb"[A-Z][A-Z-]{0,30}( (/[!\"$-~]*( [HTP/.01]{0,8}\r?)?)?)?")
 _HOST = re.compile(r"([A-Za-z0-9_.~%-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{0,5})?")
 # Where one of these comes twice, one server takes the first and another the last.
 _ONCE = frozenset({"HTTP_HOST", "CONTENT_TYPE", "CONTENT_LENGTH", "HTTP_TRANSFER_ENCODING", "HTTP_AUTHORIZATION", "HTTP_EXPECT"})
@@ -68,14 +68,14 @@ class Reading:
         try:
             self._llhttp.feed_data(raw)
         except httptools.HttpParserUpgrade as error:
-            if not self.complete:  # it would take the body for the other protocol
+            if self.environ.keys() & {"CONTENT_LENGTH", "HTTP_TRANSFER_ENCODING"}:  # it takes a body for the other protocol
                 raise MalformedRequest() from error
             self._llhttp = httptools.HttpRequestParser(self)  # as if it had not been asked for
             self.keep = False
         except httptools.HttpParserError as error:
             raise MalformedRequest() from error
-        else:
-            self.keep = minor == b"1" and self._llhttp.should_keep_alive()
+        if minor == b"0":
+            self.keep = False
         self._check()
         return environ
 
@@ -160,8 +160,9 @@ class Reading:
             environ[key] += ("; " if key == "HTTP_COOKIE" else ",") + text
 
     def on_headers_complete(self) -> None:
-        """Learns that headers which follow are trailers, for llhttp."""
+        """Learns that headers which follow are trailers, for llhttp, which forgets with the message whether another may follow."""
         self._headed = True
+        self.keep = self._llhttp.should_keep_alive()
 
     def on_body(self, piece: bytes) -> None:
         """Takes a piece of the body, for llhttp."""
@@ -175,8 +176,9 @@ class Reading:
 
 def looks_sound(begun: bytes) -> bool:
     """Says whether the beginning of a head can still become one that is read, so that nobody need wait for the rest of it."""
-    line, _, _ = begun.partition(b"\r\n")
-    return _BEGUN_LINE.fullmatch(line, 0, LONGEST_LINE) is not None and begun.count(b"\n") == begun.count(b"\r\n")
+    line, ended, _ = begun.partition(EMPTY_LINE)
+    expected = _REQUEST_LINE if ended else _BEGUN_LINE
+    return expected.fullmatch(line) is not None and begun.count(b"\n") == begun.count(b"\r\n")
 
 
 def _key(name: bytes) -> str:
