@@ -66,7 +66,7 @@ class GatewaySettings:
             most_requests=int(number("HTTP_MOST_REQUESTS", cls.most_requests)),
             most_of_one_address=int(number("HTTP_MOST_CONNECTIONS_OF_ONE", cls.most_of_one_address)),
             most_bodies_of_one=int(number("HTTP_MOST_BODIES_OF_ONE", cls.most_bodies_of_one)),
-            most_uploads_of_one=int(number("MOST_UPLOADS_OF_ONE", cls.most_uploads_of_one)),
+            most_uploads_of_one=int(number("HTTP_MOST_UPLOADS_OF_ONE", cls.most_uploads_of_one)),
             keep_alive_s=number("HTTP_KEEP_ALIVE_S", cls.keep_alive_s),
             slowest_head_s=number("HTTP_SLOWEST_HEAD_S", cls.slowest_head_s),
             socket_timeout_s=number("HTTP_STALLED_S", cls.socket_timeout_s),

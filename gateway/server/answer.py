@@ -36,18 +36,16 @@ class Answer:
         """Takes status and headers, as WSGI's start_response."""
         self._status, self._headers = status, headers
 
-    def write(self, piece: bytes, whole: bool, close: bool) -> bytes:
-        """Gives the bytes for the first piece, with the head; `whole` if it is all of the body. Raises UnsoundHeader, UnicodeEncodeError."""
-        length = self._length()
-        bodyless = self._bodyless or int(self._status[:3]) in _BODYLESS
-        lines = [
-            f"HTTP/1.1 {self._status}",
-            *(f"{name}: {value}" for name, value in self._headers),
-            f"Date: {_date(int(time.time()))}",
-        ]
-        if length is None and not bodyless:
-            if whole:
-                length = len(piece)
+    def head(self, length: int | None, close: bool) -> bytes:
+        """Gives the head of a body of `length` bytes, or of one that is not all there yet; raises UnsoundHeader, UnicodeEncodeError."""
+        told = self._told_length()
+        self._bodyless = self._bodyless or int(self._status[:3]) in _BODYLESS
+        lines = [f"HTTP/1.1 {self._status}"]
+        lines += [f"{name}: {value}" for name, value in self._headers]
+        lines.append(f"Date: {_date(int(time.time()))}")
+        if told is None and not self._bodyless:
+            if length is not None:
+                told = length
                 lines.append(f"Content-Length: {length}")
             elif not self._old:
                 self._chunked = True
@@ -58,11 +56,13 @@ class Answer:
                 raise UnsoundHeader()
         head = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
         self.begun = True
-        self._left = 0 if bodyless else length
-        return head + self.more(piece) if piece and not bodyless else head
+        self._left = None if self._bodyless else told
+        return head
 
-    def more(self, piece: bytes) -> bytes:
-        """Gives the bytes for one more piece; raises Broken for more than was announced."""
+    def piece(self, piece: bytes) -> bytes:
+        """Gives the bytes for a piece of the body; raises Broken for more than was announced."""
+        if self._bodyless:
+            return b""
         if self._chunked:  # an empty piece would be the end
             return b"%x\r\n%b\r\n" % (len(piece), piece) if piece else b""
         if self._left is not None:
@@ -79,7 +79,7 @@ class Answer:
             raise Broken()
         return b""
 
-    def _length(self) -> int | None:
+    def _told_length(self) -> int | None:
         for name, value in self._headers:
             if name.lower() == "content-length":
                 return int(value)

@@ -10,7 +10,7 @@ import eventlet
 from gateway.errors import AddressTooLong, BodyTooSlow, HeadersTooLarge, InternalError, MalformedRequest
 from gateway.server.answer import Answer, pieces_of
 from gateway.server.body import BodyIntake
-from gateway.server.line import Line
+from gateway.server.line import PIECE, Line
 from gateway.server.places import SlowBodies
 from gateway.server.reading import EMPTY_LINE, END_OF_HEAD, LONGEST_LINE, Reading, looks_sound
 from gateway.server.refusals import refusal
@@ -20,7 +20,7 @@ from services.common.errors import ServiceError
 from services.common.logs import get_logger
 
 _HEAD_PIECE = 16_384
-_IN_A_ROW = 16
+MOST_IN_A_ROW = 16
 log = get_logger("http")
 
 
@@ -82,7 +82,7 @@ class Connection:
     def _let_others_come_first(self, took_s: float) -> None:
         # Its next request was here before it had the answer to this one: it has a share of our time, not all of it.
         self._in_a_row += 1
-        eventlet.sleep(took_s if self._in_a_row > _IN_A_ROW else 0)
+        eventlet.sleep(took_s if self._in_a_row > MOST_IN_A_ROW else 0)
 
     def _head(self) -> bytes | None:
         """Gives the next head, or nothing if there is none any more; raises AddressTooLong, HeadersTooLarge, MalformedRequest."""
@@ -129,18 +129,26 @@ class Connection:
                 body.close()
 
     def _write(self, answer: Answer, body: Any) -> bool:
-        piece, rest = pieces_of(body)
+        first, rest = pieces_of(body)
         read = self._reading.complete
         keep = self._reading.keep and read and not self._shared.stopping
-        self._line.send(answer.write(piece, whole=rest is None, close=not keep))
+        self._begin(answer, first, None if rest is not None else len(first), close=not keep)
         for piece in rest or ():
             eventlet.sleep(0)  # a client that reads quickly would let nobody else come
-            self._line.send(answer.more(piece))
+            self._line.send(answer.piece(piece))
         self._line.send(answer.end())
         if not read:
             self._intake.done()
             self._line.leave()
         return keep
+
+    def _begin(self, answer: Answer, first: bytes, length: int | None, close: bool) -> None:
+        head, first = answer.head(length, close), answer.piece(first)
+        if len(first) <= PIECE:
+            self._line.send(head + first)
+        else:  # one that many ask for is in memory once, also while all of them take their time
+            self._line.send(head)
+            self._line.send(first)
 
     def _refuse(self, error: ServiceError, failed: bool = False) -> bool:
         environ = self._reading.environ
@@ -152,6 +160,6 @@ class Connection:
         answer = Answer(environ.get("REQUEST_METHOD") == "HEAD")
         answer.start(refused.status, refused.headers)
         self._intake.done()
-        self._line.send(answer.write(refused.body, whole=True, close=True))
+        self._begin(answer, refused.body, len(refused.body), close=True)
         self._line.leave()
         return False

@@ -133,7 +133,7 @@ class Server:
         answer = Answer()
         answer.start(refused.status, refused.headers)
         with suppress(OSError):  # nobody waits for a client that is not let in
-            sock.send(answer.write(refused.body, whole=True, close=True))
+            sock.send(answer.head(len(refused.body), close=True) + refused.body)
         sock.close()
 
 

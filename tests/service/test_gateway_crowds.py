@@ -205,7 +205,7 @@ def test_nobody_has_many_uploads_under_way_at_once(house, crowd):
 
     stored = {"id": new_id(), "state": "received", "refusal_reason": None, "from_whom": "applicant", "received_at": now()}
     stand_in = StandIn(house, "applications", {applicant.RecordDocument: lambda **request: {**stored, **request}})
-    base = start_gateway(house, MOST_UPLOADS_OF_ONE="1")
+    base = start_gateway(house, HTTP_MOST_UPLOADS_OF_ONE="1")
     mine, anothers = bearer(house, APPLICANT), bearer(house, APPLICANT)
     head = (
         f"POST /api/v1/application/documents HTTP/1.1\r\nHost: x\r\nAuthorization: {mine['Authorization']}\r\n"
