@@ -12,7 +12,6 @@ from werkzeug.routing import Map, RequestRedirect, Rule
 
 from gateway import handlers, metrics, problems
 from gateway.api import ROUTES
-from gateway.bodies import much_unread
 from gateway.cookies import name_of
 from gateway.cookies_routes import COOKIE_ROUTES, SESSION_PREFIX
 from gateway.edge import Edge
@@ -133,8 +132,6 @@ class Application:
         response.headers.extend(self._framed_headers if response.framed else self._page_headers if html else self._api_headers)
         response.headers.extend(request.carried.headers)
         response.headers.append(("X-Correlation-Id", request.correlation_id))
-        if much_unread(request):
-            request.environ["gateway.close"]()
 
 
 def _rules() -> list[Rule]:

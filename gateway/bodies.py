@@ -13,7 +13,6 @@ from gateway.requests import Request
 from services.common.errors import Invalid
 
 CHUNK = 65_536
-_SKIPPED = 65_536
 
 
 def content_type(request: Request) -> tuple[str, dict[str, str]]:
@@ -62,13 +61,3 @@ def read_json(request: Request, limit: int, within_s: float) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Invalid(errors=[{"field": "", "code": "type"}])
     return value
-
-
-def much_unread(request: Request) -> bool:
-    """Says whether more of the body is still to come than is worth skipping to keep the connection."""
-    stream = request.environ.get("eventlet.input")
-    if stream is None:
-        return False
-    if stream.chunked_input:
-        return stream.chunk_length != 0
-    return stream.content_length - stream.position > _SKIPPED

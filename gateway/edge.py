@@ -8,6 +8,7 @@ from gateway.even_time import even_time
 from gateway.rate_limits import RateLimits
 from gateway.requests import Request
 from gateway.settings import LONGEST_CALL_S, GatewaySettings
+from gateway.upload_places import UploadPlaces
 from services.common.contract import Call
 from services.common.errors import ServiceError
 from services.common.files import FileStore
@@ -28,6 +29,7 @@ class Edge:
     college: College
     settings: GatewaySettings
     limits: RateLimits = field(default_factory=RateLimits)
+    uploads: UploadPlaces = field(default_factory=UploadPlaces)
 
     def ask(self, contract: type[Call], request: Request, values: dict[str, Any], key: str | None = None) -> dict[str, Any]:
         """Asks the contract's service on behalf of the caller; `values` come from its `check`.

@@ -81,6 +81,15 @@ class UnsupportedMediaType(ServiceError):
     detail = Text("Send {expected}.", "Envoyez {expected}.")
 
 
+class EncodedBody(ServiceError):
+    """The body is compressed: what a small one would become, nobody knows before it is there."""
+
+    code = "encoded_body"
+    status = 415
+    title = Text("A compressed body is not accepted.", "Un corps de requête compressé n’est pas accepté.")
+    detail = Text("Send it as it is, without Content-Encoding.", "Envoyez-le tel quel, sans Content-Encoding.")
+
+
 class BodyTooLarge(ServiceError):
     """The body is larger than this address takes."""
 

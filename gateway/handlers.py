@@ -49,7 +49,8 @@ def _json(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -
 def _upload(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
     settings = edge.settings
     request.idempotency_key()  # a malformed one is refused before a large body is read
-    form = receive(request, edge.files, settings.largest_upload, settings.slowest_upload_s)
+    with edge.uploads.place(request.caller):
+        form = receive(request, edge.files, settings.largest_upload, settings.slowest_upload_s)
     described = {
         "file_name": form.file_name,
         "media_type": form.media_type,

@@ -19,6 +19,7 @@ _ANY = (
     common_errors.OutcomeUnknown,
     edge_errors.Busy,
     edge_errors.MalformedRequest,
+    edge_errors.EncodedBody,
     edge_errors.AddressTooLong,
     edge_errors.HeadersTooLarge,
     common_errors.RemoteError,
@@ -63,7 +64,7 @@ def errors_of(route: Route) -> list[type[ServiceError]]:
     if route.contract.access.fresh:
         found.append(StepUpRequired)
     if route.method in {"POST", "PUT"}:
-        found += [edge_errors.MalformedBody, edge_errors.BodyTooLarge, edge_errors.BodyTooSlow]
+        found += [edge_errors.MalformedBody, edge_errors.BodyTooLarge, edge_errors.BodyTooSlow, edge_errors.TooManyRequests]
         if route.kind is not Kind.WEBHOOK:
             found.append(edge_errors.UnsupportedMediaType)
     if route.kind is Kind.UPLOAD:

@@ -1,6 +1,6 @@
 """The gateway as a nameko component: `python -m services.common.launch gateway.service`."""
 
-from gateway.http_server import HttpServer
+from gateway.server.listening import HttpServer
 from services.common.files_provider import Files
 from services.common.health import Health
 from services.contracts.college_provider import CollegeProfile

@@ -25,11 +25,25 @@ class GatewaySettings:
     most_requests: int = 256
     largest_upload: int = 25 * MEGABYTE
     largest_json: int = 1 * MEGABYTE
+    most_of_one_address: int = 256
+    most_bodies_of_one: int = 16
+    most_uploads_of_one: int = 3
+    largest_head: int = 32_768
+    small_body: int = 65_536
     socket_timeout_s: float = 30.0
     keep_alive_s: float = 60.0
+    slowest_head_s: float = 15.0
+    quick_body_s: float = 1.0
+    transfer_grace_s: float = 10.0
+    slowest_bytes_s: float = 4000.0
     slowest_json_s: float = 15.0
     slowest_upload_s: float = 600.0
     session_idle_s: float = 1800.0  # a browser's session that was not used for so long is over
+
+    @property
+    def most_bodies(self) -> int:
+        """How many bodies may be slow at once: never so many that other requests are kept out."""
+        return max(1, self.most_requests // 2)
 
     @classmethod
     def read(cls, settings: Settings) -> "GatewaySettings":
@@ -50,6 +64,14 @@ class GatewaySettings:
             rate_limit_factor=number("RATE_LIMIT_FACTOR", cls.rate_limit_factor),
             most_connections=int(number("HTTP_MOST_CONNECTIONS", cls.most_connections)),
             most_requests=int(number("HTTP_MOST_REQUESTS", cls.most_requests)),
+            most_of_one_address=int(number("HTTP_MOST_CONNECTIONS_OF_ONE", cls.most_of_one_address)),
+            most_bodies_of_one=int(number("HTTP_MOST_BODIES_OF_ONE", cls.most_bodies_of_one)),
+            most_uploads_of_one=int(number("HTTP_MOST_UPLOADS_OF_ONE", cls.most_uploads_of_one)),
+            keep_alive_s=number("HTTP_KEEP_ALIVE_S", cls.keep_alive_s),
+            slowest_head_s=number("HTTP_SLOWEST_HEAD_S", cls.slowest_head_s),
+            socket_timeout_s=number("HTTP_STALLED_S", cls.socket_timeout_s),
+            transfer_grace_s=number("HTTP_GRACE_S", cls.transfer_grace_s),
+            slowest_bytes_s=number("HTTP_SLOWEST_BYTES_S", cls.slowest_bytes_s),
             session_idle_s=number("SESSION_IDLE_MINUTES", cls.session_idle_s / 60) * 60,
             largest_upload=int(number("UPLOAD_LIMIT_MB", cls.largest_upload / MEGABYTE) * MEGABYTE),
         )

@@ -198,7 +198,7 @@ def test_the_gateway_counts_requests_by_route_and_status_not_by_address(house):
     strange = {"method": "other", "route": "none", "status": "405"}
     before = scrape(gateway)
     requests.get(f"{base}/api/v1/invoices/INV-0000001-X", timeout=PATIENCE_S)
-    requests.request("BREW", f"{base}/api/v1/me", timeout=PATIENCE_S)
+    requests.request("PURGE", f"{base}/api/v1/me", timeout=PATIENCE_S)
     after = scrape(gateway)
     for which in (labels, strange):
         grown = value(after, "college_http_requests_total", **which) - value(before, "college_http_requests_total", **which)

@@ -9,6 +9,8 @@ import yaml
 
 from deploy.local.components import COLLEGE
 from gateway.rate_limits import RATES
+from gateway.server.connection import MOST_IN_A_ROW
+from gateway.server.reading import LONGEST_LINE
 from gateway.settings import MEGABYTE, GatewaySettings
 from services.common.access import FRESH_S
 from services.common.paging import LARGEST
@@ -94,7 +96,7 @@ def test_each_rate_limit_is_told_as_it_is():
 
 
 def test_the_other_limits_are_told_as_they_are():
-    told = " ".join(row[1] for row in table("## Limits of the business", 1)[1:])
+    told = " " + " | ".join(row[1] for row in table("## Limits of the business", 1)[1:])
     for words in (
         f"{BACK_OFF.free_tries} for an account, {ADDRESS_BACK_OFF.free_tries} from an address",
         f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD}",
@@ -104,6 +106,14 @@ def test_the_other_limits_are_told_as_they_are():
         f"{GatewaySettings.largest_upload // MEGABYTE} MB",
         f"{GatewaySettings.largest_json // MEGABYTE} MB, within {GatewaySettings.slowest_json_s:.0f} s",
         f"{GatewaySettings.most_connections}, {GatewaySettings.most_requests}",
+        f" {GatewaySettings.most_of_one_address} ",
+        f"{GatewaySettings.most_bodies_of_one}, {GatewaySettings.most_requests // 2}",
+        f" {GatewaySettings.most_uploads_of_one} ",
+        f"{GatewaySettings.largest_head // 1024} kB, {LONGEST_LINE // 1024} kB, within {GatewaySettings.slowest_head_s:.0f} s",
+        f"{GatewaySettings.slowest_bytes_s:.0f} bytes a second after {GatewaySettings.transfer_grace_s:.0f} s, "
+        f"never still for {GatewaySettings.socket_timeout_s:.0f} s",
+        f" {GatewaySettings.keep_alive_s:.0f} s ",
+        f" {MOST_IN_A_ROW} ",
         f"{LARGEST}",
         f"{FRESH_S} s",
     ):

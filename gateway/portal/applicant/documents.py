@@ -46,7 +46,8 @@ def documents(edge: Edge, request: Request, _path: Mapping[str, str]) -> Respons
         return redirect(PAGE)
     form = Form(LABELS)
     try:
-        received = receive(request, edge.files, edge.settings.largest_upload, edge.settings.slowest_upload_s)
+        with edge.uploads.place(request.caller):
+            received = receive(request, edge.files, edge.settings.largest_upload, edge.settings.slowest_upload_s)
         form.given = {name: [text] for name, text in received.fields.items()}
         values = {
             "requirement": form.value("requirement"),

@@ -165,7 +165,8 @@ def upload(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     if request.method in SAFE:
         return show(form)
     try:
-        received = receive(request, edge.files, edge.settings.largest_upload, edge.settings.slowest_upload_s)
+        with edge.uploads.place(request.caller):
+            received = receive(request, edge.files, edge.settings.largest_upload, edge.settings.slowest_upload_s)
         form.given = {name: [text] for name, text in received.fields.items()}
         stored = {name: getattr(received, name) for name in ("file_name", "media_type", "size", "sha256")}
         values = {"application_id": application_id, "requirement": form.value("requirement"), **stored}

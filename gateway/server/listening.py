@@ -1,19 +1,18 @@
 """The listening end: a nameko extension that serves the WSGI application inline, one greenlet for each connection."""
 
-import socket
 from typing import Any
 
 import eventlet
-from eventlet import wsgi
 from nameko.extensions import DependencyProvider
 
 from gateway.app import Application
 from gateway.edge import Edge
 from gateway.ended_grants import EndedGrants
-from gateway.http_protocol import LONGEST_REQUEST_LINE, Protocol
 from gateway.portal.templating import warm
 from gateway.rate_limits import RateLimits
+from gateway.server.server import Server
 from gateway.settings import GatewaySettings
+from gateway.upload_places import UploadPlaces
 from services.common import settings as settings_module
 from services.common.files_provider import Files
 from services.common.health import Health
@@ -22,7 +21,6 @@ from services.common.rpc_client import SharedRpcClient
 from services.common.tokens import TokenVerifier
 from services.contracts.college_provider import CollegeProfile
 
-_BACKLOG = 1024
 _LAST_WORDS_S = 2.0  # of the grace: for the answers to those whose call is given up
 log = get_logger("http")
 
@@ -38,7 +36,6 @@ class HttpServer(DependencyProvider):
         self.settings = GatewaySettings.read(settings)
         self._ended = EndedGrants()
         self._verifier = TokenVerifier.from_file(settings.require("VERIFY_KEYS_FILE"), self._ended.has)
-        self._pool = eventlet.GreenPool(self.settings.most_connections)
         self._server: Any = None
         self._asking: Any = None
         self.port = 0
@@ -52,30 +49,15 @@ class HttpServer(DependencyProvider):
             college=self._beside(CollegeProfile).get_dependency(None),
             settings=self.settings,
             limits=RateLimits(self.settings.rate_limit_factor),
+            uploads=UploadPlaces(self.settings.most_uploads_of_one),
         )
         warm()
-        listener = eventlet.listen(
-            (self.settings.host, self.settings.port), backlog=_BACKLOG, reuse_port=self.settings.share_port
-        )
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # accepted connections inherit it
-        self.port = listener.getsockname()[1]
+        server = Server(Application(edge, self._beside(Health).faults), self.settings)
+        server.start()
+        self.port = server.port
         self._asking = eventlet.spawn(self._ended.keep_up, self.calls.client)
-        self._server = eventlet.spawn(self._serve, listener, Application(edge, self._beside(Health).faults))
+        self._server = server
         log.info("listening", host=self.settings.host, port=self.port)
-
-    def _serve(self, listener: Any, application: Application) -> None:
-        wsgi.server(
-            listener,
-            application,
-            protocol=Protocol,
-            custom_pool=self._pool,
-            log_output=False,
-            debug=False,
-            keepalive=self.settings.keep_alive_s,
-            socket_timeout=self.settings.socket_timeout_s,
-            url_length_limit=LONGEST_REQUEST_LINE,
-            capitalize_response_headers=False,  # ours are written as they should be
-        )
 
     def _beside(self, kind: type[Any]) -> Any:
         # nameko gives dependencies to workers, of which there are none here: requests are served inline.
@@ -83,25 +65,19 @@ class HttpServer(DependencyProvider):
 
     def not_ready(self) -> str | None:
         """Says why requests are not taken now, or nothing."""
-        return None if self._server is not None and not self._server.dead else "not listening for requests"
+        return None if self._server is not None and self._server.listens else "not listening for requests"
 
     def stop(self) -> None:
         """Takes no new request, and gives those under way the settings' grace; who still waits for a service then is told so (503)."""
         if self._server is None:
             return
         self._asking.kill()
-        self._server.kill()  # closes idle connections; those with a request under way close after its answer
-        if self._all_answered(self.settings.stop_grace_s - _LAST_WORDS_S):
-            return
-        log.warning("requests-given-up", count=self._pool.running())
-        self.calls.client.stop()  # calls under way fail at once, with an outcome that is not known
-        self._all_answered(_LAST_WORDS_S / 2)
-
-    def _all_answered(self, within_s: float) -> bool:
-        with eventlet.Timeout(within_s, False):
-            self._pool.waitall()
-            return True
-        return False
+        self._server.stop_taking()
+        if not self._server.all_answered(self.settings.stop_grace_s - _LAST_WORDS_S):
+            log.warning("requests-given-up", count=self._server.under_way)
+            self.calls.client.stop()  # calls under way fail at once, with an outcome that is not known
+            self._server.all_answered(_LAST_WORDS_S / 2)
+        self._server.kill()
 
     def kill(self) -> None:
         """Stops without waiting for anyone."""
