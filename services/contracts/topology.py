@@ -25,6 +25,7 @@ from services.common.topology import (
     dead_letter_queue,
     event_parts,
     exchange_of,
+    queue_of,
     retry_exchange,
     retry_parts,
     together,
@@ -85,10 +86,10 @@ class Plan:
         if owned := [event for event in self.events if event.owner == component]:
             keys[exchange_of(owned[0])] = _one_of(event.type for event in owned)
         if component in self._listeners():
-            own_queues = rf"events\.{component}\..+"
-            read += [re.escape(dead_letter_queue(component)), own_queues]
-            keys |= {DEAD_EXCHANGE: _one_of([component]), BACK_EXCHANGE: f"^{own_queues}$"}
-            keys |= {retry_exchange(delay): f"^{own_queues}$" for delay in self.delays_ms}
+            own_queues = [queue_of(component, event) for event in self.events if component in event.listeners]
+            read += [re.escape(name) for name in (dead_letter_queue(component), *own_queues)]
+            keys |= {DEAD_EXCHANGE: _one_of([component]), BACK_EXCHANGE: _one_of(own_queues)}
+            keys |= {retry_exchange(delay): _one_of(own_queues) for delay in self.delays_ms}
         return Grant(write=_one_of([_ANSWERS, *keys]), read=f"^({'|'.join(read)})$", keys=keys)
 
     def definitions(

@@ -1,8 +1,6 @@
 """Each component has its own user on the real broker: it can do all that its work needs, and nothing that it was not granted."""
 
 import time
-from contextlib import contextmanager
-from dataclasses import replace
 
 import amqp
 import eventlet
@@ -16,129 +14,16 @@ from deploy.local.urls import with_credentials
 from services.common.dead_letter_calls import NotReplayable
 from services.common.errors import OutcomeUnknown
 from services.common.ids import new_id
-from services.common.launch import make_container, service_class
-from services.common.rpc_client import RpcClient
+from services.common.launch import service_class
 from services.common.tables import outbox
-from services.common.topology import GIVEN, HANDLER_HEADER, HISTORY_HEADER, exchange_of
+from services.common.topology import HANDLER_HEADER, HISTORY_HEADER, exchange_of
 from services.contracts.identity import AccountOpened, OpenAccount, SignIn, SignInRefused
-from services.contracts.topology import SERVICES, Plan
+from services.contracts.topology import Plan
+from tests.service.broker_users import ACCOUNT_QUEUE, DELAYS_MS, PASSWORD, THING_QUEUE, envelope, parked, until_parked
 from tests.support.contracts import tiny
 from tests.support.tiny import TinyService
 
-PASSWORD = "only-for-tests"
-DELAYS_MS = (50, 100, 200)
 ACCOUNT = {"email": "someone@college.test", "password": "a long one that nobody would guess 7"}
-THING_QUEUE = "events.tiny.tiny.ThingPut"
-ACCOUNT_QUEUE = "events.applications.identity.AccountOpened"
-
-
-class Bus:
-    """A virtual host as a college's is made: all given, nothing declared, a user for each component."""
-
-    def __init__(self, engines, vhost):
-        self.engines, self.vhost, self._clients = engines, vhost, []
-        plan = Plan((*SERVICES, "tiny"), DELAYS_MS)
-        self.users = {component: f"{vhost}-{component}" for component in plan.components}
-        engines.management.load(plan.definitions(vhost, self.users, dict.fromkeys(self.users, PASSWORD)))
-
-    def uri(self, component):
-        return with_credentials(self.engines.amqp_uri(self.vhost), self.users[component], PASSWORD)
-
-    def caller(self, component):
-        self._clients.append(RpcClient(self.uri(component), deadline_s=3).start())
-        return self._clients[-1]
-
-    @contextmanager
-    def channel(self, component):
-        with Connection(self.uri(component), connect_timeout=5) as connection:
-            channel = connection.connection.channel()
-            yield channel
-            connection.collect()  # a channel that the broker closed cannot be closed again
-
-    def write(self, component, exchange, key, body=b"{}", **properties):
-        with self.channel(component) as channel:
-            channel.basic_publish_confirm(amqp.Message(body, **properties), exchange, key, confirm_timeout=5)
-
-    def close(self):
-        for client in self._clients:
-            client.stop()
-        for user in self.users.values():
-            self.engines.management.delete_user(user)
-
-
-class LiveBus(Bus):
-    """The same, with real services on it."""
-
-    def __init__(self, house):
-        self.house = house
-        super().__init__(house.engines, house.name)
-
-    def start(self, cls, name):
-        settings = replace(
-            self.house.settings(name, name),
-            amqp_uri=self.uri(name),
-            topology=GIVEN,
-            retry_delays_ms=DELAYS_MS,
-            event_concurrency=2,
-        )
-        container = make_container(cls, settings)
-        container.start()
-        self.house.containers[name] = container
-        self.house._until_ready(container)
-
-    def close(self):
-        for container in self.house.containers.values():
-            container.kill()
-        super().close()
-
-
-@pytest.fixture
-def live(house):
-    bus = LiveBus(house)
-    yield bus
-    bus.close()
-
-
-@pytest.fixture(scope="module")
-def bus(engines):
-    vhost = f"t{new_id().hex[-12:]}"
-    engines.create_vhost(vhost)
-    bus = Bus(engines, vhost)
-    yield bus
-    bus.close()
-    engines.delete_vhost(vhost)
-
-
-def envelope(event, **data):
-    return {
-        "id": str(new_id()),
-        "type": event.type,
-        "owner": event.owner,
-        "occurred_at": "2026-11-23T12:00:00+00:00",
-        "actor": "test",
-        "correlation_id": "forged",
-        "language": "en",
-        "data": data,
-    }
-
-
-def until_parked(client, person):
-    for _ in range(100):
-        if found := client.call(tiny.dead_letters.ListDeadLetters, person)["letters"]:
-            return found
-        eventlet.sleep(0.05)
-    raise AssertionError("nothing was parked")
-
-
-def parked(house, service, count=1):
-    found = []
-    for _ in range(250):
-        found += house.dead_letters(service)
-        if len(found) >= count:
-            return found
-        eventlet.sleep(0.02)
-    raise AssertionError(f"{len(found)} messages were parked, not {count}")
-
 
 # ---- what its work needs ----------------------------------------------------------------------------------------------
 
@@ -289,7 +174,7 @@ def test_a_fact_that_a_service_writes_into_anothers_queue_is_parked_and_not_beli
     live.write("identity", "", THING_QUEUE, forged, user_id=live.users["identity"])
     person, gateway = house.caller("tester"), live.caller("gateway")
     (letter,) = until_parked(gateway, person)
-    assert letter["error"].startswith(f"NotAnnounced: came from '{live.users['identity']}'")
+    assert letter["error"].startswith(f"NotAnnounced: way: came from '{live.users['identity']}'")
     with pytest.raises(NotReplayable):
         gateway.call(tiny.dead_letters.ReplayDeadLetter, person, letter_id=letter["id"], note="it looks good")
     house.settle()

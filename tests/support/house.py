@@ -48,7 +48,7 @@ class House:
         self._replicas: list[ServiceContainer] = []  # that were started before another one of the same name
         self.heard: list[SimpleNamespace] = []
         self._engines_of: dict[str, Any] = {}
-        self._client = RpcClient(self.amqp_uri).start()
+        self._client = RpcClient(self.amqp_uri, "test").start()
         self._publisher = Publisher(self.amqp_uri, "test-publisher")
         self._publisher.link.start()
         self._tap = Link(self.amqp_uri, "test-tap", self._listen)
