@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 import amqp
+import eventlet
 import orjson
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, SharedExtension, register_entrypoint
@@ -23,12 +24,12 @@ from services.common.errors import Forbidden, NotFound, RemoteError, ServiceErro
 from services.common.link import LARGEST_MESSAGE, LOST, Link, at_once, publish
 from services.common.logs import get_logger
 from services.common.metrics import CALLS_REFUSED, Stopwatch, refusals
+from services.common.reply_to import Asker, ReplyNames
 from services.common.senders import ANSWER_TO, CALLERS, GATEWAY, REASONS, Senders, why_refused
 from services.common.topology import RPC_EXCHANGE, call_parts, call_queue, declarer
 from services.common.traces import PARENT, ROOT
 from services.common.work import Works
 
-DIRECT_REPLY = "amq.rabbitmq.reply-to."  # before the secret by which the broker knows who asked
 log = get_logger("rpc")
 
 
@@ -48,6 +49,7 @@ class RpcConsumer(SharedExtension):
         self._own = f"{self.container.service_name}."
         self._senders = Senders(settings.amqp_uri, settings.component)
         self._gateway, self._callers = self._senders.user(GATEWAY), self._senders.users(CALLERS)
+        self._reply_names = ReplyNames(settings.amqp_uri)
         self._not_believed = refusals(self.container.service_name, "calls", REASONS)
         self._channel: amqp.Channel | None = None
         self._tag = ""
@@ -95,16 +97,48 @@ class RpcConsumer(SharedExtension):
             self._tag = ""
 
     def _on_message(self, message: amqp.Message) -> None:
-        headers, sender = message.headers or {}, message.properties.get("user_id") or ""
-        if reason := self._not_to_believe(message):
-            log.error("call-refused", reason=reason, sender=sender, **_arrival(message))
-            self._not_believed[reason].inc()
-            message.channel.basic_ack(message.delivery_tag)
-            return
+        delivery = message.delivery_info
+        # The method is the last part of the key that the broker has checked: what a sender may not call does not come here.
+        is_call = delivery["exchange"] == RPC_EXCHANGE and delivery["routing_key"].startswith(self._own)
+        if reason := why_refused(message, self._callers if is_call else None):
+            self._drop(message, reason)
+        elif self._reply_names.knows(reply_to := message.properties.get("reply_to")):
+            self._take(message)
+        else:
+            eventlet.spawn_n(self._get_to_know, message, reply_to)
+
+    def _get_to_know(self, message: amqp.Message, reply_to: str) -> None:
+        asker = self._reply_names.asker(reply_to)
+        if asker is Asker.WAITS:
+            self._take(message)
+        elif asker is Asker.NONE:
+            self._drop(message, ANSWER_TO)
+        else:
+            self._refused("expired")
+            self._ack(message)
+
+    def _drop(self, message: amqp.Message, reason: str) -> None:
+        delivery = message.delivery_info
+        log.error(
+            "call-refused", reason=reason, sender=_sender(message), exchange=delivery["exchange"], key=delivery["routing_key"]
+        )
+        self._not_believed[reason].inc()
+        self._ack(message)
+
+    @staticmethod
+    def _ack(message: amqp.Message) -> None:
+        try:
+            if message.channel.connection is not None:
+                message.channel.basic_ack(message.delivery_tag)
+        except LOST as error:
+            log.debug("ack-lost", error=repr(error))
+
+    def _take(self, message: amqp.Message) -> None:
+        headers, sender = message.headers or {}, _sender(message)
         deadline = headers.get(DEADLINE_HEADER)
         if isinstance(deadline, int) and deadline < time.time() * 1000:
             self._refused("expired")
-            message.channel.basic_ack(message.delivery_tag)  # nobody waits for the answer any more
+            self._ack(message)  # nobody waits for the answer any more
             return
         method = message.delivery_info["routing_key"].rsplit(".", 1)[-1]
         provider = self._methods.get(method)
@@ -129,16 +163,6 @@ class RpcConsumer(SharedExtension):
         done = functools.partial(self._done, message, Stopwatch(self.container.service_name, method))
         with suppress(ContainerBeingKilled):  # not acked: another replica gets it
             self.container.spawn_worker(provider, (), known, context_data=context, handle_result=done)
-
-    def _not_to_believe(self, message: amqp.Message) -> str | None:
-        delivery = message.delivery_info
-        # The method is the last part of the key that the broker has checked: what a sender may not call does not come here.
-        is_call = delivery["exchange"] == RPC_EXCHANGE and delivery["routing_key"].startswith(self._own)
-        if reason := why_refused(message, self._callers if is_call else None):
-            return reason
-        # The answer goes where the caller says, with this service's rights: into a queue it would be this service's word.
-        reply_to = message.properties.get("reply_to")
-        return ANSWER_TO if reply_to and not reply_to.startswith(DIRECT_REPLY) else None
 
     def _done(self, message: amqp.Message, watch: Stopwatch, _context: Any, result: Any, exc_info: Any) -> tuple[Any, Any]:
         error = exc_info[1] if exc_info else None
@@ -174,8 +198,8 @@ class RpcConsumer(SharedExtension):
             log.warning("reply-lost", error=repr(lost))
 
 
-def _arrival(message: amqp.Message) -> dict[str, Any]:
-    return {"exchange": message.delivery_info["exchange"], "key": message.delivery_info["routing_key"]}
+def _sender(message: amqp.Message) -> str:
+    return message.properties.get("user_id") or ""
 
 
 def _body(result: Any, wire: dict[str, Any] | None) -> bytes:

@@ -16,13 +16,15 @@ from services.common.errors import OutcomeUnknown
 from services.common.ids import new_id
 from services.common.launch import service_class
 from services.common.tables import outbox
-from services.common.topology import HANDLER_HEADER, HISTORY_HEADER, exchange_of
+from services.common.topology import BACK_EXCHANGE, HANDLER_HEADER, HISTORY_HEADER, exchange_of
+from services.contracts.callers import CALLERS
 from services.contracts.identity import AccountOpened, OpenAccount, SignIn, SignInRefused
-from services.contracts.topology import Plan
+from services.contracts.topology import SERVICES, Plan
 from tests.service.broker_users import ACCOUNT_QUEUE, DELAYS_MS, PASSWORD, THING_QUEUE, envelope, parked, until_parked
 from tests.support.contracts import tiny
 from tests.support.tiny import TinyService
 
+COMPONENTS = (*SERVICES, "tiny", *CALLERS)
 ACCOUNT = {"email": "someone@college.test", "password": "a long one that nobody would guess 7"}
 
 # ---- what its work needs ----------------------------------------------------------------------------------------------
@@ -125,23 +127,51 @@ def test_it_cannot_read_the_queue_of_another(bus, component, queue):
         channel.basic_consume(queue)
 
 
-@pytest.mark.parametrize("component", ["gateway", "tiny"])
-@pytest.mark.parametrize(
-    "deed",
-    [
-        lambda channel: channel.queue_declare("", exclusive=True),
-        lambda channel: channel.queue_declare("spare"),
-        lambda channel: channel.exchange_declare("spare", "fanout"),
-        lambda channel: channel.queue_bind(THING_QUEUE, "identity.events", "#"),
-        lambda channel: channel.queue_delete(THING_QUEUE),
-        lambda channel: channel.exchange_delete("tiny.events"),
-        lambda channel: channel.exchange_bind("tiny.events", "identity.events", "#"),
-    ],
-    ids=["tap", "queue", "exchange", "binding", "delete-queue", "delete-exchange", "exchange-binding"],
-)
-def test_it_cannot_change_the_bus(bus, component, deed):
-    with bus.channel(component) as channel, pytest.raises(amqp.exceptions.AccessRefused):
-        deed(channel)
+ELSEWHERE = {"x-dead-letter-exchange": "", "x-dead-letter-routing-key": THING_QUEUE, "x-message-ttl": 0}
+DEEDS = {
+    "tap": lambda channel: channel.queue_declare("", exclusive=True),
+    "queue": lambda channel: channel.queue_declare("spare"),
+    "queue that ends in another's": lambda channel: channel.queue_declare("", exclusive=True, arguments=ELSEWHERE),
+    "own queue, other arguments": lambda channel: channel.queue_declare(THING_QUEUE, durable=True, arguments=ELSEWHERE),
+    "exchange": lambda channel: channel.exchange_declare("spare", "fanout"),
+    "exchange that leads on": lambda channel: channel.exchange_declare(
+        "spare", "topic", arguments={"alternate-exchange": "identity.events"}
+    ),
+    "binding": lambda channel: channel.queue_bind(THING_QUEUE, "identity.events", "#"),
+    "binding of a delay": lambda channel: channel.queue_bind("retries.50", "identity.events", "#"),
+    "no binding": lambda channel: channel.queue_unbind(THING_QUEUE, "tiny.events", "ThingPut"),
+    "exchange binding": lambda channel: channel.exchange_bind("tiny.events", "identity.events", "#"),
+    "exchange binding of the way back": lambda channel: channel.exchange_bind(BACK_EXCHANGE, "retries.50", "#"),
+    "exchange binding into a delay": lambda channel: channel.exchange_bind("retries.50", BACK_EXCHANGE, "#"),
+    "delete queue": lambda channel: channel.queue_delete(THING_QUEUE),
+    "delete exchange": lambda channel: channel.exchange_delete("tiny.events"),
+    "empty a delay": lambda channel: channel.queue_purge("retries.50"),
+}
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_it_cannot_change_the_bus(bus, component):
+    refused = set()
+    with Connection(bus.uri(component), connect_timeout=5) as connection:
+        for name, deed in DEEDS.items():
+            try:
+                deed(connection.connection.channel())
+            except amqp.exceptions.AccessRefused:
+                refused.add(name)
+        connection.collect()
+    assert refused == DEEDS.keys()
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_it_writes_straight_into_a_queue_only_if_answers_are_its_work_and_then_into_none_that_believes_it(bus, component):
+    queues = ["rpc-identity", ACCOUNT_QUEUE, "dead.identity", "retries.50"]
+    refused = set()
+    for queue in queues:
+        try:
+            bus.write(component, "", queue)
+        except amqp.exceptions.AccessRefused:
+            refused.add(queue)
+    assert refused == (set(queues) if component in CALLERS else set())  # what they do with it: test_stolen_broker_password.py
 
 
 def test_it_cannot_see_another_college(bus):
