@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from services.common.caller import Caller
 from services.common.dead_letter_calls import NotReplayable
+from services.common.launch import service_class
 from services.common.metrics import LINK_OPENED
 from services.common.tables import audit, outbox
 from services.common.topology import BACK_EXCHANGE, DEAD_EXCHANGE, HANDLER_HEADER, HISTORY_HEADER, RPC_EXCHANGE, exchange_of
@@ -22,8 +23,7 @@ from tests.support.contracts import tiny
 from tests.support.tiny import TinyService
 
 OWN_QUEUE = "events.correspondence.identity.AccountOpened"
-THIEF = "correspondence"  # whose password was stolen: it hears events, owns some, parks some, and answers calls
-OWN_EVENT = ("correspondence.events", "MessageDelivered")
+THIEF = "correspondence"  # whose password was stolen: it hears events, parks some, and answers calls
 
 
 def refused(kind: str, reason: str) -> float:
@@ -294,8 +294,6 @@ def _every_call(live, component):
 
 
 def test_tries_from_addresses_that_the_staff_tools_invent_are_slowed_together_and_lock_out_nobody(live, house):
-    from services.common.launch import service_class
-
     live.start(service_class("services.identity.service"), "identity")
     staff, gateway, refusals = live.caller("staff"), live.caller("gateway"), []
     for number in range(60):
@@ -303,7 +301,7 @@ def test_tries_from_addresses_that_the_staff_tools_invent_are_slowed_together_an
             staff.call(SignIn, Caller(address=f"203.0.113.{number}"), login=f"nobody{number}@college.test", password="wrong 7")
         except (SignInRefused, TooManyTries) as refusal:
             refusals.append(type(refusal))
-            if refusal.__class__ is TooManyTries:
+            if isinstance(refusal, TooManyTries):
                 break
     assert refusals[-1] is TooManyTries and len(refusals) <= 31
     for _ in range(2):
