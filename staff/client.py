@@ -11,6 +11,7 @@ from services.common.caller import Caller
 from services.common.contract import Call
 from services.common.errors import Unauthenticated
 from services.common.rpc_client import RpcClient
+from services.common.senders import STAFF
 from services.common.transport import check_broker, plaintext_hosts
 from services.contracts.identity import BeginStepUp, CompleteSignIn, RefreshSession, SessionEnded, SignIn, SignOut, StepUp
 from staff.session import Session, SessionStore
@@ -51,7 +52,7 @@ class Client:
     def __init__(self, uri: str, store: SessionStore, language: str) -> None:
         self.system, self._store, self._language = system_of(uri), store, language
         check_broker(uri, plaintext_hosts(os.environ))
-        self._rpc = RpcClient(uri).start()
+        self._rpc = RpcClient(uri, STAFF).start()
 
     def close(self) -> None:
         """Closes the connection."""

@@ -12,9 +12,20 @@ from deploy.local import pids
 from deploy.local.errors import EngineFailed, tail
 from deploy.local.management import Management
 from deploy.local.packages import Programs
+from services.common.link import LARGEST_MESSAGE
 
 PORT_NAMES = ("amqp", "distribution", "epmd", "management", "prometheus")
 _ATTEMPTS = 3
+# What the broker refuses, the same wherever it runs: `deploy/README.md` says why each.
+LIMITS = {
+    "max_message_size": str(LARGEST_MESSAGE),
+    "channel_max": "16",
+    "frame_max": "131072",
+    "heartbeat": "60",
+    "handshake_timeout": "10000",
+    "consumer_timeout": "900000",
+    "auth_mechanisms.1": "PLAIN",
+}
 
 
 class Broker:
@@ -131,6 +142,8 @@ class Broker:
             "default_pass": self.password,
             "default_user_tags.administrator": "true",
             "disk_free_limit.absolute": "200MB",
+            "vm_memory_high_watermark.relative": "0.4",
+            **LIMITS,
             # Queue counts in the management API are this old at most; tests and the status page read them.
             "collect_statistics_interval": 1000,
             "log.console": "false",

@@ -48,6 +48,10 @@ COLLEGE = (
         "reqps",
     ),
     Panel(
+        "Messages not believed",
+        (("sum by (service, kind, reason) (increase(college_messages_refused_total[15m]))", "{{service}} {{kind}} {{reason}}"),),
+    ),
+    Panel(
         "Workers in use",
         (("sum by (service) (college_workers_in_use) / sum by (service) (college_workers_limit)", "{{service}}"),),
         "percentunit",

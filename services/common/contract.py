@@ -10,6 +10,8 @@ from services.common.caller import Caller
 from services.common.errors import Invalid, ServiceError
 from services.common.validation import MarshmallowSchema, Schema, ValidationError, flatten, lenient
 
+_DEEPEST = 50  # objects and lists within one another
+
 
 class UndeclaredContract(TypeError):
     """A contract lacks what every contract must say: its access, its schemas or its first sentence."""
@@ -175,14 +177,16 @@ def _load(schema: Any, payload: Any) -> dict[str, Any]:
         raise Invalid(errors=flatten(error.messages)) from error
 
 
-def _unstorable(value: Any, path: str = "") -> Iterator[dict[str, str]]:
+def _unstorable(value: Any, path: str = "", depth: int = 0) -> Iterator[dict[str, str]]:
     # A text with a NUL character, or half of a surrogate pair, is JSON but cannot be kept by the database: refused once, here.
-    if isinstance(value, str):
+    if depth > _DEEPEST:
+        yield {"field": path, "code": "invalid"}  # no contract is so deep, and what reads it would end before its end
+    elif isinstance(value, str):
         if "\x00" in value or (not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value)):
             yield {"field": path, "code": "invalid"}
     elif isinstance(value, dict):
         for key, inner in value.items():
-            yield from _unstorable(inner, f"{path}.{key}".strip("."))
+            yield from _unstorable(inner, f"{path}.{key}".strip("."), depth + 1)
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _unstorable(inner, f"{path}.{index}".strip("."))
+            yield from _unstorable(inner, f"{path}.{index}".strip("."), depth + 1)

@@ -8,6 +8,7 @@ also when this process is killed meanwhile. While one person looks the queue see
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -20,29 +21,51 @@ from services.common import clock
 from services.common.dead_letter_calls import NotReplayable
 from services.common.errors import ServiceError, Unavailable
 from services.common.link import CONNECT_TIMEOUT_S, LOST
+from services.common.logs import get_logger
+from services.common.metrics import REFUSED
+from services.common.senders import why_refused
 from services.common.topology import BACK_EXCHANGE, DEAD_EXCHANGE, HANDLER_HEADER, HISTORY_HEADER, dead_letter_queue
-from services.common.transport import broker_connection
+from services.common.transport import broker_connection, broker_user
 
-MOST_LOOKED_AT, LOOK_S, CONFIRM_S = 500, 4.0, 3.0
-LONGEST_HISTORY = 50
+MOST_LOOKED_AT, MOST_BYTES, LOOK_S, CONFIRM_S = 500, 64 * 1024 * 1024, 4.0, 3.0
+# Fifty of five hundred characters, at four bytes each, still fit in the one frame that AMQP has for headers.
+LONGEST_HISTORY, LONGEST_ERROR, LONGEST_INSTANT = 50, 500, 40
+LETTERS = "letters"
+log = get_logger("dead-letters")
 
 
-def attempts_of(history: list[dict[str, Any]]) -> int:
+def attempts_of(history: list[dict[str, str | None]]) -> int:
     """Counts the failed tries since the message was first heard, or since a person last replayed it: the place on the ladder."""
     count = 0
-    for mishap in reversed(history):
-        if not mishap.get("error"):
+    for one in reversed(history):
+        if not one["error"]:
             break
         count += 1
     return count
 
 
+def mishap(at: Any, error: Any) -> dict[str, str | None]:
+    """Gives one entry of a history: bounded, whatever came in its place."""
+    return {"at": str(at)[:LONGEST_INSTANT], "error": error[:LONGEST_ERROR] if isinstance(error, str) else None}
+
+
+def history_of(message: amqp.Message) -> list[dict[str, str | None]]:
+    """Gives the failed tries and the replays that a message tells of, oldest first."""
+    told = (message.headers or {}).get(HISTORY_HEADER)
+    entries = told if isinstance(told, list) else []
+    return [mishap(one.get("at") or "", one.get("error")) for one in entries if isinstance(one, dict)][-LONGEST_HISTORY:]
+
+
 @dataclass(frozen=True)
 class Letter:
-    """A parked message. `id` is the event's id if the body tells one, else made from handler and content, the same at each look."""
+    """A parked message. `id` is the event's id if the body tells one, else made from handler and content, the same at each look.
+
+    `parker` is the user of the service itself: what anybody else wrote into its dead letters is shown, and cannot be replayed.
+    """
 
     message: amqp.Message
     service: str
+    parker: str
 
     @property
     def body(self) -> bytes:
@@ -50,7 +73,19 @@ class Letter:
         body = self.message.body
         return body.encode() if isinstance(body, str) else bytes(body)
 
+    @cached_property
+    def refusal(self) -> str | None:
+        """Why this is not believed to have been parked by the service itself, or nothing."""
+        delivery = self.message.delivery_info or {}
+        parked = (delivery.get("exchange"), delivery.get("routing_key")) == (DEAD_EXCHANGE, self.service)
+        return why_refused(self.message, {self.parker} if parked else None)
+
     @property
+    def sender(self) -> str:
+        """The user whom the broker vouches for; empty if it does for nobody."""
+        return self.message.properties.get("user_id") or ""
+
+    @cached_property
     def envelope(self) -> dict[str, Any]:
         """The event's envelope; empty if the body is not one."""
         with suppress(ValueError):
@@ -59,7 +94,7 @@ class Letter:
                 return envelope
         return {}
 
-    @property
+    @cached_property
     def id(self) -> UUID:
         """The letter's id."""
         try:
@@ -70,16 +105,17 @@ class Letter:
     @property
     def handler(self) -> str | None:
         """The queue of the handler that failed. None, so that it cannot be replayed, if the letter was not parked by the service itself."""
-        if (self.message.delivery_info or {}).get("exchange") != DEAD_EXCHANGE:
-            return None  # the broker checks who parks what on that exchange; written straight into the queue it may be forged
+        if self.refusal:
+            return None
         handler = (self.message.headers or {}).get(HANDLER_HEADER)
         return handler if isinstance(handler, str) else None
 
-    @property
-    def history(self) -> list[dict[str, Any]]:
-        """The failed tries and the replays, oldest first."""
-        history = (self.message.headers or {}).get(HISTORY_HEADER)
-        return [one for one in history if isinstance(one, dict)] if isinstance(history, list) else []
+    @cached_property
+    def history(self) -> list[dict[str, str | None]]:
+        """The failed tries and the replays, oldest first; of what the service did not park itself, only that, and whose it is."""
+        if self.refusal:
+            return [mishap("", f"NotParked: {self.refusal}: came from {self.sender!r}")]
+        return history_of(self.message)
 
     @property
     def type(self) -> str | None:
@@ -89,12 +125,12 @@ class Letter:
     @property
     def parked_at(self) -> str:
         """When the last try failed, in ISO 8601; empty if nothing tells."""
-        return str(self.history[-1].get("at") or "") if self.history else ""
+        return (self.history[-1]["at"] or "") if self.history else ""
 
     @property
     def error(self) -> str | None:
         """What the last try failed with."""
-        return next((str(one["error"]) for one in reversed(self.history) if one.get("error")), None)
+        return next((one["error"] for one in reversed(self.history) if one["error"]), None)
 
     @property
     def replayable(self) -> bool:
@@ -139,13 +175,17 @@ class Look:
     def __init__(self, connection: amqp.Connection, service: str) -> None:
         self._service = service
         self._connection = connection
+        self._user: str = connection.user
         self._channel = connection.channel()
         self._out: amqp.Channel | None = None
         self.parked = 0
         self.letters = list(self._fetch())
 
     def _fetch(self) -> Iterator[Letter]:
+        held = 0
         for taken in range(1, MOST_LOOKED_AT + 1):
+            if held > MOST_BYTES:
+                return
             try:
                 message = self._channel.basic_get(dead_letter_queue(self._service), no_ack=False)
             except amqp.exceptions.NotFound:
@@ -153,7 +193,12 @@ class Look:
             if message is None:
                 return
             self.parked = taken + (message.delivery_info or {}).get("message_count", 0)
-            yield Letter(message, self._service)
+            held += len(message.body)
+            letter = Letter(message, self._service, self._user)
+            if letter.refusal:
+                log.error("letter-refused", service=self._service, reason=letter.refusal, sender=letter.sender, id=str(letter.id))
+                REFUSED.labels(self._service, LETTERS, letter.refusal).inc()
+            yield letter
 
     def replay(self, letter: Letter) -> None:
         """Gives a copy to the letter's handler, with its history, and returns when the broker holds it. The ladder begins anew.
@@ -161,7 +206,7 @@ class Look:
         Raises NotReplayable if there is no such queue.
         """
         handler = letter.handler or ""
-        history = [*letter.history, {"at": clock.now().isoformat(), "error": None}][-LONGEST_HISTORY:]
+        history = [*letter.history, mishap(clock.now().isoformat(), None)][-LONGEST_HISTORY:]
         told = letter.message.properties
         copy = amqp.Message(
             letter.body,
@@ -177,8 +222,7 @@ class Look:
         if self._out is None:
             self._out = self._connection.channel()
         self._out.events["basic_return"] = {lambda *args: returned.append(args)}
-        if user := getattr(self._connection, "user", None):
-            copy.properties["user_id"] = user
+        copy.properties["user_id"] = self._user
         self._out.basic_publish_confirm(copy, BACK_EXCHANGE, handler, mandatory=True, confirm_timeout=CONFIRM_S)
         if returned:
             raise NotReplayable()
@@ -221,5 +265,5 @@ def connect(amqp_uri: str) -> amqp.Connection:
     # Not kombu's `connection`, which tries again by itself after two seconds, however late it is.
     kombu = broker_connection(amqp_uri, 0, CONNECT_TIMEOUT_S)
     connection = kombu.transport.establish_connection()
-    connection.user = kombu.userid
+    connection.user = broker_user(amqp_uri)
     return connection

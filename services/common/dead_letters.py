@@ -21,12 +21,14 @@ from sqlalchemy.exc import DBAPIError
 from services.common import settings as settings_module
 from services.common.contract import Call, Event
 from services.common.dead_letter_calls import METHODS, DeadLettersBusy, NotReplayable
-from services.common.dead_letter_queue import Letter, Look, looking, without_details
+from services.common.dead_letter_queue import LETTERS, Letter, Look, looking, without_details
 from services.common.errors import Invalid, NotFound, OutcomeUnknown, Unavailable
 from services.common.link import LOST
 from services.common.logs import get_logger
+from services.common.metrics import refusals
 from services.common.paging import read_cursor, write_cursor
 from services.common.rpc_server import rpc
+from services.common.senders import REASONS
 from services.common.work import Works
 
 WAIT_S, AT_ONCE, LONGEST_CONTENT = 3.0, 100, 10_000
@@ -41,6 +43,7 @@ class DeadLetters(DependencyProvider):
     def setup(self) -> None:
         """Reads where the broker is; a connection is opened for each look and closed after it."""
         self.amqp_uri = settings_module.of(self.container).amqp_uri
+        refusals(self.container.service_name, LETTERS, REASONS)
         self._mine = Semaphore(1)  # the looks of this process wait here, and not each with a database connection in hand
 
     def get_dependency(self, worker_ctx: Any) -> "DeadLetters":

@@ -2,7 +2,8 @@
 
 A handler runs in one transaction that also writes the inbox, so that a second delivery changes nothing. One that fails is tried again
 after growing delays, then parked with its error and history in the service's dead-letter queue. A message that breaks its contract is parked
-at once; one that finds no database waits until there is one. The message is acked only when the broker holds its copy in the next queue.
+at once, and so is one that is not its owner's word (`senders.py`): that one can never be replayed. One that finds no database waits until there
+is one. The message is acked only when the broker holds its copy in the next queue.
 """
 
 import functools
@@ -24,13 +25,14 @@ from services.common import clock, inbox
 from services.common import settings as settings_module
 from services.common.caller import CORRELATION_HEADER, LANGUAGE_HEADER, SENDER_HEADER
 from services.common.contract import Event
-from services.common.dead_letter_queue import attempts_of
+from services.common.dead_letter_queue import LONGEST_HISTORY, attempts_of, history_of, mishap
 from services.common.endings import ordinary_errors
 from services.common.errors import Invalid, Unavailable
 from services.common.link import LOST, Link
 from services.common.logs import get_logger
-from services.common.metrics import PARKED, RETRIED, Stopwatch
+from services.common.metrics import PARKED, RETRIED, Stopwatch, refusals
 from services.common.publisher import NotPublished, Outgoing, Publisher
+from services.common.senders import REASONS, Senders, why_refused
 from services.common.topology import (
     BACK_EXCHANGE,
     DEAD_EXCHANGE,
@@ -49,7 +51,7 @@ from services.common.topology import (
 from services.common.traces import PARENT, ROOT
 
 CONFIRM_S = 5.0
-LONGEST_ERROR = 500  # characters: fifty of them, at four bytes each, still fit in the one frame that AMQP has for headers
+LONGEST_NOT_BELIEVED = 10_000  # bytes of a refused message that are kept, for a person to see what was tried
 OUTAGE_RUNG = 2  # of the ladder (5 s): how long an event waits while the database is away
 log = get_logger("events")
 
@@ -63,7 +65,7 @@ class Malformed(Exception):
 
 
 class NotAnnounced(Malformed):
-    """The message did not come through the exchange where the broker checks who announces what: it is not believed, now or when replayed."""
+    """The message is not the word of the event's owner, as far as the broker could check that: it is not believed, now or when replayed."""
 
 
 class EventConsumer(SharedExtension):
@@ -71,6 +73,7 @@ class EventConsumer(SharedExtension):
 
     def __init__(self) -> None:
         self._handlers: dict[str, EventHandler] = {}  # filled while the container sets up, in any order
+        self._ways: dict[tuple[str, str, str], frozenset[str]] = {}  # by queue, exchange and key: whose word may come so
         super().__init__()
 
     def setup(self) -> None:
@@ -83,6 +86,7 @@ class EventConsumer(SharedExtension):
         )
         self._make = declarer(settings.topology, settings.queues)
         self._clustered = settings.queues == QUORUM
+        self._not_believed = refusals(self._service, "events", REASONS)
         self._tags: list[str] = []
         self._channel: amqp.Channel | None = None
         self.link = Link(settings.amqp_uri, f"events-{self._service}", self._opened, self._lost, settings.heartbeat_s)
@@ -95,7 +99,12 @@ class EventConsumer(SharedExtension):
 
     def register(self, handler: "EventHandler") -> None:
         """Learns which method handles the event."""
-        self._handlers[queue_of(self.container.service_name, handler.event)] = handler
+        queue, event = queue_of(self.container.service_name, handler.event), handler.event
+        self._handlers[queue] = handler
+        settings = settings_module.of(self.container)
+        senders = Senders(settings.amqp_uri, settings.component)
+        self._ways[queue, exchange_of(event), event.type] = frozenset({senders.user(event.owner)})
+        self._ways[queue, BACK_EXCHANGE, queue] = frozenset({senders.own})  # after a delay, or replayed
 
     def take_no_more(self) -> None:
         """Leaves further events to other replicas; those under way are finished."""
@@ -141,10 +150,13 @@ class EventConsumer(SharedExtension):
         self._channel, self._tags = None, []
 
     def _on_message(self, queue: str, handler: "EventHandler", message: amqp.Message) -> None:
-        exchange, sender = message.delivery_info["exchange"], message.properties.get("user_id") or ""
-        if exchange not in (exchange_of(handler.event), BACK_EXCHANGE):
-            # The broker checks who may announce what on the owner's exchange. Written straight into the queue it is nobody's fact.
-            eventlet.spawn_n(self._pass_on, queue, message, NotAnnounced(f"came from {sender!r} through {exchange!r}"))
+        delivery, sender = message.delivery_info, message.properties.get("user_id") or ""
+        exchange, key = delivery["exchange"], delivery["routing_key"]
+        if reason := why_refused(message, self._ways.get((queue, exchange, key))):
+            log.error("event-refused", queue=queue, reason=reason, sender=sender, exchange=exchange, key=key)
+            self._not_believed[reason].inc()
+            told = f"{reason}: came from {sender!r} through {exchange!r} with the key {key!r}"
+            eventlet.spawn_n(self._pass_on, queue, message, NotAnnounced(told))
             return
         try:
             envelope = orjson.loads(message.body)
@@ -153,7 +165,7 @@ class EventConsumer(SharedExtension):
                 CORRELATION_HEADER: envelope["correlation_id"],
                 LANGUAGE_HEADER: envelope.get("language"),
                 SENDER_HEADER: sender,
-                PARENT: str(envelope.get(PARENT, ROOT)),
+                PARENT: parent if isinstance(parent := envelope.get(PARENT), str) else ROOT,
             }
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             eventlet.spawn_n(self._pass_on, queue, message, Malformed(f"not an event: {error}"))
@@ -171,21 +183,22 @@ class EventConsumer(SharedExtension):
         return result, exc_info
 
     def _pass_on(self, queue: str, message: amqp.Message, error: BaseException) -> None:
-        told = (message.headers or {}).get(HISTORY_HEADER)
-        history = [one for one in told if isinstance(one, dict)] if isinstance(told, list) else []
-        words = f"{type(error).__name__}: {error}"[:LONGEST_ERROR]
+        refused, words = isinstance(error, NotAnnounced), f"{type(error).__name__}: {error}"
+        # What is announced has no history, and what is not believed none that is.
+        returned = message.delivery_info["exchange"] == BACK_EXCHANGE and not refused
+        history = history_of(message) if returned else []
         if outage := _is_outage(error):
             parked, delay = False, self._delays[min(OUTAGE_RUNG, len(self._delays) - 1)]
         else:
             # The ladder's place is the count of our own attempts, not the broker's deliveries: a lost link is not a failure.
-            history.append({"at": clock.now().isoformat(), "error": words})
+            history.append(mishap(clock.now().isoformat(), words))
             attempt = attempts_of(history)
             parked = isinstance(error, Malformed) or attempt > len(self._delays)
             delay = 0 if parked else self._delays[attempt - 1]
         exchange, key = (DEAD_EXCHANGE, self._service) if parked else (retry_exchange(delay), queue)
         identity = message.properties.get("message_id") or ""
         copy = amqp.Message(
-            message.body,
+            message.body[:LONGEST_NOT_BELIEVED] if refused else message.body,
             content_type="application/json",
             content_encoding="utf-8",
             delivery_mode=2,
@@ -193,7 +206,7 @@ class EventConsumer(SharedExtension):
             type=message.properties.get("type") or "",
             correlation_id=message.properties.get("correlation_id") or "",
             # A letter without a handler cannot be replayed.
-            application_headers={HANDLER_HEADER: "" if isinstance(error, NotAnnounced) else queue, HISTORY_HEADER: history[-50:]},
+            application_headers={HANDLER_HEADER: "" if refused else queue, HISTORY_HEADER: history[-LONGEST_HISTORY:]},
         )
         say = log.error if parked else log.warning
         say(

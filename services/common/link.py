@@ -14,12 +14,13 @@ from eventlet.event import Event as Signal
 
 from services.common.logs import get_logger
 from services.common.metrics import LINK_OPENED, LINK_UP
-from services.common.transport import broker_connection
+from services.common.transport import broker_connection, broker_user
 
 LOST = (amqp.exceptions.AMQPError, OSError, EOFError)
 FIRST_PAUSE_S, LONGEST_PAUSE_S, CONNECT_TIMEOUT_S = 0.2, 2.0, 3.0
 READ_AHEAD = 16_384
 FULL = 8  # frames that do not wait for the end of the turn: the other end may as well begin with them
+LARGEST_MESSAGE = 16 * 1024 * 1024  # bytes: the broker's `max_message_size`, beyond which it closes the channel
 STEADY_S = 5.0  # a connection that stood so long was a good one: the next loss is a new one
 log = get_logger("link")
 
@@ -120,7 +121,7 @@ class Link:
         kombu = broker_connection(self._uri, self._heartbeat_s, CONNECT_TIMEOUT_S)
         # Not `kombu.connection`, which sleeps two seconds before a second try of its own.
         self.connection = connection = kombu.transport.establish_connection()
-        connection.user = kombu.userid
+        connection.user = broker_user(self._uri)
         connection.on_blocked, connection.on_unblocked = self._on_blocked, self._on_unblocked
         Cork(connection.transport, lambda: self._cut(connection))
         _read_ahead(connection.transport)

@@ -5,6 +5,7 @@ each scrape, `health.py` answers it.
 """
 
 import time
+from collections.abc import Iterable
 from functools import lru_cache
 
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
@@ -17,6 +18,11 @@ disable_created_metrics()  # a second series for each counter, which nobody read
 CALLS = Counter("college_calls", "Calls answered, by outcome: ok or the error's code.", ("service", "method", "code"))
 CALL_SECONDS = Histogram(
     "college_call_duration_seconds", "From a call's arrival to its answer.", ("service", "method"), buckets=SECONDS
+)
+REFUSED = Counter(
+    "college_messages_refused",
+    "Messages that were not believed; `kind` is calls, answers, events or letters.",
+    ("service", "kind", "reason"),
 )
 CALLS_REFUSED = Counter(
     "college_calls_refused", "Calls that no method was started for: expired, malformed, unknown.", ("service", "reason")
@@ -33,6 +39,11 @@ LINK_OPENED = Counter(
     "college_link_opened", "Times a link to the broker was opened; all but the first are reconnects.", ("link",)
 )
 SCRAPE_FAILURES = Counter("college_scrape_failures", "Measurements that failed or took too long at a scrape.", ("what",))
+
+
+def refusals(service: str, kind: str, reasons: Iterable[str]) -> dict[str, Counter]:
+    """Gives the counters of what is not believed, by reason; each begins at 0, or the first one would be no increase to Prometheus."""
+    return {reason: REFUSED.labels(service, kind, reason) for reason in reasons}
 
 
 class Stopwatch:

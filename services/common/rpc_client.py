@@ -1,8 +1,7 @@
 """Asking another service: nameko's wire format over one long-lived link, every question with a deadline."""
 
-import itertools
+import secrets
 import time
-import uuid
 from typing import Any
 
 import amqp
@@ -17,7 +16,9 @@ from services.common.contract import Call
 from services.common.errors import Invalid, OutcomeUnknown, RemoteError, ServiceError, Unavailable
 from services.common.link import LOST, Link, at_once, publish
 from services.common.logs import get_logger
+from services.common.metrics import refusals
 from services.common.publisher import up_to
+from services.common.senders import SENDER, Senders
 from services.common.topology import QUORUM, RPC_EXCHANGE, ensure_rpc_exchange
 
 REPLY_TO = "amq.rabbitmq.reply-to"
@@ -27,16 +28,18 @@ log = get_logger("rpc")
 class RpcClient:
     """One link for all calls of a process. Direct reply-to: no reply queue to declare, none to leave behind.
 
-    `confirmed` asks the broker to say which questions it did not take: one of several nodes drops questions while a queue has no leader.
+    An answer is believed from the service that was asked and from nobody else: all whom this process asks know where its answers go.
+    `component` is whose user the address names, by which the users of the others are known. `confirmed` asks the broker to say which
+    questions it did not take: one of several nodes drops questions while a queue has no leader.
     """
 
-    def __init__(self, uri: str, deadline_s: float = 5.0, heartbeat_s: int = 10, confirmed: bool = False) -> None:
+    def __init__(self, uri: str, component: str, deadline_s: float = 5.0, heartbeat_s: int = 10, confirmed: bool = False) -> None:
         self._deadline_s, self._confirmed = deadline_s, confirmed
-        self._pending: dict[str, Signal] = {}
+        self._senders = Senders(uri, component)
+        self._not_believed = refusals(component, "answers", (SENDER,))
+        self._pending: dict[str, tuple[Signal, str]] = {}  # with the user whose answer it will be
         self._asked: dict[int, str] = {}  # by the place of each question on this channel: those the broker has not confirmed
         self._place = 0
-        self._ids = itertools.count()
-        self._prefix = uuid.uuid4().hex[:12]
         self._channel: amqp.Channel | None = None
         self.link = Link(uri, "rpc-client", self._opened, self._lost, heartbeat_s)
 
@@ -87,7 +90,8 @@ class RpcClient:
         if not (self.link.up or self.link.wait_open(deadline_s)) or self._channel is None or self.link.blocked:
             raise Unavailable()
         left = max(until - time.monotonic(), 0.001)
-        correlation, signal = f"{self._prefix}-{next(self._ids)}", Signal()
+        # Nobody else may guess it: a call that names this process's answers as its own would be answered here by the same service.
+        correlation, signal = secrets.token_hex(12), Signal()
         message = amqp.Message(
             orjson.dumps({"args": [], "kwargs": payload}),
             content_type="application/json",
@@ -98,7 +102,7 @@ class RpcClient:
             expiration=str(max(1, int(left * 1000))),
             application_headers={**headers, DEADLINE_HEADER: int((time.time() + left) * 1000)},
         )
-        self._pending[correlation] = signal
+        self._pending[correlation] = signal, self._senders.user(routing_key.partition(".")[0])
         try:
             with at_once(self._channel, alone=len(self._pending) == 1):
                 self._publish(message, routing_key, correlation)
@@ -148,17 +152,25 @@ class RpcClient:
     def _lost(self) -> None:
         self._channel = None
         pending, self._pending = self._pending, {}
-        for signal in pending.values():
+        for signal, _ in pending.values():
             signal.send_exception(OutcomeUnknown())
 
     def _on_reply(self, message: amqp.Message) -> None:
-        if signal := self._pending.pop(message.properties.get("correlation_id"), None):
-            signal.send(message.body)  # read by who asked: an unreadable answer must not break the link for all
+        correlation, sender = message.properties.get("correlation_id"), message.properties.get("user_id")
+        if (waiting := self._pending.get(correlation)) is None:
+            return
+        signal, answerer = waiting
+        if sender != answerer:
+            log.error("answer-refused", sender=sender, expected=answerer)
+            self._not_believed[SENDER].inc()
+            return  # the true one may come still
+        del self._pending[correlation]
+        signal.send(message.body)  # read by who asked: an unreadable answer must not break the link for all
 
     def _on_return(self, _error: Exception, _exchange: str, _key: str, message: amqp.Message) -> None:
         # No queue is bound for this method: the service has never run here. An error at once, not a wait.
-        if signal := self._pending.pop(message.properties.get("correlation_id"), None):
-            signal.send_exception(Unavailable())
+        if waiting := self._pending.pop(message.properties.get("correlation_id"), None):
+            waiting[0].send_exception(Unavailable())
 
     def _on_taken(self, place: int, multiple: bool) -> None:
         for each in up_to(self._asked, place, multiple):
@@ -167,8 +179,8 @@ class RpcClient:
     def _on_refused(self, place: int, multiple: bool) -> None:
         # RabbitMQ 3.10 asks the node that led the queue when the channel first used it, for as long as the channel lives.
         for each in up_to(self._asked, place, multiple):
-            if signal := self._pending.pop(self._asked.pop(each, ""), None):
-                signal.send_exception(Unavailable())
+            if waiting := self._pending.pop(self._asked.pop(each, ""), None):
+                waiting[0].send_exception(Unavailable())
         self.link.renew()
 
 
@@ -179,7 +191,11 @@ class SharedRpcClient(SharedExtension):
         """Reads the broker's address and the usual deadline from the settings."""
         settings = settings_module.of(self.container)
         self.client = RpcClient(
-            settings.amqp_uri, settings.call_deadline_s, settings.heartbeat_s, confirmed=settings.queues == QUORUM
+            settings.amqp_uri,
+            settings.component,
+            settings.call_deadline_s,
+            settings.heartbeat_s,
+            confirmed=settings.queues == QUORUM,
         )
 
     def start(self) -> None:

@@ -1,7 +1,7 @@
 """Answering calls: the `@rpc(contract)` entry point and the consumer behind it.
 
-A call is checked before it is carried out: its deadline, its caller, its access, its schema. Then it runs in one transaction
-(read-only calls in none), and the answer leaves on the consumer's own channel, just before the ack.
+A call is checked before it is carried out: which way it came and from whom (`senders.py`), its deadline, its caller, its access, its schema.
+Then it runs in one transaction (read-only calls in none), and the answer leaves on the consumer's own channel, just before the ack.
 """
 
 import functools
@@ -11,18 +11,21 @@ from contextlib import suppress
 from typing import Any
 
 import amqp
+import eventlet
 import orjson
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, SharedExtension, register_entrypoint
 
 from services.common import settings as settings_module
-from services.common.caller import DEADLINE_HEADER, SENDER_HEADER
+from services.common.caller import ADDRESS_HEADER, DEADLINE_HEADER, DEVICE_HEADER, SENDER_HEADER
 from services.common.contract import Call
 from services.common.endings import ordinary_errors
 from services.common.errors import Forbidden, NotFound, RemoteError, ServiceError, Unavailable
-from services.common.link import LOST, Link, at_once, publish
+from services.common.link import LARGEST_MESSAGE, LOST, Link, at_once, publish
 from services.common.logs import get_logger
-from services.common.metrics import CALLS_REFUSED, Stopwatch
+from services.common.metrics import CALLS_REFUSED, Stopwatch, refusals
+from services.common.reply_to import Asker, ReplyNames
+from services.common.senders import ANSWER_TO, CALLERS, GATEWAY, REASONS, Senders, why_refused
 from services.common.topology import RPC_EXCHANGE, call_parts, call_queue, declarer
 from services.common.traces import PARENT, ROOT
 from services.common.work import Works
@@ -43,6 +46,11 @@ class RpcConsumer(SharedExtension):
         self.queue = call_queue(self.container.service_name)
         self._make = declarer(settings.topology, settings.queues)
         self._prefetch = settings.rpc_concurrency
+        self._own = f"{self.container.service_name}."
+        self._senders = Senders(settings.amqp_uri, settings.component)
+        self._gateway, self._callers = self._senders.user(GATEWAY), self._senders.users(CALLERS)
+        self._reply_names = ReplyNames(settings.amqp_uri)
+        self._not_believed = refusals(self.container.service_name, "calls", REASONS)
         self._channel: amqp.Channel | None = None
         self._tag = ""
         self.link = Link(
@@ -89,17 +97,48 @@ class RpcConsumer(SharedExtension):
             self._tag = ""
 
     def _on_message(self, message: amqp.Message) -> None:
-        headers, sender = message.headers or {}, message.properties.get("user_id") or ""
-        if message.delivery_info["exchange"] != RPC_EXCHANGE:
-            # The broker checks who may call what on the exchange of calls. Written straight into the queue it is nobody's call.
-            log.error("call-refused", sender=sender, exchange=message.delivery_info["exchange"])
-            self._refused("not-a-call")
-            message.channel.basic_ack(message.delivery_tag)
-            return
+        delivery = message.delivery_info
+        # The method is the last part of the key that the broker has checked: what a sender may not call does not come here.
+        is_call = delivery["exchange"] == RPC_EXCHANGE and delivery["routing_key"].startswith(self._own)
+        if reason := why_refused(message, self._callers if is_call else None):
+            self._drop(message, reason)
+        elif self._reply_names.knows(reply_to := message.properties.get("reply_to")):
+            self._take(message)
+        else:
+            eventlet.spawn_n(self._get_to_know, message, reply_to)
+
+    def _get_to_know(self, message: amqp.Message, reply_to: str) -> None:
+        asker = self._reply_names.asker(reply_to)
+        if asker is Asker.WAITS:
+            self._take(message)
+        elif asker is Asker.NONE:
+            self._drop(message, ANSWER_TO)
+        else:
+            self._refused("expired")
+            self._ack(message)
+
+    def _drop(self, message: amqp.Message, reason: str) -> None:
+        delivery = message.delivery_info
+        log.error(
+            "call-refused", reason=reason, sender=_sender(message), exchange=delivery["exchange"], key=delivery["routing_key"]
+        )
+        self._not_believed[reason].inc()
+        self._ack(message)
+
+    @staticmethod
+    def _ack(message: amqp.Message) -> None:
+        try:
+            if message.channel.connection is not None:
+                message.channel.basic_ack(message.delivery_tag)
+        except LOST as error:
+            log.debug("ack-lost", error=repr(error))
+
+    def _take(self, message: amqp.Message) -> None:
+        headers, sender = message.headers or {}, _sender(message)
         deadline = headers.get(DEADLINE_HEADER)
         if isinstance(deadline, int) and deadline < time.time() * 1000:
             self._refused("expired")
-            message.channel.basic_ack(message.delivery_tag)  # nobody waits for the answer any more
+            self._ack(message)  # nobody waits for the answer any more
             return
         method = message.delivery_info["routing_key"].rsplit(".", 1)[-1]
         provider = self._methods.get(method)
@@ -117,7 +156,10 @@ class RpcConsumer(SharedExtension):
             return
         context = {name: value for name, value in headers.items() if name.startswith("x-") and isinstance(value, str)}
         context[SENDER_HEADER] = sender
-        context[PARENT] = str(headers.get(PARENT, ROOT))
+        context[PARENT] = parent if isinstance(parent := headers.get(PARENT), str) else ROOT
+        if sender != self._gateway:  # it alone sees who connects: anybody else could invent a new address for each try
+            context[ADDRESS_HEADER] = self._senders.component(sender)
+            context.pop(DEVICE_HEADER, None)
         done = functools.partial(self._done, message, Stopwatch(self.container.service_name, method))
         with suppress(ContainerBeingKilled):  # not acked: another replica gets it
             self.container.spawn_worker(provider, (), known, context_data=context, handle_result=done)
@@ -156,12 +198,19 @@ class RpcConsumer(SharedExtension):
             log.warning("reply-lost", error=repr(lost))
 
 
+def _sender(message: amqp.Message) -> str:
+    return message.properties.get("user_id") or ""
+
+
 def _body(result: Any, wire: dict[str, Any] | None) -> bytes:
     try:
-        return orjson.dumps({"result": result, "error": wire}, default=str)
+        body = orjson.dumps({"result": result, "error": wire}, default=str)
+        if len(body) <= LARGEST_MESSAGE:
+            return body
+        log.error("reply-too-large", bytes=len(body))  # the broker would close the channel, and give the call to the next replica
     except TypeError:
         log.exception("reply-not-json")
-        return orjson.dumps({"result": None, "error": RemoteError().to_wire()})
+    return orjson.dumps({"result": None, "error": RemoteError().to_wire()})
 
 
 class RpcMethod(Entrypoint):

@@ -6,14 +6,19 @@ Certificates are checked against the machine's authorities, or those of the file
 import ipaddress
 import ssl
 from collections.abc import Mapping
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from kombu import Connection
+
+from services.common.wire import read_whatever_comes
 
 VARIABLE = "PLAINTEXT_HOSTS"
 # `require` encrypts, but for whoever answers.
 _CHECKED_SSLMODES = frozenset({"verify-full", "verify-ca"})
 _IMPLICIT_TLS_PORT = 465
+_NOBODY = "guest"  # whom the library signs in as when an address names nobody
+
+read_whatever_comes()
 
 
 class PlaintextRefused(RuntimeError):
@@ -74,6 +79,11 @@ def client_context() -> ssl.SSLContext:
     context = ssl.create_default_context()
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
+
+
+def broker_user(uri: str) -> str:
+    """Gives the user that an AMQP address signs in as. Pure."""
+    return unquote(urlsplit(uri).username or _NOBODY)
 
 
 def broker_connection(uri: str, heartbeat_s: int, timeout_s: float) -> Connection:

@@ -1,6 +1,7 @@
 """Which component may make which call: what the broker grants. Services make no calls; who the person behind a call is, is checked later."""
 
 from services.common.contract import Call
+from services.common.senders import CALLERS, GATEWAY, STAFF
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 from services.contracts.applications.applicant import GetForm
 from services.contracts.identity import (
@@ -22,8 +23,7 @@ from services.contracts.identity import (
 )
 from services.contracts.roles import STAFF_ROLES
 
-GATEWAY, STAFF = "gateway", "staff"
-CALLERS = (GATEWAY, STAFF)
+__all__ = ["CALLERS", "GATEWAY", "STAFF", "callers_of"]
 # What the staff's command line needs besides the calls that are for staff only.
 _SIGNING_IN = {SignIn, CompleteSignIn, RefreshSession, SignOut, GetMe, BeginStepUp, StepUp}
 _OWN_SECURITY = {

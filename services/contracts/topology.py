@@ -25,6 +25,7 @@ from services.common.topology import (
     dead_letter_queue,
     event_parts,
     exchange_of,
+    queue_of,
     retry_exchange,
     retry_parts,
     together,
@@ -40,6 +41,16 @@ NOTHING = "^$"
 # which is why each consumer refuses what did not come through the exchange that the broker checks.
 _ANSWERS = "amq.default"
 _NO_PASSWORD = ""
+# What one password may use of the broker: forty replicas (the most that an overlay allows) with ten connections each.
+USER_LIMITS = {"max-connections": 400, "max-channels": 1_200}
+# What may pile up in one queue before the broker takes no more for it and says so to whoever publishes with confirms: nothing is dropped
+# that was taken. Facts wait in the outboxes then, failed ones in their queues; a call that is not taken is not answered, like one too many.
+_MEGABYTE = 1024 * 1024
+QUEUE_BYTES = {
+    "calls": ("^rpc-", 64 * _MEGABYTE),
+    "facts": (r"^(events|retries)\.", 1024 * _MEGABYTE),
+    "dead": (r"^dead\.", 256 * _MEGABYTE),
+}
 
 
 @dataclass(frozen=True)
@@ -85,10 +96,10 @@ class Plan:
         if owned := [event for event in self.events if event.owner == component]:
             keys[exchange_of(owned[0])] = _one_of(event.type for event in owned)
         if component in self._listeners():
-            own_queues = rf"events\.{component}\..+"
-            read += [re.escape(dead_letter_queue(component)), own_queues]
-            keys |= {DEAD_EXCHANGE: _one_of([component]), BACK_EXCHANGE: f"^{own_queues}$"}
-            keys |= {retry_exchange(delay): f"^{own_queues}$" for delay in self.delays_ms}
+            own_queues = [queue_of(component, event) for event in self.events if component in event.listeners]
+            read += [re.escape(name) for name in (dead_letter_queue(component), *own_queues)]
+            keys |= {DEAD_EXCHANGE: _one_of([component]), BACK_EXCHANGE: _one_of(own_queues)}
+            keys |= {retry_exchange(delay): _one_of(own_queues) for delay in self.delays_ms}
         return Grant(write=_one_of([_ANSWERS, *keys]), read=f"^({'|'.join(read)})$", keys=keys)
 
     def definitions(
@@ -102,6 +113,7 @@ class Plan:
         return {
             "users": [_user(names[name], secrets.get(name)) for name in names],
             "vhosts": [{"name": vhost}],
+            "policies": [_policy(vhost, name, pattern, most) for name, (pattern, most) in QUEUE_BYTES.items()],
             "permissions": [
                 {"user": names[name], "vhost": vhost, "configure": grant.configure, "write": grant.write, "read": grant.read}
                 for name, grant in grants.items()
@@ -128,8 +140,14 @@ def _thing(name: str, vhost: str, arguments: dict[str, Any] | None = None, **mor
     return {"name": name, "vhost": vhost, "durable": True, "auto_delete": False, "arguments": arguments or {}, **more}
 
 
-def _user(name: str, password: str | None) -> dict[str, str]:
-    return {"name": name, "tags": ""} | ({"password": password} if password else {"password_hash": _NO_PASSWORD})
+def _policy(vhost: str, name: str, pattern: str, most: int) -> dict[str, Any]:
+    full = {"max-length-bytes": most, "overflow": "reject-publish"}
+    return {"vhost": vhost, "name": name, "pattern": pattern, "apply-to": "queues", "priority": 0, "definition": full}
+
+
+def _user(name: str, password: str | None) -> dict[str, Any]:
+    secret = {"password": password} if password else {"password_hash": _NO_PASSWORD}
+    return {"name": name, "tags": "", **secret, "limits": USER_LIMITS}
 
 
 def _one_of(names: Iterable[str]) -> str:

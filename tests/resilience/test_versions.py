@@ -62,6 +62,7 @@ def test_newer_callers_and_announcers(trial):
     with writing(trial.site) as bus:
         found = bus.ask("registry.search_register", name="", **{FIELD: "asked"})
         assert "registrants" in found
+        bus.admit("registry.a_call_of_next_release")
         with pytest.raises(NotFound):
             bus.ask("registry.a_call_of_next_release")
         me = trial.resident.api.get("/me")

@@ -2,6 +2,8 @@
 
 import pytest
 
+from services.common.ids import new_id
+from tests.service.broker_users import Bus, LiveBus
 from tests.service.correspondence_desk import Sink
 
 
@@ -11,3 +13,22 @@ def sink(tmp_path_factory):
     sink = Sink(tmp_path_factory.mktemp("sink"))
     yield sink
     sink.stop()
+
+
+@pytest.fixture
+def live(house):
+    """A broker with a user for each component, and real services on it."""
+    bus = LiveBus(house)
+    yield bus
+    bus.close()
+
+
+@pytest.fixture(scope="module")
+def bus(engines):
+    """A broker with a user for each component; no services run."""
+    vhost = f"t{new_id().hex[-12:]}"
+    engines.create_vhost(vhost)
+    bus = Bus(engines, vhost)
+    yield bus
+    bus.close()
+    engines.delete_vhost(vhost)

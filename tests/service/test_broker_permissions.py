@@ -1,8 +1,5 @@
 """Each component has its own user on the real broker: it can do all that its work needs, and nothing that it was not granted."""
 
-from contextlib import contextmanager
-from dataclasses import replace
-
 import amqp
 import orjson
 import pytest
@@ -14,127 +11,19 @@ from deploy.local.urls import with_credentials
 from services.common.dead_letter_calls import NotReplayable
 from services.common.errors import OutcomeUnknown
 from services.common.ids import new_id
-from services.common.launch import make_container, service_class
-from services.common.rpc_client import RpcClient
+from services.common.launch import service_class
 from services.common.tables import outbox
-from services.common.topology import GIVEN, HANDLER_HEADER, HISTORY_HEADER, exchange_of
+from services.common.topology import BACK_EXCHANGE, HANDLER_HEADER, HISTORY_HEADER, exchange_of
+from services.contracts.callers import CALLERS
 from services.contracts.identity import AccountOpened, OpenAccount, SignIn, SignInRefused
 from services.contracts.topology import SERVICES, Plan
+from tests.service.broker_users import ACCOUNT_QUEUE, DELAYS_MS, PASSWORD, THING_QUEUE, envelope, parked, until_parked
 from tests.support.contracts import tiny
 from tests.support.tiny import TinyService
 from tests.support.waiting import NEVER_S, in_patience, until
 
-PASSWORD = "only-for-tests"
-DELAYS_MS = (50, 100, 200)
+COMPONENTS = (*SERVICES, "tiny", *CALLERS)
 ACCOUNT = {"email": "someone@college.test", "password": "a long one that nobody would guess 7"}
-THING_QUEUE = "events.tiny.tiny.ThingPut"
-ACCOUNT_QUEUE = "events.applications.identity.AccountOpened"
-
-
-class Bus:
-    """A virtual host as a college's is made: all given, nothing declared, a user for each component."""
-
-    def __init__(self, engines, vhost):
-        self.engines, self.vhost, self._clients = engines, vhost, []
-        plan = Plan((*SERVICES, "tiny"), DELAYS_MS)
-        self.users = {component: f"{vhost}-{component}" for component in plan.components}
-        engines.management.load(plan.definitions(vhost, self.users, dict.fromkeys(self.users, PASSWORD)))
-
-    def uri(self, component):
-        return with_credentials(self.engines.amqp_uri(self.vhost), self.users[component], PASSWORD)
-
-    def caller(self, component):
-        self._clients.append(RpcClient(self.uri(component), deadline_s=3).start())
-        return self._clients[-1]
-
-    @contextmanager
-    def channel(self, component):
-        with Connection(self.uri(component), connect_timeout=5) as connection:
-            channel = connection.connection.channel()
-            yield channel
-            connection.collect()  # a channel that the broker closed cannot be closed again
-
-    def write(self, component, exchange, key, body=b"{}", **properties):
-        with self.channel(component) as channel:
-            channel.basic_publish_confirm(amqp.Message(body, **properties), exchange, key, confirm_timeout=5)
-
-    def close(self):
-        for client in self._clients:
-            client.stop()
-        for user in self.users.values():
-            self.engines.management.delete_user(user)
-
-
-class LiveBus(Bus):
-    """The same, with real services on it."""
-
-    def __init__(self, house):
-        self.house = house
-        super().__init__(house.engines, house.name)
-
-    def start(self, cls, name):
-        settings = replace(
-            self.house.settings(name, name),
-            amqp_uri=self.uri(name),
-            topology=GIVEN,
-            retry_delays_ms=DELAYS_MS,
-            event_concurrency=2,
-        )
-        container = make_container(cls, settings)
-        container.start()
-        self.house.containers[name] = container
-        self.house._until_ready(container)
-
-    def close(self):
-        for container in self.house.containers.values():
-            container.kill()
-        super().close()
-
-
-@pytest.fixture
-def live(house):
-    bus = LiveBus(house)
-    yield bus
-    bus.close()
-
-
-@pytest.fixture(scope="module")
-def bus(engines):
-    vhost = f"t{new_id().hex[-12:]}"
-    engines.create_vhost(vhost)
-    bus = Bus(engines, vhost)
-    yield bus
-    bus.close()
-    engines.delete_vhost(vhost)
-
-
-def envelope(event, **data):
-    return {
-        "id": str(new_id()),
-        "type": event.type,
-        "owner": event.owner,
-        "occurred_at": "2026-11-23T12:00:00+00:00",
-        "actor": "test",
-        "correlation_id": "forged",
-        "language": "en",
-        "data": data,
-    }
-
-
-def until_parked(client, person):
-    return until(lambda: client.call(tiny.dead_letters.ListDeadLetters, person)["letters"], "a parked event")
-
-
-def parked(house, service, count=1):
-    found = []
-
-    def look():
-        found.extend(house.dead_letters(service))
-        return len(found) >= count
-
-    until(look, f"{count} parked messages")
-    return found
-
 
 # ---- what its work needs ----------------------------------------------------------------------------------------------
 
@@ -236,23 +125,51 @@ def test_it_cannot_read_the_queue_of_another(bus, component, queue):
         channel.basic_consume(queue)
 
 
-@pytest.mark.parametrize("component", ["gateway", "tiny"])
-@pytest.mark.parametrize(
-    "deed",
-    [
-        lambda channel: channel.queue_declare("", exclusive=True),
-        lambda channel: channel.queue_declare("spare"),
-        lambda channel: channel.exchange_declare("spare", "fanout"),
-        lambda channel: channel.queue_bind(THING_QUEUE, "identity.events", "#"),
-        lambda channel: channel.queue_delete(THING_QUEUE),
-        lambda channel: channel.exchange_delete("tiny.events"),
-        lambda channel: channel.exchange_bind("tiny.events", "identity.events", "#"),
-    ],
-    ids=["tap", "queue", "exchange", "binding", "delete-queue", "delete-exchange", "exchange-binding"],
-)
-def test_it_cannot_change_the_bus(bus, component, deed):
-    with bus.channel(component) as channel, pytest.raises(amqp.exceptions.AccessRefused):
-        deed(channel)
+ELSEWHERE = {"x-dead-letter-exchange": "", "x-dead-letter-routing-key": THING_QUEUE, "x-message-ttl": 0}
+DEEDS = {
+    "tap": lambda channel: channel.queue_declare("", exclusive=True),
+    "queue": lambda channel: channel.queue_declare("spare"),
+    "queue that ends in another's": lambda channel: channel.queue_declare("", exclusive=True, arguments=ELSEWHERE),
+    "own queue, other arguments": lambda channel: channel.queue_declare(THING_QUEUE, durable=True, arguments=ELSEWHERE),
+    "exchange": lambda channel: channel.exchange_declare("spare", "fanout"),
+    "exchange that leads on": lambda channel: channel.exchange_declare(
+        "spare", "topic", arguments={"alternate-exchange": "identity.events"}
+    ),
+    "binding": lambda channel: channel.queue_bind(THING_QUEUE, "identity.events", "#"),
+    "binding of a delay": lambda channel: channel.queue_bind("retries.50", "identity.events", "#"),
+    "no binding": lambda channel: channel.queue_unbind(THING_QUEUE, "tiny.events", "ThingPut"),
+    "exchange binding": lambda channel: channel.exchange_bind("tiny.events", "identity.events", "#"),
+    "exchange binding of the way back": lambda channel: channel.exchange_bind(BACK_EXCHANGE, "retries.50", "#"),
+    "exchange binding into a delay": lambda channel: channel.exchange_bind("retries.50", BACK_EXCHANGE, "#"),
+    "delete queue": lambda channel: channel.queue_delete(THING_QUEUE),
+    "delete exchange": lambda channel: channel.exchange_delete("tiny.events"),
+    "empty a delay": lambda channel: channel.queue_purge("retries.50"),
+}
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_it_cannot_change_the_bus(bus, component):
+    refused = set()
+    with Connection(bus.uri(component), connect_timeout=5) as connection:
+        for name, deed in DEEDS.items():
+            try:
+                deed(connection.connection.channel())
+            except amqp.exceptions.AccessRefused:
+                refused.add(name)
+        connection.collect()
+    assert refused == DEEDS.keys()
+
+
+@pytest.mark.parametrize("component", COMPONENTS)
+def test_it_writes_straight_into_a_queue_only_if_answers_are_its_work_and_then_into_none_that_believes_it(bus, component):
+    queues = ["rpc-identity", ACCOUNT_QUEUE, "dead.identity", "retries.50"]
+    refused = set()
+    for queue in queues:
+        try:
+            bus.write(component, "", queue)
+        except amqp.exceptions.AccessRefused:
+            refused.add(queue)
+    assert refused == (set(queues) if component in CALLERS else set())  # what they do with it: test_stolen_broker_password.py
 
 
 def test_it_cannot_see_another_college(bus):
@@ -285,7 +202,7 @@ def test_a_fact_that_a_service_writes_into_anothers_queue_is_parked_and_not_beli
     live.write("identity", "", THING_QUEUE, forged, user_id=live.users["identity"])
     person, gateway = house.caller("tester"), live.caller("gateway")
     (letter,) = until_parked(gateway, person)
-    assert letter["error"].startswith(f"NotAnnounced: came from '{live.users['identity']}'")
+    assert letter["error"].startswith(f"NotAnnounced: way: came from '{live.users['identity']}'")
     with pytest.raises(NotReplayable):
         gateway.call(tiny.dead_letters.ReplayDeadLetter, person, letter_id=letter["id"], note="it looks good")
     house.settle()

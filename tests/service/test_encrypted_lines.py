@@ -69,7 +69,7 @@ def encrypted(house, server_context):
 
 def asked(house, uri):
     """What the tiny service answers over this line."""
-    client = RpcClient(uri).start()
+    client = RpcClient(uri, "test").start()
     try:
         return client.call(tiny.Echo, house.anonymous, text="over TLS", _deadline_s=3)["text"]
     finally:

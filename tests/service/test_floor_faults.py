@@ -9,14 +9,14 @@ import pytest
 from kombu import Connection
 from sqlalchemy import create_engine, select, text
 
+from services.common.dead_letter_queue import LONGEST_ERROR
 from services.common.errors import RemoteError, Unavailable
-from services.common.events import LONGEST_ERROR
 from services.common.ids import new_id
-from services.common.link import Link
+from services.common.link import Link, publish
 from services.common.publisher import NotPublished, Outgoing, Publisher, Unroutable
 from services.common.rpc_client import RPC_EXCHANGE, RpcClient
 from services.common.tables import outbox
-from services.common.topology import HISTORY_HEADER, exchange_of, retry_exchange
+from services.common.topology import BACK_EXCHANGE, HISTORY_HEADER, queue_of, retry_exchange
 from tests.support.contracts import tiny
 from tests.support.house import House
 from tests.support.tiny import TinyService
@@ -180,15 +180,13 @@ def test_calls_with_odd_headers_do_not_end_the_answering(tiny_house):
 
 
 def test_an_unreadable_answer_fails_its_own_call_only(house):
-    client = RpcClient(house.amqp_uri).start()
+    client = RpcClient(house.amqp_uri, "test").start()
     assert client.link.wait_open(PATIENCE_S)
 
     def answer(question: amqp.Message) -> None:
         body = b"not json" if '"bad"' in str(question.body) else b'{"result": "good", "error": null}'
         reply = amqp.Message(body, correlation_id=question.properties["correlation_id"])
-        question.channel.send_method(
-            amqp.spec.Basic.Publish, "Bssbb", (0, "", question.properties["reply_to"], False, False), reply
-        )
+        publish(question.channel, reply, "", question.properties["reply_to"])
 
     def opened(connection: amqp.Connection) -> None:
         channel = connection.channel()
@@ -267,7 +265,7 @@ def test_a_long_history_of_long_errors_does_not_keep_an_event_from_being_parked(
     history = ["odd", *({"at": "2026-11-23T07:00:00+00:00", "error": "é" * LONGEST_ERROR} for _ in range(50))]
     body = orjson.dumps({**envelope, "id": str(new_id()), "data": {"thing": "poison-cup"}})
     again = amqp.Message(body, message_id="wordy", delivery_mode=2, application_headers={HISTORY_HEADER: history})
-    tiny_house._publisher.publish([Outgoing(again, exchange_of(tiny.ThingPut), "ThingPut")], PATIENCE_S)
+    tiny_house._publisher.publish([Outgoing(again, BACK_EXCHANGE, queue_of("tiny", tiny.ThingPut))], PATIENCE_S)
     parked = []
     until(lambda: parked.extend(tiny_house.dead_letters("tiny")) or parked)
     assert len(parked[0].headers[HISTORY_HEADER]) == 50

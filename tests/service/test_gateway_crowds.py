@@ -14,6 +14,7 @@ from services.contracts.applications import applicant
 from services.contracts.roles import APPLICANT
 from tests.support.gateway_rig import StandIn, bearer, start_gateway
 from tests.support.raw_http import connect, has_ended, taken_apart, until, until_closed
+from tests.support.waiting import PATIENCE_S
 
 ACTIVATE = "POST /api/v1/accounts/activate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 BODY = b'{"token":"t"}'
@@ -63,7 +64,7 @@ def test_bodies_that_trickle_take_no_place_among_the_requests_under_way(house, a
         one.sendall(begun() + BODY[:1])
     for one in slow:
         one.sendall(BODY[1:2])
-    answer = requests.post(f"{base}/api/v1/accounts/activate", json={"token": "t"}, timeout=10)
+    answer = requests.post(f"{base}/api/v1/accounts/activate", json={"token": "t"}, timeout=PATIENCE_S)
     assert answer.status_code == 200 and len(asked) == 1
     slow[0].sendall(BODY[2:])
     assert b" 200 OK" in until(slow[0], b"A-1")
@@ -219,7 +220,11 @@ def test_nobody_has_many_uploads_under_way_at_once(house, crowd):
     def upload(headers):
         files = {"file": ("a.pdf", b"%PDF-1.7\n1 0 obj\n%%EOF\n", "application/pdf")}
         return requests.post(
-            f"{base}/api/v1/application/documents", data={"requirement": "transcript"}, files=files, headers=headers, timeout=10
+            f"{base}/api/v1/application/documents",
+            data={"requirement": "transcript"},
+            files=files,
+            headers=headers,
+            timeout=PATIENCE_S,
         )
 
     refused = upload(mine)

@@ -178,6 +178,7 @@ def test_no_label_holds_an_id(house, container):
         "link",
         "pool",
         "reason",
+        "kind",
         "what",
         "route",
         "status",

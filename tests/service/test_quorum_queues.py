@@ -41,7 +41,7 @@ class Bus:
         house.containers["tiny"] = make_container(TinyService, settings)
         house.containers["tiny"].start()
         house._until_ready(house.containers["tiny"])
-        self.client = RpcClient(self.uri).start()
+        self.client = RpcClient(self.uri, "test").start()
 
     def kinds(self):
         return {queue["name"]: queue["type"] for queue in self.engines.management._call("GET", f"queues/{self.vhost}")}
@@ -96,7 +96,7 @@ def closed(house):
 
 
 def test_a_question_that_the_broker_does_not_take_is_refused_at_once_and_the_next_goes_on_a_new_channel(house, closed):
-    client = RpcClient(house.amqp_uri, deadline_s=30, confirmed=True).start()
+    client = RpcClient(house.amqp_uri, "test", deadline_s=30, confirmed=True).start()
     assert client.link.wait_open(PATIENCE_S)
     first = client._channel
     with in_patience(), pytest.raises(Unavailable):
@@ -106,7 +106,7 @@ def test_a_question_that_the_broker_does_not_take_is_refused_at_once_and_the_nex
 
 
 def test_a_question_that_cannot_be_written_does_not_shift_the_confirms_of_those_after_it(bus):
-    client = RpcClient(bus.uri, confirmed=True).start()
+    client = RpcClient(bus.uri, "test", confirmed=True).start()
     with pytest.raises(struct.error):
         client.ask("x" * 300, {}, {}, 5)
     assert client.call(tiny.Echo, bus.house.anonymous, text="a")["text"] == "a"

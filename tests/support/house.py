@@ -55,7 +55,7 @@ class House:
         self.heard: list[SimpleNamespace] = []
         self._engines_of: dict[str, Any] = {}
         self._retried_before = {name: _retried(event) for name, event in Event.all.items()}
-        self._client = RpcClient(self.amqp_uri, PATIENCE_S).start()
+        self._client = RpcClient(self.amqp_uri, "test", PATIENCE_S).start()
         self._publisher = Publisher(self.amqp_uri, "test-publisher")
         self._publisher.link.start()
         self._tap = Link(self.amqp_uri, "test-tap", self._listen)

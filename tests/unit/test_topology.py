@@ -10,7 +10,7 @@ from gateway.api import RESOURCES
 from services.common.contract import Call, Event
 from services.common.topology import BACK_EXCHANGE, DEAD_EXCHANGE, RPC_EXCHANGE, dead_letter_queue, queue_of
 from services.contracts.callers import CALLERS, STAFF, callers_of
-from services.contracts.topology import COMPONENTS, SERVICES, Plan, text
+from services.contracts.topology import COMPONENTS, SERVICES, USER_LIMITS, Plan, text
 
 ROOT = Path(__file__).resolve().parents[2]
 PLAN = Plan()
@@ -43,7 +43,7 @@ def test_the_committed_definitions_hold_no_password():
 
 def test_a_site_gives_its_own_names_and_passwords():
     definitions = PLAN.definitions("north", {"billing": "north-billing"}, {"billing": "word"})
-    assert definitions["users"] == [{"name": "north-billing", "tags": "", "password": "word"}]
+    assert definitions["users"] == [{"name": "north-billing", "tags": "", "password": "word", "limits": USER_LIMITS}]
     assert {one["vhost"] for kind in ("permissions", "queues", "bindings") for one in definitions[kind]} == {"north"}
 
 
