@@ -60,7 +60,7 @@ def end(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 def _by(contract: type[Call], edge: Edge, request: Request) -> Response:
     cookies.must_be_ours(edge.settings, request)  # or another site could sign a person in as somebody else
     edge.limits.take("sign-in", request.address)
-    outcome = edge.ask(contract, request, contract.check(_fields(edge, request)))
+    outcome = edge.ask(contract, request, contract.check({**_fields(edge, request), "kept_by_browser": True}))
     if outcome["access_token"]:
         with suppress(ServiceError):  # the new session begins whether or not the old one could be ended
             end_session(edge, request)

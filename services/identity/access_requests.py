@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from services.common import ordering
 from services.common.errors import Invalid, NotFound
@@ -26,8 +26,9 @@ from services.contracts.identity import (
 )
 from services.contracts.identity.support import Stated
 from services.contracts.roles import ADMINISTRATOR, STAFF_ROLES
-from services.identity import lookup, ways_back
-from services.identity.models import AccessRequest, Account, access_request_numbers
+from services.identity import lookup, recipient_limits, ways_back
+from services.identity.models import AccessRequest, Account, Delegation, access_request_numbers
+from services.identity.recipient_limits import Kind
 from services.identity.settings import IdentitySettings
 
 OPEN, PROPOSED, APPROVED, REFUSED = "open", "proposed", "approved", "refused"
@@ -48,9 +49,19 @@ _IN_FULL = (
 
 
 def ask(
-    work: Work, college: College, kind: str, contact_email: str, language: str, stated: dict[str, Any], message: str | None
+    work: Work,
+    settings: IdentitySettings,
+    college: College,
+    kind: str,
+    contact_email: str,
+    language: str,
+    stated: dict[str, Any],
+    message: str | None,
 ) -> dict[str, Any]:
-    """Takes a request and has its arrival mailed to the address it came from. No account is looked at: the answer is the same for all."""
+    """Takes a request and has its arrival mailed to the address it came from. No account is looked at: the answer is the same for all.
+
+    The answer says the reference too, so that a request counts as well where the address gets no further mail just now.
+    """
     series, running = college.numbering.access_request, work.session.scalar(access_request_numbers.next_value())
     request = AccessRequest(
         id=new_id(),
@@ -66,7 +77,8 @@ def ask(
     )
     work.session.add(request)
     work.audit("access-request:open", _subject(request), after={"reference": request.reference, "kind": kind})
-    work.announce(AccessRequestReceived, **_told(request))
+    if recipient_limits.take(work, settings, Kind.ACCESS_REQUEST, contact_email):
+        work.announce(AccessRequestReceived, **_told(request))
     return {"reference": request.reference}
 
 
@@ -112,6 +124,7 @@ def decide(
     administrator's always two. Raises NotFound, WrongState, OwnAccount, AdministratorNeeded, AddressTaken, Invalid.
     """
     request = _locked(work, request_id, OPEN)
+    _refuse_if_ones_own(work, request)
     account = _account(work, account_id)
     request.account_id, request.outcome, request.checks, request.note = account_id, outcome, list(checks), note
     if outcome == REFUSED:
@@ -140,6 +153,7 @@ def confirm(work: Work, settings: IdentitySettings, college: College, request_id
     request = _locked(work, request_id, PROPOSED)
     if request.proposed_by == work.caller.account_id:
         raise SecondPersonNeeded()
+    _refuse_if_ones_own(work, request)
     account = _account(work, request.account_id)
     if not agree:
         before = _judged(request)
@@ -165,11 +179,21 @@ def _locked(work: Work, request_id: UUID, state: str) -> AccessRequest:
     return request
 
 
+def _refuse_if_ones_own(work: Work, request: AccessRequest) -> None:
+    """Nobody decides about a request that came from their own address, whichever account it is about."""
+    asker = lookup.by_email(work.session, request.contact_email)
+    if asker is not None and asker.id == work.caller.account_id:
+        raise OwnAccount()
+
+
 def _account(work: Work, account_id: UUID | None) -> Account | None:
-    """Gives the account that a request is found to be about, locked; nobody decides about their own, and about staff administrators do."""
+    """Gives the account that a request is found to be about, locked.
+
+    Nobody decides about their own, nor about that of somebody they act for or who acts for them; and about staff administrators do.
+    """
     if account_id is None:
         return None
-    if account_id == work.caller.account_id:
+    if account_id == work.caller.account_id or _are_delegates(work, account_id):
         raise OwnAccount()
     account = lookup.by_id(work.session, account_id, lock=True)
     if account is None:
@@ -177,6 +201,12 @@ def _account(work: Work, account_id: UUID | None) -> Account | None:
     if _is_staff(account) and not work.caller.has(ADMINISTRATOR):
         raise AdministratorNeeded()
     return account
+
+
+def _are_delegates(work: Work, account_id: UUID) -> bool:
+    both = (account_id, work.caller.account_id)
+    between = (Delegation.account_id.in_(both), Delegation.delegate_id.in_(both), Delegation.state != "ended")
+    return bool(work.session.scalar(select(exists().where(*between))))
 
 
 def _is_staff(account: Account) -> bool:

@@ -11,9 +11,10 @@ from services.common.work import Work, Works
 from services.contracts.college import College
 from services.contracts.identity import AccountOpened, AccountOpeningRepeated, ContactChanged, OpenAccount
 from services.contracts.roles import APPLICANT
-from services.identity import activation, alike, lookup, passwords, roles
+from services.identity import activation, alike, lookup, passwords, recipient_limits, roles
 from services.identity.models import Account
 from services.identity.numbering import next_application_id
+from services.identity.recipient_limits import Kind
 from services.identity.settings import IdentitySettings
 
 
@@ -94,18 +95,20 @@ def _tell_owner(work: Work, settings: IdentitySettings, account: Account) -> Non
     # The password that came with the request is not taken over: whoever sent it has not shown that the address is theirs.
     if account.activated_at is None:
         activation.renew(work, settings, account)
-    else:
+    elif recipient_limits.take(work, settings, Kind.ACCOUNT_EXISTS, account.email):
         work.announce(AccountOpeningRepeated, account_id=account.id)
+    else:
+        alike.pass_the_time(work, settings, statements=2)
     # An opening asks the database more often than this: the rest is made up, so that the time tells nothing either.
     alike.pass_the_time(work, settings, statements=_journeys_left(account))
 
 
 def _journeys_left(account: Account) -> int:
     if account.activated_at is not None:
-        return 9
+        return 10
     if account.application_id is None or account.suspended_at is not None:
-        return 11  # nobody is told anything
-    return 5 if account.password_hash else 1
+        return 15  # nobody is told anything
+    return 5 if account.password_hash else 2
 
 
 def get_me(work: Work) -> dict[str, Any]:

@@ -4,19 +4,20 @@ from typing import Any
 
 from services.common.work import Work
 from services.contracts.identity import AccountActivated, ActivationLinkRenewed
-from services.identity import alike, invitations, lookup, mailed_links
+from services.identity import alike, invitations, lookup, mailed_links, recipient_limits
 from services.identity.mailed_links import Purpose
 from services.identity.models import Account
+from services.identity.recipient_limits import Kind
 from services.identity.settings import IdentitySettings
 
 
-def issue_link(work: Work, settings: IdentitySettings, account: Account) -> str:
-    """Makes the account's activation link, sealed for correspondence; the link given out before stops working (F18)."""
+def issue_link(work: Work, settings: IdentitySettings, account: Account) -> str | None:
+    """Gives the account's activation link, sealed for correspondence; nothing where no further mail may leave (`mailed_links.issue`)."""
     return mailed_links.issue(work, settings, account, Purpose.ACTIVATION, settings.activation_link_hours)
 
 
 def renew(work: Work, settings: IdentitySettings, account: Account) -> None:
-    """Has the application ID mailed again, with a new link if the account is not active. Staff have no ID: nothing is done.
+    """Has the application ID mailed again, with the link if the account is not active. Staff have no ID: nothing is done.
 
     A migrated account has no password yet: its owner is invited to choose one, which also activates it (F6).
     """
@@ -28,9 +29,14 @@ def renew(work: Work, settings: IdentitySettings, account: Account) -> None:
     sealed_link = None
     if account.activated_at is None:
         sealed_link = issue_link(work, settings, account)
-        work.audit("activation-link:renew", f"account/{account.id}")
+        mailed = sealed_link is not None
+        work.audit("activation-link:renew", f"account/{account.id}", after={"mailed": mailed})
     else:
-        alike.pass_the_time(work, settings, statements=1)
+        alike.pass_the_time(work, settings, statements=2)
+        mailed = recipient_limits.take(work, settings, Kind.APPLICATION_ID, account.email)
+    if not mailed:
+        alike.pass_the_time(work, settings, statements=2)
+        return
     work.announce(
         ActivationLinkRenewed,
         account_id=account.id,
@@ -46,7 +52,7 @@ def resend(work: Work, settings: IdentitySettings, email: str) -> None:
     if account is not None and account.application_id is not None and account.suspended_at is None:
         renew(work, settings, account)
     else:
-        alike.pass_the_time(work, settings, statements=3 if account else 4)
+        alike.pass_the_time(work, settings, statements=7 if account else 8)
     work.audit("activation-link:request", f"account/{account.id}" if account else "activation-link")
 
 

@@ -16,6 +16,7 @@ from services.identity.models import Challenge
 LIFETIME = timedelta(minutes=5)
 LIFETIME_S = int(LIFETIME.total_seconds())
 _NONCE_BYTES = 32
+_FORGOTTEN_WITH_EACH = 10
 
 
 class Purpose(Enum):
@@ -41,8 +42,13 @@ def issue(
     nonce: bytes | None = None,
     sealed_secret: str | None = None,
 ) -> str:
-    """Begins a step and gives what its beginner holds. In a session the newer step takes the place of the one begun before."""
-    if session_id is not None:
+    """Begins a step and gives what its beginner holds. In a session the newer step takes the place of the one begun before.
+
+    Anybody may begin one without a session, as often as they like: with each, some that have run out go.
+    """
+    if session_id is None:
+        _forget_some(work)
+    else:
         earlier = (Challenge.session_id == session_id, Challenge.purpose == purpose.value, Challenge.account_id == account_id)
         work.session.execute(delete(Challenge).where(*earlier))
     token = new_secret()
@@ -58,6 +64,12 @@ def issue(
         )
     )
     return token
+
+
+def _forget_some(work: Work) -> None:
+    over = select(Challenge.token_digest).where(Challenge.expires_at <= work.now).limit(_FORGOTTEN_WITH_EACH)
+    doomed = over.with_for_update(skip_locked=True)
+    work.session.execute(delete(Challenge).where(Challenge.token_digest.in_(doomed)))
 
 
 def waiting(work: Work, token: str, purpose: Purpose, session_id: UUID | None = None) -> Challenge:

@@ -26,8 +26,9 @@ from services.contracts.identity import (
     WrongState,
 )
 from services.contracts.roles import APPLICANT, REGISTRANT
-from services.identity import lookup
+from services.identity import lookup, recipient_limits
 from services.identity.models import Account, Delegation, SignInSession
+from services.identity.recipient_limits import Kind
 from services.identity.settings import IdentitySettings
 
 MOST = 10  # that are active or may yet be accepted
@@ -58,7 +59,7 @@ def _person(work: Work, delegation: Delegation, mine: Account) -> str:
 def invite(work: Work, settings: IdentitySettings, email: str, name: str, pages: list[str]) -> dict[str, Any]:
     """Has an invitation mailed, whether or not the address has an account; one that waits at this address already is void.
 
-    Raises NotFound, Invalid for one's own address, TooManyDelegates.
+    Raises NotFound, Invalid for one's own address, TooManyDelegates, TooManyMails.
     """
     account = lookup.own(work, lock=True)  # invitations of one person take turns, or there could be more than MOST
     if email_key(email) == account.email_key:
@@ -69,6 +70,7 @@ def invite(work: Work, settings: IdentitySettings, email: str, name: str, pages:
         present.remove(one)
     if len(present) >= MOST:
         raise TooManyDelegates(most=MOST)
+    recipient_limits.require(work, settings, Kind.DELEGATE, email, account.id)
     token = new_secret()
     delegation = Delegation(
         id=new_id(),

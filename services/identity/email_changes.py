@@ -15,19 +15,21 @@ from services.contracts.identity import (
     EmailFrozen,
 )
 from services.contracts.roles import REGISTRANT
-from services.identity import lookup, mailed_links
+from services.identity import lookup, mailed_links, recipient_limits
 from services.identity.mailed_links import Purpose
 from services.identity.models import Account
+from services.identity.recipient_limits import Kind
 from services.identity.settings import IdentitySettings
 
 
 def request(work: Work, settings: IdentitySettings, email: str) -> dict[str, Any]:
-    """Has a link mailed to the caller's new address. Raises NotFound, EmailFrozen.
+    """Has a link mailed to the caller's new address. Raises NotFound, EmailFrozen, TooManyMails.
 
     If the address has another account, its owner is told instead, and the answer is the same: it is no way to find out who has one.
     """
     account = lookup.own(work, lock=True)
     _refuse_if_frozen(account)
+    recipient_limits.require(work, settings, Kind.EMAIL, email, account.id)
     work.audit("email-change:request", f"account/{account.id}", after={"email": email})
     other = lookup.by_email(work.session, email)
     if other is not None and other.id != account.id:
@@ -38,7 +40,7 @@ def request(work: Work, settings: IdentitySettings, email: str) -> dict[str, Any
             EmailChangeRequested,
             account_id=account.id,
             new_email=email,
-            sealed_link=mailed_links.issue(work, settings, account, Purpose.EMAIL, hours, detail),
+            sealed_link=mailed_links.issue_all(work, settings, [account.id], Purpose.EMAIL, hours, detail)[account.id],
             expires_hours=hours,
         )
     return {"email": email, "expires_hours": settings.email_link_hours}

@@ -9,14 +9,18 @@ from services.common.errors import NotFound
 from services.common.ids import new_id
 from services.common.retention import stand_still
 from services.common.work import Work
-from services.contracts.identity import LegalHoldLifted, LegalHoldPlaced, WrongState
+from services.contracts.identity import LegalHoldLifted, LegalHoldPlaced, OwnAccount, WrongState
 from services.identity import lookup
 from services.identity.models import LegalHold
 
 
 def place(work: Work, account_id: UUID, reason: str) -> LegalHold:
-    """Places a hold and announces it. Each stands for itself: an account with two is held until both are lifted. Raises NotFound."""
+    """Places a hold and announces it. Each stands for itself: an account with two is held until both are lifted.
+
+    Raises NotFound, and OwnAccount: what is kept of oneself somebody else decides.
+    """
     stand_still(work.session)
+    _refuse_ones_own(work, account_id)
     if lookup.by_id(work.session, account_id) is None:
         raise NotFound()
     hold = LegalHold(id=new_id(), account_id=account_id, reason=reason, placed_at=work.now, placed_by=work.actor)
@@ -27,16 +31,22 @@ def place(work: Work, account_id: UUID, reason: str) -> LegalHold:
 
 
 def lift(work: Work, hold_id: UUID, reason: str) -> LegalHold:
-    """Lifts a hold and announces it. Raises NotFound, and WrongState for one that was lifted before."""
+    """Lifts a hold and announces it. Raises NotFound, OwnAccount, and WrongState for one that was lifted before."""
     hold = work.session.get(LegalHold, hold_id, with_for_update=True)
     if hold is None:
         raise NotFound()
+    _refuse_ones_own(work, hold.account_id)
     if hold.lifted_at is not None:
         raise WrongState()
     hold.lifted_at, hold.lift_reason = work.now, reason
     work.audit("legal-hold:lift", f"account/{hold.account_id}", after={"hold_id": hold.id, "reason": reason})
     work.announce(LegalHoldLifted, hold_id=hold.id, account_id=hold.account_id)
     return hold
+
+
+def _refuse_ones_own(work: Work, account_id: UUID) -> None:
+    if account_id == work.caller.account_id:
+        raise OwnAccount()
 
 
 def list_all(work: Work, account_id: UUID | None) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Inviting people to choose their first password: migrated people, one or all of them, and new staff (F6, F14)."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,37 +10,38 @@ from services.common.errors import NotFound
 from services.common.statements import rows_changed
 from services.common.work import Work, Works
 from services.contracts.identity import AccountInvited, WrongState
-from services.identity import alike, lookup, mailed_links
+from services.identity import alike, lookup, mailed_links, recipient_limits
 from services.identity.mailed_links import Purpose
-from services.identity.models import Account, MailedLink
+from services.identity.models import Account
+from services.identity.recipient_limits import Kind
 from services.identity.settings import IdentitySettings
 
 BATCH = 100
 MOST_BATCHES = 20  # in one run of the timer: a service that is told to stop waits for no more than these
-HELP_EVERY = timedelta(hours=1)
 
 _HAS_NO_PASSWORD = (Account.password_hash.is_(None), Account.suspended_at.is_(None))
 
 
-def ask_for(work: Work, account_id: UUID | None) -> dict[str, Any]:
+def ask_for(work: Work, settings: IdentitySettings, account_id: UUID | None) -> dict[str, Any]:
     """Has a migrated person invited, for the first time or again; or all who were not invited yet, unless one is named (F14).
 
-    Raises NotFound, and WrongState for somebody who was not migrated, has a password already or is suspended.
+    Raises NotFound, WrongState for somebody who was not migrated, has a password already or is suspended, and TooManyMails.
     """
     if account_id is None:
         _ask_for_all(work)
     else:
-        _ask_for_one(work, account_id)
+        _ask_for_one(work, settings, account_id)
     waiting = select(func.count()).select_from(Account).where(Account.invitation_asked_at.is_not(None))
     return {"waiting": work.session.execute(waiting).scalar_one()}
 
 
-def _ask_for_one(work: Work, account_id: UUID) -> None:
+def _ask_for_one(work: Work, settings: IdentitySettings, account_id: UUID) -> None:
     account = lookup.by_id(work.session, account_id, lock=True)
     if account is None:
         raise NotFound()
     if account.migrated_at is None or account.password_hash is not None or account.suspended_at is not None:
         raise WrongState()
+    recipient_limits.require(work, settings, Kind.STAFF_INVITATION, account.email, work.caller.account_id)
     account.invitation_asked_at = work.now
     work.session.flush()
     work.audit("invitation:ask", f"account/{account.id}")
@@ -99,6 +99,10 @@ def invite(work: Work, settings: IdentitySettings, accounts: Sequence[Account]) 
     """Gives each of these accounts (locked, at least one) a link for a first password, and announces it."""
     hours = settings.invitation_days * 24
     links = mailed_links.issue_all(work, settings, [account.id for account in accounts], Purpose.PASSWORD, hours)
+    _announce(work, accounts, links, hours)
+
+
+def _announce(work: Work, accounts: Sequence[Account], links: dict[UUID, str], hours: int) -> None:
     for account in accounts:
         account.invitation_asked_at, account.invited_at = None, work.now
         work.audit("account:invite", f"account/{account.id}")
@@ -123,14 +127,13 @@ def help_migrated(work: Work, settings: IdentitySettings, account: Account) -> N
 
     It takes as long either way (`alike`).
     """
-    fresh = select(MailedLink.account_id).where(
-        MailedLink.account_id == account.id,
-        MailedLink.purpose == Purpose.PASSWORD.name.lower(),
-        MailedLink.issued_at > work.now - HELP_EVERY,
-    )
     theirs = lookup.by_id(work.session, account.id, lock=True)  # others wait here, and then see the link
-    helped = theirs is None or theirs.password_hash is not None or theirs.suspended_at is not None
-    if theirs is None or helped or work.session.scalars(fresh).one_or_none() is not None:
-        alike.pass_the_time(work, settings, statements=5 if helped else 4)
+    if theirs is None or theirs.password_hash is not None or theirs.suspended_at is not None:
+        alike.pass_the_time(work, settings, statements=8)
+        return
+    hours = settings.invitation_days * 24
+    sealed_link = mailed_links.issue(work, settings, theirs, Purpose.PASSWORD, hours, Kind.INVITATION)
+    if sealed_link is None:
+        alike.pass_the_time(work, settings, statements=3)
     else:
-        invite(work, settings, [theirs])
+        _announce(work, [theirs], {theirs.id: sealed_link}, hours)

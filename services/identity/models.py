@@ -89,7 +89,9 @@ class HeldRole(Base):
 class MailedLink(Base):
     """The one link of an account for a purpose that works: a newer one takes the row's place, its use removes the row (F18).
 
-    `detail` is what its use will do beyond the purpose: the new address of a change, say.
+    `detail` is what its use will do beyond the purpose: the new address of a change, say. Of the `seed` the link's secret can be made again
+    with our key, so that asking again mails the same link. When a new one takes its place all the same, the `former` one works as long
+    as its mail said.
     """
 
     __tablename__ = "mailed_links"
@@ -100,12 +102,16 @@ class MailedLink(Base):
     issued_at: Mapped[datetime] = mapped_column(INSTANT)
     expires_at: Mapped[datetime] = mapped_column(INSTANT, index=True)
     detail: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    seed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    former_digest: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    former_expires_at: Mapped[datetime | None] = mapped_column(INSTANT)
 
 
 class SignInSession(Base):
     """What came from one sign-in: the family of its refresh tokens, of which those of the newest `generation` work.
 
     `proved_at` is when the person last showed who they are, `second_factor` whether with one; without it staff roles do not count.
+    `last_used_at` is when its refresh token was last traded. One that a `browser` keeps ends soon when it is left alone.
     """
 
     __tablename__ = "sessions"
@@ -125,6 +131,8 @@ class SignInSession(Base):
     second_factor: Mapped[bool] = mapped_column(Boolean, server_default="false")
     address: Mapped[str | None] = mapped_column(Text)
     device: Mapped[str | None] = mapped_column(Text)
+    browser: Mapped[bool] = mapped_column(Boolean, server_default="false")
+    last_used_at: Mapped[datetime | None] = mapped_column(INSTANT)
 
 
 class RefreshToken(Base):
@@ -139,13 +147,43 @@ class RefreshToken(Base):
 
 
 class FailedTry(Base):
-    """A sign-in that failed, or is being checked now; counted by its `subject`, an account or a client address."""
+    """A sign-in that failed, or is being checked now; counted by its `subject`, an account or a client's network.
+
+    At an account also by its `place`, a digest of where the client was, or of the session in which somebody showed who they are.
+    """
 
     __tablename__ = "failed_tries"
     __table_args__ = (Index("ix_failed_tries_subject", "subject", "at"),)
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     subject: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(INSTANT, index=True)
+    place: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class KnownPlace(Base):
+    """That an account was signed in to from a place, as a keyed digest of the client's network."""
+
+    __tablename__ = "known_places"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    place: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(INSTANT, index=True)
+
+
+class CausedMail(Base):
+    """That a mail left for an address because somebody asked for it who may be a stranger: of which kind, and which account asked, if one did.
+
+    `recipient` is a keyed digest of the address, which need not be anybody's on file.
+    """
+
+    __tablename__ = "caused_mails"
+    __table_args__ = (Index("ix_caused_mails_recipient", "recipient", "kind", "at"),)
+
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    recipient: Mapped[bytes] = mapped_column(LargeBinary)
+    kind: Mapped[str] = mapped_column(Text)
+    asked_by: Mapped[UUID | None] = mapped_column()
     at: Mapped[datetime] = mapped_column(INSTANT, index=True)
 
 

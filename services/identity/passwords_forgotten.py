@@ -10,10 +10,11 @@ from services.contracts.identity import (
     ProofRefused,
 )
 from services.contracts.roles import APPLICANT
-from services.identity import activation, alike, ended_sessions, lookup, mailed_links, passwords, throttle
+from services.identity import activation, alike, ended_sessions, lookup, mailed_links, passwords, recipient_limits, throttle
 from services.identity.committing import committed
 from services.identity.mailed_links import Purpose
 from services.identity.models import Account
+from services.identity.recipient_limits import Kind
 from services.identity.settings import IdentitySettings
 
 
@@ -24,7 +25,7 @@ def request_reset(work: Work, settings: IdentitySettings, college: College, emai
     """
     account = lookup.by_email(work.session, email, lock=True)
     if account is None or account.suspended_at is not None or not _has_id(account, application_id, college):
-        alike.pass_the_time(work, settings, statements=3 if account else 4)
+        alike.pass_the_time(work, settings, statements=7 if account else 8)
         work.audit("password-reset:request", _subject(account, "password-reset"), after={"mailed": None})
     elif account.activated_at is None and account.password_hash is not None:
         activation.renew(work, settings, account)
@@ -45,17 +46,17 @@ def _subject(account: Account | None, otherwise: str) -> str:
 
 
 def issue_link(work: Work, settings: IdentitySettings, account: Account) -> None:
-    """Has a link for a new password mailed to the account's address; the one mailed before stops working.
+    """Has the link for a new password mailed to the account's address (`mailed_links.issue`); the account is locked.
 
     A first password may be chosen for as long as an invitation lasts, or anybody could shorten one by asking for a link.
     """
     hours = settings.password_link_hours if account.password_hash else settings.invitation_days * 24
+    sealed_link = mailed_links.issue(work, settings, account, Purpose.PASSWORD, hours)
+    if sealed_link is None:
+        alike.pass_the_time(work, settings, statements=2)
+        return
     work.announce(
-        PasswordResetRequested,
-        account_id=account.id,
-        email=account.email,
-        sealed_link=mailed_links.issue(work, settings, account, Purpose.PASSWORD, hours),
-        expires_hours=hours,
+        PasswordResetRequested, account_id=account.id, email=account.email, sealed_link=sealed_link, expires_hours=hours
     )
 
 
@@ -79,7 +80,7 @@ def reset(works: Works, settings: IdentitySettings, token: str, password: str) -
     def set_it(work: Work) -> None:
         account, _ = mailed_links.use(work, token, Purpose.PASSWORD)
         _activate(work, account)
-        _set_password(work, account, password_hash, "password:reset")
+        _set_password(work, settings, account, password_hash, "password:reset")
         ended_sessions.end_all(work, account.id)
 
     committed(works, set_it)
@@ -95,10 +96,10 @@ def _activate(work: Work, account: Account) -> None:
         work.announce(AccountActivated, account_id=account.id)
 
 
-def _set_password(work: Work, account: Account, password_hash: str, action: str) -> None:
+def _set_password(work: Work, settings: IdentitySettings, account: Account, password_hash: str, action: str) -> None:
     account.password_hash, account.reset_required_at = password_hash, None
     mailed_links.void(work, account)
-    throttle.forgive(work, account.id)
+    throttle.forgive_all(work, settings, account.id)
     work.audit(action, f"account/{account.id}")
     work.announce(PasswordChanged, account_id=account.id)
 
@@ -112,7 +113,7 @@ def change(works: Works, settings: IdentitySettings, password: str, new_password
     def begin(work: Work) -> Account:
         account = lookup.own(work)
         settings.password_rules.check(new_password, account.email)
-        throttle.begin_try(work, throttle.account_subject(account, account.email))
+        throttle.begin_try(work, throttle.place_of(work, settings, account))
         return account
 
     found = committed(works, begin)
@@ -125,7 +126,7 @@ def change(works: Works, settings: IdentitySettings, password: str, new_password
         account = lookup.own(work, lock=True)
         if account.password_hash != found.password_hash or account.reset_required_at is not None:
             raise ProofRefused()  # the password was changed while it was being checked
-        _set_password(work, account, password_hash, "password:change")
+        _set_password(work, settings, account, password_hash, "password:change")
         ended_sessions.end_all(work, account.id, but=work.caller.session_id)
 
     committed(works, set_it)
@@ -139,9 +140,10 @@ def _refuse(work: Work, account: Account) -> None:
 def request_application_id(work: Work, settings: IdentitySettings, email: str) -> None:
     """Has the application ID mailed to the address that it belongs to (F9); the answer does not say whether there is one."""
     account = lookup.by_email(work.session, email)
-    mailed = account is not None and account.application_id is not None and account.suspended_at is None
+    due = account is not None and account.application_id is not None and account.suspended_at is None
+    mailed = account is not None and due and recipient_limits.take(work, settings, Kind.APPLICATION_ID, account.email)
     if account is not None and mailed:
         work.announce(ApplicationIdRequested, account_id=account.id, application_id=account.application_id)
     else:
-        alike.pass_the_time(work, settings, statements=2 if account else 3)
+        alike.pass_the_time(work, settings, statements=2 if due else 5 if account else 6)
     work.audit("application-id:request", _subject(account, "application-id"), after={"mailed": mailed})

@@ -24,6 +24,7 @@ from services.identity.models import (
     Factor,
     FailedTry,
     HeldRole,
+    KnownPlace,
     MailedLink,
     RecoveryCode,
     SignInSession,
@@ -105,6 +106,12 @@ def _signing_in(work: Work, account_id: UUID) -> Iterator[Section]:
         Text("Sign-ins that failed lately", "Tentatives de connexion échouées récemment"),
         {"at": Text("When", "Quand")},
         work.session.execute(failures).mappings(),
+    )
+    yield Section(
+        "known_places",
+        Text("Networks that you signed in from", "Réseaux d’où vous vous êtes connecté"),
+        {"seen_at": Text("Last seen", "Vu la dernière fois le")},
+        _of_account(work, KnownPlace, account_id, KnownPlace.seen_at),
     )
     yield Section(
         "factors",

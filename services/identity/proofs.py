@@ -13,6 +13,7 @@ from services.identity.models import Account, Factor
 from services.identity.passkeys import Site
 from services.identity.proof_checks import PASSKEY, PASSWORD, RECOVERY_CODE, TOTP, Shown, factors_of
 from services.identity.settings import IdentitySettings
+from services.identity.throttle import Place
 
 Result = TypeVar("Result")
 
@@ -57,12 +58,13 @@ def show(
     """
     shown = Shown.of(request, purpose, works.caller.session_id if purpose is Purpose.STEP_UP else None)
 
-    def begin(work: Work) -> Account | None:
+    def begin(work: Work) -> tuple[Account | None, Place]:
         account = shown.holder(work, shown.step(work))
-        throttle.begin_try(work, throttle.account_subject(account, shown.name))
-        return account
+        place = throttle.place_of(work, settings, account, shown.name)
+        throttle.begin_try(work, place)
+        return account, place
 
-    found = committed(works, begin)
+    found, place = committed(works, begin)
     known_hash = found.password_hash if found else None
     password_fits = shown.method == PASSWORD and passwords.matches(shown.given, known_hash)
 
@@ -77,7 +79,7 @@ def show(
             work.audit("proof:refuse", subject, after={"for": purpose.value, "proof": shown.method})
             return None
         challenges.use_up(work, step)
-        throttle.forgive(work, account.id)
+        throttle.forgive(work, place)
         return (then(work, account, shown.method),)
 
     outcome = committed(works, finish)

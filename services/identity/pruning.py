@@ -5,7 +5,17 @@ from sqlalchemy import delete, update
 from services.common.logs import get_logger
 from services.common.statements import rows_changed
 from services.common.work import Work
-from services.identity.models import Challenge, Delegation, FailedTry, MailedLink, RefreshToken, SignInSession
+from services.identity import known_places, recipient_limits
+from services.identity.models import (
+    CausedMail,
+    Challenge,
+    Delegation,
+    FailedTry,
+    KnownPlace,
+    MailedLink,
+    RefreshToken,
+    SignInSession,
+)
 from services.identity.session_terms import IDLE
 from services.identity.throttle import BACK_OFF
 
@@ -23,6 +33,8 @@ def prune(work: Work) -> dict[str, int]:
         "mailed_links": delete(MailedLink).where(MailedLink.expires_at <= work.now),
         "challenges": delete(Challenge).where(Challenge.expires_at <= work.now),
         "failed_tries": delete(FailedTry).where(FailedTry.at <= work.now - BACK_OFF.memory),
+        "known_places": delete(KnownPlace).where(KnownPlace.seen_at <= work.now - known_places.KEPT),
+        "caused_mails": delete(CausedMail).where(CausedMail.at <= work.now - recipient_limits.DAY),
         "delegations": update(Delegation)
         .where(Delegation.state == "invited", Delegation.token_expires_at <= work.now)
         .values(state="ended", ended_at=Delegation.token_expires_at, token_digest=None),

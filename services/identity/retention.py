@@ -24,6 +24,7 @@ from services.identity.models import (
     Factor,
     FailedTry,
     HeldRole,
+    KnownPlace,
     LegalHold,
     MailedLink,
     RecoveryCode,
@@ -31,7 +32,7 @@ from services.identity.models import (
 )
 
 OWNER = "identity"
-_OF_ACCOUNT = (HeldRole, MailedLink, SignInSession, Factor, RecoveryCode, Challenge, LegalHold)
+_OF_ACCOUNT = (HeldRole, MailedLink, SignInSession, Factor, RecoveryCode, Challenge, LegalHold, KnownPlace)
 
 
 def _held(account_id: Any) -> ColumnElement[bool]:

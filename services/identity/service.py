@@ -95,7 +95,7 @@ class IdentityService(Service):
 
     @rpc(contracts.Unlock)
     def unlock(self, work, token):
-        unlocking.unlock(work, token)
+        unlocking.unlock(work, self.settings, token)
 
     @rpc(contracts.RequestEmailChange)
     def request_email_change(self, work, email):
@@ -108,8 +108,8 @@ class IdentityService(Service):
     # ---- sessions --------------------------------------------------------------------------------------------------------
 
     @rpc(contracts.SignIn, transaction=False)
-    def sign_in(self, works, login, password):
-        return signing_in.sign_in(works, self.settings, self.college, login, password)
+    def sign_in(self, works, **request):
+        return signing_in.sign_in(works, self.settings, self.college, **request)
 
     @rpc(contracts.BeginPasskeySignIn)
     def begin_passkey_sign_in(self, work):
@@ -185,7 +185,7 @@ class IdentityService(Service):
 
     @rpc(contracts.RequestAccess)
     def request_access(self, work, **request):
-        return access_requests.ask(work, self.college, **request)
+        return access_requests.ask(work, self.settings, self.college, **request)
 
     @rpc(contracts.ListAccessRequests)
     def list_access_requests(self, work, **request):
@@ -283,7 +283,7 @@ class IdentityService(Service):
 
     @rpc(contracts.InviteMigrated)
     def invite_migrated(self, work, account_id):
-        return invitations.ask_for(work, account_id)
+        return invitations.ask_for(work, self.settings, account_id)
 
     @rpc(contracts.GetInvitations)
     def get_invitations(self, work):

@@ -12,7 +12,7 @@ from services.common.secrets_at_rest import digest, new_secret
 from services.common.work import Work, Works
 from services.contracts.identity import SessionEnded
 from services.contracts.roles import STAFF_ROLES
-from services.identity import accounts
+from services.identity import accounts, known_places
 from services.identity.committing import committed
 from services.identity.models import Account, RefreshToken, SignInSession
 from services.identity.settings import IdentitySettings
@@ -42,10 +42,13 @@ def judge(generation: int, newest: int, rotated_at: datetime, now: datetime) -> 
     return Use.REUSE
 
 
-def begin(work: Work, settings: IdentitySettings, account: Account, second_factor: bool) -> dict[str, Any]:
+def begin(
+    work: Work, settings: IdentitySettings, account: Account, second_factor: bool, kept_by_browser: bool = False
+) -> dict[str, Any]:
     """Begins a session of somebody (the account locked) who has shown who they are; `second_factor` says whether with one. Gives its tokens.
 
-    Where as many sessions run as one may have at once, the oldest ends.
+    One that a browser keeps ends when it is left alone, as people leave them open. Where as many sessions run as one may have at once,
+    the oldest ends.
     """
     _make_room(work, settings, account)
     session = SignInSession(
@@ -54,7 +57,9 @@ def begin(work: Work, settings: IdentitySettings, account: Account, second_facto
         begun_at=work.now,
         generation=1,
         rotated_at=work.now,
-        expires_at=settings.session_terms.ends_at(work.now, work.now, account.roles),
+        expires_at=settings.session_terms.ends_at(work.now, work.now, account.roles, kept_by_browser),
+        last_used_at=work.now,
+        browser=kept_by_browser,
         proved_at=work.now,
         second_factor=second_factor,
         address=work.caller.address,
@@ -110,7 +115,7 @@ def _trade(work: Work, settings: IdentitySettings, refresh_token: str) -> dict[s
     if session is None or session.ended_at is not None or session.expires_at <= work.now:
         return None
     account = work.session.get_one(Account, session.account_id)
-    ends_at = settings.session_terms.ends_at(session.begun_at, work.now, account.roles)
+    ends_at = settings.session_terms.ends_at(session.begun_at, work.now, account.roles, session.browser)
     if account.suspended_at is not None or ends_at <= work.now:
         return None
     use = judge(token.generation, session.generation, session.rotated_at, work.now)
@@ -120,8 +125,9 @@ def _trade(work: Work, settings: IdentitySettings, refresh_token: str) -> dict[s
         return None
     if use is Use.NEXT:
         session.generation += 1
-        session.rotated_at = work.now
+        session.rotated_at = session.last_used_at = work.now
         session.expires_at = ends_at
+        known_places.remember(work, settings, account.id)
     work.audit("session:refresh", f"session/{session.id}", after={"generation": session.generation, "use": use.value})
     return _tokens(work, settings, account, session)
 

@@ -9,6 +9,7 @@ from services.common import settings as settings_module
 from services.common.sealing import SealedBox
 from services.common.settings import Settings
 from services.common.tokens import TokenSigner
+from services.identity.keyed_digests import KeyedDigests
 from services.identity.password_rules import PasswordRules
 from services.identity.session_terms import SessionTerms
 from services.identity.signing import FileSigner
@@ -27,6 +28,7 @@ class IdentitySettings:
     password_rules: PasswordRules
     sealed_box: SealedBox
     factor_box: SealedBox  # opened by nobody else: the secrets of authenticator apps
+    digests: KeyedDigests
     signer: TokenSigner
 
     @classmethod
@@ -42,6 +44,7 @@ class IdentitySettings:
             password_rules=PasswordRules.read(settings),
             sealed_box=SealedBox(settings.require("SEALING_KEY")),
             factor_box=SealedBox(settings.require("FACTORS_KEY")),
+            digests=KeyedDigests(settings.require("FACTORS_KEY")),
             signer=FileSigner(Path(settings.require("SIGNING_KEY_FILE")), Path(settings.require("VERIFY_KEYS_FILE"))),
         )
 

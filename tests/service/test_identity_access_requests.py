@@ -15,7 +15,7 @@ from services.common.errors import Forbidden, Invalid, NotFound
 from services.common.ids import new_id
 from services.common.tables import outbox
 from services.contracts import identity as contracts
-from services.identity.models import AccessRequest, Factor, RecoveryCode
+from services.identity.models import AccessRequest, Delegation, Factor, RecoveryCode
 from tests.service.access_desk import CHECKS, NEW, STATED, approved, ask, asked, confirm, decide, staffed, view
 from tests.service.identity_people import (
     EMAIL,
@@ -231,6 +231,38 @@ def test_nobody_decides_about_their_own_account(identity):
     with pytest.raises(contracts.OwnAccount):
         confirm(identity, request_id, herself)
     assert account(identity, identity.ana).email == EMAIL
+
+
+def test_nobody_decides_about_a_request_from_their_own_address_whichever_account_it_names(identity):
+    mine = identity.caller("support", account_id=add_person(identity, "sam@college.example", "support"))
+    for kind in ("lost_email", "lost_second_factor"):
+        request_id = asked(identity, kind, contact_email="Sam@college.example")
+        for outcome in ("approved", "refused"):
+            with pytest.raises(contracts.OwnAccount):
+                decide(identity, request_id, mine, outcome=outcome)
+    decide(identity, request_id)
+    with pytest.raises(contracts.OwnAccount):
+        confirm(identity, request_id, mine)
+    confirm(identity, request_id)
+
+
+@pytest.mark.parametrize("state", ["invited", "active"])
+@pytest.mark.parametrize("acts_for_ana", [True, False])
+def test_nobody_decides_about_whom_they_act_for_or_who_acts_for_them(identity, state, acts_for_ana):
+    sam = add_person(identity, "sam@college.example", "support")
+    two = (identity.ana, sam) if acts_for_ana else (sam, identity.ana)
+    with identity.session("identity") as session:
+        delegation = {"delegate_email": "x@example.org", "delegate_name": "x", "pages": ["messages"], "invited_at": clock.now()}
+        session.add(Delegation(id=new_id(), account_id=two[0], delegate_id=two[1], state=state, **delegation))
+    request_id = asked(identity)
+    with pytest.raises(contracts.OwnAccount):
+        decide(identity, request_id, identity.caller("support", account_id=sam))
+    decide(identity, request_id)
+    with pytest.raises(contracts.OwnAccount):
+        confirm(identity, request_id, identity.caller("support", account_id=sam))
+    with identity.session("identity") as session:
+        session.execute(update(Delegation).values(state="ended", ended_at=clock.now()))
+    confirm(identity, request_id, identity.caller("support", account_id=sam))
 
 
 def test_who_was_suspended_does_not_come_back_this_way(identity):

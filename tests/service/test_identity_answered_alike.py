@@ -1,14 +1,14 @@
 """Whether an address has an account shows neither in an answer nor in the time that it takes."""
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from services.common import clock
 from services.common.caller import Caller
 from services.common.database import Database
 from services.common.work import Works
 from services.contracts.college import load_college
-from services.identity import accounts, activation, passwords_forgotten, unlocking
+from services.identity import accounts, activation, lookup, passwords_forgotten, signing_in, unlocking
 from services.identity.settings import IdentitySettings
 from tests.service.identity_people import EMAIL, NEW_PASSWORD, add_person, fail
 from tests.support.templates import ROOT
@@ -59,6 +59,33 @@ def test_an_answer_takes_as_many_journeys_to_the_database_whether_or_not_there_i
     assert len({*resets, counted(passwords_forgotten.request_reset, college, EMAIL, "A-0000008-E")}) == 1
     assert len({counted(passwords_forgotten.request_application_id, email) for email in (EMAIL, "nobody@example.org")}) == 1
     assert len({counted(unlocking.request, college, email) for email in everybody}) == 1
+
+
+@pytest.mark.parametrize("before", [1, 4, 10])
+def test_an_answer_takes_as_many_journeys_when_an_address_has_got_as_many_mails_as_it_may(identity, counted, college, before):
+    fail(identity, 1)
+    for ask in (
+        lambda email: counted(activation.resend, email),
+        lambda email: counted(passwords_forgotten.request_reset, college, email, None),
+        lambda email: counted(passwords_forgotten.request_application_id, email),
+        lambda email: counted(unlocking.request, college, email),
+    ):
+        asked = [ask(EMAIL) for _ in range(before)]
+        assert [*asked, ask(EMAIL)] == [ask("nobody@example.org")] * (before + 1)
+
+
+def test_a_refused_sign_in_takes_as_many_journeys_whether_or_not_somebody_is_invited_by_it(identity, counted):
+    old = add_person(identity, "old@example.org", password=None, active=False, application_id="EARLIER-1")
+    gone = add_person(identity, "gone@example.org", password=None, active=False, suspended_at=clock.now())
+
+    def refuse(account_id):
+        return counted(lambda work, settings: signing_in._refuse(work, settings, _of(work, account_id), "refused"))
+
+    def _of(work, account_id):
+        return lookup.by_id(work.session, account_id) if account_id else work.session.execute(text("SELECT 1")) and None
+
+    journeys = [refuse(one) for one in (old, old, gone, identity.ana, None)]
+    assert len(set(journeys)) == 1, journeys
 
 
 def test_opening_an_account_takes_as_many_journeys_whether_or_not_the_address_has_one(identity, college):

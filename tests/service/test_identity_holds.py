@@ -86,3 +86,13 @@ def test_of_two_who_lift_a_hold_at_once_one_is_told_that_it_is_lifted(identity):
 
     assert sorted(thread.wait() for thread in [eventlet.spawn(attempt) for _ in range(3)]) == [False, False, True]
     assert count(identity, contracts.LegalHoldLifted) == 1
+
+
+def test_nobody_places_or_lifts_a_hold_on_their_own_account(identity):
+    mine = identity.caller("registrar", account_id=identity.ana)
+    with pytest.raises(contracts.OwnAccount):
+        identity.call(contracts.PlaceLegalHold, mine, account_id=identity.ana, reason="mine")
+    hold_id = place(identity)["id"]
+    with pytest.raises(contracts.OwnAccount):
+        identity.call(contracts.LiftLegalHold, mine, hold_id=hold_id, reason="mine")
+    lift(identity, hold_id)

@@ -17,6 +17,7 @@ from services.contracts.applications.events import ApplicationSubmitted
 from services.contracts.registry import RegistrationFinalised
 from services.identity import passwords
 from services.identity.models import Account, FailedTry, HeldRole, RefreshToken, SignInSession
+from tests.service.identity_factors import enrol_app
 from tests.support.waiting import until
 
 PASSWORD = "les érables rougissent en octobre"
@@ -171,10 +172,12 @@ def test_many_tries_at_once_gain_nothing(identity):
 
 
 def test_an_address_that_fails_at_many_accounts_is_slowed_down_and_others_are_not(identity):
+    with identity.session("identity") as session:
+        for number in (5, 29):
+            add_account(session, f"colleague{number}@example.org", f"A-00000{number:02}-X")
     for number in range(30):
-        assert (
-            sign_in(identity, address="203.0.113.9") if number in {5, 29} else True
-        )  # an office is not kept out by a few errors
+        if number in {5, 29}:  # an office is not kept out by a few errors
+            assert sign_in(identity, f"colleague{number}@example.org", address="203.0.113.9")
         refused(identity, f"somebody{number}@example.org", address="203.0.113.9")
     with pytest.raises(contracts.TooManyTries):
         sign_in(identity, address="203.0.113.9")
@@ -238,6 +241,42 @@ def test_refreshes_at_once_leave_one_generation(identity):
 def test_a_session_that_was_not_used_for_thirty_days_is_over(identity):
     tokens = sign_in(identity)
     make_older(identity, SignInSession, "expires_at", timedelta(days=30))
+    with pytest.raises(contracts.SessionEnded):
+        refresh(identity, tokens)
+
+
+def left_alone(house, by):
+    """As if so much time had passed since the sessions were used last."""
+    for column in ("last_used_at", "rotated_at", "expires_at"):
+        make_older(house, SignInSession, column, by)
+
+
+def test_a_session_that_a_browser_keeps_ends_when_it_is_left_alone_whatever_the_browser_says_of_its_age(identity):
+    tokens = identity.call(contracts.SignIn, identity.anonymous, login=EMAIL, password=PASSWORD, kept_by_browser=True)
+    left_alone(identity, timedelta(minutes=39))  # the ten minutes of the access token, then half an hour
+    tokens = refresh(identity, tokens)
+    left_alone(identity, timedelta(minutes=40))
+    with pytest.raises(contracts.SessionEnded):
+        refresh(identity, tokens)
+
+
+def test_a_session_of_the_command_line_or_of_before_this_was_known_may_be_left_alone_for_days(identity):
+    tokens = sign_in(identity)
+    with identity.session("identity") as session:
+        session.execute(update(SignInSession).values(last_used_at=None))  # as the release before wrote it
+    make_older(identity, SignInSession, "expires_at", timedelta(days=29))
+    refresh(identity, tokens)
+    with identity.session("identity") as session:
+        kept = session.scalars(select(SignInSession)).one()
+        assert kept.last_used_at == kept.rotated_at
+
+
+def test_a_browser_s_session_with_a_second_factor_ends_when_it_is_left_alone_too(identity):
+    app, _ = enrol_app(identity, sign_in(identity))
+    challenge = sign_in(identity)["second_factor"]["challenge"]
+    proof = {"challenge": challenge, "code": app.code(), "kept_by_browser": True}
+    tokens = identity.call(contracts.CompleteSignIn, identity.anonymous, **proof)
+    left_alone(identity, timedelta(minutes=40))
     with pytest.raises(contracts.SessionEnded):
         refresh(identity, tokens)
 

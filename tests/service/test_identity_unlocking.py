@@ -77,7 +77,7 @@ def test_no_link_is_mailed_where_nothing_is_slowed_down_or_nobody_is(identity):
 def test_a_client_address_that_tried_too_often_is_not_let_off_by_the_owner_s_link(identity):
     attacker = Caller(address="192.0.2.7")
     with identity.session("identity") as session:
-        session.add_all(FailedTry(subject="address/192.0.2.7", at=clock.now()) for _ in range(40))
+        session.add_all(FailedTry(subject="address/192.0.2.7/32", at=clock.now()) for _ in range(40))
     with pytest.raises(contracts.SignInRefused):
         sign_in(identity, password=WRONG)
     unlock_request(identity)

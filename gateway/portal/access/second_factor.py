@@ -26,7 +26,8 @@ def second_factor(edge: Edge, request: Request, _path: Mapping[str, str]) -> Res
 
     def send(form: Form) -> Response:
         try:
-            outcome = ask(edge, request, CompleteSignIn, challenge=form.value("challenge"), **proof_page.proof_of(form))
+            shown = {"challenge": form.value("challenge"), **proof_page.proof_of(form)}
+            outcome = ask(edge, request, CompleteSignIn, kept_by_browser=True, **shown)
         except ChallengeOver:
             flash(edge, request, _("This step has run out. Please sign in again."))
             return redirect(who.at(who.SIGN_IN, next=form.value("next")))

@@ -27,7 +27,7 @@ def sign_in(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 
     def send(form: Form) -> Response:
         login, password = form.value("login").strip(), form.value("password")
-        outcome = ask(edge, request, SignIn, login=login, password=password)
+        outcome = ask(edge, request, SignIn, login=login, password=password, kept_by_browser=True)
         if outcome["second_factor"]:
             return proof_page.begin(edge, request, proof_page.SECOND_FACTOR, outcome["second_factor"], form)
         return signed_in(edge, request, outcome, form)

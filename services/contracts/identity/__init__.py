@@ -39,6 +39,7 @@ from services.contracts.identity.errors import (
     SessionEnded,
     SignInRefused,
     TooManyDelegates,
+    TooManyMails,
     TooManyTries,
     WrongState,
 )
@@ -221,6 +222,7 @@ __all__ = [
     "StepUp",
     "SuspendAccount",
     "TooManyDelegates",
+    "TooManyMails",
     "TooManyTries",
     "Unlock",
     "UnlockRequested",

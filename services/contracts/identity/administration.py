@@ -3,7 +3,7 @@
 from services.common.contract import Call
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
-from services.contracts.identity.errors import AddressTaken, LastAdministrator, OwnAccount, WrongState
+from services.contracts.identity.errors import AddressTaken, LastAdministrator, OwnAccount, TooManyMails, WrongState
 from services.contracts.roles import ADMINISTRATORS, AUDITORS, STAFF, STAFF_ROLES, SUPPORTERS
 
 MOST_AT_ONCE = 500
@@ -184,7 +184,7 @@ class InviteMigrated(Call):
     """Mails migrated people their ID and a link to choose a password: one, or all who were not invited yet, in the background (F14)."""
 
     access = SUPPORTERS
-    errors = (WrongState,)
+    errors = (WrongState, TooManyMails)
 
     class Request(Schema):
         """Whom; everybody who was not invited yet, unless named."""
@@ -228,6 +228,7 @@ class PlaceLegalHold(Call):
     """Keeps everything of a person from being destroyed, in all services, until it is lifted (R15)."""
 
     access = AUDITORS
+    errors = (OwnAccount,)
 
     class Request(Schema):
         """Whose, and why."""
@@ -242,7 +243,7 @@ class LiftLegalHold(Call):
     """Lifts a legal hold; what is past its time is destroyed by the next run of the retention job (R15)."""
 
     access = AUDITORS
-    errors = (WrongState,)
+    errors = (WrongState, OwnAccount)
 
     class Request(Schema):
         """Which, and why."""

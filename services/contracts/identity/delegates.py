@@ -4,7 +4,7 @@ from services.common.access import SIGNED_IN
 from services.common.contract import Call
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
-from services.contracts.identity.errors import LinkNotValid, SessionEnded, TooManyDelegates, WrongState
+from services.contracts.identity.errors import LinkNotValid, SessionEnded, TooManyDelegates, TooManyMails, WrongState
 from services.contracts.identity.shapes import AccessToken
 from services.contracts.pages import PAGES
 from services.contracts.roles import PAYERS
@@ -29,7 +29,7 @@ class InviteDelegate(Call):
     """Mails an invitation to become the caller's delegate for some pages; the invited one accepts with an account of their own."""
 
     access = PAYERS.freshly()
-    errors = (TooManyDelegates,)
+    errors = (TooManyDelegates, TooManyMails)
 
     class Request(Schema):
         """Whom, called what, and for which pages."""

@@ -32,15 +32,28 @@ class SignInRefused(ServiceError):
 
 
 class TooManyTries(ServiceError):
-    """Sign-in is slowed down for this account or address; nothing is locked."""
+    """Sign-in is slowed down for this account, or for this network; nothing is locked, and a mailed link always lets the owner in."""
 
     code = "too_many_tries"
     status = 429
     title = Text("Please wait a moment.", "Veuillez patienter un instant.")
     detail = Text(
-        "There were several failed tries. You can try again in {retry_after_s} seconds, or at once with a link that we mail to you.",
-        "Il y a eu plusieurs essais infructueux. Vous pourrez réessayer dans {retry_after_s} secondes, ou tout de suite à l’aide d’un lien "
-        "envoyé par courriel.",
+        "There were several failed tries. You can try again in {retry_after_s} seconds. If somebody else goes on trying, ask for the link "
+        "that we mail to you: it lets you in at once, whatever others do.",
+        "Il y a eu plusieurs essais infructueux. Vous pourrez réessayer dans {retry_after_s} secondes. Si quelqu’un d’autre continue "
+        "d’essayer, demandez le lien envoyé par courriel : il vous donne accès tout de suite, quoi que fassent les autres.",
+    )
+
+
+class TooManyMails(ServiceError):
+    """The address has got as many mails of this kind as one may get because others ask for them, whoever's it is."""
+
+    code = "too_many_mails"
+    status = 429
+    title = Text("This address has just got several of our mails.", "Cette adresse vient de recevoir plusieurs de nos courriels.")
+    detail = Text(
+        "Nothing was mailed. Ask again in {minutes} minutes.",
+        "Aucun courriel n’a été envoyé. Réessayez dans {minutes} minutes.",
     )
 
 

@@ -12,6 +12,7 @@ from services.contracts.identity.errors import (
     PasswordNamesCollege,
     PasswordTooWeak,
     ProofRefused,
+    TooManyMails,
     TooManyTries,
 )
 
@@ -95,7 +96,7 @@ class RequestEmailChange(Call):
     """Mails a link to the new address, which confirms it (F61), and tells the old one; frozen for applicants who have submitted (F16)."""
 
     access = SIGNED_IN.freshly()
-    errors = (EmailFrozen,)
+    errors = (EmailFrozen, TooManyMails)
 
     class Request(Schema):
         """The new address."""

@@ -9,7 +9,10 @@ from services.contracts.identity.shapes import AccessToken, Proof, ProofNeeded, 
 
 
 class SignIn(Call):
-    """Signs a person in by application ID or e-mail, and password (F4, F5); whoever has a second factor is asked for it next (B10)."""
+    """Signs a person in by application ID or e-mail, and password (F4, F5); whoever has a second factor is asked for it next (B10).
+
+    A session that a browser keeps ends when it is left alone for half an hour or so; any other one after thirty days.
+    """
 
     access = ANYONE
     even = Even.REFUSALS
@@ -20,6 +23,7 @@ class SignIn(Call):
 
         login = shapes.short(254, required=True)
         password = shapes.secret(required=True)
+        kept_by_browser = fields.Boolean(load_default=False)
 
     Reply = SignInOutcome
 
@@ -41,6 +45,7 @@ class CompleteSignIn(Call):
         """The challenge and one proof other than the password."""
 
         challenge = shapes.secret(required=True)
+        kept_by_browser = fields.Boolean(load_default=False)
 
     Reply = SignInOutcome
 
