@@ -34,12 +34,12 @@ def second_factor(edge: Edge, request: Request, _path: Mapping[str, str]) -> Res
 def refresh(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Trades the refresh token of the cookie for new tokens; where the session is over, the cookies go too (401)."""
     cookies.must_be_ours(edge.settings, request)
-    token = cookies.refresh_token_of(edge.settings, request)
-    if token is None:
+    if cookies.idle_left(edge.settings, request) is None:
         raise Unauthenticated()
     try:
         if left_alone(edge, request):
             raise SessionEnded()
+        token = cookies.refresh_token_of(edge.settings, request)
         tokens = edge.ask(RefreshSession, request, {"refresh_token": token})
     except SessionEnded as error:
         refused = problems.problem(error, request)
