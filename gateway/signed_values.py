@@ -10,8 +10,8 @@ from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 
 
 class _Stamper(TimestampSigner):
-    def __init__(self, *args: Any, clock: Callable[[], float], **kwargs: Any) -> None:
-        super().__init__(*args, key_derivation="hmac", digest_method=hashlib.sha256, **kwargs)
+    def __init__(self, keys: list[str], salt: str, clock: Callable[[], float]) -> None:
+        super().__init__(keys, salt, key_derivation="hmac", digest_method=hashlib.sha256)
         self._clock = clock
 
     def get_timestamp(self) -> int:
@@ -64,7 +64,7 @@ class SignedValues:
             return None
         return text.decode(), self.clock() - at.timestamp()
 
-    def _serializer(self, purpose: Purpose) -> "URLSafeTimedSerializer[str]":
+    def _serializer(self, purpose: Purpose) -> URLSafeTimedSerializer:
         how = {"clock": self.clock}
         return URLSafeTimedSerializer(self._oldest_first, salt=f"value {purpose.name}", signer=_Stamper, signer_kwargs=how)
 

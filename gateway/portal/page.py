@@ -5,9 +5,9 @@ import secrets
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from gateway import cookies
+from gateway.addresses import at
 from gateway.edge import Edge
 from gateway.portal import navigation
 from gateway.portal.assets import assets_of
@@ -83,7 +83,7 @@ def redirect(address: str) -> Response:
 
 def _address(request: Request, query: dict[str, str]) -> str:
     kept = {name: value for name, value in request.query.items() if name != LANGUAGE} | query
-    return quote(request.path) + (f"?{urlencode(kept)}" if kept else "")
+    return at(request.path, kept)
 
 
 def _session_left(edge: Edge, request: Request) -> float | None:

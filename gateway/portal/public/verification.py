@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
+from gateway.addresses import at
 from gateway.edge import Edge
 from gateway.portal.ask import ask
 from gateway.portal.page import redirect, render
-from gateway.portal.who import at
 from gateway.requests import Request
 from gateway.responses import Response
 from services.common.errors import Invalid, NotFound
