@@ -1,12 +1,10 @@
-"""Rate limits, file types, file names, entity tags, security headers, deadlines."""
+"""File types, file names, entity tags, security headers, deadlines."""
 
 import pytest
 
 from gateway.downloads import attachment
 from gateway.edge import Edge
-from gateway.errors import TooManyRequests
 from gateway.file_types import clean_name, media_type
-from gateway.rate_limits import RATES, RateLimits
 from gateway.responses import matches
 from gateway.security_headers import API_POLICY, security_headers
 from gateway.settings import GatewaySettings
@@ -14,40 +12,6 @@ from services.common.contract import Call
 from services.contracts.billing import StartCheckout
 from services.contracts.identity import GetMe
 from tests.unit.gateway.test_gateway_requests import request
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self):
-        return self.now
-
-
-def test_a_burst_passes_then_one_at_a_time_and_other_addresses_are_not_touched():
-    clock, rate = Clock(), RATES["sign-in"]
-    limits = RateLimits(clock=clock)
-    for _ in range(rate.burst):
-        limits.take("sign-in", "a")
-    with pytest.raises(TooManyRequests) as refused:
-        limits.take("sign-in", "a")
-    wait = refused.value.params["retry_after_s"]
-    assert 1 <= wait <= 60 / rate.per_minute + 1
-    limits.take("sign-in", "b")
-    limits.take("start", "a")
-    clock.now += wait
-    limits.take("sign-in", "a")
-    with pytest.raises(TooManyRequests):
-        limits.take("sign-in", "a")
-
-
-def test_a_factor_stretches_the_limits_and_zero_lifts_them():
-    wide, lifted = RateLimits(2, Clock()), RateLimits(0, Clock())
-    for _ in range(2 * RATES["start"].burst):
-        wide.take("start", "a")
-    with pytest.raises(TooManyRequests):
-        wide.take("start", "a")
-    for _ in range(1000):
-        lifted.take("start", "a")
 
 
 @pytest.mark.parametrize(
