@@ -112,6 +112,8 @@ class Application:
                 return no_content([("Allow", allowed)])
             raise MethodNotAllowed(allowed=allowed) from error
         request.route = rule.rule
+        if request.refusal is not None:
+            raise request.refusal
         target: Route | Page = rule.endpoint
         if isinstance(target, Route):
             return handlers.answer(self._edge, target, request, path)

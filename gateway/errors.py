@@ -90,6 +90,26 @@ class BodyTooLarge(ServiceError):
     detail = Text("The largest body taken here is {limit_kb} kB.", "La taille maximale acceptée ici est de {limit_kb} ko.")
 
 
+class TooManyValues(ServiceError):
+    """The request has more values, or has them nested more deeply, than this address can have a use for."""
+
+    code = "too_many_values"
+    status = 413
+    title = Text("The request has too many parts.", "La requête compte trop d’éléments.")
+    detail = Text(
+        "Send fewer values, and nest them less deeply.", "Envoyez moins de valeurs, et imbriquez-les moins profondément."
+    )
+
+
+class EncodedBody(ServiceError):
+    """The body was compressed or otherwise encoded, which no address takes."""
+
+    code = "encoded_body"
+    status = 415
+    title = Text("Bodies are taken as they are.", "Le corps de la requête doit être envoyé tel quel.")
+    detail = Text("Send it again without Content-Encoding.", "Envoyez-le de nouveau sans Content-Encoding.")
+
+
 class BodyTooSlow(ServiceError):
     """The body did not arrive in the time there is for it."""
 

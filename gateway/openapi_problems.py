@@ -21,6 +21,8 @@ _ANY = (
     edge_errors.MalformedRequest,
     edge_errors.AddressTooLong,
     edge_errors.HeadersTooLarge,
+    edge_errors.TooManyValues,
+    edge_errors.EncodedBody,
     common_errors.RemoteError,
     edge_errors.InternalError,
 )

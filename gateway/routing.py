@@ -8,6 +8,7 @@ from functools import cached_property
 
 from marshmallow import fields
 
+from gateway.body_bounds import Bounds, bounds_of_fields
 from services.common.contract import Call
 
 PREFIX = "/api/v1"
@@ -88,6 +89,11 @@ class Route:
     def query_fields(self) -> tuple[str, ...]:
         """The fields that the query gives."""
         return self.other_fields if self.method in {"GET", "DELETE"} else ()
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """How much a JSON body may hold."""
+        return bounds_of_fields((name, self.request_fields[name]) for name in self.body_fields)
 
     @cached_property
     def body_fields(self) -> tuple[str, ...]:

@@ -26,7 +26,6 @@ class GatewaySettings:
     most_connections: int = 1024
     most_requests: int = 256
     largest_upload: int = 25 * MEGABYTE
-    largest_json: int = 1 * MEGABYTE
     socket_timeout_s: float = 30.0
     keep_alive_s: float = 60.0
     slowest_json_s: float = 15.0

@@ -6,8 +6,11 @@ from typing import Any
 import orjson
 from markupsafe import Markup
 
+from gateway.bodies import parse_json
+from gateway.body_bounds import PASSKEY_BOUNDS
 from gateway.cookies import SAFE
 from gateway.edge import Edge
+from gateway.errors import MalformedBody, TooManyValues
 from gateway.portal.ask import ask
 from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle
@@ -70,8 +73,8 @@ def passkey(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 
     def send(form: Form) -> Response:
         try:
-            made = orjson.loads(form.value("passkey"))
-        except orjson.JSONDecodeError as error:
+            made = parse_json(form.value("passkey").encode(), PASSKEY_BOUNDS)
+        except (MalformedBody, TooManyValues) as error:
             raise ProofRefused() from error
         try:
             added = ask(edge, request, ConfirmPasskey, challenge=form.value("challenge"), passkey=made, **form.gathered("name"))
