@@ -109,7 +109,9 @@ def test_a_query_of_too_many_parameters_is_refused(tmp_path, path):
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "identity", ""])
-@pytest.mark.parametrize("path", ["/session", "/api/v1/applications/start", "/sign-in", "/api/v1/oauth/token", "/api/v1/webhooks/payments"])
+@pytest.mark.parametrize(
+    "path", ["/session", "/api/v1/applications/start", "/sign-in", "/api/v1/oauth/token", "/api/v1/webhooks/payments"]
+)
 def test_an_encoded_body_is_refused(tmp_path, path, encoding):
     headers = {**SAME_ORIGIN, "Content-Encoding": encoding}
     refused = client(tmp_path).post(path, data=b"x", content_type="application/json", headers=headers)
