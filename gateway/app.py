@@ -34,6 +34,7 @@ from services.common.logs import bind_contextvars, clear_contextvars, get_logger
 StartResponse = Callable[..., Any]
 Page = Callable[[Edge, Request, Mapping[str, str]], Response]
 KNOWN_ADDRESSES = 2048
+_MOVED, _MOVED_WITH_BODY = 301, 308
 _QUERY_SIGNS = "!$%&'()*+,-./:;=?@_~"
 log = get_logger("http")
 
@@ -141,7 +142,7 @@ class Application:
             pass  # which is told at the right address
         query = quote(request.environ.get("QUERY_STRING", ""), _QUERY_SIGNS, "latin-1")
         address = at(path) + (f"?{query}" if query else "")
-        return redirect(address, HTTPStatus.MOVED_PERMANENTLY if request.method in SAFE else HTTPStatus.PERMANENT_REDIRECT)
+        return redirect(address, _MOVED if request.method in SAFE else _MOVED_WITH_BODY)
 
     def _last_resort(self, request: Request) -> Response:
         error = InternalError()

@@ -12,6 +12,7 @@ from gateway.body_bounds import Bounds, bounds_of_fields
 from services.common.contract import Call
 
 PREFIX = "/api/v1"
+PDF = "application/pdf"
 _PARAMETER = re.compile(r"{(\w+)}")
 
 
@@ -39,7 +40,7 @@ class Route:
     Fields named in the path come from there. Of the others, those of GET and DELETE come from the query, those of POST and PUT
     from the body, and the one that `if_match` names from the If-Match header. `rate` names a rate limit; `location` tells where a
     thing that was made is found, filled from the reply. `operation` names it in the OpenAPI document where several services answer
-    calls of the same name.
+    calls of the same name. `sends` are the media types of a download.
     """
 
     method: str
@@ -53,6 +54,7 @@ class Route:
     rate: str | None = None
     location: str | None = None
     operation: str | None = None
+    sends: tuple[str, ...] = (PDF,)
 
     @property
     def address(self) -> str:

@@ -73,7 +73,7 @@ class _Form:
     store: FileStore
     limit: int
     texts: dict[str, str] = field(default_factory=dict)
-    file_name: str = ""
+    _named: str = ""
     _upload: Upload | None = None
     _tail: bytes = b""
     _part: str | None = None
@@ -83,7 +83,7 @@ class _Form:
         if isinstance(event, File):
             if event.name != FILE_FIELD or self._upload is not None:
                 raise Invalid(errors=[{"field": event.name or "", "code": "unknown"}])
-            self.file_name, self._part = clean_name(event.filename), None
+            self._named, self._part = event.filename, None
             self._upload = self.store.receive(self.limit)
         elif isinstance(event, Field):
             self._part, self._text = event.name or "", b""
@@ -109,7 +109,7 @@ class _Form:
         upload, kind = self._upload, media_type(self._upload.head, self._tail)
         sha256 = tpool.execute(upload.keep)  # waits for the disk in a thread, so that other requests go on
         self._upload = None
-        return ReceivedForm(self.texts, self.file_name, kind, upload.size, sha256)
+        return ReceivedForm(self.texts, clean_name(self._named, kind), kind, upload.size, sha256)
 
     def abandon(self) -> None:
         if self._upload is not None:
