@@ -67,8 +67,9 @@ class Application:
         metrics.UNDER_WAY.inc()
         try:
             response = self._answer(request)
-            self._finish(request, response)
+            response.headers.extend(request.carried.headers)
             response.begin()
+            self._finish(request, response)
         except Exception:
             # The answer could not be made, nor the one that says so. Whoever asked gets one with all that each of ours has.
             log.exception("unanswered", route=request.route, method=request.method)
@@ -148,8 +149,8 @@ class Application:
         error = InternalError()
         headers = problems.headers_of(error, request.language)
         response = problems.problem(error, request) if _is_api(request) else bare_error_page(request, error, headers)
+        response.headers = [header for header in (*response.headers, *request.carried.headers) if sound([header])]
         self._finish(request, response)
-        response.headers = [header for header in response.headers if sound([header])]
         return response
 
     def _refusal(self, error: ServiceError, request: Request) -> Response:
@@ -166,7 +167,6 @@ class Application:
     def _finish(self, request: Request, response: Response) -> None:
         html = any(name == "Content-Type" and value.startswith("text/html") for name, value in response.headers)
         response.headers.extend(self._framed_headers if response.framed else self._page_headers if html else self._api_headers)
-        response.headers.extend(request.carried.headers)
         response.headers.append(("X-Correlation-Id", request.correlation_id))
         if much_unread(request):
             request.environ["gateway.close"]()

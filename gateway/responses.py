@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -31,7 +32,7 @@ class Response:
         """
         if not sound(self.headers):
             raise UnsoundHeader()
-        if not isinstance(self.body, (list, tuple)):
+        if type(self.body) is not list:
             self.body = _Begun(self.body)
 
     def send(self, start_response: Callable[..., Any], bodyless: bool) -> Iterable[bytes]:
@@ -71,9 +72,9 @@ class _Begun:
 
 
 def sound(headers: Headers) -> bool:
-    """Says whether headers are of signs that a header may have."""
-    written = "".join([part for header in headers for part in header])
-    return written.isascii() and written.isprintable()
+    """Says whether headers are of signs that a header may have, and none ends its line."""
+    written = "".join(chain.from_iterable(headers))
+    return written.isascii() and not ("\n" in written or "\r" in written or "\0" in written)
 
 
 def of_bytes(content: bytes, content_type: str, status: int = 200, headers: Iterable[tuple[str, str]] = ()) -> Response:
