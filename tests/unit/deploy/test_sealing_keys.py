@@ -1,5 +1,7 @@
 """The steps of changing the keys that seal, as an operator does them."""
 
+import json
+
 import pytest
 
 from deploy.docker.secrets import ContainerSecrets
@@ -54,3 +56,15 @@ def test_in_containers_each_step_reaches_who_seals_and_who_opens(tmp_path):
     held.turn_sealing_keys(ADD)
     shown = {part: (held.folder / part / "SEALING_KEY").read_text() for part in ("identity", "correspondence")}
     assert shown["identity"] == shown["correspondence"] and shown["identity"].count(",") == 1
+
+
+def test_a_site_of_an_older_version_gets_the_key_it_lacks_and_turns_those_it_has(keys):
+    made = keys.secrets()
+    del made["COOKIE_KEY"]
+    (keys.folder.parent / "secrets.json").write_text(json.dumps(made))
+    keys.turn_sealing_keys(ADD)
+    assert "COOKIE_KEY" not in keys.secrets() and keys.secrets()["SEALING_KEY"].count(",") == 1
+    keys.make(())
+    keys.turn_sealing_keys(USE)
+    keys.turn_sealing_keys(RETIRE)
+    assert keys.secrets()["COOKIE_KEY"] and "," not in keys.secrets()["COOKIE_KEY"]

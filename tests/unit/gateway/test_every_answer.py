@@ -1,5 +1,8 @@
 """Every answer has its security headers and is in the person's language, also one that failed; every address is one of ours."""
 
+import base64
+
+import orjson
 import pytest
 from structlog.testing import capture_logs
 
@@ -175,3 +178,16 @@ def test_where_signing_in_leads_back_to_is_of_our_own_host(tmp_path):
     )
     [(status, headers)] = answered
     assert status.startswith("303") and dict(headers)["Location"] == "/sign-in?next=%2Fsecurity%3Fpath%3D%252F%252Fevil.example"
+
+
+# ---- what a browser brings back ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "made", [["%(a)c", {"a": 1_114_112}], ["%(a)08000d", {"a": 1}], ["%(a)s"], [1, 2], {}, "x", [["a"], [1]]]
+)
+def test_a_cookie_that_somebody_made_says_nothing_and_breaks_nothing(tmp_path, made):
+    cookie = base64.urlsafe_b64encode(orjson.dumps(made)).decode()
+    shown = client(tmp_path).get("/signed-out", headers={"Cookie": f"__Host-college-flash={cookie}", "Accept-Language": "en"})
+    held(shown, PAGE_POLICY)
+    assert shown.status_code == 200 and len(shown.text) < 8000 and "govuk-notification-banner" not in shown.text
