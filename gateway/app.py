@@ -2,25 +2,27 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 from werkzeug.exceptions import NotFound as NoRoute
 from werkzeug.routing import Map, RequestRedirect, Rule
 
 from gateway import handlers, metrics, problems
+from gateway.addresses import at
 from gateway.api import ROUTES
-from gateway.cookies import name_of
+from gateway.cookies import SAFE, name_of
 from gateway.cookies_routes import COOKIE_ROUTES, SESSION_PREFIX
 from gateway.edge import Edge
 from gateway.errors import Busy, InternalError, MethodNotAllowed, NoSuchAddress
 from gateway.openapi_pages import OPENAPI_PAGES
-from gateway.portal.page import error_page
+from gateway.portal.page import bare_error_page, error_page, redirect
 from gateway.portal.routes import PORTAL
 from gateway.requests import LANGUAGE_COOKIE, Request
-from gateway.responses import Response, no_content, of_json
+from gateway.responses import Response, no_content, of_json, sound
 from gateway.routing import PREFIX, Route
 from gateway.security_headers import API_POLICY, FRAMED_POLICY, PAGE_POLICY, security_headers
 from gateway.well_known import WELL_KNOWN
@@ -31,6 +33,8 @@ from services.common.logs import bind_contextvars, clear_contextvars, get_logger
 StartResponse = Callable[..., Any]
 Page = Callable[[Edge, Request, Mapping[str, str]], Response]
 KNOWN_ADDRESSES = 2048
+_MOVED, _MOVED_WITH_BODY = 301, 308
+_QUERY_SIGNS = "!$%&'()*+,-./:;=?@_~"
 log = get_logger("http")
 
 
@@ -41,7 +45,7 @@ class Application:
         self._edge, self._faults = edge, faults
         self._under_way = 0
         # Searching costs as much as reading the whole head of a request; what was found for an address stays so.
-        self._match = lru_cache(KNOWN_ADDRESSES)(Map(_rules(), strict_slashes=True, merge_slashes=False).bind("").match)
+        self._match = lru_cache(KNOWN_ADDRESSES)(_addresses().bind("").match)
         self._language_cookie = name_of(LANGUAGE_COOKIE, edge.settings.public_url)
         behind_tls = edge.settings.behind_tls
         self._api_headers = security_headers(API_POLICY, behind_tls)
@@ -62,10 +66,16 @@ class Application:
         metrics.UNDER_WAY.inc()
         try:
             response = self._answer(request)
+            response.headers.extend(request.carried.headers)
+            response.begin()
+            self._finish(request, response)
+        except Exception:
+            # The answer could not be made, nor the one that says so. Whoever asked gets one with all that each of ours has.
+            log.exception("unanswered", route=request.route, method=request.method)
+            response = self._last_resort(request)
         finally:
             self._under_way -= 1
             metrics.UNDER_WAY.dec()
-        self._finish(request, response)
         took_s = time.perf_counter() - began
         span.rename(f"{request.method} {request.route}")
         span.tell(status=response.status, correlation_id=request.correlation_id)
@@ -103,6 +113,8 @@ class Application:
             rule, path = self._match(request.path, request.method, return_rule=True)
         except (NoRoute, RequestRedirect) as error:
             request.route = "none"
+            if (onward := self._without_slash(request)) is not None:
+                return onward
             raise NoSuchAddress() from error
         except WrongMethod as error:
             request.route = "none"
@@ -111,10 +123,34 @@ class Application:
                 return no_content([("Allow", allowed)])
             raise MethodNotAllowed(allowed=allowed) from error
         request.route = rule.rule
+        if request.refusal is not None:
+            raise request.refusal
         target: Route | Page = rule.endpoint
         if isinstance(target, Route):
             return handlers.answer(self._edge, target, request, path)
         return target(self._edge, request, path)
+
+    def _without_slash(self, request: Request) -> Response | None:
+        path = request.path.rstrip("/")
+        if path == request.path:
+            return None
+        try:
+            self._match(path, request.method)
+        except (NoRoute, RequestRedirect):
+            return None
+        except WrongMethod:
+            pass  # which is told at the right address
+        query = quote(request.environ.get("QUERY_STRING", ""), _QUERY_SIGNS, "latin-1")
+        address = at(path) + (f"?{query}" if query else "")
+        return redirect(address, _MOVED if request.method in SAFE else _MOVED_WITH_BODY)
+
+    def _last_resort(self, request: Request) -> Response:
+        error = InternalError()
+        headers = problems.headers_of(error, request.language)
+        response = problems.problem(error, request) if _is_api(request) else bare_error_page(request, error, headers)
+        response.headers = [header for header in (*response.headers, *request.carried.headers) if sound([header])]
+        self._finish(request, response)
+        return response
 
     def _refusal(self, error: ServiceError, request: Request) -> Response:
         if _is_api(request):
@@ -130,15 +166,15 @@ class Application:
     def _finish(self, request: Request, response: Response) -> None:
         html = any(name == "Content-Type" and value.startswith("text/html") for name, value in response.headers)
         response.headers.extend(self._framed_headers if response.framed else self._page_headers if html else self._api_headers)
-        response.headers.extend(request.carried.headers)
         response.headers.append(("X-Correlation-Id", request.correlation_id))
 
 
-def _rules() -> list[Rule]:
+@cache
+def _addresses() -> Map:
     rules = [Rule(route.rule, methods=[route.method], endpoint=route) for route in ROUTES]
     for table in (PORTAL, OPENAPI_PAGES, WELL_KNOWN, COOKIE_ROUTES):
         rules += [Rule(path, methods=[method], endpoint=page) for (method, path), page in table.items()]
-    return rules
+    return Map(rules, strict_slashes=True, merge_slashes=False)
 
 
 def _is_api(request: Request) -> bool:

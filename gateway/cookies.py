@@ -1,6 +1,5 @@
 """Sessions of browsers: the tokens in cookies that no script reads, and the check that a request comes from our own pages."""
 
-import time
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,12 +10,13 @@ from gateway.errors import CrossSiteRequest
 from gateway.requests import Request
 from gateway.responses import Response
 from gateway.settings import GatewaySettings
+from gateway.signed_values import Purpose
 from services.common.caller import Caller
 from services.common.errors import Unauthenticated
 from services.common.tokens import TokenVerifier
 
 ACCESS, REFRESH = "college-access", "college-refresh"
-_SINCE = "."  # between a refresh token and the second in which it was put there
+SESSION = Purpose("session", longest=500)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -24,10 +24,10 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 def set_session(settings: GatewaySettings, response: Response, tokens: dict[str, Any]) -> None:
     """Puts a sign-in's tokens into cookies. The access token's ends with it; the other one's with the browser, or when it is cleared.
 
-    The other one says since when it is there: one that was left alone for too long is given to nobody (`idle_left`).
+    The other one says, signed, since when it is there: one that was left alone for too long is given to nobody (`idle_left`).
     """
     set_access(settings, response, tokens)
-    put(settings, response, REFRESH, f"{tokens['refresh_token']}{_SINCE}{int(time.time())}", "Strict")
+    put(settings, response, REFRESH, settings.signed.stamp(SESSION, tokens["refresh_token"]), "Strict")
 
 
 def set_access(settings: GatewaySettings, response: Response, token: dict[str, Any]) -> None:
@@ -47,16 +47,21 @@ def token_of(settings: GatewaySettings, request: Request) -> str | None:
 
 
 def refresh_token_of(settings: GatewaySettings, request: Request) -> str | None:
-    """Gives the refresh token that came in a cookie, or nothing."""
-    return (value_of(settings, request, REFRESH) or "").partition(_SINCE)[0] or None
+    """Gives the refresh token that came in a cookie of ours, or nothing."""
+    stamped = settings.signed.age(SESSION, value_of(settings, request, REFRESH) or "")
+    return stamped[0] if stamped else None
 
 
 def idle_left(settings: GatewaySettings, request: Request) -> float | None:
-    """Gives for how many seconds more the session may be left alone, less than none if it is over; nothing where there is no session."""
-    token, _, since = (value_of(settings, request, REFRESH) or "").partition(_SINCE)
-    if not token:
+    """Gives for how many seconds more the session may be left alone, less than none if it is over; nothing where there is no session.
+
+    A cookie that we did not write, or that was changed, is of a session that is over.
+    """
+    cookie = value_of(settings, request, REFRESH)
+    if cookie is None:
         return None
-    return settings.session_idle_s - (time.time() - int(since)) if since.isascii() and since.isdigit() else -1.0
+    stamped = settings.signed.age(SESSION, cookie)
+    return settings.session_idle_s - stamped[1] if stamped else -1.0
 
 
 def identify(settings: GatewaySettings, verifier: TokenVerifier, request: Request, optional: bool = False) -> Caller:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
-from urllib.parse import parse_qsl
 
 from gateway import cookies, problems
-from gateway.bodies import content_type, read_all, read_json
+from gateway.bodies import content_type, parse_form, read_all, read_json
+from gateway.body_bounds import Bounds, bounds_of
 from gateway.edge import Edge
 from gateway.fields_in import sound
 from gateway.requests import Request
@@ -34,12 +34,12 @@ def second_factor(edge: Edge, request: Request, _path: Mapping[str, str]) -> Res
 def refresh(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Trades the refresh token of the cookie for new tokens; where the session is over, the cookies go too (401)."""
     cookies.must_be_ours(edge.settings, request)
-    token = cookies.refresh_token_of(edge.settings, request)
-    if token is None:
+    if cookies.idle_left(edge.settings, request) is None:
         raise Unauthenticated()
     try:
         if left_alone(edge, request):
             raise SessionEnded()
+        token = cookies.refresh_token_of(edge.settings, request)
         tokens = edge.ask(RefreshSession, request, {"refresh_token": token})
     except SessionEnded as error:
         refused = problems.problem(error, request)
@@ -60,21 +60,21 @@ def end(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 def _by(contract: type[Call], edge: Edge, request: Request) -> Response:
     cookies.must_be_ours(edge.settings, request)  # or another site could sign a person in as somebody else
     edge.limits.take("sign-in", request.address)
-    outcome = edge.ask(contract, request, contract.check({**_fields(edge, request), "kept_by_browser": True}))
+    fields = {**_fields(edge, request, bounds_of(contract)), "kept_by_browser": True}
+    outcome = edge.ask(contract, request, contract.check(fields))
     if outcome["access_token"]:
         with suppress(ServiceError):  # the new session begins whether or not the old one could be ended
             end_session(edge, request)
     return _shown(edge, contract, outcome, 201)
 
 
-def _fields(edge: Edge, request: Request) -> dict[str, Any]:
-    limit, within_s = edge.settings.largest_json, edge.settings.slowest_json_s
+def _fields(edge: Edge, request: Request, bounds: Bounds) -> dict[str, Any]:
+    within_s = edge.settings.slowest_json_s
     if content_type(request)[0] == _FORM:
-        found: dict[str, Any] = dict(
-            parse_qsl(read_all(request, limit, within_s).decode("utf-8", "replace"), keep_blank_values=True)
-        )
+        text = read_all(request, bounds.bytes, within_s).decode("utf-8", "replace")
+        found: dict[str, Any] = dict(parse_form(text, bounds.values))
     else:
-        found = read_json(request, limit, within_s)
+        found = read_json(request, bounds, within_s)
     if not sound(found):
         raise Invalid(errors=[{"field": "", "code": "invalid"}])
     return found

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from gateway.bodies import CHUNK
 from gateway.errors import StoredFileMissing
+from gateway.file_types import clean_name
 from gateway.requests import Request
 from gateway.responses import Response, matches, not_modified, quoted
 from services.common.errors import NotFound
@@ -26,7 +27,10 @@ def download(files: FileStore, stored: dict[str, Any], request: Request, shown: 
     headers = [
         ("ETag", quoted(stored["sha256"])),
         ("Cache-Control", "private, no-store"),
-        ("Content-Disposition", attachment(stored["file_name"], "inline" if shown else "attachment")),
+        (
+            "Content-Disposition",
+            attachment(clean_name(stored["file_name"], stored["media_type"]), "inline" if shown else "attachment"),
+        ),
     ]
     if matches(request.header("If-None-Match"), stored["sha256"]):
         return not_modified(headers[:2])

@@ -49,6 +49,6 @@ class Edge:
         So often for each person or program; beyond that, and while the service is away, the log alone tells.
         """
         with suppress(ServiceError):
-            self.limits.take("refusal", request.caller.name)
+            self.limits.take_of("refusal", request.caller.name)
             # Nothing of the request goes along: who may not ask is refused before a question is read.
             self.client.ask(f"{contract.owner}.{contract.method}", {}, request.caller.headers(), LONGEST_TRACE_S)

@@ -99,6 +99,17 @@ class BodyTooLarge(ServiceError):
     detail = Text("The largest body taken here is {limit_kb} kB.", "La taille maximale acceptée ici est de {limit_kb} ko.")
 
 
+class TooManyValues(ServiceError):
+    """The request has more values, or has them nested more deeply, than this address can have a use for."""
+
+    code = "too_many_values"
+    status = 413
+    title = Text("The request has too many parts.", "La requête compte trop d’éléments.")
+    detail = Text(
+        "Send fewer values, and nest them less deeply.", "Envoyez moins de valeurs, et imbriquez-les moins profondément."
+    )
+
+
 class BodyTooSlow(ServiceError):
     """The body did not arrive in the time there is for it."""
 

@@ -1,12 +1,21 @@
 """What a file really is, by its content, and what it may be called. What it is claimed to be counts for nothing."""
 
+import re
 import unicodedata
 
 import puremagic
 
 UNKNOWN = "application/octet-stream"
+# The first is given to a file whose name has none of them.
+EXTENSIONS = {
+    "application/pdf": ("pdf",),
+    "image/jpeg": ("jpg", "jpeg"),
+    "image/png": ("png",),
+    "text/plain": ("txt",),
+}
+_NO_KNOWN_TYPE = "bin"
 LONGEST_NAME = 255
-_LONGEST_EXTENSION = 12
+_EXTENSION = re.compile(r"(?!\d+$)(?:[a-z0-9]{1,5}|[A-Z0-9]{1,5})")
 
 
 def media_type(head: bytes, tail: bytes) -> str:
@@ -42,13 +51,23 @@ def _is_text(head: bytes) -> bool:
     return bool(text) and all(character.isprintable() or character in "\r\n\t" for character in text)
 
 
-def clean_name(name: str) -> str:
-    """Gives a file name without folders, control and direction characters, of at most 255 characters, its extension kept."""
+def clean_name(name: str, kind: str) -> str:
+    """Gives a file name of at most 255 characters whose extension is one of the media type `kind`, so that it opens as what it is.
+
+    Without folders, control and direction characters, and dots or spaces at its end, which some systems leave away. An extension that
+    does not fit is replaced.
+    """
     name = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
     name = "".join(character for character in name if unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-    name = " ".join(name.split()).lstrip(".")
-    if len(name) > LONGEST_NAME:
-        stem, dot, extension = name.rpartition(".")
-        kept = dot + extension if stem and len(extension) <= _LONGEST_EXTENSION else ""
-        name = name[: LONGEST_NAME - len(kept)].rstrip() + kept
-    return name or "document"
+    stem, extension = _parted(" ".join(name.split()).strip(". "))
+    fitting = EXTENSIONS.get(kind, (_NO_KNOWN_TYPE,))
+    if extension.lower() not in fitting:
+        further, inner = _parted(stem)
+        stem, extension = (further, inner) if inner.lower() in fitting else (stem, fitting[0])
+    return f"{(stem or 'document')[: LONGEST_NAME - len(extension) - 1].rstrip('. ')}.{extension}"
+
+
+def _parted(name: str) -> tuple[str, str]:
+    # `Transcript 12.2024`, `St.Catharines` and `J.Roy` have no extension: nothing of such a name is taken away.
+    stem, _dot, extension = name.rpartition(".")
+    return (stem.rstrip(". "), extension) if stem and _EXTENSION.fullmatch(extension) else (name, "")

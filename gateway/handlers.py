@@ -41,7 +41,7 @@ def answer(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) 
 
 def _json(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
     settings = edge.settings
-    body = read_json(request, settings.largest_json, settings.slowest_json_s)
+    body = read_json(request, route.bounds, settings.slowest_json_s)
     reply = edge.ask(route.contract, request, gather(route, request, path, body))
     return _written(route, request, route.contract.write_reply(reply, request.caller))
 

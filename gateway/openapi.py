@@ -162,7 +162,7 @@ def _success(route: Route) -> dict[str, Any]:
         headers["Location"] = {"schema": {"type": "string"}}
     response: dict[str, Any] = {"description": "Done.", "headers": headers}
     if route.kind is Kind.DOWNLOAD:
-        response |= {"description": "The file.", "content": {"*/*": {"schema": {}}}}
+        response |= {"description": "The file.", "content": {media_type: {} for media_type in route.sends}}
     elif route.status != 204:
         reply: type[Schema] = route.contract.Reply
         response |= {"description": (reply.__doc__ or "Done.").strip(), "content": {JSON: {"schema": reply}}}

@@ -22,6 +22,7 @@ _ANY = (
     edge_errors.EncodedBody,
     edge_errors.AddressTooLong,
     edge_errors.HeadersTooLarge,
+    edge_errors.TooManyValues,
     common_errors.RemoteError,
     edge_errors.InternalError,
 )

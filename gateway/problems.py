@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
-from gateway.errors import MethodNotAllowed
+from gateway.errors import EncodedBody, MethodNotAllowed
 from gateway.requests import Request
 from gateway.responses import Response, of_json
 from services.common.errors import Invalid, ServiceError
@@ -45,6 +45,8 @@ def headers_of(error: ServiceError, language: str) -> list[tuple[str, str]]:
         headers.append(("Retry-After", str(error.params.get("retry_after_s", RETRY_AFTER_S))))
     if error.status == 401:
         headers.append(("WWW-Authenticate", 'Bearer realm="college"'))
+    if isinstance(error, EncodedBody):
+        headers.append(("Accept-Encoding", "identity"))
     if isinstance(error, MethodNotAllowed):
         headers.append(("Allow", error.params["allowed"]))
     return headers

@@ -1,14 +1,19 @@
-"""Rate limits: so many requests of a kind per client address, in this process; a bucket of tokens that fills with time."""
+"""Rate limits: so many requests of a kind per client, in this process; a bucket of tokens that fills with time.
+
+Why this is no library: docs/decisions/0031-rate-limits-are-our-own.md.
+"""
 
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from gateway.errors import TooManyRequests
+from services.common.client_networks import networks_of
 
-_MOST_BUCKETS = 20_000
+_MOST_BUCKETS = 20_000  # of each rule; the one that was not used for longest goes first
+_Buckets = OrderedDict[str, tuple[float, float]]  # tokens, and when there were so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +44,34 @@ class RateLimits:
 
     def __init__(self, factor: float = 1.0, clock: Callable[[], float] = time.monotonic) -> None:
         self._factor, self._clock = factor, clock
-        self._buckets: OrderedDict[tuple[str, str], tuple[float, float]] = OrderedDict()
+        self._buckets: dict[str, _Buckets] = {rule: OrderedDict() for rule in RATES}
 
     def take(self, rule: str, address: str) -> None:
-        """Counts one request; raises TooManyRequests, saying in how many seconds the next is taken."""
+        """Counts one request of a client; raises TooManyRequests, saying in how many seconds the next is taken.
+
+        It counts for each network that the address is in (`client_networks.py`); what is refused counts for none, so that one
+        network uses up nothing that others share with it.
+        """
+        self._take(rule, networks_of(address))
+
+    def take_of(self, rule: str, name: str) -> None:
+        """Counts one request of somebody who is known by a name, wherever they are; raises TooManyRequests."""
+        self._take(rule, ((name, 1),))
+
+    def _take(self, rule: str, sharers: Iterable[tuple[str, int]]) -> None:
         if not self._factor:
             return
-        rate, now, key = RATES[rule], self._clock(), (rule, address)
-        burst, per_second = rate.burst * self._factor, rate.per_minute * self._factor / 60
-        tokens, since = self._buckets.pop(key, (burst, now))
-        tokens = min(burst, tokens + (now - since) * per_second)
-        refused = tokens < 1
-        self._buckets[key] = (tokens if refused else tokens - 1, now)
-        if len(self._buckets) > _MOST_BUCKETS:
-            self._buckets.popitem(last=False)
-        if refused:
-            raise TooManyRequests(retry_after_s=math.ceil((1 - tokens) / per_second))
+        rate, now, buckets = RATES[rule], self._clock(), self._buckets[rule]
+        taken: list[tuple[str, float]] = []
+        for sharer, weight in sharers:
+            burst, per_second = rate.burst * self._factor * weight, rate.per_minute * self._factor * weight / 60
+            tokens, since = buckets.get(sharer, (burst, now))
+            tokens = min(burst, tokens + (now - since) * per_second)
+            if tokens < 1:
+                raise TooManyRequests(retry_after_s=math.ceil((1 - tokens) / per_second))
+            taken.append((sharer, tokens - 1))
+        for sharer, tokens in taken:
+            buckets[sharer] = (tokens, now)
+            buckets.move_to_end(sharer)
+        while len(buckets) > _MOST_BUCKETS:
+            buckets.popitem(last=False)

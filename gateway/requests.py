@@ -10,10 +10,10 @@ from urllib.parse import parse_qsl
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header, parse_cookie
 
-from gateway.errors import MalformedHeader
+from gateway.errors import MalformedHeader, TooManyValues
 from gateway.responses import Response
 from services.common.caller import Caller
-from services.common.errors import Unauthenticated
+from services.common.errors import ServiceError, Unauthenticated
 from services.common.ids import new_id
 from services.common.text import LANGUAGES
 from services.common.tokens import TokenVerifier
@@ -21,6 +21,7 @@ from services.common.tokens import TokenVerifier
 LANGUAGE_COOKIE = "college-language"  # the language that was chosen on a page
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9._:-]{8,100}")
 _LONGEST_DEVICE = 200
+MOST_PARAMETERS = 60  # of a query
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -31,7 +32,9 @@ class Request:
         self.environ = environ
         self.method: str = environ["REQUEST_METHOD"]
         self.path = _path(environ["PATH_INFO"])
-        self.query = _query(environ.get("QUERY_STRING", ""))
+        self.query: Mapping[str, str] = {}
+        self.refusal: ServiceError | None = None  # of a request that no address takes
+        self._read_query()
         self.correlation_id = self._correlation_id()
         self.chosen_language = _stated(parse_cookie(environ.get("HTTP_COOKIE", "")).get(language_cookie))
         self.stated_language = (
@@ -90,6 +93,13 @@ class Request:
             raise MalformedHeader(header="Idempotency-Key")
         return key
 
+    def _read_query(self) -> None:
+        if text := self.environ.get("QUERY_STRING", ""):
+            try:
+                self.query = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=MOST_PARAMETERS))
+            except ValueError:
+                self.refusal = TooManyValues()
+
     def _correlation_id(self) -> str:
         given = self.header("X-Correlation-Id") or ""
         return given if _CORRELATION_ID.fullmatch(given) else str(new_id())
@@ -102,10 +112,6 @@ class Request:
 
 def _path(path_info: str) -> str:
     return path_info.encode("latin-1").decode("utf-8", "replace")
-
-
-def _query(text: str) -> Mapping[str, str]:
-    return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=None)) if text else {}
 
 
 def _device(user_agent: str) -> str | None:

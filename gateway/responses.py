@@ -1,8 +1,9 @@
 """Responses: what a handler gives back, and how it becomes WSGI."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -24,6 +25,16 @@ class Response:
     headers: Headers = field(default_factory=list)
     framed: bool = False
 
+    def begin(self) -> None:
+        """Makes sure that it can be sent: its headers are sound and the first of its body is there. Raises UnsoundHeader, or as the body does.
+
+        A server that is told of a fault only once it writes answers in words of its own, without our headers.
+        """
+        if not sound(self.headers):
+            raise UnsoundHeader()
+        if type(self.body) is not list:
+            self.body = _Begun(self.body)
+
     def send(self, start_response: Callable[..., Any], bodyless: bool) -> Iterable[bytes]:
         """Writes the response; `bodyless` for an answer to HEAD."""
         start_response(f"{self.status} {HTTPStatus(self.status).phrase}", self.headers)
@@ -33,6 +44,37 @@ class Response:
         if close:
             close()
         return []
+
+
+class UnsoundHeader(ValueError):
+    """A header holds what no header may, such as the end of its line: whoever wrote it put in what came from outside."""
+
+
+class _Begun:
+    """A streamed body of which the first piece is read already."""
+
+    def __init__(self, body: Iterable[bytes]) -> None:
+        self._body, self._rest = body, iter(body)
+        try:
+            self._first = next(self._rest, b"")
+        except BaseException:
+            self.close()
+            raise
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._first
+        yield from self._rest
+
+    def close(self) -> None:
+        close = getattr(self._body, "close", None)
+        if close:
+            close()
+
+
+def sound(headers: Headers) -> bool:
+    """Says whether headers are of signs that a header may have, and none ends its line."""
+    written = "".join(chain.from_iterable(headers))
+    return written.isascii() and not ("\n" in written or "\r" in written or "\0" in written)
 
 
 def of_bytes(content: bytes, content_type: str, status: int = 200, headers: Iterable[tuple[str, str]] = ()) -> Response:

@@ -8,9 +8,11 @@ from functools import cached_property
 
 from marshmallow import fields
 
+from gateway.body_bounds import Bounds, bounds_of_fields
 from services.common.contract import Call
 
 PREFIX = "/api/v1"
+PDF = "application/pdf"
 _PARAMETER = re.compile(r"{(\w+)}")
 
 
@@ -38,7 +40,7 @@ class Route:
     Fields named in the path come from there. Of the others, those of GET and DELETE come from the query, those of POST and PUT
     from the body, and the one that `if_match` names from the If-Match header. `rate` names a rate limit; `location` tells where a
     thing that was made is found, filled from the reply. `operation` names it in the OpenAPI document where several services answer
-    calls of the same name.
+    calls of the same name. `sends` are the media types of a download.
     """
 
     method: str
@@ -52,6 +54,7 @@ class Route:
     rate: str | None = None
     location: str | None = None
     operation: str | None = None
+    sends: tuple[str, ...] = (PDF,)
 
     @property
     def address(self) -> str:
@@ -88,6 +91,11 @@ class Route:
     def query_fields(self) -> tuple[str, ...]:
         """The fields that the query gives."""
         return self.other_fields if self.method in {"GET", "DELETE"} else ()
+
+    @cached_property
+    def bounds(self) -> Bounds:
+        """How much a JSON body may hold."""
+        return bounds_of_fields((name, self.request_fields[name]) for name in self.body_fields)
 
     @cached_property
     def body_fields(self) -> tuple[str, ...]:

@@ -1,7 +1,9 @@
 """What only the gateway is told by its environment."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
+from gateway.signed_values import SignedValues
 from services.common.settings import Settings
 
 MEGABYTE = 1_000_000
@@ -24,7 +26,6 @@ class GatewaySettings:
     most_connections: int = 1024
     most_requests: int = 256
     largest_upload: int = 25 * MEGABYTE
-    largest_json: int = 1 * MEGABYTE
     most_of_one_address: int = 256
     most_bodies_of_one: int = 16
     most_uploads_of_one: int = 3
@@ -39,6 +40,12 @@ class GatewaySettings:
     slowest_json_s: float = 15.0
     slowest_upload_s: float = 600.0
     session_idle_s: float = 1800.0  # a browser's session that was not used for so long is over
+    cookie_keys: tuple[str, ...] = field(default=(), repr=False)  # the newest, which signs, first
+
+    @cached_property
+    def signed(self) -> SignedValues:
+        """Signs what is left with clients."""
+        return SignedValues(self.cookie_keys)
 
     @property
     def most_bodies(self) -> int:
@@ -74,4 +81,5 @@ class GatewaySettings:
             slowest_bytes_s=number("HTTP_SLOWEST_BYTES_S", cls.slowest_bytes_s),
             session_idle_s=number("SESSION_IDLE_MINUTES", cls.session_idle_s / 60) * 60,
             largest_upload=int(number("UPLOAD_LIMIT_MB", cls.largest_upload / MEGABYTE) * MEGABYTE),
+            cookie_keys=tuple(settings.require("COOKIE_KEY").split(",")),
         )

@@ -8,7 +8,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
 from gateway.bodies import CHUNK, arriving, content_type
-from gateway.errors import BodyTooLarge, MalformedBody, UnsupportedMediaType
+from gateway.errors import BodyTooLarge, MalformedBody, TooManyValues, UnsupportedMediaType
 from gateway.file_types import clean_name, media_type
 from gateway.requests import Request
 from gateway.settings import MEGABYTE
@@ -16,7 +16,7 @@ from services.common.errors import Invalid
 from services.common.files import FileStore, FileTooLarge, Upload
 
 FILE_FIELD = "file"
-_MOST_PARTS = 20
+_MOST_PARTS, _MOST_PART_HEADERS = 20, 10
 _LONGEST_TEXT = 20_000
 _ROOM_FOR_FORM = 64_000
 _TAIL = 2048
@@ -60,6 +60,8 @@ def receive(request: Request, store: FileStore, limit: int, within_s: float) -> 
 def _events(request: Request, boundary: bytes) -> Iterator[Event]:
     decoder, stream = MultipartDecoder(boundary, 4 * CHUNK, max_parts=_MOST_PARTS), request.environ["wsgi.input"]
     while not isinstance(event := decoder.next_event(), Epilogue):
+        if isinstance(event, (Field, File)) and len(event.headers) > _MOST_PART_HEADERS:
+            raise TooManyValues()
         if isinstance(event, NeedData):
             decoder.receive_data(stream.read(CHUNK) or None)  # None: it ended; if too early, the decoder raises ValueError
         else:
@@ -71,7 +73,7 @@ class _Form:
     store: FileStore
     limit: int
     texts: dict[str, str] = field(default_factory=dict)
-    file_name: str = ""
+    _named: str = ""
     _upload: Upload | None = None
     _tail: bytes = b""
     _part: str | None = None
@@ -81,7 +83,7 @@ class _Form:
         if isinstance(event, File):
             if event.name != FILE_FIELD or self._upload is not None:
                 raise Invalid(errors=[{"field": event.name or "", "code": "unknown"}])
-            self.file_name, self._part = clean_name(event.filename), None
+            self._named, self._part = event.filename, None
             self._upload = self.store.receive(self.limit)
         elif isinstance(event, Field):
             self._part, self._text = event.name or "", b""
@@ -107,7 +109,7 @@ class _Form:
         upload, kind = self._upload, media_type(self._upload.head, self._tail)
         sha256 = tpool.execute(upload.keep)  # waits for the disk in a thread, so that other requests go on
         self._upload = None
-        return ReceivedForm(self.texts, self.file_name, kind, upload.size, sha256)
+        return ReceivedForm(self.texts, clean_name(self._named, kind), kind, upload.size, sha256)
 
     def abandon(self) -> None:
         if self._upload is not None:

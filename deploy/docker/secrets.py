@@ -21,7 +21,7 @@ from services.contracts.topology import COMPONENTS, SERVICES, Plan
 
 BROKER, DATABASE, VHOST = "broker", "database", "college"
 OPERATOR, ADMIN = "operator", "postgres"  # who administers the broker, and the database server
-_PLAIN = ("SEALING_KEY", "FACTORS_KEY", "PAYMENT_API_KEY", "PAYMENT_WEBHOOK_SECRET")
+_PLAIN = ("SEALING_KEY", "FACTORS_KEY", "COOKIE_KEY", "PAYMENT_API_KEY", "PAYMENT_WEBHOOK_SECRET")
 _SEALING = {f"{step}-sealing-keys": step for step in SEALING_STEPS}
 _NEW_SEAL = "new-document-seal"
 _KEY_FILES = {"SIGNING_KEY_FILE": "signing.pem", "SEAL_CERTIFICATE_FILE": "seal.crt.pem", "SEAL_KEY_FILE": "seal.key.pem"}
@@ -128,7 +128,7 @@ def main() -> int:
             print(f"signing with {held.rotate_keys()}")
         elif options.step in _SEALING:
             held.turn_sealing_keys(_SEALING[options.step])
-            print("done: start correspondence, then identity again, so that they read it")
+            print("done: start correspondence, then identity and the gateway again, so that they read it")
         elif options.step == _NEW_SEAL:
             held.renew_document_seal()
             print("done: start registry again, so that it reads it")

@@ -129,12 +129,12 @@ def rotate_keys(options: argparse.Namespace) -> int:
 
 
 def sealing_keys(options: argparse.Namespace) -> int:
-    """Do one step of changing SEALING_KEY and FACTORS_KEY: add, use or retire; after each, start identity and correspondence again."""
+    """Do one step of changing SEALING_KEY, FACTORS_KEY and COOKIE_KEY: add, use or retire; after each, start those who hold them again."""
     site = Site(Engines(options.run_dir, _say), options.site)
     if not site.keys.signing_key.exists():
         raise SiteNotReady(f"Site {site.name} has no keys yet: provision it first (`make up`).")
     site.keys.turn_sealing_keys(options.step)
-    _say("done: start identity and correspondence again (`make down && make up`), so that they read it")
+    _say("done: start correspondence, identity and the gateway again (`make down && make up`), so that they read it")
     return 0
 
 

@@ -65,7 +65,7 @@ _PAYMENT_PROVIDER = Component(
 _GATEWAY = Component(
     "gateway",
     ("services.common.launch", "gateway.service"),
-    _COLLEGE | {"FILES_ROOT", "HTTP_HOST", "HTTP_PORT"},
+    _COLLEGE | {"FILES_ROOT", "HTTP_HOST", "HTTP_PORT", "COOKIE_KEY"},
     ports={"HTTP_PORT": "gateway"},
 )
 

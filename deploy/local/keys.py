@@ -12,7 +12,7 @@ from deploy.local.errors import OperatorError
 from deploy.local.key_files import write_private
 from deploy.local.signing_keys import SigningKeys
 
-SEALING_KEYS = ("SEALING_KEY", "FACTORS_KEY")
+SEALING_KEYS = frozenset({"SEALING_KEY", "FACTORS_KEY", "COOKIE_KEY"})
 ADD, USE, RETIRE = SEALING_STEPS = ("add", "use", "retire")
 _STEP = "sealing-keys"  # which step was done last
 
@@ -38,6 +38,7 @@ class Keys:
         fresh = {
             "SEALING_KEY": Fernet.generate_key().decode(),
             "FACTORS_KEY": Fernet.generate_key().decode(),
+            "COOKIE_KEY": Fernet.generate_key().decode(),
             "PAYMENT_API_KEY": "key_" + secrets.token_urlsafe(24),
             "PAYMENT_WEBHOOK_SECRET": "whsec_" + secrets.token_urlsafe(24),
             **{f"password:{service}": secrets.token_urlsafe(24) for service in services},
@@ -52,9 +53,9 @@ class Keys:
         return found
 
     def turn_sealing_keys(self, step: str) -> None:
-        """Does one step of changing the keys that seal; done again, it changes nothing. Raises OperatorError for a step out of order.
+        """Does one step of changing the keys that seal or sign; done again, it changes nothing. Raises OperatorError for a step out of order.
 
-        Added, the new keys open; used, they seal and the old ones still open; retired, the old ones are gone.
+        Added, the new keys open; used, they seal and sign, and the old ones still open; retired, the old ones are gone.
         """
         known = self.secrets()
         done = known.get(_STEP, RETIRE)
@@ -64,7 +65,7 @@ class Keys:
             raise OperatorError(
                 f"The step before was {done}: the order is {', '.join(SEALING_STEPS)}, with the services started after each."
             )
-        for name in SEALING_KEYS:
+        for name in SEALING_KEYS & known.keys():  # a site made by an older version may lack one, which is made at its next start
             keys = known[name].split(",")
             if step == ADD:
                 keys.append(Fernet.generate_key().decode())

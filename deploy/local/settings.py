@@ -150,6 +150,7 @@ class Settings:
             "SIGNING_KEY_FILE": str(self._keys.signing_key),
             "SEALING_KEY": secrets["SEALING_KEY"],
             "FACTORS_KEY": secrets["FACTORS_KEY"],
+            "COOKIE_KEY": secrets["COOKIE_KEY"],
             "SEAL_CERTIFICATE_FILE": str(self._keys.seal_certificate),
             "SEAL_KEY_FILE": str(self._keys.seal_key),
             "PAYMENT_PROVIDER_URL": self.payment_provider_url,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gateway.portal.forms import DATE_PARTS, Form
-from gateway.portal.texts import _, say
+from gateway.portal.texts import Verbatim, _, say
 from services.common.dates import written_date
 
 Field = Mapping[str, Any]  # as GetForm gives it
@@ -15,8 +15,8 @@ MOST_RADIOS = 8
 
 
 def labels(fields: Iterable[Field], language: str) -> dict[str, str]:
-    """Gives the fields' labels by their codes; a percent sign is doubled, as in every text that is said."""
-    return {field["code"]: field["label"][language].replace("%", "%%") for field in fields}
+    """Gives the fields' labels by their codes."""
+    return {field["code"]: Verbatim(field["label"][language]) for field in fields}
 
 
 def put_into(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -1,33 +1,84 @@
-"""What is said once on the next page, after something was done: a text and its values, in a cookie that ends with being read."""
+"""What is said once on the next page, after something was done: the name of one of our texts, with its values.
 
-import base64
-import binascii
+They wait in a cookie that we signed and that ends with being read.
+"""
 
-import orjson
+from contextlib import suppress
+from enum import Enum, unique
 
 from gateway import cookies
 from gateway.edge import Edge
-from gateway.portal.texts import say
+from gateway.portal.texts import _, say
 from gateway.requests import Request
+from gateway.signed_values import Purpose
 
-FLASH = "college-flash"
-_LONGEST = 2_000
+COOKIE = "college-flash"
+SAID_ONCE = Purpose(
+    "flash", longest=3_800, good_for_s=900
+)  # with its name and attributes less than the 4 kB that a browser keeps
+_LONGEST_VALUE = 500
 
 
-def flash(edge: Edge, request: Request, message: str, /, **values: str) -> None:
-    """Says a marked text (`_("…")`) on the page that is shown next, in whichever language that is."""
-    content = base64.urlsafe_b64encode(orjson.dumps([message, values])).decode()
-    cookies.put(edge.settings, request.carried, FLASH, content[:_LONGEST], "Lax")
+@unique
+class Said(Enum):
+    """All that can be said so; a cookie holds the name alone."""
+
+    # Words that are no text of the catalogue: what a service says of a refusal, in the language in which it was asked.
+    WORDS = "%(words)s"
+
+    SAVED = _("Saved.")
+    SUBMITTED = _("Your application was submitted. We have sent you a mail.")
+    WITHDRAWN = _("Your application was withdrawn.")
+    FILE_RECEIVED = _("%(name)s was received.")
+    DOCUMENT_REMOVED = _("The document was removed.")
+
+    SESSION_ENDED = _("Your session has ended. Sign in again to go on where you were.")
+    SESSION_ENDED_WITH_FILE = _("Your session has ended, so the file was not received. Sign in again, then choose it once more.")
+    STEP_RAN_OUT = _("This step has run out. Please sign in again.")
+    FACTOR_NEEDED = _("Members of staff need a second factor. Add one now; after that you can go on to your work.")
+    APP_ADDED = _("The authenticator app was added.")
+    PASSKEY_ADDED = _("The passkey was added.")
+    FACTOR_REMOVED = _("The second factor was removed.")
+    SIGNED_OUT_THERE = _("You are signed out there.")
+    SIGNED_OUT_ELSEWHERE = _("You are signed out everywhere else.")
+    PASSWORD_CHANGED = _("Your password was changed. You are signed out everywhere else.")
+    ADDRESS_TO_CONFIRM = _("We have sent a link to %(address)s. Open it to confirm the address.")
+    INVITATION_MAILED = _("The invitation was mailed.")
+    DELEGATION_ENDED = _("The delegation was ended.")
+
+    FOUND_COMPLETE = _("The application was found complete.")
+    REVIEW_BEGUN = _("The review has begun.")
+    TAKEN_ON = _("You have taken this application on.")
+    GIVEN_BACK = _("You have given this application back.")
+    NOTE_ADDED = _("The note was added.")
+    REFERRED = _("The application was referred to the committee.")
+    APPLICANT_ASKED = _("The applicant was asked.")
+    DOCUMENT_DECIDED = _("The document was decided on.")
+    DECIDED = _("The decision was made, and the applicant is told.")
+    OUTCOME_RECORDED = _("The outcome was recorded.")
+    MESSAGE_SENT_AGAIN = _("The message is sent again.")
+    MAILING_BEGUN = _("The mailing is being sent.")
+    LETTER_REPLAYED = _("The message went back to its handler.")
+    LETTER_DISCARDED = _("The message was discarded.")
+    PAYMENT_DEALT_WITH = _("The payment is marked as dealt with.")
+    REGISTRY_TOLD = _("Registry was told again.")
+    NOT_WAITING = _("This invoice is not waiting for its registration any more.")
+
+
+def flash(edge: Edge, request: Request, said: Said, /, **values: str) -> None:
+    """Says a text on the page that is shown next, in whichever language that is; a value is cut at 500 characters."""
+    bounded = {name: value[:_LONGEST_VALUE] for name, value in values.items()}
+    cookies.put(edge.settings, request.carried, COOKIE, edge.settings.signed.write(SAID_ONCE, [said.name, bounded]), "Lax")
 
 
 def take_flash(edge: Edge, request: Request) -> str | None:
-    """Gives what was to be said, once; nothing for what cannot be read."""
-    content = cookies.value_of(edge.settings, request, FLASH)
+    """Gives what was to be said, once; nothing for what we did not put there, or too long ago."""
+    content = cookies.value_of(edge.settings, request, COOKIE)
     if content is None:
         return None
-    cookies.put(edge.settings, request.carried, FLASH, "", "Lax", 0)
-    try:
-        message, values = orjson.loads(base64.urlsafe_b64decode(content))
-        return say(request.language, message, **values)
-    except (binascii.Error, ValueError, TypeError, KeyError):
-        return None
+    cookies.put(edge.settings, request.carried, COOKIE, "", "Lax", 0)
+    match edge.settings.signed.read(SAID_ONCE, content):
+        case [str(name), dict(values)] if name in Said.__members__:
+            with suppress(KeyError):  # of another version of ours, whose text had other values
+                return say(request.language, Said[name].value, **values)
+    return None

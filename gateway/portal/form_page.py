@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gateway.body_bounds import bounds_of
 from gateway.edge import Edge
 from gateway.portal.ask import ask
 from gateway.portal.forms import Form, handle
@@ -104,7 +105,7 @@ class FormPage:
 
         labels = {one.name: one.label for one in self.fields}
         given = {"token": [request.query.get("token", "")]} if self.linked else {}
-        return handle(edge, request, labels, show, send, given, self.refusals)
+        return handle(edge, request, labels, show, send, given, self.refusals, bounds_of(self.contract))
 
     def done(self, edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         """Says that it is done, and what comes next."""

@@ -5,11 +5,11 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl
 
 import orjson
 
-from gateway.bodies import content_type, read_all
+from gateway.bodies import content_type, parse_form, read_all
+from gateway.body_bounds import Bounds
 from gateway.cookies import SAFE
 from gateway.edge import Edge
 from gateway.errors import MalformedBody, UnsupportedMediaType
@@ -26,8 +26,7 @@ URLENCODED = "application/x-www-form-urlencoded"
 SHOW_IN = "show-in"  # the button that shows the form in the other language
 DATE_PARTS = ("year", "month", "day")
 ONCE = "once"  # the hidden field that makes a form one of a kind
-_LARGEST_FORM = 300_000  # bytes; some pages have several long texts
-_MOST_FIELDS = 500
+LARGEST_FORM = Bounds(300_000, 500, 0)  # some pages have several long texts
 _LONGEST_ONCE = 100
 
 
@@ -113,15 +112,16 @@ def handle(
     send: Show,
     given: Mapping[str, list[str]] | None = None,
     refusals: Mapping[type[ServiceError], str | Callable[[Form], str]] | None = None,
+    bounds: Bounds = LARGEST_FORM,
 ) -> Response:
     """Answers a page with a form: `show` on GET (holding what is `given`), `send` on POST.
 
     What `send` raises as Invalid, or as one of `refusals` (which name the field where each is told), is shown at the fields with the
-    error's status. The button of the other language shows the form as it was typed.
+    error's status. The button of the other language shows the form as it was typed. `bounds` says how large a form this is at most.
     """
     if request.method in SAFE:
         return show(Form(labels, dict(given or {})))
-    form = read(edge, request, labels)
+    form = read(edge, request, labels, bounds)
     if (language := form.value(SHOW_IN)) in LANGUAGES:
         languages.choose(edge, request, language)
         return show(form)
@@ -149,17 +149,13 @@ def version_of(form: Form) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def read(edge: Edge, request: Request, labels: Mapping[str, str] | None = None) -> Form:
-    """Reads a posted form. Raises UnsupportedMediaType, BodyTooLarge, BodyTooSlow, MalformedBody."""
+def read(edge: Edge, request: Request, labels: Mapping[str, str] | None = None, bounds: Bounds = LARGEST_FORM) -> Form:
+    """Reads a posted form. Raises UnsupportedMediaType, BodyTooLarge, TooManyValues, BodyTooSlow, MalformedBody."""
     if content_type(request)[0] != URLENCODED:
         raise UnsupportedMediaType(expected=URLENCODED)
-    body = read_all(request, _LARGEST_FORM, edge.settings.slowest_json_s).decode("utf-8", "replace")
-    try:
-        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
-    except ValueError as error:
-        raise MalformedBody() from error
+    body = read_all(request, bounds.bytes, edge.settings.slowest_json_s).decode("utf-8", "replace")
     given: dict[str, list[str]] = {}
-    for name, text in pairs:
+    for name, text in parse_form(body, bounds.values):
         if "\0" in name + text:  # no database text holds it
             raise MalformedBody()
         given.setdefault(name, []).append(text)

@@ -5,9 +5,11 @@ import secrets
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Any
-from urllib.parse import quote, urlencode
+
+from markupsafe import Markup
 
 from gateway import cookies
+from gateway.addresses import at
 from gateway.edge import Edge
 from gateway.portal import navigation
 from gateway.portal.assets import assets_of
@@ -76,14 +78,25 @@ def error_page(edge: Edge, request: Request, error: ServiceError, headers: Heade
     return response
 
 
-def redirect(address: str) -> Response:
+def bare_error_page(request: Request, error: ServiceError, headers: Headers) -> Response:
+    """Says what went wrong without a template: for when the page that says so could not be made either."""
+    language = request.language
+    title, detail = error.title.in_(language), error.say(language)
+    html = Markup(
+        '<!DOCTYPE html>\n<html lang="{0}">\n<head><meta charset="utf-8"><title>{1}</title></head>\n'
+        "<body><main><h1>{1}</h1><p>{2}</p><p>{3}</p></main></body>\n</html>\n"
+    ).format(language, unbroken(title), unbroken(detail), request.correlation_id)
+    return of_bytes(html.encode(), HTML, error.status, headers)
+
+
+def redirect(address: str, status: int = 303) -> Response:
     """Sends the browser on, to look at another page (303): what was posted is not posted again when that is loaded anew."""
-    return Response(303, [], [("Location", address), ("Content-Length", "0"), ("Cache-Control", "no-store")])
+    return Response(status, [], [("Location", address), ("Content-Length", "0"), ("Cache-Control", "no-store")])
 
 
 def _address(request: Request, query: dict[str, str]) -> str:
     kept = {name: value for name, value in request.query.items() if name != LANGUAGE} | query
-    return quote(request.path) + (f"?{urlencode(kept)}" if kept else "")
+    return at(request.path, kept)
 
 
 def _session_left(edge: Edge, request: Request) -> float | None:

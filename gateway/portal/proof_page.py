@@ -6,7 +6,10 @@ from typing import Any
 
 import orjson
 
+from gateway.bodies import parse_json
+from gateway.body_bounds import PASSKEY_BOUNDS
 from gateway.edge import Edge
+from gateway.errors import MalformedBody, TooManyValues
 from gateway.portal.ask import ask
 from gateway.portal.forms import Form
 from gateway.portal.page import render
@@ -75,8 +78,8 @@ def proof_of(form: Form) -> dict[str, Any]:
     """Gives the one proof that was filled in, as the calls take it; with none, what says that one is required."""
     if passkey := form.value("passkey"):
         try:
-            return {"passkey": orjson.loads(passkey)}
-        except orjson.JSONDecodeError:
+            return {"passkey": parse_json(passkey.encode(), PASSKEY_BOUNDS)}
+        except (MalformedBody, TooManyValues):
             return {"passkey": {}}
     if password := form.value("password"):
         return {"password": password}

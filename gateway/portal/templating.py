@@ -1,16 +1,17 @@
 """The templates: ours are strict and escaped; the macros of GOV.UK Frontend, which leave most of their parameters out, stand beside them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import govuk_frontend_jinja
 from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from gateway.portal.inputs import Inputs
-from gateway.portal.texts import catalogue
+from gateway.portal.texts import Verbatim, catalogue, filled
 from services.common.dates import written_date, written_instant
 from services.common.money import written
 from services.common.text import LANGUAGES
@@ -31,14 +32,30 @@ def templates(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
-    environment.globals |= {**macros(), "inputs": Inputs(language, macros())}
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]  # texts are called with their values
+    environment.globals |= {**_said_in(language), **macros(), "inputs": Inputs(language, macros())}
     environment.filters |= {
         "date": lambda day: written_date(day, language),
         "instant": lambda instant, zone: written_instant(instant, language, str(zone)),
         "money": lambda amount: written(amount, language),
     }
     return environment
+
+
+def _said_in(language: str) -> dict[str, Callable[..., str]]:
+    # The library's own would take any text for a format and for markup, also one that came in from outside.
+    known = catalogue(language)
+
+    def escaped(text: str, values: Mapping[str, Any]) -> Markup:
+        return Markup(filled(text, {name: escape(value) for name, value in values.items()}))  # noqa: S704  # our own text
+
+    def gettext(message: str, /, **values: Any) -> str:
+        return message if isinstance(message, Verbatim) else escaped(known.gettext(message), values)
+
+    def ngettext(one: str, many: str, num: int, /, **values: Any) -> str:
+        return escaped(known.ngettext(one, many, num), {"num": num} | values)
+
+    return {"_": gettext, "gettext": gettext, "ngettext": ngettext}
 
 
 def warm() -> None:

@@ -1,5 +1,7 @@
 """The portal's texts: English stands in templates and code, French in `locale/fr/LC_MESSAGES/portal.po`, compiled when first needed."""
 
+import re
+from collections.abc import Mapping
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -9,6 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+_PLACE = re.compile(r"%(?:%|\((\w+)\)s)")
 FRENCH = Path(__file__).parent / "locale" / "fr" / "LC_MESSAGES" / "portal.po"
 
 
@@ -42,6 +45,17 @@ def catalogue(language: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
+class Verbatim(str):
+    """A text that is in the person's language already, such as a label of the college's form: it is said as it is, with all its signs."""
+
+
 def say(language: str, message: str, /, **values: object) -> str:
-    """Gives a marked text in a language, its `%(places)s` filled."""
-    return catalogue(language).gettext(message) % values
+    """Gives a marked text in a language, its `%(places)s` filled; raises KeyError for a place without a value."""
+    return message if isinstance(message, Verbatim) else filled(catalogue(language).gettext(message), values)
+
+
+def filled(text: str, values: Mapping[str, object]) -> str:
+    """Puts values into the `%(places)s` of a text. Any other sign stands for itself, so that no text is ever a format of widths and kinds."""
+    if "%" not in text:
+        return text
+    return _PLACE.sub(lambda place: str(values[place[1]]) if place[1] else "%", text)

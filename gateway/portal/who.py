@@ -2,19 +2,20 @@
 
 import re
 from contextlib import suppress
-from urllib.parse import quote, urlencode
 
 from gateway import cookies
+from gateway.addresses import at
 from gateway.bodies import content_type
 from gateway.cookies_routes import left_alone
 from gateway.edge import Edge
 from gateway.portal import forms, proof_page
 from gateway.portal.ask import ask
-from gateway.portal.flash import flash
+from gateway.portal.flash import Said, flash
 from gateway.portal.page import redirect, render
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
+from gateway.signed_values import Purpose
 from services.common.errors import ServiceError, Unauthenticated
 from services.contracts.identity import GetMe, RefreshSession, SessionEnded
 from services.contracts.roles import STAFF_ROLES
@@ -26,6 +27,7 @@ _OURS = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
 # Where a link was that a browser follows without the strict cookie: in a mail, say. It comes along when our own page asks once more.
 _ELSEWHERE = frozenset({"cross-site", "same-site"})
 _LONGEST_NEXT = 2_000
+KEPT = Purpose("kept", longest=300_000, good_for_s=7 * 86_400)
 SIGN_IN_LABELS = {"login": _("Application ID or e-mail"), "password": _("Password")}
 
 
@@ -77,20 +79,20 @@ def to_sign_in(edge: Edge, request: Request, over: bool) -> Response:
         if not over and request.header("Sec-Fetch-Site") in _ELSEWHERE:
             return render(edge, request, "access/once_more.html")
         if over:
-            flash(edge, request, _("Your session has ended. Sign in again to go on where you were."))
+            flash(edge, request, Said.SESSION_ENDED)
         stated = {"language": request.query["language"]} if "language" in request.query else {}
-        return redirect(at(SIGN_IN, next=at(request.path, **request.query), **stated))
+        return redirect(at(SIGN_IN, {"next": at(request.path, request.query), **stated}))
     if content_type(request)[0] != forms.URLENCODED:
-        flash(edge, request, _("Your session has ended, so the file was not received. Sign in again, then choose it once more."))
+        flash(edge, request, Said.SESSION_ENDED_WITH_FILE)
         return redirect(SIGN_IN)
-    posted = forms.read(edge, request)
-    form = forms.Form(SIGN_IN_LABELS, {"kept": [kept(posted)], "next": [at(request.path, **request.query)]})
+    posted, here = forms.read(edge, request), at(request.path, request.query)
+    form = forms.Form(SIGN_IN_LABELS, {"kept": [kept(edge, here, posted)], "next": [here]})
     return render(edge, request, "access/sign_in.html", 401, form=form, ended=True, action=SIGN_IN)
 
 
 def to_first_factor(edge: Edge, request: Request) -> Response:
     """Sends a member of staff who has no second factor to add one, and says why (B10)."""
-    flash(edge, request, _("Members of staff need a second factor. Add one now; after that you can go on to your work."))
+    flash(edge, request, Said.FACTOR_NEEDED)
     return redirect(FIRST_FACTOR)
 
 
@@ -105,27 +107,28 @@ def lacks_factor(edge: Edge, request: Request) -> bool:
 
 def to_step_up(edge: Edge, request: Request) -> Response:
     """Sends a person to confirm who they are, and then back; what was posted meanwhile is kept on the page and can be sent again."""
-    here = at(request.path, **request.query)
+    here = at(request.path, request.query)
     if request.method in cookies.SAFE or content_type(request)[0] != forms.URLENCODED:
-        return redirect(at(proof_page.STEP_UP.action, next=here))
-    form = forms.Form({}, {"kept": [kept(forms.read(edge, request))], "next": [here]})
+        return redirect(at(proof_page.STEP_UP.action, {"next": here}))
+    form = forms.Form({}, {"kept": [kept(edge, here, forms.read(edge, request))], "next": [here]})
     return proof_page.begin_step_up(edge, request, form)
 
 
-def kept(form: forms.Form) -> str:
-    """Gives what was typed as one text for a hidden field; passwords and codes are left out."""
+def kept(edge: Edge, address: str, form: forms.Form) -> str:
+    """Gives what was posted to an address as one signed text for a hidden field; passwords and codes are left out."""
     pairs = [(name, text) for name, texts in form.given.items() if not _secret(name) for text in texts]
-    return urlencode(pairs)
+    return edge.settings.signed.write(KEPT, [address, pairs])
+
+
+def was_kept(edge: Edge, text: str) -> tuple[str, list[tuple[str, str]]] | None:
+    """Gives what `kept` wrote: the address, and names with texts; nothing for what we did not write."""
+    found = edge.settings.signed.read(KEPT, text)
+    return found and (found[0], [(name, value) for name, value in found[1]])
 
 
 def safe_next(address: str) -> str:
     """Gives an address of ours to go on to; for any other, the start."""
     return address if len(address) <= _LONGEST_NEXT and _OURS.fullmatch(address) else START
-
-
-def at(path: str, **query: str) -> str:
-    """Writes an address of ours with its query."""
-    return quote(path) + (f"?{urlencode(query)}" if query else "")
 
 
 def _secret(name: str) -> bool:

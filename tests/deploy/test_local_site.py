@@ -38,6 +38,7 @@ SECRETS = {
     "SIGNING_KEY_FILE": {"identity"},
     "SEALING_KEY": {"identity", "correspondence"},
     "FACTORS_KEY": {"identity"},
+    "COOKIE_KEY": {"gateway"},
     "SEAL_KEY_FILE": {"registry"},
     "SEAL_CERTIFICATE_FILE": {"registry"},
     "PAYMENT_API_KEY": {"billing", "payment_provider"},

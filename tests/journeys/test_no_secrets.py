@@ -61,6 +61,7 @@ def secrets(college, site):
     known = Secrets({"the password": PASSWORD, "the new password": NEW_PASSWORD, "a wrong password": WRONG})
     known["the sealing key"] = site.environment("identity")["SEALING_KEY"]
     known["the key of factors"] = site.environment("identity")["FACTORS_KEY"]
+    known["the key of cookies"] = site.environment("gateway")["COOKIE_KEY"]
     one = college.applicant("en", password=PASSWORD)
     one.open_account()
     known.address = one.email

@@ -165,7 +165,8 @@ def test_an_address_that_no_thing_can_have_is_a_404(house, base):
 def test_unknown_addresses_methods_head_and_options(base, stand_in):
     answer = requests.get(f"{base}/nothing", headers={"Accept-Language": "fr"})
     assert answer.status_code == 404 and answer.json()["title"] == "Il n’y a rien à cette adresse."
-    assert requests.get(f"{base}/me/").status_code == 404
+    assert requests.get(f"{base}/nothing/").status_code == 404
+    assert requests.get(f"{base}/me/", allow_redirects=False).headers["Location"] == "/api/v1/me"
     wrong = requests.patch(f"{base}/accounts/activate")
     assert wrong.status_code == 405 and wrong.headers["Allow"] == "OPTIONS, POST"
     assert requests.request("TRACE", f"{base}/accounts/activate").status_code == 405

@@ -93,6 +93,12 @@ def test_a_mistyped_file_is_told_as_what_it_is(house, address, applications, con
     assert applications.asked[0]["request"]["media_type"] == found
 
 
+@pytest.mark.parametrize("name", ["x.hta", "x.pdf.html", "x.exe. ", "x"])
+def test_a_file_is_recorded_under_a_name_that_opens_as_what_it_is(house, address, applications, name):
+    assert upload(house, address, PDF, name=name).status_code == 201
+    assert applications.asked[0]["request"]["file_name"] == "x.pdf"
+
+
 def test_a_refusal_of_the_document_reaches_the_person(house, address):
     def refuse(**request):
         raise errors.DocumentRefused(types="PDF", limit_mb=10, found=request["media_type"])

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 import requests
 
+from gateway.cookies import SESSION
+from gateway.signed_values import SignedValues
 from services.common.dates import written_date
 from services.common.errors import RemoteError
 from services.contracts import registry
@@ -99,13 +101,14 @@ def browser(house):
     add_person(house, EMAIL, "registrant")
     browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test", SESSION_IDLE_MINUTES="30"))
     browser.post("/sign-in", login=EMAIL, password=PASSWORD)
+    browser.keys = (house.keys.cookie_key,)
     return browser
 
 
-def left_alone(browser, minutes):
+def left_alone(browser, minutes, keys=None):
     """Makes the session's cookie one that was put there so long ago."""
-    token = browser.cookies[REFRESH].partition(".")[0]
-    browser.cookies[REFRESH] = f"{token}.{int(time.time() - minutes * 60)}"
+    then = SignedValues(keys or browser.keys, lambda: time.time() - minutes * 60)
+    browser.cookies[REFRESH] = then.stamp(SESSION, browser.cookies[REFRESH].split(".")[0])
 
 
 def test_a_page_knows_how_long_its_session_may_still_be_left_alone(browser):
@@ -129,6 +132,32 @@ def test_a_session_that_was_left_alone_is_over_for_its_other_copies_too(browser,
     assert not {ACCESS, REFRESH} & browser.cookies.keys()
     browser.cookies = {REFRESH: stolen[REFRESH]}
     assert browser.get("/security").headers["Location"].startswith("/sign-in")
+
+
+@pytest.mark.parametrize("path", ["/security", "/session/refresh"])
+def test_nobody_keeps_a_session_by_changing_when_its_cookie_was_last_used(browser, path):
+    token, stamp, signature = browser.cookies[REFRESH].split(".")
+    now = browser.cookies[REFRESH]
+    left_alone(browser, minutes=31)
+    old_stamp, old_signature = browser.cookies[REFRESH].split(".")[1:]
+    left_alone(browser, 0, ("a key of somebody else's",))
+    foreign = browser.cookies[REFRESH]
+    forged = [
+        f"{token}.{int(time.time())}",
+        token,
+        f"{token}.{stamp}.{old_signature}",
+        f"{token}.{old_stamp}.{signature}",
+        f"x{now}",
+        foreign,
+        "." * 4000,
+    ]
+    for cookie in forged:
+        browser.cookies = {REFRESH: cookie}
+        answer = browser.get(path) if path == "/security" else browser.post(path)
+        assert answer.status_code == (303 if path == "/security" else 401), cookie
+        assert browser.cookies.get(REFRESH) is None
+    browser.cookies = {REFRESH: now}
+    assert browser.get("/security").status_code == 200
 
 
 def test_a_link_in_a_mail_finds_the_session_though_its_cookie_comes_only_from_our_own_pages(browser):

@@ -129,6 +129,19 @@ def test_a_form_posted_after_its_session_ended_is_kept_and_can_be_sent_again(hou
     house.announced(contracts.DelegateInvited)
 
 
+@pytest.mark.parametrize("kept", ["name=Sam&email=sam%40office.example", "a.b.c", "=&=" * 2000])
+def test_a_kept_form_that_is_not_ours_is_not_shown(browser, kept):
+    again = browser.post("/sign-in", next="/security", kept=kept, login=EMAIL, password=PASSWORD)
+    assert (again.status_code, again.headers["Location"]) == (303, "/security")
+
+
+def test_the_way_back_holds_whatever_names_the_query_has(browser):
+    away = browser.get("/security/sessions?path=a&next=b&language=fr&self=c")
+    assert away.status_code == 303
+    form = read_page(browser.get(away.headers["Location"]), "fr").form()
+    assert form["next"] == "/security/sessions?path=a&next=b&language=fr&self=c"
+
+
 @pytest.mark.parametrize("path", ["/sign-in", "/sign-out", "/security/delegates/invite", "/confirm"])
 def test_another_site_cannot_post(browser, path):
     browser.post("/sign-in", login=EMAIL, password=PASSWORD)

@@ -87,6 +87,7 @@ class House:
             "SIGNING_KEY_FILE": str(self.keys.signing_key_file),
             "SEALING_KEY": self.keys.sealing_key,
             "FACTORS_KEY": self.keys.factors_key,
+            "COOKIE_KEY": self.keys.cookie_key,
             "COLLEGE_PROFILE": str(ROOT / "deploy/colleges/crpo"),
             "FILES_ROOT": str(self.folder / "files"),
             "PUBLIC_URL": "http://college.test",

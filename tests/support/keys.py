@@ -12,7 +12,7 @@ from services.common.tokens import TokenSigner, TokenVerifier
 
 
 class TestKeys:
-    """A signing key with its public set, and a sealing key."""
+    """A signing key with its public set, sealing keys and the key of cookies."""
 
     __test__ = False
 
@@ -26,5 +26,6 @@ class TestKeys:
         self.verify_keys_file.write_text(json.dumps({"keys": [{**jwk, "kid": "test", "use": "sig", "alg": "EdDSA"}]}))
         self.sealing_key = Fernet.generate_key().decode()
         self.factors_key = Fernet.generate_key().decode()
+        self.cookie_key = Fernet.generate_key().decode()
         self.signer = TokenSigner(pem, "test")
         self.verifier = TokenVerifier.from_file(self.verify_keys_file)

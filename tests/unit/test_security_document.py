@@ -8,6 +8,9 @@ import pytest
 import yaml
 
 from deploy.local.components import COLLEGE
+from gateway import requests
+from gateway.body_bounds import LARGEST_BODY
+from gateway.portal.forms import LARGEST_FORM
 from gateway.rate_limits import RATES
 from gateway.server.connection import MOST_IN_A_ROW
 from gateway.server.reading import LONGEST_LINE
@@ -104,7 +107,9 @@ def test_the_other_limits_are_told_as_they_are():
         f"{delegations.MOST}",
         f"{subscriptions.MAILS_A_DAY}",
         f"{GatewaySettings.largest_upload // MEGABYTE} MB",
-        f"{GatewaySettings.largest_json // MEGABYTE} MB, within {GatewaySettings.slowest_json_s:.0f} s",
+        f"{LARGEST_BODY // MEGABYTE} MB, within {GatewaySettings.slowest_json_s:.0f} s",
+        f"{LARGEST_FORM.bytes // 1000} kB and {LARGEST_FORM.values} fields",
+        f"{requests.MOST_PARAMETERS}",
         f"{GatewaySettings.most_connections}, {GatewaySettings.most_requests}",
         f" {GatewaySettings.most_of_one_address} ",
         f"{GatewaySettings.most_bodies_of_one}, {GatewaySettings.most_requests // 2}",

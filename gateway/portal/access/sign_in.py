@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
-from urllib.parse import parse_qsl
 
 from gateway import cookies
 from gateway.cookies_routes import end_session
@@ -52,8 +51,8 @@ def signed_in(edge: Edge, request: Request, outcome: dict[str, Any], form: Form)
 
 def go_on(edge: Edge, request: Request, form: Form) -> Response:
     """Goes on to `next`, or shows the form that was interrupted there, to be sent again."""
-    address = who.safe_next(form.value("next"))
-    if not form.value("kept"):
-        return redirect(address)
-    pairs = parse_qsl(form.value("kept"), keep_blank_values=True)
+    interrupted = who.was_kept(edge, form.value("kept"))
+    if interrupted is None:
+        return redirect(who.safe_next(form.value("next")))
+    address, pairs = interrupted
     return render(edge, request, "access/kept.html", address=address, pairs=pairs)

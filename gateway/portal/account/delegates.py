@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from gateway.edge import Edge
 from gateway.portal.ask import ask
-from gateway.portal.flash import flash
+from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle
 from gateway.portal.page import redirect, render
 from gateway.portal.texts import _
@@ -36,7 +36,7 @@ def invite(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 
     def send(form: Form) -> Response:
         ask(edge, request, InviteDelegate, **form.gathered("name", "email"), pages=form.values("pages"))
-        flash(edge, request, _("The invitation was mailed."))
+        flash(edge, request, Said.INVITATION_MAILED)
         return redirect(PAGE)
 
     return handle(edge, request, LABELS, show, send, refusals={WrongState: "email"})
@@ -45,5 +45,5 @@ def invite(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 def end(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Ends a delegation."""
     ask(edge, request, EndDelegation, delegation_id=path["delegation_id"])
-    flash(edge, request, _("The delegation was ended."))
+    flash(edge, request, Said.DELEGATION_ENDED)
     return redirect(PAGE)

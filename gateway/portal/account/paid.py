@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from gateway.addresses import at
 from gateway.edge import Edge
 from gateway.portal import who
 from gateway.portal.ask import ask
@@ -41,7 +42,7 @@ def paid(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     mine = _registration(edge, request) if invoice["state"] == FINALISED else None
     settled = invoice["state"] == VOID or (mine is not None and mine["certificate_ready"])
     looked = _looked(request)
-    again = None if settled or looked >= MOST_LOOKS else who.at(request.path, looked=str(looked + 1))
+    again = None if settled or looked >= MOST_LOOKS else at(request.path, {"looked": str(looked + 1)})
     return render(edge, request, "account/paid.html", invoice=invoice, mine=mine, settled=settled, again=again)
 
 
@@ -61,4 +62,4 @@ def _looked(request: Request) -> int:
 
 
 def _page_of(number: str) -> str:
-    return who.at(f"/fees/{number}/paid")
+    return at(f"/fees/{number}/paid")

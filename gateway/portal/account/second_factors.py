@@ -6,10 +6,13 @@ from typing import Any
 import orjson
 from markupsafe import Markup
 
+from gateway.bodies import parse_json
+from gateway.body_bounds import PASSKEY_BOUNDS
 from gateway.cookies import SAFE
 from gateway.edge import Edge
+from gateway.errors import MalformedBody, TooManyValues
 from gateway.portal.ask import ask
-from gateway.portal.flash import flash
+from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle
 from gateway.portal.page import redirect, render
 from gateway.portal.texts import _
@@ -51,9 +54,9 @@ def authenticator(edge: Edge, request: Request, _path: Mapping[str, str]) -> Res
         try:
             added = ask(edge, request, ConfirmTotp, **values)
         except ChallengeOver as error:
-            flash(edge, request, _words(error, request))
+            flash(edge, request, Said.WORDS, words=_words(error, request))
             return redirect("/security/authenticator")
-        return _added(edge, request, added, _("The authenticator app was added."))
+        return _added(edge, request, added, Said.APP_ADDED)
 
     given = {}
     if request.method in SAFE:
@@ -70,15 +73,15 @@ def passkey(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 
     def send(form: Form) -> Response:
         try:
-            made = orjson.loads(form.value("passkey"))
-        except orjson.JSONDecodeError as error:
+            made = parse_json(form.value("passkey").encode(), PASSKEY_BOUNDS)
+        except (MalformedBody, TooManyValues) as error:
             raise ProofRefused() from error
         try:
             added = ask(edge, request, ConfirmPasskey, challenge=form.value("challenge"), passkey=made, **form.gathered("name"))
         except ChallengeOver as error:
-            flash(edge, request, _words(error, request))
+            flash(edge, request, Said.WORDS, words=_words(error, request))
             return redirect("/security/passkey")
-        return _added(edge, request, added, _("The passkey was added."))
+        return _added(edge, request, added, Said.PASSKEY_ADDED)
 
     given = {}
     if request.method in SAFE:
@@ -87,11 +90,11 @@ def passkey(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     return handle(edge, request, {"name": LABELS["name"]}, show, send, given, refusals={ProofRefused: ""})
 
 
-def _added(edge: Edge, request: Request, added: dict[str, Any], words: str) -> Response:
+def _added(edge: Edge, request: Request, added: dict[str, Any], said: Said) -> Response:
     renew(edge, request)  # who works here holds their roles from now on
     if added["recovery_codes"]:
         return _codes(edge, request, added["recovery_codes"])
-    flash(edge, request, words)
+    flash(edge, request, said)
     return redirect(HOME)
 
 
@@ -111,9 +114,9 @@ def remove(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Removes a factor; the last one of staff stays."""
     try:
         ask(edge, request, RemoveFactor, factor_id=path["factor_id"])
-        flash(edge, request, _("The second factor was removed."))
+        flash(edge, request, Said.FACTOR_REMOVED)
     except LastFactor as error:
-        flash(edge, request, _words(error, request))
+        flash(edge, request, Said.WORDS, words=_words(error, request))
     return redirect(HOME)
 
 
@@ -123,4 +126,4 @@ def _codes(edge: Edge, request: Request, codes: list[str]) -> Response:
 
 
 def _words(error: ServiceError, request: Request) -> str:
-    return error.say(request.language).replace("%", "%%")
+    return error.say(request.language)

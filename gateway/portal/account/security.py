@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from gateway.edge import Edge
 from gateway.portal.ask import ask, together
-from gateway.portal.flash import flash
+from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle
 from gateway.portal.page import redirect, render
 from gateway.portal.texts import _
@@ -40,7 +40,7 @@ def password(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response
 
     def send(form: Form) -> Response:
         ask(edge, request, ChangePassword, password=form.value("password"), new_password=form.value("new_password"))
-        flash(edge, request, _("Your password was changed. You are signed out everywhere else."))
+        flash(edge, request, Said.PASSWORD_CHANGED)
         return redirect(HOME)
 
     refusals = {ProofRefused: "password", TooManyTries: "password", PasswordTooWeak: "new_password"}
@@ -55,7 +55,7 @@ def email(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 
     def send(form: Form) -> Response:
         reply = ask(edge, request, RequestEmailChange, **form.gathered("email"))
-        flash(edge, request, _("We have sent a link to %(address)s. Open it to confirm the address."), address=reply["email"])
+        flash(edge, request, Said.ADDRESS_TO_CONFIRM, address=reply["email"])
         return redirect(HOME)
 
     return handle(edge, request, {"email": _("New e-mail address")}, show, send, refusals={EmailFrozen: "email"})

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 
 from gateway.edge import Edge
 from gateway.portal.ask import ask
-from gateway.portal.flash import flash
+from gateway.portal.flash import Said, flash
 from gateway.portal.page import redirect, render
-from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
 from services.contracts.identity import EndOtherSessions, EndSession, ListSessions
@@ -22,12 +21,12 @@ def sessions(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response
 def end(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Ends one session."""
     ask(edge, request, EndSession, session_id=path["session_id"])
-    flash(edge, request, _("You are signed out there."))
+    flash(edge, request, Said.SIGNED_OUT_THERE)
     return redirect(PAGE)
 
 
 def end_others(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Ends all sessions but the one in use."""
     ask(edge, request, EndOtherSessions)
-    flash(edge, request, _("You are signed out everywhere else."))
+    flash(edge, request, Said.SIGNED_OUT_ELSEWHERE)
     return redirect(PAGE)

@@ -39,7 +39,7 @@ def _said(edge: Edge, request: Request, form: Form, at: dt.datetime) -> str:
     time = written_time(at, request.language, edge.college.time_zone.key)
     if not form.faults:
         return say(request.language, _("Saved at %(time)s."), time=time)
-    wrong = ", ".join(form.labels[code].replace("%%", "%") for code in form.labels if code in form.faults)
+    wrong = ", ".join(form.labels[code] for code in form.labels if code in form.faults)
     return say(request.language, _("Saved at %(time)s, apart from what is not right yet: %(fields)s."), time=time, fields=wrong)
 
 

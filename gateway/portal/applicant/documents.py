@@ -6,7 +6,7 @@ from gateway.bodies import content_type
 from gateway.cookies import SAFE
 from gateway.edge import Edge
 from gateway.portal.ask import ask
-from gateway.portal.flash import flash
+from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form
 from gateway.portal.page import redirect, render
 from gateway.portal.texts import _
@@ -63,7 +63,7 @@ def documents(edge: Edge, request: Request, _path: Mapping[str, str]) -> Respons
     except _REFUSED as error:
         form.faults["file"] = error.say(request.language)
         return _show(edge, request, form, error.status)
-    flash(edge, request, _("%(name)s was received."), name=received.file_name)
+    flash(edge, request, Said.FILE_RECEIVED, name=received.file_name)
     return redirect(PAGE)
 
 
@@ -87,11 +87,11 @@ def remove(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Removes a document that was not submitted yet."""
     try:
         ask(edge, request, RemoveDocument, document_id=path["document_id"])
-        flash(edge, request, _("The document was removed."))
+        flash(edge, request, Said.DOCUMENT_REMOVED)
     except DocumentInUse as error:
-        flash(edge, request, _words(error, request))
+        flash(edge, request, Said.WORDS, words=_words(error, request))
     return redirect(PAGE)
 
 
 def _words(error: ServiceError, request: Request) -> str:
-    return error.title.in_(request.language).replace("%", "%%")
+    return error.title.in_(request.language)

@@ -7,7 +7,7 @@ from gateway.edge import Edge
 from gateway.portal import answers
 from gateway.portal.applicant import autosave
 from gateway.portal.ask import ask, together
-from gateway.portal.flash import flash
+from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle, version_of
 from gateway.portal.page import redirect, render
 from gateway.portal.texts import _, say
@@ -61,7 +61,7 @@ def form_page(edge: Edge, request: Request, path: Mapping[str, str]) -> Response
             response = show(form)
             response.status = error.status
             return response
-        flash(edge, request, _("Saved."))
+        flash(edge, request, Said.SAVED)
         return redirect(_next(pages, number, form.value("then")))
 
     given = answers.put_into(open_fields, stored["values"]) | {"version": [str(stored["version"])]}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from gateway.edge import Edge
 from gateway.portal.ask import ask
-from gateway.portal.flash import flash
+from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle
 from gateway.portal.page import redirect, render
 from gateway.portal.texts import _
@@ -26,7 +26,7 @@ def start(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         values = form.gathered("email", "password", untouched=("password",)) | {"language": request.language}
         reply = ask(edge, request, OpenAccount, key=form.key(values), **values)
         if reply["advice"]:
-            flash(edge, request, reply["advice"].replace("%", "%%"))
+            flash(edge, request, Said.WORDS, words=reply["advice"])
         return redirect("/start/done")
 
     return handle(edge, request, LABELS, show, send, refusals={PasswordTooWeak: "password"})

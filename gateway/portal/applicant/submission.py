@@ -6,7 +6,7 @@ from typing import Any
 from gateway.edge import Edge
 from gateway.portal import answers
 from gateway.portal.ask import ask, together
-from gateway.portal.flash import flash
+from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle
 from gateway.portal.page import redirect, render
 from gateway.portal.texts import _
@@ -48,7 +48,7 @@ def check(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 
     def send(form: Form) -> Response:
         ask(edge, request, SubmitApplication, key=form.key({}))
-        flash(edge, request, _("Your application was submitted. We have sent you a mail."))
+        flash(edge, request, Said.SUBMITTED)
         return redirect(HOME)
 
     return handle(edge, request, {}, show, send, refusals={SubmissionBlocked: "", StepNotPossible: ""})
@@ -81,7 +81,7 @@ def withdraw(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response
 
     def send(form: Form) -> Response:
         ask(edge, request, WithdrawApplication, **form.gathered("reason"))
-        flash(edge, request, _("Your application was withdrawn."))
+        flash(edge, request, Said.WITHDRAWN)
         return redirect(HOME)
 
     return handle(edge, request, {"reason": _("Why, if you want to say")}, show, send, refusals={StepNotPossible: ""})

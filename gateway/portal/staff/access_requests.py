@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.edge import Edge
 from gateway.portal.ask import ask, together
-from gateway.portal.flash import flash
+from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle
 from gateway.portal.page import redirect, render
 from gateway.portal.staff import colleagues, lists
@@ -137,7 +137,7 @@ def decide(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         checks = compared() + [{"fact": fact, "result": "matches"} for fact in form.values("by_person") if fact in _BY_PERSON]
         values = form.gathered("outcome", "note") | {"checks": checks} | ({"account_id": account_id} if account_id else {})
         ask(edge, request, DecideAccessRequest, request_id=path["request_id"], **values)
-        flash(edge, request, _("The outcome was recorded."))
+        flash(edge, request, Said.OUTCOME_RECORDED)
         return redirect(f"{PAGE}/{path['request_id']}")
 
     labels = {"outcome": _("Outcome"), "by_person": _("Checked by you besides"), "note": _("Note")}
@@ -164,7 +164,7 @@ def confirm(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         agree = {"yes": True, "no": False}.get(form.value("agree"))
         values: dict[str, Any] = form.gathered("note") | ({} if agree is None else {"agree": agree})
         ask(edge, request, ConfirmAccessDecision, request_id=path["request_id"], **values)
-        flash(edge, request, _("The outcome was recorded."))
+        flash(edge, request, Said.OUTCOME_RECORDED)
         return redirect(f"{PAGE}/{path['request_id']}")
 
     labels = {"agree": _("Do you agree?"), "note": _("Note")}

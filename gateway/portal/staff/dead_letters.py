@@ -10,7 +10,7 @@ import eventlet
 from gateway.edge import Edge
 from gateway.errors import NoSuchAddress
 from gateway.portal.ask import ask
-from gateway.portal.flash import flash
+from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle
 from gateway.portal.page import redirect, render
 from gateway.portal.staff import lists
@@ -94,15 +94,15 @@ def letter(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
 
 def replay(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Gives it to its handler again."""
-    return _decided(edge, request, path, "ReplayDeadLetter", _("Replay the message"), _("The message went back to its handler."))
+    return _decided(edge, request, path, "ReplayDeadLetter", _("Replay the message"), Said.LETTER_REPLAYED)
 
 
 def discard(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Removes it for good."""
-    return _decided(edge, request, path, "DiscardDeadLetter", _("Discard the message"), _("The message was discarded."))
+    return _decided(edge, request, path, "DiscardDeadLetter", _("Discard the message"), Said.LETTER_DISCARDED)
 
 
-def _decided(edge: Edge, request: Request, path: Mapping[str, str], call: str, title: str, done: str) -> Response:
+def _decided(edge: Edge, request: Request, path: Mapping[str, str], call: str, title: str, done: Said) -> Response:
     contract = getattr(_calls(path), call)
 
     def show(form: Form) -> Response:

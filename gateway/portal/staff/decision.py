@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.edge import Edge
 from gateway.portal.ask import ask
-from gateway.portal.flash import flash
+from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle, version_of
 from gateway.portal.page import redirect, render
 from gateway.portal.staff.steps import REFUSALS, page_of
@@ -64,7 +64,7 @@ def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
                 preview=_preview(edge, request, file, values),
             )
         ask(edge, request, Decide, application_id=path["application_id"], **values)
-        flash(edge, request, _("The decision was made, and the applicant is told."))
+        flash(edge, request, Said.DECIDED)
         return redirect(page_of(path["application_id"]))
 
     refusals = {**REFUSALS, ReasonsNeeded: "reasons", RequirementsOutstanding: ""}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from gateway.edge import Edge
 from gateway.portal.ask import ask
-from gateway.portal.flash import flash
+from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle
 from gateway.portal.page import redirect, render
 from gateway.portal.staff.csv_files import all_pages, csv_file
@@ -59,7 +59,7 @@ def write(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
             counts = ask(edge, request, ListMailings, limit=1)["counts"]
             return render(edge, request, "staff/confirm_mailing.html", form=form, counts=counts)
         mailing = ask(edge, request, SendMailing, key=form.key(values), **values)
-        flash(edge, request, _("The mailing is being sent."))
+        flash(edge, request, Said.MAILING_BEGUN)
         return redirect(f"{PAGE}/{mailing['id']}")
 
     return handle(edge, request, LABELS, show, send)

@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.edge import Edge
 from gateway.portal.ask import ask
-from gateway.portal.flash import flash
+from gateway.portal.flash import Said, flash
 from gateway.portal.page import redirect, render
 from gateway.portal.staff import lists
 from gateway.portal.staff.csv_files import all_pages, csv_file
@@ -60,7 +60,7 @@ def resend(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Sends a message again to the address now on file."""
     try:
         ask(edge, request, ResendMessage, message_id=path["message_id"])
-        flash(edge, request, _("The message is sent again."))
+        flash(edge, request, Said.MESSAGE_SENT_AGAIN)
     except CannotResend as error:
-        flash(edge, request, error.say(request.language).replace("%", "%%"))
+        flash(edge, request, Said.WORDS, words=error.say(request.language))
     return redirect("/staff/messages")

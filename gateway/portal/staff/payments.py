@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.edge import Edge
 from gateway.portal.ask import ask, together
-from gateway.portal.flash import flash
+from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle
 from gateway.portal.page import redirect, render
 from gateway.portal.staff import colleagues, lists
@@ -75,7 +75,7 @@ def resolve(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
 
     def send(form: Form) -> Response:
         ask(edge, request, ResolvePayment, payment_id=path["payment_id"], **form.gathered("note"))
-        flash(edge, request, _("The payment is marked as dealt with."))
+        flash(edge, request, Said.PAYMENT_DEALT_WITH)
         return redirect(PAGE)
 
     return handle(edge, request, {"note": _("What was done")}, show, send, refusals={Conflict: "note"})
@@ -85,7 +85,7 @@ def replay(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Has registry told of a payment again; nothing is doubled if it was only slow."""
     try:
         ask(edge, request, ReplayFinalisation, number=path["number"][:40])
-        flash(edge, request, _("Registry was told again."))
+        flash(edge, request, Said.REGISTRY_TOLD)
     except Conflict:
-        flash(edge, request, _("This invoice is not waiting for its registration any more."))
+        flash(edge, request, Said.NOT_WAITING)
     return redirect(PAGE)

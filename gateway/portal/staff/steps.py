@@ -8,7 +8,7 @@ from gateway.edge import Edge
 from gateway.portal import forms
 from gateway.portal.applicant.documents import LABELS as UPLOAD_LABELS
 from gateway.portal.ask import ask, together
-from gateway.portal.flash import flash
+from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle, version_of
 from gateway.portal.page import redirect, render
 from gateway.portal.texts import _
@@ -42,29 +42,29 @@ def page_of(application_id: str) -> str:
 
 def complete(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Finds the application complete."""
-    return _at_once(edge, request, path, MarkComplete, _("The application was found complete."))
+    return _at_once(edge, request, path, MarkComplete, Said.FOUND_COMPLETE)
 
 
 def begin_review(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Begins the review."""
-    return _at_once(edge, request, path, BeginReview, _("The review has begun."))
+    return _at_once(edge, request, path, BeginReview, Said.REVIEW_BEGUN)
 
 
 def assign(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Takes the application on, or gives it back."""
     mine = forms.read(edge, request).value("mine") == "yes"
     ask(edge, request, AssignApplication, application_id=path["application_id"], mine=mine)
-    flash(edge, request, _("You have taken this application on.") if mine else _("You have given this application back."))
+    flash(edge, request, Said.TAKEN_ON if mine else Said.GIVEN_BACK)
     return redirect(page_of(path["application_id"]))
 
 
-def _at_once(edge: Edge, request: Request, path: Mapping[str, str], contract: type[Call], done: str) -> Response:
+def _at_once(edge: Edge, request: Request, path: Mapping[str, str], contract: type[Call], done: Said) -> Response:
     form = forms.read(edge, request)
     try:
         ask(edge, request, contract, application_id=path["application_id"], version=version_of(form))
         flash(edge, request, done)
     except (VersionMismatch, StepNotPossible) as error:
-        flash(edge, request, error.say(request.language).replace("%", "%%"))
+        flash(edge, request, Said.WORDS, words=error.say(request.language))
     return redirect(page_of(path["application_id"]))
 
 
@@ -74,7 +74,7 @@ def note(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     def send(form: Form) -> Response:
         values = {"application_id": path["application_id"], **form.gathered("text")}
         ask(edge, request, AddNote, key=form.key(values), **values)
-        flash(edge, request, _("The note was added."))
+        flash(edge, request, Said.NOTE_ADDED)
         return redirect(page_of(path["application_id"]))
 
     return _one_text(edge, request, path, ("text", _("Note")), _("Add a note"), send)
@@ -86,7 +86,7 @@ def refer(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     def send(form: Form) -> Response:
         values = form.gathered("reasons") | {"version": version_of(form)}
         ask(edge, request, ReferToCommittee, application_id=path["application_id"], **values)
-        flash(edge, request, _("The application was referred to the committee."))
+        flash(edge, request, Said.REFERRED)
         return redirect(page_of(path["application_id"]))
 
     return _one_text(edge, request, path, ("reasons", _("Reasons")), _("Refer it to the committee"), send)
@@ -122,7 +122,7 @@ def request_more(edge: Edge, request: Request, path: Mapping[str, str]) -> Respo
         items += [{"requirement": code, "reason": reason} for code in form.values("papers")]
         values: dict[str, Any] = {"items": items, "version": version_of(form)} | form.gathered("due_on")
         ask(edge, request, RequestMore, application_id=path["application_id"], **values)
-        flash(edge, request, _("The applicant was asked."))
+        flash(edge, request, Said.APPLICANT_ASKED)
         return redirect(page_of(path["application_id"]))
 
     labels = {
@@ -145,7 +145,7 @@ def decide_document(edge: Edge, request: Request, path: Mapping[str, str]) -> Re
         accepted = {"yes": True, "no": False}.get(form.value("accepted"))
         values: dict[str, Any] = form.gathered("reason") | ({} if accepted is None else {"accepted": accepted})
         ask(edge, request, DecideDocument, document_id=path["document_id"], **values)
-        flash(edge, request, _("The document was decided on."))
+        flash(edge, request, Said.DOCUMENT_DECIDED)
         back = form.value("application")
         return redirect(page_of(back) if back.replace("-", "").isalnum() else "/staff/applications")
 
@@ -177,5 +177,5 @@ def upload(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     except (DocumentRefused, FileTooLarge, MalwareFound, ScannerAway) as error:
         form.faults["file"] = error.say(request.language)
         return show(form, error.status)
-    flash(edge, request, _("%(name)s was received."), name=received.file_name)
+    flash(edge, request, Said.FILE_RECEIVED, name=received.file_name)
     return redirect(page_of(application_id))

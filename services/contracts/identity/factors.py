@@ -5,6 +5,7 @@ from services.common.contract import Call
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.identity.errors import ChallengeOver, LastFactor, ProofRefused
+from services.contracts.identity.shapes import LARGEST_PASSKEY
 
 KINDS = ("totp", "passkey")
 
@@ -94,7 +95,7 @@ class ConfirmPasskey(Call):
         """The challenge, what the browser gave, and what to call it."""
 
         challenge = shapes.secret(required=True)
-        passkey = fields.Dict(required=True)
+        passkey = fields.Dict(required=True, metadata={"largest_bytes": LARGEST_PASSKEY})
         name = fields.String(load_default="", validate=validate.Length(max=100))
 
     Reply = FactorAdded

@@ -5,6 +5,7 @@ from services.contracts import shapes
 
 PROOFS = ("password", "totp", "recovery_code", "passkey")
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200  # characters
+LARGEST_PASSKEY = 16_000  # bytes of what a browser says of a passkey, or with it
 
 
 class Account(Schema):
@@ -59,7 +60,7 @@ class Proof(Schema):
     password = shapes.secret(load_default=None, allow_none=True)
     code = shapes.secret(20, load_default=None, allow_none=True)
     recovery_code = shapes.secret(40, load_default=None, allow_none=True)
-    passkey = fields.Dict(load_default=None, allow_none=True, metadata={"secret": True})
+    passkey = fields.Dict(load_default=None, allow_none=True, metadata={"secret": True, "largest_bytes": LARGEST_PASSKEY})
 
 
 class SealedLink(Schema):

@@ -72,6 +72,7 @@ class Room:
             "SIGNING_KEY_FILE": str(self._keys.signing_key),
             "SEALING_KEY": self._keys.secrets()["SEALING_KEY"],
             "FACTORS_KEY": self._keys.secrets()["FACTORS_KEY"],
+            "COOKIE_KEY": self._keys.secrets()["COOKIE_KEY"],
             "SEAL_CERTIFICATE_FILE": str(self._keys.seal_certificate),
             "SEAL_KEY_FILE": str(self._keys.seal_key),
             "COLLEGE_PROFILE": str(REPOSITORY / "deploy/colleges/crpo"),

@@ -106,7 +106,14 @@ def test_each_part_is_shown_what_it_needs_and_no_secret_of_another(held):
     for name, component in COLLEGE.items():
         folder = held.folder / name
         shown = {file.name: file.read_text() for file in folder.iterdir()} if folder.exists() else {}
-        assert {"AMQP_URI", "DATABASE_URL", "SEALING_KEY", "FACTORS_KEY", "PAYMENT_API_KEY"} & component.settings <= shown.keys()
+        assert {
+            "AMQP_URI",
+            "DATABASE_URL",
+            "SEALING_KEY",
+            "FACTORS_KEY",
+            "COOKIE_KEY",
+            "PAYMENT_API_KEY",
+        } & component.settings <= shown.keys()
         others = [value for key, value in made.items() if ":" in key and key.rpartition(":")[2] != name]
         assert not [value for value in others if any(value in text for text in shown.values())]
 

@@ -1,53 +1,19 @@
-"""Rate limits, file types, file names, entity tags, security headers, deadlines."""
+"""File types, file names, entity tags, security headers, deadlines."""
 
 import pytest
 
-from gateway.downloads import attachment
+from gateway.downloads import attachment, download
 from gateway.edge import Edge
-from gateway.errors import TooManyRequests
-from gateway.file_types import clean_name, media_type
-from gateway.rate_limits import RATES, RateLimits
+from gateway.file_types import EXTENSIONS, clean_name, media_type
 from gateway.responses import matches
 from gateway.security_headers import API_POLICY, security_headers
 from gateway.settings import GatewaySettings
 from services.common.contract import Call
+from services.common.files import FileStore
 from services.contracts.billing import StartCheckout
+from services.contracts.college.requirements import FILE_TYPES
 from services.contracts.identity import GetMe
 from tests.unit.gateway.test_gateway_requests import request
-
-
-class Clock:
-    now = 0.0
-
-    def __call__(self):
-        return self.now
-
-
-def test_a_burst_passes_then_one_at_a_time_and_other_addresses_are_not_touched():
-    clock, rate = Clock(), RATES["sign-in"]
-    limits = RateLimits(clock=clock)
-    for _ in range(rate.burst):
-        limits.take("sign-in", "a")
-    with pytest.raises(TooManyRequests) as refused:
-        limits.take("sign-in", "a")
-    wait = refused.value.params["retry_after_s"]
-    assert 1 <= wait <= 60 / rate.per_minute + 1
-    limits.take("sign-in", "b")
-    limits.take("start", "a")
-    clock.now += wait
-    limits.take("sign-in", "a")
-    with pytest.raises(TooManyRequests):
-        limits.take("sign-in", "a")
-
-
-def test_a_factor_stretches_the_limits_and_zero_lifts_them():
-    wide, lifted = RateLimits(2, Clock()), RateLimits(0, Clock())
-    for _ in range(2 * RATES["start"].burst):
-        wide.take("start", "a")
-    with pytest.raises(TooManyRequests):
-        wide.take("start", "a")
-    for _ in range(1000):
-        lifted.take("start", "a")
 
 
 @pytest.mark.parametrize(
@@ -71,18 +37,72 @@ def test_a_files_type_is_what_its_content_says(head, tail, found):
     ("given", "kept"),
     [
         ("relevé.pdf", "relevé.pdf"),
+        ("RELEVÉ.PDF", "RELEVÉ.PDF"),
         ("C:\\dossier\\relevé.pdf", "relevé.pdf"),
-        ("../../etc/passwd", "passwd"),
-        ("a\u202efdp.exe", "afdp.exe"),
+        ("../../etc/passwd", "passwd.pdf"),
+        ("a\u202efdp.exe", "afdp.pdf"),
         ("line\r\nbreak.pdf", "linebreak.pdf"),
-        ("  many   spaces .pdf", "many spaces .pdf"),
-        ("", "document"),
-        ("..", "document"),
+        ("  many   spaces .pdf", "many spaces.pdf"),
+        ("", "document.pdf"),
+        ("..", "document.pdf"),
         ("é" * 300 + ".pdf", "é" * 251 + ".pdf"),
+        ("é" * 300, "é" * 251 + ".pdf"),
+        # what it claims to be counts for nothing
+        ("x.hta", "x.pdf"),
+        ("x.html", "x.pdf"),
+        ("x.EXE", "x.pdf"),
+        ("x.pdf.exe", "x.pdf"),
+        ("x.exe.pdf", "x.exe.pdf"),
+        ("x.hta.", "x.pdf"),
+        ("x.hta . . ", "x.pdf"),
+        ("x.hta\u00a0", "x.pdf"),
+        ("x.pdf.", "x.pdf"),
+        ("x.pdf .hta", "x.pdf"),
+        (".hta", "hta.pdf"),
+        ("x.h\u200bta", "x.pdf"),
+        ("x\uff0ehta", "x\uff0ehta.pdf"),
+        ("x\u2024hta", "x\u2024hta.pdf"),
+        ("x\u3002pdf", "x\u3002pdf.pdf"),
+        ("x.ｐｄｆ", "x.ｐｄｆ.pdf"),
+        ("x.jpeg", "x.pdf"),
+        ("x.Configuration", "x.Configuration.pdf"),
+        # and nothing is lost of a name that has no extension
+        ("relevé", "relevé.pdf"),
+        ("Transcript 12.2024", "Transcript 12.2024.pdf"),
+        ("St. Catharines", "St. Catharines.pdf"),
+        ("J.Roy", "J.Roy.pdf"),
     ],
 )
-def test_a_file_name_is_cleaned(given, kept):
-    assert clean_name(given) == kept
+def test_a_file_name_is_cleaned_and_ends_with_what_the_file_is(given, kept):
+    assert clean_name(given, "application/pdf") == kept
+    assert clean_name(kept, "application/pdf") == kept
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "kept"),
+    [
+        ("photo.JPEG", "image/jpeg", "photo.JPEG"),
+        ("photo.png", "image/jpeg", "photo.jpg"),
+        ("photo", "image/png", "photo.png"),
+        ("x.html", "text/html", "x.bin"),
+        ("x.exe", "application/octet-stream", "x.bin"),
+        ("x.bat", "text/plain", "x.txt"),
+    ],
+)
+def test_each_type_has_its_extensions_and_what_is_not_known_has_none_that_runs(given, kind, kept):
+    assert clean_name(given, kind) == kept
+
+
+def test_every_type_that_a_college_may_accept_has_its_extension():
+    assert set(FILE_TYPES.values()) <= EXTENSIONS.keys()
+
+
+@pytest.mark.parametrize("name", ["x.hta", "x\uff0ehta", "資料.hta", "x.hta. "])
+def test_a_file_stored_under_a_name_of_another_type_is_served_as_what_it_is(tmp_path, name):
+    files = FileStore(tmp_path)
+    stored = {"file_name": name, "media_type": "application/pdf", "size": 4, "sha256": files.put(b"%PDF")}
+    told = dict(download(files, stored, request()).headers)["Content-Disposition"]
+    assert [part.strip('"') for part in told.split("; ")][1].endswith(".pdf") and told.endswith(".pdf")
 
 
 def test_a_file_name_cannot_break_out_of_its_header():

@@ -8,6 +8,7 @@ from gateway import errors as edge_errors
 from gateway.api import ROUTES
 from gateway.errors import VersionRequired
 from gateway.fields_in import gather, sound, version_of
+from gateway.openapi import build
 from gateway.openapi_problems import errors_of
 from gateway.routing import DoublyRouted, Kind, Route, checked
 from services.common.contract import Call
@@ -135,3 +136,16 @@ def test_the_gateways_own_refusals_speak_both_languages():
     assert len(mine) >= 10
     for error in mine:
         assert error.title.en != error.title.fr and error.detail.en != error.detail.fr
+
+
+def test_each_download_tells_its_media_types_and_none_says_anything():
+    document = build("Tests", "https://college.test")
+    told = {
+        route.address: set(document["paths"][route.address]["get"]["responses"]["200"]["content"])
+        for route in ROUTES
+        if route.kind is Kind.DOWNLOAD
+    }
+    papers = {"application/pdf", "image/jpeg", "image/png"}
+    assert len(told) == 4
+    assert all(types == (papers if "documents" in address else {"application/pdf"}) for address, types in told.items())
+    assert "*/*" not in str(document)

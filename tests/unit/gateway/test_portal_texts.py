@@ -46,3 +46,18 @@ def test_every_template_can_be_read(language):
     assert len(environment.list_templates()) > 10
     for name in environment.list_templates():
         environment.get_template(name)
+
+
+@pytest.mark.parametrize("sign", ["%(a)0400000000d", "%(a)c", "%s", "100 %", "%%", "{0}", "<b>"])
+def test_a_value_and_a_label_of_the_college_are_no_formats(sign):
+    assert texts.say("en", "Write to %(address)s", address=sign) == f"Write to {sign}"
+    assert texts.say("fr", texts.Verbatim(sign)) == sign
+    page = templates("en").from_string("{{ _(label) }} {% trans name=label %}Hello {{ name }}, 100 %{% endtrans %}")
+    shown = sign.replace("<", "&lt;").replace(">", "&gt;")
+    assert page.render(label=texts.Verbatim(sign)) == f"{shown} Hello {shown}, 100 %"
+
+
+def test_a_text_is_filled_with_texts_alone():
+    assert texts.filled("%(a)0400000000d %(a)s %d", {"a": 1}) == "%(a)0400000000d 1 %d"
+    many = templates("en").from_string("{% trans count=n %}{{ count }} file{% pluralize %}{{ count }} files{% endtrans %}")
+    assert many.render(n=1) == "1 file" and many.render(n=2) == "2 files"
