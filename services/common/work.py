@@ -50,6 +50,7 @@ class Work:
         self.session, self.caller = session, caller
         self.now: datetime = clock.now()
         self.actor = actor or caller.name
+        self.told_apart = False  # whether it was asked whose matter this is (`oneself.py`)
         self._entries: list[AuditEntry] = []
 
     def announce(self, event: type[Event], **data: Any) -> UUID:
