@@ -106,6 +106,7 @@ TEXTS = {
     "audit-subject": Text("What", "Quoi"),
     "audit-whole": Text("{service}: whole, up to entry {position}", "{service} : intacte, jusqu’à l’entrée {position}"),
     "audit-broken": Text("{service}: BROKEN at entry {broken}: {fault}", "{service} : ROMPUE à l’entrée {broken} : {fault}"),
+    "fault.before_first": Text("it stands before the first entry", "elle se trouve avant la première entrée"),
     "fault.missing": Text("the entry is missing", "l’entrée manque"),
     "fault.not_linked": Text("it does not follow the one before it", "elle ne suit pas celle qui la précède"),
     "fault.changed": Text("it was changed after it was written", "elle a été modifiée après son écriture"),

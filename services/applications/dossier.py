@@ -14,6 +14,7 @@ from services.applications.form_rules import Context
 from services.applications.models import Application, ApplicationPage, Document, RequestedItem
 from services.common import clock
 from services.common.errors import NotFound, VersionMismatch
+from services.common.oneself import not_oneself
 from services.common.work import Work
 from services.contracts.applications.errors import NotReadyYet
 from services.contracts.college import College
@@ -76,21 +77,23 @@ def mine(work: Work, *, lock: bool = False) -> Application:
 
 
 def one(work: Work, application_id: UUID) -> Application:
-    """Any application, for staff. Raises NotFound."""
+    """Any application but one's own, for staff. Raises NotFound, OwnMatter."""
     application = work.session.get(Application, application_id)
     if application is None:
         raise NotFound()
+    not_oneself(work, application.account_id)
     return application
 
 
 def locked(work: Work, application_id: UUID, version: int | None = None) -> Application:
-    """Any application, locked until the end of the transaction; with `version`, as it was when the step was chosen.
+    """Any application but one's own, locked until the end of the transaction; with `version`, as it was when the step was chosen.
 
-    Raises NotFound, and VersionMismatch if somebody was quicker.
+    Raises NotFound, OwnMatter, and VersionMismatch if somebody was quicker.
     """
     application = work.session.get(Application, application_id, with_for_update=True)
     if application is None:
         raise NotFound()
+    not_oneself(work, application.account_id)
     if version is not None and application.version != version:
         raise VersionMismatch(version=application.version)
     return application

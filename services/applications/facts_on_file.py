@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from services.applications import dossier
 from services.applications.models import Application
+from services.common.oneself import not_oneself
 from services.common.work import Work
 from services.contracts.college import College
 
@@ -23,7 +24,11 @@ _EXTENSION = re.compile(r"[^\W\d_].*", re.DOTALL)
 
 
 def compare(work: Work, college: College, account_id: UUID, **stated: Any) -> dict[str, Any]:
-    """Says of each fact that is stated whether it matches the application of an account; the trail has the results, never the facts."""
+    """Says of each fact that is stated whether it matches the application of an account; the trail has the results, never the facts.
+
+    Raises OwnMatter.
+    """
+    not_oneself(work, account_id)
     answers = _answers(work, account_id)
     checks = [
         {"fact": fact, "result": _JUDGES[fact](college, answers, value)} for fact, value in stated.items() if value is not None

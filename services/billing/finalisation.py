@@ -13,6 +13,7 @@ from services.billing.settings import BillingSettings
 from services.common.errors import Conflict, NotFound
 from services.common.events import NotYet
 from services.common.logs import get_logger
+from services.common.oneself import not_oneself
 from services.common.work import Work, Works
 from services.contracts.billing import FinalisationReplayed
 
@@ -63,10 +64,11 @@ def sweep(works: Works, settings: BillingSettings) -> int:
 
 
 def replay(work: Work, settings: BillingSettings, number: str) -> dict[str, Any]:
-    """Announces the payment of an invoice again, at once; raises NotFound, Conflict unless it is being finalised."""
+    """Announces the payment of an invoice again, at once; raises NotFound, OwnMatter, Conflict unless it is being finalised."""
     invoice = invoices.locked(work, number)
     if invoice is None:
         raise NotFound()
+    not_oneself(work, invoice.account_id)
     if invoice.state != "being_finalised":
         raise Conflict()
     _replay(work, settings, invoice, _settling_payments(work, [invoice])[invoice.id])

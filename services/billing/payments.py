@@ -15,6 +15,7 @@ from services.common import ordering
 from services.common.errors import Conflict, NotFound
 from services.common.ids import new_id
 from services.common.logs import get_logger
+from services.common.oneself import not_oneself
 from services.common.ordering import Order
 from services.common.work import Work
 from services.contracts.billing import NoticeNotGenuine, PaymentFlagged, PaymentReceived
@@ -172,10 +173,11 @@ def list_all(work: Work, flagged: bool, order: str, cursor: str | None, limit: i
 
 
 def resolve(work: Work, payment_id: UUID, note: str) -> dict[str, Any]:
-    """Marks a flagged payment as dealt with; raises NotFound, Conflict for one not flagged or resolved already."""
+    """Marks a flagged payment as dealt with; raises NotFound, OwnMatter, Conflict for one not flagged or resolved already."""
     payment = work.session.scalar(select(Payment).where(Payment.id == payment_id).with_for_update(of=Payment))
     if payment is None:
         raise NotFound()
+    not_oneself(work, payment.invoice.account_id if payment.invoice else None)
     if payment.flag is None or payment.resolved_at is not None:
         raise Conflict()
     payment.resolved_note, payment.resolved_at, payment.resolved_by = note, work.now, work.actor

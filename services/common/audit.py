@@ -14,8 +14,9 @@ from services.common.tables import audit
 
 FIRST = b"\x00" * 32
 AT_ONCE = 1000
-MISSING, NOT_LINKED, CHANGED, HEAD_MISSING, HEAD_CHANGED = "missing", "not_linked", "changed", "head_missing", "head_changed"
-FAULTS = (MISSING, NOT_LINKED, CHANGED, HEAD_MISSING, HEAD_CHANGED)
+BEFORE_FIRST, MISSING, NOT_LINKED, CHANGED = "before_first", "missing", "not_linked", "changed"
+HEAD_MISSING, HEAD_CHANGED = "head_missing", "head_changed"
+FAULTS = (BEFORE_FIRST, MISSING, NOT_LINKED, CHANGED, HEAD_MISSING, HEAD_CHANGED)
 _ONE_WRITER = text("SELECT pg_advisory_xact_lock(hashtext('audit'))")
 
 
@@ -37,8 +38,9 @@ class AuditEntry:
 class Walked:
     """How far a walk along the chain came: the last sound position with its hash, and, if it ended early, where and at which fault.
 
-    `missing`: there is no row at `broken`, though there are later ones; `not_linked`: the row does not hold the hash of the one before;
-    `changed`: it does not hold what it was sealed with. `head_…`: the row that the walk was to go on from is gone, or another.
+    `before_first`: there is a row at `broken`, ahead of position 1; `missing`: there is no row at `broken`, though there are later ones;
+    `not_linked`: the row does not hold the hash of the one before; `changed`: it does not hold what it was sealed with.
+    `head_…`: the row that the walk was to go on from is gone, or another.
     """
 
     position: int = 0
@@ -71,7 +73,7 @@ def walk(session: Session | Connection, start: Walked, most: int) -> Walked:
     """Walks at most `most` entries on from where an earlier walk came to, a thousand to a query; a whole one begins at `Walked()`."""
     if (fault := _fault_of_head(session, start)) is not None:
         return replace(start, broken=start.position, fault=fault)
-    here, left = start, most
+    here, left = _begun(session, start), most
     while left and not here.at_end and here.broken is None:
         here = _step(session, here, min(AT_ONCE, left))
         left = most - (here.entries - start.entries)
@@ -80,10 +82,18 @@ def walk(session: Session | Connection, start: Walked, most: int) -> Walked:
 
 def first_broken_link(session: Session | Connection) -> int | None:
     """Walks the whole chain and gives the position of the first row that does not fit, or nothing if all is as it was written."""
-    here = Walked()
+    here = _begun(session, Walked())
     while not here.at_end and here.broken is None:
         here = _step(session, here, AT_ONCE)
     return here.broken
+
+
+def _begun(session: Session | Connection, here: Walked) -> Walked:
+    """A constraint refuses rows before the first; only a walk tells whether one is older than it, or it was taken away."""
+    if here.position:
+        return here
+    before = session.execute(select(func.min(audit.c.position)).where(audit.c.position < 1)).scalar_one()
+    return here if before is None else replace(here, broken=before, fault=BEFORE_FIRST)
 
 
 def _fault_of_head(session: Session | Connection, head: Walked) -> str | None:

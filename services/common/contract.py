@@ -53,13 +53,15 @@ class Call(_Contract):
     `keyed` that a repetition under the same idempotency key is answered as the first time; `errors` which refusals to expect,
     beyond those that any call may meet. `views` shows some callers more than the rest: the first whose access admits the caller
     is the schema of the answer, `Reply` for all others. `internal` calls are asked by the gateway for itself and have no address in
-    the API. `even` says which answers take the same time whatever is found (`gateway/even_time.py`).
+    the API. `others_only` calls are refused when they are about the caller (`oneself.py`). `even` says which answers take the same time
+    whatever is found (`gateway/even_time.py`).
     """
 
     access: ClassVar[Access]
     read_only: ClassVar[bool] = False
     keyed: ClassVar[bool] = False
     internal: ClassVar[bool] = False
+    others_only: ClassVar[bool] = False
     even: ClassVar[Even] = Even.NONE
     deadline_s: ClassVar[float | None] = None
     errors: ClassVar[tuple[type[ServiceError], ...]] = ()

@@ -103,6 +103,14 @@ class Letter:
             return uuid5(NAMESPACE_OID, f"{self.handler}\n{self.body.hex()}")
 
     @property
+    def account_id(self) -> UUID | None:
+        """Whom the event is about, if it names an account."""
+        try:
+            return UUID(self.envelope["data"]["account_id"])
+        except (KeyError, ValueError, TypeError, AttributeError):
+            return None
+
+    @property
     def handler(self) -> str | None:
         """The queue of the handler that failed. None, so that it cannot be replayed, if the letter was not parked by the service itself."""
         if self.refusal:

@@ -26,6 +26,7 @@ from services.common.errors import Invalid, NotFound, OutcomeUnknown, Unavailabl
 from services.common.link import LOST
 from services.common.logs import get_logger
 from services.common.metrics import refusals
+from services.common.oneself import refuse_oneself
 from services.common.paging import read_cursor, write_cursor
 from services.common.rpc_server import rpc
 from services.common.senders import REASONS
@@ -113,7 +114,7 @@ def get_letter(desk: DeadLetters, works: Works, contract: Any, letter_id: UUID) 
 
 
 def replay_letter(desk: DeadLetters, works: Works, contract: type[Call], letter_id: UUID, note: str) -> dict[str, Any]:
-    """Gives one to its handler again. Raises NotFound, NotReplayable."""
+    """Gives one to its handler again. Raises NotFound, OwnMatter, NotReplayable."""
 
     def use(look: Look) -> dict[str, Any]:
         copies = _find(look, letter_id)
@@ -124,7 +125,7 @@ def replay_letter(desk: DeadLetters, works: Works, contract: type[Call], letter_
 
 
 def replay_letters(desk: DeadLetters, works: Works, contract: type[Call], type: str, note: str) -> dict[str, Any]:
-    """Gives the oldest of a type, at most 100, to their handler again. Raises NotReplayable, and then none was."""
+    """Gives the oldest of a type, at most 100, to their handler again. Raises OwnMatter, NotReplayable, and then none was."""
 
     def use(look: Look) -> dict[str, Any]:
         found = [letter for letter in look.letters if letter.type == type]
@@ -137,10 +138,11 @@ def replay_letters(desk: DeadLetters, works: Works, contract: type[Call], type: 
 
 
 def discard_letter(desk: DeadLetters, works: Works, contract: type[Call], letter_id: UUID, note: str) -> dict[str, Any]:
-    """Removes one for good. Raises NotFound."""
+    """Removes one for good. Raises NotFound, OwnMatter."""
 
     def use(look: Look) -> dict[str, Any]:
         copies = _find(look, letter_id)
+        refuse_oneself(works.caller, copies[0].account_id)
         _leave_trace(works, "dead-letter:discard", copies[:1], note)
         _remove(look, copies)
         return copies[0].row()
@@ -178,6 +180,7 @@ def _find(look: Look, letter_id: UUID) -> list[Letter]:
 
 def _replay(look: Look, works: Works, letters: list[Letter], originals: list[Letter], note: str) -> None:
     for letter in letters:
+        refuse_oneself(works.caller, letter.account_id)
         if not letter.replayable:
             raise NotReplayable()
 

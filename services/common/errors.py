@@ -94,6 +94,15 @@ class Forbidden(ServiceError):
     )
 
 
+class OwnMatter(ServiceError):
+    """The call is about the caller, and must be made by somebody else."""
+
+    code = "own_matter"
+    status = 403
+    title = Text("You can’t do this for yourself.", "Vous ne pouvez pas faire ceci pour vous-même.")
+    detail = Text("A colleague has to do it.", "Une ou un collègue doit s’en charger.")
+
+
 class NotFound(ServiceError):
     """There is no such thing, or the caller may not know that there is."""
 

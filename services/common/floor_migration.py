@@ -28,6 +28,16 @@ def index_audit() -> None:
         index.create(op.get_bind(), checkfirst=True)
 
 
+def begin_audit_at_one() -> None:
+    """Refuses audit entries before the first position; a database that is new does so from the start.
+
+    Entries that are there already stay for `verify` to tell of: a migration that met one would fail, and the trail would be open still.
+    """
+    there = {one["name"] for one in sa.inspect(op.get_bind()).get_check_constraints("audit")}
+    if "ck_audit_position" not in there:
+        op.create_check_constraint(op.f("ck_audit_position"), "audit", "position >= 1", postgresql_not_valid=True)
+
+
 def create_name_key() -> None:
     """Creates the function that gives the form in which names are looked for (`name_key`). unaccent is a trusted extension."""
     op.execute(sa.text("CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public"))

@@ -20,15 +20,16 @@ from services.common import settings as settings_module
 from services.common.caller import ADDRESS_HEADER, DEADLINE_HEADER, DEVICE_HEADER, SENDER_HEADER
 from services.common.contract import Call
 from services.common.endings import ordinary_errors
-from services.common.errors import Forbidden, NotFound, RemoteError, ServiceError, Unavailable
+from services.common.errors import Forbidden, NotFound, OwnMatter, RemoteError, ServiceError, Unavailable
 from services.common.link import LARGEST_MESSAGE, LOST, Link, at_once, publish
 from services.common.logs import get_logger
 from services.common.metrics import CALLS_REFUSED, Stopwatch, refusals
+from services.common.oneself import NotAsked
 from services.common.reply_to import Asker, ReplyNames
 from services.common.senders import ANSWER_TO, CALLERS, GATEWAY, REASONS, Senders, why_refused
 from services.common.topology import RPC_EXCHANGE, call_parts, call_queue, declarer
 from services.common.traces import PARENT, ROOT
-from services.common.work import Works
+from services.common.work import Work, Works
 
 log = get_logger("rpc")
 
@@ -231,7 +232,7 @@ class RpcMethod(Entrypoint):
         self.consumer.take_no_more()
 
 
-def note_refusal(works: Works, contract: type[Call]) -> None:
+def note_refusal(works: Works, contract: type[Call], action: str = "access:refuse") -> None:
     """Leaves in the audit trail that somebody whom we know asked for what they may not; while the database is away, only in the log."""
     caller = works.caller
     held = (
@@ -240,7 +241,7 @@ def note_refusal(works: Works, contract: type[Call]) -> None:
 
     def note() -> None:
         with works.transaction() as work:
-            work.audit("access:refuse", f"call/{contract.owner}.{contract.method}", after=held)
+            work.audit(action, f"call/{contract.owner}.{contract.method}", after=held)
 
     try:
         works.persist(note)
@@ -271,17 +272,23 @@ def rpc(
                 note_refusal(works, contract)
                 raise
             request = contract.read(payload)
-            with ordinary_errors():
-                if not transaction:
-                    return contract.write_reply(method(service, works, **request), works.caller)
-                if before is not None:
-                    before(service, works, **request)
-                return works.carry_out(
-                    contract,
-                    request,
-                    lambda work: contract.write_reply(method(service, work, **request), work.caller),
-                    read_only=contract.read_only,
-                )
+
+            def use_case(work: Work) -> dict[str, Any]:
+                reply = method(service, work, **request)
+                if contract.others_only and not work.told_apart:
+                    raise NotAsked(contract.method)
+                return contract.write_reply(reply, work.caller)
+
+            try:
+                with ordinary_errors():
+                    if not transaction:
+                        return contract.write_reply(method(service, works, **request), works.caller)
+                    if before is not None:
+                        before(service, works, **request)
+                    return works.carry_out(contract, request, use_case, read_only=contract.read_only)
+            except OwnMatter:
+                note_refusal(works, contract, "access:refuse-oneself")
+                raise
 
         run.contract = contract  # type: ignore[attr-defined]
         register_entrypoint(run, RpcMethod(contract))

@@ -1,6 +1,20 @@
 """The tables that every service has beside its own: outbox, inbox, audit, idempotency keys."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, LargeBinary, MetaData, Table, Text, Uuid, func, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 NAMING = {
@@ -45,6 +59,8 @@ audit = Table(
     Column("correlation_id", Text, nullable=False, index=True),
     Column("previous_hash", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False, unique=True),
+    # What verifies the chain begins at the first position: nothing can stand before it.
+    CheckConstraint("position >= 1", "position"),
     # A page of what one person did, or of one kind of act, comes newest first out of the index itself.
     Index("ix_audit_actor_position", "actor", "position"),
     Index("ix_audit_action_position", "action", "position"),

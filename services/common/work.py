@@ -55,6 +55,7 @@ class Work:
         # Clocks differ a little: nothing that was heard of is still to come.
         self.happened_at: datetime = min(happened_at or self.now, self.now)
         self.actor = actor or caller.name
+        self.told_apart = False  # whether it was asked whose matter this is (`oneself.py`)
         self._entries: list[AuditEntry] = []
 
     def announce(self, event: type[Event], **data: Any) -> UUID:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from services.common import ordering
 from services.common.errors import NotFound
+from services.common.oneself import not_oneself
 from services.common.ordering import Order
 from services.common.work import Work
 from services.contracts.correspondence import CannotResend
@@ -39,7 +40,8 @@ def list_all(
 
 
 def resend(work: Work, message_id: UUID) -> Message:
-    """Sends a message again, at once, to the address now on file. Raises NotFound, and CannotResend once its link is gone.
+    """Sends a message again, at once, to the address now on file. Raises NotFound, OwnMatter, and CannotResend
+    once its link is gone.
 
     One that is still on its way is not sent twice: its next attempt comes at once, to that address. One that is for a given
     address, such as the link that confirms a new one, never goes to another.
@@ -47,6 +49,7 @@ def resend(work: Work, message_id: UUID) -> Message:
     message = work.session.scalar(select(Message).where(Message.id == message_id).with_for_update())
     if message is None:
         raise NotFound()
+    not_oneself(work, message.account_id)
     if message.had_link and message.sealed_link is None:
         raise CannotResend()
     before = {"delivery": message.delivery, "recipient": message.recipient}

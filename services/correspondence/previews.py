@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.common.errors import Invalid, NotFound
+from services.common.oneself import not_oneself
 from services.common.text import Text
 from services.common.work import Work
 from services.contracts.applications import states
@@ -21,8 +22,9 @@ TOTAL = Text("[total]", "[total]")
 def decision(work: Work, desk: Desk, account_id: UUID, **decided: Any) -> dict[str, Any]:
     """Writes the mails of a decision that would be made now, and sends none.
 
-    Raises Invalid for what no decision can say, NotFound for an account that is not known here.
+    Raises OwnMatter, Invalid for what no decision can say, NotFound for an account that is not known here.
     """
+    not_oneself(work, account_id)
     if faults := list(_faults(desk, **decided)):
         raise Invalid(errors=faults)
     contact = work.session.get(Contact, account_id)

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import text
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.exc import IntegrityError
 
 from services.common.audit_desk import matching
 from services.common.migrate import migrate
@@ -58,3 +59,24 @@ def test_a_database_that_is_older_gets_them_from_the_migration(house):
     with house.session("qa") as session:
         there = set(session.scalars(text("SELECT indexname FROM pg_indexes WHERE tablename = 'audit'")))
     assert there >= FILTERS.keys()
+
+
+OF_NO_MATTER = MANY.replace("generate_series(1, 10000)", "generate_series(0, 0)")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_refuses_entries_before_the_first_after_its_migrations(house, service):
+    with pytest.raises(IntegrityError, match="ck_audit_position"), house.session(service, as_service=True) as session:
+        session.execute(text(OF_NO_MATTER))
+
+
+def test_a_database_that_is_older_refuses_them_from_the_migration_on_and_keeps_what_was_there(house):
+    with house.session("qa") as session:
+        session.execute(text("ALTER TABLE audit DROP CONSTRAINT ck_audit_position"))
+        session.execute(text(OF_NO_MATTER))
+        session.execute(text("UPDATE alembic_version SET version_num = '0002'"))
+    migrate("services.qa", house.engines.admin_database_url(house.database("qa")))
+    with house.session("qa") as session:
+        assert session.scalars(text("SELECT position FROM audit")).all() == [0]
+    with pytest.raises(IntegrityError, match="ck_audit_position"), house.session("qa", as_service=True) as session:
+        session.execute(text(OF_NO_MATTER.replace("(0, 0)", "(-1, -1)")))

@@ -2,7 +2,7 @@
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from services.common import audit
 from tests.support.contracts import tiny
@@ -88,13 +88,63 @@ def test_who_kept_an_end_sees_that_the_chain_was_cut_off_or_rewritten_before_it(
     assert (walked.broken, walked.fault) == (4, fault)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE audit SET actor = 'x'", "DELETE FROM audit", "TRUNCATE audit", "DROP TABLE audit"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit SET actor = 'x'",
+        "UPDATE audit SET position = position + 1",
+        "DELETE FROM audit",
+        "TRUNCATE audit",
+        "DROP TABLE audit",
+        "ALTER TABLE audit DROP CONSTRAINT ck_audit_position",
+        "ALTER TABLE audit DISABLE TRIGGER ALL",
+        "ALTER TABLE audit OWNER TO CURRENT_USER",
+        "CREATE RULE away AS ON INSERT TO audit DO INSTEAD NOTHING",
+        "CREATE TRIGGER away BEFORE INSERT ON audit EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+        "INSERT INTO audit SELECT * FROM audit LIMIT 1 ON CONFLICT (position) DO UPDATE SET actor = 'x'",
+    ],
+)
 def test_the_service_itself_cannot_change_its_audit_trail(audited, statement):
     with (
         pytest.raises(ProgrammingError, match=r"permission denied|must be owner"),
         audited.session("tiny", as_service=True) as session,
     ):
         session.execute(text(statement))
+
+
+ROW_OF_ITS_OWN = """
+INSERT INTO audit (position, at, actor, action, subject, correlation_id, previous_hash, hash)
+VALUES (:position, now(), 'account/of-somebody', 'thing:put', 'thing/forged', 'c', sha256('a'), sha256('b'))
+"""
+
+
+@pytest.mark.parametrize("position", [0, -1, -(2**63)])
+def test_the_service_itself_cannot_write_before_the_first_entry(audited, position):
+    with pytest.raises(IntegrityError, match="ck_audit_position"), audited.session("tiny", as_service=True) as session:
+        session.execute(text(ROW_OF_ITS_OWN), {"position": position})
+
+
+@pytest.mark.parametrize("position", [0, -7])
+def test_an_entry_before_the_first_is_found_where_nothing_refused_it(audited, position):
+    with audited.session("tiny") as session:
+        session.execute(text("ALTER TABLE audit DROP CONSTRAINT ck_audit_position"))
+        session.execute(text(ROW_OF_ITS_OWN), {"position": position})
+        walked = audit.walk(session, audit.Walked(), most=100)
+        assert audit.first_broken_link(session) == position
+    assert (walked.broken, walked.fault, walked.position, walked.at_end) == (position, audit.BEFORE_FIRST, 0, False)
+
+
+@pytest.mark.parametrize(("position", "fault"), [(6, audit.NOT_LINKED), (9, audit.MISSING), (2**63 - 1, audit.MISSING)])
+def test_an_entry_that_was_not_made_by_the_trail_is_found_at_its_place(audited, position, fault):
+    with audited.session("tiny", as_service=True) as session:
+        session.execute(text(ROW_OF_ITS_OWN), {"position": position})
+        walked = audit.walk(session, audit.Walked(), most=100)
+    assert (walked.broken, walked.fault) == (6, fault)
+
+
+def test_the_service_itself_cannot_write_an_entry_twice(audited):
+    with pytest.raises(IntegrityError, match="pk_audit"), audited.session("tiny", as_service=True) as session:
+        session.execute(text(ROW_OF_ITS_OWN), {"position": 3})
 
 
 def test_many_at_once_make_one_chain_without_gaps(audited):

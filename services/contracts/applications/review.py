@@ -64,6 +64,7 @@ class GetApplication(Call):
     """Gives one application with all that a reviewer needs; that it was looked at is in the audit trail (B8)."""
 
     access = REVIEWERS
+    others_only = True
 
     class Request(Schema):
         """Which one."""
@@ -88,6 +89,7 @@ class RecordReceivedDocument(Call):
     """Records a document that came by post or mail from an institution, for an applicant (F28)."""
 
     access = REVIEWERS
+    others_only = True
     keyed = True
     deadline_s = 14.0  # the file is looked at for malware, where that is set up
     errors = (DocumentRefused, MalwareFound, ScannerAway)
@@ -109,6 +111,7 @@ class DecideDocument(Call):
     """Accepts a document, or refuses it and says why; the applicant sees it at once (F29)."""
 
     access = REVIEWERS
+    others_only = True
     errors = (ReasonsNeeded,)
 
     class Request(Schema):
@@ -125,6 +128,7 @@ class AssignApplication(Call):
     """Takes an application on, also from a colleague, or gives it back; who did so is in the audit trail (B8)."""
 
     access = REVIEWERS
+    others_only = True
 
     class Request(Schema):
         """Which, and whether it is the caller's from now on."""
@@ -139,6 +143,7 @@ class AddNote(Call):
     """Adds a review note; notes are never changed, and the applicant never sees them."""
 
     access = REVIEWERS
+    others_only = True
     keyed = True
 
     class Request(Schema):
@@ -154,6 +159,7 @@ class MarkComplete(Call):
     """Finds a submitted application complete: nothing more is needed to review it (R14)."""
 
     access = REVIEWERS
+    others_only = True
     errors = (StepNotPossible,)
     Request = _Step
     Reply = Summary
@@ -163,6 +169,7 @@ class RequestMore(Call):
     """Asks the applicant for more: reopens the named fields and requirements and tells the applicant by mail and inbox (F32)."""
 
     access = REVIEWERS
+    others_only = True
     errors = (StepNotPossible,)
 
     class Request(_Step):
@@ -178,6 +185,7 @@ class BeginReview(Call):
     """Begins the review of a complete application."""
 
     access = REVIEWERS
+    others_only = True
     errors = (StepNotPossible,)
     Request = _Step
     Reply = Summary
@@ -187,6 +195,7 @@ class ReferToCommittee(Call):
     """Refers an application to the Registration Committee, with written reasons (R13)."""
 
     access = DECIDERS
+    others_only = True
     errors = (StepNotPossible,)
 
     class Request(_Step):
@@ -201,6 +210,7 @@ class Decide(Call):
     """Decides: approves, approves with conditions, or refuses with written reasons (R13)."""
 
     access = DECIDERS
+    others_only = True
     errors = (StepNotPossible, ReasonsNeeded, RequirementsOutstanding)
 
     class Request(_Step):
@@ -219,6 +229,7 @@ class CompareFacts(Call):
     """Says of facts that somebody stated whether they match an account's application (F10); what is on file is not told."""
 
     access = SUPPORTERS
+    others_only = True
 
     class Request(Schema):
         """Whose file, and what was stated."""

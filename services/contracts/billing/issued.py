@@ -95,6 +95,7 @@ class ReplayFinalisation(Call):
     """Announces a payment again, for a registration that is paid but not final; nothing is doubled if it was only slow (B1)."""
 
     access = BILLING
+    others_only = True
     errors = (Conflict,)
     Request = ByNumber
     Reply = Invoice

@@ -119,6 +119,7 @@ class ResolvePayment(Call):
     """Marks a flagged payment as dealt with, with a note of what was done."""
 
     access = BILLING
+    others_only = True
     errors = (Conflict,)
 
     class Request(Schema):

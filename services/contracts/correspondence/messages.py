@@ -111,6 +111,7 @@ class ResendMessage(Call):
     """Sends a message again to the address now on file."""
 
     access = SUPPORTERS
+    others_only = True
     errors = (CannotResend,)
 
     class Request(Schema):

@@ -19,6 +19,7 @@ class PreviewDecision(Call):
     """Writes the mails that a decision would bring, in the applicant's language, from the texts that they are sent with; sends none (R13)."""
 
     access = DECIDERS
+    others_only = True
     read_only = True
 
     class Request(Schema):

@@ -1,0 +1,10 @@
+"""Nothing stands before the first entry of the audit trail (B8)."""
+
+from services.common.floor_migration import begin_audit_at_one
+
+revision = "0008"
+down_revision = "0007"
+
+
+def upgrade() -> None:
+    begin_audit_at_one()
