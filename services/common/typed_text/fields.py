@@ -3,8 +3,7 @@
 What was stored before a rule came is answered as it is: `trust` takes the rule off the fields of replies and of facts.
 """
 
-from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from marshmallow import Schema, ValidationError, fields, validate
 
@@ -12,10 +11,17 @@ from services.common.typed_text import days, emails, file_names, lines, names, p
 from services.common.typed_text.refused import Refused
 
 
+class Rule(Protocol):
+    """What a module of this package does with a text of its kind."""
+
+    def clean(self, text: str) -> str:
+        """Gives the text in the form that is kept. Raises Refused."""
+
+
 class Typed(fields.String):
     """A text that somebody types or pastes. What shows nothing is missing where something must be there."""
 
-    clean: ClassVar[Callable[[str], str]]
+    rule: ClassVar[Rule]
     trusted = False
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
@@ -23,7 +29,7 @@ class Typed(fields.String):
         if self.trusted:
             return text
         try:
-            cleaned = type(self).clean(text)
+            cleaned = self.rule.clean(text)
         except Refused as error:
             raise ValidationError(error.code) from None
         if not cleaned and any(isinstance(one, validate.Length) and one.min for one in self.validators):
@@ -34,43 +40,43 @@ class Typed(fields.String):
 class Name(Typed):
     """The name of a person, or that a person gives to something."""
 
-    clean = staticmethod(names.clean)
+    rule = names
 
 
 class Line(Typed):
     """A line of text, also a number or reference that is typed off a paper."""
 
-    clean = staticmethod(lines.clean)
+    rule = lines
 
 
 class Prose(Typed):
     """A text of several lines."""
 
-    clean = staticmethod(prose.clean)
+    rule = prose
 
 
 class Phone(Typed):
     """A telephone number."""
 
-    clean = staticmethod(phones.clean)
+    rule = phones
 
 
 class PostalCode(Typed):
     """A postal code of any country."""
 
-    clean = staticmethod(postal_codes.clean)
+    rule = postal_codes
 
 
 class FileName(Typed):
     """The name of a file that somebody uploads."""
 
-    clean = staticmethod(file_names.clean)
+    rule = file_names
 
 
 class Search(Typed):
     """What somebody looks for; where it may be missing, what shows nothing is as if nothing were looked for."""
 
-    clean = staticmethod(searches.clean)
+    rule = searches
 
     def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
         if self.allow_none and isinstance(value, str) and not self.trusted and not searches.clean(value):
@@ -81,7 +87,7 @@ class Search(Typed):
 class Email(Typed, fields.Email):
     """An e-mail address."""
 
-    clean = staticmethod(emails.clean)
+    rule = emails
     default_error_messages = fields.Email.default_error_messages
 
 
