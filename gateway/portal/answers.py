@@ -7,6 +7,7 @@ from typing import Any
 from gateway.portal.forms import DATE_PARTS, Form
 from gateway.portal.texts import Verbatim, _, say
 from services.common.dates import written_date
+from services.common.money import written_number
 
 Field = Mapping[str, Any]  # as GetForm gives it
 YES, NO = "yes", "no"
@@ -19,8 +20,8 @@ def labels(fields: Iterable[Field], language: str) -> dict[str, str]:
     return {field["code"]: Verbatim(field["label"][language]) for field in fields}
 
 
-def put_into(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Gives stored answers as a form holds them."""
+def put_into(fields: Iterable[Field], values: Mapping[str, Any], language: str) -> dict[str, list[str]]:
+    """Gives stored answers as a form holds them, a half with the decimal sign of the language."""
     given: dict[str, list[str]] = {}
     for field in fields:
         code, value = field["code"], values.get(field["code"])
@@ -30,13 +31,15 @@ def put_into(fields: Iterable[Field], values: Mapping[str, Any]) -> dict[str, li
             given |= {f"{code}-{part}": [text] for part, text in zip(DATE_PARTS, str(value).split("-"), strict=False)}
         elif isinstance(value, bool):
             given[code] = [YES if value else NO]
+        elif isinstance(value, float):
+            given[code] = [written_number(value, language, grouped=False)]
         else:
             given[code] = [str(one) for one in value] if isinstance(value, list) else [str(value)]
     return given
 
 
 def read_from(fields: Iterable[Field], form: Form) -> dict[str, Any]:
-    """Gives what was typed as answers; an input that was left empty gives none, a number that is none stays a text to be refused."""
+    """Gives what was typed as answers; an input that was left empty gives none, a number is read where all are."""
     return {field["code"]: answer for field in fields if (answer := _answer(field, form)) not in (None, "", [])}
 
 
@@ -49,8 +52,6 @@ def _answer(field: Field, form: Form) -> Any:
             return {YES: True, NO: False}.get(text)
         case "agreement":
             return True if text == YES else None
-        case "number":
-            return int(text) if text.isascii() and text.removeprefix("-").isdigit() and len(text) < 12 else text
     return text
 
 
@@ -71,6 +72,8 @@ def shown(field: Field, value: Any, language: str, documents: Iterable[Mapping[s
         return [_day(str(value), language)]
     if field["type"] in ("yes_no", "agreement"):
         return [say(language, _("Yes") if value else _("No"))]
+    if field["type"] == "number":
+        return [written_number(value, language)]
     known = dict(choices(field, language, documents))
     if field["type"] == "textarea":
         return str(value).split("\n")

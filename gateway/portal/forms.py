@@ -46,10 +46,11 @@ class Form:
         return self.value(ONCE)[:_LONGEST_ONCE]
 
     def value(self, name: str) -> str:
-        """Gives what was typed, or nothing; of several the first. A date typed in three parts is given as `2026-11-23`."""
+        """Gives what was typed, or nothing; of several the first. A date typed in three parts is given as one: `2026-11-23`, `23 nov 2026`."""
         if f"{name}-year" in self.given:
             year, month, day = (self.value(f"{name}-{part}").strip() for part in DATE_PARTS)
-            return f"{year:0>4}-{month:0>2}-{day:0>2}" if year or month or day else ""
+            in_digits = all(part.isdecimal() for part in (year, month, day))
+            return f"{year}-{month:0>2}-{day:0>2}" if in_digits else " ".join(part for part in (day, month, year) if part)
         return (self.given.get(name) or [""])[0]
 
     def values(self, name: str) -> list[str]:

@@ -9,7 +9,6 @@ from services.applications.dossier import Dossier
 from services.applications.form_rules import Context, WrongAnswer
 from services.applications.requirements import MISSING, REFUSED, REQUESTED, LiveRequirement
 from services.common.text import Text
-from services.common.validation import words
 from services.contracts.applications import states
 from services.contracts.college import College, Field, Page
 
@@ -72,7 +71,14 @@ def _of_page(page: Page, context: Context, college: College, dossier: Dossier) -
     for asked in page.fields:
         code = fault(asked, context)
         if code:
-            yield Blocker(code.partition(" ")[0], page.code, asked.code, asked.requirement, asked.label, _words(asked, code))
+            yield Blocker(
+                code.partition(" ")[0],
+                page.code,
+                asked.code,
+                asked.requirement,
+                asked.label,
+                form_rules.said(asked, code, college),
+            )
 
 
 def _blocks(one: LiveRequirement) -> bool:
@@ -102,9 +108,3 @@ def fault(asked: Field, context: Context) -> str | None:
     except WrongAnswer as error:
         return error.code
     return None
-
-
-def _words(asked: Field, code: str) -> Text:
-    if code == "pattern" and asked.pattern_message is not None:
-        return asked.pattern_message
-    return Text(words(code, "en"), words(code, "fr"))

@@ -8,6 +8,7 @@ from services.applications import dossier, lifecycle, requirements, summaries
 from services.applications.dossier import Dossier, identity_of
 from services.applications.lifecycle import APPROVE, APPROVE_WITH_CONDITIONS, REFUSE
 from services.common.errors import Invalid
+from services.common.typed_text import names
 from services.common.work import Work
 from services.contracts.applications import states
 from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding
@@ -85,12 +86,15 @@ def as_registered(college: College, answers: Mapping[str, Any]) -> dict[str, Any
     Languages of care are there only if the applicant chose to publish them (R11, F55).
     """
     roles = college.form.roles
-    names = [answers.get(code) for code in (roles.first_name, roles.middle_names, roles.last_name) if code]
+    first, middle, last = (
+        answers.get(code) or "" if code else "" for code in (roles.first_name, roles.middle_names, roles.last_name)
+    )
     published = bool(roles.publish_languages and answers.get(roles.publish_languages) is True)
     return {
-        "legal_name": " ".join(name for name in names if name),
-        "first_name": answers.get(roles.first_name, ""),
-        "last_name": answers.get(roles.last_name, ""),
+        "legal_name": names.joined(first, middle, last),
+        # Whoever has one name only is sorted and looked for by it, in whichever field it was given.
+        "first_name": first if last else "",
+        "last_name": last or first,
         "commonly_used_name": answers.get(roles.commonly_used_name) if roles.commonly_used_name else None,
         "languages_of_care": list(answers.get(roles.languages_of_care) or []) if published and roles.languages_of_care else [],
     }

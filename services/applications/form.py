@@ -48,12 +48,16 @@ def _field(college: College, field: Field) -> dict[str, Any]:
         "type": field.type,
         "required": field.required,
         "required_if": {"field": condition.field, "equals": condition.equals} if condition else None,
+        "required_unless": field.required_unless,
         "choices": [{"code": code, "label": _both(label)} for code, label in _choices(college, field).items()],
         "max_length": field.max_length,
         "pattern": field.pattern.pattern if field.pattern else None,
         "pattern_message": _both(field.pattern_message),
         "min": field.minimum,
         "max": field.maximum,
+        "halves": field.halves,
+        "not_after": field.not_after,
+        "not_before": field.not_before,
         "requirement": field.requirement,
     }
 

@@ -1,28 +1,24 @@
 """What an answer must be like, by the type of its field. Pure: the profile and the answers in, a code of what is wrong out.
 
-The codes are those of services.common.validation, which has their words.
+The codes are those of services.common.validation, which has their words. How texts are cleaned, services.common.typed_text says.
 """
 
 import datetime as dt
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from services.applications import places
-from services.common.validation import ValidationError, validate
-from services.contracts.college import College, Field
+from services.common.text import Text
+from services.common.typed_text import days, emails, lines, names, numbers, phones, postal_codes, prose
+from services.common.typed_text.refused import Refused
+from services.common.validation import words
+from services.contracts.college import TODAY, College, Field
 
 Answers = Mapping[str, Any]
 LONGEST = {"text": 500, "textarea": 10_000, "email": 254, "phone": 40, "postal_code": 12}
 OLDEST_YEAR, LATEST_YEAR = 1900, 2100
-PHONE_DIGITS = (10, 15)
-CANADIAN_POSTAL_CODE = re.compile(
-    r"([ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z])[ -]?(\d[ABCEGHJ-NPRSTV-Z]\d)", re.ASCII | re.IGNORECASE
-)
-FOREIGN_POSTAL_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 -]{1,11}")
-_is_email = validate.Email()
 
 
 class WrongAnswer(Exception):
@@ -57,81 +53,99 @@ def is_required(asked: Field, context: Context) -> bool:
         roles = context.college.form.roles
         category, route = context.answers.get(roles.category), context.answers.get(roles.route)
         return requirement.blocks_submission and requirement.needed(category, route, context.answers)
+    if asked.required_unless is not None:
+        return context.answers.get(asked.required_unless) in (None, "", [])
     return asked.required or (asked.required_if is not None and asked.required_if.met_by(context.answers))
 
 
 def clean(asked: Field, answer: Any, context: Context) -> Any:
-    """Gives an answer as it is to be stored: trimmed, postal codes in one form. Raises WrongAnswer."""
-    if asked.type in _STRINGS:
-        return _clean_string(asked, answer, context)
-    return _OTHERS[asked.type](asked, answer, context)
+    """Gives an answer as it is to be stored: cleaned, and in the one form of its type. Raises WrongAnswer."""
+    try:
+        if asked.type in _STRINGS:
+            return _clean_string(asked, answer, context)
+        return _OTHERS[asked.type](asked, answer, context)
+    except Refused as error:
+        raise WrongAnswer(error.code) from None
+
+
+def said(asked: Field, code: str, college: College) -> Text:
+    """What is wrong with an answer, in words: the profile's own where it has some; another field is named by its label."""
+    if code == "pattern" and asked.pattern_message is not None:
+        return asked.pattern_message
+    name, _, other = code.partition(" ")
+    if name == "earlier_than":
+        label = college.form.field(other).label
+        return Text(words(f"{name} {label.en}", "en"), words(f"{name} {label.fr}", "fr"))
+    return Text(words(code, "en"), words(code, "fr"))
 
 
 def _clean_string(asked: Field, answer: Any, context: Context) -> str:
-    if not isinstance(answer, str) or "\x00" in answer:
+    if not isinstance(answer, str):
         raise WrongAnswer("type")
-    answer = answer.strip()
+    cleaned = _STRINGS[asked.type](asked, answer, context)
     longest = asked.max_length or LONGEST.get(asked.type)
-    if longest and len(answer) > longest:
+    if longest and len(cleaned) > longest:
         raise WrongAnswer(f"too_long {longest}")
-    if answer and asked.pattern is not None and not asked.pattern.fullmatch(answer):
+    if cleaned and asked.pattern is not None and not asked.pattern.fullmatch(cleaned):
         raise WrongAnswer("pattern")
-    return _STRINGS[asked.type](asked, answer, context) if answer else ""
+    return cleaned
 
 
 def _text(asked: Field, answer: str, context: Context) -> str:
-    if asked.type == "text" and "\n" in answer:
-        raise WrongAnswer("invalid")
-    return answer
+    return (names if asked.code in context.college.form.roles.names else lines).clean(answer)
+
+
+def _textarea(asked: Field, answer: str, context: Context) -> str:
+    return prose.clean(answer)
 
 
 def _email(asked: Field, answer: str, context: Context) -> str:
-    try:
-        return str(_is_email(answer))
-    except ValidationError:
-        raise WrongAnswer("invalid_email") from None
+    return emails.clean(answer)
 
 
 def _phone(asked: Field, answer: str, context: Context) -> str:
-    least, most = PHONE_DIGITS
-    if not re.fullmatch(r"\+?[0-9 ().-]+", answer) or not least <= sum(character.isdigit() for character in answer) <= most:
-        raise WrongAnswer("invalid_phone")
-    return answer
+    return phones.clean(answer)
 
 
 def _date(asked: Field, answer: str, context: Context) -> str:
-    try:
-        day = dt.datetime.strptime(answer, "%Y-%m-%d").date()
-    except ValueError:
-        raise WrongAnswer("invalid_date") from None
-    if not OLDEST_YEAR <= day.year <= LATEST_YEAR:
-        raise WrongAnswer("invalid_date")
-    if asked.code == context.college.form.roles.date_of_birth and day >= context.today:
+    cleaned = days.clean(answer)
+    if cleaned:
+        day = dt.date.fromisoformat(cleaned)
+        if not OLDEST_YEAR <= day.year <= LATEST_YEAR:
+            raise WrongAnswer("invalid_date")
+        _check_possible(asked, day, context)
+    return cleaned
+
+
+def _check_possible(asked: Field, day: dt.date, context: Context) -> None:
+    """A date that cannot have been is refused by what the field means: after today, or before another of the form."""
+    if asked.not_after == TODAY and day > context.today:
         raise WrongAnswer("in_the_future")
-    return day.isoformat()
+    earlier = context.answers.get(asked.not_before) if asked.not_before else None
+    try:
+        first = dt.date.fromisoformat(days.clean(earlier)) if isinstance(earlier, str) else None
+    except (Refused, ValueError):
+        return  # told at that field
+    if first and day < first:
+        raise WrongAnswer(f"earlier_than {asked.not_before}")
 
 
 def _country(asked: Field, answer: str, context: Context) -> str:
-    if answer not in places.countries():
+    if answer and answer not in places.countries():
         raise WrongAnswer("invalid_country")
     return answer
 
 
 def _province(asked: Field, answer: str, context: Context) -> str:
-    if answer not in places.PROVINCES:
+    if answer and answer not in places.PROVINCES:
         raise WrongAnswer("invalid_province")
     return answer
 
 
 def _postal_code(asked: Field, answer: str, context: Context) -> str:
-    canadian = CANADIAN_POSTAL_CODE.fullmatch(answer)
-    if canadian:
-        return f"{canadian[1]} {canadian[2]}".upper()
     # Where the profile asks for one on a condition only (the country is Canada), another country's is taken otherwise.
     elsewhere = asked.required_if is not None and not asked.required_if.met_by(context.answers)
-    if elsewhere and FOREIGN_POSTAL_CODE.fullmatch(answer):
-        return answer
-    raise WrongAnswer("invalid_postal_code")
+    return (postal_codes.clean if elsewhere else postal_codes.clean_canadian)(answer)
 
 
 def _one_of(codes: list[str], answer: Any) -> str:
@@ -169,9 +183,12 @@ def _true_or_false(asked: Field, answer: Any, context: Context) -> bool:
     return answer
 
 
-def _number(asked: Field, answer: Any, context: Context) -> int:
-    if not isinstance(answer, int) or isinstance(answer, bool):
-        raise WrongAnswer("type")
+def _number(asked: Field, answer: Any, context: Context) -> int | float | str:
+    if isinstance(answer, bool) or not isinstance(answer, int | float | str):
+        raise WrongAnswer("invalid_number")
+    if answer == "":
+        return ""
+    answer = numbers.read(str(answer), asked.halves)
     if asked.minimum is not None and answer < asked.minimum:
         raise WrongAnswer(f"too_small {asked.minimum}")
     if asked.maximum is not None and answer > asked.maximum:
@@ -191,7 +208,7 @@ def _document(asked: Field, answer: Any, context: Context) -> str:
 
 _STRINGS: dict[str, Callable[[Field, str, Context], str]] = {
     "text": _text,
-    "textarea": _text,
+    "textarea": _textarea,
     "email": _email,
     "phone": _phone,
     "date": _date,

@@ -55,6 +55,7 @@ class Application(Base):
         # As French sorts (COLLATE "fr-CA-x-icu", which a comparison with the database does not see); who has no name yet comes last.
         Index("ix_application_name", text("coalesce(applicant_name, '\uffff')"), "id"),
         Index("ix_application_name_letters", text("name_key(applicant_name)"), postgresql_using="gin"),  # gin_trgm_ops
+        Index("ix_application_name_joined", text("name_letters(applicant_name)"), postgresql_using="gin"),  # gin_trgm_ops
         Index("ix_application_assigned", "assigned_to", postgresql_where=text("assigned_to IS NOT NULL")),
         Index("ix_application_stale", "last_action_at", postgresql_where=text(one_of("state", states.EDITABLE))),
         Index("ix_application_closed", "state", "last_action_at", postgresql_where=text(f"{CLOSED} AND destroyed_at IS NULL")),

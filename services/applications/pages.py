@@ -10,6 +10,7 @@ from services.applications.form_rules import Context, WrongAnswer
 from services.applications.models import Application, ApplicationPage
 from services.common import clock
 from services.common.errors import Invalid, VersionMismatch
+from services.common.typed_text import names
 from services.common.work import Work
 from services.contracts.applications import states
 from services.contracts.applications.errors import ReadOnly
@@ -36,7 +37,7 @@ def clean_page(
         try:
             answer = form_rules.clean(field, answer, context)
         except WrongAnswer as error:
-            faults.append(_fault(field, error.code))
+            faults.append(_fault(field, error.code, context.college))
         if answer not in ("", []):
             values[code] = answer
     if faults:
@@ -50,9 +51,9 @@ def _answer(given: Any) -> Any:
     return None if given in ("", []) else given
 
 
-def _fault(field: Field, code: str) -> dict[str, Any]:
-    message = field.pattern_message if code == "pattern" else None
-    return {"field": field.code, "code": code} | ({"message": {"en": message.en, "fr": message.fr}} if message else {})
+def _fault(field: Field, code: str, college: College) -> dict[str, Any]:
+    said = form_rules.said(field, code, college)
+    return {"field": field.code, "code": code, "message": {"en": said.en, "fr": said.fr}}
 
 
 def get_page(work: Work, college: College, page: str) -> dict[str, Any]:
@@ -128,7 +129,7 @@ def _copy_to_application(college: College, application: Application, answers: Ma
 
 def display_name(college: College, answers: Mapping[str, Any]) -> str | None:
     """The name of the person as the form gives it, or nothing yet."""
-    return " ".join(answers[code] for code in college.form.roles.display_name if answers.get(code)) or None
+    return names.joined(*(answers.get(code) for code in college.form.roles.display_name)) or None
 
 
 def _audit_amendment(work: Work, application: Application, before: dict[str, Any], after: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from services.common.access import Access
 from services.common.audit import FAULTS
 from services.common.contract import Call
 from services.common.paging import LARGEST
+from services.common.typed_text.fields import Code, Search
 from services.common.validation import Schema, fields, validate
 
 METHODS = ("list_audit", "verify_audit")
@@ -19,14 +20,14 @@ _HASH = validate.Regexp(r"^[0-9a-f]{64}$")
 class AuditFilter(Schema):
     """What is looked for, each exactly as it is written in the trail; from `since` on, before `until`; the order and the page."""
 
-    subject = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 200))
-    actor = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 200))
-    action = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 100))
-    correlation_id = fields.String(load_default=None, allow_none=True, validate=validate.Length(1, 100))
+    subject = Search(load_default=None, allow_none=True, validate=validate.Length(1, 200))
+    actor = Search(load_default=None, allow_none=True, validate=validate.Length(1, 200))
+    action = Search(load_default=None, allow_none=True, validate=validate.Length(1, 100))
+    correlation_id = Search(load_default=None, allow_none=True, validate=validate.Length(1, 100))
     since = fields.AwareDateTime(load_default=None, allow_none=True, format="iso")
     until = fields.AwareDateTime(load_default=None, allow_none=True, format="iso")
     order = fields.String(load_default="newest", validate=validate.OneOf(ORDERS))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
+    cursor = Code(load_default=None, allow_none=True, validate=validate.Length(max=500))
     limit = fields.Integer(strict=True, load_default=20, validate=validate.Range(1, LARGEST))
 
 

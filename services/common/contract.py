@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 from services.common.access import Access
 from services.common.caller import Caller
 from services.common.errors import Invalid, ServiceError
+from services.common.typed_text import signs
+from services.common.typed_text.fields import trust
 from services.common.validation import MarshmallowSchema, Schema, ValidationError, flatten, lenient
 
 _DEEPEST = 50  # objects and lists within one another
@@ -84,8 +86,8 @@ class Call(_Contract):
         if not isinstance(getattr(cls, "access", None), Access):
             raise UndeclaredContract(f"{cls.__qualname__} does not say who may call it")
         cls.method = snake(cls.__name__)
-        cls._strict, cls._lenient, cls._reply = cls.Request(), lenient(cls.Request), lenient(cls.Reply)
-        cls._views = tuple((access, lenient(view)) for access, view in cls.views)
+        cls._strict, cls._lenient, cls._reply = cls.Request(), lenient(cls.Request), trust(lenient(cls.Reply))
+        cls._views = tuple((access, trust(lenient(view))) for access, view in cls.views)
         cls._any_reply = cls._widest_reply()
         Call.all[(cls.owner, cls.method)] = cls
 
@@ -131,7 +133,7 @@ class Call(_Contract):
         schemas = [view for _, view in cls.views]
         if not all(issubclass(view, cls.Reply) for view in schemas):
             raise UndeclaredContract(f"a view of {cls.__qualname__} does not show all that its Reply shows")
-        widest = lenient(type("Widest", tuple(dict.fromkeys(schemas)), {}))
+        widest = trust(lenient(type("Widest", tuple(dict.fromkeys(schemas)), {})))
         widest.partial = tuple(widest.fields.keys() - cls._reply.fields.keys())
         return widest
 
@@ -153,7 +155,7 @@ class Event(_Contract):
         super().__init_subclass__(**kwargs)
         cls._describe()
         cls.type = cls.__name__
-        cls._strict, cls._lenient = cls.Data(), lenient(cls.Data)
+        cls._strict, cls._lenient = trust(cls.Data()), trust(lenient(cls.Data))
         if Event.all.setdefault(cls.type, cls) is not cls:
             raise UndeclaredContract(f"two events are called {cls.type}")
 
@@ -184,8 +186,8 @@ def _unstorable(value: Any, path: str = "", depth: int = 0) -> Iterator[dict[str
     if depth > _DEEPEST:
         yield {"field": path, "code": "invalid"}  # no contract is so deep, and what reads it would end before its end
     elif isinstance(value, str):
-        if "\x00" in value or (not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value)):
-            yield {"field": path, "code": "invalid"}
+        if code := signs.fault(value):
+            yield {"field": path, "code": code}
     elif isinstance(value, dict):
         for key, inner in value.items():
             yield from _unstorable(inner, f"{path}.{key}".strip("."), depth + 1)

@@ -8,6 +8,7 @@ from services.common.contract import Call
 from services.common.errors import Conflict, Unavailable
 from services.common.paging import LARGEST
 from services.common.text import Text
+from services.common.typed_text.fields import Code, Prose
 from services.common.validation import Schema, fields, validate
 
 ORDERS = ("oldest", "newest")
@@ -77,22 +78,22 @@ class OneDeadLetter(Schema):
 class DeadLetterDecision(OneDeadLetter):
     """Which, and why."""
 
-    note = fields.String(required=True, validate=validate.Length(min=1, max=2_000))
+    note = Prose(required=True, validate=validate.Length(min=1, max=2_000))
 
 
 class DeadLettersDecision(Schema):
     """Which type of event, and why."""
 
-    type = fields.String(required=True, validate=validate.Length(min=1, max=100))
-    note = fields.String(required=True, validate=validate.Length(min=1, max=2_000))
+    type = Code(required=True, validate=validate.Length(min=1, max=100))
+    note = Prose(required=True, validate=validate.Length(min=1, max=2_000))
 
 
 class DeadLettersFilter(Schema):
     """The filter, the order of parking (oldest first unless asked) and the page."""
 
-    type = fields.String(load_default=None, allow_none=True, validate=validate.Length(min=1, max=100))
+    type = Code(load_default=None, allow_none=True, validate=validate.Length(min=1, max=100))
     order = fields.String(load_default="oldest", validate=validate.OneOf(ORDERS))
-    cursor = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
+    cursor = Code(load_default=None, allow_none=True, validate=validate.Length(max=500))
     limit = fields.Integer(strict=True, load_default=20, validate=validate.Range(1, LARGEST))
 
 

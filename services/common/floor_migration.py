@@ -16,6 +16,26 @@ CREATE FUNCTION name_key(name text) RETURNS text LANGUAGE sql IMMUTABLE STRICT P
 $$
 """
 
+# What replaced it: what nobody sees is nothing (typed_text.signs), as are marks above and below letters; every kind of apostrophe joins; wide
+# and narrow letters are the same; of scripts without spaces each sign is a word, so that family and given name are found in any order.
+FORGIVING_NAME_KEY = r"""
+CREATE OR REPLACE FUNCTION name_key(name text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT btrim(regexp_replace(regexp_replace(
+        lower(public.unaccent('public.unaccent'::regdictionary, normalize(regexp_replace(
+            normalize(translate(name, '''’‘‛ʹʺʻʼʽʾʿ՚׳′‵＇`´', ''), NFKD),
+            '[\u00AD\u0300-\u036F\u061C\u0591-\u05BD\u064B-\u0652\u1160\u115F\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E'
+            '\u2060-\u206F\u3164\uFE00-\uFE0F\uFEFF\uFFA0\U000E0000-\U000E0FFF]+', '', 'g'), NFKC))),
+        '([\u3005\u3400-\u4DBF\u4E00-\u9FFF\uAC00-\uD7A3\U00020000-\U0003FFFF])', ' \1 ', 'g'),
+        '[-\s.,;:!?/\\"«»“”()\[\]{}&|<>*%_+=#@^~$‐‑‒–—…·・]+', ' ', 'g'))
+$$
+"""
+# The letters of a name without anything between them: what is found though it was joined or parted.
+NAME_LETTERS = """
+CREATE FUNCTION name_letters(name text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT replace(public.name_key(name), ' ', '')
+$$
+"""
+
 
 def create_floor() -> None:
     """Creates outbox, inbox, audit and idempotency tables."""
@@ -42,6 +62,19 @@ def create_name_key() -> None:
     """Creates the function that gives the form in which names are looked for (`name_key`). unaccent is a trusted extension."""
     op.execute(sa.text("CREATE EXTENSION IF NOT EXISTS unaccent WITH SCHEMA public"))
     op.execute(sa.text(NAME_KEY.replace(":", r"\:")))
+
+
+def forgive_names() -> None:
+    """Makes `name_key` more forgiving and creates `name_letters`. Whatever was kept of `name_key` is to be made anew after it."""
+    for statement in (FORGIVING_NAME_KEY, NAME_LETTERS):
+        op.execute(sa.text(statement.replace(":", r"\:")))
+
+
+def index_letters(index: str, table: str, column: str, kept_key: str) -> None:
+    """Creates the index by which people are found however a name is joined or parted, and makes the one of `name_key` anew."""
+    forgive_names()
+    op.create_index(index, table, [sa.text(f"name_letters({column}) gin_trgm_ops")], postgresql_using="gin")
+    op.execute(sa.text(f"REINDEX INDEX {kept_key}"))
 
 
 def index_names(index: str, table: str, column: str) -> None:

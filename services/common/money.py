@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 
 LOCALES = {"en": "en_CA", "fr": "fr_CA"}
 
@@ -50,6 +50,11 @@ class Money:
         if not cents.is_finite() or cents != cents.to_integral_value():
             raise ValueError(f"{amount!r} is not an amount in whole cents")
         return cls(int(cents), currency)
+
+
+def written_number(number: float, language: str, grouped: bool = True) -> str:
+    """Writes a number that is no money as people read it: `1,250.5`, `1 250,5`; without groups as they type it."""
+    return format_decimal(number, locale=LOCALES.get(language, "en_CA"), group_separator=grouped)
 
 
 def tax_on(amount: Money, basis_points: int) -> Money:

@@ -1,22 +1,29 @@
-"""Finding people by a part of a name, forgiving of accents, case and signs, through an index of the letters that follow each other.
+"""Finding people by parts of a name, in any order, forgiving of accents, case, signs and of how a name is joined or parted.
 
-The index is made in a migration (`floor_migration.index_names`); it keeps names in the form of `name_key`, as the register does.
+The indexes are made in migrations (`floor_migration.index_names`, `index_letters`); they keep names in the forms of `name_key`, as the
+register does, and of `name_letters`, which has nothing between the letters.
 """
 
+import re
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_
 
 # Fewer letters than the index keeps together are looked for where a word begins, as anywhere they would be in every other name.
 SHORTEST_ANYWHERE = 3
+MOST_WORDS = 8
+# A sign of a script that puts no spaces between its words, or all up to the next space or sign that parts words (as in `name_key`).
+_ALONE = "\u3005\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff"
+_WORD = re.compile(rf"[{_ALONE}]|[^-\s.,;:!?/\\\"«»“”()\[\]{{}}&|<>*%_+=#@^~$‐‑‒–—…·・{_ALONE}]+")
 
 
 def has(column: Any, typed: str) -> ColumnElement[bool]:
-    """Whether a name has what was typed in it; nothing has what is only signs, such as a lone %."""
-    key = func.name_key(typed)
-    name = func.name_key(column)
-    if len(typed.strip()) < SHORTEST_ANYWHERE:
-        found: ColumnElement[bool] = or_(name.like(func.concat(key, "%")), name.like(func.concat("% ", key, "%")))
-    else:
-        found = name.like(func.concat("%", key, "%"))
-    return and_(key != "", found)
+    """Whether a name has all the words that were typed; nothing has what is only signs, such as a lone %."""
+    return and_(func.name_key(typed) != "", *(_has(column, word) for word in _WORD.findall(typed)[:MOST_WORDS]))
+
+
+def _has(column: Any, word: str) -> ColumnElement[bool]:
+    if len(word) >= SHORTEST_ANYWHERE:
+        return func.name_letters(column).like(func.concat("%", func.name_letters(word), "%"))
+    key, name = func.name_key(word), func.name_key(column)
+    return or_(name.like(func.concat(key, "%")), name.like(func.concat("% ", key, "%")))

@@ -14,10 +14,15 @@ WORDS = {
     "required": Text("This is required.", "Ce renseignement est requis."),
     "null": Text("This may not be empty.", "Ce renseignement ne peut pas être vide."),
     "unknown": Text("There is no such field.", "Ce champ n’existe pas."),
-    "type": Text("This is not of the right kind.", "Ce renseignement n’est pas du bon type."),
+    "type": Text("This field takes another kind of value.", "Ce champ attend une autre sorte de valeur."),
     "invalid": Text("This is not valid.", "Ce renseignement n’est pas valide."),
-    "invalid_email": Text("This is not an e-mail address.", "Ce n’est pas une adresse courriel."),
-    "invalid_date": Text("This is not a date.", "Ce n’est pas une date."),
+    "invalid_email": Text(
+        "Enter an e-mail address, such as name@example.org.", "Entrez une adresse courriel, par exemple nom@exemple.org."
+    ),
+    "invalid_date": Text(
+        "Enter the date as year, month and day, such as 1994-03-17, or with the month’s name, such as March 17, 1994.",
+        "Entrez l’année, le mois et le jour, par exemple 1994-03-17, ou écrivez le nom du mois, par exemple 17 mars 1994.",
+    ),
     "invalid_uuid": Text("This is not an identifier.", "Ce n’est pas un identifiant."),
     "too_short": Text("This is too short: at least {}.", "C’est trop court : au moins {}."),
     "too_long": Text("This is too long: at most {}.", "C’est trop long : au plus {}."),
@@ -25,14 +30,17 @@ WORDS = {
     "too_large": Text("This is too large: at most {}.", "C’est trop grand : au plus {}."),
     "not_a_choice": Text("This is not one of the choices: {}.", "Ce n’est pas un des choix : {}."),
     "invalid_phone": Text(
-        "This is not a telephone number with its area code.", "Ce n’est pas un numéro de téléphone avec son indicatif régional."
+        "Enter the number with its area code, such as 416 555-0123 ext. 12; from abroad, + and the country code first.",
+        "Entrez le numéro avec son indicatif régional, par exemple 416 555-0123 poste 12; de l’étranger, d’abord + et le pays.",
     ),
-    "invalid_postal_code": Text("This is not a Canadian postal code.", "Ce n’est pas un code postal canadien."),
+    "invalid_postal_code": Text(
+        "Enter a Canadian postal code, such as M5G 2J5.", "Entrez un code postal canadien, par exemple M5G 2J5."
+    ),
     "invalid_country": Text("This is not a country.", "Ce n’est pas un pays."),
     "invalid_province": Text(
         "This is not a province or territory of Canada.", "Ce n’est pas une province ni un territoire du Canada."
     ),
-    "in_the_future": Text("This date must be in the past.", "Cette date doit être passée."),
+    "in_the_future": Text("This date cannot be in the future.", "Cette date ne peut pas être à venir."),
     "in_the_past": Text("This date has already passed.", "Cette date est déjà passée."),
     "not_agreed": Text("Please tick this statement to agree to it.", "Veuillez cocher cet énoncé pour l’accepter."),
     "repeated": Text("The same thing is given twice.", "Le même élément est donné deux fois."),
@@ -40,6 +48,41 @@ WORDS = {
         "Choose a document that you uploaded for this and that was not refused.",
         "Choisissez un document que vous avez téléversé à cette fin et qui n’a pas été refusé.",
     ),
+    "unclear_date": Text(
+        "Day and month could be either here: enter the date as 1994-03-17 or with the month’s name.",
+        "Le jour et le mois pourraient être confondus : entrez la date sous la forme 1994-03-17 ou avec le nom du mois.",
+    ),
+    "year_of_two_digits": Text(
+        "Enter the year with four digits, such as 1994.", "Entrez l’année avec ses quatre chiffres, par exemple 1994."
+    ),
+    "no_such_day": Text("There is no such day in the calendar.", "Ce jour n’existe pas au calendrier."),
+    "earlier_than": Text(
+        "This date cannot be before the one you gave for “{}”.", "Cette date ne peut pas précéder celle indiquée à « {} »."
+    ),
+    "invalid_number": Text("Enter a number in digits, such as 1250.", "Entrez un nombre en chiffres, par exemple 1250."),
+    "whole_number": Text("Enter a whole number, such as 1250.", "Entrez un nombre entier, par exemple 1250."),
+    "half_number": Text(
+        "Enter a whole number or one with a half, such as 462 or 462.5.",
+        "Entrez un nombre entier ou une demie, par exemple 462 ou 462,5.",
+    ),
+    "invalid_foreign_postal_code": Text(
+        "Enter the postal code in letters and digits, such as 75001.",
+        "Entrez le code postal en lettres et en chiffres, par exemple 75001.",
+    ),
+    "control_sign": Text(
+        "This text has a sign that cannot be shown ({}): please type it again.",
+        "Ce texte contient un signe qui ne peut pas être affiché ({}) : veuillez le taper de nouveau.",
+    ),
+    "broken_sign": Text(
+        "A letter of this text was lost on its way ({}): please type it again.",
+        "Une lettre de ce texte s’est perdue en chemin ({}) : veuillez le taper de nouveau.",
+    ),
+    "unknown_sign": Text(
+        "This text has a sign that belongs to no script ({}): please type it again.",
+        "Ce texte contient un signe qui n’appartient à aucune écriture ({}) : veuillez le taper de nouveau.",
+    ),
+    "line_break": Text("Write this on one line.", "Écrivez ceci sur une seule ligne."),
+    "no_letter": Text("Enter a name with at least one letter.", "Entrez un nom qui compte au moins une lettre."),
     "pattern": Text("This does not have the right form.", "Ce renseignement n’a pas la bonne forme."),
 }
 

@@ -7,6 +7,7 @@ from services.common.dead_letter_calls import dead_letter_calls
 from services.common.errors import NotFound, ServiceError
 from services.common.personal_data_calls import personal_data_calls
 from services.common.text import Text
+from services.common.typed_text.fields import Search
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.applications.shapes import Bilingual, StoredFile
@@ -89,7 +90,7 @@ class SearchRegister(Call):
     class Request(Schema):
         """What is searched for; without anything, the register by name."""
 
-        name = fields.String(load_default="", validate=validate.Length(max=200))
+        name = Search(load_default="", validate=validate.Length(max=200))
         cursor = shapes.cursor()
         limit = shapes.limit()
 

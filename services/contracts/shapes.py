@@ -4,6 +4,7 @@ from typing import Any
 
 from services.common.paging import LARGEST
 from services.common.text import LANGUAGES
+from services.common.typed_text.fields import Code, Email, FileName, Line, Name, Phone, PostalCode, Prose, Search
 from services.common.validation import fields, validate
 
 
@@ -12,24 +13,49 @@ def language(**kwargs: Any) -> fields.String:
     return fields.String(validate=validate.OneOf(LANGUAGES), **kwargs)
 
 
-def email(**kwargs: Any) -> fields.Email:
+def email(**kwargs: Any) -> Email:
     """An e-mail address of at most 254 characters."""
-    return fields.Email(validate=validate.Length(max=254), **kwargs)
+    return Email(validate=validate.Length(max=254), **kwargs)
 
 
-def secret(largest: int = 200, **kwargs: Any) -> fields.String:
-    """A text that no log, audit entry or stored copy may hold: a password or a token."""
-    return fields.String(validate=validate.Length(min=1, max=largest), metadata={"secret": True}, **kwargs)
+def secret(largest: int = 200, **kwargs: Any) -> Code:
+    """A text that no log, audit entry or stored copy may hold: a password or a token. Every sign of it counts."""
+    return Code(validate=validate.Length(min=1, max=largest), metadata={"secret": True}, **kwargs)
 
 
-def short(largest: int = 200, **kwargs: Any) -> fields.String:
+def short(largest: int = 200, **kwargs: Any) -> Line:
     """A line of text that is not empty."""
-    return fields.String(validate=validate.Length(min=1, max=largest), **kwargs)
+    return Line(validate=validate.Length(min=1, max=largest), **kwargs)
 
 
-def long(**kwargs: Any) -> fields.String:
+def name(largest: int = 200, **kwargs: Any) -> Name:
+    """The name of a person, or that a person gives to something."""
+    return Name(validate=validate.Length(min=1, max=largest), **kwargs)
+
+
+def phone(**kwargs: Any) -> Phone:
+    """A telephone number."""
+    return Phone(validate=validate.Length(min=1, max=40), **kwargs)
+
+
+def postal_code(**kwargs: Any) -> PostalCode:
+    """A postal code of any country."""
+    return PostalCode(validate=validate.Length(min=1, max=20), **kwargs)
+
+
+def file_name(**kwargs: Any) -> FileName:
+    """The name of a file that somebody uploads."""
+    return FileName(validate=validate.Length(min=1, max=255), **kwargs)
+
+
+def search(largest: int = 100) -> Search:
+    """What is looked for, or nothing for all."""
+    return Search(load_default=None, allow_none=True, validate=validate.Length(max=largest))
+
+
+def long(largest: int = 10_000, **kwargs: Any) -> Prose:
     """A text of several lines, at most 10,000 characters."""
-    return fields.String(validate=validate.Length(min=1, max=10_000), **kwargs)
+    return Prose(validate=validate.Length(min=1, max=largest), **kwargs)
 
 
 def instant(**kwargs: Any) -> fields.AwareDateTime:
@@ -42,9 +68,9 @@ def limit() -> fields.Integer:
     return fields.Integer(strict=True, load_default=20, validate=validate.Range(1, LARGEST))
 
 
-def cursor() -> fields.String:
+def cursor() -> Code:
     """Where the page begins: the `next_cursor` of the page before; none for the first."""
-    return fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
+    return Code(load_default=None, allow_none=True, validate=validate.Length(max=500))
 
 
 def sha256(**kwargs: Any) -> fields.String:

@@ -16,6 +16,8 @@ from services.common.database import Database
 from services.common.errors import NotFound
 from services.common.settings import MissingSetting, Settings
 from services.common.text import LANGUAGES
+from services.common.typed_text import emails
+from services.common.typed_text.refused import Refused
 from services.common.validation import ValidationError, validate
 from services.common.work import Work, Works
 from services.contracts.identity import AddressTaken, ContactChanged, PasswordTooWeak, WrongState
@@ -70,8 +72,8 @@ def list_staff_accounts(work: Work) -> list[Account]:
 
 def _checked_email(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
     try:
-        return validate.Length(max=254)(validate.Email()(value.strip()))
-    except ValidationError:
+        return validate.Email()(validate.Length(max=254)(emails.clean(value)))
+    except (Refused, ValidationError):
         raise click.BadParameter(f"{value!r} is not an e-mail address.") from None
 
 

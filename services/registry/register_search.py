@@ -69,9 +69,14 @@ def _chosen(session: Session, college: College, typed: str, after: list[Any] | N
 
 
 def _has(words: list[str]) -> ColumnElement[bool]:
-    """Whether each word begins a word of the names."""
+    """Whether each word begins a word of the names, perhaps two that stand together as one: “O Brien” is also OBrien."""
+    ways = [words] + [[*words[:at], words[at] + words[at + 1], *words[at + 2 :]] for at in range(len(words) - 1)]
+    return _entries.c.words.op("@@")(cast(literal(" | ".join(f"({_each(way)})" for way in ways)), TSQUERY))
+
+
+def _each(words: list[str]) -> str:
     quoted = (word.replace("\\", "\\\\").replace("'", "''") for word in words)
-    return _entries.c.words.op("@@")(cast(literal(" & ".join(f"'{word}':*" for word in quoted)), TSQUERY))
+    return " & ".join(f"'{word}':*" for word in quoted)
 
 
 def _in_order(which: list[ColumnElement[bool]], after: list[Any] | None, limit: int) -> Select[Any]:

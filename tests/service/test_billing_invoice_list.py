@@ -107,7 +107,7 @@ FOUND_BY = [
     ({"order": "newest", "state": "open"}, "ix_invoices_state_issued_on"),
     ({"order": "newest", "since": dt.date(2020, 2, 1), "until": dt.date(2020, 2, 2)}, "ix_invoices_issued_on"),
     ({"order": "newest", "fee": "exam"}, "ix_invoice_lines_fee"),
-    ({"order": "name", "name": "trem"}, "ix_invoices_name_letters"),
+    ({"order": "name", "name": "trem"}, "ix_invoices_name_joined"),
     ({"order": "newest", "number": "INV-77"}, "uq_invoices_number"),
 ]
 

@@ -10,6 +10,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from services.common.contract import Call, Event
+from services.common.typed_text.fields import Code, Day, Typed
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 
 FILE = Path(__file__).with_name("contract_snapshot.json")
@@ -22,12 +23,19 @@ def describe(schema: type[Schema]) -> dict[str, Any]:
 
 
 def _describe(field: fields.Field) -> Any:
-    kind = type(field).__name__ + ("" if field.required else "?") + (" or null" if field.allow_none else "")
+    kind = _on_the_wire(field) + ("" if field.required else "?") + (" or null" if field.allow_none else "")
     if isinstance(field, fields.Nested):
         return {kind: {name: _describe(inner) for name, inner in field.schema.fields.items()}}
     if isinstance(field, fields.List):
         return {kind: _describe(field.inner)}
     return kind
+
+
+def _on_the_wire(field: fields.Field) -> str:
+    """Gives a field's kind as the bus knows it: how a text that people type is cleaned is no part of that."""
+    if isinstance(field, Typed | Day | Code):
+        return next(kind.__name__ for kind in type(field).__mro__ if kind.__module__ == fields.__name__)
+    return type(field).__name__
 
 
 def snapshot() -> dict[str, Any]:

@@ -64,7 +64,7 @@ def form_page(edge: Edge, request: Request, path: Mapping[str, str]) -> Response
         flash(edge, request, Said.SAVED)
         return redirect(_next(pages, number, form.value("then")))
 
-    given = answers.put_into(open_fields, stored["values"]) | {"version": [str(stored["version"])]}
+    given = answers.put_into(open_fields, stored["values"], request.language) | {"version": [str(stored["version"])]}
     labels = answers.labels(open_fields, request.language)
     return handle(edge, request, labels, show, send, given, refusals={ReadOnly: ""})
 

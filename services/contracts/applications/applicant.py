@@ -115,7 +115,7 @@ class RecordDocument(Call):
         """The stored file and what it is for; the media type is what the content was found to be, not what was claimed."""
 
         requirement = shapes.short(100, required=True)
-        file_name = shapes.short(255, required=True)
+        file_name = shapes.file_name(required=True)
         media_type = shapes.short(100, required=True)
         size = fields.Integer(strict=True, required=True, validate=validate.Range(min=1))
         sha256 = shapes.sha256(required=True)

@@ -1,6 +1,7 @@
 """The staff's calls: the queue, one application, documents, asking for more, deciding. Each step names the version it was decided on."""
 
 from services.common.contract import Call
+from services.common.typed_text.fields import Day
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.applications import states
@@ -43,9 +44,9 @@ class ListApplications(Call):
         """Filters and the page."""
 
         state = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(states.ALL))
-        reference = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=30))
-        name = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))
-        category = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=100))
+        reference = shapes.search(30)
+        name = shapes.search()
+        category = shapes.search()
         mine = fields.Boolean(load_default=False)
         order = fields.String(load_default="oldest", validate=validate.OneOf(ORDERS))
         cursor = shapes.cursor()
@@ -99,7 +100,7 @@ class RecordReceivedDocument(Call):
 
         application_id = fields.UUID(required=True)
         requirement = shapes.short(100, required=True)
-        file_name = shapes.short(255, required=True)
+        file_name = shapes.file_name(required=True)
         media_type = shapes.short(100, required=True)
         size = fields.Integer(strict=True, required=True, validate=validate.Range(min=1))
         sha256 = shapes.sha256(required=True)
@@ -176,7 +177,7 @@ class RequestMore(Call):
         """What is asked for, and by when."""
 
         items = fields.List(fields.Nested(RequestedItem), required=True, validate=validate.Length(min=1, max=50))
-        due_on = fields.Date(load_default=None, allow_none=True)
+        due_on = Day(load_default=None, allow_none=True)
 
     Reply = Summary
 
@@ -236,7 +237,7 @@ class CompareFacts(Call):
 
         account_id = fields.UUID(required=True)
         legal_name = shapes.short(200, load_default=None, allow_none=True)
-        date_of_birth = fields.Date(load_default=None, allow_none=True)
+        date_of_birth = Day(load_default=None, allow_none=True)
         phone = shapes.short(40, load_default=None, allow_none=True)
         postal_code = shapes.short(20, load_default=None, allow_none=True)
 

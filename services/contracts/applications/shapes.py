@@ -1,5 +1,6 @@
 """What applications shows of its things."""
 
+from services.common.typed_text.fields import Code
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.applications import states
@@ -101,8 +102,8 @@ class TimelineEntry(Schema):
 class RequestedItem(Schema):
     """One thing that the college asks for: a field of the form or a requirement, and why (F32)."""
 
-    field = fields.String(load_default=None, allow_none=True)
-    requirement = fields.String(load_default=None, allow_none=True)
+    field = Code(load_default=None, allow_none=True)
+    requirement = Code(load_default=None, allow_none=True)
     reason = shapes.long(required=True)
 
 

@@ -2,6 +2,7 @@
 
 from services.common.contract import Call
 from services.common.errors import Conflict
+from services.common.typed_text.fields import Day
 from services.common.validation import MoneyField, Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.billing.invoices import INVOICE_STATES, ByNumber, Invoice
@@ -47,10 +48,10 @@ class ListIssuedInvoices(Call):
 
         state = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(INVOICE_STATES))
         fee = shapes.short(100, load_default=None, allow_none=True)
-        name = shapes.short(100, load_default=None, allow_none=True)
-        number = shapes.short(40, load_default=None, allow_none=True)
-        since = fields.Date(load_default=None, allow_none=True)
-        until = fields.Date(load_default=None, allow_none=True)
+        name = shapes.search()
+        number = shapes.search(40)
+        since = Day(load_default=None, allow_none=True)
+        until = Day(load_default=None, allow_none=True)
         order = fields.String(load_default="newest", validate=validate.OneOf(INVOICE_ORDERS))
         sums = fields.Boolean(load_default=False)
         cursor = shapes.cursor()

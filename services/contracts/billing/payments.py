@@ -4,6 +4,7 @@ from services.common.access import ANYONE
 from services.common.contract import Call
 from services.common.errors import Conflict, ServiceError
 from services.common.text import Text
+from services.common.typed_text.fields import Code
 from services.common.validation import MoneyField, Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.billing.invoices import ByNumber
@@ -86,8 +87,8 @@ class RecordPayment(Call):
     class Request(Schema):
         """The notice as it was received, byte for byte, and its signature header."""
 
-        notice = fields.String(required=True, validate=validate.Length(min=2, max=65_536))
-        signature = fields.String(required=True, validate=validate.Length(max=500))
+        notice = Code(required=True, validate=validate.Length(min=2, max=65_536))
+        signature = Code(required=True, validate=validate.Length(max=500))
 
     class Reply(Schema):
         """What became of it."""

@@ -2,7 +2,7 @@
 
 from services.common.text import Text
 from services.common.yaml_files import Problem, ProfileError
-from services.contracts.college.application_form import ApplicationForm, Choice, Field, NoSuchField, Page, Roles
+from services.contracts.college.application_form import TODAY, ApplicationForm, Choice, Field, NoSuchField, Page, Roles
 from services.contracts.college.categories import Category
 from services.contracts.college.college import College, NotInProfile
 from services.contracts.college.fees import Fee, FeeNotInForce, Tax
@@ -12,6 +12,7 @@ from services.contracts.college.organisation import NumberSeries
 from services.contracts.college.requirements import Condition, Requirement, Route
 
 __all__ = [
+    "TODAY",
     "ApplicationForm",
     "Category",
     "Choice",

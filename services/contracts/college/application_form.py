@@ -15,6 +15,7 @@ from services.contracts.college.schema_fields import Items, RecordSchema, TextFi
 # The kind of answer that each type takes: a string; a list of strings; true or false; a whole number.
 # `document` is the id of an uploaded document; `category` and `route` are choices that the profile itself offers.
 STRING_TYPES = ("text", "textarea", "email", "phone", "date", "country", "province", "postal_code")
+TODAY = "today"
 CHOICE_TYPES = ("choice", "multi_choice")
 FIELD_TYPES = (*STRING_TYPES, *CHOICE_TYPES, "category", "route", "yes_no", "agreement", "number", "document")
 
@@ -34,7 +35,9 @@ class Field:
     """One question. A `document` field must be answered before submission when its requirement is needed and blocks
     submission; all other fields say it here.
 
-    `required` is the plain rule; `required_if` adds a case. `minimum` and `maximum` bound numbers. An `agreement` is a
+    `required` is the plain rule; `required_if` adds a case; with `required_unless` one of two fields is enough. `minimum` and
+    `maximum` bound numbers, which are whole unless there are `halves`. A date may be `not_after` today, and `not_before` the date of
+    another field. An `agreement` is a
     statement that must be ticked to count as answered.
     """
 
@@ -44,12 +47,16 @@ class Field:
     type: str
     required: bool
     required_if: Condition | None
+    required_unless: str | None
     choices: tuple[Choice, ...]
     max_length: int | None
     pattern: re.Pattern[str] | None
     pattern_message: Text | None
     minimum: int | None
     maximum: int | None
+    halves: bool
+    not_after: str | None
+    not_before: str | None
     requirement: str | None
 
     @property
@@ -94,6 +101,12 @@ class Roles:
     site_phone: str | None
     declaration: str
     signature_name: str
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The fields whose one line is a name of the person."""
+        codes = (self.first_name, self.middle_names, self.last_name, self.commonly_used_name, self.signature_name)
+        return frozenset(code for code in codes if code)
 
     def named(self) -> Iterator[tuple[str, str]]:
         """Each role with each field code that it names."""
@@ -153,12 +166,16 @@ class FieldSchema(RecordSchema):
     type = one_of(*FIELD_TYPES, required=True)
     required = TrueFalse(load_default=False)
     required_if = fields.Nested(ConditionSchema, load_default=None)
+    required_unless = code_field(load_default=None)
     choices = Items(fields.Nested(ChoiceSchema), load_default=())
     max_length = WholeNumber(load_default=None, at_least=1)
     pattern = PatternField(load_default=None)
     pattern_message = TextField(load_default=None)
     minimum = WholeNumber(load_default=None, data_key="min")
     maximum = WholeNumber(load_default=None, data_key="max")
+    halves = TrueFalse(load_default=False)
+    not_after = one_of(TODAY, load_default=None)
+    not_before = code_field(load_default=None)
     requirement = code_field(load_default=None)
 
     @validates_schema(skip_on_field_errors=True)
@@ -173,8 +190,12 @@ class FieldSchema(RecordSchema):
             raise ValidationError("a document is required when its requirement is needed: leave this out", "required")
         if kind not in STRING_TYPES and (data["max_length"] or data["pattern"]):
             raise ValidationError("max_length and pattern are for text only", "type")
-        if kind != "number" and (data["minimum"] is not None or data["maximum"] is not None):
-            raise ValidationError("min and max are for number only", "type")
+        if kind != "number" and (data["minimum"] is not None or data["maximum"] is not None or data["halves"]):
+            raise ValidationError("min, max and halves are for number only", "type")
+        if kind != "date" and (data["not_after"] or data["not_before"]):
+            raise ValidationError("not_after and not_before are for date only", "type")
+        if data["required_unless"] and (data["required"] or data["required_if"]):
+            raise ValidationError("goes with neither required nor required_if", "required_unless")
         if (data["pattern"] is None) != (data["pattern_message"] is None):
             raise ValidationError("pattern and pattern_message go together", "pattern_message")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.common.yaml_files import PathInFile, Problem, YamlFile
 from services.contracts.college import mails
-from services.contracts.college.application_form import STRING_TYPES
+from services.contracts.college.application_form import STRING_TYPES, Field
 from services.contracts.college.college import College
 from services.contracts.college.requirements import Condition
 from services.contracts.college.retention import RECORD_TYPES
@@ -109,6 +109,7 @@ def application_form(college: College) -> Iterator[Fault]:
             seen.add(field.code)
             yield from _repeated((*path, "choices"), field.choices)
             yield from _condition((*path, "required_if"), field.required_if, college)
+            yield from _other_fields(path, field, college)
             if field.requirement is not None and field.requirement not in applicants:
                 yield (*path, "requirement"), f"there is no requirement {field.requirement!r} provided by the applicant"
     if sum(page.takes_documents for page in college.form.pages) != 1:
@@ -120,6 +121,15 @@ def application_form(college: College) -> Iterator[Fault]:
         code = getattr(college.form.roles, role)
         if code in seen and college.form.field(code).type != role:
             yield ("roles", role), f"the field {code!r} must be of the type {role}"
+
+
+def _other_fields(path: PathInFile, field: Field, college: College) -> Iterator[Fault]:
+    """What one field says of another: that one of them is enough, or that its date comes first."""
+    types = {other.code: other.type for other in college.form.fields if other.code != field.code}
+    if field.required_unless is not None and types.get(field.required_unless) not in STRING_TYPES:
+        yield (*path, "required_unless"), f"the form has no other field {field.required_unless!r} that takes text"
+    if field.not_before is not None and types.get(field.not_before) != "date":
+        yield (*path, "not_before"), f"the form has no other date {field.not_before!r}"
 
 
 def review(college: College) -> Iterator[Fault]:

@@ -1,6 +1,7 @@
 """What staff do with accounts: finding them, staff accounts and their roles, accounts of an earlier system, legal holds."""
 
 from services.common.contract import Call
+from services.common.typed_text.fields import Search
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.identity.errors import AddressTaken, LastAdministrator, OwnAccount, TooManyMails, WrongState
@@ -35,7 +36,7 @@ class FindAccounts(Call):
     class Request(Schema):
         """What is looked for, at least three characters, and the page."""
 
-        text = fields.String(required=True, validate=validate.Length(min=3, max=254))
+        text = Search(required=True, validate=validate.Length(min=3, max=254))
         cursor = shapes.cursor()
         limit = shapes.limit()
 
@@ -58,7 +59,7 @@ class InviteStaff(Call):
         email = shapes.email(required=True)
         roles = fields.List(fields.String(validate=validate.OneOf(STAFF_ROLES)), required=True, validate=validate.Length(1, 10))
         language = shapes.language(load_default="en")
-        name = shapes.short(100, load_default=None, allow_none=True)
+        name = shapes.name(100, load_default=None, allow_none=True)
 
     Reply = FoundAccount
 
@@ -99,7 +100,7 @@ class SetStaffName(Call):
         """Who, and the name."""
 
         account_id = fields.UUID(required=True)
-        name = shapes.short(100, required=True)
+        name = shapes.name(100, required=True)
 
     Reply = FoundAccount
 
@@ -139,7 +140,7 @@ class SuspendAccount(Call):
 
         account_id = fields.UUID(required=True)
         suspended = fields.Boolean(required=True)
-        note = fields.String(required=True, validate=validate.Length(min=1, max=2_000))
+        note = shapes.long(2_000, required=True)
 
     Reply = FoundAccount
 
@@ -234,7 +235,7 @@ class PlaceLegalHold(Call):
         """Whose, and why."""
 
         account_id = fields.UUID(required=True)
-        reason = fields.String(required=True, validate=validate.Length(min=1, max=2_000))
+        reason = shapes.long(2_000, required=True)
 
     Reply = LegalHold
 
@@ -249,7 +250,7 @@ class LiftLegalHold(Call):
         """Which, and why."""
 
         hold_id = fields.UUID(required=True)
-        reason = fields.String(required=True, validate=validate.Length(min=1, max=2_000))
+        reason = shapes.long(2_000, required=True)
 
     Reply = LegalHold
 

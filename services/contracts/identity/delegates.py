@@ -35,7 +35,7 @@ class InviteDelegate(Call):
         """Whom, called what, and for which pages."""
 
         email = shapes.email(required=True)
-        name = shapes.short(100, required=True)
+        name = shapes.name(100, required=True)
         pages = fields.List(fields.String(validate=validate.OneOf(PAGES)), required=True, validate=validate.Length(1, 20))
 
     Reply = Delegation

@@ -2,6 +2,7 @@
 
 from services.common.access import SIGNED_IN
 from services.common.contract import Call
+from services.common.typed_text.fields import Line
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.identity.errors import ChallengeOver, LastFactor, ProofRefused
@@ -67,7 +68,7 @@ class ConfirmTotp(Call):
 
         challenge = shapes.secret(required=True)
         code = shapes.secret(20, required=True)
-        name = fields.String(load_default="", validate=validate.Length(max=100))
+        name = Line(load_default="", validate=validate.Length(max=100))
 
     Reply = FactorAdded
 
@@ -96,7 +97,7 @@ class ConfirmPasskey(Call):
 
         challenge = shapes.secret(required=True)
         passkey = fields.Dict(required=True, metadata={"largest_bytes": LARGEST_PASSKEY})
-        name = fields.String(load_default="", validate=validate.Length(max=100))
+        name = Line(load_default="", validate=validate.Length(max=100))
 
     Reply = FactorAdded
 

@@ -4,6 +4,7 @@ from services.common.access import ANYONE
 from services.common.contract import Call
 from services.common.errors import ServiceError
 from services.common.text import Text
+from services.common.typed_text.fields import Code
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.identity.errors import WrongState
@@ -62,7 +63,7 @@ class RegisterProgram(Call):
     class Request(Schema):
         """Whose it is, and what it may do."""
 
-        name = shapes.short(100, required=True)
+        name = shapes.name(100, required=True)
         scopes = fields.List(fields.String(validate=validate.OneOf(SCOPES)), required=True, validate=validate.Length(1, 20))
 
     Reply = ProgramWithSecret
@@ -103,7 +104,7 @@ class RevokeProgram(Call):
         """Which, and why."""
 
         program_id = fields.UUID(required=True)
-        note = fields.String(required=True, validate=validate.Length(min=1, max=2_000))
+        note = shapes.long(2_000, required=True)
 
     Reply = Program
 
@@ -119,7 +120,7 @@ class IssueProgramToken(Call):
 
         client_id = shapes.short(100, required=True)
         client_secret = shapes.secret(required=True)
-        scope = fields.String(load_default="", validate=validate.Length(max=500))
+        scope = Code(load_default="", validate=validate.Length(max=500))
 
     class Reply(AccessToken):
         """The token and what it covers."""

@@ -2,6 +2,7 @@
 
 from services.common.access import ANYONE
 from services.common.contract import Call
+from services.common.typed_text.fields import Day
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.identity.errors import AddressTaken, AdministratorNeeded, OwnAccount, SecondPersonNeeded, WrongState
@@ -28,13 +29,13 @@ RESULTS = ("matches", "differs", "not_on_file")
 class Stated(Schema):
     """What the asker says of themselves. Nothing of it is answered with what is on file."""
 
-    legal_name = shapes.short(200, required=True)
-    date_of_birth = fields.Date(load_default=None, allow_none=True)
+    legal_name = shapes.name(200, required=True)
+    date_of_birth = Day(load_default=None, allow_none=True)
     application_id = shapes.short(40, load_default=None, allow_none=True)
     registration_number = shapes.short(40, load_default=None, allow_none=True)
     former_email = shapes.email(load_default=None, allow_none=True)
-    phone = shapes.short(40, load_default=None, allow_none=True)
-    postal_code = shapes.short(20, load_default=None, allow_none=True)
+    phone = shapes.phone(load_default=None, allow_none=True)
+    postal_code = shapes.postal_code(load_default=None, allow_none=True)
 
 
 class CheckedFact(Schema):
@@ -145,7 +146,7 @@ class DecideAccessRequest(Call):
         account_id = fields.UUID(load_default=None, allow_none=True)
         outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES))
         checks = fields.List(fields.Nested(CheckedFact), required=True, validate=validate.Length(max=20))
-        note = fields.String(required=True, validate=validate.Length(min=1, max=2_000))
+        note = shapes.long(2_000, required=True)
 
     Reply = AccessRequestInFull
 
@@ -161,6 +162,6 @@ class ConfirmAccessDecision(Call):
 
         request_id = fields.UUID(required=True)
         agree = fields.Boolean(required=True)
-        note = fields.String(required=True, validate=validate.Length(min=1, max=2_000))
+        note = shapes.long(2_000, required=True)
 
     Reply = AccessRequestInFull

@@ -85,9 +85,25 @@ def test_a_declaration_that_is_not_ticked_blocks_with_its_own_words(college, dos
     assert found["declaration_agreement"].message.fr == "Veuillez cocher cet énoncé pour l’accepter."
 
 
-def test_an_answer_that_became_wrong_blocks_with_the_words_of_the_profile(college, dossier):
+def test_an_answer_that_became_wrong_blocks_with_words_that_say_what_to_type(college, dossier):
     found = {one.field: one for one in blockers.find(college, dossier(phone="12"), NOW)}
-    assert found["phone"].code == "pattern" and found["phone"].message == college.form.field("phone").pattern_message
+    assert found["phone"].code == "invalid_phone" and "416 555-0123" in found["phone"].message.fr
+
+
+def test_a_date_before_another_is_told_with_the_label_of_the_other(college, dossier):
+    given = dossier(date_of_birth="1994-03-17", programme_end_date="1990-05-01")
+    found = {one.field: one for one in blockers.find(college, given, NOW)}
+    assert "“Date of birth”" in found["programme_end_date"].message.en
+    assert "Date de naissance" in found["programme_end_date"].message.fr
+
+
+def test_one_name_is_enough_whichever_field_it_stands_in(college, dossier):
+    for names in ({"legal_first_name": "Suharto"}, {"legal_last_name": "Suharto"}):
+        blocked = {one.field for one in blockers.find(college, dossier(**names), NOW)}
+        assert not blocked & {"legal_first_name", "legal_last_name"}
+        registered = decisions.as_registered(college, names)
+        assert (registered["legal_name"], registered["first_name"], registered["last_name"]) == ("Suharto", "", "Suharto")
+    assert {"legal_first_name", "legal_last_name"} <= {one.field for one in blockers.find(college, dossier(), NOW)}
 
 
 def test_a_page_that_selects_a_refused_document_must_select_another(college, dossier, document):

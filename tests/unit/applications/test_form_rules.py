@@ -18,8 +18,9 @@ CHOICES = tuple(Choice(code, Text(code, code)) for code in ("a", "b"))
 
 def field(kind: str, **other: Any) -> Field:
     plain = {
-        "help": None, "required": False, "required_if": None, "choices": (), "max_length": None, "pattern": None,
-        "pattern_message": None, "minimum": None, "maximum": None, "requirement": None,
+        "help": None, "required": False, "required_if": None, "required_unless": None, "choices": (), "max_length": None, "pattern": None,
+        "pattern_message": None, "minimum": None, "maximum": None, "halves": False, "not_after": None, "not_before": None,
+        "requirement": None,
     }  # fmt: skip
     return Field(**{"code": "asked", "label": Text("Asked", "Demandé"), "type": kind, **plain, **other})
 
@@ -29,12 +30,19 @@ RIGHT = [
     (field("text"), "   ", ""),
     (field("textarea"), "one\ntwo", "one\ntwo"),
     (field("email"), "amelie@example.org", "amelie@example.org"),
-    (field("phone"), "+1 (416) 555-0123", "+1 (416) 555-0123"),
+    (field("phone"), "+1 (416) 555-0123", "416 555-0123"),
+    (field("phone"), "416‑555‑0123", "416 555-0123"),
+    (field("phone"), "\u202a416\u00a0555\u00a00123\u202c poste 12", "416 555-0123 x12"),
+    (field("phone"), "\u2060", ""),
     (field("date"), "1990-02-28", "1990-02-28"),
+    (field("date"), "28 février 1990", "1990-02-28"),
+    (field("date", not_after="today"), "2026-11-23", "2026-11-23"),
+    (field("date", not_before="date_of_birth"), "1990-03-01", "1990-03-01"),
     (field("country"), "CA", "CA"),
     (field("province"), "ON", "ON"),
     (field("postal_code"), "m5g2j5", "M5G 2J5"),
     (field("postal_code"), "M5G-2J5", "M5G 2J5"),
+    (field("postal_code"), "\u202aM5G\u20112J5\u202c", "M5G 2J5"),
     (field("postal_code", required_if=Condition("home_country", "CA")), "10001-1234", "10001-1234"),
     (field("choice", choices=CHOICES), "a", "a"),
     (field("multi_choice", choices=CHOICES), ["b", "a"], ["b", "a"]),
@@ -44,12 +52,22 @@ RIGHT = [
     (field("yes_no"), False, False),
     (field("agreement"), True, True),
     (field("number", minimum=0, maximum=10), 0, 0),
+    (field("number"), "1\u202f250", 1250),
+    (field("number"), "1 250", 1250),
+    (field("number"), "1,250", 1250),
+    (field("number", halves=True), "462,5", 462.5),
+    (field("number", halves=True), 462.5, 462.5),
+    (field("text", code="legal_last_name"), "\u2060", ""),
+    (field("text", code="legal_last_name"), "\u202eNOMIS", "NOMIS"),
     (field("document", requirement="government_id"), MINE.upper(), MINE),
 ]
 WRONG = [
     (field("text"), 7, "type"),
-    (field("text"), "nul\x00", "type"),
-    (field("text"), "two\nlines", "invalid"),
+    (field("text"), "nul\x00", "control_sign U+0000"),
+    (field("text"), "two\nlines", "line_break"),
+    (field("text"), "Ali\x85SIMON", "line_break"),
+    (field("text"), "Ali\x1b[31m", "control_sign U+001B"),
+    (field("text", code="legal_last_name"), "-", "no_letter"),
     (field("text", max_length=3), "four", "too_long 3"),
     (field("text"), "x" * 501, "too_long 500"),
     (field("textarea"), "x" * 10_001, "too_long 10000"),
@@ -58,10 +76,13 @@ WRONG = [
     (field("phone"), "555-0123", "invalid_phone"),
     (field("phone"), "call me maybe", "invalid_phone"),
     (field("phone"), "1" * 16, "invalid_phone"),
-    (field("date"), "2026-02-30", "invalid_date"),
-    (field("date"), "28 février 1990", "invalid_date"),
+    (field("date"), "2026-02-30", "no_such_day"),
+    (field("date"), "28 fiver 1990", "invalid_date"),
+    (field("date"), "94-03-17", "year_of_two_digits"),
+    (field("date"), "17/03/1994", "unclear_date"),
     (field("date"), "0190-02-28", "invalid_date"),
-    (field("date", code="date_of_birth"), "2026-11-23", "in_the_future"),
+    (field("date", not_after="today"), "2026-11-24", "in_the_future"),
+    (field("date", not_before="date_of_birth"), "1990-02-27", "earlier_than date_of_birth"),
     (field("country"), "Canada", "invalid_country"),
     (field("country"), "EU", "invalid_country"),
     (field("province"), "NY", "invalid_province"),
@@ -77,9 +98,12 @@ WRONG = [
     (field("route"), "", "not_a_choice recognised_programme, masters, indigenous_programme, substantial_equivalence"),
     (field("yes_no"), "yes", "type"),
     (field("agreement"), 1, "type"),
-    (field("number"), "5", "type"),
-    (field("number"), True, "type"),
-    (field("number"), 1.5, "type"),
+    (field("number"), "five", "invalid_number"),
+    (field("number"), "1.250", "invalid_number"),
+    (field("number"), True, "invalid_number"),
+    (field("number"), [], "invalid_number"),
+    (field("number"), 1.5, "whole_number"),
+    (field("number", halves=True), "1,25", "half_number"),
     (field("number", minimum=0), -1, "too_small 0"),
     (field("number", maximum=10), 11, "too_large 10"),
     (field("document", requirement="government_id"), "passport.pdf", "invalid_uuid"),
@@ -90,13 +114,15 @@ WRONG = [
 
 @pytest.mark.parametrize(("asked", "given", "stored"), RIGHT, ids=lambda value: getattr(value, "type", None))
 def test_a_right_answer_is_stored_in_one_form(judged, asked, given, stored):
-    assert form_rules.clean(asked, given, judged({MINE: "government_id"}, home_country="FR")) == stored
+    assert (
+        form_rules.clean(asked, given, judged({MINE: "government_id"}, home_country="FR", date_of_birth="1990-02-28")) == stored
+    )
 
 
 @pytest.mark.parametrize(("asked", "given", "code"), WRONG, ids=lambda value: getattr(value, "type", None))
 def test_a_wrong_answer_is_refused_with_a_code_that_has_words(judged, asked, given, code):
     with pytest.raises(WrongAnswer) as refused:
-        form_rules.clean(asked, given, judged({MINE: "government_id"}, home_country="FR"))
+        form_rules.clean(asked, given, judged({MINE: "government_id"}, home_country="FR", date_of_birth="1990-02-28"))
     assert refused.value.code == code
     assert code.partition(" ")[0] in WORDS
 
@@ -116,7 +142,7 @@ def test_a_no_is_an_answer_and_an_unticked_agreement_is_none():
 def test_a_field_is_required_when_its_condition_is_met(judged):
     asked = field("text", required_if=Condition("home_country", "CA"))
     assert form_rules.is_required(asked, judged(home_country="CA"))
-    assert not form_rules.is_required(asked, judged(home_country="FR"))
+    assert not form_rules.is_required(asked, judged(home_country="FR", date_of_birth="1990-02-28"))
     assert not form_rules.is_required(asked, judged())
 
 

@@ -42,11 +42,14 @@ def test_every_message_code_has_words_in_both_languages(language):
     assert words("required", language) != "required"
 
 
-@pytest.mark.parametrize("text", ["a\x00b", "\x00", "half a pair \ud83d"])
-def test_a_text_that_no_database_can_keep_is_refused_naming_its_place(text):
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("a\x00b", "control_sign U+0000"), ("\x00", "control_sign U+0000"), ("half a pair \ud83d", "broken_sign U+D83D")],
+)
+def test_a_text_that_no_database_can_keep_is_refused_naming_its_place_and_the_cause(text, code):
     with pytest.raises(Invalid) as refusal:
         correspondence.ListMessages.check({"cursor": text})
-    assert refusal.value.params["errors"] == [{"field": "cursor", "code": "invalid"}]
+    assert refusal.value.params["errors"] == [{"field": "cursor", "code": code}]
     assert correspondence.ListMessages.check({"cursor": "é 😀"})["cursor"] == "é 😀"
 
 
