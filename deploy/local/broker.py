@@ -147,7 +147,7 @@ class Broker:
 
     def _environment(self) -> dict[str, str]:
         # The operator's own RABBITMQ_ and ERL_ settings belong to some other node.
-        inherited = self._programs.environment().items()
+        inherited = self._programs.environment("rabbitmq").items()
         kept = {name: value for name, value in inherited if not name.startswith(("RABBITMQ_", "ERL_"))}
         return kept | {
             "HOME": str(self.folder),

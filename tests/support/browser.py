@@ -25,11 +25,10 @@ class Browser:
     """The process with the browser."""
 
     def __init__(self, programs: Programs) -> None:
-        programs.ensure(["chromium"])
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.support.browser_process", str(programs.path("chromium"))],
             cwd=ROOT,
-            env=programs.environment(),
+            env=programs.environment("chromium"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
