@@ -20,7 +20,7 @@ from deploy.local.errors import EngineFailed, EnginesBusy
 from deploy.local.lease import Lease, exclusive
 from deploy.local.management import Management
 from deploy.local.packages import Programs
-from deploy.local.places import far_from, is_plain, make_far, owner_of_postgresql
+from deploy.local.places import RUN, far_from, is_plain, make_far, owner_of_postgresql
 from deploy.local.urls import for_sqlalchemy, with_path, without_password
 
 _USER = "college"
@@ -62,7 +62,7 @@ class Engines:
         self._far = far_from(self.run_dir)
         self._broker_folder = (self.run_dir if is_plain(self.run_dir) else self._far) / "rabbitmq"
         self.packages = packages or self._far / "packages"
-        self._programs = Programs(self.packages, say)
+        self._programs = Programs(self.packages, say, for_all=self.run_dir.is_relative_to(RUN))
         self._lock_file = self.run_dir / "lock"
         self._lease = Lease(self.run_dir / "in-use")
         self._settings_file = self.run_dir / "engines.json"

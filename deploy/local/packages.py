@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from deploy.local import debian
+from deploy.local import debian, runs
 from deploy.local.errors import OperatorError, PackagesUnavailable
 from deploy.local.lease import exclusive
 from deploy.local.places import packages_folder
@@ -78,10 +78,14 @@ _SOFTWARE_OF = {program: name for name, software in SOFTWARE.items() for program
 
 
 class Programs:
-    """Finds programs, each software unpacked in a folder of its own under `folder` where the machine has none that starts."""
+    """Finds programs, each software unpacked in a folder of its own under `folder` where the machine has none that starts.
 
-    def __init__(self, folder: Path, say: Callable[[str], None] = print) -> None:
+    What is started `for_all` is no part of the run that happens to start it, and stays when that ends.
+    """
+
+    def __init__(self, folder: Path, say: Callable[[str], None] = print, *, for_all: bool = False) -> None:
         self.folder = folder
+        self._for_all = for_all
         self._say = say
         self._marks = folder / "works.json"
 
@@ -110,7 +114,8 @@ class Programs:
 
     def environment(self, software: str) -> dict[str, str]:
         """This process's environment, with the software's unpacked programs and libraries found first."""
-        environment, root = dict(os.environ), self.root(software)
+        environment = runs.unmarked(os.environ) if self._for_all else dict(os.environ)
+        root = self.root(software)
         if root.exists():
             programs = [str(root / "usr/lib/erlang/bin"), str(root / "usr/bin")]
             environment["PATH"] = ":".join([*programs, environment.get("PATH", "/usr/bin:/bin")])

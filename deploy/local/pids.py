@@ -35,6 +35,12 @@ def identify(pid: int) -> Identity | None:
     return Identity(pid, int(fields[19]))
 
 
+def own() -> Identity:
+    """This process."""
+    fields = _stat(os.getpid())
+    return Identity(os.getpid(), int(fields[19]) if fields else 0)
+
+
 def is_alive(identity: Identity) -> bool:
     """Whether that very process still runs."""
     return identify(identity.pid) == identity

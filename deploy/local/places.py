@@ -9,6 +9,7 @@ from pathlib import Path
 from deploy.local.errors import EngineFailed
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+RUN = REPOSITORY / ".run"
 # RabbitMQ's and Erlang's start scripts split words; so their folders have none of the characters that they would stumble over.
 _PLAIN = re.compile(r"[A-Za-z0-9._/+-]+")
 
@@ -51,6 +52,6 @@ def make_far(folder: Path) -> None:
 
 def packages_folder() -> Path:
     """The folder of this repository's unpacked programs, made."""
-    far = far_from(REPOSITORY / ".run")
+    far = far_from(RUN)
     make_far(far)
     return far / "packages"

@@ -51,4 +51,4 @@ def environment(given: Mapping[str, str]) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    os.execvpe(sys.argv[1], sys.argv[1:], environment(os.environ))
+    os.execvpe(sys.argv[1], sys.argv[1:], environment(os.environ))  # noqa: S606 - uv takes this process over
