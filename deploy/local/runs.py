@@ -30,9 +30,9 @@ def begin(folder: Path) -> None:
 
 
 def end_with_parent() -> None:
-    """Have the kernel interrupt this process when the one that started it is gone, also by SIGKILL."""
+    """Have the kernel end this process, as `begin` lets it be ended, when the one that started it is gone, also by SIGKILL."""
     parent = os.getppid()
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGINT)
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         raise KeyboardInterrupt
 
@@ -72,16 +72,6 @@ def _owner(mark: str) -> Identity:
 
 
 def _marked(folder: Path) -> Iterator[tuple[Identity, str]]:
-    beginning = f"{VARIABLE}=".encode()
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit() or int(entry.name) == os.getpid():
-            continue
-        identity = pids.identify(int(entry.name))
-        try:
-            variables = (entry / "environ").read_bytes().split(b"\0")
-        except OSError:  # gone meanwhile, or another user's
-            continue
-        for variable in variables:
-            mark = os.fsdecode(variable.removeprefix(beginning)) if variable.startswith(beginning) else ""
-            if identity is not None and mark.endswith(f" {folder}") and mark.split(" ", 2)[2] == str(folder):
-                yield identity, mark
+    for identity, mark in pids.with_variable(VARIABLE):
+        if identity.pid != os.getpid() and mark.split(" ", 2)[2] == str(folder):
+            yield identity, mark

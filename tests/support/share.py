@@ -45,7 +45,7 @@ class Share:
     def end(self) -> None:
         """Interrupts it, and waits until it has taken down what it set up; kills it when it does not."""
         if self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)
+            self._process.send_signal(signal.SIGTERM)
             try:
                 self._process.wait(_LONGEST_END_S)
             except subprocess.TimeoutExpired:
