@@ -84,6 +84,9 @@ test-resilience: fetch ## Kill, stop, cut and poison everything while people wal
 test-docker: fetch ## Build the images, start a college in containers, scale, restart, kill, pause and cut it off; prints a table (needs docker)
 	$(PY) -m pytest tests/docker $(ARGS)
 
+test-fresh: ## Try demo and test on empty machines, a clone of HEAD on each; prints a table (needs root and debootstrap); ARGS="root user"
+	@$(or $(PYTHON),python3) -m tests.fresh $(ARGS)
+
 test-cluster: fetch ## Kill a node of a broker of three while people walk through the main job; prints a table
 	$(PY) -m pytest tests/cluster $(ARGS)
 
