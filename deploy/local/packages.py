@@ -73,7 +73,6 @@ SOFTWARE = {
         check=("clamd", "--help"),
     ),
 }
-_SOFTWARE_OF = {program: name for name, software in SOFTWARE.items() for program in software.places}
 
 
 class Programs:
@@ -90,7 +89,7 @@ class Programs:
 
     def find(self, program: str) -> Path | None:
         """The program's path, newest version first, what was unpacked before what is installed; None when there is none."""
-        software = _SOFTWARE_OF[program]
+        software = next(name for name, one in SOFTWARE.items() if program in one.places)
         for root in (self.root(software), Path("/")):
             for place in SOFTWARE[software].places[program]:
                 hits = [hit for hit in root.glob(f"{place}/{program}") if os.access(hit, os.X_OK)]

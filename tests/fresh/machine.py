@@ -49,7 +49,7 @@ class Machine:
         environment: Mapping[str, str] | None = None,
         log: Path | None = None,
     ) -> int:
-        """Runs a command in it; gives its exit code. Everything that it has started is gone afterwards."""
+        """Runs a command in it; gives its exit code. All that it has started is gone afterwards."""
         who = user or self.user
         shown = {name: value for name, value in os.environ.items() if name.startswith(_PASSED_ON)}
         shown |= {"HOME": "/root" if who == "root" else self.home, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "TERM": "dumb"}

@@ -1,14 +1,17 @@
 """What a run of a folder has left is ended by the next start, and nobody else's."""
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import eventlet
 import pytest
 
 from deploy.local import pids, runs
+from deploy.local.lease import exclusive
 
 ROOT = Path(__file__).resolve().parents[3]
 # A run that starts a process, which has cut itself loose and starts another, and tells both.
@@ -81,3 +84,22 @@ def test_a_closed_terminal_and_a_kill_let_a_run_end_what_it_started(begin, tmp_p
 
 def test_what_others_use_too_is_part_of_no_run():
     assert runs.unmarked({"PATH": "/bin", runs.VARIABLE: "1 2 /here"}) == {"PATH": "/bin"}
+
+
+def test_a_lock_that_was_removed_with_what_it_guards_is_not_taken_for_held(tmp_path):
+    lock = tmp_path / "lock"
+    with exclusive(lock, print):
+        second = eventlet.spawn(taken, lock)
+        eventlet.sleep(0)
+        lock.unlink()
+    assert second.wait()
+
+
+def taken(lock):
+    """Whether the file that is locked is the one that others would lock."""
+    with exclusive(lock, print), lock.open() as again:
+        try:
+            fcntl.flock(again, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
