@@ -58,9 +58,10 @@ SOFTWARE = {
         check=("postgres", "--version"),
     ),
     "chromium": Software(
-        packages=("chromium", "fonts-liberation"),
-        families=("chromium",),
-        places={"chromium": ("usr/lib/chromium", "usr/bin")},
+        # The library is what Playwright's own Node is linked against, and a bare machine lacks it.
+        packages=("chromium", "fonts-liberation", "libatomic1"),
+        families=("chromium", "libatomic1"),
+        places={"chromium": ("usr/lib/chromium", "usr/bin"), "libatomic.so.1": ("usr/lib/*-linux-gnu*",)},
         check=(
             *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
             *("--disable-background-networking", "--dump-dom", "about:blank"),
@@ -92,7 +93,7 @@ class Programs:
         software = next(name for name, one in SOFTWARE.items() if program in one.places)
         for root in (self.root(software), Path("/")):
             for place in SOFTWARE[software].places[program]:
-                hits = [hit for hit in root.glob(f"{place}/{program}") if os.access(hit, os.X_OK)]
+                hits = [hit for hit in root.glob(f"{place}/{program}") if os.access(hit, os.R_OK)]
                 if hits:
                     return max(hits, key=_version)
         return None

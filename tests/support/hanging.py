@@ -66,6 +66,8 @@ class Hanging:
     def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Fails also a test that took the failure for its own matter."""
         report = yield
+        if self._rang:
+            self._forget_waiting()
         if self._rang and report.passed:
             report.outcome, report.longrepr = "failed", f"{self._test} hung, and went on when it was failed"
         self._rang = self._rang and report.passed
@@ -89,14 +91,25 @@ class Hanging:
 
     def _fail(self, failure: BaseException) -> None:
         """Fails the test from outside the greenlet that ran: that one is left where it stands, and whatever it kept busy goes on."""
-        hub = get_hub().greenlet
-        if hub:
-            # The next who waits has a new hub, with the same timers and sockets: this one sleeps on, or waits for who does not end.
-            parent, hub.parent = hub.parent, greenlet.getcurrent()
+        loop = get_hub().greenlet
+        if loop:
+            # The next who waits has a new loop, with the same timers and sockets: this one sleeps on, or waits for who does not end.
+            parent, loop.parent = loop.parent, greenlet.getcurrent()
             with suppress(SystemExit):
-                hub.throw(SystemExit)
-            hub.parent = parent
+                loop.throw(SystemExit)
+            loop.parent = parent
         self._runner.throw(failure)
+
+    def _forget_waiting(self) -> None:
+        """Drops what would wake the tests' greenlet later, with nobody waiting: the failure may have come while it was about to wait."""
+        hub = get_hub()
+        for listeners in ([*hub.get_readers()], [*hub.get_writers()]):
+            for listener in listeners:
+                if getattr(listener.cb, "__self__", None) is self._runner:
+                    hub.remove(listener)
+        for _, timer in [*hub.timers, *hub.next_timers]:
+            if not timer.called and getattr(timer.tpl[0], "__self__", None) is self._runner:
+                timer.cancel()
 
 
 def _stacks(frame: FrameType | None) -> str:
