@@ -63,13 +63,14 @@ def prepare_database(engines: Engines, settings: Settings, service: Component, l
 
 
 def _form(migration: tuple[str, ...]) -> str:
-    """What a migration would run, as a hash: the command, and the files of the modules it names and of what all migrations share."""
+    """What a migration would run, as a hash: the command, the models and migrations it names, and the floor that all share."""
     digest = hashlib.sha256(repr(migration).encode())
-    for module in ("services.common.migrate", "services.common.tables", *migration):
+    files = [*(REPOSITORY / "services/common").rglob("*.py")]
+    for module in migration:
         place = REPOSITORY / module.replace(".", "/")
-        files = sorted([*place.glob("models*.py"), *place.glob("migrations/**/*.py"), *place.parent.glob(f"{place.name}.py")])
-        for file in files:
-            digest.update(file.read_bytes())
+        files += [*place.glob("models*.py"), *place.glob("migrations/**/*.py"), *place.parent.glob(f"{place.name}.py")]
+    for file in sorted(files):
+        digest.update(file.read_bytes())
     return digest.hexdigest()
 
 
