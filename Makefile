@@ -6,6 +6,12 @@ PY := $(VENV)/bin/python
 UV ?= uv
 ARGS ?=
 
+# What runs needs the first lock and the engines; tests and checks need all.
+PRODUCT := requirements.lock
+ALL := requirements.lock requirements-dev.lock
+ENGINES := rabbitmq postgresql
+FOR_TESTS := $(ENGINES) chromium clamav
+
 # Passed on when given: SCALE="registry=2,billing=2"  SITE=name
 SITE_OPTION = $(if $(SITE),--site "$(SITE)")
 
@@ -14,68 +20,77 @@ SITE_OPTION = $(if $(SITE),--site "$(SITE)")
 help: ## Show what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-venv: ## Make or refresh the virtual environment from requirements.lock, every file checked against its hash
-	@UV="$(UV)" sh deploy/local/venv.sh $(VENV) requirements.lock
+venv: ## Make or refresh the virtual environment from the locks, every file checked against its hash
+	@UV="$(UV)" sh deploy/local/venv.sh $(VENV) $(ALL)
 
-up: venv ## Start everything; SCALE="registry=2,billing=2" for replicas, SITE=name for another college
+fetch: ## Fetch all that the tests need: the virtual environment, and the programs that are not installed here
+	@UV="$(UV)" sh deploy/local/setup.sh $(VENV) "$(FOR_TESTS)" $(ALL)
+
+product:
+	@UV="$(UV)" sh deploy/local/setup.sh $(VENV) "$(ENGINES)" $(PRODUCT)
+
+up: product ## Start everything; SCALE="registry=2,billing=2" for replicas, SITE=name for another college
 	@$(PY) -m deploy.local up $(SITE_OPTION) $(if $(SCALE),--scale "$(SCALE)")
 
-down: venv ## Stop it; the data stays
+down: product ## Stop it; the data stays
 	@$(PY) -m deploy.local down $(SITE_OPTION)
 
-status: venv ## Show what runs, what is ready, and where
+status: product ## Show what runs, what is ready, and where
 	@$(PY) -m deploy.local status $(SITE_OPTION)
 
-logs: venv ## Show the logs together; FOLLOW=1, COMPONENT=billing, CORRELATION=id
+logs: product ## Show the logs together; FOLLOW=1, COMPONENT=billing, CORRELATION=id
 	@$(PY) -m deploy.local logs $(SITE_OPTION) $(if $(FOLLOW),--follow) $(if $(COMPONENT),--component "$(COMPONENT)") \
 		$(if $(CORRELATION),--correlation "$(CORRELATION)")
 
-destroy: venv ## Stop it and remove its data
+destroy: product ## Stop it and remove its data
 	@$(PY) -m deploy.local destroy $(SITE_OPTION)
 
-demo: venv ## Walk one person from application to the public register; KEEP=1 leaves it running
+demo: product ## Walk one person from application to the public register; KEEP=1 leaves it running
 	@KEEP="$(KEEP)" $(PY) -m deploy.local.demo
 
-staff: venv ## The staff's command line on the running site: ARGS="sign-in you@college.example.org", ARGS="queue"
+staff: product ## The staff's command line on the running site: ARGS="sign-in you@college.example.org", ARGS="queue"
 	@AMQP_URI="$$($(PY) -m deploy.local address $(SITE_OPTION))" $(PY) -m staff $(ARGS)
 
-check: venv ## Do all services of the running site agree? Counts, ledger, queues, audit trails
+check: product ## Do all services of the running site agree? Counts, ledger, queues, audit trails
 	@$(PY) -m deploy.local.checker $(SITE_OPTION)
 
-backup: venv ## Back the site up while it runs, to one consistent point; TO=folder
+backup: product ## Back the site up while it runs, to one consistent point; TO=folder
 	@$(PY) -m deploy.local.backup make $(TO) $(SITE_OPTION)
 
-restore: venv ## Put the stopped site back to a backup: FROM=folder
+restore: product ## Put the stopped site back to a backup: FROM=folder
 	@$(PY) -m deploy.local.backup restore $(FROM) $(SITE_OPTION)
 
-container-secrets: venv ## Make the secrets of a college in containers: TO=folder; STEP=rotate-keys, … changes keys
+container-secrets: product ## Make the secrets of a college in containers: TO=folder; STEP=rotate-keys, … changes keys
 	@$(PY) -m deploy.docker.secrets $(or $(TO),.run/containers) $(STEP)
 
-test: venv ## Run all tests, in two processes side by side; ARGS="-k word" is passed to pytest
+test: fetch ## Run all tests, in two processes side by side; ARGS="-k word" is passed to pytest
 	$(PY) -W ignore -m tests.side_by_side $(ARGS)
 
 test-unit: venv ## Run the tests that need no engine
 	$(PY) -m pytest tests/unit $(ARGS)
 
-test-service: venv ## Run the services' tests, on a real broker and database
+test-service: fetch ## Run the services' tests, on a real broker and database
 	$(PY) -m pytest tests/service $(ARGS)
 
-test-journeys: venv ## Run the journeys through the public HTTP of a whole college
+test-journeys: fetch ## Run the journeys through the public HTTP of a whole college
 	$(PY) -m pytest tests/journeys $(ARGS)
 
-fuzz: venv ## Ask the API of a whole college at random: FUZZ_EXAMPLES=50 for each operation and role, and all edge cases
+fuzz: fetch ## Ask the API of a whole college at random: FUZZ_EXAMPLES=50 for each operation and role, and all edge cases
 	FUZZ_EXAMPLES="$(or $(FUZZ_EXAMPLES),50)" $(PY) -m pytest tests/journeys/test_fuzz_openapi.py $(ARGS)
 
-test-resilience: venv ## Kill, stop, cut and poison everything while people walk, on engines of their own; prints a table (20 minutes)
+test-resilience: fetch ## Kill, stop, cut and poison everything while people walk, on engines of their own; prints a table (20 minutes)
 	$(PY) -m pytest tests/resilience $(ARGS)
 
-test-docker: venv ## Build the images, start a college in containers, scale, restart, kill, pause and cut it off; prints a table (needs docker)
+test-docker: fetch ## Build the images, start a college in containers, scale, restart, kill, pause and cut it off; prints a table (needs docker)
 	$(PY) -m pytest tests/docker $(ARGS)
 
-test-cluster: venv ## Kill a node of a broker of three while people walk through the main job; prints a table
+test-fresh: ## Try demo and test on empty machines, a clone of HEAD on each; prints a table (needs root and debootstrap); ARGS="root user"
+	@$(or $(PYTHON),python3) -m tests.fresh $(ARGS)
+
+test-cluster: fetch ## Kill a node of a broker of three while people walk through the main job; prints a table
 	$(PY) -m pytest tests/cluster $(ARGS)
 
-test-floods: venv ## Flood a college (bounded, loopback) without and with the proxy, and measure what everybody else sees; prints a table
+test-floods: fetch ## Flood a college (bounded, loopback) without and with the proxy, and measure what everybody else sees; prints a table
 	@$(PY) -m tests.floods $(ARGS)
 
 lint: venv ## Check style, format, direction of imports, types, and that the manifests fit together
@@ -89,28 +104,28 @@ format: venv ## Put the code in the house format
 	$(PY) -m ruff check --fix-only .
 	$(PY) -m ruff format .
 
-bench: venv ## Measure approval to invoice, and payment to register
+bench: fetch ## Measure approval to invoice, and payment to register
 	$(PY) -m tests.load.bench
 
-bench-bus: venv ## Measure calls, reads and events against a floor measured in the same run; ARGS="calls reads events growth"
+bench-bus: fetch ## Measure calls, reads and events against a floor measured in the same run; ARGS="calls reads events growth"
 	@$(PY) -W ignore -m tests.load.bus $(ARGS)
 
-bench-sign-in: venv ## Measure sign-ins a second, and look-ups alone and in a storm of sign-ins; ROUNDS=3
+bench-sign-in: fetch ## Measure sign-ins a second, and look-ups alone and in a storm of sign-ins; ROUNDS=3
 	@$(PY) -W ignore -m tests.load.sign_ins
 
-bench-scale: venv ## Measure one service at 1, 2 and 3 replicas beside a floor, and what a registration costs by process; ARGS="searches payments turns registrations"
+bench-scale: fetch ## Measure one service at 1, 2 and 3 replicas beside a floor, and what a registration costs by process; ARGS="searches payments turns registrations"
 	@$(PY) -W ignore -m tests.load.scale $(ARGS)
 
-bench-pages: venv ## Measure every page of the portal: the server's time, its calls and rounds of calls, its weight; TIMES=100
+bench-pages: fetch ## Measure every page of the portal: the server's time, its calls and rounds of calls, its weight; TIMES=100
 	@$(PY) -m pytest tests/portal/bench_pages.py $(ARGS)
 
-screenshots: venv ## Take every page of the portal, in both languages, narrow and wide: .run/screenshots/<language>/<width>/<page>.png
+screenshots: fetch ## Take every page of the portal, in both languages, narrow and wide: .run/screenshots/<language>/<width>/<page>.png
 	@$(PY) -m pytest tests/portal/screenshots.py $(ARGS)
 
-lighthouse: venv ## Ask Lighthouse about the five main pages: accessibility and best practices 100, performance 95 or more (needs npm)
+lighthouse: fetch ## Ask Lighthouse about the five main pages: accessibility and best practices 100, performance 95 or more (needs npm)
 	@$(PY) -m pytest tests/portal/lighthouse.py $(ARGS)
 
-vnu: venv ## Have the W3C's validator read every page in both languages (needs npm and java)
+vnu: fetch ## Have the W3C's validator read every page in both languages (needs npm and java)
 	@$(PY) -m pytest tests/portal/vnu.py $(ARGS)
 
 texts: venv ## Take the portal's new texts into its French catalogue, and say what is not translated
@@ -130,8 +145,9 @@ advisories: venv ## Ask what is known against the locked libraries, and keep the
 licences: venv ## List the licences of the installed libraries, and hold them against docs/licences.md
 	@$(PY) -m deploy.licences
 
-lock: ## Write requirements.lock anew from requirements.in and requirements-dev.in (needs uv)
-	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
-		--no-emit-find-links requirements.in requirements-dev.in -o requirements.lock
+lock: ## Write the locks anew from requirements.in, -dev.in and -uv.in: the second in the first one's versions (needs uv)
+	for name in requirements requirements-dev requirements-uv; do \
+		$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
+			--no-emit-find-links $$name.in -o $$name.lock || exit 1; done
 
-.PHONY: help venv up down status logs destroy demo staff check backup restore container-secrets test test-docker test-cluster test-floods test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in bench-scale bench-pages screenshots lighthouse vnu texts generate sbom advisories licences lock
+.PHONY: help venv fetch product up down status logs destroy demo staff check backup restore container-secrets test test-fresh test-docker test-cluster test-floods test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in bench-scale bench-pages screenshots lighthouse vnu texts generate sbom advisories licences lock

@@ -4,33 +4,33 @@ import eventlet
 
 eventlet.monkey_patch()
 
-import json  # noqa: E402
-import os  # noqa: E402
-from collections import Counter  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 import pytest  # noqa: E402
 
+from deploy.local import runs  # noqa: E402
 from deploy.local.engines import Engines  # noqa: E402
-from tests.side_by_side import SHARE_VARIABLE, times_file, unit_of  # noqa: E402
+from deploy.local.leftovers import end_leftovers, remove_left_sites  # noqa: E402
+from tests.support import journal  # noqa: E402
 from tests.support.clearing import Clearing  # noqa: E402
+from tests.support.hanging import Hanging  # noqa: E402
 from tests.support.house import House  # noqa: E402
+from tests.support.journal import Journal  # noqa: E402
 from tests.support.keys import TestKeys  # noqa: E402
 from tests.support.templates import Templates  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
-TOOK: Counter[str] = Counter()
 
 
-def pytest_runtest_logreport(report):
-    """Notes how long each unit takes, by which the next run is shared out."""
-    TOOK[unit_of(report.nodeid.partition("::")[0])] += report.duration
-
-
-def pytest_sessionfinish():
-    """Keeps the times of a share."""
-    if share := os.environ.get(SHARE_VARIABLE):
-        times_file(int(share)).write_text(json.dumps(TOOK))
+def pytest_configure(config):
+    """Makes a test that hangs fail alone, and has whatever this process starts end with its run."""
+    config.pluginmanager.register(Hanging(config))
+    if (file := journal.given()) is not None:
+        runs.end_with_parent()
+        config.pluginmanager.register(Journal(file))
+    else:
+        end_leftovers(print)
+    runs.begin(ROOT)
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +38,8 @@ def durable_engines():
     """The private broker and database server as the product runs on them, started once."""
     engines = Engines(ROOT / ".run")
     engines.start()
+    if journal.given() is None:
+        remove_left_sites(engines)
     yield engines
     engines.stop()
 

@@ -3,28 +3,31 @@
 Tests wait for brokers, databases and processes more than they compute, and pytest-xdist does not bear eventlet's patching: so whole
 processes share the files. A folder whose tests use one running college stays in one process. How long each took is kept under `.run`, and
 the next run shares by it; the first one goes by `usual_times.json`, the seconds of the long ones. SIDE_BY_SIDE says how many processes (2).
+
+A test that takes its process with it fails alone: another process runs the rest of that share (`support/share.py`). What an earlier run
+of this folder has left, however it ended, is ended first (`deploy/local/runs.py`).
 """
 
 import json
 import os
-import re
-import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from deploy.local import runs
 from deploy.local.engines import Engines
+from deploy.local.leftovers import end_leftovers, remove_left_sites
+from tests.support.journal import Result
+from tests.support.share import NOTHING_COLLECTED, Share
 
 ROOT = Path(__file__).resolve().parent.parent
 USUAL_TIMES = Path(__file__).with_name("usual_times.json")
 TIMES = ROOT / ".run" / "test-times.json"
-SHARE_VARIABLE = "TEST_SHARE"
 WHOLE_FOLDERS = ("tests/journeys", "tests/resilience", "tests/deploy", "tests/unit", "tests/portal")
 TOLD_EVERY_S = 60.0
-NOTHING_COLLECTED = 5
-_COUNT = re.compile(r"(\d+) (passed|failed|skipped|errors?)\b")
+SLOWEST = 20
 
 
 def unit_of(path: str) -> str:
@@ -52,14 +55,14 @@ def expected_times() -> dict[str, float]:
 
 
 @contextmanager
-def engines_up():
-    """Keeps the engines up as long as any share needs them, so that none starts or stops them again."""
+def engines_up() -> Iterator[Engines]:
+    """Keeps the engines up as long as any share needs them, so that none starts or stops them again; gives the durable ones."""
     durable = Engines(ROOT / ".run")
     quick = Engines(ROOT / ".run" / "tests", packages=durable.packages, throwaway=True)
-    durable.start()
-    quick.start()
     try:
-        yield
+        durable.start()
+        quick.start()
+        yield durable
     finally:
         quick.stop()
         durable.stop()
@@ -69,19 +72,23 @@ def run(shares: int, arguments: list[str]) -> int:
     """Runs all shares, tells how far they are, prints what each printed, and ends with the counts of all; gives the exit code."""
     plan = shared_out(expected_times(), shares)
     (ROOT / ".run").mkdir(exist_ok=True)
-    began, logs = time.monotonic(), [ROOT / ".run" / f"test-share-{share}.log" for share in range(shares)]
-    with engines_up():
-        processes = [_start(share, log, [*others_of(plan, share), *arguments]) for share, log in enumerate(logs)]
-        told = began
-        while any(process.poll() is None for process in processes):
-            time.sleep(0.5)
-            if time.monotonic() - told > TOLD_EVERY_S:
-                told = time.monotonic()
-                print(f"  {told - began:4.0f} s: " + ", ".join(_progress(log) for log in logs), flush=True)
-    for share, log in enumerate(logs):
-        print(f"\n== share {share + 1} of {shares}\n{log.read_text()}", flush=True)
-    _keep_times(shares)
-    return _summary([process.returncode for process in processes], logs, time.monotonic() - began)
+    end_leftovers(print)
+    runs.begin(ROOT)
+    began, running = time.monotonic(), []
+    with engines_up() as durable:
+        remove_left_sites(durable)
+        try:
+            for number in range(shares):
+                command = [sys.executable, "-m", "pytest", "tests", "-rs", *others_of(plan, number), *arguments]
+                running.append(Share(ROOT / ".run" / f"test-share-{number}", command, ROOT))
+            _watch(running, began)
+        finally:
+            for share in running:
+                share.end()
+    for number, share in enumerate(running, 1):
+        print(f"\n== share {number} of {shares}\n{share.log.read_text(errors='replace')}", flush=True)
+    _keep_times(running)
+    return _summary(running, time.monotonic() - began)
 
 
 def others_of(plan: dict[str, int], share: int) -> list[str]:
@@ -89,45 +96,52 @@ def others_of(plan: dict[str, int], share: int) -> list[str]:
     return [f"--ignore={unit}" for unit, owner in sorted(plan.items()) if owner != share]
 
 
-def _start(share: int, log: Path, arguments: list[str]) -> subprocess.Popen:
-    environment = {**os.environ, SHARE_VARIABLE: str(share)}
-    with log.open("w") as output:
-        return subprocess.Popen(
-            [sys.executable, "-m", "pytest", "tests", "-rs", *arguments], cwd=ROOT, env=environment, stdout=output, stderr=output
-        )
+def _watch(running: list[Share], began: float) -> None:
+    told = began
+    # Each of them, every time: none waits for another to be looked after.
+    while sum(share.watch() for share in running):
+        time.sleep(0.5)
+        if time.monotonic() - told > TOLD_EVERY_S:
+            told = time.monotonic()
+            done = [[result for result in share.results().values() if result.outcome] for share in running]
+            failed = sum(result.outcome == "failed" for results in done for result in results)
+            counts = ", ".join(f"{len(results)} tests" for results in done)
+            print(f"  {told - began:4.0f} s: {counts}" + (f", {failed} failed" if failed else ""), flush=True)
 
 
-def _progress(log: Path) -> str:
-    found = re.findall(r"\[ *(\d+)%\]", log.read_text())
-    return f"{found[-1] if found else 0} %"
-
-
-def _keep_times(shares: int) -> None:
+def _keep_times(running: list[Share]) -> None:
     times = json.loads(TIMES.read_text()) if TIMES.exists() else {}
-    for file in [times_file(share) for share in range(shares)]:
-        if file.exists():
-            times |= json.loads(file.read_text())
-            file.unlink()
-    TIMES.write_text(json.dumps(times, indent=1, sort_keys=True))
+    took: dict[str, float] = {}
+    for share in running:
+        for name, result in share.results().items():
+            unit = unit_of(name.partition("::")[0])
+            took[unit] = took.get(unit, 0.0) + result.seconds
+    TIMES.write_text(json.dumps(times | took, indent=1, sort_keys=True))
 
 
-def times_file(share: int) -> Path:
-    """Where a share writes how long its units took."""
-    return ROOT / ".run" / f"test-times-{share}.json"
-
-
-def _summary(codes: Iterable[int], logs: list[Path], seconds: float) -> int:
-    codes, counts = list(codes), {"passed": 0, "failed": 0, "skipped": 0}
-    for log in logs:
-        closing = next((line for line in reversed(log.read_text().splitlines()) if _COUNT.search(line) and " in " in line), "")
-        for number, what in _COUNT.findall(closing):
-            counts["failed" if what.startswith("error") else what] += int(number)
-    print(f"== {len(logs)} shares in {seconds:.0f} s")
+def _summary(running: list[Share], seconds: float) -> int:
+    results: dict[str, Result] = {}
+    for share in running:
+        results |= share.results()
+    print(f"== the {SLOWEST} slowest tests")
+    for name, result in sorted(results.items(), key=lambda one: -one[1].seconds)[:SLOWEST]:
+        print(f"{result.seconds:7.1f} s  {name}")
+    for share in running:
+        for name, account in share.died.items():
+            print(f"== FAILED {name}: {account}")
+    counts = {
+        outcome: sum(result.outcome == outcome for result in results.values()) for outcome in ("passed", "failed", "skipped")
+    }
+    print(f"== {len(running)} shares in {seconds:.0f} s")
     print(f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped", flush=True)
+    codes = [share.code for share in running]
     if all(code == NOTHING_COLLECTED for code in codes):
         return NOTHING_COLLECTED
-    return next((code for code in codes if code not in (0, NOTHING_COLLECTED)), 0)
+    return next((code for code in codes if code not in (0, NOTHING_COLLECTED)), 0) or 0
 
 
 if __name__ == "__main__":
-    sys.exit(run(int(os.environ.get("SIDE_BY_SIDE", "2")), sys.argv[1:]))
+    try:
+        sys.exit(run(int(os.environ.get("SIDE_BY_SIDE", "2")), sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit("interrupted: what was started is stopped")

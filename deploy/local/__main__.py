@@ -16,6 +16,7 @@ from deploy.local import log_view
 from deploy.local.engines import Engines
 from deploy.local.errors import OperatorError, SiteNotReady
 from deploy.local.keys import SEALING_STEPS
+from deploy.local.leftovers import end_leftovers
 from deploy.local.processes import python, running_sites
 from deploy.local.settings import REPOSITORY
 from deploy.local.site import MAIN, Site
@@ -41,6 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
 def up(options: argparse.Namespace) -> int:
     """Start the engines and the site, and tell where things are."""
     began = time.monotonic()
+    end_leftovers(_say)
     engines = Engines(options.run_dir, _say)
     site = Site(engines, options.site, read_scale(options.scale))
     engines.start()

@@ -177,7 +177,7 @@ def _run(site: Site, program: str, *arguments: str, service: str) -> None:
     programs = site.engines.programs
     done = subprocess.run(
         [str(programs.path(program)), *arguments],
-        env=programs.environment() | shown,
+        env=programs.environment("postgresql") | shown,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

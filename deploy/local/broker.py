@@ -1,6 +1,5 @@
 """A private RabbitMQ: own ports, own epmd, own cookie, own folder; never the machine's."""
 
-import contextlib
 import hashlib
 import secrets
 import signal
@@ -89,11 +88,14 @@ class Broker:
         return identity is not None
 
     def stop_epmd(self) -> None:
-        """Stop our port mapper, which outlives a node and holds its port; it refuses while a node of ours runs."""
-        epmd = self._programs.find("epmd")
-        if epmd is not None and self.folder.exists():
-            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
-                subprocess.run([str(epmd), "-kill"], env=self._environment(), timeout=10, check=False, capture_output=True)
+        """Stop our port mapper, which outlives a node and holds its port; it stays while any node runs that it serves."""
+        port, ours = str(self.ports.get("epmd")), str(self.folder / "pid")
+        if any(value == port and pids.name(one.pid).startswith("beam") for one, value in pids.with_variable("ERL_EPMD_PORT")):
+            return
+        found = [one for one, value in pids.with_variable("RABBITMQ_PID_FILE") if value == ours and pids.name(one.pid) == "epmd"]
+        for one in found:
+            pids.send(one.pid, signal.SIGKILL)
+        pids.wait_gone(found, 5)
 
     def kill(self) -> None:
         """Kill the node at once with SIGKILL, as a crash would."""
@@ -160,7 +162,7 @@ class Broker:
 
     def _environment(self) -> dict[str, str]:
         # The operator's own RABBITMQ_ and ERL_ settings belong to some other node.
-        inherited = self._programs.environment().items()
+        inherited = self._programs.environment("rabbitmq").items()
         kept = {name: value for name, value in inherited if not name.startswith(("RABBITMQ_", "ERL_"))}
         return kept | {
             "HOME": str(self.folder),

@@ -150,7 +150,9 @@ class Database:
 
         A pipe would be inherited by the postmaster and never close.
         """
-        environment = {name: value for name, value in self._programs.environment().items() if not name.startswith("PG")}
+        environment = {
+            name: value for name, value in self._programs.environment("postgresql").items() if not name.startswith("PG")
+        }
         owner = self._owner
         if owner is not None:
             environment["HOME"] = str(self.folder)

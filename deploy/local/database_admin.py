@@ -71,6 +71,18 @@ class DatabaseAdmin:
             _execute(link, sql.SQL("REVOKE ALL ON DATABASE {database} FROM PUBLIC").format(**names))
             _execute(link, sql.SQL("GRANT CONNECT ON DATABASE {database} TO {role}").format(**names))
 
+    def note(self, database: str) -> str | None:
+        """What `set_note` wrote on the database."""
+        with self._connected() as link, link.cursor() as cursor:
+            cursor.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", (database,))
+            found = cursor.fetchone()
+            return found[0] if found else None
+
+    def set_note(self, database: str, note: str) -> None:
+        """Write a note on the database, in place of an earlier one."""
+        with self._connected() as link:
+            _execute(link, sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(database), sql.Literal(note)))
+
     @contextmanager
     def _connected(self) -> Iterator[connection]:
         try:

@@ -13,12 +13,14 @@ import requests
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
+from deploy.local import runs
 from deploy.local.engines import Engines
 from deploy.local.errors import OperatorError
 from deploy.local.event_trail import trail
+from deploy.local.leftovers import end_leftovers
+from deploy.local.places import REPOSITORY, RUN
 from deploy.local.sample_staff import SignIn, sample_staff
 from deploy.local.samples import sample_documents
-from deploy.local.settings import REPOSITORY
 from deploy.local.site import MAIN, Site
 from deploy.local.walk.api import Api, NeverHappened, Refused
 from deploy.local.walk.applicant import DECLINED_CARD, Applicant, Places
@@ -31,9 +33,12 @@ _say = partial(print, flush=True)
 def main() -> int:
     """Sets up what is missing, walks, says where to look; 0 when every step succeeded, 1 with the reason of the one that did not."""
     began = time.monotonic()
-    engines = Engines(REPOSITORY / ".run", _say)
+    end_leftovers(_say)
+    engines = Engines(RUN, _say)
     site = Site(engines, MAIN)
     keep = os.environ.get("KEEP", "") not in {"", "0"} or site.is_up()
+    if not keep:
+        runs.begin(REPOSITORY)
     try:
         _say("Setting up: a private RabbitMQ and PostgreSQL, databases, and every service in its own process")
         engines.start()
@@ -50,6 +55,9 @@ def main() -> int:
         _say(f"\nThe demonstration ended at this step: {error}")
         _say(f"logs: {site.logs}")
         return 1
+    except KeyboardInterrupt:
+        _say("\ninterrupted")
+        return 130
     finally:
         if not keep:
             _say("stopping what was started (KEEP=1 leaves it running) …")

@@ -1,9 +1,7 @@
 """The two engines under every site: RabbitMQ and PostgreSQL, private ones or those the operator names."""
 
-import hashlib
 import json
 import os
-import pwd
 import secrets
 import shutil
 import time
@@ -22,6 +20,7 @@ from deploy.local.errors import EngineFailed, EnginesBusy
 from deploy.local.lease import Lease, exclusive
 from deploy.local.management import Management
 from deploy.local.packages import Programs
+from deploy.local.places import RUN, far_from, is_plain, make_far, owner_of_postgresql
 from deploy.local.urls import for_sqlalchemy, with_path, without_password
 
 _USER = "college"
@@ -59,10 +58,11 @@ class Engines:
         self._external_amqp = os.environ.get("AMQP_URI")
         self._external_database = os.environ.get("DATABASE_URL")
         self._external_management = os.environ.get("RABBITMQ_MANAGEMENT_URL")
-        self._owner = _owner_of_postgresql()
-        self._far = self.run_dir if self._owner is None else _far_from(self.run_dir)
+        self._owner = owner_of_postgresql()
+        self._far = far_from(self.run_dir)
+        self._broker_folder = (self.run_dir if is_plain(self.run_dir) else self._far) / "rabbitmq"
         self.packages = packages or self._far / "packages"
-        self._programs = Programs(self.packages, say)
+        self._programs = Programs(self.packages, say, for_all=self.run_dir.is_relative_to(RUN))
         self._lock_file = self.run_dir / "lock"
         self._lease = Lease(self.run_dir / "in-use")
         self._settings_file = self.run_dir / "engines.json"
@@ -78,8 +78,8 @@ class Engines:
         with exclusive(self._lock_file, self.say):
             self._lease.take()
             wanted = [name for name, given in self._private().items() if given]
-            if self._owner is not None and wanted:
-                _make_far(self._far)
+            if wanted:
+                make_far(self._far)
             self._programs.ensure(wanted)
             self._release_ports()
             self._settle_ports()
@@ -147,7 +147,7 @@ class Engines:
             raise EngineFailed("RabbitMQ is the one AMQP_URI names; it cannot be handled from here.")
         settings = self._settings()
         own_ports = {name: settings["ports"][name] for name in rabbitmq.PORT_NAMES}
-        return Broker(self.run_dir / "rabbitmq", own_ports, _USER, settings["password"], self._programs)
+        return Broker(self._broker_folder, own_ports, _USER, settings["password"], self._programs)
 
     @property
     def database(self) -> Database:
@@ -309,29 +309,3 @@ class Engines:
         if settled != settings["ports"]:
             self._settings_file.touch(mode=0o600)
             self._settings_file.write_text(json.dumps(settings | {"ports": settled}, indent=1))
-
-
-def _owner_of_postgresql() -> pwd.struct_passwd | None:
-    """Who runs PostgreSQL in place of root; None when we are an ordinary user and run it ourselves."""
-    if os.getuid() != 0:
-        return None
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
-    raise EngineFailed("PostgreSQL refuses to run as root, and there is no user postgres or nobody: use another user.")
-
-
-def _far_from(run_dir: Path) -> Path:
-    """Where PostgreSQL's data and unpacked programs live when we are root: root's own folders shut other users out."""
-    name = "college-" + hashlib.sha256(str(run_dir).encode()).hexdigest()[:16]
-    return Path("/var/tmp", name)  # noqa: S108 - `_make_far` refuses a folder that another user laid there
-
-
-def _make_far(folder: Path) -> None:
-    folder.mkdir(mode=0o755, exist_ok=True)
-    # Anyone may write in /var/tmp: a folder or link laid there for us is not ours to run programs from.
-    if folder.is_symlink() or folder.stat().st_uid != os.getuid():
-        raise EngineFailed(f"{folder} belongs to another user: remove it, or use another run directory.")
-    folder.chmod(0o755)

@@ -1,6 +1,7 @@
 """File locks between processes: who may change the engines now, and who still uses them."""
 
 import fcntl
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,16 +17,20 @@ def exclusive(path: Path, say: Callable[[str], None], timeout: float = 180.0) ->
     path.parent.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + timeout
     told = False
-    with path.open("a") as file:
-        while not _try(file, fcntl.LOCK_EX):
-            if not told:
-                say(f"another process works in {path.parent}: waiting for it")
-                told = True
-            if time.monotonic() > deadline:
-                raise EnginesBusy(f"Another process has held {path} for {timeout:.0f} s; see `fuser {path}`.")
-            # Not a blocking lock: that would stop every green thread of a test process.
-            time.sleep(0.1)
-        yield
+    while True:
+        with path.open("a") as file:
+            while not _try(file, fcntl.LOCK_EX):
+                if not told:
+                    say(f"another process works in {path.parent}: waiting for it")
+                    told = True
+                if time.monotonic() > deadline:
+                    raise EnginesBusy(f"Another process has held {path} for {timeout:.0f} s; see `fuser {path}`.")
+                # Not a blocking lock: that would stop every green thread of a test process.
+                time.sleep(0.1)
+            # A holder may remove the file with what it guards: then the lock on it locks nothing.
+            if _is_still(path, file):
+                yield
+                return
 
 
 class Lease:
@@ -54,6 +59,13 @@ class Lease:
             return False
         with self._path.open("a") as file:
             return not _try(file, fcntl.LOCK_EX)
+
+
+def _is_still(path: Path, file: IO[str]) -> bool:
+    try:
+        return path.stat().st_ino == os.fstat(file.fileno()).st_ino
+    except FileNotFoundError:
+        return False
 
 
 def _try(file: IO[str], kind: int) -> bool:

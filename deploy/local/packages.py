@@ -1,103 +1,260 @@
-"""Where the engines' programs are: installed on the machine, or unpacked from Debian packages into our own folder."""
+"""Where the programs of others are: installed on the machine, or unpacked from Debian packages into our own folder.
 
+`python -m deploy.local.packages rabbitmq postgresql` unpacks what is missing before anything else runs; nothing but Python is needed for it.
+"""
+
+import json
 import os
 import shutil
+import signal
 import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from deploy.local.errors import PackagesUnavailable
+from deploy.local import debian, runs
+from deploy.local.errors import OperatorError, PackagesUnavailable
+from deploy.local.lease import exclusive
+from deploy.local.places import packages_folder
 
-# Debian's /usr/sbin/rabbitmq-server insists on its own system user; the one in /usr/lib does not.
-_PLACES = {
-    "rabbitmq-server": ("usr/lib/rabbitmq/bin", "usr/lib/rabbitmq/lib/*/sbin"),
-    "epmd": ("usr/lib/erlang/bin", "usr/lib/erlang/erts-*/bin"),
-    "initdb": ("usr/lib/postgresql/*/bin",),
-    "pg_ctl": ("usr/lib/postgresql/*/bin",),
-    "postgres": ("usr/lib/postgresql/*/bin",),
-    "pg_dump": ("usr/lib/postgresql/*/bin",),
-    "pg_restore": ("usr/lib/postgresql/*/bin",),
-    "chromium": ("usr/lib/chromium", "usr/bin"),
-    "clamd": ("usr/sbin",),
-    "caddy": ("usr/bin",),
-}
-_PACKAGES_OF = {
-    "rabbitmq": ("rabbitmq-server", ("rabbitmq-server",)),
-    "postgresql": ("postgres", ("postgresql",)),
-    "chromium": ("chromium", ("chromium", "fonts-liberation")),
-    "clamav": ("clamd", ("clamav-daemon",)),
-    "caddy": ("caddy", ("caddy",)),
+_LONGEST_START_S = 60.0
+_LONGEST_WAIT_S = 1800.0
+
+
+@dataclass(frozen=True)
+class Software:
+    """What Debian calls it, where its programs lie below a root, and how to see that it works.
+
+    Packages whose names begin with one of `families` are taken all or none. `check` is a program of it with arguments that ends with 0.
+    """
+
+    packages: tuple[str, ...]
+    families: tuple[str, ...]
+    places: dict[str, tuple[str, ...]]
+    check: tuple[str, ...]
+
+
+_POSTGRESQL = ("usr/lib/postgresql/*/bin",)
+_ERLANG_LIBRARIES = "crypto,eldap,inets,mnesia,os_mon,public_key,runtime_tools,ssl,syntax_tools,tools,xmerl"
+SOFTWARE = {
+    "rabbitmq": Software(
+        packages=("rabbitmq-server",),
+        families=("rabbitmq-server", "erlang-"),
+        places={
+            # Debian's /usr/sbin/rabbitmq-server insists on its own system user; the one in /usr/lib does not.
+            "rabbitmq-server": ("usr/lib/rabbitmq/bin", "usr/lib/rabbitmq/lib/*/sbin"),
+            "erl": ("usr/lib/erlang/bin",),
+        },
+        check=("erl", "-noinput", "-eval", f"[true = is_list(code:lib_dir(One)) || One <- [{_ERLANG_LIBRARIES}]], halt(0)."),
+    ),
+    "postgresql": Software(
+        packages=("postgresql",),
+        families=("postgresql",),
+        places=dict.fromkeys(("postgres", "initdb", "pg_ctl", "pg_dump", "pg_restore"), _POSTGRESQL),
+        check=("postgres", "--version"),
+    ),
+    "chromium": Software(
+        # The library is what Playwright's own Node is linked against, and a bare machine lacks it.
+        packages=("chromium", "fonts-liberation", "libatomic1"),
+        families=("chromium", "libatomic1"),
+        places={"chromium": ("usr/lib/chromium", "usr/bin"), "libatomic.so.1": ("usr/lib/*-linux-gnu*",)},
+        check=(
+            *("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
+            *("--disable-background-networking", "--dump-dom", "about:blank"),
+        ),
+    ),
+    "clamav": Software(
+        packages=("clamav-daemon",),
+        families=("clamav", "libclamav"),
+        places={"clamd": ("usr/sbin",)},
+        check=("clamd", "--help"),
+    ),
+    "caddy": Software(
+        packages=("caddy",),
+        families=("caddy",),
+        places={"caddy": ("usr/bin",)},
+        check=("caddy", "version"),
+    ),
 }
 
 
 class Programs:
-    """Finds the engines' programs, unpacking them under `folder` when the machine has none."""
+    """Finds programs, each software unpacked in a folder of its own under `folder` where the machine has none that starts.
 
-    def __init__(self, folder: Path, say: Callable[[str], None] = print) -> None:
+    What is started `for_all` is no part of the run that happens to start it, and stays when that ends.
+    """
+
+    def __init__(self, folder: Path, say: Callable[[str], None] = print, *, for_all: bool = False) -> None:
         self.folder = folder
-        self.sysroot = folder / "sysroot"
+        self._for_all = for_all
         self._say = say
+        self._marks = folder / "works.json"
 
-    def find(self, name: str) -> Path | None:
-        """The program's path, newest version first; None when the machine has none and none is unpacked."""
-        for root in (Path("/"), self.sysroot):
-            for place in _PLACES[name]:
-                hits = [hit for hit in root.glob(f"{place}/{name}") if os.access(hit, os.X_OK)]
+    def find(self, program: str) -> Path | None:
+        """The program's path, newest version first, what was unpacked before what is installed; None when there is none."""
+        software = next(name for name, one in SOFTWARE.items() if program in one.places)
+        for root in (self.root(software), Path("/")):
+            for place in SOFTWARE[software].places[program]:
+                hits = [hit for hit in root.glob(f"{place}/{program}") if os.access(hit, os.R_OK)]
                 if hits:
                     return max(hits, key=_version)
         return None
 
-    def path(self, name: str) -> Path:
+    def path(self, program: str) -> Path:
         """The program's path. Raises PackagesUnavailable when `ensure` has not provided it."""
-        found = self.find(name)
+        found = self.find(program)
         if found is None:
-            raise PackagesUnavailable(f"{name} was not found on this machine nor under {self.sysroot}.")
+            raise PackagesUnavailable(
+                f"{program} was not found on this machine nor under {self.folder}: `make fetch` unpacks it."
+            )
         return found
 
-    def ensure(self, engines: Iterable[str]) -> bool:
-        """Unpack what is missing of "rabbitmq", "postgresql" and, for tests, "chromium" and "clamav"; True when something had to be unpacked.
+    def root(self, software: str) -> Path:
+        """Where a software's packages are unpacked."""
+        return self.folder / software
+
+    def environment(self, software: str) -> dict[str, str]:
+        """This process's environment, with the software's unpacked programs and libraries found first."""
+        environment = runs.unmarked(os.environ) if self._for_all else dict(os.environ)
+        root = self.root(software)
+        if root.exists():
+            programs = [str(root / "usr/lib/erlang/bin"), str(root / "usr/bin")]
+            environment["PATH"] = ":".join([*programs, environment.get("PATH", "/usr/bin:/bin")])
+            environment["LD_LIBRARY_PATH"] = ":".join(map(str, _library_folders(root)))
+        return environment
+
+    def ensure(self, wanted: Iterable[str]) -> bool:
+        """Unpack what of SOFTWARE is wanted and does not start here; True when something had to be unpacked.
 
         Raises PackagesUnavailable when that fails, with the way out.
         """
-        wanted = [_PACKAGES_OF[engine] for engine in engines]
-        missing = [package for program, packages in wanted if self.find(program) is None for package in packages]
-        if not missing:
+        lacking = [software for software in wanted if not self._is_known_to_work(software)]
+        if not lacking:
             return False
-        names = " and ".join(missing)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with exclusive(self.folder / "lock", self._say, _LONGEST_WAIT_S):
+            missing = {software: reason for software in lacking if (reason := self._fault(software))}
+            if missing:
+                self._unpack(missing)
+            for software in missing:
+                if fault := self._fault(software):
+                    raise PackagesUnavailable(f"{software} was unpacked under {self.root(software)}, but {fault}")
+            return bool(missing)
+
+    def _unpack(self, missing: dict[str, str]) -> None:
+        names = " and ".join(" ".join(SOFTWARE[software].packages) for software in missing)
         way_out = f"Install {names}, or point AMQP_URI and DATABASE_URL at running engines."
-        if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
+        if not debian.here():
             raise PackagesUnavailable(f"{names} not installed here, and this is not a Debian machine. {way_out}")
         began = time.monotonic()
-        self._say(f"{names} not installed: unpacking Debian's packages under {self.folder} (nothing is installed)")
-        script = Path(__file__).with_name("packages.sh")
-        command = ["sh", str(script), str(self.folder), *missing]
-        lines = []
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-            for line in process.stdout or ():
-                lines.append(line.rstrip())
-                self._say(f"  {line.rstrip()}")
-        if process.returncode != 0:
-            raise PackagesUnavailable("\n".join([f"Unpacking {names} failed:", *lines[-10:], way_out]))
-        self._say(f"  unpacked in {time.monotonic() - began:.1f} s")
-        return True
+        for left in self.folder.glob("unpack.*"):
+            shutil.rmtree(left)
+        with tempfile.TemporaryDirectory(prefix="unpack.", dir=self.folder) as scratch:
+            work = Path(scratch)
+            for software, reason in missing.items():
+                self._say(f"{software}: {reason}")
+            self._say(f"unpacking Debian's packages of {', '.join(missing)} under {self.folder} (nothing is installed)")
+            try:
+                archive = debian.Archive(work, self._say)
+                archive.update()
+                for number, software in enumerate(missing, 1):
+                    self._say(f"{software} ({number} of {len(missing)})")
+                    self._take(archive, work, software)
+            except PackagesUnavailable as error:
+                raise PackagesUnavailable(f"{error}\n{way_out}") from error
+        self._say(f"unpacked in {time.monotonic() - began:.1f} s")
 
-    def environment(self) -> dict[str, str]:
-        """This process's environment, with the unpacked programs and libraries found first."""
-        environment = dict(os.environ)
-        if self.sysroot.exists():
-            root = self.sysroot
-            programs = [str(root / "usr/lib/erlang/bin"), str(root / "usr/bin")]
-            libraries = sorted(
-                str(path)
-                for folder in ("usr/lib", "lib")
-                for each in ("", "/pulseaudio")
-                for path in root.glob(f"{folder}/*-linux-gnu*{each}")
-            )
-            environment["PATH"] = ":".join([*programs, environment.get("PATH", "/usr/bin:/bin")])
-            environment["LD_LIBRARY_PATH"] = ":".join(libraries)
-        return environment
+    def _take(self, archive: debian.Archive, work: Path, software: str) -> None:
+        wanted, packages, root = SOFTWARE[software], work / f"{software}.packages", work / software
+        archive.download(archive.needed(wanted.packages, wanted.families), packages)
+        debian.unpack(packages, root, self._say)
+        # Erlang's two launchers have their root compiled in; missing the second silently takes the system's epmd.
+        for place in ("usr/lib/erlang/bin/erl", "usr/lib/erlang/erts-*/bin/erl"):
+            for launcher in root.glob(place):
+                text, final = launcher.read_text(), self.root(software) / "usr/lib/erlang"
+                launcher.write_text(text.replace("ROOTDIR=/usr/lib/erlang", f"ROOTDIR={final}"))
+        shutil.rmtree(self.root(software), ignore_errors=True)
+        root.rename(self.root(software))
+        shutil.rmtree(packages)
+
+    # ---- does it start? ----------------------------------------------------------------------------------------------
+
+    def _is_known_to_work(self, software: str) -> bool:
+        return self._state(software) is not None and self._known().get(software) == self._state(software)
+
+    def _fault(self, software: str) -> str | None:
+        """Why a software does not start; None when it does, which is kept until its program changes."""
+        state, (program, *arguments) = self._state(software), SOFTWARE[software].check
+        if state is None:
+            return "not installed here"
+        if self._known().get(software) == state:
+            return None
+        with tempfile.TemporaryDirectory() as home:
+            try:
+                done = subprocess.run(
+                    [self.path(program), *arguments],
+                    env=self.environment(software) | {"HOME": home},
+                    cwd=home,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE,
+                    timeout=_LONGEST_START_S,
+                    check=False,
+                )
+            except subprocess.TimeoutExpired:
+                return f"{self.path(program)} does not answer within {_LONGEST_START_S:.0f} s"
+        if done.returncode != 0:
+            return f"{self.path(program)} does not start: {done.stderr.decode(errors='replace').strip()[-300:]}"
+        fresh = self._marks.with_suffix(".new")
+        fresh.write_text(json.dumps(self._known() | {software: state}))
+        fresh.replace(self._marks)
+        return None
+
+    def _known(self) -> dict[str, list[str]]:
+        try:
+            known: dict[str, list[str]] = json.loads(self._marks.read_text())
+        except (OSError, ValueError):
+            known = {}
+        return known
+
+    def _state(self, software: str) -> list[str] | None:
+        """The programs found, and when each was last changed; None when one is missing."""
+        state = []
+        for program in SOFTWARE[software].places:
+            path = self.find(program)
+            if path is None:
+                return None
+            state.append(f"{path} {path.stat().st_mtime_ns}")
+        return state
+
+
+def _library_folders(root: Path) -> list[Path]:
+    """Where libraries are: in the folder of the machine's kind, and in those below it that a library names by its full path."""
+    folders = sorted(path for place in ("usr/lib", "lib") for path in root.glob(f"{place}/*-linux-gnu*"))
+    return folders + sorted({library.parent for folder in folders for library in folder.glob("*/lib*.so*")})
 
 
 def _version(path: Path) -> list[int]:
     return [int(part) for part in path.parts if part.isdigit()]
+
+
+def main(wanted: list[str]) -> int:
+    """Unpacks what is wanted for this folder; 0, or 1 with the reason."""
+    given = {"rabbitmq": "AMQP_URI", "postgresql": "DATABASE_URL"}
+    # Ended by us, it ends what it started and leaves nothing half unpacked.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    private = [software for software in wanted if not os.environ.get(given.get(software, ""))]
+    try:
+        Programs(packages_folder(), partial(print, flush=True)).ensure(private)
+    except OperatorError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,12 @@ def identify(pid: int) -> Identity | None:
     return Identity(pid, int(fields[19]))
 
 
+def own() -> Identity:
+    """This process."""
+    fields = _stat(os.getpid())
+    return Identity(os.getpid(), int(fields[19]) if fields else 0)
+
+
 def is_alive(identity: Identity) -> bool:
     """Whether that very process still runs."""
     return identify(identity.pid) == identity
@@ -59,6 +66,28 @@ def children(pid: int) -> list[int]:
             if fields is not None and int(fields[1]) == pid:
                 found.append(int(entry.name))
     return found
+
+
+def with_variable(name: str) -> Iterator[tuple[Identity, str]]:
+    """The processes, of those we may look into, that were started with an environment variable; and its value."""
+    beginning = os.fsencode(f"{name}=")
+    for entry in Path("/proc").iterdir():
+        identity = identify(int(entry.name)) if entry.name.isdigit() else None
+        try:
+            variables = (entry / "environ").read_bytes().split(b"\0") if identity is not None else []
+        except OSError:  # gone meanwhile, or another user's
+            continue
+        for variable in variables:
+            if identity is not None and variable.startswith(beginning):
+                yield identity, os.fsdecode(variable.removeprefix(beginning))
+
+
+def name(pid: int) -> str:
+    """The name of a process's program, as the kernel cuts it; empty when the process is gone."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
 
 
 def send(pid: int, sig: signal.Signals) -> None:

@@ -12,9 +12,10 @@ from typing import IO
 
 from deploy.local import pids
 from deploy.local.pids import Identity
+from deploy.local.runs import VARIABLE
 
 # What a process may see of the operator's own environment: nothing that could hold a secret.
-_INHERITED = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE")
+_INHERITED = ("PATH", "HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", VARIABLE)
 
 # Processes this very Python started; kept so that they are waited for and leave no zombies.
 _started: dict[int, subprocess.Popen[bytes]] = {}

@@ -1,5 +1,6 @@
 """Preparing the engines for a site: each component's user and rights on the broker; each service's role and database, migrated."""
 
+import hashlib
 import subprocess
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def remove_broker(engines: Engines, settings: Settings, vhost: str) -> None:
 
 
 def prepare_database(engines: Engines, settings: Settings, service: Component, log: Path) -> None:
-    """Make the service's role and database where missing, then migrate.
+    """Make the service's role and database where missing, then migrate, unless its migrations are those of the last time.
 
     Raises ProvisioningFailed with the end of the migration's log.
     """
@@ -42,6 +43,9 @@ def prepare_database(engines: Engines, settings: Settings, service: Component, l
     if not engines.admin.has_database(name):
         engines.create_database(name)
     engines.admin.admit_only(name, name)
+    form = _form(service.migration or ())
+    if engines.admin.note(name) == form:
+        return
     with open_log(log) as output:
         done = subprocess.run(
             [python(), "-m", *(service.migration or ())],
@@ -54,6 +58,20 @@ def prepare_database(engines: Engines, settings: Settings, service: Component, l
         )
     if done.returncode != 0:
         raise ProvisioningFailed(f"The migration of {service.name} failed; see {log}.\n{tail(log)}")
+    # In the database itself, so that it goes with it.
+    engines.admin.set_note(name, form)
+
+
+def _form(migration: tuple[str, ...]) -> str:
+    """What a migration would run, as a hash: the command, the models and migrations it names, and the floor that all share."""
+    digest = hashlib.sha256(repr(migration).encode())
+    files = [*(REPOSITORY / "services/common").rglob("*.py")]
+    for module in migration:
+        place = REPOSITORY / module.replace(".", "/")
+        files += [*place.glob("models*.py"), *place.glob("migrations/**/*.py"), *place.parent.glob(f"{place.name}.py")]
+    for file in sorted(files):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def remove_database(engines: Engines, settings: Settings, service: Component) -> None:

@@ -8,11 +8,10 @@ from deploy.local.components import Component
 from deploy.local.engines import Engines
 from deploy.local.errors import SiteNotReady
 from deploy.local.keys import Keys
+from deploy.local.places import REPOSITORY
 from deploy.local.urls import with_credentials
 from services.common.settings import Settings as FloorSettings
 from services.common.topology import DECLARE, GIVEN
-
-REPOSITORY = Path(__file__).resolve().parents[2]
 
 # Where a site keeps what its components store outside the databases.
 DATA_FOLDERS = ("files", "payments", "mail")

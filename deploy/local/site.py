@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deploy.local import pids, probes
+from deploy.local import pids, probes, runs
 from deploy.local import ports as free_ports
 from deploy.local.components import COLLEGE, Component
 from deploy.local.engines import Engines
@@ -25,6 +25,8 @@ from deploy.local.settings import ADDRESSES, DATA_FOLDERS, REPOSITORY, Settings
 from services.contracts.topology import COMPONENTS
 
 MAIN = "main"
+# The file of a site that says whose run made it.
+RUN_MARK = "run"
 
 _GATEWAY_PORT = 8080
 _STOP_SECONDS = 12.0
@@ -71,6 +73,8 @@ class Site:
         self._processes = Processes(self.folder)
         self._say = engines.say
         self._state_file = self.folder / "site.json"
+        # Outside the site's folder, which `destroy` removes.
+        self._lock_file = engines.run_dir / f"site-{name}.lock"
         self._given_ports = dict(ports or {})
         self._given_scale = dict(scale or {})
         for component, count in self._given_scale.items():
@@ -139,6 +143,9 @@ class Site:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in DATA_FOLDERS:
             (self.folder / name).mkdir(exist_ok=True)
+        # Made by a run that ends itself: what is left of it is removed when that is over (`leftovers.py`).
+        if (mark := runs.mark()) is not None and self.name != MAIN and not self._state_file.exists():
+            (self.folder / RUN_MARK).write_text(mark)
         self.keys.make((service.name for service in self._services()), COMPONENTS)
         self._settle_ports()
 
@@ -207,6 +214,7 @@ class Site:
                 remove_database(self.engines, self.settings, service)
             remove_broker(self.engines, self.settings, self.vhost)
             shutil.rmtree(self.folder, ignore_errors=True)
+            self._lock_file.unlink(missing_ok=True)
 
     def rotate_keys(self) -> str:
         """Sign access tokens with a new key from now on, while everything runs; gives its id."""
@@ -314,8 +322,7 @@ class Site:
         fresh.replace(self._state_file)
 
     def _locked(self) -> AbstractContextManager[None]:
-        # Outside the site's folder, which `destroy` removes.
-        return exclusive(self.engines.run_dir / f"site-{self.name}.lock", self._say)
+        return exclusive(self._lock_file, self._say)
 
 
 def _check_scale(component: Component, count: int) -> None:

@@ -71,7 +71,7 @@ def test_programs_that_are_not_installed_run_from_unpacked_packages(engines: Eng
     if Path("/usr/lib/rabbitmq/bin/rabbitmq-server").exists():
         pytest.skip("RabbitMQ is installed here")
     program = Path(f"/proc/{engines.broker.pid()}/exe").resolve()
-    assert program.is_relative_to(engines.packages / "sysroot")
+    assert program.is_relative_to(engines.packages / "rabbitmq")
 
 
 def test_a_virtual_host_is_made_used_looked_into_and_removed(engines: Engines, name: str) -> None:

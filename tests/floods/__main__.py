@@ -22,6 +22,7 @@ from rich.table import Table
 
 from deploy.local.engines import Engines
 from deploy.local.packages import Programs
+from deploy.local.places import packages_folder
 from deploy.local.settings import REPOSITORY
 from deploy.local.site import Site
 from deploy.local.walk.applicant import Applicant, Places
@@ -111,7 +112,7 @@ def _in_front(engines: Engines, site: Site, front: str) -> Iterator[tuple[str, i
     if front == "none":
         yield "127.0.0.1", site.ports["gateway"], False
         return
-    with proxy(Programs(engines.packages), site.ports["gateway"], site.folder / "proxy") as port:
+    with proxy(Programs(packages_folder()), site.ports["gateway"], site.folder / "proxy") as port:
         yield "127.0.0.1", port, True
 
 

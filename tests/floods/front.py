@@ -26,7 +26,7 @@ def proxy(programs: Programs, gateway_port: int, folder: Path) -> Iterator[int]:
     folder.mkdir(parents=True, exist_ok=True)
     port = ports.pick()
     environment = {
-        **programs.environment(),
+        **programs.environment("caddy"),
         "HOME": str(folder),
         "XDG_DATA_HOME": str(folder),
         "XDG_CONFIG_HOME": str(folder),

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from deploy.local.engines import Engines
 from deploy.local.packages import Programs
-from tests.conftest import ROOT
+from deploy.local.places import packages_folder
 from tests.journeys.conftest import college, site  # noqa: F401 - fixtures
 from tests.portal.people import People
 from tests.support.browser import Browser
@@ -27,7 +26,7 @@ class Registered:
 @pytest.fixture(scope="session")
 def browser():
     """The browser; each test opens pages in it that know nothing of each other."""
-    browser = Browser(Programs(Engines(ROOT / ".run").packages))
+    browser = Browser(Programs(packages_folder()))
     yield browser
     browser.close()
 

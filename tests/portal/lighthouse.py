@@ -6,9 +6,8 @@ import subprocess
 
 import pytest
 
-from deploy.local.engines import Engines
 from deploy.local.packages import Programs
-from tests.conftest import ROOT
+from deploy.local.places import packages_folder
 from tests.portal.gallery import VIEWS
 from tests.portal.npm_tools import installed
 
@@ -21,9 +20,8 @@ _CHROMIUM = "--headless --no-sandbox --disable-gpu --disable-quic --disable-back
 @pytest.mark.timeout(900)
 def test_the_main_pages_are_as_lighthouse_asks(college, people, capsys):
     package = installed("lighthouse", VERSION)
-    programs = Programs(Engines(ROOT / ".run").packages)
-    programs.ensure(["chromium"])
-    environment = {**os.environ, **programs.environment(), "CHROME_PATH": str(programs.path("chromium"))}
+    programs = Programs(packages_folder())
+    environment = {**os.environ, **programs.environment("chromium"), "CHROME_PATH": str(programs.path("chromium"))}
     scores = {}
     for view in (view for view in VIEWS if view.name in MAIN_PAGES):
         headers = {}

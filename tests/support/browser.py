@@ -26,16 +26,18 @@ class Browser:
     """The process with the browser."""
 
     def __init__(self, programs: Programs) -> None:
-        programs.ensure(["chromium"])
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.support.browser_process", str(programs.path("chromium"))],
             cwd=ROOT,
-            env=programs.environment(),
+            env=programs.environment("chromium"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
         self._pages = 0
+        assert self._process.stdout is not None
+        if not self._process.stdout.readline():
+            raise BrowserError("the browser does not start; what it says is on standard error")
 
     def page(self, **context: Any) -> "Page":
         """Opens a page in a context of its own, with no cookie: `language`, `width`, `scripts` say what browser it is."""
@@ -46,6 +48,9 @@ class Browser:
     def ask(self, question: dict[str, Any]) -> Any:
         """Asks the process; raises BrowserError with what Playwright says."""
         assert self._process.stdin is not None and self._process.stdout is not None
+        # Under eventlet, a write to a process that is gone never ends.
+        if self._process.poll() is not None:
+            raise BrowserError("the browser's process has ended")
         self._process.stdin.write(json.dumps(question) + "\n")
         self._process.stdin.flush()
         line = self._process.stdout.readline()

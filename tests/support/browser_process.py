@@ -90,6 +90,7 @@ def main(chromium: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
         process = Process(browser)
+        print("ready", flush=True)
         for line in sys.stdin:
             try:
                 answer = {"value": process.answer(json.loads(line))}

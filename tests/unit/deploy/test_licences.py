@@ -1,7 +1,7 @@
 """Every licence of what we use of others is allowed by name."""
 
 from deploy import licences, locks
-from deploy.local.packages import _PACKAGES_OF
+from deploy.local.packages import SOFTWARE
 
 PERMISSIVE = ("MIT", "BSD", "ISC", "Apache", "PSF", "Python Software Foundation", "3-Clause BSD", "DFSG approved; MIT")
 NOT_PERMISSIVE = ("GPL", "MPL", "Mozilla", "UNKNOWN")
@@ -30,7 +30,7 @@ def test_a_licence_that_asks_for_more_has_its_reason_beside_it():
 
 
 def test_every_package_that_is_unpacked_is_named():
-    assert licences.section("Debian's packages").keys() == {name for _, names in _PACKAGES_OF.values() for name in names}
+    assert licences.section("Debian's packages").keys() == {name for software in SOFTWARE.values() for name in software.packages}
 
 
 def test_every_file_of_others_is_named_and_has_its_licence_beside_it():
