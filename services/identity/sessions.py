@@ -42,9 +42,7 @@ def judge(generation: int, newest: int, rotated_at: datetime, now: datetime) -> 
     return Use.REUSE
 
 
-def begin(
-    work: Work, settings: IdentitySettings, account: Account, second_factor: bool, kept_by_browser: bool = False
-) -> dict[str, Any]:
+def begin(work: Work, settings: IdentitySettings, account: Account, second_factor: bool, kept_by_browser: bool) -> dict[str, Any]:
     """Begins a session of somebody (the account locked) who has shown who they are; `second_factor` says whether with one. Gives its tokens.
 
     One that a browser keeps ends when it is left alone, as people leave them open. Where as many sessions run as one may have at once,

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from services.common import clock
 from services.common.caller import Caller
 from services.contracts import identity as contracts
-from services.identity.models import FailedTry, KnownPlace
+from services.identity.models import Challenge, FailedTry, KnownPlace
 from tests.service.identity_factors import asked, complete, enrol_app, forget_steps
 from tests.service.identity_people import EMAIL, NEW_PASSWORD, PASSWORD, WRONG, add_person, caller_of, refresh, sign_in, token_in
 
@@ -199,3 +199,13 @@ def test_two_accounts_that_were_at_one_place_have_different_digests_of_it(identi
     sign_in(identity, "bea@example.org", address=HOME)
     with identity.session("identity") as session:
         assert len(set(session.scalars(select(KnownPlace.place)))) == 2
+
+
+def test_steps_that_anybody_begins_do_not_pile_up_until_the_hour_is_over(identity):
+    for _ in range(8):
+        identity.call(contracts.BeginPasskeySignIn, identity.anonymous)
+    with identity.session("identity") as session:
+        session.execute(update(Challenge).values(expires_at=clock.now()))
+    identity.call(contracts.BeginPasskeySignIn, identity.anonymous)
+    with identity.session("identity") as session:
+        assert len(session.scalars(select(Challenge)).all()) == 1

@@ -18,7 +18,7 @@ from services.contracts.applications.applicant import GetMyApplication
 from services.contracts.applications.errors import NotReadyYet
 from services.contracts.college import load_college
 from services.identity import migrated_accounts
-from services.identity.models import Account, HeldRole, MailedLink
+from services.identity.models import Account, CausedMail, HeldRole
 from tests.service.identity_people import (
     EMAIL,
     NEW_PASSWORD,
@@ -217,12 +217,11 @@ def test_a_try_to_sign_in_invites_at_most_once_an_hour(identity, database):
         thread.wait()
     assert count(identity, contracts.AccountInvited) == 1
     with identity.session("identity") as session:
-        session.execute(update(MailedLink).values(issued_at=clock.now() - timedelta(minutes=61)))
+        session.execute(update(CausedMail).values(at=clock.now() - timedelta(minutes=61)))
     help_somebody(identity, database, ana)
-    invited = identity.announced(contracts.AccountInvited, count=2)
-    with pytest.raises(contracts.LinkNotValid):
-        choose(identity, token_in(identity, invited[0], "reset-password"))
-    choose(identity, token_in(identity, invited[1], "reset-password"))
+    first, again = (token_in(identity, one, "reset-password") for one in identity.announced(contracts.AccountInvited, count=2))
+    assert first == again
+    choose(identity, first)
     help_somebody(identity, database, ana)  # has a password now
     assert count(identity, contracts.AccountInvited) == 2
 

@@ -39,7 +39,9 @@ def journeys(house, logins):
     for login in logins:
         seen.clear()
         with pytest.raises(contracts.SignInRefused):
-            signing_in.sign_in(Works(database, Caller), IdentitySettings.read(settings), college, login, WRONG)
+            signing_in.sign_in(
+                Works(database, Caller), IdentitySettings.read(settings), college, login, WRONG, kept_by_browser=False
+            )
         counts.append(len(seen))
     database.close()
     return counts

@@ -191,7 +191,7 @@ def test_many_codes_at_once_gain_nothing(identity, app):
 def test_wrong_codes_are_counted_for_the_client_address_too(identity, app):
     wrong_code(identity, asked(identity)["challenge"], not_a_code(app), address="203.0.113.9")
     with identity.session("identity") as session:
-        assert "address/203.0.113.9" in session.scalars(select(FailedTry.subject)).all()
+        assert "address/203.0.113.9/32" in session.scalars(select(FailedTry.subject)).all()
 
 
 @pytest.mark.parametrize("event", ["suspended", "new password"])

@@ -195,7 +195,8 @@ def guarded(house):
         if code != "123456" and recovery_code != "apple-tree":
             raise contracts.ProofRefused()
 
-    def complete(**proof):
+    def complete(kept_by_browser, **proof):
+        assert kept_by_browser
         proved(**proof)
         return {**tokens, "account": account, "second_factor": None, "enrolment_needed": False}
 
@@ -204,7 +205,11 @@ def guarded(house):
         return {name: tokens[name] for name in ("access_token", "token_type", "expires_in")}
 
     answers = {
-        contracts.SignIn: lambda login, password: {**NOT_YET, "second_factor": NEEDED, "enrolment_needed": False},
+        contracts.SignIn: lambda login, password, kept_by_browser: {
+            **NOT_YET,
+            "second_factor": NEEDED,
+            "enrolment_needed": False,
+        },
         contracts.CompleteSignIn: complete,
         contracts.BeginStepUp: lambda: NEEDED,
         contracts.StepUp: step_up,

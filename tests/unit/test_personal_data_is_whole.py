@@ -14,6 +14,7 @@ NOT_SELECTED = {
     "identity": {
         "RefreshToken": "digests of tokens; the sessions are shown",
         "Challenge": "steps under way for minutes, as digests",
+        "CausedMail": "counts of a day, by digests of addresses that need not be anybody's",
         "Program": "of no person",
         "LegalHold": "its reason is the college's counsel's",
         "Account": "found by `lookup` and shown",

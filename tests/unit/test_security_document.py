@@ -22,7 +22,7 @@ from services.contracts.college.retention import RECORD_TYPES
 from services.contracts.identity.shapes import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from services.contracts.topology import SERVICES, Plan
 from services.correspondence import subscriptions
-from services.identity import delegations, passwords
+from services.identity import delegations, known_places, passwords, recipient_limits
 from services.identity.throttle import ADDRESS_BACK_OFF, BACK_OFF
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,6 +102,8 @@ def test_the_other_limits_are_told_as_they_are():
     told = " " + " | ".join(row[1] for row in table("## Limits of the business", 1)[1:])
     for words in (
         f"{BACK_OFF.free_tries} for an account, {ADDRESS_BACK_OFF.free_tries} from an address",
+        f"in the last {known_places.KEPT.days} days",
+        f"{recipient_limits.AN_HOUR} an hour, {recipient_limits.A_DAY} a day, {recipient_limits.OF_ONE_A_DAY} a day asked for by one",
         f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD}",
         f"{passwords.HASHING_AT_ONCE}",
         f"{delegations.MOST}",
