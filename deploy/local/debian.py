@@ -6,11 +6,13 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from deploy.local.errors import PackagesUnavailable
 
-_TOLD_EVERY_S = 5.0
+_TOLD_EVERY_S, _TOLD_EVERY = 5.0, 20
 _INST = re.compile(r"^Inst (\S+)", re.M)
 _MEGABYTE = 1_000_000
 
@@ -25,7 +27,7 @@ class Archive:
 
     def __init__(self, work: Path, say: Callable[[str], None]) -> None:
         self._work, self._say = work, say
-        for folder in ("lists/partial", "cache/archives/partial"):
+        for folder in ("lists/partial", "cache/archives/partial", "empty/archives/partial"):
             (work / folder).mkdir(parents=True)
 
     def update(self) -> None:
@@ -39,7 +41,9 @@ class Archive:
         """
         simulate = ("-s", "install", "--no-install-recommends", *packages)
         lacking = _INST.findall(self._apt(*simulate))
-        every = _INST.findall(self._apt("-o", "Dir::State::status=/dev/null", *simulate))
+        every = _INST.findall(
+            self._apt("-o", "Dir::State::status=/dev/null", "-o", f"Dir::Cache={self._work / 'empty'}", *simulate)
+        )
         return sorted({*lacking, *(name for name in every if name.startswith(families))})
 
     def download(self, names: list[str], folder: Path) -> None:
@@ -66,7 +70,9 @@ class Archive:
     def _apt(self, *arguments: str, cwd: Path | None = None) -> str:
         command = [
             *("apt-get", "-qq", "-o", "APT::Sandbox::User=root", "-o", f"Dir::State::Lists={self._work / 'lists'}"),
-            *("-o", f"Dir::Cache={self._work / 'cache'}", "-o", "Debug::NoLocking=1", "-o", "Acquire::Retries=3", *arguments),
+            *("-o", f"Dir::Cache={self._work / 'cache'}", "-o", "Debug::NoLocking=1", "-o", "Acquire::Retries=3"),
+            # Kept between calls, also where images switch that off: building it takes as long as all else that apt does here.
+            *("-o", "Dir::Cache::pkgcache=pkgcache.bin", "-o", "Dir::Cache::srcpkgcache=srcpkgcache.bin", *arguments),
         ]
         done = subprocess.run(
             command,
@@ -86,9 +92,14 @@ def unpack(packages: Path, root: Path, say: Callable[[str], None]) -> None:
     """Unpacks a folder of packages into `root`, telling how far it is. Raises PackagesUnavailable for one that is broken."""
     files = sorted(packages.glob("*.deb"))
     root.mkdir(mode=0o755)
-    for number, file in enumerate(files, 1):
-        done = subprocess.run(["dpkg-deb", "-x", file, root], capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise PackagesUnavailable(f"{file.name} cannot be unpacked: {done.stderr.strip()}")
-        if number % 20 == 0 or number == len(files):
-            say(f"  unpacked {number} of {len(files)} packages")
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for number, (file, done) in enumerate(zip(files, pool.map(partial(_extract, root), files), strict=True), 1):
+            if done.returncode != 0:
+                pool.shutdown(cancel_futures=True)
+                raise PackagesUnavailable(f"{file.name} cannot be unpacked: {done.stderr.strip()}")
+            if number % _TOLD_EVERY == 0 or number == len(files):
+                say(f"  unpacked {number} of {len(files)} packages")
+
+
+def _extract(root: Path, package: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["dpkg-deb", "-x", package, root], capture_output=True, text=True, check=False)

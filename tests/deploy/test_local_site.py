@@ -22,9 +22,10 @@ from deploy.local import ports
 from deploy.local.components import COLLEGE, Component
 from deploy.local.engines import Engines
 from deploy.local.errors import InvalidName, ProvisioningFailed, SiteNotReady
+from deploy.local.leftovers import remove_left_sites
 from deploy.local.pids import Identity
 from deploy.local.provisioning import prepare_broker
-from deploy.local.site import Site
+from deploy.local.site import RUN_MARK, Site
 from deploy.local.urls import for_psycopg
 from services.contracts.topology import Plan
 from tests.support.waiting import PATIENCE_S
@@ -317,3 +318,42 @@ def test_a_record_that_never_named_a_live_process_is_harmless(running: Site) -> 
     (running.folder / "pids" / "billing.9.json").write_text("half a reco")
     assert [one.number for one in running.running("billing")] == [1]
     assert Identity(0, 0) != running.running("billing")[0].identity
+
+
+def test_a_migration_that_has_run_is_run_again_only_when_it_has_changed_or_its_database_is_new(make_site) -> None:
+    site = make_site(tiny("one"))
+    site.provision()
+    drop_notes(site)
+    site.provision()
+    with pytest.raises(psycopg2.errors.UndefinedTable):
+        read_notes(site)
+    changed = Site(site.engines, site.name, components=catalogue(tiny("one", migration="better")))
+    changed.provision()
+    assert read_notes(site) == []
+    drop_notes(site)
+    site.engines.drop_database(site.settings.database_name("one"))
+    changed.provision()
+    assert read_notes(site) == []
+
+
+def drop_notes(site: Site) -> None:
+    with psycopg2.connect(for_psycopg(site.engines.admin_database_url(site.settings.database_name("one")))) as link:
+        link.cursor().execute("DROP TABLE notes")
+
+
+def read_notes(site: Site) -> list:
+    with psycopg2.connect(for_psycopg(site.engines.admin_database_url(site.settings.database_name("one")))) as link:
+        cursor = link.cursor()
+        cursor.execute("SELECT * FROM notes")
+        return cursor.fetchall()
+
+
+def test_a_site_of_a_run_that_is_over_goes_at_the_next_start_with_its_lock_and_no_other_site(make_site) -> None:
+    left, of_this_run = make_site(tiny("qa")), make_site(tiny("qa"))
+    for site in (left, of_this_run):
+        site.provision()
+    (left.folder / RUN_MARK).write_text(f"1 0 {REPOSITORY}")
+    assert left.name in remove_left_sites(left.engines)
+    assert not left.folder.exists() and not (left.engines.run_dir / f"site-{left.name}.lock").exists()
+    assert not left.engines.admin.has_database(f"{left.name.replace('-', '_')}_qa")
+    assert of_this_run.folder.exists() and of_this_run.engines.admin.has_database(of_this_run.settings.database_name("qa"))

@@ -17,8 +17,7 @@ FOLDER = ROOT / ".run" / "fresh"
 TESTS = 'ARGS=-k "test_passkeys or test_topology or test_what_the_scanner_finds"'
 USUAL_PORTS = (25, 4369, 5432, 5672, 8080, 15672, 25672)
 _LISTEN = (
-    "import socket, sys, time\nheld = [socket.create_server(('0.0.0.0', int(port))) for port in sys.argv[1:]]\n"
-    "print('ready', flush=True)\ntime.sleep(86400)"
+    "import socket, sys, time\nheld = [socket.create_server(('0.0.0.0', int(port))) for port in sys.argv[1:]]\ntime.sleep(86400)"
 )
 
 
