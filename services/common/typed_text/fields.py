@@ -40,43 +40,43 @@ class Typed(fields.String):
 class Name(Typed):
     """The name of a person, or that a person gives to something."""
 
-    rule = names
+    rule: ClassVar[Rule] = names
 
 
 class Line(Typed):
     """A line of text, also a number or reference that is typed off a paper."""
 
-    rule = lines
+    rule: ClassVar[Rule] = lines
 
 
 class Prose(Typed):
     """A text of several lines."""
 
-    rule = prose
+    rule: ClassVar[Rule] = prose
 
 
 class Phone(Typed):
     """A telephone number."""
 
-    rule = phones
+    rule: ClassVar[Rule] = phones
 
 
 class PostalCode(Typed):
     """A postal code of any country."""
 
-    rule = postal_codes
+    rule: ClassVar[Rule] = postal_codes
 
 
 class FileName(Typed):
     """The name of a file that somebody uploads."""
 
-    rule = file_names
+    rule: ClassVar[Rule] = file_names
 
 
 class Search(Typed):
     """What somebody looks for; where it may be missing, what shows nothing is as if nothing were looked for."""
 
-    rule = searches
+    rule: ClassVar[Rule] = searches
 
     def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
         if self.allow_none and isinstance(value, str) and not self.trusted and not searches.clean(value):
@@ -87,7 +87,7 @@ class Search(Typed):
 class Email(Typed, fields.Email):
     """An e-mail address."""
 
-    rule = emails
+    rule: ClassVar[Rule] = emails
     default_error_messages = fields.Email.default_error_messages
 
 
