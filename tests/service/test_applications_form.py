@@ -67,16 +67,44 @@ def test_a_page_is_saved_incomplete_and_resumed_where_it_was_left(running):
 def test_wrong_values_are_refused_field_by_field_and_nothing_is_saved(running):
     person = Applicant(running)
     with pytest.raises(Invalid) as refused:
-        person.save("personal_information", date_of_birth="31/12/1990", home_country="Narnia", shoe_size=43, phone="12")
-    assert {fault["field"]: fault["code"] for fault in refused.value.params["errors"]} == {
-        "date_of_birth": "invalid_date",
+        person.save(
+            "personal_information",
+            date_of_birth="31/12/1990",
+            legal_first_name="Ali\x1b",
+            home_country="Narnia",
+            shoe_size=43,
+            phone="12",
+        )
+    assert {fault["field"]: fault["code"].partition(" ")[0] for fault in refused.value.params["errors"]} == {
+        "date_of_birth": "unclear_date",
+        "legal_first_name": "control_sign",
         "home_country": "invalid_country",
         "shoe_size": "unknown",
-        "phone": "pattern",
+        "phone": "invalid_phone",
     }
     words = next(fault["message"] for fault in refused.value.params["errors"] if fault["field"] == "phone")
-    assert words["fr"].startswith("Indiquez l’indicatif")
+    assert words["fr"].startswith("Entrez le numéro avec son indicatif")
     assert person.call(applicant.GetPage, page="personal_information")["version"] == 0
+
+
+def test_what_people_type_is_kept_in_one_form_and_one_name_is_a_name(running):
+    person = Applicant(running)
+    typed = {"legal_first_name": "Su\u200bharto\u202e", "legal_last_name": "\u2060", "date_of_birth": "17 mars 1994"}
+    saved = person.save(
+        "personal_information", **typed, phone="416‑555‑0123 poste 12", home_country="CA", home_postal_code="p3e\u20115j1"
+    )
+    assert not {"legal_first_name", "legal_last_name"} & {one["field"] for one in saved["blockers"]}
+    kept = person.call(applicant.GetPage, page="personal_information")["values"]
+    assert kept == {
+        "legal_first_name": "Suharto", "date_of_birth": "1994-03-17", "phone": "416 555-0123 x12", "home_country": "CA",
+        "home_postal_code": "P3E 5J1",
+    }  # fmt: skip
+    person.save("clinical_experience", direct_client_contact_hours="1\u202f250", supervision_hours="462,5")
+    kept = person.call(applicant.GetPage, page="clinical_experience")["values"]
+    assert (kept["direct_client_contact_hours"], kept["supervision_hours"]) == (1250, 462.5)
+    with pytest.raises(Invalid) as refused:
+        person.save("education", programme_end_date="2099-12-31")
+    assert [fault["code"] for fault in refused.value.params["errors"]] == ["in_the_future"]
 
 
 def test_a_page_edited_in_two_windows_is_saved_by_the_first(running):

@@ -70,7 +70,15 @@ def test_an_address_that_may_not_last_is_taken_and_advised_against_in_the_langua
     assert (words in reply["advice"]) if words else reply["advice"] is None
     again = identity.call(contracts.OpenAccount, Caller(language=language), email=email, password=PASSWORD)
     assert again == reply
-    assert identity.announced(contracts.AccountOpened)[0].data["email"] == email
+    assert identity.announced(contracts.AccountOpened)[0].data["email"] == email.lower()
+
+
+def test_an_address_with_unseen_signs_or_other_letters_opens_no_second_account(identity):
+    spelled = ["x@people.exam\u00adple.org", "x@peo\u200dple.example.org", "x@people.example.org\u200f", "Ｘ@PEOPLE.ｅxample.org"]
+    replies = [open_account(identity, email) for email in ["x@people.example.org", *spelled]]
+    assert {reply["email"].lower() for reply in replies} == {"x@people.example.org"}
+    with identity.session("identity") as session:
+        assert session.scalars(select(Account.email)).all() == ["x@people.example.org"]
 
 
 def test_the_mailed_link_activates_the_account_once(identity):
@@ -179,7 +187,7 @@ def test_opening_an_account_that_is_not_active_yet_mails_the_link_again(identity
 def test_racing_openers_of_one_address_get_one_account_and_all_are_answered(identity):
     emails = [EMAIL, EMAIL.lower(), EMAIL.upper(), EMAIL.title()] * 2
     answers = [thread.wait() for thread in [eventlet.spawn(open_account, identity, email) for email in emails]]
-    assert [answer["email"] for answer in answers] == emails
+    assert [answer["email"].lower() for answer in answers] == [email.lower() for email in emails]
     identity.settle()
     assert len(identity.announced(contracts.AccountOpened)) == 1
     assert len(identity.announced(contracts.ActivationLinkRenewed)) == recipient_limits.AN_HOUR - 1

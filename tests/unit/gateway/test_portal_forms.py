@@ -20,7 +20,14 @@ def test_what_is_empty_is_left_out_and_spaces_around_a_text_but_not_around_a_pas
 
 
 @pytest.mark.parametrize(
-    ("parts", "date"), [(("1980", "2", "9"), "1980-02-09"), (("", "", ""), ""), (("80", "", "9"), "0080-00-09")]
+    ("parts", "date"),
+    [
+        (("1980", "2", "9"), "1980-02-09"),
+        (("", "", ""), ""),
+        (("80", "", "9"), "9 80"),
+        (("94", "3", "17"), "94-03-17"),
+        (("1994", "mars", "17"), "17 mars 1994"),
+    ],
 )
 def test_a_date_typed_in_three_parts_is_put_together_and_an_unfinished_one_is_no_date(parts, date):
     year, month, day = parts
