@@ -64,6 +64,8 @@ def errors_of(route: Route) -> list[type[ServiceError]]:
             found.append(edge_errors.CrossSiteRequest)
     if route.contract.access.fresh:
         found.append(StepUpRequired)
+    if route.contract.others_only:
+        found.append(common_errors.OwnMatter)
     if route.method in {"POST", "PUT"}:
         found += [edge_errors.MalformedBody, edge_errors.BodyTooLarge, edge_errors.BodyTooSlow, edge_errors.TooManyRequests]
         if route.kind is not Kind.WEBHOOK:

@@ -35,6 +35,7 @@ COLLEGE = (
         "s",
     ),
     Panel("Requests under way", (("sum by (instance) (college_http_requests_under_way)", "{{instance}}"),)),
+    Panel("Connections to gateways", (("sum by (instance) (college_http_connections)", "{{instance}}"),)),
     Panel("Calls a second", (("sum by (service) (rate(college_calls_total[5m]))", "{{service}}"),), "reqps"),
     Panel(
         "Calls that failed",

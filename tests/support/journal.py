@@ -38,6 +38,8 @@ class Journal:
         self._begun = set(read(file).tests)
         self._results: dict[str, Result] = {}
         self._limits: dict[str, float] = {}
+        with file.open("a") as begun:
+            begun.write("\n")  # ends the line in which an earlier process was killed
         self._write(until=time.monotonic() + LONGEST_BETWEEN_S)
 
     def pytest_collection_modifyitems(self, config: Any, items: list[Any]) -> None:
@@ -78,10 +80,16 @@ class Journal:
 
 
 def read(file: Path) -> Read:
-    """Reads a journal; an empty one when there is none yet."""
+    """Reads a journal; an empty one when there is none yet.
+
+    A line that is being written, or that its process did not live to end, is not there.
+    """
     found = Read()
     for line in file.read_text().splitlines() if file.exists() else ():
-        entry = json.loads(line)
+        try:
+            entry = json.loads(line)
+        except json.JSONDecodeError:
+            continue
         found.until = entry["until"]
         if name := entry.get("begins"):
             found.tests[name], found.running = Result(), name

@@ -12,7 +12,7 @@ async function look() {
       const found = page.getElementById("outcome");
       if (found.dataset.again) outcome.dataset.again = found.dataset.again;
       else delete outcome.dataset.again;
-      if (found.innerHTML !== outcome.innerHTML) {
+      if (!found.isEqualNode(outcome)) {
         outcome.replaceChildren(...found.childNodes);
         document.title = page.title;
         document.querySelector("h1").textContent = page.querySelector("h1").textContent;
