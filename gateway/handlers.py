@@ -16,7 +16,7 @@ from gateway.oauth import token
 from gateway.requests import Request
 from gateway.responses import JSON, Response, matches, no_content, not_modified, of_bytes, quoted
 from gateway.routing import Kind, Route, Tag
-from gateway.uploads import receive
+from gateway.uploads import receive_from
 from services.common.errors import Forbidden, Invalid
 
 Handler = Callable[[Edge, Route, Request, Mapping[str, str]], Response]
@@ -47,10 +47,8 @@ def _json(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -
 
 
 def _upload(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
-    settings = edge.settings
     request.idempotency_key()  # a malformed one is refused before a large body is read
-    with edge.uploads.place(request.caller):
-        form = receive(request, edge.files, settings.largest_upload, settings.slowest_upload_s)
+    form = receive_from(edge, request)
     described = {
         "file_name": form.file_name,
         "media_type": form.media_type,

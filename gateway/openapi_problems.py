@@ -10,7 +10,7 @@ from gateway.routing import Kind, Route
 from services.common import errors as common_errors
 from services.common.access import StepUpRequired
 from services.common.errors import ServiceError
-from services.common.files import FileTooLarge
+from services.common.files import FileTooLarge, StoreFull
 
 _ANY = (
     common_errors.Invalid,
@@ -71,7 +71,7 @@ def errors_of(route: Route) -> list[type[ServiceError]]:
         if route.kind is not Kind.WEBHOOK:
             found.append(edge_errors.UnsupportedMediaType)
     if route.kind is Kind.UPLOAD:
-        found.append(FileTooLarge)
+        found += [FileTooLarge, StoreFull]
     if route.contract.keyed:
         found += [common_errors.IdempotencyKeyReused, edge_errors.MalformedHeader]
     if route.if_match:

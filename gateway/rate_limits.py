@@ -35,6 +35,10 @@ RATES = {
     "mailing-list": Rate(burst=5, per_minute=1),
     "program-token": Rate(burst=30, per_minute=30),
     "register-search": Rate(burst=60, per_minute=60),
+    "upload": Rate(
+        burst=60, per_minute=1
+    ),  # by account, refused or not: a long application in one evening, not a disk in one night
+    "college-upload": Rate(burst=200, per_minute=10),  # by member of staff, for what came by post
     "refusal": Rate(burst=20, per_minute=10),  # by person or program: how many of their refusals go into the audit trail
 }
 

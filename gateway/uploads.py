@@ -8,12 +8,14 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
 from gateway.bodies import CHUNK, arriving, content_type
+from gateway.edge import Edge
 from gateway.errors import BodyTooLarge, MalformedBody, TooManyValues, UnsupportedMediaType
 from gateway.file_types import clean_name, media_type
 from gateway.requests import Request
 from gateway.settings import MEGABYTE
 from services.common.errors import Invalid
 from services.common.files import FileStore, FileTooLarge, Upload
+from services.contracts.roles import STAFF_ROLES
 
 FILE_FIELD = "file"
 _MOST_PARTS, _MOST_PART_HEADERS = 20, 10
@@ -33,11 +35,23 @@ class ReceivedForm:
     sha256: str
 
 
+def receive_from(edge: Edge, request: Request) -> ReceivedForm:
+    """Takes the one file of a request's form, within what its account may have under way and may send in a while.
+
+    Raises TooManyRequests, and what `receive` raises.
+    """
+    caller, settings = request.caller, edge.settings
+    rule = "college-upload" if caller.has(*STAFF_ROLES) else "upload"
+    edge.limits.take_of(rule, str(caller.account_id or caller.name))
+    with edge.uploads.place(caller):
+        return receive(request, edge.files, settings.largest_upload, settings.slowest_upload_s)
+
+
 def receive(request: Request, store: FileStore, limit: int, within_s: float) -> ReceivedForm:
     """Takes a form with one file of at most `limit` bytes.
 
     Raises FileTooLarge while it is still arriving, UnsupportedMediaType, MalformedBody for a form that is broken or cut off,
-    BodyTooSlow, and Invalid for a form without a file. Whatever is refused leaves nothing behind.
+    BodyTooSlow, StoreFull, and Invalid for a form without a file. Whatever is refused leaves nothing behind.
     """
     kind, options = content_type(request)
     boundary = options.get("boundary", "")

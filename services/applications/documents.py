@@ -12,10 +12,19 @@ from services.applications.models import Application, Document
 from services.common.errors import Invalid, NotFound
 from services.common.work import Work
 from services.contracts.applications import states
-from services.contracts.applications.errors import DocumentInUse, DocumentRefused, ReadOnly, ReasonsNeeded, RequirementNotYours
+from services.contracts.applications.errors import (
+    DocumentInUse,
+    DocumentRefused,
+    ReadOnly,
+    ReasonsNeeded,
+    RequirementNotYours,
+    TooManyDocuments,
+)
 from services.contracts.college import College, NotInProfile, Requirement
 
 MEGABYTE = 1024 * 1024
+# What one applicant's own files may take: several times what any route asks for.
+MOST_FILES, MOST_BYTES = 100, 300 * MEGABYTE
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -29,6 +38,12 @@ def check_file(requirement: Requirement, media_type: str, size: int) -> None:
         found=media_type,
         size=size,
     )
+
+
+def check_room(sizes: list[int], size: int) -> None:
+    """Raises TooManyDocuments unless a file of `size` bytes finds room beside the applicant's others, of `sizes`. Pure."""
+    if len(sizes) >= MOST_FILES or sum(sizes) + size > MOST_BYTES:
+        raise TooManyDocuments(most=MOST_FILES, most_mb=MOST_BYTES // MEGABYTE)
 
 
 def plain_name(file_name: str) -> str:
@@ -45,7 +60,7 @@ def list_mine(work: Work, college: College) -> dict[str, Any]:
 def upload(work: Work, college: College, requirement: str, **stored: Any) -> Document:
     """Records a file that the applicant uploaded for a requirement (F26); the same file again is the same document.
 
-    Raises NotReadyYet, Invalid for an unknown requirement, RequirementNotYours, ReadOnly, DocumentRefused.
+    Raises NotReadyYet, Invalid for an unknown requirement, RequirementNotYours, ReadOnly, DocumentRefused, TooManyDocuments.
     """
     asked = _requirement(college, requirement)
     file = dossier.load(work.session, dossier.mine(work, lock=True))
@@ -54,10 +69,12 @@ def upload(work: Work, college: College, requirement: str, **stored: Any) -> Doc
     if requirement not in editing.open_requirements(college, file):
         raise ReadOnly(requirement=requirement)
     check_file(asked, stored["media_type"], stored["size"])
-    earlier = _waiting(file, requirement, stored["sha256"])
+    if earlier := _waiting(file, requirement, stored["sha256"]):
+        return earlier
+    check_room([one.size for one in file.documents if one.from_whom == "applicant"], stored["size"])
     # With the college, a document that follows becomes part of the file at once.
     in_file = file.application.state not in states.EDITABLE
-    return earlier or _record(work, file.application, requirement, "applicant", in_file=in_file, stored=stored)
+    return _record(work, file.application, requirement, "applicant", in_file=in_file, stored=stored)
 
 
 def _waiting(file: Dossier, requirement: str, sha256: str) -> Document | None:

@@ -20,6 +20,7 @@ from services.applications import (
     scanning,
     submission,
     summaries,
+    unrecorded_files,
 )
 from services.applications.settings import Scanner
 from services.common import legal_holds
@@ -210,6 +211,11 @@ class ApplicationsService(Service):
     def destroy_what_is_due(self):
         """Destroys what is past its time (R15), one replica at a time."""
         retention.destroy_due(self.works, self.college, self.files)
+
+    @timer(interval=unrecorded_files.EVERY_S, eager=True)
+    def remove_unrecorded_files(self):
+        """Removes uploads that became no document, one replica at a time."""
+        unrecorded_files.sweep(self.works, self.files)
 
     @timer(interval=lapse.EVERY_S, eager=True)
     def lapse_stale(self):

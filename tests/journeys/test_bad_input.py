@@ -53,7 +53,7 @@ def test_unknown_fields_and_wrong_types_are_named_in_french(college):
     assert problem["status"] == 422 and problem["title"].startswith("Certains")
     assert {(fault["field"], fault["message"]) for fault in problem["errors"]} >= {
         ("surprise", "Ce champ n’existe pas."),
-        ("email", "Ce n’est pas une adresse courriel."),
+        ("email", "Entrez une adresse courriel, par exemple nom@exemple.org."),
     }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from gateway.bodies import content_type
 from gateway.cookies import SAFE
 from gateway.edge import Edge
+from gateway.errors import TooManyRequests
 from gateway.portal.ask import ask
 from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form
@@ -12,9 +13,9 @@ from gateway.portal.page import redirect, render
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
-from gateway.uploads import receive
+from gateway.uploads import receive_from
 from services.common.errors import Invalid, ServiceError
-from services.common.files import FileTooLarge
+from services.common.files import FileTooLarge, StoreFull
 from services.contracts.applications.applicant import ListDocuments, RecordDocument, RemoveDocument
 from services.contracts.applications.errors import (
     DocumentInUse,
@@ -23,6 +24,7 @@ from services.contracts.applications.errors import (
     ReadOnly,
     RequirementNotYours,
     ScannerAway,
+    TooManyDocuments,
 )
 
 PAGE = "/application/documents"
@@ -35,7 +37,10 @@ STATES = {
 }
 COLOURS = {"missing": "grey", "requested": "orange", "received": "blue", "accepted": "green", "refused": "red"}
 LABELS = {"file": _("File"), "requirement": _("What it is")}
-_REFUSED = (DocumentRefused, RequirementNotYours, ReadOnly, FileTooLarge, MalwareFound, ScannerAway)
+_REFUSED = (
+    *(DocumentRefused, RequirementNotYours, ReadOnly, TooManyDocuments, MalwareFound, ScannerAway),
+    *(FileTooLarge, StoreFull, TooManyRequests),
+)
 
 
 def documents(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
@@ -46,8 +51,7 @@ def documents(edge: Edge, request: Request, _path: Mapping[str, str]) -> Respons
         return redirect(PAGE)
     form = Form(LABELS)
     try:
-        with edge.uploads.place(request.caller):
-            received = receive(request, edge.files, edge.settings.largest_upload, edge.settings.slowest_upload_s)
+        received = receive_from(edge, request)
         form.given = {name: [text] for name, text in received.fields.items()}
         values = {
             "requirement": form.value("requirement"),

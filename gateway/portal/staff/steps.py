@@ -5,6 +5,7 @@ from typing import Any
 
 from gateway.cookies import SAFE
 from gateway.edge import Edge
+from gateway.errors import TooManyRequests
 from gateway.portal import forms
 from gateway.portal.applicant.documents import LABELS as UPLOAD_LABELS
 from gateway.portal.ask import ask, together
@@ -14,10 +15,10 @@ from gateway.portal.page import redirect, render
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
-from gateway.uploads import receive
+from gateway.uploads import receive_from
 from services.common.contract import Call
 from services.common.errors import Invalid, ServiceError, VersionMismatch
-from services.common.files import FileTooLarge
+from services.common.files import FileTooLarge, StoreFull
 from services.contracts.applications.applicant import GetForm
 from services.contracts.applications.errors import DocumentRefused, MalwareFound, ReasonsNeeded, ScannerAway, StepNotPossible
 from services.contracts.applications.review import (
@@ -165,8 +166,7 @@ def upload(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     if request.method in SAFE:
         return show(form)
     try:
-        with edge.uploads.place(request.caller):
-            received = receive(request, edge.files, edge.settings.largest_upload, edge.settings.slowest_upload_s)
+        received = receive_from(edge, request)
         form.given = {name: [text] for name, text in received.fields.items()}
         stored = {name: getattr(received, name) for name in ("file_name", "media_type", "size", "sha256")}
         values = {"application_id": application_id, "requirement": form.value("requirement"), **stored}
@@ -174,7 +174,7 @@ def upload(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     except Invalid as error:
         form.blame(error, request.language)
         return show(form, error.status)
-    except (DocumentRefused, FileTooLarge, MalwareFound, ScannerAway) as error:
+    except (DocumentRefused, FileTooLarge, StoreFull, TooManyRequests, MalwareFound, ScannerAway) as error:
         form.faults["file"] = error.say(request.language)
         return show(form, error.status)
     flash(edge, request, Said.FILE_RECEIVED, name=received.file_name)

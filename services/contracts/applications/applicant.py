@@ -14,6 +14,7 @@ from services.contracts.applications.errors import (
     ScannerAway,
     StepNotPossible,
     SubmissionBlocked,
+    TooManyDocuments,
     UnknownPage,
 )
 from services.contracts.applications.shapes import (
@@ -109,7 +110,7 @@ class RecordDocument(Call):
     access = APPLICANTS.delegable(DOCUMENTS)
     keyed = True
     deadline_s = 14.0  # the file is looked at for malware, where that is set up
-    errors = (NotReadyYet, ReadOnly, DocumentRefused, RequirementNotYours, MalwareFound, ScannerAway)
+    errors = (NotReadyYet, ReadOnly, DocumentRefused, RequirementNotYours, TooManyDocuments, MalwareFound, ScannerAway)
 
     class Request(Schema):
         """The stored file and what it is for; the media type is what the content was found to be, not what was claimed."""

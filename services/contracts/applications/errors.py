@@ -92,6 +92,18 @@ class ScannerAway(Unavailable):
     )
 
 
+class TooManyDocuments(Conflict):
+    """The applicant's own files would take more room than an application has."""
+
+    code = "too_many_documents"
+    title = Text("There is no room for another file.", "Il n’y a plus de place pour un autre fichier.")
+    detail = Text(
+        "An application holds {most} of your files, {most_mb} MB in all. Remove one that you no longer need, or write to the college.",
+        "Une demande contient au plus {most} de vos fichiers, {most_mb}\u00a0Mo en tout. "
+        "Retirez-en un dont vous n’avez plus besoin, ou écrivez à l’ordre.",
+    )
+
+
 class RequirementNotYours(ServiceError):
     """The document must come to the college directly from the institution (F27)."""
 

@@ -8,14 +8,16 @@ import subprocess
 import sys
 import time
 import uuid
+from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 
+from services.common import files
 from services.common.clock import local_date
 from services.common.dates import written_date, written_instant
 from services.common.errors import Invalid, NotFound, Unauthenticated
-from services.common.files import FileStore, FileTooLarge
+from services.common.files import FileStore, FileTooLarge, StoreFull, Upload
 from services.common.paging import read_cursor, write_cursor
 from services.common.sealing import CannotOpen, SealedBox
 from services.common.tokens import TokenSigner
@@ -55,6 +57,32 @@ def test_an_upload_is_removed_unless_it_came_just_now(tmp_path):
     with pytest.raises(NotFound):
         store.open(sha256)
     assert store.remove_upload(sha256, unless_within_s=3600)  # it is gone
+
+
+def test_a_file_that_comes_again_while_it_is_being_removed_stays(tmp_path, monkeypatch):
+    store, looked = FileStore(tmp_path), files._age_s
+    sha256 = upload(store, b"abc", hours_ago=2)
+
+    def looked_at_and_then_came_again(file):
+        age_s = looked(file)
+        if age_s > 3600:
+            upload(store, b"abc")
+        return age_s
+
+    monkeypatch.setattr(files, "_age_s", looked_at_and_then_came_again)
+    assert not store.remove_upload(sha256, unless_within_s=3600)
+    assert store.read(sha256) == b"abc" and list((tmp_path / "incoming").iterdir()) == []
+
+
+def test_a_full_disk_is_told_and_leaves_nothing_of_the_file(tmp_path):
+    for cut_off in (lambda upload: upload.write(b"x" * 100_000), Upload.keep):
+        upload = FileStore(tmp_path).receive(limit=1_000_000)
+        upload.write(b"abc")
+        upload._file = Path("/dev/full").open("wb")  # noqa: SIM115 - the upload closes it
+        upload._file.write(b"abc")
+        with pytest.raises(StoreFull):
+            cut_off(upload)
+        assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_what_a_service_made_is_never_removed_as_an_upload(tmp_path):
