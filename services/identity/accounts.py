@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.common.email_addresses import email_key
@@ -11,7 +12,8 @@ from services.common.work import Work, Works
 from services.contracts.college import College
 from services.contracts.identity import AccountOpened, AccountOpeningRepeated, ContactChanged, OpenAccount
 from services.contracts.roles import APPLICANT
-from services.identity import activation, alike, lookup, passwords, recipient_limits, roles
+from services.identity import activation, alike, lookup, password_links, passwords, recipient_limits, roles
+from services.identity.committing import committed
 from services.identity.models import Account
 from services.identity.numbering import next_application_id
 from services.identity.recipient_limits import Kind
@@ -41,9 +43,11 @@ def open_account(works: Works, settings: IdentitySettings, college: College, **r
     """Opens an account, or tells the owner of the address that there is one; the answer and its time are the same (F11, F12).
 
     An address that may not last is advised against, and taken (F15). Raises PasswordTooWeak and its kinds. The password is hashed
-    either way, and before the transaction, as it takes long.
+    and compared either way, and before the transaction, as both take long.
     """
     settings.password_rules.check(request["password"], request["email"])
+    found_hash = committed(works, lambda work: _kept_hash(work, request["email"]))
+    same_password = passwords.matches(request["password"], found_hash)
     password_hash = passwords.hash_password(request["password"])
     advice = college.access.advice_on(request["email"])
     answer = {
@@ -59,7 +63,7 @@ def open_account(works: Works, settings: IdentitySettings, college: College, **r
                 return answer
             account = lookup.by_email(work.session, request["email"], lock=True)  # of the one who was quicker
         if account is not None:
-            _tell_owner(work, settings, account)
+            _tell_owner(work, settings, account, same_password)
         return answer
 
     return works.carry_out(OpenAccount, request, open_or_tell)
@@ -91,8 +95,19 @@ def _open_new(work: Work, settings: IdentitySettings, college: College, request:
     return True
 
 
-def _tell_owner(work: Work, settings: IdentitySettings, account: Account) -> None:
-    # The password that came with the request is not taken over: whoever sent it has not shown that the address is theirs.
+def _kept_hash(work: Work, email: str) -> str | None:
+    kept = select(Account.password_hash).where(Account.email_key == email_key(email))
+    return work.session.scalars(kept).one_or_none()
+
+
+def _tell_owner(work: Work, settings: IdentitySettings, account: Account, same_password: bool) -> None:
+    # The password that came with the request is not taken over: whoever sent it has not shown that the address is theirs. Nor has
+    # whoever was first, as long as nobody has activated the account: with two passwords, neither lets in.
+    if account.activated_at is None and account.password_hash is not None and not same_password:
+        password_links.require(work, account)
+        alike.pass_the_time(work, settings, statements=1)
+    else:
+        alike.pass_the_time(work, settings, statements=2)
     if account.activated_at is None:
         activation.renew(work, settings, account)
     elif recipient_limits.take(work, settings, Kind.ACCOUNT_EXISTS, account.email):
@@ -105,10 +120,10 @@ def _tell_owner(work: Work, settings: IdentitySettings, account: Account) -> Non
 
 def _journeys_left(account: Account) -> int:
     if account.activated_at is not None:
-        return 10
+        return 8
     if account.application_id is None or account.suspended_at is not None:
-        return 15  # nobody is told anything
-    return 5 if account.password_hash else 2
+        return 13  # nobody is told anything
+    return 3 if account.password_hash else 0
 
 
 def get_me(work: Work) -> dict[str, Any]:

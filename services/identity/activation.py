@@ -4,7 +4,7 @@ from typing import Any
 
 from services.common.work import Work
 from services.contracts.identity import AccountActivated, ActivationLinkRenewed
-from services.identity import alike, invitations, lookup, mailed_links, recipient_limits
+from services.identity import alike, invitations, lookup, mailed_links, password_links, recipient_limits
 from services.identity.mailed_links import Purpose
 from services.identity.models import Account
 from services.identity.recipient_limits import Kind
@@ -56,10 +56,18 @@ def resend(work: Work, settings: IdentitySettings, email: str) -> None:
     work.audit("activation-link:request", f"account/{account.id}" if account else "activation-link")
 
 
-def activate(work: Work, token: str) -> dict[str, Any]:
-    """Activates the account that the link belongs to, once. Raises LinkNotValid."""
-    account, _ = mailed_links.use(work, token, Purpose.ACTIVATION)
+def activate(work: Work, settings: IdentitySettings, token: str) -> dict[str, Any]:
+    """Activates the account that the link belongs to; pressed again, the link says the same and does nothing more. Raises LinkNotValid.
+
+    Where it was opened with two passwords, neither is known to be the owner's: a link to choose one is mailed.
+    """
+    account = mailed_links.owner(work, token, Purpose.ACTIVATION, lock=True)
+    answer = {"application_id": account.application_id}
+    if account.activated_at is not None:
+        return answer
     account.activated_at = work.now
     work.audit("account:activate", f"account/{account.id}", before={"active": False}, after={"active": True})
     work.announce(AccountActivated, account_id=account.id)
-    return {"application_id": account.application_id}
+    if account.reset_required_at is not None:
+        password_links.issue(work, settings, account)
+    return answer

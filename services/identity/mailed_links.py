@@ -129,10 +129,10 @@ def _working(token: str, purpose: Purpose, now: datetime) -> ColumnElement[bool]
     return and_(MailedLink.purpose == purpose.name.lower(), or_(newest, former))
 
 
-def owner(work: Work, token: str, purpose: Purpose) -> Account:
-    """Gives the account of a link that works, and leaves the link as it is. Raises LinkNotValid."""
+def owner(work: Work, token: str, purpose: Purpose, lock: bool = False) -> Account:
+    """Gives the account of a link that works, and leaves the link as it is; `lock` as in `lookup`. Raises LinkNotValid."""
     account_id = work.session.scalars(select(MailedLink.account_id).where(_working(token, purpose, work.now))).one_or_none()
-    account = lookup.by_id(work.session, account_id) if account_id else None
+    account = lookup.by_id(work.session, account_id, lock) if account_id else None
     if account is None:
         raise LinkNotValid()
     return account

@@ -6,11 +6,20 @@ from services.contracts.identity import (
     AccountActivated,
     ApplicationIdRequested,
     PasswordChanged,
-    PasswordResetRequested,
     ProofRefused,
 )
 from services.contracts.roles import APPLICANT
-from services.identity import activation, alike, ended_sessions, lookup, mailed_links, passwords, recipient_limits, throttle
+from services.identity import (
+    activation,
+    alike,
+    ended_sessions,
+    lookup,
+    mailed_links,
+    password_links,
+    passwords,
+    recipient_limits,
+    throttle,
+)
 from services.identity.committing import committed
 from services.identity.mailed_links import Purpose
 from services.identity.models import Account
@@ -31,7 +40,7 @@ def request_reset(work: Work, settings: IdentitySettings, college: College, emai
         activation.renew(work, settings, account)
         work.audit("password-reset:request", f"account/{account.id}", after={"mailed": "activation link"})
     else:
-        issue_link(work, settings, account)
+        password_links.issue(work, settings, account)
         work.audit("password-reset:request", f"account/{account.id}", after={"mailed": "password link"})
 
 
@@ -43,28 +52,6 @@ def _has_id(account: Account, application_id: str | None, college: College) -> b
 
 def _subject(account: Account | None, otherwise: str) -> str:
     return f"account/{account.id}" if account else otherwise
-
-
-def issue_link(work: Work, settings: IdentitySettings, account: Account) -> None:
-    """Has the link for a new password mailed to the account's address (`mailed_links.issue`); the account is locked.
-
-    A first password may be chosen for as long as an invitation lasts, or anybody could shorten one by asking for a link.
-    """
-    hours = settings.password_link_hours if account.password_hash else settings.invitation_days * 24
-    sealed_link = mailed_links.issue(work, settings, account, Purpose.PASSWORD, hours)
-    if sealed_link is None:
-        alike.pass_the_time(work, settings, statements=2)
-        return
-    work.announce(
-        PasswordResetRequested, account_id=account.id, email=account.email, sealed_link=sealed_link, expires_hours=hours
-    )
-
-
-def require_reset(work: Work, account: Account) -> None:
-    """Keeps the account's password from letting anybody in until another one is chosen with a mailed link; where there is none, nothing."""
-    if account.password_hash is not None:
-        account.reset_required_at = work.now
-        work.audit("password:require-reset", f"account/{account.id}", after={"reset_required_at": work.now})
 
 
 def reset(works: Works, settings: IdentitySettings, token: str, password: str) -> None:

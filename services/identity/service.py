@@ -61,7 +61,7 @@ class IdentityService(Service):
 
     @rpc(contracts.ActivateAccount)
     def activate_account(self, work, token):
-        return activation.activate(work, token)
+        return activation.activate(work, self.settings, token)
 
     @rpc(contracts.GetMe)
     def get_me(self, work):

@@ -5,7 +5,7 @@ from sqlalchemy import delete
 from services.common.statements import rows_changed
 from services.common.work import Work
 from services.contracts.identity import SecondFactorChanged
-from services.identity import ended_sessions, mailed_links, passwords_forgotten
+from services.identity import ended_sessions, mailed_links, password_links
 from services.identity.email_changes import set_address
 from services.identity.models import AccessRequest, Account, Factor, RecoveryCode
 from services.identity.settings import IdentitySettings
@@ -24,7 +24,7 @@ def open_again(work: Work, settings: IdentitySettings, request: AccessRequest, a
         return
     set_address(work, account, request.contact_email, by_support=True)
     ended_sessions.end_all(work, account.id)
-    passwords_forgotten.issue_link(work, settings, account)
+    password_links.issue(work, settings, account)
 
 
 def without_second_factor(work: Work, settings: IdentitySettings, account: Account) -> None:
@@ -35,8 +35,8 @@ def without_second_factor(work: Work, settings: IdentitySettings, account: Accou
     _remove_factors(work, account)
     mailed_links.void(work, account)
     ended_sessions.end_all(work, account.id)
-    passwords_forgotten.require_reset(work, account)
-    passwords_forgotten.issue_link(work, settings, account)
+    password_links.require(work, account)
+    password_links.issue(work, settings, account)
 
 
 def _remove_factors(work: Work, account: Account) -> None:

@@ -16,20 +16,25 @@ from tests.support.gateway_rig import StandIn, bearer, start_gateway
 from tests.support.raw_http import connect, has_ended, taken_apart, until, until_closed
 from tests.support.waiting import PATIENCE_S
 
-ACTIVATE = "POST /api/v1/accounts/activate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-BODY = b'{"token":"t"}'
+# The second takes bodies of over 100 kB, the first of 6 kB: it is refused at once where more is announced.
+ACTIVATE, LARGE = (
+    f"POST /api/v1/{path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    for path in ("accounts/activate", "access-requests")
+)
+BODY, SMALL = b'{"token":"t"}', 6_000
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 def begun(length: int = len(BODY), client: str = "") -> bytes:
     """A request whose body is still to come."""
     forwarded = f"X-Forwarded-For: {client}\r\n" if client else ""
-    return f"{ACTIVATE}{forwarded}Content-Length: {length}\r\n\r\n".encode()
+    start = ACTIVATE if length < SMALL else LARGE
+    return f"{start}{forwarded}Content-Length: {length}\r\n\r\n".encode()
 
 
 def begin_for_sure(connection, length: int) -> None:
     """Begins a request, and comes back when the gateway waits for its body."""
-    connection.sendall(f"{ACTIVATE}Expect: 100-continue\r\nContent-Length: {length}\r\n\r\n".encode())
+    connection.sendall(f"{LARGE}Expect: 100-continue\r\nContent-Length: {length}\r\n\r\n".encode())
     until(connection, b" 100 Continue")
 
 
@@ -73,7 +78,7 @@ def test_bodies_that_trickle_take_no_place_among_the_requests_under_way(house, a
 @pytest.mark.parametrize("large", [True, False])
 def test_one_client_has_few_slow_bodies_and_others_have_their_own(house, crowd, large):
     base = start_gateway(house, HTTP_MOST_BODIES_OF_ONE="2", TRUST_FORWARDED_FOR="1", HTTP_SLOWEST_BYTES_S="0.01")
-    length = 900_000 if large else 100
+    length = 130_000 if large else 100
     clients = ["2001:db8:0:1::1", "2001:db8:0:1:ffff::2", "2001:db8:0:1:1::3", "2001:db8:0:2::1", "10.0.0.1"]
     connections = crowd(base, len(clients))
     for one, client in zip(connections, clients, strict=True):
@@ -86,8 +91,8 @@ def test_one_client_has_few_slow_bodies_and_others_have_their_own(house, crowd, 
 def test_who_has_too_many_slow_bodies_is_told_when_to_come_back(house, crowd):
     base = start_gateway(house, HTTP_MOST_BODIES_OF_ONE="1", HTTP_SLOWEST_BYTES_S="0.01")
     first, second = crowd(base, 2)
-    begin_for_sure(first, 900_000)
-    second.sendall(begun(900_000))
+    begin_for_sure(first, 130_000)
+    second.sendall(begun(130_000))
     status, headers, document = taken_apart(until_closed(second))
     assert (status, document["code"]) == (429, "too_many_requests") and int(headers["Retry-After"]) >= 1
     assert "Content-Security-Policy" in headers and headers["Connection"] == "close"
@@ -113,7 +118,7 @@ def test_when_all_places_for_slow_bodies_are_taken_the_slowest_gives_way(house, 
 def test_a_body_must_keep_up_a_rate_and_not_only_come_byte_by_byte(house, asked, crowd):
     base = start_gateway(house, HTTP_GRACE_S="0.5", HTTP_SLOWEST_BYTES_S="100")
     [connection] = crowd(base, 1)
-    connection.sendall(begun(10_000))
+    connection.sendall(begun(SMALL - 1))
     sent = 0
     while not has_ended(connection) and sent < 500:
         connection.sendall(b" ")
@@ -136,7 +141,7 @@ def test_a_body_that_keeps_up_the_rate_may_take_longer_than_the_grace(house, ask
 def test_a_large_body_that_stops_is_given_up(house, asked, crowd):
     base = start_gateway(house, HTTP_STALLED_S="0.5")
     [connection] = crowd(base, 1)
-    connection.sendall(begun(900_000) + b" " * 800_000)
+    connection.sendall(begun(130_000) + b" " * 120_000)
     status, _, document = taken_apart(until_closed(connection))
     assert (status, document["code"], asked) == (408, "body_too_slow", [])
 

@@ -176,7 +176,7 @@ def test_a_client_that_has_said_all_and_closed_its_half_gets_its_answer(base, as
     assert len(asked) == 1
 
 
-@pytest.mark.parametrize("framing", [LENGTH, b"Transfer-Encoding: chunked\r\n", b"Content-Length: 100000\r\n"])
+@pytest.mark.parametrize("framing", [LENGTH, b"Transfer-Encoding: chunked\r\n", b"Content-Length: 6000\r\n"])
 def test_a_body_that_is_cut_off_is_never_taken_for_all_of_it(base, asked, framing):
     with connect(base) as connection:
         connection.sendall(POST + framing + b"\r\n" + (b"2\r\n{}\r\n" if b"chunked" in framing else b"{}"))

@@ -39,14 +39,14 @@ class Hanging:
             with capture.global_and_fixture_disabled():
                 self._stderr = os.dup(2)
         self._runner: Any = None
-        self._test, self._limit, self._rang = "", 0.0, False
+        self._test, self._limit, self._rang, self._reporting = "", 0.0, False, False
 
     # ---- pytest-timeout's hooks --------------------------------------------------------------------------------------
 
     def pytest_timeout_set_timer(self, item: pytest.Item, settings: Any) -> bool:
         """Sets the alarm and the watchdog for a test with all its fixtures."""
         self._runner, self._test, self._limit = greenlet.getcurrent(), item.nodeid, settings.timeout
-        self._rang = False
+        self._rang = self._reporting = False
         self._set(settings.timeout)
         return True
 
@@ -55,6 +55,16 @@ class Hanging:
         signal.setitimer(signal.ITIMER_REAL, 0)
         faulthandler.cancel_dump_traceback_later()
         return True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self) -> None:
+        """Lets the alarm fail the test again: what was before it has been reported."""
+        self._reporting = False
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_teardown(self) -> None:
+        """Lets the alarm fail the fixtures' end too."""
+        self._reporting = False
 
     @pytest.hookimpl(trylast=True)
     def pytest_exception_interact(self, node: pytest.Item) -> None:
@@ -65,6 +75,7 @@ class Hanging:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: Any) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Fails also a test that took the failure for its own matter."""
+        self._reporting = True
         report = yield
         if self._rang:
             self._forget_waiting()
@@ -81,6 +92,8 @@ class Hanging:
         faulthandler.dump_traceback_later(seconds + self._grace, exit=True, file=self._stderr)
 
     def _ring(self, _signal: int, frame: FrameType | None) -> None:
+        if self._reporting:
+            return  # pytest is at work, which would take the failure for its own fault; if it hangs, the watchdog ends it
         # Again after a while: what catches the failure, or hangs in a fixture's end, meets the next one.
         self._set(self._grace)
         self._rang = True

@@ -10,8 +10,8 @@ from deploy.local import runs
 from tests.support import journal
 
 NOTHING_COLLECTED = 5
-# pytest's own ways to end before its time: interrupted, at fault itself, called wrongly.
-_ENDED_BY_PYTEST = (2, 3, 4)
+# pytest's own ways to end before its time: interrupted, called wrongly; and at fault itself, which a test may have brought about.
+_ENDED_BY_PYTEST, _AT_FAULT = (2, 4), 3
 _LONGEST_END_S = 90.0
 _STACKS_BEGIN = ("Timeout (", "Fatal Python error")
 _MOST_LINES = 60
@@ -73,7 +73,7 @@ class Share:
     def _judge(self, code: int) -> int | None:
         """The share's exit code; None when it has been begun anew."""
         state = journal.read(self.journal)
-        if state.running is None and (code in (0, 1, NOTHING_COLLECTED, *_ENDED_BY_PYTEST)):
+        if state.running is None and (code in (0, 1, NOTHING_COLLECTED, _AT_FAULT, *_ENDED_BY_PYTEST)):
             if self.died:
                 return 1
             return code

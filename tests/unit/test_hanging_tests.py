@@ -16,7 +16,7 @@ eventlet.monkey_patch()
 from tests.support import journal
 from tests.support.hanging import Hanging
 def pytest_configure(config):
-    config.pluginmanager.register(Hanging(config, grace=0.3))
+    config.pluginmanager.register(Hanging(config, grace=3))
     config.pluginmanager.register(journal.Journal(journal.given()))
 """
 TOP = """

@@ -19,7 +19,7 @@ class Rule(Protocol):
 
 
 class Typed(fields.String):
-    """A text that somebody types or pastes. What shows nothing is missing where something must be there."""
+    """A text that somebody types or pastes. What shows nothing is missing: refused where it must be there, else nothing."""
 
     rule: ClassVar[Rule]
     trusted = False
@@ -32,9 +32,15 @@ class Typed(fields.String):
             cleaned = self.rule.clean(text)
         except Refused as error:
             raise ValidationError(error.code) from None
+        if not cleaned and self.allow_none:
+            return None
         if not cleaned and any(isinstance(one, validate.Length) and one.min for one in self.validators):
             raise ValidationError("required")
         return cleaned
+
+    def _validate(self, value: Any) -> None:
+        if value is not None:
+            super()._validate(value)
 
 
 class Name(Typed):
@@ -74,21 +80,16 @@ class FileName(Typed):
 
 
 class Search(Typed):
-    """What somebody looks for; where it may be missing, what shows nothing is as if nothing were looked for."""
+    """What somebody looks for."""
 
     rule: ClassVar[Rule] = searches
-
-    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **kwargs: Any) -> Any:
-        if self.allow_none and isinstance(value, str) and not self.trusted and not searches.clean(value):
-            value = None
-        return super().deserialize(value, attr, data, **kwargs)
 
 
 class Email(Typed, fields.Email):
     """An e-mail address."""
 
     rule: ClassVar[Rule] = emails
-    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "invalid_email"}  # whichever module is imported first
+    default_error_messages = {"invalid": "invalid_email"}  # whichever module is imported first
 
 
 class Day(fields.Date):

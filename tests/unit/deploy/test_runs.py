@@ -15,10 +15,13 @@ from deploy.local.lease import exclusive
 
 ROOT = Path(__file__).resolve().parents[3]
 # A run that starts a process, which has cut itself loose and starts another, and tells both.
+# Whoever started the tests may ignore signals (nohup, a shell's background): the run does not.
 RUN = """
-import subprocess, sys
+import signal, subprocess, sys
 from pathlib import Path
 from deploy.local import runs
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 runs.begin(Path(sys.argv[1]))
 loose = "import subprocess, sys; one = subprocess.Popen(['sleep', '600']); print(one.pid, flush=True); one.wait()"
 child = subprocess.Popen([sys.executable, "-c", loose], stdout=subprocess.PIPE, text=True, start_new_session=True)
