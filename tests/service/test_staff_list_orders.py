@@ -156,7 +156,7 @@ def test_a_page_of_each_order_is_read_from_an_index(house):
                 "ix_application_queue": listed("oldest"),
                 "ix_application_newest": listed("newest"),
                 "ix_application_name ": listed("name"),
-                "ix_application_name_letters": listed("oldest", "trem"),
+                "ix_application_name_joined": listed("oldest", "trem"),
             },
         ),
     )  # fmt: skip
