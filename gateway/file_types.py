@@ -19,12 +19,13 @@ _EXTENSION = re.compile(r"(?!\d+$)(?:[a-z0-9]{1,5}|[A-Z0-9]{1,5})")
 
 
 def media_type(head: bytes, tail: bytes) -> str:
-    """Tells the media type from the file's first 8 and last 2 kilobytes.
+    """Tells the media type from the file's first and last 8 kilobytes.
 
-    PDF, JPEG and PNG are recognised strictly: a PDF without its end, such as one that was cut off, is no PDF.
+    PDF, JPEG and PNG are recognised strictly: a PDF without its end, such as one that was cut off, is no PDF. What some programs write
+    before its beginning (a byte-order mark, empty lines) and after its end does not count.
     """
-    if head.startswith(b"%PDF-"):
-        return "application/pdf" if b"%%EOF" in tail[-1024:] else UNKNOWN
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n\t\0 ").startswith(b"%PDF-"):
+        return "application/pdf" if b"%%EOF" in tail else UNKNOWN
     if head.startswith(b"\xff\xd8\xff"):
         return "image/jpeg"
     if head.startswith(b"\x89PNG\r\n\x1a\n"):

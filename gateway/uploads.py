@@ -21,7 +21,7 @@ FILE_FIELD = "file"
 _MOST_PARTS, _MOST_PART_HEADERS = 20, 10
 _LONGEST_TEXT = 20_000
 _ROOM_FOR_FORM = 64_000
-_TAIL = 2048
+_TAIL = 8192
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,8 @@ class _Form:
 
     def keep(self) -> ReceivedForm:
         if self._upload is None or not self._upload.size:
-            raise Invalid(errors=[{"field": FILE_FIELD, "code": "required"}])
+            # A form that was sent without choosing a file has one without a name.
+            raise Invalid(errors=[{"field": FILE_FIELD, "code": "empty_file" if self._named else "required"}])
         upload, kind = self._upload, media_type(self._upload.head, self._tail)
         sha256 = tpool.execute(upload.keep)  # waits for the disk in a thread, so that other requests go on
         self._upload = None

@@ -1,12 +1,13 @@
 """Answers of the application form between their JSON and a page: shown, put into inputs, and read from them again."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gateway.portal.forms import DATE_PARTS, Form
 from gateway.portal.texts import Verbatim, _, say
-from services.common.dates import written_date
+from services.common.dates import written_date, written_instant
 from services.common.money import written_number
 
 Field = Mapping[str, Any]  # as GetForm gives it
@@ -60,8 +61,22 @@ def choices(field: Field, language: str, documents: Iterable[Mapping[str, Any]])
     if field["type"] == "yes_no":
         return [(YES, say(language, _("Yes"))), (NO, say(language, _("No")))]
     if field["type"] == "document":
-        return [(str(one["id"]), one["file_name"]) for one in documents if one["requirement"] == field["requirement"]]
+        return [(str(one["id"]), one["called"]) for one in documents if one["requirement"] == field["requirement"]]
     return [(choice["code"], choice["label"][language]) for choice in field["choices"]]
+
+
+def called(documents: list[dict[str, Any]], language: str, zone: str) -> list[dict[str, Any]]:
+    """Gives documents with what each is `called`: its file's name, and when it came where another has the same name."""
+    times = Counter((one["requirement"], one["file_name"]) for one in documents)
+    return [
+        one
+        | {
+            "called": one["file_name"]
+            if times[one["requirement"], one["file_name"]] == 1
+            else f"{one['file_name']} ({written_instant(one['received_at'], language, zone)})"
+        }
+        for one in documents
+    ]
 
 
 def shown(field: Field, value: Any, language: str, documents: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -102,6 +102,10 @@ class Form:
         return path if path in self.labels else next((name for name in self.labels if path.startswith(f"{name}.")), path)
 
 
+class LanguageChanged(Exception):
+    """The person asked for the form in the other language: the page is made anew, as all that it has said so far was in the old one."""
+
+
 Show = Callable[[Form], Response]
 
 
@@ -118,13 +122,16 @@ def handle(
     """Answers a page with a form: `show` on GET (holding what is `given`), `send` on POST.
 
     What `send` raises as Invalid, or as one of `refusals` (which name the field where each is told), is shown at the fields with the
-    error's status. The button of the other language shows the form as it was typed. `bounds` says how large a form this is at most.
+    error's status. The button of the other language shows the form as it was typed (LanguageChanged).
+    `bounds` says how large a form this is at most.
     """
     if request.method in SAFE:
         return show(Form(labels, dict(given or {})))
     form = read(edge, request, labels, bounds)
     if (language := form.value(SHOW_IN)) in LANGUAGES:
-        languages.choose(edge, request, language)
+        if language != request.language:
+            languages.choose(edge, request, language)
+            raise LanguageChanged()
         return show(form)
     refusals = refusals or {}
     try:
@@ -152,6 +159,8 @@ def version_of(form: Form) -> int:
 
 def read(edge: Edge, request: Request, labels: Mapping[str, str] | None = None, bounds: Bounds = LARGEST_FORM) -> Form:
     """Reads a posted form. Raises UnsupportedMediaType, BodyTooLarge, TooManyValues, BodyTooSlow, MalformedBody."""
+    if request.posted is not None:
+        return Form(labels or {}, request.posted)
     if content_type(request)[0] != URLENCODED:
         raise UnsupportedMediaType(expected=URLENCODED)
     body = read_all(request, bounds.bytes, edge.settings.slowest_json_s).decode("utf-8", "replace")
@@ -160,4 +169,5 @@ def read(edge: Edge, request: Request, labels: Mapping[str, str] | None = None, 
         if "\0" in name + text:  # no database text holds it
             raise MalformedBody()
         given.setdefault(name, []).append(text)
+    request.posted = given
     return Form(labels or {}, given)

@@ -9,6 +9,7 @@ from gateway.cookies import SAFE
 from gateway.edge import Edge
 from gateway.errors import CrossSiteRequest
 from gateway.portal import languages, who
+from gateway.portal.forms import LanguageChanged
 from gateway.portal.page import Page
 from gateway.requests import Request
 from gateway.responses import Response
@@ -48,7 +49,7 @@ class PortalPage:
             edge.limits.take(self.rate, request.address)
         try:
             self._admit(edge, request)
-            return self.page(edge, request, path)
+            return self._shown(edge, request, path)
         except Unauthenticated:
             if self.access.public:
                 raise
@@ -59,6 +60,12 @@ class PortalPage:
             raise
         except StepUpRequired:
             return who.to_step_up(edge, request)
+
+    def _shown(self, edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+        try:
+            return self.page(edge, request, path)
+        except LanguageChanged:
+            return self.page(edge, request, path)
 
     def _learn(self, edge: Edge, request: Request) -> bool:
         try:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.applications import dossier, editing, lifecycle, requirements, retention, timeline
+from services.applications import dossier, editing, file_rules, lifecycle, requirements, retention, timeline
 from services.applications.dossier import Dossier
 from services.applications.models import Application, Document
 from services.common.errors import Invalid, NotFound
@@ -14,36 +14,13 @@ from services.common.work import Work
 from services.contracts.applications import states
 from services.contracts.applications.errors import (
     DocumentInUse,
-    DocumentRefused,
     ReadOnly,
     ReasonsNeeded,
     RequirementNotYours,
-    TooManyDocuments,
 )
 from services.contracts.college import College, NotInProfile, Requirement
 
-MEGABYTE = 1024 * 1024
-# What one applicant's own files may take: several times what any route asks for.
-MOST_FILES, MOST_BYTES = 100, 300 * MEGABYTE
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
-
-
-def check_file(requirement: Requirement, media_type: str, size: int) -> None:
-    """Raises DocumentRefused unless the requirement takes files of this type and of this size in bytes. Pure."""
-    if media_type in requirement.media_types and size <= requirement.max_bytes:
-        return
-    raise DocumentRefused(
-        types=", ".join(kind.upper() for kind in requirement.accepted_types),
-        limit_mb=requirement.max_bytes // MEGABYTE,
-        found=media_type,
-        size=size,
-    )
-
-
-def check_room(sizes: list[int], size: int) -> None:
-    """Raises TooManyDocuments unless a file of `size` bytes finds room beside the applicant's others, of `sizes`. Pure."""
-    if len(sizes) >= MOST_FILES or sum(sizes) + size > MOST_BYTES:
-        raise TooManyDocuments(most=MOST_FILES, most_mb=MOST_BYTES // MEGABYTE)
 
 
 def plain_name(file_name: str) -> str:
@@ -60,7 +37,8 @@ def list_mine(work: Work, college: College) -> dict[str, Any]:
 def upload(work: Work, college: College, requirement: str, **stored: Any) -> Document:
     """Records a file that the applicant uploaded for a requirement (F26); the same file again is the same document.
 
-    Raises NotReadyYet, Invalid for an unknown requirement, RequirementNotYours, ReadOnly, DocumentRefused, TooManyDocuments.
+    Raises NotReadyYet, Invalid for an unknown requirement, RequirementNotYours, ReadOnly, DocumentRefused,
+    DocumentTooLarge, TooManyDocuments.
     """
     asked = _requirement(college, requirement)
     file = dossier.load(work.session, dossier.mine(work, lock=True))
@@ -68,10 +46,10 @@ def upload(work: Work, college: College, requirement: str, **stored: Any) -> Doc
         raise RequirementNotYours(requirement=requirement)
     if requirement not in editing.open_requirements(college, file):
         raise ReadOnly(requirement=requirement)
-    check_file(asked, stored["media_type"], stored["size"])
+    file_rules.check_file(asked, stored["media_type"], stored["size"])
     if earlier := _waiting(file, requirement, stored["sha256"]):
         return earlier
-    check_room([one.size for one in file.documents if one.from_whom == "applicant"], stored["size"])
+    file_rules.check_room([one.size for one in file.documents if one.from_whom == "applicant"], stored["size"])
     # With the college, a document that follows becomes part of the file at once.
     in_file = file.application.state not in states.EDITABLE
     return _record(work, file.application, requirement, "applicant", in_file=in_file, stored=stored)
@@ -87,11 +65,11 @@ def _waiting(file: Dossier, requirement: str, sha256: str) -> Document | None:
 def record_received(work: Work, college: College, application_id: UUID, requirement: str, **stored: Any) -> Document:
     """Records what came to the college by post or mail (F28): it is part of the file at once.
 
-    Raises NotFound, Invalid for an unknown requirement, DocumentRefused.
+    Raises NotFound, Invalid for an unknown requirement, DocumentRefused, DocumentTooLarge.
     """
     asked = _requirement(college, requirement)
     application = dossier.locked(work, application_id)
-    check_file(asked, stored["media_type"], stored["size"])
+    file_rules.check_file(asked, stored["media_type"], stored["size"])
     return _record(work, application, requirement, "college", in_file=True, stored=stored)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.applications.dossier import Dossier
+from services.applications.file_rules import MEGABYTE
 from services.applications.models import Document, RequestedItem
 from services.contracts.college import College, Requirement
 
@@ -26,6 +27,8 @@ class LiveRequirement:
         return {name: getattr(self.requirement, name) for name in names} | {
             "state": self.state,
             "refusal_reason": self.refusal_reason,
+            "types": [kind.upper() for kind in self.requirement.accepted_types],
+            "limit_mb": self.requirement.max_bytes // MEGABYTE,
         }
 
     @property

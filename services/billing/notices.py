@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from services.common.validation import Schema, ValidationError, fields, lenient, validate
+from services.common.validation import Instant, Schema, ValidationError, fields, lenient, validate
 from services.contracts.billing import NoticeNotGenuine
 
 # A notice is signed anew each time it is sent; older than this it is a replay, or a clock is wrong.
@@ -44,7 +44,7 @@ class _Payment(Schema):
     reference = fields.String(required=True, validate=validate.Length(max=500))
     amount_cents = fields.Integer(required=True, strict=True, validate=validate.Range(1, _LARGEST_CENTS))
     currency = fields.String(required=True, validate=validate.Regexp(r"[A-Za-z]{3}\Z"))
-    paid_at = fields.AwareDateTime(required=True, format="iso", default_timezone=UTC)
+    paid_at = Instant(required=True, default_timezone=UTC)
     method = fields.Nested(_Method, load_default=None, allow_none=True)
 
 

@@ -129,7 +129,16 @@ def _settle(work: Work, settings: BillingSettings, invoice: Invoice, payment: Pa
 
 def _announce_flagged(work: Work, payment: Payment) -> None:
     work.audit("payment:flag", f"payment/{payment.id}", after=_audited(payment))
-    work.announce(PaymentFlagged, payment_id=payment.id, reference=payment.reference, amount=payment.amount, flag=payment.flag)
+    work.announce(
+        PaymentFlagged,
+        payment_id=payment.id,
+        reference=payment.reference,
+        amount=payment.amount,
+        flag=payment.flag,
+        account_id=payment.invoice.account_id if payment.invoice else None,
+        invoice_number=payment.invoice.number if payment.invoice else None,
+        paid_at=payment.paid_at,
+    )
     log.warning("payment-flagged", payment_id=str(payment.id), reference=payment.reference, flag=payment.flag)
 
 

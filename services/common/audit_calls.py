@@ -8,7 +8,7 @@ from services.common.audit import FAULTS
 from services.common.contract import Call
 from services.common.paging import LARGEST
 from services.common.typed_text.fields import Code, Search
-from services.common.validation import Schema, fields, validate
+from services.common.validation import Instant, Schema, fields, validate
 
 METHODS = ("list_audit", "verify_audit")
 ORDERS = ("newest", "oldest")
@@ -24,8 +24,8 @@ class AuditFilter(Schema):
     actor = Search(load_default=None, allow_none=True, validate=validate.Length(1, 200))
     action = Search(load_default=None, allow_none=True, validate=validate.Length(1, 100))
     correlation_id = Search(load_default=None, allow_none=True, validate=validate.Length(1, 100))
-    since = fields.AwareDateTime(load_default=None, allow_none=True, format="iso")
-    until = fields.AwareDateTime(load_default=None, allow_none=True, format="iso")
+    since = Instant(load_default=None, allow_none=True)
+    until = Instant(load_default=None, allow_none=True)
     order = fields.String(load_default="newest", validate=validate.OneOf(ORDERS))
     cursor = Code(load_default=None, allow_none=True, validate=validate.Length(max=500))
     limit = fields.Integer(strict=True, load_default=20, validate=validate.Range(1, LARGEST))
@@ -35,7 +35,7 @@ class AuditEntry(Schema):
     """One act: who, when, from where, what, before and after. `hash` seals the entry and all before it."""
 
     position = fields.Integer(required=True)
-    at = fields.AwareDateTime(required=True, format="iso")
+    at = Instant(required=True)
     actor = fields.String(required=True)
     address = fields.String(required=True, allow_none=True)
     action = fields.String(required=True)

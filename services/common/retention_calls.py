@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from services.common.access import Access
 from services.common.contract import Call
-from services.common.validation import Schema, fields
+from services.common.validation import Instant, Schema, fields
 
 _DEADLINE_S = 12.0  # counts without an index
 
@@ -16,7 +16,7 @@ class DueRecords(Schema):
     kept_for = fields.String(required=True)
     counted_from = fields.String(required=True)
     due = fields.Integer(required=True)
-    oldest = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    oldest = Instant(required=True, allow_none=True)
 
 
 class RetentionPreview(Schema):

@@ -1,6 +1,7 @@
 """Schemas and their messages: marshmallow's errors become codes, and codes become words in both languages."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, fields, validate
@@ -10,6 +11,7 @@ from marshmallow.exceptions import ValidationError
 from services.common.money import Money
 from services.common.text import Text
 
+FIRST_YEAR, LAST_YEAR = 1800, 2999
 WORDS = {
     "required": Text("This is required.", "Ce renseignement est requis."),
     "null": Text("This may not be empty.", "Ce renseignement ne peut pas être vide."),
@@ -23,6 +25,11 @@ WORDS = {
         "Enter the date as year, month and day, such as 1994-03-17, or with the month’s name, such as March 17, 1994.",
         "Entrez l’année, le mois et le jour, par exemple 1994-03-17, ou écrivez le nom du mois, par exemple 17 mars 1994.",
     ),
+    "invalid_instant": Text(
+        "Enter the date and time with the zone, such as 2026-03-17T14:07:00-04:00.",
+        "Entrez la date et l’heure avec le fuseau, par exemple 2026-03-17T14:07:00-04:00.",
+    ),
+    "empty_file": Text("The file is empty.", "Le fichier est vide."),
     "invalid_uuid": Text("This is not an identifier.", "Ce n’est pas un identifiant."),
     "too_short": Text("This is too short: at least {}.", "C’est trop court : au moins {}."),
     "too_long": Text("This is too long: at most {}.", "C’est trop long : au plus {}."),
@@ -188,6 +195,21 @@ def flatten(messages: Any, path: str = "") -> list[dict[str, str]]:
     return [{"field": path, "code": str(messages)}]
 
 
+class Instant(fields.AwareDateTime):
+    """An instant in ISO 8601 with its zone, of a year in which a college may have worked: others cannot be told in every zone."""
+
+    default_error_messages = {"invalid": "invalid_instant", "invalid_awareness": "invalid_instant"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="iso", **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        instant: datetime = super()._deserialize(value, attr, data, **kwargs)
+        if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+            raise self.make_error("invalid")
+        return instant
+
+
 class MoneyField(fields.Field[Money]):
     """An amount as `{"amount": "146.90", "currency": "CAD"}`."""
 
@@ -203,4 +225,4 @@ class MoneyField(fields.Field[Money]):
             raise self.make_error("invalid") from error
 
 
-__all__ = ["MoneyField", "Schema", "ValidationError", "fields", "flatten", "lenient", "validate", "words"]
+__all__ = ["Instant", "MoneyField", "Schema", "ValidationError", "fields", "flatten", "lenient", "validate", "words"]

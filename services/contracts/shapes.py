@@ -5,7 +5,7 @@ from typing import Any
 from services.common.paging import LARGEST
 from services.common.text import LANGUAGES
 from services.common.typed_text.fields import Code, Email, FileName, Line, Name, Phone, PostalCode, Prose, Search
-from services.common.validation import fields, validate
+from services.common.validation import Instant, fields, validate
 
 
 def language(**kwargs: Any) -> fields.String:
@@ -58,9 +58,9 @@ def long(largest: int = 10_000, **kwargs: Any) -> Prose:
     return Prose(validate=validate.Length(min=1, max=largest), **kwargs)
 
 
-def instant(**kwargs: Any) -> fields.AwareDateTime:
+def instant(**kwargs: Any) -> Instant:
     """An instant in ISO 8601 with its zone."""
-    return fields.AwareDateTime(format="iso", **kwargs)
+    return Instant(**kwargs)
 
 
 def limit() -> fields.Integer:

@@ -1,4 +1,4 @@
-"""Messages about money: the invoice that is ready, and the receipt (F21)."""
+"""Messages about money: the invoice that is ready, the receipt, and a payment that staff look into (F21)."""
 
 from types import SimpleNamespace
 
@@ -46,3 +46,18 @@ def payment_received(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
         "receipts_link": desk.pages.invoice(fact.invoice_number),
     }
     messages.write(work, desk.college, contact, "payment_receipt", fact.receipt_number, values=values)
+
+
+def payment_flagged(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Tells whoever's invoice it names that a payment did not fit it and is kept. Raises NotYet."""
+    if fact.account_id is None or fact.paid_at is None:
+        return  # nobody's we know of, or told by a release that did not say whose: staff see it in their list
+    contact = contacts.contact_of(work, fact.account_id)
+    pen = desk.pen(contact.language)
+    values = {
+        "name": contact.name or "",
+        "invoice_number": fact.invoice_number,
+        "amount": pen.money(fact.amount),
+        "paid_on": pen.day_of(fact.paid_at),
+    }
+    messages.write(work, desk.college, contact, "payment_flagged", str(fact.payment_id), values=values)

@@ -18,7 +18,7 @@ from services.contracts.applications.events import (
     InformationReceived,
     MoreInformationRequested,
 )
-from services.contracts.billing import InvoiceIssued, PaymentReceived
+from services.contracts.billing import InvoiceIssued, PaymentFlagged, PaymentReceived
 from services.contracts.college_provider import CollegeProfile
 from services.contracts.identity import (
     AccessRequestReceived,
@@ -302,6 +302,11 @@ class CorrespondenceService(Service):
     def send_receipt(self, work, fact):
         """Mails the receipt number. Retries until the account is known; once per receipt."""
         fee_mails.payment_received(work, self.desk, fact)
+
+    @handles(PaymentFlagged)
+    def tell_of_flagged_payment(self, work, fact):
+        """Mails that a payment is being looked into. Retries until the account is known; once per payment, and nobody where it is nobody's."""
+        fee_mails.payment_flagged(work, self.desk, fact)
 
     @handles(RegistrationFinalised)
     def welcome_registrant(self, work, fact):

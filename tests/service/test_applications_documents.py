@@ -7,6 +7,7 @@ from services.contracts.applications import applicant, review
 from services.contracts.applications.errors import (
     DocumentInUse,
     DocumentRefused,
+    DocumentTooLarge,
     ReadOnly,
     ReasonsNeeded,
     RequirementNotYours,
@@ -45,13 +46,19 @@ def test_the_requirements_follow_the_answers_and_their_states_follow_the_documen
     assert kinds[1:] == ["document_uploaded", "document_refused", "document_uploaded", "document_accepted"]
 
 
-@pytest.mark.parametrize("other", [{"media_type": "text/html"}, {"media_type": "image/png"}, {"size": 10 * 1024 * 1024 + 1}])
-def test_a_file_of_the_wrong_kind_or_size_is_refused_with_what_is_taken(running, other):
+@pytest.mark.parametrize(
+    ("other", "why", "told"),
+    [
+        ({"media_type": "text/html"}, DocumentRefused, "a web page"),
+        ({"media_type": "image/png"}, DocumentRefused, "a PNG picture"),
+        ({"size": 10 * 1024 * 1024 + 1}, DocumentTooLarge, "11 MB"),
+    ],
+)
+def test_a_file_of_the_wrong_kind_or_size_is_refused_with_what_is_taken(running, other, why, told):
     person = Applicant(running)
-    with pytest.raises(DocumentRefused) as refused:
+    with pytest.raises(why) as refused:
         person.upload("jurisprudence_certificate", **other)
-    params = refused.value.params
-    assert (params["types"], params["limit_mb"], params["found"]) == ("PDF", 10, other.get("media_type", "application/pdf"))
+    assert told in refused.value.say("en") and ("PDF" if why is DocumentRefused else "10 MB") in refused.value.say("en")
     assert person.call(applicant.ListDocuments)["documents"] == []
 
 

@@ -96,6 +96,25 @@ def test_a_payment_that_does_not_fit_is_kept_as_unapplied_and_flagged(house, wal
     assert actions == ["invoice:issue", "payment:flag", "payment:record"]
 
 
+@pytest.mark.parametrize(
+    "paid_at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00Z", "1799-12-31T00:00:00Z"]
+)
+def test_a_notice_of_an_instant_that_cannot_have_been_is_refused_and_not_an_error_of_ours(house, walk, paid_at):
+    payment = walk.payment(walk.invoiced(), paid_at=paid_at)
+    with pytest.raises(contracts.NoticeNotGenuine):
+        walk.notify(payment)
+    assert walk.notify({**payment, "paid_at": "2026-11-23T15:04:05Z"}) == "recorded"  # as it comes once that is mended
+
+
+def test_a_flagged_payment_is_announced_with_whose_invoice_it_names(house, walk):
+    number = walk.invoiced()
+    walk.notify(walk.payment(number, amount_cents=100))
+    walk.notify(walk.payment("INV-9999999-X"))
+    known, unknown = (fact.data for fact in house.announced(PaymentFlagged, 2))
+    assert (known["account_id"], known["invoice_number"]) == (str(walk.account_id), number)
+    assert (unknown["account_id"], unknown["invoice_number"]) == (None, None)
+
+
 def test_a_second_payment_of_one_invoice_is_flagged_and_the_receipt_stays(house, walk):
     number = walk.invoiced()
     pool = eventlet.GreenPool(2)

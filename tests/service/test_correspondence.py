@@ -16,7 +16,7 @@ from services.contracts.applications.events import (
     InformationReceived,
     MoreInformationRequested,
 )
-from services.contracts.billing import InvoiceIssued, PaymentReceived
+from services.contracts.billing import InvoiceIssued, PaymentFlagged, PaymentReceived
 from services.contracts.identity import AccountOpeningRepeated, ActivationLinkRenewed
 from services.contracts.registry import RegistrationFinalised
 from tests.service.correspondence_desk import AT, LINK, Person, invoice_of, mail_about, payment_of, registration_of
@@ -263,6 +263,29 @@ def test_a_payment_is_confirmed_with_its_receipt(post, sink, language, subject, 
     person = Person.opened(post, language)
     post.publish(PaymentReceived, **payment_of(person))
     _assert_says(sink.mail_after_activation(person.email), subject, (*words, "http://college.test/fees/INV-0000001-A"))
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "words"),
+    [
+        (
+            "en",
+            "We are looking into your payment for invoice INV-0000001-A",
+            ("$310.75", "November 23, 2026", "do not pay again"),
+        ),
+        ("fr", "Nous examinons votre paiement pour la facture INV-0000001-A", ("310,75\u00a0$", "23 novembre 2026")),
+    ],
+)
+def test_who_paid_what_does_not_fit_is_told_once_and_where_it_is_nobodys_nobody_is(post, sink, language, subject, words):
+    person, receipt = Person.opened(post, language), payment_of(Person())
+    flagged = {"reference": "INV-0000001-A", "flag": "amount_mismatch", "amount": receipt["amount"], "paid_at": AT}
+    post.publish(PaymentFlagged, payment_id=receipt["payment_id"], **flagged)  # of a release that did not say whose it is
+    theirs = {"account_id": person.account_id, "invoice_number": "INV-0000001-A", "payment_id": receipt["payment_id"]}
+    for _ in range(2):
+        post.publish(PaymentFlagged, **flagged, **theirs)
+    post.settle()
+    _assert_says(sink.mail_after_activation(person.email), subject, words)
+    assert len(sink.mails_to(person.email, 2)) == 2
 
 
 @pytest.mark.parametrize(

@@ -101,12 +101,12 @@ def test_a_file_is_recorded_under_a_name_that_opens_as_what_it_is(house, address
 
 def test_a_refusal_of_the_document_reaches_the_person(house, address):
     def refuse(**request):
-        raise errors.DocumentRefused(types="PDF", limit_mb=10, found=request["media_type"])
+        raise errors.DocumentRefused(types="PDF", found_en=f"a file of {request['size']} bytes", found_fr="")
 
     stand_in = StandIn(house, "applications", {applicant.RecordDocument: refuse})
     answer = upload(house, address, PNG)
     assert (answer.status_code, answer.json()["code"]) == (422, "document_refused")
-    assert "image/png" in answer.json()["detail"]
+    assert f"a file of {len(PNG)} bytes" in answer.json()["detail"]
     stand_in.stop()
 
 

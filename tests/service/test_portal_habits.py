@@ -68,6 +68,54 @@ def test_a_page_saved_elsewhere_is_not_overwritten_unless_it_is_said_once_more(a
     assert ana.browser.post(COUNTRY, **form).status_code == 303
 
 
+def test_a_form_shown_in_the_other_language_is_wholly_in_it_and_keeps_what_was_typed(ana):
+    pages = ana.call(applicant.GetForm)["pages"]
+    labels = next([field["label"] for field in page["fields"]] for page in pages if page["code"] == "personal_information")
+    for old, new in (("en", "fr"), ("fr", "en")):
+        page = read_page(ana.browser.post(COUNTRY, legal_first_name="Zoé", version="0", **{"show-in": new}), new)
+        text = " ".join(page.text.split())
+        assert form_of(page)["legal_first_name"] == "Zoé"
+        assert [label[new] for label in labels if " ".join(label[new].split()) not in text] == []
+        assert [label[old] for label in labels if label[old] not in label[new] and f" {label[old]} " in text] == []
+
+
+def test_documents_of_one_name_are_told_apart_and_a_refused_one_is_not_offered(ana):
+    kept, again, refused = (
+        ana.upload("degree_or_diploma", file_name="diplome.pdf", sha256=f"{number}" * 64) for number in range(3)
+    )
+    reason = {"accepted": False, "reason": "Not readable."}
+    ana.house.call(review.DecideDocument, Staff(ana.house).officer, document_id=refused["id"], **reason)
+    page = read_page(ana.browser.get("/application/pages/education"), "en")
+    offered = {one["value"] for one in page.all("input") if one.get("name") == "degree_document"}
+    assert offered == {str(kept["id"]), str(again["id"])}
+    assert page.text.count("diplome.pdf (") == 2
+
+
+def test_the_documents_page_offers_what_can_be_done_and_says_what_is_missing(ana):
+    def sent(name, content, **form):
+        files = {"file": (name, content, "application/pdf")}
+        return ana.browser.ask("POST", "/application/documents", data=form, files=files)
+
+    page = read_page(ana.browser.get("/application/documents?for=insurance_confirmation#upload"), "en")
+    [chosen] = [one for one in page.all("input") if one.get("type") == "file"]
+    assert ".pdf" in chosen["accept"] and "cannot be uploaded here now" in page.text
+    assert [one["value"] for one in page.all("option") if "selected" in one] == []  # nothing is filed as something else
+    for name, content, form, told in (
+        ("id.pdf", b"%PDF-1.7 %%EOF", {}, "What it is: This is required."),
+        ("id.pdf", b"", {"requirement": "government_id"}, "The file is empty."),
+        ("", b"", {"requirement": "government_id"}, "This is required."),
+        ("id.docx", b"PK\x03\x04word/document.xml", {"requirement": "government_id"}, "PDF, JPEG, PNG"),
+    ):
+        answer = sent(name, content, **form)
+        assert answer.status_code == 422 and told in " ".join(read_page(answer, "en").text.split()), name
+        assert "<title>Error:" in answer.text and "application/" not in answer.text.split("<main")[1].split("action=")[0]
+    ana.upload("government_id")
+    assert "/remove" in ana.browser.get("/application/documents").text
+    other = submitted(ana.house, "A0000025")
+    ana.browser.cookies[ACCESS] = other.caller.token
+    assert "/remove" not in ana.browser.get("/application/documents").text
+
+
 def test_what_was_typed_stays_on_the_page_while_a_service_is_away(ana, house):
     house.kill("applications")
     away = ana.browser.post("/start", email="new@people.example.org", password="les érables rougissent")

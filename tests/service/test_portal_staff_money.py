@@ -20,7 +20,7 @@ def office(house):
         walk.approve(legal_name=name, reference=f"A000001{count}")
         numbers.append(house.announced(InvoiceIssued, count=count)[-1].data["invoice_number"])
     walk.notify(walk.payment(numbers[1], amount_cents=100, method={"brand": "visa", "last4": "1111"}))
-    walk.notify(walk.payment(numbers[1]))
+    walk.notify(walk.payment(numbers[1], paid_at="2027-01-01T04:30:00Z"))
     browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
     browser.house, browser.numbers = house, numbers
     browser.become = lambda *roles, language="en": browser.cookies.update({ACCESS: house.caller(*roles, language=language).token})
@@ -91,6 +91,7 @@ def test_payments_are_sorted_and_given_as_a_file_which_says_what_is_wrong_in_wor
     [file] = links(page, "/staff/payments.csv")
     rows = rows_of(office.get(f"{file}&language={language}"))
     assert [row[1] for row in rows[1:]] == ["362.73", "1.00"] and rows[2][5].startswith(flag)
+    assert [row[0] for row in rows[1:]] == ["2026-12-31 23:30:00", "2026-11-23 10:04:05"]  # by the college's clock
     assert links(page, f"/staff/invoices/{office.numbers[1]}") and flag in page.text
     only = read_page(office.get(f"/staff/payments?order=oldest&flagged=yes&language={language}"), language)
     assert only.form()["flagged"] == "yes" and "362" not in " ".join(only.text.split("visa")[1:])

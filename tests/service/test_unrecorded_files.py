@@ -8,7 +8,7 @@ import requests
 from sqlalchemy import update
 
 from gateway.rate_limits import RATES
-from services.applications import documents, unrecorded_files
+from services.applications import file_rules, unrecorded_files
 from services.applications.models import Document
 from services.common.errors import NotFound
 from services.common.files import FileStore
@@ -95,7 +95,7 @@ def test_one_replica_sweeps_at_a_time(house, files):
 
 
 def test_an_application_holds_so_many_files_of_its_applicant_and_no_more(house, files, monkeypatch):
-    monkeypatch.setattr(documents, "MOST_FILES", 2)
+    monkeypatch.setattr(file_rules, "MOST_FILES", 2)
     person = Applicant(house)
     first = person.upload("government_id", sha256="a1" * 32)
     person.upload("government_id", sha256="a2" * 32)
@@ -112,7 +112,7 @@ def test_an_application_holds_so_many_bytes_and_no_more(house, files):
     person = Applicant(house)
     first = person.upload("government_id", sha256="a1" * 32)
     with house.session("applications") as session:
-        session.execute(update(Document).values(size=documents.MOST_BYTES - 10))
+        session.execute(update(Document).values(size=file_rules.MOST_BYTES - 10))
         session.commit()
     with pytest.raises(TooManyDocuments):
         person.upload("government_id", sha256="a2" * 32)

@@ -1,25 +1,28 @@
 """Supporting documents: what is needed, in which state it is, and uploading it (F26-F29)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from gateway.bodies import content_type
 from gateway.cookies import SAFE
 from gateway.edge import Edge
 from gateway.errors import TooManyRequests
-from gateway.portal.ask import ask
+from gateway.portal.ask import ask, together
 from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form
 from gateway.portal.page import redirect, render
-from gateway.portal.texts import _
+from gateway.portal.texts import _, say
 from gateway.requests import Request
 from gateway.responses import Response
 from gateway.uploads import receive_from
 from services.common.errors import Invalid, ServiceError
 from services.common.files import FileTooLarge, StoreFull
-from services.contracts.applications.applicant import ListDocuments, RecordDocument, RemoveDocument
+from services.contracts.applications import states
+from services.contracts.applications.applicant import GetMyApplication, ListDocuments, RecordDocument, RemoveDocument
 from services.contracts.applications.errors import (
     DocumentInUse,
     DocumentRefused,
+    DocumentTooLarge,
     MalwareFound,
     ReadOnly,
     RequirementNotYours,
@@ -39,7 +42,7 @@ COLOURS = {"missing": "grey", "requested": "orange", "received": "blue", "accept
 LABELS = {"file": _("File"), "requirement": _("What it is")}
 _REFUSED = (
     *(DocumentRefused, RequirementNotYours, ReadOnly, TooManyDocuments, MalwareFound, ScannerAway),
-    *(FileTooLarge, StoreFull, TooManyRequests),
+    *(DocumentTooLarge, FileTooLarge, StoreFull, TooManyRequests),
 )
 
 
@@ -53,6 +56,8 @@ def documents(edge: Edge, request: Request, _path: Mapping[str, str]) -> Respons
     try:
         received = receive_from(edge, request)
         form.given = {name: [text] for name, text in received.fields.items()}
+        if not form.value("requirement"):
+            raise Invalid(errors=[{"field": "requirement", "code": "required"}])
         values = {
             "requirement": form.value("requirement"),
             "file_name": received.file_name,
@@ -72,8 +77,15 @@ def documents(edge: Edge, request: Request, _path: Mapping[str, str]) -> Respons
 
 
 def _show(edge: Edge, request: Request, form: Form, status: int = 200) -> Response:
-    papers = ask(edge, request, ListDocuments)
-    wanted = request.query.get("for") or form.value("requirement")
+    papers, mine = together(edge, request, (ListDocuments, {}), (GetMyApplication, {}))
+    if wanted := request.query.get("for"):
+        form.given.setdefault("requirement", [wanted])
+    wanted = form.value("requirement")
+    asked_for = [one for one in papers["requirements"] if one["provided_by"] == "applicant"]
+    for paper in papers["documents"]:
+        paper["removable"] = (
+            paper["from_whom"] == "applicant" and paper["state"] == "received" and mine["state"] in states.EDITABLE
+        )
     return render(
         edge,
         request,
@@ -81,10 +93,28 @@ def _show(edge: Edge, request: Request, form: Form, status: int = 200) -> Respon
         status,
         upload=form,
         papers=papers,
-        wanted=wanted,
+        offered=offers(asked_for, request.language),
+        # What was asked for by a link of the form, and is not needed with the answers so far.
+        may_follow=bool(wanted) and wanted not in {one["code"] for one in papers["requirements"]},
+        accepted=accepted(asked_for),
         states=STATES,
         colours=COLOURS,
     )
+
+
+def offers(requirements: Iterable[Mapping[str, Any]], language: str) -> list[tuple[str, str]]:
+    """The requirements as choices, each with the files that it takes."""
+
+    def offer(one: Mapping[str, Any]) -> str:
+        taken = say(language, _("%(types)s, at most %(limit)s MB"), types=", ".join(one["types"]), limit=one["limit_mb"])
+        return f"{one['name'][language]} – {taken}"
+
+    return [(one["code"], offer(one)) for one in requirements]
+
+
+def accepted(requirements: Iterable[Mapping[str, Any]]) -> str:
+    """The files that any of these take, as a browser's choice of files is told (`.pdf,.jpeg`)."""
+    return ",".join(sorted({f".{kind.lower()}" for one in requirements for kind in one["types"]}))
 
 
 def remove(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:

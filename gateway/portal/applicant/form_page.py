@@ -30,6 +30,7 @@ def form_page(edge: Edge, request: Request, path: Mapping[str, str]) -> Response
     page = pages[number]
     if page["takes_documents"]:
         return redirect("/application/documents")
+    documents = answers.called(papers["documents"], request.language, edge.college.time_zone.key)
     open_fields = [field for field in page["fields"] if field["code"] in stored["editable"]]
 
     def show(form: Form) -> Response:
@@ -43,8 +44,8 @@ def form_page(edge: Edge, request: Request, path: Mapping[str, str]) -> Response
             step=number + 1,
             steps=len(pages),
             open_fields=open_fields,
-            closed=_closed(page, stored, papers["documents"], request.language),
-            documents=papers["documents"],
+            closed=_closed(page, stored, documents, request.language),
+            documents=[one for one in documents if one["state"] != "refused"],
             choices=answers.choices,
             most_radios=answers.MOST_RADIOS,
         )

@@ -35,6 +35,7 @@ def check(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         mine, blockers, whole, papers, *stored = together(
             edge, request, (GetMyApplication, {}), (ListBlockers, {}), (GetForm, {}), (ListDocuments, {}), *questions
         )
+        documents = answers.called(papers["documents"], request.language, edge.college.time_zone.key)
         return render(
             edge,
             request,
@@ -42,7 +43,7 @@ def check(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
             form=form,
             mine=mine,
             blockers=blockers["blockers"],
-            sections=_sections(whole["pages"], stored, papers["documents"], request.language),
+            sections=_sections(whole["pages"], stored, documents, request.language),
             editable=mine["state"] in states.EDITABLE,
         )
 

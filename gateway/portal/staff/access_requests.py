@@ -71,14 +71,14 @@ def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     language = request.language
     rows = (
         [
-            one["asked_at"].isoformat(),
+            one["asked_at"],
             one["reference"],
             say(language, KIND_NAMES[one["kind"]]),
             say(language, STATE_NAMES[one["state"]]),
         ]
         for one in found
     )
-    return csv_file(request, "access-requests", COLUMNS, rows)
+    return csv_file(edge, request, "access-requests", COLUMNS, rows)
 
 
 def _chosen(request: Request) -> dict[str, str]:

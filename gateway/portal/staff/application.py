@@ -33,12 +33,14 @@ def application(edge: Edge, request: Request, path: Mapping[str, str]) -> Respon
     """Shows the file; raises NotFound."""
     file, form = together(edge, request, (GetApplication, {"application_id": path["application_id"]}), (GetForm, {}))
     people = [file["assigned_to"], file["decided_by"], *(note["by"] for note in file["notes"])]
+    file["documents"] = answers.called(file["documents"], request.language, edge.college.time_zone.key)
+    sections = sections_of(form["pages"], file, request.language)
     return render(
         edge,
         request,
         "staff/application.html",
         file=file,
-        sections=sections_of(form["pages"], file, request.language),
+        sections=sections,
         steps=_steps(file),
         states=STATES,
         colours=COLOURS,

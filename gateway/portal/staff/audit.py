@@ -67,12 +67,12 @@ def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Gives the same entries as a file for a spreadsheet. Raises Invalid for a day that is none."""
     chosen = _chosen(request)
     found = all_pages(edge, request, _call(chosen), "entries", **_asked(edge, chosen))
-    return csv_file(request, f"audit-{chosen['service']}", COLUMNS, (_row(one) for one in found))
+    return csv_file(edge, request, f"audit-{chosen['service']}", COLUMNS, (_row(one) for one in found))
 
 
 def _row(one: dict[str, Any]) -> list[Any]:
     states = [orjson.dumps(one[name], default=str).decode() if one[name] else "" for name in ("before", "after")]
-    return [one["at"].isoformat(), one["actor"], one["action"], one["subject"], one["address"], *states]
+    return [one["at"], one["actor"], one["action"], one["subject"], one["address"], *states]
 
 
 def _chosen(request: Request) -> dict[str, str]:

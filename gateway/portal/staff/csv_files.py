@@ -3,7 +3,9 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from gateway.edge import Edge
 from gateway.errors import TooManyRows
@@ -28,15 +30,24 @@ def all_pages(edge: Edge, request: Request, contract: type[Call], list_of: str, 
     raise TooManyRows(most=MOST_ROWS)
 
 
-def csv_file(request: Request, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
-    """Writes rows under their columns (marked texts) as a file that a spreadsheet opens as UTF-8."""
+def csv_file(edge: Edge, request: Request, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
+    """Writes rows under their columns (marked texts) as a file that a spreadsheet opens as UTF-8.
+
+    Instants are written as the college's clock showed them (`2026-12-31 23:30:00`), as on the pages and the papers.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([say(request.language, column) for column in columns])
     for row in rows:
-        writer.writerow([_harmless("" if cell is None else str(cell)) for cell in row])
+        writer.writerow([_harmless(_written(cell, edge.college.time_zone)) for cell in row])
     headers = [("Content-Disposition", f'attachment; filename="{name}.csv"'), ("Cache-Control", "no-store")]
     return of_bytes(b"\xef\xbb\xbf" + out.getvalue().encode(), "text/csv; charset=utf-8", 200, headers)
+
+
+def _written(cell: Any, zone: ZoneInfo) -> str:
+    if isinstance(cell, datetime):
+        return cell.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+    return "" if cell is None else str(cell)
 
 
 def _harmless(cell: str) -> str:

@@ -71,7 +71,7 @@ def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         with suppress(Unavailable):
             found = all_pages(edge, request, owner.dead_letters.ListDeadLetters, "letters", **_order(chosen))
             rows += [[service, *(one[name] for name in _SHOWN)] for one in found]
-    return csv_file(request, "dead-letters", COLUMNS, rows)
+    return csv_file(edge, request, "dead-letters", COLUMNS, rows)
 
 
 def _chosen(request: Request) -> dict[str, str]:

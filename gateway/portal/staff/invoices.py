@@ -58,7 +58,7 @@ def invoices(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response
 def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Gives the same list as a file for a spreadsheet. Raises Invalid for a day that is none, TooManyRows."""
     found = all_pages(edge, request, ListIssuedInvoices, "invoices", **_asked(_chosen(edge, request)))
-    return csv_file(request, "invoices", (*COLUMNS, *MORE_COLUMNS), (_row(one, request.language) for one in found))
+    return csv_file(edge, request, "invoices", (*COLUMNS, *MORE_COLUMNS), (_row(one, request.language) for one in found))
 
 
 def invoice(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
@@ -88,7 +88,7 @@ def _row(one: dict[str, Any], language: str) -> list[Any]:
         one["total"].amount,
         one["subtotal"].amount,
         one["total"].currency,
-        one["paid_at"].isoformat() if one["paid_at"] else "",
+        one["paid_at"],
         one["receipt_number"],
     ]
 

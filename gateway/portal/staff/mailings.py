@@ -34,8 +34,8 @@ def all_mailings(edge: Edge, request: Request, _path: Mapping[str, str]) -> Resp
 def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Gives the mailings as a file for a spreadsheet."""
     found = all_pages(edge, request, ListMailings, "mailings")
-    rows = ([one["asked_at"].isoformat(), one["subject_en"], one["subject_fr"], one["written"]] for one in found)
-    return csv_file(request, "mailings", COLUMNS, rows)
+    rows = ([one["asked_at"], one["subject_en"], one["subject_fr"], one["written"]] for one in found)
+    return csv_file(edge, request, "mailings", COLUMNS, rows)
 
 
 def one(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:

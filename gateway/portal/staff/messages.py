@@ -43,13 +43,12 @@ def log(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Gives the same list as a file for a spreadsheet."""
     found = all_pages(edge, request, ListMessageLog, "messages", **_chosen(request))
-    return csv_file(request, "messages", COLUMNS, (_row(one, request.language) for one in found))
+    return csv_file(edge, request, "messages", COLUMNS, (_row(one, request.language) for one in found))
 
 
 def _row(one: dict[str, Any], language: str) -> list[Any]:
-    at = one["delivered_at"].isoformat() if one["delivered_at"] else ""
     state = say(language, STATES[one["delivery"]])
-    return [one["written_at"].isoformat(), one["recipient"], one["subject"], state, one["attempts"], at, one["last_error"]]
+    return [one["written_at"], one["recipient"], one["subject"], state, one["attempts"], one["delivered_at"], one["last_error"]]
 
 
 def _chosen(request: Request) -> dict[str, str]:

@@ -50,13 +50,13 @@ def payments(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response
 def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Gives the same list as a file for a spreadsheet. Raises TooManyRows."""
     found = all_pages(edge, request, ListPayments, "payments", **_asked(_chosen(request)))
-    return csv_file(request, "payments", COLUMNS, (_row(one, request.language) for one in found))
+    return csv_file(edge, request, "payments", COLUMNS, (_row(one, request.language) for one in found))
 
 
 def _row(one: dict[str, Any], language: str) -> list[Any]:
     paid_for = (one["invoice_number"] or one["reference"], one["receipt_number"])
     flag = say(language, FLAGS[one["flag"]]) if one["flag"] else ""
-    return [one["paid_at"].isoformat(), one["amount"].amount, *paid_for, one["method"], flag, one["resolved_note"]]
+    return [one["paid_at"], one["amount"].amount, *paid_for, one["method"], flag, one["resolved_note"]]
 
 
 def _chosen(request: Request) -> dict[str, str]:

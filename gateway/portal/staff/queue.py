@@ -65,7 +65,7 @@ def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Gives the same list as a file for a spreadsheet."""
     found = list(all_pages(edge, request, ListApplications, "applications", **_asked(_chosen(edge, request))))
     names = colleagues.named(edge, request, (one["assigned_to"] for one in found))
-    return csv_file(request, "applications", COLUMNS, (_row(one, request.language, names) for one in found))
+    return csv_file(edge, request, "applications", COLUMNS, (_row(one, request.language, names) for one in found))
 
 
 def _row(one: dict[str, Any], language: str, names: colleagues.Names) -> list[Any]:
@@ -74,7 +74,7 @@ def _row(one: dict[str, Any], language: str, names: colleagues.Names) -> list[An
         one["applicant_name"],
         one["category"],
         one["state_words"][language],
-        one["submitted_at"].isoformat() if one["submitted_at"] else "",
+        one["submitted_at"],
         say(language, WHO_ACTS[one["who_acts_next"]]),
         names[str(one["assigned_to"])] if one["assigned_to"] else say(language, _("Nobody")),
     ]

@@ -8,6 +8,7 @@ from gateway.edge import Edge
 from gateway.errors import TooManyRequests
 from gateway.portal import forms
 from gateway.portal.applicant.documents import LABELS as UPLOAD_LABELS
+from gateway.portal.applicant.documents import accepted, offers
 from gateway.portal.ask import ask, together
 from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle, version_of
@@ -20,7 +21,14 @@ from services.common.contract import Call
 from services.common.errors import Invalid, ServiceError, VersionMismatch
 from services.common.files import FileTooLarge, StoreFull
 from services.contracts.applications.applicant import GetForm
-from services.contracts.applications.errors import DocumentRefused, MalwareFound, ReasonsNeeded, ScannerAway, StepNotPossible
+from services.contracts.applications.errors import (
+    DocumentRefused,
+    DocumentTooLarge,
+    MalwareFound,
+    ReasonsNeeded,
+    ScannerAway,
+    StepNotPossible,
+)
 from services.contracts.applications.review import (
     AddNote,
     AssignApplication,
@@ -135,12 +143,23 @@ def request_more(edge: Edge, request: Request, path: Mapping[str, str]) -> Respo
     return handle(edge, request, labels, show, send, {"version": [str(file["version"])]}, refusals=REFUSALS)
 
 
+def _document(edge: Edge, request: Request, application_id: str, document_id: str) -> dict[str, Any]:
+    """The document, what it is for and whose application it belongs to, where the page was reached from one."""
+    if not application_id:
+        return {"document": None}
+    file = ask(edge, request, GetApplication, application_id=application_id)
+    document = next((one for one in file["documents"] if str(one["id"]) == document_id), None)
+    names = {one["code"]: one["name"][request.language] for one in file["requirements"]}
+    return {"document": document, "file": file, "requirement": names.get(document["requirement"], "") if document else ""}
+
+
 def decide_document(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Accepts a document, or refuses it with the reason that the applicant then sees (F29)."""
     labels = {"accepted": _("Is it accepted?"), "reason": _("Why not (the applicant sees this)")}
 
     def show(form: Form) -> Response:
-        return render(edge, request, "staff/document.html", form=form, document_id=path["document_id"])
+        about = _document(edge, request, form.value("application"), path["document_id"])
+        return render(edge, request, "staff/document.html", form=form, document_id=path["document_id"], **about)
 
     def send(form: Form) -> Response:
         accepted = {"yes": True, "no": False}.get(form.value("accepted"))
@@ -160,7 +179,17 @@ def upload(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
 
     def show(form: Form, status: int = 200) -> Response:
         file = ask(edge, request, GetApplication, application_id=application_id)
-        return render(edge, request, "staff/upload.html", status, upload=form, file=file)
+        wanted = file["requirements"]
+        return render(
+            edge,
+            request,
+            "staff/upload.html",
+            status,
+            upload=form,
+            file=file,
+            offered=offers(wanted, request.language),
+            accepted=accepted(wanted),
+        )
 
     form = Form(UPLOAD_LABELS)
     if request.method in SAFE:
@@ -174,7 +203,7 @@ def upload(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     except Invalid as error:
         form.blame(error, request.language)
         return show(form, error.status)
-    except (DocumentRefused, FileTooLarge, StoreFull, TooManyRequests, MalwareFound, ScannerAway) as error:
+    except (DocumentRefused, DocumentTooLarge, FileTooLarge, StoreFull, TooManyRequests, MalwareFound, ScannerAway) as error:
         form.faults["file"] = error.say(request.language)
         return show(form, error.status)
     flash(edge, request, Said.FILE_RECEIVED, name=received.file_name)

@@ -7,6 +7,7 @@ from services.contracts import shapes
 from services.contracts.applications.errors import (
     DocumentInUse,
     DocumentRefused,
+    DocumentTooLarge,
     MalwareFound,
     NotReadyYet,
     ReadOnly,
@@ -110,7 +111,10 @@ class RecordDocument(Call):
     access = APPLICANTS.delegable(DOCUMENTS)
     keyed = True
     deadline_s = 14.0  # the file is looked at for malware, where that is set up
-    errors = (NotReadyYet, ReadOnly, DocumentRefused, RequirementNotYours, TooManyDocuments, MalwareFound, ScannerAway)
+    errors = (
+        *(NotReadyYet, ReadOnly, RequirementNotYours, TooManyDocuments),
+        *(DocumentRefused, DocumentTooLarge, MalwareFound, ScannerAway),
+    )
 
     class Request(Schema):
         """The stored file and what it is for; the media type is what the content was found to be, not what was claimed."""

@@ -57,14 +57,27 @@ class UnknownPage(ServiceError):
 
 
 class DocumentRefused(ServiceError):
-    """The file is not of a kind that this requirement takes, or is too large for it."""
+    """The file is not of a kind that this requirement takes."""
 
     code = "document_refused"
     status = 422
-    title = Text("This file cannot be accepted.", "Ce fichier ne peut pas être accepté.")
+    title = Text("This kind of file cannot be accepted here.", "Ce type de fichier ne peut pas être accepté ici.")
     detail = Text(
-        "We take {types}, at most {limit_mb} MB. The content of this file is {found}.",
-        "Nous acceptons {types}, au plus {limit_mb} Mo. Le contenu de ce fichier est {found}.",
+        "We take {types}. This file is {found_en}: save or scan it as a PDF.",
+        "Nous acceptons les formats {types}. Ce fichier est {found_fr} : enregistrez-le ou numérisez-le en PDF.",
+    )
+
+
+class DocumentTooLarge(ServiceError):
+    """The file is larger than this requirement takes."""
+
+    code = "document_too_large"
+    status = 422
+    title = Text("The file is too large.", "Le fichier est trop volumineux.")
+    detail = Text(
+        "It has {size_mb} MB; for this we take at most {limit_mb} MB. Scan it with fewer dots per inch, or in black and white.",
+        "Il compte {size_mb}\u00a0Mo; nous acceptons ici au plus {limit_mb}\u00a0Mo. "
+        "Numérisez-le avec une résolution plus basse ou en noir et blanc.",
     )
 
 

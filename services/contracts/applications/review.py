@@ -7,6 +7,7 @@ from services.contracts import shapes
 from services.contracts.applications import states
 from services.contracts.applications.errors import (
     DocumentRefused,
+    DocumentTooLarge,
     MalwareFound,
     ReasonsNeeded,
     RequirementsOutstanding,
@@ -93,7 +94,7 @@ class RecordReceivedDocument(Call):
     others_only = True
     keyed = True
     deadline_s = 14.0  # the file is looked at for malware, where that is set up
-    errors = (DocumentRefused, MalwareFound, ScannerAway)
+    errors = (DocumentRefused, DocumentTooLarge, MalwareFound, ScannerAway)
 
     class Request(Schema):
         """The stored file, whose it is and what it is for."""

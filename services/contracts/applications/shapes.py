@@ -67,7 +67,7 @@ class Document(Schema):
 
 
 class Requirement(Schema):
-    """What must be there, and its state now (F29)."""
+    """What must be there, and its state now (F29); which files it takes: `types` as people call them, and megabytes."""
 
     code = fields.String(required=True)
     name = fields.Nested(Bilingual, required=True)
@@ -76,6 +76,8 @@ class Requirement(Schema):
     blocks_submission = fields.Boolean(required=True)
     state = fields.String(required=True, validate=validate.OneOf(REQUIREMENT_STATES))
     refusal_reason = fields.String(required=True, allow_none=True)
+    types = fields.List(fields.String(), load_default=list)
+    limit_mb = fields.Integer(load_default=None, allow_none=True)
 
 
 class Blocker(Schema):

@@ -47,12 +47,17 @@ class FinalisationReplayed(Event):
 
 
 class PaymentFlagged(Event):
-    """Money came that fits no open invoice as it is: a person must look."""
+    """Money came that fits no open invoice as it is: a person must look, and whose invoice it names is told so."""
+
+    listeners = ("correspondence",)
 
     class Data(Schema):
-        """The payment and what is wrong."""
+        """The payment and what is wrong; whose it is and for which invoice, where the reference names one."""
 
         payment_id = fields.UUID(required=True)
         reference = fields.String(required=True)
         amount = MoneyField(required=True)
         flag = fields.String(required=True)
+        account_id = fields.UUID(load_default=None, allow_none=True)
+        invoice_number = fields.String(load_default=None, allow_none=True)
+        paid_at = shapes.instant(load_default=None, allow_none=True)

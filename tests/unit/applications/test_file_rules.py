@@ -2,11 +2,11 @@
 
 import pytest
 
-from services.applications import blockers, decisions, documents, editing, pages, requirements, summaries
+from services.applications import blockers, decisions, editing, file_rules, pages, requirements, summaries
 from services.applications.documents import plain_name
 from services.common.errors import Invalid
 from services.contracts.applications import states
-from services.contracts.applications.errors import DocumentRefused, ReadOnly, ReasonsNeeded
+from services.contracts.applications.errors import DocumentRefused, DocumentTooLarge, ReadOnly, ReasonsNeeded
 from services.contracts.college import Text
 from tests.unit.applications.conftest import NOW
 
@@ -186,11 +186,29 @@ def test_a_reopened_page_takes_the_open_field_and_keeps_the_others(college, judg
 
 def test_the_files_that_a_requirement_takes_are_those_of_the_profile(college):
     asked = college.requirement("government_id")
-    documents.check_file(asked, "image/png", asked.max_bytes)
-    for media_type, size in (("image/gif", 1), ("image/png", asked.max_bytes + 1)):
-        with pytest.raises(DocumentRefused) as refused:
-            documents.check_file(asked, media_type, size)
-        assert "PDF, JPEG, PNG" in refused.value.say("fr") and "10 Mo" in refused.value.say("fr")
+    file_rules.check_file(asked, "image/png", asked.max_bytes)
+    with pytest.raises(DocumentRefused) as refused:
+        file_rules.check_file(asked, "image/gif", 1)
+    assert "PDF, JPEG, PNG" in refused.value.say("fr") and "une image GIF" in refused.value.say("fr")
+    with pytest.raises(DocumentTooLarge) as refused:
+        file_rules.check_file(asked, "image/png", asked.max_bytes + 1)
+    assert "11\u00a0Mo" in refused.value.say("fr") and "10\u00a0Mo" in refused.value.say("fr")
+
+
+@pytest.mark.parametrize(
+    ("media_type", "called"),
+    [
+        ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "un document Word"),
+        ("image/heic", "une image HEIC"),
+        ("image/x-unheard-of", "une image d’un autre format"),
+        ("application/octet-stream", "endommagé"),
+        ("application/vnd.anything", "endommagé"),
+    ],
+)
+def test_a_file_that_is_not_taken_is_called_as_people_call_it_and_never_by_its_media_type(college, media_type, called):
+    with pytest.raises(DocumentRefused) as refused:
+        file_rules.check_file(college.requirement("government_id"), media_type, 1)
+    assert called in refused.value.say("fr") and "/" not in refused.value.say("fr") + refused.value.say("en")
 
 
 @pytest.mark.parametrize(

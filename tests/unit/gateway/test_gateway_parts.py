@@ -21,7 +21,9 @@ from tests.unit.gateway.test_gateway_requests import request
     [
         (b"%PDF-1.7", b"...%%EOF\n", "application/pdf"),
         (b"%PDF-1.7", b"...", "application/octet-stream"),
-        (b" %PDF-1.7", b"%%EOF", "text/plain"),
+        (b"\xef\xbb\xbf%PDF-1.7", b"%%EOF", "application/pdf"),
+        (b"\r\n\r\n%PDF-1.7", b"%%EOF" + b"\0" * 2000, "application/pdf"),
+        (b"a %PDF-1.7", b"%%EOF", "text/plain"),
         (b"\xff\xd8\xff\xdb", b"", "image/jpeg"),
         (b"\x89PNG\r\n\x1a\n", b"", "image/png"),
         (b"<html><body>", b"", "text/html"),
