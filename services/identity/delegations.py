@@ -22,10 +22,11 @@ from services.contracts.identity import (
     DelegationEnded,
     LinkNotValid,
     SessionEnded,
+    StaffAreNoDelegates,
     TooManyDelegates,
     WrongState,
 )
-from services.contracts.roles import APPLICANT, REGISTRANT
+from services.contracts.roles import APPLICANT, REGISTRANT, STAFF_ROLES
 from services.identity import lookup, recipient_limits
 from services.identity.models import Account, Delegation, SignInSession
 from services.identity.recipient_limits import Kind
@@ -112,7 +113,8 @@ def list_mine(work: Work) -> dict[str, Any]:
 
 
 def accept(work: Work, token: str) -> dict[str, Any]:
-    """Makes the caller the delegate whom the link invites, once. Raises LinkNotValid, also to the inviter, for whom the link stays good.
+    """Makes the caller the delegate whom the link invites, once. Raises StaffAreNoDelegates, and LinkNotValid, also to the
+    inviter, for whom the link stays good.
 
     Who holds the link is who was meant: it was mailed, and the account that accepts may have another address. What the same two
     people had agreed on before ends: the newest word counts.
@@ -126,6 +128,7 @@ def accept(work: Work, token: str) -> dict[str, Any]:
         or delegation.account_id == account.id
     ):
         raise LinkNotValid()
+    _refuse_staff(account)
     principal = work.session.get_one(Account, delegation.account_id)
     if principal.suspended_at is not None or account.suspended_at is not None:
         raise LinkNotValid()
@@ -140,6 +143,12 @@ def accept(work: Work, token: str) -> dict[str, Any]:
     )
     work.announce(DelegationAccepted, **_of(delegation))
     return shown(delegation, principal.email, work.now)
+
+
+def _refuse_staff(account: Account) -> None:
+    # Also somebody who was a delegate before, and no administrator thought of it.
+    if not set(STAFF_ROLES).isdisjoint(account.roles):
+        raise StaffAreNoDelegates()
 
 
 def end(work: Work, delegation_id: UUID) -> dict[str, Any]:
@@ -177,13 +186,14 @@ def _of(delegation: Delegation) -> dict[str, Any]:
 def act_for(work: Work, settings: IdentitySettings, delegation_id: UUID) -> dict[str, Any]:
     """Gives the delegate a token for the pages of the one acted for, as applicant or registrant and nothing else.
 
-    Raises NotFound, WrongState if the delegation is not active or one of the two is suspended, SessionEnded: nothing new is given
-    out for a session that has ended.
+    Raises NotFound, StaffAreNoDelegates, WrongState if the delegation is not active or one of the two is suspended, SessionEnded:
+    nothing new is given out for a session that has ended.
     """
     delegate = lookup.own(work)
     delegation = work.session.scalars(select(Delegation).filter_by(id=delegation_id, delegate_id=delegate.id)).one_or_none()
     if delegation is None:
         raise NotFound()
+    _refuse_staff(delegate)
     principal = work.session.get_one(Account, delegation.account_id)
     if delegation.state != ACTIVE or principal.suspended_at is not None or delegate.suspended_at is not None:
         raise WrongState()

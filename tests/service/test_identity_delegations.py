@@ -19,8 +19,9 @@ from services.contracts import identity as contracts
 from services.contracts.applications import applicant
 from services.contracts.pages import APPLICATION_FORM, FEES
 from services.contracts.registry import GetMyRegistration
+from services.contracts.roles import STAFF_ROLES
 from services.identity import pruning
-from services.identity.models import Account, Delegation, SignInSession
+from services.identity.models import Account, Delegation, HeldRole, SignInSession
 from tests.service.applications_walk import PAGES, Applicant
 from tests.service.identity_people import EMAIL, add_person, count, token_in, trail
 
@@ -32,8 +33,8 @@ def identity(house):
     """A running identity service: Ana, an applicant, and Sam, who is to be her assistant; both are signed in."""
     house.start("identity")
     house.ana = add_person(house, EMAIL, "applicant", "registrar")
-    house.sam = add_person(house, ASSISTANT, "registrant", "support", language="en")
-    house.as_ana, house.as_sam = signed_in(house, house.ana, "applicant"), signed_in(house, house.sam, "registrant", "support")
+    house.sam = add_person(house, ASSISTANT, "registrant", language="en")
+    house.as_ana, house.as_sam = signed_in(house, house.ana, "applicant"), signed_in(house, house.sam, "registrant")
     return house
 
 
@@ -275,6 +276,19 @@ def test_a_stranger_neither_ends_a_delegation_nor_acts_on_it(identity):
             attempt(identity, delegation_id, stranger)
     with pytest.raises(NotFound):  # nor does the one acted for get a token by it
         act(identity, delegation_id, identity.as_ana)
+
+
+@pytest.mark.parametrize("role", STAFF_ROLES)
+def test_a_member_of_staff_becomes_nobodys_delegate_and_who_becomes_staff_acts_for_nobody(identity, role):
+    delegation_id = let_in(identity)
+    with identity.session("identity") as session:
+        session.add(HeldRole(account_id=identity.sam, role=role, granted_at=clock.now()))
+        session.commit()
+    with pytest.raises(contracts.StaffAreNoDelegates):
+        act(identity, delegation_id)
+    invite(identity)
+    with pytest.raises(contracts.StaffAreNoDelegates):
+        accept(identity, link(identity, 1))
 
 
 # ---- acting --------------------------------------------------------------------------------------------------------------

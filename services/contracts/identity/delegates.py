@@ -4,7 +4,14 @@ from services.common.access import SIGNED_IN
 from services.common.contract import Call
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
-from services.contracts.identity.errors import LinkNotValid, SessionEnded, TooManyDelegates, TooManyMails, WrongState
+from services.contracts.identity.errors import (
+    LinkNotValid,
+    SessionEnded,
+    StaffAreNoDelegates,
+    TooManyDelegates,
+    TooManyMails,
+    WrongState,
+)
 from services.contracts.identity.shapes import AccessToken
 from services.contracts.pages import PAGES
 from services.contracts.roles import PAYERS
@@ -58,7 +65,7 @@ class AcceptDelegation(Call):
     """Accepts an invitation with the mailed link, as the person signed in; the link works once."""
 
     access = SIGNED_IN
-    errors = (LinkNotValid,)
+    errors = (LinkNotValid, StaffAreNoDelegates)
 
     class Request(Schema):
         """The secret part of the link."""
@@ -86,7 +93,7 @@ class ActFor(Call):
     """Gives a delegate an access token for the pages of the one who let them in; every act is shown as by the one for the other."""
 
     access = SIGNED_IN
-    errors = (WrongState, SessionEnded)
+    errors = (WrongState, StaffAreNoDelegates, SessionEnded)
 
     class Request(Schema):
         """Which delegation."""

@@ -207,6 +207,17 @@ class SecondPersonNeeded(Conflict):
     )
 
 
+class StaffAreNoDelegates(WrongState):
+    """Whoever works for the college decides about files: they help nobody with one of their own."""
+
+    code = "staff_are_no_delegates"
+    title = Text("Members of staff cannot be delegates.", "Le personnel ne peut pas être une personne déléguée.")
+    detail = Text(
+        "Whoever reviews applications or handles payments cannot work on somebody's own file too.",
+        "Quiconque examine des demandes ou traite des paiements ne peut pas aussi travailler dans le dossier d’une personne.",
+    )
+
+
 class TooManyDelegates(WrongState):
     """As many delegates as one person may have are let in or invited."""
 
