@@ -1,6 +1,7 @@
 """Answers of the application form between their JSON and a page: shown, put into inputs, and read from them again."""
 
 import datetime as dt
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,11 +15,28 @@ Field = Mapping[str, Any]  # as GetForm gives it
 YES, NO = "yes", "no"
 # So many choices are seen at once; of more, one opens a list.
 MOST_RADIOS = 8
+HOME = "CA"
 
 
 def labels(fields: Iterable[Field], language: str) -> dict[str, str]:
-    """Gives the fields' labels by their codes."""
-    return {field["code"]: Verbatim(field["label"][language]) for field in fields}
+    """Gives the fields' labels by their codes; of those that nobody has to answer it is said."""
+    optional = say(language, _("(optional)"))
+    return {
+        field["code"]: Verbatim(f"{field['label'][language]} {optional}" if is_optional(field) else field["label"][language])
+        for field in fields
+    }
+
+
+def is_optional(field: Field) -> bool:
+    """Whether a question may always be left unanswered; a document may be needed by the route, which the form does not know."""
+    needed = field["required"] or field["required_if"] or field["required_unless"]
+    return not needed and field["type"] not in ("document", "agreement")
+
+
+def follows(field: Field, values: Mapping[str, Any]) -> bool:
+    """Whether a question is to be answered with the answers so far: one that only follows from a yes or a no, after that alone."""
+    condition = field["required_if"]
+    return not condition or not isinstance(condition["equals"], bool) or values.get(condition["field"]) is condition["equals"]
 
 
 def put_into(fields: Iterable[Field], values: Mapping[str, Any], language: str) -> dict[str, list[str]]:
@@ -62,7 +80,18 @@ def choices(field: Field, language: str, documents: Iterable[Mapping[str, Any]])
         return [(YES, say(language, _("Yes"))), (NO, say(language, _("No")))]
     if field["type"] == "document":
         return [(str(one["id"]), one["called"]) for one in documents if one["requirement"] == field["requirement"]]
-    return [(choice["code"], choice["label"][language]) for choice in field["choices"]]
+    offered = [(choice["code"], choice["label"][language]) for choice in field["choices"]]
+    return _by_name(offered) if field["type"] in ("country", "province") else offered
+
+
+def _by_name(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """In the order of the language's names, whatever accents and articles begin them; Canada, where most live, first."""
+
+    def place(choice: tuple[str, str]) -> tuple[bool, str]:
+        letters = unicodedata.normalize("NFKD", choice[1].casefold())
+        return choice[0] != HOME, "".join(sign for sign in letters if not unicodedata.combining(sign))
+
+    return [(code, name[:1].upper() + name[1:]) for code, name in sorted(choices, key=place)]
 
 
 def called(documents: list[dict[str, Any]], language: str, zone: str) -> list[dict[str, Any]]:

@@ -27,6 +27,7 @@ class Said(Enum):
     WORDS = "%(words)s"
 
     SAVED = _("Saved.")
+    SAVED_UNFINISHED = _("Saved. Still to be answered on the page before: %(what)s.")
     SUBMITTED = _("Your application was submitted. We have sent you a mail.")
     WITHDRAWN = _("Your application was withdrawn.")
     FILE_RECEIVED = _("%(name)s was received.")

@@ -81,8 +81,8 @@ class ApplicantAtBrowser(Person):
     def upload_all(self) -> None:
         """Uploads a file for each requirement that can be chosen."""
         codes = {one.name.in_(self.language): one.code for one in self._profile.requirements}
-        for name in self.page.locator("#requirement option").all_text_contents():
-            code = codes[name.strip()]
+        for offer in self.page.locator("#requirement option").all_text_contents()[1:]:  # the first says to choose one
+            code = codes[offer.partition(" – ")[0].strip()]
             self.upload(code, self.samples.get(code, self.samples["programme_completion"]))
 
     def upload(self, requirement: str, path: Path) -> None:
@@ -111,8 +111,12 @@ class ApplicantAtBrowser(Person):
         self.hands.press(self.page.locator("button[type=submit]"))
         self.page.wait_for_url("**/fees/*/paid*")
 
+    def _label(self, field: Field) -> str:
+        label, needed = field.label.in_(self.language), field.required or field.required_if or field.required_unless
+        return label if needed or field.type in ("document", "agreement") else f"{label} {self.says('(optional)')}"
+
     def _answer(self, field: Field) -> None:
-        code, label, kind = field.code, field.label.in_(self.language), field.type
+        code, label, kind = field.code, self._label(field), field.type
         if kind == "document":
             if (first := self.page.locator(f'input[name="{code}"]').first).count():
                 self.hands.choose(first)

@@ -83,6 +83,7 @@ def test_a_file_is_sent_with_a_bar_and_one_too_large_is_told_before_it_is_sent(a
     page.get_by_role("button", name="Upload").click()
     page.get_by_text("larger than 25 MB").wait_for()
     assert page.evaluate("window.seen") == []
+    page.locator("#requirement").select_option("government_id")
     page.locator("input[type=file]").set_input_files(str(college.transcript(applicant)))
     page.get_by_role("button", name="Upload").click()
     page.get_by_text("was received.").wait_for()
@@ -90,10 +91,23 @@ def test_a_file_is_sent_with_a_bar_and_one_too_large_is_told_before_it_is_sent(a
     assert page.evaluate("document.activeElement.classList.contains('govuk-notification-banner')")
     empty = tmp_path / "wrong.pdf"
     empty.write_bytes(b"no document at all")
+    page.locator("#requirement").select_option("government_id")
     page.locator("input[type=file]").set_input_files(str(empty))
     page.get_by_role("button", name="Upload").click()
     page.locator(".govuk-error-summary").wait_for()
     assert page.axe() == []
+
+
+def test_a_question_that_follows_from_an_answer_is_there_while_that_is_given(at, applicant):
+    page = at(applicant, "/application/pages/conduct")
+    [yes, no] = (page.locator(f'input[name="offence_finding"][value="{answer}"]') for answer in ("yes", "no"))
+    details = page.locator('[data-shown-if="offence_finding"]')
+    page.locator("body.js-enabled").wait_for()
+    assert not details.is_visible()
+    yes.check()
+    assert details.is_visible() and page.axe() == []
+    no.check()
+    assert not details.is_visible()
 
 
 def test_a_form_pressed_twice_is_sent_once(at, applicant):

@@ -79,6 +79,23 @@ def test_a_form_shown_in_the_other_language_is_wholly_in_it_and_keeps_what_was_t
         assert [label[old] for label in labels if label[old] not in label[new] and f" {label[old]} " in text] == []
 
 
+def test_a_browser_is_told_which_of_the_persons_own_data_it_may_fill_in(ana):
+    page = read_page(ana.browser.get(COUNTRY), "en")
+    told = {one["name"]: one.get("autocomplete") for kind in ("input", "select") for one in page.all(kind) if "name" in one}
+    assert (told["legal_first_name"], told["date_of_birth-year"], told["home_country"]) == ("given-name", "bday-year", "country")
+
+
+def test_an_answer_that_asks_for_more_is_saved_and_what_is_still_to_be_answered_is_said(ana):
+    saved = ana.browser.post("/application/pages/conduct", offence_finding="yes", version="0", then="next")
+    assert saved.status_code == 303
+    page = read_page(ana.browser.get(saved.headers["Location"]), "en")
+    assert "Saved. Still to be answered on the page before:" in page.text and "Details" in page.text.split("page before:")[1]
+    check = ana.browser.get("/application/check").text
+    assert check.count('summary-list__actions"><a class="govuk-link" href="/application/pages/conduct#') < sum(
+        len(one["fields"]) for one in ana.call(applicant.GetForm)["pages"] if one["code"] == "conduct"
+    )
+
+
 def test_documents_of_one_name_are_told_apart_and_a_refused_one_is_not_offered(ana):
     kept, again, refused = (
         ana.upload("degree_or_diploma", file_name="diplome.pdf", sha256=f"{number}" * 64) for number in range(3)

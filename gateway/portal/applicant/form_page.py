@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.edge import Edge
-from gateway.portal import answers
+from gateway.portal import answers, own_data
 from gateway.portal.applicant import autosave
 from gateway.portal.ask import ask, together
 from gateway.portal.flash import Said, flash
@@ -14,7 +14,7 @@ from gateway.portal.texts import _, say
 from gateway.requests import Request
 from gateway.responses import Response
 from services.common.errors import VersionMismatch
-from services.contracts.applications.applicant import GetForm, GetPage, ListDocuments, SavePage
+from services.contracts.applications.applicant import GetForm, GetPage, ListBlockers, ListDocuments, SavePage
 from services.contracts.applications.errors import ReadOnly
 
 CHECK = "/application/check"
@@ -48,6 +48,7 @@ def form_page(edge: Edge, request: Request, path: Mapping[str, str]) -> Response
             documents=[one for one in documents if one["state"] != "refused"],
             choices=answers.choices,
             most_radios=answers.MOST_RADIOS,
+            own=own_data.tokens(edge.college.form),
         )
 
     def send(form: Form) -> Response:
@@ -62,7 +63,10 @@ def form_page(edge: Edge, request: Request, path: Mapping[str, str]) -> Response
             response = show(form)
             response.status = error.status
             return response
-        flash(edge, request, Said.SAVED)
+        if missing := _missing(edge, request, page):
+            flash(edge, request, Said.SAVED_UNFINISHED, what=missing)
+        else:
+            flash(edge, request, Said.SAVED)
         return redirect(_next(pages, number, form.value("then")))
 
     given = answers.put_into(open_fields, stored["values"], request.language) | {"version": [str(stored["version"])]}
@@ -78,6 +82,12 @@ def _closed(
         for field in page["fields"]
         if field["code"] not in stored["editable"]
     ]
+
+
+def _missing(edge: Edge, request: Request, page: Mapping[str, Any]) -> str:
+    """Names what must still be answered on a page before the application can be submitted."""
+    blockers = ask(edge, request, ListBlockers)["blockers"]
+    return ", ".join(one["label"][request.language] for one in blockers if one["page"] == page["code"] and one["field"])
 
 
 def _next(pages: list[dict[str, Any]], number: int, then: str) -> str:

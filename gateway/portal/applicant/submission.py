@@ -68,6 +68,7 @@ def _sections(
                 "editable": field["code"] in saved["editable"],
             }
             for field in page["fields"]
+            if answers.follows(field, saved["values"]) or saved["values"].get(field["code"]) not in (None, "", [])
         ]
         if rows:
             found.append({"code": page["code"], "title": page["title"][language], "rows": rows})
