@@ -5,6 +5,7 @@ import io
 
 import amqp
 import pytest
+import requests
 
 from gateway.portal.staff import csv_files
 from services.common.files import FileStore
@@ -190,6 +191,22 @@ def test_staff_see_by_name_who_took_an_application_on_wrote_a_note_and_decided(o
     house.stop("identity")  # then they are colleagues, and the page is there all the same
     office.cookies[ACCESS] = office.caller.token
     assert "Taken on by: A colleague" in " ".join(read_page(office.get(page), "en").text.split())
+
+
+@pytest.mark.parametrize(("decision", "field"), [("approved_with_conditions", "conditions"), ("refused", "reasons")])
+def test_a_decision_that_lacks_its_words_is_told_so_before_its_letter_is_shown(office, decision, field):
+    page = f"/staff/applications/{office.person.id}/decision"
+    version = read_page(office.get(page), "en").form()["version"]
+    refused = office.post(page, version=version, decision=decision)
+    told = read_page(refused, "en")
+    assert refused.status_code == 422 and f"#{field}" in [one.get("href") for one in told.all("a")]
+    assert "sure" not in told.form()
+
+
+def test_notes_to_the_college_are_shown_to_it_and_not_to_the_public(office):
+    for page, note in (("/fees", "to be confirmed by the college"), ("/policies/names", "has not confirmed it yet")):
+        assert note in office.get(page).text, page
+        assert note not in requests.get(office.base + page, timeout=PATIENCE_S).text, page
 
 
 def test_a_decision_does_not_wait_for_the_message_service_whose_letter_is_then_not_shown(office):

@@ -12,7 +12,7 @@ from gateway.portal.staff.steps import REFUSALS, page_of
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import NotFound, Unavailable
+from services.common.errors import Invalid, NotFound, Unavailable
 from services.contracts.applications import states
 from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding
 from services.contracts.applications.review import Decide, GetApplication
@@ -51,6 +51,7 @@ def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     def send(form: Form) -> Response:
         values = _values(form)
         Decide.check({"application_id": path["application_id"], **values})
+        _check_words(values)  # before the letter is shown that would lack them
         if form.value("sure") != "yes":
             words = dict(DECISIONS)[values["decision"]]
             return render(
@@ -69,6 +70,13 @@ def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
 
     refusals = {**REFUSALS, ReasonsNeeded: "reasons", RequirementsOutstanding: ""}
     return handle(edge, request, LABELS, show, send, refusals=refusals)
+
+
+def _check_words(values: Mapping[str, Any]) -> None:
+    """Raises Invalid at the field where a decision lacks the words that it needs."""
+    for decided, field in ((states.APPROVED_WITH_CONDITIONS, "conditions"), (states.REFUSED, "reasons")):
+        if values["decision"] == decided and not values.get(field):
+            raise Invalid(errors=[{"field": field, "code": "required"}])
 
 
 def _preview(edge: Edge, request: Request, file: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any] | None:
