@@ -8,10 +8,13 @@ import requests
 from deploy.local.errors import EngineFailed
 
 
+_LONGEST_S = 60.0  # a broker on a busy machine takes its time over a virtual host with all its queues
+
+
 class Management:
     """Virtual hosts, permissions and queues of one broker."""
 
-    def __init__(self, url: str, user: str, password: str, timeout: float = 10.0) -> None:
+    def __init__(self, url: str, user: str, password: str, timeout: float = _LONGEST_S) -> None:
         self._url = url.rstrip("/")
         self._user = user
         self._auth = (user, password)
