@@ -7,7 +7,6 @@ import requests
 
 from deploy.local.errors import EngineFailed
 
-
 _LONGEST_S = 60.0  # a broker on a busy machine takes its time over a virtual host with all its queues
 
 
