@@ -49,15 +49,9 @@ def _json(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -
 def _upload(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
     request.idempotency_key()  # a malformed one is refused before a large body is read
     form = receive_from(edge, request)
-    described = {
-        "file_name": form.file_name,
-        "media_type": form.media_type,
-        "size": form.size,
-        "sha256": form.sha256,
-    }
-    if claimed := form.fields.keys() & described.keys():  # what a file is, the gateway found out for itself
+    if claimed := form.fields.keys() & form.stored.keys():
         raise Invalid(errors=[{"field": name, "code": "unknown"} for name in sorted(claimed)])
-    values = gather(route, request, path, {**form.fields, **described})
+    values = gather(route, request, path, {**form.fields, **form.stored})
     return _written(route, request, route.contract.write_reply(edge.ask(route.contract, request, values), request.caller))
 
 

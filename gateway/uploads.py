@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from eventlet import tpool
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -33,6 +34,11 @@ class ReceivedForm:
     media_type: str
     size: int
     sha256: str
+
+    @property
+    def stored(self) -> dict[str, Any]:
+        """What the file is, as the contracts take it: the gateway found it out for itself."""
+        return {name: getattr(self, name) for name in ("file_name", "media_type", "size", "sha256")}
 
 
 def receive_from(edge: Edge, request: Request) -> ReceivedForm:

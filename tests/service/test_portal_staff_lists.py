@@ -203,6 +203,20 @@ def test_a_decision_that_lacks_its_words_is_told_so_before_its_letter_is_shown(o
     assert "sure" not in told.form()
 
 
+def test_who_decides_on_a_document_sees_which_it_is_and_whose(office):
+    file = office.house.call(review.GetApplication, office.caller, application_id=office.person.id)
+    document = next(one for one in file["documents"] if one["requirement"] == "government_id")
+    page = read_page(office.get(f"/staff/documents/{document['id']}/decision?application={office.person.id}"), "en")
+    [name] = [one["name"]["en"] for one in file["requirements"] if one["code"] == "government_id"]
+    assert all(said in page.text for said in (name, document["file_name"], file["reference"], file["applicant_name"]))
+
+
+def test_staff_say_what_a_file_is_before_it_is_filed(office):
+    files = {"file": ("id.pdf", b"%PDF-1.7 %%EOF", "application/pdf")}
+    answer = office.ask("POST", f"/staff/applications/{office.person.id}/documents", data={}, files=files)
+    assert answer.status_code == 422 and "What it is: This is required." in " ".join(read_page(answer, "en").text.split())
+
+
 def test_notes_to_the_college_are_shown_to_it_and_not_to_the_public(office):
     for page, note in (("/fees", "to be confirmed by the college"), ("/policies/names", "has not confirmed it yet")):
         assert note in office.get(page).text, page

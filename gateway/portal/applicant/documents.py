@@ -14,7 +14,7 @@ from gateway.portal.page import redirect, render
 from gateway.portal.texts import _, say
 from gateway.requests import Request
 from gateway.responses import Response
-from gateway.uploads import receive_from
+from gateway.uploads import ReceivedForm, receive_from
 from services.common.errors import Invalid, ServiceError
 from services.common.files import FileTooLarge, StoreFull
 from services.contracts.applications import states
@@ -55,16 +55,7 @@ def documents(edge: Edge, request: Request, _path: Mapping[str, str]) -> Respons
     form = Form(LABELS)
     try:
         received = receive_from(edge, request)
-        form.given = {name: [text] for name, text in received.fields.items()}
-        if not form.value("requirement"):
-            raise Invalid(errors=[{"field": "requirement", "code": "required"}])
-        values = {
-            "requirement": form.value("requirement"),
-            "file_name": received.file_name,
-            "media_type": received.media_type,
-            "size": received.size,
-            "sha256": received.sha256,
-        }
+        values = document_of(form, received)
         ask(edge, request, RecordDocument, key=form.key(values) if form.value("once") else None, **values)
     except Invalid as error:
         form.blame(error, request.language)
@@ -74,6 +65,14 @@ def documents(edge: Edge, request: Request, _path: Mapping[str, str]) -> Respons
         return _show(edge, request, form, error.status)
     flash(edge, request, Said.FILE_RECEIVED, name=received.file_name)
     return redirect(PAGE)
+
+
+def document_of(form: Form, received: ReceivedForm) -> dict[str, Any]:
+    """Gives the document that a form with a file describes, and keeps what was typed. Raises Invalid where it is for nothing."""
+    form.given = {name: [text] for name, text in received.fields.items()}
+    if not form.value("requirement"):
+        raise Invalid(errors=[{"field": "requirement", "code": "required"}])
+    return {"requirement": form.value("requirement"), **received.stored}
 
 
 def _show(edge: Edge, request: Request, form: Form, status: int = 200) -> Response:

@@ -8,7 +8,7 @@ from gateway.edge import Edge
 from gateway.errors import TooManyRequests
 from gateway.portal import forms
 from gateway.portal.applicant.documents import LABELS as UPLOAD_LABELS
-from gateway.portal.applicant.documents import accepted, offers
+from gateway.portal.applicant.documents import accepted, document_of, offers
 from gateway.portal.ask import ask, together
 from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle, version_of
@@ -196,9 +196,7 @@ def upload(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         return show(form)
     try:
         received = receive_from(edge, request)
-        form.given = {name: [text] for name, text in received.fields.items()}
-        stored = {name: getattr(received, name) for name in ("file_name", "media_type", "size", "sha256")}
-        values = {"application_id": application_id, "requirement": form.value("requirement"), **stored}
+        values = {"application_id": application_id, **document_of(form, received)}
         ask(edge, request, RecordReceivedDocument, key=form.key(values), **values)
     except Invalid as error:
         form.blame(error, request.language)
