@@ -36,7 +36,7 @@ staff = StaffGroup(
     "staff",
     words=Text(
         "The college’s work from the command line. Exit codes: 0 done, 1 refused, 2 wrong usage, 3 the system cannot be reached.",
-        "Le travail de l’ordre en ligne de commande. Codes de sortie : 0 fait, 1 refusé, 2 mauvais emploi, 3 système inaccessible.",
+        "Le travail de l’Ordre en ligne de commande. Codes de sortie : 0 fait, 1 refusé, 2 mauvais emploi, 3 système inaccessible.",
     ),
     examples=("sign-in registrar@college.test", "queue --state submitted", "show APP-000017-B", "approve APP-000017-B"),
 )

@@ -116,8 +116,8 @@ def compare(desk: Desk, reference: str, account: UUID) -> None:
 @command(
     "approve",
     Text(
-        "Approve a request; where the college wants four eyes, a colleague must confirm it first.",
-        "Approuver une demande; si l’ordre exige deux personnes, une ou un collègue doit d’abord confirmer.",
+        "Approve a request; where the College wants four eyes, a colleague must confirm it first.",
+        "Approuver une demande; si l’Ordre exige deux personnes, une ou un collègue doit d’abord confirmer.",
     ),
     Text(
         f"access-requests approve HELP-000017-B --account {_EXAMPLE} --check legal_name=matches --check call_back=matches "
@@ -277,8 +277,8 @@ def _draw_checks(page: Page, reply: dict[str, Any]) -> None:
 access_requests = StaffGroup(
     "access-requests",
     words=Text(
-        "Look after requests of people who lost their e-mail or their second factor.",
-        "Traiter les demandes de personnes qui ont perdu leur courriel ou leur second facteur.",
+        "Look after requests of people who lost their email or their second step.",
+        "Traiter les demandes de personnes qui ont perdu leur courriel ou leur deuxième étape.",
     ),
     examples=("access-requests list --state open", "access-requests show HELP-000017-B"),
 )

@@ -21,7 +21,7 @@ from staff.show import Page, instant
 @option(
     "--flagged",
     is_flag=True,
-    words=Text("Only those that need a person.", "Seulement ceux qu’une personne doit vérifier."),
+    words=Text("Only those that need attention.", "Seulement ceux qu’une personne doit vérifier."),
 )
 @paged
 def payments(desk: Desk, flagged: bool, limit: int, cursor: str | None) -> None:

@@ -49,7 +49,11 @@ def _draw_added(page: Page, reply: dict[str, Any]) -> None:
             page.line(f"  {code}")
 
 
-@command("list", Text("List your second factors.", "Lister vos seconds facteurs."), "second-factor list")
+@command(
+    "list",
+    Text("List your methods of two-step verification.", "Lister vos moyens de validation en deux étapes."),
+    "second-factor list",
+)
 def list_factors(desk: Desk) -> None:
     """Lists them."""
     desk.show(ListFactors, desk.call(ListFactors), _draw_factors)
@@ -65,7 +69,7 @@ def _draw_factors(page: Page, reply: dict[str, Any]) -> None:
 
 @command(
     "remove",
-    Text("Remove a second factor; the last one stays.", "Retirer un second facteur; le dernier reste."),
+    Text("Remove a method; the last one stays.", "Retirer un moyen; le dernier reste."),
     "second-factor remove 0193a1b2-0000-7000-8000-000000000001",
 )
 @argument("factor_id", Text("FACTOR-ID", "ID-DU-FACTEUR"), type=click.UUID)
@@ -111,7 +115,9 @@ def end(desk: Desk, session_id: UUID | None) -> None:
 
 second_factor = StaffGroup(
     "second-factor",
-    words=Text("Your second factors; staff need one.", "Vos seconds facteurs; le personnel en a besoin d’un."),
+    words=Text(
+        "Your two-step verification, which staff must use.", "Votre validation en deux étapes, obligatoire pour le personnel."
+    ),
     examples=("second-factor enrol", "second-factor list"),
 )
 for one in (enrol, list_factors, remove):

@@ -107,7 +107,7 @@ def begin_review(desk: Desk, reference: str, version: int | None) -> None:
     "--due",
     type=click.DateTime(["%Y-%m-%d"]),
     value=Text("YYYY-MM-DD", "AAAA-MM-JJ"),
-    words=Text("By when; else as the college’s profile says.", "Pour quand; sinon selon le profil de l’ordre."),
+    words=Text("By when; else as the College’s profile says.", "Pour quand; sinon selon le profil de l’Ordre."),
 )
 def request_more(
     desk: Desk,

@@ -1,6 +1,7 @@
 """All our words in both languages, by code. Words of a kind share a prefix: `state.`, `who.`, `step.`…"""
 
 from services.common.text import Text
+from services.contracts.applications import states
 from staff.account_texts import ACCOUNT_TEXTS
 
 TEXTS = {
@@ -53,7 +54,7 @@ TEXTS = {
     ),
     "password": Text("Password", "Mot de passe"),
     "no-password": Text("No password came on standard input.", "Aucun mot de passe n’a été reçu sur l’entrée standard."),
-    "signed-in": Text("You are signed in as {email}.", "Vous êtes en session sous {email}."),
+    "signed-in": Text("You are signed in as {email}.", "Vous êtes connecté(e) sous {email}."),
     "no-staff-role": Text(
         "This account has no staff role: most commands will be refused.",
         "Ce compte n’a aucun rôle du personnel : la plupart des commandes seront refusées.",
@@ -63,8 +64,8 @@ TEXTS = {
         "Code of the authenticator app (or a recovery code)", "Code de l’application d’authentification (ou code de récupération)"
     ),
     "passkey-only": Text(
-        "Your second factor is a passkey, which needs a browser. Sign in there and add an authenticator app.",
-        "Votre second facteur est une clé d’accès, qui demande un navigateur. Connectez-vous-y et ajoutez une application "
+        "Your second step is a passkey, which needs a browser. Sign in there and add an authenticator app.",
+        "Votre deuxième étape est une clé d’accès, qui demande un navigateur. Connectez-vous-y et ajoutez une application "
         "d’authentification.",
     ),
     "step-up": Text(
@@ -72,15 +73,15 @@ TEXTS = {
         "Cette opération est délicate : montrez de nouveau que c’est bien vous.",
     ),
     "enrolment-needed": Text(
-        "Staff need a second factor: run second-factor enrol. Until then your staff roles do not count.",
-        "Le personnel a besoin d’un second facteur : exécutez second-factor enrol. D’ici là, vos rôles du personnel ne comptent pas.",
+        "Staff must use two-step verification: run second-factor enrol. Until then your staff roles do not count.",
+        "Le personnel doit utiliser la validation en deux étapes : exécutez second-factor enrol. D’ici là, vos rôles du personnel ne comptent pas.",
     ),
     "totp-key": Text(
         "Point your authenticator app at the picture, or put this key into it: {key}\n{address}",
         "Pointez votre application d’authentification vers l’image, ou entrez-y cette clé : {key}\n{address}",
     ),
     "factor-added": Text("The authenticator app was added.", "L’application d’authentification a été ajoutée."),
-    "factor-removed": Text("The second factor was removed.", "Le second facteur a été retiré."),
+    "factor-removed": Text("The method was removed.", "Le moyen a été retiré."),
     "recovery-codes": Text(
         "Keep these recovery codes; they are shown only now, and each works once:",
         "Conservez ces codes de récupération; ils ne sont affichés que maintenant, et chacun sert une fois :",
@@ -127,7 +128,7 @@ TEXTS = {
     "retention-kept": Text("Kept for", "Conservés"),
     "retention-due": Text("Past their time", "Échus"),
     "signed-out": Text("You are signed out.", "Votre session est terminée."),
-    "was-signed-out": Text("You were not signed in.", "Vous n’étiez pas en session."),
+    "was-signed-out": Text("You were not signed in.", "Vous n’étiez pas connecté(e)."),
     "roles": Text("Roles", "Rôles"),
     "language": Text("Language", "Langue"),
     "email": Text("E-mail", "Courriel"),
@@ -210,28 +211,17 @@ TEXTS = {
         "Quand les motifs viennent de l’entrée standard, la confirmation est impossible : ajoutez --yes.",
     ),
     "no-reasons": Text("No reasons came on standard input.", "Aucun motif n’a été reçu sur l’entrée standard."),
-    "state.draft": Text("Draft", "Brouillon"),
-    "state.submitted": Text("Submitted", "Soumise"),
-    "state.incomplete": Text("More information needed", "Renseignements demandés"),
-    "state.complete": Text("Complete", "Complète"),
-    "state.in_review": Text("In review", "En cours d’examen"),
-    "state.at_committee": Text("At the Registration Committee", "Devant le comité d’inscription"),
-    "state.approved": Text("Approved", "Approuvée"),
-    "state.approved_with_conditions": Text("Approved with conditions", "Approuvée avec conditions"),
-    "state.refused": Text("Refused", "Refusée"),
-    "state.withdrawn": Text("Withdrawn", "Retirée"),
-    "state.lapsed": Text("Lapsed", "Caduque"),
-    "state.finalised": Text("Registration final", "Inscription terminée"),
-    "who.applicant": Text("applicant", "candidat ou candidate"),
+    **{f"state.{state}": words for state, words in states.WORDS.items()},
+    "who.applicant": Text("applicant", "personne candidate"),
     "who.institution": Text("institution", "établissement"),
-    "who.college": Text("college", "ordre"),
+    "who.college": Text("College", "Ordre"),
     "who.nobody": Text("nobody", "personne"),
-    "by.applicant": Text("applicant", "candidat ou candidate"),
-    "by.college": Text("college", "ordre"),
+    "by.applicant": Text("applicant", "personne candidate"),
+    "by.college": Text("College", "Ordre"),
     "by.system": Text("system", "système"),
-    "provider.applicant": Text("applicant", "candidat ou candidate"),
+    "provider.applicant": Text("applicant", "personne candidate"),
     "provider.institution": Text("institution", "établissement"),
-    "provider.staff": Text("college staff", "personnel de l’ordre"),
+    "provider.staff": Text("College staff", "personnel de l’Ordre"),
     "requirement.missing": Text("missing", "à recevoir"),
     "requirement.requested": Text("asked for", "demandé"),
     "requirement.received": Text("received", "reçu"),
@@ -239,7 +229,7 @@ TEXTS = {
     "requirement.refused": Text("refused", "refusé"),
     "payment.none": Text("none due", "aucun paiement dû"),
     "payment.invoiced": Text("invoiced", "facturé"),
-    "payment.being_finalised": Text("paid, being finalised", "payé, inscription en cours"),
+    "payment.being_finalised": Text("paid, registration in progress", "payé, inscription en cours"),
     "payment.finalised": Text("paid, registration final", "payé, inscription terminée"),
     "step.mark_complete": Text("mark complete (complete)", "déclarer complète (complete)"),
     "step.request_more": Text("ask for more (request-more)", "demander des renseignements (request-more)"),
@@ -262,10 +252,10 @@ TEXTS = {
     "issued": Text("Issued", "Émise le"),
     "no-payments": Text("No payment has come yet.", "Aucun paiement n’a encore été reçu."),
     "no-flagged": Text(
-        "No payment needs a person: all of them fit their invoices.", "Aucun paiement à vérifier : tous concordent."
+        "No payment needs attention: all of them fit their invoices.", "Aucun paiement à vérifier : tous concordent."
     ),
     "no-unfinished": Text(
-        "Every paid registration is final: nothing to replay.",
+        "Every paid registration is done: nothing to replay.",
         "Toutes les inscriptions payées sont terminées : rien à relancer.",
     ),
     "replayed": Text(
@@ -278,7 +268,7 @@ TEXTS = {
     "flag.currency_mismatch": Text("another currency", "autre devise"),
     "flag.amount_mismatch": Text("another amount", "autre montant"),
     "invoice.open": Text("to be paid", "à payer"),
-    "invoice.being_finalised": Text("paid, being finalised", "payée, inscription en cours"),
+    "invoice.being_finalised": Text("paid, registration in progress", "payée, inscription en cours"),
     "invoice.finalised": Text("registration final", "inscription terminée"),
     "invoice.void": Text("cancelled", "annulée"),
     # Messages

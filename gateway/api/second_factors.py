@@ -1,4 +1,4 @@
-"""Second factors of the person signed in."""
+"""Two-step verification of the person signed in."""
 
 from gateway.routing import Route
 from services.contracts import identity

@@ -26,7 +26,7 @@ LINKS = {
     "/forgotten-id": _("I have forgotten my application ID"),
     "/activation-mail": _("I need a new activation link"),
     "/unlock-help": _("I have to wait between tries to sign in"),
-    "/lost-access": _("I have lost my e-mail address or my second factor"),
+    "/lost-access": _("I have lost access to my email address or my second step"),
     "/mailing-list": _("Mailing list"),
 }
 

@@ -14,12 +14,12 @@ from gateway.cookies import SAFE
 from gateway.edge import Edge
 from gateway.errors import MalformedBody, UnsupportedMediaType
 from gateway.portal import languages
-from gateway.portal.texts import unbroken
+from gateway.portal.texts import _, say
 from gateway.problems import fault
 from gateway.requests import Request
 from gateway.responses import Response
 from services.common.errors import Invalid, ServiceError, Unavailable
-from services.common.text import LANGUAGES
+from services.common.text import LANGUAGES, unbroken
 from services.common.validation import words
 
 URLENCODED = "application/x-www-form-urlencoded"
@@ -94,8 +94,20 @@ class Form:
         for one in error.params.get("errors", ()):
             said = fault(one, language)
             name = self._named(said["field"])
-            missing = said["code"] == "too_short" and not self.value(name)
-            self.faults.setdefault(name, unbroken(words("required", language) if missing else said["message"]))
+            if said["code"] == "required" or (said["code"] == "too_short" and not self.value(name)):
+                self.faults.setdefault(name, self._asked_for(name, language))
+            else:
+                self.faults.setdefault(name, unbroken(said["message"]))
+
+    def _asked_for(self, name: str, language: str) -> str:
+        """What to do about a field that was left empty, in its own words: they may be a question, a sentence to agree with, or a name."""
+        if name not in self.labels:
+            return unbroken(words("required", language))
+        label = say(language, self.labels[name])
+        how = {"?": _("Please answer: %(label)s"), ".": _("Please confirm: %(label)s")}.get(
+            label[-1:], _("Please fill in: %(label)s.")
+        )
+        return say(language, how, label=label)
 
     def _named(self, path: str) -> str:
         # `stated.phone` or `name` as the page knows it; a fault in `addresses.0` belongs to `addresses`.

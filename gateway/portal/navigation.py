@@ -45,7 +45,7 @@ OWN: tuple[Link, ...] = (
     Link("/staff/messages", _("Messages sent"), SUPPORTERS),
     Link("/staff/access-requests", _("Requests for access"), SUPPORTERS),
     Link("/staff/mailings", _("Mailing list"), MAILERS),
-    Link("/staff/dead-letters", _("Dead letters"), OPERATORS),
+    Link("/staff/dead-letters", _("Failed background messages"), OPERATORS),
     Link("/staff/audit", _("Audit trail"), AUDITORS),
     Link("/registration", _("Registration"), REGISTRANTS),
     Link("/application", _("Application"), APPLICANTS),

@@ -41,12 +41,12 @@ class Purpose:
 SECOND_FACTOR = Purpose(
     "/sign-in/second-factor",
     _("Second step of signing in"),
-    _("Your password was right. Now show that it is you in a second way."),
+    _("Your password is correct. Now confirm your identity in a second way."),
 )
 PASSKEY = Purpose(
     "/sign-in/second-factor",
     _("Sign in with a passkey"),
-    _("Your device asks for your finger, your face or your PIN. No password is needed."),
+    _("Your device will ask for your fingerprint, your face or your PIN. You do not need a password."),
 )
 STEP_UP = Purpose("/confirm", _("Confirm that it is you"), _("What you are about to do is sensitive, so we ask once more."))
 

@@ -11,6 +11,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from services.common.text import unbroken
+
 _PLACE = re.compile(r"%(?:%|\((\w+)\)s)")
 FRENCH = Path(__file__).parent / "locale" / "fr" / "LC_MESSAGES" / "portal.po"
 
@@ -27,11 +29,6 @@ def _french() -> Catalog:
         string = message.string
         message.string = unbroken(string) if isinstance(string, str) else tuple(unbroken(one) for one in string or ())
     return kept
-
-
-def unbroken(text: str) -> str:
-    """Holds French signs to their words, so that no line begins with a colon or ends with a guillemet."""
-    return text.replace(" :", "\u00a0:").replace("« ", "«\u00a0").replace(" »", "\u00a0»")
 
 
 @cache

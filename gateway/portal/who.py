@@ -28,7 +28,7 @@ _OURS = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
 _ELSEWHERE = frozenset({"cross-site", "same-site"})
 _LONGEST_NEXT = 2_000
 KEPT = Purpose("kept", longest=300_000, good_for_s=7 * 86_400)
-SIGN_IN_LABELS = {"login": _("Application ID or e-mail"), "password": _("Password")}
+SIGN_IN_LABELS = {"login": _("Application ID or email"), "password": _("Password")}
 
 
 def learn(edge: Edge, request: Request, optional: bool) -> bool:

@@ -16,28 +16,28 @@ APPLICANT = "applicant"
 # By the state of a requirement and by who provides it.
 REQUIREMENT_WORDS = {
     (MISSING, "applicant"): Text("Please upload this document.", "Veuillez téléverser ce document."),
-    (REQUESTED, "applicant"): Text("The college asked for this document.", "L’ordre a demandé ce document."),
+    (REQUESTED, "applicant"): Text("The College asked for this document.", "L’Ordre a demandé ce document."),
     (REFUSED, "applicant"): Text(
-        "The college refused this document: {reason} Please upload another one.",
-        "L’ordre a refusé ce document : {reason} Veuillez en téléverser un autre.",
+        "The College refused this document: {reason} Please upload another one.",
+        "L’Ordre a refusé ce document : {reason} Veuillez en téléverser un autre.",
     ),
     (MISSING, "institution"): Text(
-        "The college has not received this document from the institution yet.",
-        "L’ordre n’a pas encore reçu ce document de l’établissement.",
+        "The College has not received this document from the institution yet.",
+        "L’Ordre n’a pas encore reçu ce document de l’établissement.",
     ),
     (REQUESTED, "institution"): Text(
-        "The college asked for this document; the institution must send it.",
-        "L’ordre a demandé ce document; l’établissement doit l’envoyer.",
+        "The College asked for this document; the institution must send it.",
+        "L’Ordre a demandé ce document; l’établissement doit l’envoyer.",
     ),
     (REFUSED, "institution"): Text(
-        "The college refused this document: {reason} The institution must send another one.",
-        "L’ordre a refusé ce document : {reason} L’établissement doit en envoyer un autre.",
+        "The College refused this document: {reason} The institution must send another one.",
+        "L’Ordre a refusé ce document : {reason} L’établissement doit en envoyer un autre.",
     ),
     (MISSING, "staff"): Text(
-        "The college has to add this; you have nothing to do.", "L’ordre doit l’ajouter; vous n’avez rien à faire."
+        "The College has to add this; you have nothing to do.", "L’Ordre doit l’ajouter; vous n’avez rien à faire."
     ),
     (REFUSED, "staff"): Text(
-        "The college has to replace this; you have nothing to do.", "L’ordre doit le remplacer; vous n’avez rien à faire."
+        "The College has to replace this; you have nothing to do.", "L’Ordre doit le remplacer; vous n’avez rien à faire."
     ),
 }
 

@@ -11,20 +11,6 @@ from services.contracts import roles
 from services.contracts.applications import states as s
 from services.contracts.applications.errors import StepNotPossible
 
-STATE_WORDS = {
-    s.DRAFT: Text("Draft", "Brouillon"),
-    s.SUBMITTED: Text("Submitted", "Soumise"),
-    s.INCOMPLETE: Text("More information needed", "Renseignements demandés"),
-    s.COMPLETE: Text("Complete", "Complète"),
-    s.IN_REVIEW: Text("In review", "En cours d’examen"),
-    s.AT_COMMITTEE: Text("At the Registration Committee", "Devant le comité d’inscription"),
-    s.APPROVED: Text("Approved", "Approuvée"),
-    s.APPROVED_WITH_CONDITIONS: Text("Approved with conditions", "Approuvée avec conditions"),
-    s.REFUSED: Text("Refused", "Refusée"),
-    s.WITHDRAWN: Text("Withdrawn", "Retirée"),
-    s.LAPSED: Text("Lapsed", "Caduque"),
-    s.FINALISED: Text("Registration final", "Inscription confirmée"),
-}
 APPLICANT = frozenset({roles.APPLICANT})
 REVIEWERS = roles.REVIEWERS.roles
 DECIDERS = roles.DECIDERS.roles
@@ -113,8 +99,8 @@ def check(step: Step, state: str, held_roles: Collection[str]) -> None:
     instead = possible(state, held_roles)
     raise StepNotPossible(
         state=state,
-        state_en=STATE_WORDS[state].en,
-        state_fr=STATE_WORDS[state].fr,
+        state_en=s.WORDS[state].en,
+        state_fr=s.WORDS[state].fr,
         possible=[other.code for other in instead],
         possible_en=", ".join(other.words.en for other in instead) or "nothing",
         possible_fr=", ".join(other.words.fr for other in instead) or "rien",

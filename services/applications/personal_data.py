@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.applications import timeline
-from services.applications.lifecycle import STATE_WORDS
 from services.applications.models import (
     Application,
     ApplicationPage,
@@ -24,6 +23,7 @@ from services.common.personal_data import Section
 from services.common.text import Text
 from services.common.work import Work
 from services.contracts import applications as contracts
+from services.contracts.applications import states
 from services.contracts.college import College
 
 _REFERENCE, _STATE = Text("Reference", "Référence"), Text("State", "État")
@@ -55,7 +55,7 @@ def _gather(work: Work, college: College, account_id: UUID) -> Iterator[Section]
     yield _documents(rows(Document, Document.received_at, Document.id))
     yield Section(
         "requested",
-        Text("What the college asked for", "Ce que l’ordre a demandé"),
+        Text("What the College asked for", "Ce que l’Ordre a demandé"),
         {
             "field": Text("Field", "Champ"),
             "requirement": _REQUIREMENT,
@@ -69,12 +69,12 @@ def _gather(work: Work, college: College, account_id: UUID) -> Iterator[Section]
     yield Section(
         "timeline",
         Text("Timeline", "Chronologie"),
-        {"at": _AT, "by": _BY, "words": Text("What happened", "Ce qui s’est passé"), "note": Text("Note", "Note")},
+        {"at": _AT, "by": _BY, "words": Text("What happened", "Historique de la demande"), "note": Text("Note", "Note")},
         timeline.entries(work.session, college, of_it) if of_it else (),
     )
     yield Section(
         "review_notes",
-        Text("Notes of reviewers (ask the college for them)", "Notes d’examen (demandez-les à l’ordre)"),
+        Text("Notes of reviewers (ask the College for them)", "Notes d’examen (demandez-les à l’Ordre)"),
         {"at": Text("Written", "Rédigée le")},
         rows(ReviewNote, ReviewNote.at, ReviewNote.id),
     )
@@ -99,7 +99,7 @@ def _application(application: Application | None) -> Section:
             "invoice_number": Text("Invoice", "Facture"),
             "destroyed_at": Text("Content destroyed", "Contenu détruit le"),
         },
-        [vars(application) | {"state_words": STATE_WORDS[application.state]}] if application else [],
+        [vars(application) | {"state_words": states.WORDS[application.state]}] if application else [],
     )
 
 
@@ -122,7 +122,7 @@ def _documents(rows: Any) -> Section:
 
 
 def _history(account_id: UUID, rows: Any) -> Section:
-    own, others = Text("you", "vous"), Text("the college", "l’ordre")
+    own, others = Text("you", "vous"), Text("the College", "l’Ordre")
     return Section(
         "history",
         Text("Steps", "Étapes"),

@@ -63,7 +63,7 @@ def get_application(work: Work, college: College, application_id: UUID) -> dict[
         "requirements": [one.shown() for one in requirements.live(college, file)],
         "documents": file.documents,
         "notes": list(notes),
-        "timeline": timeline.entries(work.session, college, application_id),
+        "timeline": timeline.entries(work.session, college, application_id, about=True),
         "requested": file.requested,
         "possible_steps": [step.code for step in lifecycle.possible(application.state, work.caller.roles & lifecycle.REVIEWERS)],
         "legal_name": decisions.as_registered(college, file.answers)["legal_name"] or None,

@@ -6,7 +6,6 @@ from typing import Any
 from services.applications import blockers, editing
 from services.applications.blockers import Blocker
 from services.applications.dossier import Dossier, load, mine
-from services.applications.lifecycle import STATE_WORDS
 from services.applications.models import Application
 from services.common.work import Work
 from services.contracts.applications import states
@@ -40,7 +39,7 @@ def summarise(college: College, dossier: Dossier, now: dt.datetime) -> dict[str,
 def summary(application: Application, found: list[Blocker]) -> dict[str, Any]:
     """The summary of an application whose blockers are known."""
     return {name: getattr(application, name) for name in _COPIED} | {
-        "state_words": STATE_WORDS[application.state],
+        "state_words": states.WORDS[application.state],
         "who_acts_next": who_acts_next(application, found),
     }
 

@@ -15,68 +15,124 @@ from services.contracts.college import College, NotInProfile
 
 @dataclass(frozen=True)
 class Kind:
-    """Whose act it was, and its words; `{subject}` stands for the name of a requirement."""
+    """Whose act it was, its words to the applicant, and about the applicant for everybody else where these differ.
+
+    `{subject}` stands for the name of a requirement.
+    """
 
     by: str
     words: Text
+    about: Text | None = None
 
 
 # In the order in which they follow one another: of two entries of one instant, the one that stands first here comes first.
 KINDS = {
-    "opened": Kind("applicant", Text("You opened your account.", "Vous avez ouvert votre compte.")),
-    "activated": Kind("applicant", Text("You confirmed your e-mail address.", "Vous avez confirmé votre adresse courriel.")),
+    "opened": Kind(
+        "applicant",
+        Text("You opened your account.", "Vous avez ouvert votre compte."),
+        Text("The applicant opened an account.", "La personne candidate a ouvert un compte."),
+    ),
+    "activated": Kind(
+        "applicant",
+        Text("You confirmed your email address.", "Vous avez confirmé votre adresse courriel."),
+        Text("The applicant confirmed their email address.", "La personne candidate a confirmé son adresse courriel."),
+    ),
     "document_uploaded": Kind(
-        "applicant", Text("You uploaded a document: {subject}.", "Vous avez téléversé un document : {subject}.")
+        "applicant",
+        Text("You uploaded a document: {subject}.", "Vous avez téléversé un document : {subject}."),
+        Text("The applicant uploaded a document: {subject}.", "La personne candidate a téléversé un document : {subject}."),
     ),
     "document_removed": Kind(
-        "applicant", Text("You removed a document: {subject}.", "Vous avez retiré un document : {subject}.")
+        "applicant",
+        Text("You removed a document: {subject}.", "Vous avez retiré un document : {subject}."),
+        Text("The applicant removed a document: {subject}.", "La personne candidate a retiré un document : {subject}."),
     ),
     "document_arrived": Kind(
-        "college", Text("The college received a document: {subject}.", "L’ordre a reçu un document : {subject}.")
+        "college", Text("The College received a document: {subject}.", "L’Ordre a reçu un document : {subject}.")
     ),
     "document_accepted": Kind(
-        "college", Text("The college accepted a document: {subject}.", "L’ordre a accepté un document : {subject}.")
+        "college", Text("The College accepted a document: {subject}.", "L’Ordre a accepté un document : {subject}.")
     ),
     "document_refused": Kind(
-        "college", Text("The college refused a document: {subject}.", "L’ordre a refusé un document : {subject}.")
+        "college", Text("The College refused a document: {subject}.", "L’Ordre a refusé un document : {subject}.")
     ),
-    "submitted": Kind("applicant", Text("You submitted your application.", "Vous avez soumis votre demande.")),
-    "information_requested": Kind("college", Text("The college asked for more.", "L’ordre a demandé des renseignements.")),
+    "submitted": Kind(
+        "applicant",
+        Text("You submitted your application.", "Vous avez soumis votre demande."),
+        Text("The applicant submitted the application.", "La personne candidate a soumis la demande."),
+    ),
+    "information_requested": Kind("college", Text("The College asked for more.", "L’Ordre a demandé des renseignements.")),
     "information_received": Kind(
-        "applicant", Text("You sent what the college had asked for.", "Vous avez transmis ce que l’ordre avait demandé.")
+        "applicant",
+        Text("You sent what the College had asked for.", "Vous avez transmis ce que l’Ordre avait demandé."),
+        Text(
+            "The applicant sent what the College had asked for.", "La personne candidate a transmis ce que l’Ordre avait demandé."
+        ),
     ),
     "found_complete": Kind(
-        "college", Text("The college found your application complete.", "L’ordre a jugé votre demande complète.")
+        "college",
+        Text("The College found your application complete.", "L’Ordre a jugé votre demande complète."),
+        Text("The application was marked as complete.", "La demande a été déclarée complète."),
     ),
-    "review_begun": Kind("college", Text("The college began its review.", "L’ordre a commencé l’examen.")),
+    "review_begun": Kind("college", Text("The College began its review.", "L’Ordre a commencé l’examen.")),
     "referred_to_committee": Kind(
         "college",
         Text(
             "Your application was referred to the Registration Committee.",
             "Votre demande a été renvoyée au comité d’inscription.",
         ),
+        Text("The application was referred to the Registration Committee.", "La demande a été renvoyée au comité d’inscription."),
     ),
-    "approved": Kind("college", Text("Your application was approved.", "Votre demande a été approuvée.")),
+    "approved": Kind(
+        "college",
+        Text("Your application was approved.", "Votre demande a été approuvée."),
+        Text("The application was approved.", "La demande a été approuvée."),
+    ),
     "approved_with_conditions": Kind(
-        "college", Text("Your application was approved with conditions.", "Votre demande a été approuvée avec conditions.")
+        "college",
+        Text("Your application was approved with conditions.", "Votre demande a été approuvée avec conditions."),
+        Text("The application was approved with conditions.", "La demande a été approuvée avec conditions."),
     ),
-    "refused": Kind("college", Text("Your application was refused.", "Votre demande a été refusée.")),
-    "withdrawn": Kind("applicant", Text("You withdrew your application.", "Vous avez retiré votre demande.")),
+    "refused": Kind(
+        "college",
+        Text("Your application was refused.", "Votre demande a été refusée."),
+        Text("The application was refused.", "La demande a été refusée."),
+    ),
+    "withdrawn": Kind(
+        "applicant",
+        Text("You withdrew your application.", "Vous avez retiré votre demande."),
+        Text("The applicant withdrew the application.", "La personne candidate a retiré la demande."),
+    ),
     "lapsed": Kind(
         "system",
         Text(
             "Your application lapsed because nothing happened for too long.",
             "Votre demande est devenue caduque, faute d’activité.",
         ),
+        Text(
+            "The application lapsed because nothing happened for too long.", "La demande est devenue caduque, faute d’activité."
+        ),
     ),
-    "invoice_issued": Kind("system", Text("Your invoice is ready.", "Votre facture est prête.")),
-    "payment_received": Kind("system", Text("Your payment was received.", "Votre paiement a été reçu.")),
-    "finalised": Kind("system", Text("Your registration is final.", "Votre inscription est confirmée.")),
+    "invoice_issued": Kind(
+        "system",
+        Text("Your invoice is ready.", "Votre facture est prête."),
+        Text("The invoice was issued.", "La facture a été émise."),
+    ),
+    "payment_received": Kind(
+        "system",
+        Text("Your payment was received.", "Votre paiement a été reçu."),
+        Text("The payment was received.", "Le paiement a été reçu."),
+    ),
+    "finalised": Kind(
+        "system",
+        Text("You are registered.", "Vous êtes inscrit(e)."),
+        Text("The applicant is registered.", "La personne candidate est inscrite."),
+    ),
     "destroyed": Kind(
         "system",
         Text(
-            "The college no longer keeps what was in this application.",
-            "L’ordre ne conserve plus ce que contenait cette demande.",
+            "The College no longer keeps what was in this application.",
+            "L’Ordre ne conserve plus ce que contenait cette demande.",
         ),
     ),
 }
@@ -95,17 +151,29 @@ def tell(work: Work, application_id: UUID, kind: str, *, subject: str | None = N
     )
 
 
-def entries(session: Session, college: College, application_id: UUID) -> list[dict[str, Any]]:
-    """The entries of an application with their words in both languages, in the order in which they happened. One query."""
+def entries(session: Session, college: College, application_id: UUID, *, about: bool = False) -> list[dict[str, Any]]:
+    """The entries of an application with their words in both languages, in the order in which they happened. One query.
+
+    The words are those to the applicant, or with `about` those for others who read about the applicant.
+    """
     rows = session.scalars(select(TimelineEntry).filter_by(application_id=application_id)).all()
     return [
-        {"at": row.at, "kind": row.kind, "words": _words(college, row.kind, row.subject), "by": row.by, "note": row.note}
+        {
+            "at": row.at,
+            "kind": row.kind,
+            "words": _words(college, _said(KINDS[row.kind], about), row.subject),
+            "by": row.by,
+            "note": row.note,
+        }
         for row in sorted(rows, key=lambda row: (row.at, _PLACES[row.kind], row.id))
     ]
 
 
-def _words(college: College, kind: str, subject: str | None) -> Text:
-    words = KINDS[kind].words
+def _said(kind: Kind, about: bool) -> Text:
+    return kind.about or kind.words if about else kind.words
+
+
+def _words(college: College, words: Text, subject: str | None) -> Text:
     if subject is None:
         return words
     try:

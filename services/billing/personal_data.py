@@ -31,10 +31,10 @@ def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
     yield _invoices(invoices)
     yield Section(
         "invoice_lines",
-        Text("Fees on the invoices", "Frais figurant sur les factures"),
+        Text("Fees on the invoices", "Droits figurant sur les factures"),
         {
             "invoice": _INVOICE,
-            "description": Text("Fee", "Frais"),
+            "description": Text("Fee", "Droits"),
             "amount": _AMOUNT,
             "tax": Text("Tax", "Taxe"),
             "currency": _CURRENCY,
@@ -69,7 +69,7 @@ def _invoices(invoices: list[Invoice]) -> Section:
             "issued_at": Text("Issued", "Émise le"),
             "paid_at": Text("Paid", "Payée le"),
             "receipt_number": _RECEIPT,
-            "finalised_at": Text("Registration final", "Inscription confirmée le"),
+            "finalised_at": Text("Registered on", "Inscription effectuée le"),
         },
         [vars(one) | {"subtotal": one.subtotal.amount, "total": one.total.amount} for one in invoices],
     )

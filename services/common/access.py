@@ -17,8 +17,8 @@ class StepUpRequired(ServiceError):
     status = 403
     title = Text("Please confirm that it is you.", "Veuillez confirmer votre identité.")
     detail = Text(
-        "This needs your password or your second factor once more. Give it, then try again.",
-        "Cette opération demande de nouveau votre mot de passe ou votre second facteur. Donnez-le, puis réessayez.",
+        "This needs your password or your second step once more. Give it, then try again.",
+        "Cette opération demande de nouveau votre mot de passe ou votre deuxième étape. Indiquez-les, puis réessayez.",
     )
 
 

@@ -78,7 +78,7 @@ class Unauthenticated(ServiceError):
     title = Text("Please sign in.", "Veuillez vous connecter.")
     detail = Text(
         "You are not signed in, or your session has ended. Sign in and try again.",
-        "Vous n’êtes pas en session, ou votre session a pris fin. Connectez-vous et réessayez.",
+        "Vous n’êtes pas connecté(e), ou votre session a pris fin. Connectez-vous et réessayez.",
     )
 
 
@@ -87,10 +87,10 @@ class Forbidden(ServiceError):
 
     code = "forbidden"
     status = 403
-    title = Text("You may not do this.", "Vous n’avez pas l’autorisation de faire ceci.")
+    title = Text("You don’t have access to this page.", "Vous n’avez pas l’autorisation de faire ceci.")
     detail = Text(
-        "Your account has no role that allows it. Ask the college if you think it should.",
-        "Votre compte n’a pas le rôle nécessaire. Communiquez avec l’ordre si vous croyez qu’il devrait l’avoir.",
+        "Your account has no role that allows it. Ask the College if you think it should.",
+        "Votre compte n’a pas le rôle nécessaire. Communiquez avec l’Ordre si vous croyez qu’il devrait l’avoir.",
     )
 
 

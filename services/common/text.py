@@ -7,12 +7,20 @@ Language = Literal["en", "fr"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "fr")
 
 
+def unbroken(text: str) -> str:
+    """Holds French signs to their words, so that no line begins with a colon or ends with a guillemet."""
+    return text.replace(" :", "\u00a0:").replace("« ", "«\u00a0").replace(" »", "\u00a0»")
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """The same words in English and in French; neither may be missing (R15)."""
 
     en: str
     fr: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fr", unbroken(self.fr))
 
     def in_(self, language: str) -> str:
         """Gives the words in `language`; anything but French is answered in English."""

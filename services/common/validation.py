@@ -13,13 +13,13 @@ from services.common.text import Text
 
 FIRST_YEAR, LAST_YEAR = 1800, 2999
 WORDS = {
-    "required": Text("This is required.", "Ce renseignement est requis."),
+    "required": Text("This is required.", "Ce champ est obligatoire."),
     "null": Text("This may not be empty.", "Ce renseignement ne peut pas être vide."),
     "unknown": Text("There is no such field.", "Ce champ n’existe pas."),
     "type": Text("This field takes another kind of value.", "Ce champ attend une autre sorte de valeur."),
     "invalid": Text("This is not valid.", "Ce renseignement n’est pas valide."),
     "invalid_email": Text(
-        "Enter an e-mail address, such as name@example.org.", "Entrez une adresse courriel, par exemple nom@exemple.org."
+        "Enter an email address, such as name@example.org.", "Entrez une adresse courriel, par exemple nom@exemple.org."
     ),
     "invalid_date": Text(
         "Enter the date as year, month and day, such as 1994-03-17, or with the month’s name, such as March 17, 1994.",

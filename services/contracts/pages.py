@@ -11,8 +11,8 @@ MESSAGES = "messages"
 
 PAGES = {
     APPLICATION_FORM: Text("Application form", "Formulaire de demande"),
-    DOCUMENTS: Text("Supporting documents", "Documents à l’appui"),
-    FEES: Text("Fees and receipts", "Frais et reçus"),
+    DOCUMENTS: Text("Supporting documents", "Documents justificatifs"),
+    FEES: Text("Fees and receipts", "Droits et reçus"),
     REGISTRATION: Text("Registration and certificate", "Inscription et certificat"),
     QUALITY_ASSURANCE: Text("Quality assurance", "Assurance de la qualité"),
     MESSAGES: Text("Messages", "Messages"),

@@ -20,7 +20,7 @@ MAILING = "mailing_list_mailing"
 # Stands in a stored body where the mail has the single-use link.
 LINK_MARK = "[[single-use-link]]"
 LINK_IN_MAIL_ONLY = Text(
-    "(This link was in the e-mail only. It works once; you can ask for a new one on the sign-in page.)",
+    "(This link was in the email only. It works once; you can ask for a new one on the sign-in page.)",
     "(Ce lien ne figurait que dans le courriel. Il ne sert qu’une fois; demandez-en un nouveau à la page de connexion.)",
 )
 

@@ -35,7 +35,7 @@ def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
         "contact",
         Text("Contact", "Coordonnées"),
         {
-            "email": Text("E-mail", "Courriel"),
+            "email": Text("Email", "Courriel"),
             "language": Text("Language", "Langue"),
             "name": Text("Name", "Nom"),
             "application_id": Text("Application ID", "Identifiant de la demande"),
@@ -71,7 +71,7 @@ def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
 
 def _on_the_list(work: Work, key: str) -> Iterator[Section]:
     agreed = {
-        "email": Text("E-mail", "Courriel"),
+        "email": Text("Email", "Courriel"),
         "language": Text("Language", "Langue"),
         "consent": Text("Consent", "Consentement"),
         "wording": Text("Version of the wording", "Version du libellé"),

@@ -69,7 +69,7 @@ def _account(account: Account) -> Section:
         Text("Account", "Compte"),
         {
             "id": Text("Account number", "Numéro du compte"),
-            "email": Text("E-mail", "Courriel"),
+            "email": Text("Email", "Courriel"),
             "application_id": Text("Application ID", "Identifiant de la demande"),
             "name": _NAME,
             "language": Text("Language", "Langue"),
@@ -96,7 +96,7 @@ def _signing_in(work: Work, account_id: UUID) -> Iterator[Section]:
             "expires_at": Text("Expires", "Expiration"),
             "address": Text("Network address", "Adresse réseau"),
             "device": Text("Device", "Appareil"),
-            "second_factor": Text("With a second factor", "Avec un second facteur"),
+            "second_factor": Text("With two-step verification", "Avec la validation en deux étapes"),
         },
         _of_account(work, SignInSession, account_id, SignInSession.begun_at),
     )
@@ -115,7 +115,7 @@ def _signing_in(work: Work, account_id: UUID) -> Iterator[Section]:
     )
     yield Section(
         "factors",
-        Text("Second factors", "Seconds facteurs"),
+        Text("Two-step verification", "Validation en deux étapes"),
         {
             "kind": Text("Kind", "Type"),
             "name": _NAME,
@@ -160,7 +160,7 @@ def _requests(work: Work, account_id: UUID) -> Section:
         {code: getattr(one, code) if code in told or one.state == "approved" else None for code in columns}
         for one in _of_account(work, AccessRequest, account_id, AccessRequest.asked_at)
     ]
-    return Section("access_requests", Text("Requests for a way back in", "Demandes de rétablissement de l’accès"), columns, rows)
+    return Section("access_requests", Text("Requests for access", "Demandes de rétablissement de l’accès"), columns, rows)
 
 
 def _delegations(work: Work, account_id: UUID) -> Iterator[Section]:

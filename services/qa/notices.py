@@ -12,11 +12,11 @@ ATTESTATION_PAGE = "/portal/pd-attestation"
 WORDS = {
     "self_assessment_due": Text(
         "Your self-assessment is due by {due}. Complete it here.",
-        "Votre autoévaluation doit être soumise au plus tard le {due}. Remplissez-la ici.",
+        "Votre auto-évaluation doit être soumise au plus tard le {due}. Remplissez-la ici.",
     ),
     "self_assessment_overdue": Text(
         "Your self-assessment was due by {due}. Complete it here as soon as you can.",
-        "Votre autoévaluation devait être soumise au plus tard le {due}. Remplissez-la ici dès que possible.",
+        "Votre auto-évaluation devait être soumise au plus tard le {due}. Remplissez-la ici dès que possible.",
     ),
     "attestation_due": Text(
         "The attestation for your PD cycle is due by {due}. Complete it here.",

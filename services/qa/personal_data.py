@@ -29,7 +29,7 @@ def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
             "required_hours": Text("Hours required", "Heures exigées"),
             "attestation_opens_on": Text("Attestation opens", "Ouverture de l’attestation"),
             "attestation_due_on": Text("Attestation due", "Échéance de l’attestation"),
-            "self_assessment_due_on": Text("Self-assessment due", "Échéance de l’autoévaluation"),
+            "self_assessment_due_on": Text("Self-assessment due", "Échéance de l’auto-évaluation"),
             "opened_at": Text("Opened", "Ouvert le"),
         },
         work.session.scalars(select(PdCycle).filter_by(account_id=account_id).order_by(PdCycle.starts_on, PdCycle.id)),

@@ -49,10 +49,10 @@ class ApplicantAtBrowser(Person):
         self.visit(f"/?language={self.language}")
         self.follow("How to apply")
         self.hands.press(self.page.locator('main a[href="/start"]'))
-        self.write("E-mail address", self.email)
+        self.write("Email address", self.email)
         self.write("Choose a password", PASSWORD)
         self.press("Open an account")
-        self.heading("Look into your mailbox")
+        self.heading("Check your email")
         mail = self.mailbox.wait(ACTIVATION_SUBJECT)
         self.page.goto(self.mailbox.link(mail, "/activate"))
         self.hands.press(self.page.locator("main form button").last)
@@ -87,7 +87,7 @@ class ApplicantAtBrowser(Person):
 
     def upload(self, requirement: str, path: Path) -> None:
         """Uploads one file and waits until it is said to have arrived."""
-        self.hands.pick(self.page.get_by_label(self.says("What it is"), exact=True), requirement)
+        self.hands.pick(self.page.get_by_label(self.says("Type of document"), exact=True), requirement)
         self.hands.attach(self.page.locator("input[type=file]"), str(path))
         self.press("Upload")
         self.reads("%(name)s was received.", name=path.name)

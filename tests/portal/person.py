@@ -77,7 +77,7 @@ class Person:
     def sign_in(self, login: str, password: str) -> None:
         """Signs in with the password."""
         self.visit("/sign-in")
-        self.write("Application ID or e-mail", login)
+        self.write("Application ID or email", login)
         self.write("Password", password)
         self.hands.press(self.page.locator("#form").get_by_role("button", name=self.says("Sign in"), exact=True))
 

@@ -44,8 +44,8 @@ class StaffAtBrowser(Person):
 
     def upload(self, requirement: str, path: Path) -> None:
         """Uploads what arrived for the application that is open."""
-        self.follow("Upload what arrived")
-        self.hands.pick(self.page.get_by_label(self.says("What it is"), exact=True), requirement)
+        self.follow("Add a received document")
+        self.hands.pick(self.page.get_by_label(self.says("Type of document"), exact=True), requirement)
         self.hands.attach(self.page.locator("input[type=file]"), str(path))
         self.press("Upload")
         self.reads("%(name)s was received.", name=path.name)
@@ -55,15 +55,15 @@ class StaffAtBrowser(Person):
         links = self.page.locator('main li a[href^="/staff/documents/"][href*="/decision"]')
         for place in range(count := links.count()):
             links.nth(place).click()
-            self.choose("Is it accepted?", "Yes")
-            self.press("Record it")
-            self.reads("The document was decided on.")
+            self.choose("Is the document accepted?", "Yes")
+            self.press("Save decision")
+            self.reads("Decision saved.")
         return count
 
     def review(self) -> None:
         """Finds the open file complete, begins the review and accepts its documents."""
-        self.press("Find it complete")
-        self.reads("The application was found complete.")
+        self.press("Mark as complete")
+        self.reads("The application is marked as complete.")
         self.press("Begin the review")
         self.reads("The review has begun.")
         assert self.accept_documents() >= 4
@@ -77,13 +77,13 @@ class StaffAtBrowser(Person):
         self.choose("Decision", decision)
         if reasons:
             self.write("Written reasons (needed for a refusal)", reasons)
-        self.press("Look at it once more")
-        self.page.get_by_text(self.says("A decision is not taken back.")).wait_for()
+        self.press("Review")
+        self.page.get_by_text(self.says("You cannot undo this decision.")).wait_for()
         shown = self.page.locator(".portal-letter")
         letters = [
             (shown.nth(place).locator("h2").text_content(), shown.nth(place).locator("p").text_content())
             for place in range(shown.count())
         ]
         self.press(decision)
-        self.reads("The decision was made, and the applicant is told.")
+        self.reads("The decision is made, and the applicant is told.")
         return letters

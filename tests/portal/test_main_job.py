@@ -49,7 +49,7 @@ def _apply(one, at_work, language):
     one.heading("Your application")
     one.follow({"en": "Category and education route", "fr": "Catégorie et voie d’études"}[language])
     one.fill_form()
-    one.reads("What is still missing")  # the transcript, which the school sends
+    one.reads("What is left to provide")  # the transcript, which the school sends
     officer = at_work("registration_officer", language)
     officer.open_file(one.application_id)
     officer.upload("transcript", one.samples["transcript"])

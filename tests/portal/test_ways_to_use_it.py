@@ -45,8 +45,8 @@ def test_everything_works_without_scripts(college, registrant, open_page):
     page.goto(f"{college.url}/sign-in")
     page.get_by_label("Identifiant de demande").fill("half-typed")
     page.get_by_role("button", name="English").click()
-    assert page.get_by_label("Application ID or e-mail").input_value() == "half-typed"
-    page.get_by_label("Application ID or e-mail").fill(registrant.email)
+    assert page.get_by_label("Application ID or email").input_value() == "half-typed"
+    page.get_by_label("Application ID or email").fill(registrant.email)
     page.locator("#password").fill(registrant.password)
     page.locator("#form").get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/registration")
@@ -82,6 +82,6 @@ def test_a_form_whose_session_ended_is_sent_after_signing_in_again(college, regi
     page.locator("#login").fill(registrant.email)
     page.locator("#password").fill(registrant.password)
     page.locator("#form button[type=submit]").click()
-    page.get_by_role("button", name="Send it now").click()
+    page.get_by_role("button", name="Send my answers").click()
     page.locator(".govuk-error-summary").wait_for()  # the e-mail address is still missing
     assert page.locator("#name").input_value() == "Sam Office"

@@ -163,7 +163,7 @@ def test_a_refused_document_blocks_the_draft_until_it_is_replaced_and_selected(r
         person.submit()
     first = blocked.value.params["blockers"][0]
     assert (first["code"], first["requirement"]) == ("document_refused", "government_id")
-    assert first["message"]["fr"] == "L’ordre a refusé ce document : Expired in 2020. Veuillez en téléverser un autre."
+    assert first["message"]["fr"] == "L’Ordre a refusé ce document : Expired in 2020. Veuillez en téléverser un autre."
     better = person.upload("government_id", sha256="ef" * 32)
     person.change("personal_information", government_id_document=str(better["id"]))
     assert person.submit()["state"] == "submitted"

@@ -100,7 +100,7 @@ def test_its_applicant_and_the_staff_still_see_what_became_of_it(running):
     seen = Staff(running).see(person.id)
     assert (seen.values, seen.documents, seen.notes) == ({}, [], [])
     [told] = person.call(applicant.GetTimeline)["entries"]
-    assert told["words"]["fr"] == "L’ordre ne conserve plus ce que contenait cette demande."
+    assert told["words"]["fr"] == "L’Ordre ne conserve plus ce que contenait cette demande."
 
 
 def test_the_trail_says_what_went_by_which_rule_and_repeats_nothing(running):

@@ -1,4 +1,4 @@
-"""Paid, being finalised: ends with the registration, repairs itself when that is late (B1)."""
+"""Paid, registration in progress: ends with the registration, repairs itself when that is late (B1)."""
 
 from datetime import datetime, timedelta
 

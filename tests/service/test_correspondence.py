@@ -26,7 +26,7 @@ ASKED_FOR = [
     {"name": {"en": "Telephone", "fr": "Téléphone"}, "reason": ""},
 ]
 CONDITIONS = [
-    "The registrant must practise with clinical supervision until the college confirms independent practice.",
+    "The registrant must practise with clinical supervision until the College confirms independent practice.",
     "Only in Sudbury",
 ]
 APPROVAL = {
@@ -168,7 +168,7 @@ def test_an_answer_is_confirmed(post, sink, language, subject, words):
         ),
         (
             "fr",
-            "Votre demande APP-000042-X\u00a0: approuvée sous conditions",
+            "Votre demande APP-000042-X\u00a0: approuvée avec conditions",
             (
                 "Bonjour Ann Ōta",
                 "- La personne inscrite doit exercer sous supervision clinique",

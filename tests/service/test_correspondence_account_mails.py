@@ -181,7 +181,7 @@ def test_a_link_that_ends_the_waiting_is_mailed(post, sink, language, subject, w
 @pytest.mark.parametrize(
     ("language", "subjects"),
     [
-        ("en", ("CRPO: confirm this e-mail address", "CRPO: a new e-mail address was asked for")),
+        ("en", ("CRPO: confirm this email address", "CRPO: a new email address was asked for")),
         ("fr", ("OPAO\u00a0: confirmez cette adresse courriel", "OPAO\u00a0: une nouvelle adresse courriel a été demandée")),
     ],
 )
@@ -207,7 +207,7 @@ def test_the_present_address_is_not_told_a_second_time_when_the_change_was_confi
     whose = {"account_id": person.account_id, "old_email": person.email, "new_email": new_email}
     post.publish(EmailChanged, by_support=False, **whose)
     [told] = sink.mails_to(person.email)
-    assert told["subject"] == "CRPO: this e-mail address no longer belongs to an account"
+    assert told["subject"] == "CRPO: this email address no longer belongs to an account"
     post.settle()
     with post.session("correspondence") as session:
         assert sorted(session.scalars(select(Message.kind))) == ["email_changed", "email_confirmation"]
@@ -240,7 +240,7 @@ def test_the_old_address_is_told_of_a_change_and_neither_the_new_one_nor_a_name(
         ("added", "totp", "an authenticator app was added", "Une application d’authentification a été ajoutée"),
         ("added", "passkey", "a passkey was added", "Une clé d’accès a été ajoutée"),
         ("removed", "passkey", "a passkey was removed", "Une clé d’accès a été retirée"),
-        ("all_removed", None, "have removed every second factor", "avons retiré tous les seconds facteurs"),
+        ("all_removed", None, "have turned off two-step verification", "avons désactivé la validation en deux étapes"),
         ("recovery_code_used", None, "with one of your recovery codes", "à l’aide d’un de vos codes de récupération"),
         ("recovery_codes_renewed", None, "New recovery codes were made", "De nouveaux codes de récupération"),
     ],

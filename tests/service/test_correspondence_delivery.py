@@ -188,7 +188,7 @@ def test_the_inbox_has_every_message_with_a_sentence_in_place_of_the_link(post, 
     assert "[[" not in message["body"]
     french, english = message["body"].split("-" * 60)
     assert "Ce lien ne figurait que dans le courriel" in french
-    assert "This link was in the e-mail only" in english
+    assert "This link was in the email only" in english
     again = post.call(ReadMessage, me, message_id=listed["id"])
     assert again["read_at"] == message["read_at"]
     assert post.call(ListMessages, me)["unread"] == 0

@@ -130,7 +130,7 @@ def test_a_message_without_an_account_is_in_no_inbox_and_in_the_log_of_staff_who
         (
             "fr",
             "OPAO\u00a0: une invitation à aider quelqu’un avec son compte",
-            ("Ann Ōta vous invite", "- Frais et reçus", "- Assurance de la qualité", "pendant 14 jours"),
+            ("Ann Ōta vous invite", "- Droits et reçus", "- Assurance de la qualité", "pendant 14 jours"),
         ),
     ],
 )
@@ -192,7 +192,7 @@ def test_the_one_acted_for_is_told_once_who_acts_and_who_no_longer_does(post, si
     post.publish(event, **delegation)
     mail = sink.mail_after_activation(person.email)
     assert mail["subject"] == subject
-    assert all(each in mail["text"] for each in (words, PORTAL, "Frais et reçus" if language == "fr" else "Fees and receipts"))
+    assert all(each in mail["text"] for each in (words, PORTAL, "Droits et reçus" if language == "fr" else "Fees and receipts"))
     post.settle()
     assert len(sink.mails_to(person.email, 2)) == 2
 

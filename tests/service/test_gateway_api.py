@@ -86,7 +86,7 @@ def test_unknown_fields_and_wrong_types_are_told_field_by_field_in_french(base):
     assert problem["title"] == "Certains renseignements ne peuvent pas être acceptés."
     told = {fault["field"]: (fault["code"], fault["message"]) for fault in problem["errors"]}
     assert told["colour"] == ("unknown", "Ce champ n’existe pas.")
-    assert told["password"] == ("required", "Ce renseignement est requis.")
+    assert told["password"] == ("required", "Ce champ est obligatoire.")
     assert told["login"][0] == "invalid"
 
 

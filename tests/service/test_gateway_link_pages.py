@@ -160,7 +160,7 @@ def test_a_forgotten_password_is_asked_for_by_id_and_address_too(base, behind):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "Enter an e-mail address, such as"), ("fr", "Entrez une adresse courriel, par exemple")]
+    ("language", "words"), [("en", "Enter an email address, such as"), ("fr", "Entrez une adresse courriel, par exemple")]
 )
 def test_a_fault_stands_next_to_its_field_and_in_a_summary_that_leads_there(base, behind, language, words):
     answer = send(base, f"/forgotten-password?language={language}", {"email": 'zoe"><b>', "application_id": "A-1"})
@@ -309,7 +309,7 @@ def test_faults_of_a_request_to_support_are_each_at_its_field(base, behind):
     page = read_page(answer, "en")
     targets = {one["href"] for one in page.all("a") if one["href"].startswith("#")} - {"#main-content"}
     assert targets == {"#kind", "#contact_email", "#stated-legal_name", "#stated-date_of_birth"}
-    assert page.text.count("This is required.") == 4 and page.text.count("Enter the date as year, month and day") == 2
+    assert page.text.count("Please fill in: ") == 4 and page.text.count("Enter the date as year, month and day") == 2
     assert "&lt;b&gt;kept" in answer.text
     chosen = read_page(send(base, "/lost-access", {**data, "kind": "lost_second_factor"}), "en")
     assert [one["value"] for one in chosen.all("input") if "checked" in one] == ["lost_second_factor"]

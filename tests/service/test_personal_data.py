@@ -223,5 +223,5 @@ def test_correspondence_tells_every_message_but_no_link(house):
     found = held(house, correspondence, person.account_id)
     assert [one["email"] for one in found["contact"]] == [person.email]
     assert {one["recipient"] for one in found["messages"]} == {person.email}
-    assert "This link was in the e-mail only" in " ".join(one["body"] for one in found["messages"])
+    assert "This link was in the email only" in " ".join(one["body"] for one in found["messages"])
     assert LINK not in json.dumps(found) and other.email not in json.dumps(found)

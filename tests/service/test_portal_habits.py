@@ -118,9 +118,9 @@ def test_the_documents_page_offers_what_can_be_done_and_says_what_is_missing(ana
     assert ".pdf" in chosen["accept"] and "cannot be uploaded here now" in page.text
     assert [one["value"] for one in page.all("option") if "selected" in one] == []  # nothing is filed as something else
     for name, content, form, told in (
-        ("id.pdf", b"%PDF-1.7 %%EOF", {}, "What it is: This is required."),
+        ("id.pdf", b"%PDF-1.7 %%EOF", {}, "Please fill in: Type of document."),
         ("id.pdf", b"", {"requirement": "government_id"}, "The file is empty."),
-        ("", b"", {"requirement": "government_id"}, "This is required."),
+        ("", b"", {"requirement": "government_id"}, "Please fill in: File."),
         ("id.docx", b"PK\x03\x04word/document.xml", {"requirement": "government_id"}, "PDF, JPEG, PNG"),
     ):
         answer = sent(name, content, **form)
@@ -149,7 +149,7 @@ def test_the_timeline_says_whose_turn_it_is_and_by_when(house):
     browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
     browser.cookies[ACCESS] = person.caller.token
     due = (person.mine()["submitted_at"].astimezone(ZoneInfo("America/Toronto")) + dt.timedelta(days=15)).date()
-    waits = f"It is the turn of the college. You hear from the college by {written_date(due, 'en')} at the latest."
+    waits = f"Under review by the College. We will reply by {written_date(due, 'en')} at the latest."
     assert waits in browser.get("/application/timeline").text and waits in browser.get("/application").text
     asked = {"items": [{"requirement": "transcript", "reason": "It is cut off."}], "due_on": due + dt.timedelta(days=7)}
     Staff(house).step(review.RequestMore, person.id, **asked)
@@ -243,7 +243,7 @@ def test_a_member_of_staff_without_a_second_factor_is_told_why_and_led_to_add_on
     browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
     signed_in = browser.post("/sign-in", login=EMAIL, password=PASSWORD, next="/staff/applications")
     assert (signed_in.status_code, signed_in.headers["Location"]) == (303, "/security/authenticator")
-    assert "Les membres du personnel ont besoin d’un second facteur" in browser.get("/security/authenticator").text
+    assert "Les membres du personnel doivent utiliser la validation en deux étapes" in browser.get("/security/authenticator").text
     refused = browser.get("/staff/applications")
     assert (refused.status_code, refused.headers["Location"]) == (303, "/security/authenticator")
 

@@ -130,7 +130,7 @@ def test_a_certificates_code_can_be_typed_and_an_unknown_one_is_told(base, regis
     assert "Nous avons délivré ce certificat" in by_number.text and "Comparez" in by_number.text
     unknown = requests.get(f"{base}/verify", params={"code": "https://college.test/verify/bad"})
     read_page(unknown, "en")
-    assert unknown.status_code == 404 and "A letter may have slipped" in unknown.text and "not genuine" not in unknown.text
+    assert unknown.status_code == 404 and "There may be a typing error" in unknown.text and "not genuine" not in unknown.text
     never = requests.get(f"{base}/verify/C-2")
     read_page(never, "en")
     assert never.status_code == 404 and "not genuine" in never.text

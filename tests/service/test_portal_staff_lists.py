@@ -79,7 +79,7 @@ def test_a_list_that_is_too_long_for_a_file_is_refused_and_not_cut_off(office, m
 
 
 def test_an_application_is_taken_on_and_given_back_with_a_button_and_is_then_in_ones_own_list(office):
-    assert "You have not taken any application on" in office.get("/staff/applications?mine=yes").text
+    assert "No application is assigned to you" in office.get("/staff/applications?mine=yes").text
     page = f"/staff/applications/{office.person.id}"
     assert read_page(office.get(page), "en").form()["mine"] == "yes"
     assert office.post(f"{page}/assignment", mine="yes").headers["Location"] == page
@@ -180,17 +180,17 @@ def test_staff_see_by_name_who_took_an_application_on_wrote_a_note_and_decided(o
     house.call(review.AddNote, olive, **one, text="Call the school.")
     page = f"/staff/applications/{office.person.id}"
     text = " ".join(read_page(office.get(page), "en").text.split())
-    assert "Taken on by: René Roy" in text and "olive@college.example ·" in text and "Decided by" not in text
+    assert "Assigned to: René Roy" in text and "olive@college.example ·" in text and "Decided by" not in text
     assert "René Roy" in office.get("/staff/applications").text
     assert [row[6] for row in rows_of(office.get("/staff/applications.csv?state=in_review"))[1:]] == ["René Roy"]
     version = house.call(review.GetApplication, rene, **one)["version"]
     house.call(review.Decide, rene, **one, version=version, decision="refused", reasons="The hours are not documented.")
     assert "Decided by: René Roy" in " ".join(read_page(office.get(page), "en").text.split())
     office.cookies[ACCESS] = rene.token
-    assert "Taken on by: You" in " ".join(read_page(office.get(page), "en").text.split())
+    assert "Assigned to: You" in " ".join(read_page(office.get(page), "en").text.split())
     house.stop("identity")  # then they are colleagues, and the page is there all the same
     office.cookies[ACCESS] = office.caller.token
-    assert "Taken on by: A colleague" in " ".join(read_page(office.get(page), "en").text.split())
+    assert "Assigned to: A colleague" in " ".join(read_page(office.get(page), "en").text.split())
 
 
 @pytest.mark.parametrize(("decision", "field"), [("approved_with_conditions", "conditions"), ("refused", "reasons")])
@@ -214,11 +214,11 @@ def test_who_decides_on_a_document_sees_which_it_is_and_whose(office):
 def test_staff_say_what_a_file_is_before_it_is_filed(office):
     files = {"file": ("id.pdf", b"%PDF-1.7 %%EOF", "application/pdf")}
     answer = office.ask("POST", f"/staff/applications/{office.person.id}/documents", data={}, files=files)
-    assert answer.status_code == 422 and "What it is: This is required." in " ".join(read_page(answer, "en").text.split())
+    assert answer.status_code == 422 and "Please fill in: Type of document." in " ".join(read_page(answer, "en").text.split())
 
 
 def test_notes_to_the_college_are_shown_to_it_and_not_to_the_public(office):
-    for page, note in (("/fees", "to be confirmed by the college"), ("/policies/names", "has not confirmed it yet")):
+    for page, note in (("/fees", "to be confirmed by the College"), ("/policies/names", "has not confirmed it yet")):
         assert note in office.get(page).text, page
         assert note not in requests.get(office.base + page, timeout=PATIENCE_S).text, page
 

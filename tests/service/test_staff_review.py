@@ -174,7 +174,7 @@ def test_more_is_asked_for_by_field_and_requirement(registrar):
     assert len(fact.data["items"]) == 2
     asked_for = registrar.done("show", REFERENCE).partition("Asked for and not answered yet")[2]
     assert "A digit is missing." in asked_for
-    assert "Telephone number for the college" in asked_for
+    assert "Telephone number for the College" in asked_for
     assert "Official transcript" in asked_for
 
 

@@ -21,7 +21,14 @@ TEMPLATES = {
 BOTH = [(kind, language) for kind in TEMPLATES for language in ("en", "fr")]
 WORDS = {
     ("invoice", "en"): ["Invoice number", "Due date", "Bill to", "HST (13%)", "How to pay", "“Fees and receipts”"],
-    ("invoice", "fr"): ["Numéro de facture", "Date d’échéance", "Facturé à", "TVH (13 %)", "Comment payer", "« Frais et reçus »"],
+    ("invoice", "fr"): [
+        "Numéro de facture",
+        "Date d’échéance",
+        "Facturé à",
+        "TVH (13 %)",
+        "Comment payer",
+        "« Droits et reçus »",
+    ],
     ("receipt", "en"): ["Receipt number", "Payment method", "Visa ending in 4242", "Total paid (CAD)"],
     ("receipt", "fr"): ["Numéro de reçu", "Mode de paiement", "Visa se terminant par 4242", "Total payé (CAD)"],
     ("certificate", "en"): ["This certifies that", "Registration number", "Terms, conditions and limitations", "Registrar"],

@@ -76,7 +76,7 @@ TEXTS: dict[str, dict[str, str]] = {
         "name_missing": "Entrez le nom inscrit sur la carte",
         "paid_title": "Ce montant est déjà payé",
         "paid": "Le paiement a été reçu. Il n’y a plus rien à payer ici.",
-        "go_on": "Retourner à l’ordre",
+        "go_on": "Retourner à l’Ordre",
         "expired_title": "Cette page est expirée",
         "expired": "Rien n’a été payé. Retournez à votre facture et choisissez de nouveau de payer.",
         "missing_title": "Page introuvable",

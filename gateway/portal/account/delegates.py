@@ -17,7 +17,7 @@ PAGE = "/security/delegates"
 STATES = {"invited": _("Invited"), "active": _("Active"), "ended": _("Ended")}
 LABELS = {
     "name": _("Name of the delegate"),
-    "email": _("E-mail address of the delegate"),
+    "email": _("Email address of the delegate"),
     "pages": _("Pages that the delegate may use"),
 }
 

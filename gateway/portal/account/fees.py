@@ -13,7 +13,7 @@ from services.contracts.billing import GetInvoice, InvoiceNotOpen, ListInvoices,
 
 STATES = {
     "open": _("To be paid"),
-    "being_finalised": _("Paid, being finalised"),
+    "being_finalised": _("Paid, registration in progress"),
     "finalised": _("Paid"),
     "void": _("Cancelled"),
 }

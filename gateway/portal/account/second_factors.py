@@ -1,4 +1,4 @@
-"""Second factors in the portal: adding an authenticator app or a passkey, removing a factor, new recovery codes (B10)."""
+"""Two-step verification in the portal: adding an authenticator app or a passkey, removing a factor, new recovery codes (B10)."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -58,4 +58,4 @@ def email(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         flash(edge, request, Said.ADDRESS_TO_CONFIRM, address=reply["email"])
         return redirect(HOME)
 
-    return handle(edge, request, {"email": _("New e-mail address")}, show, send, refusals={EmailFrozen: "email"})
+    return handle(edge, request, {"email": _("New email address")}, show, send, refusals={EmailFrozen: "email"})

@@ -20,5 +20,5 @@ def clock_of(mine: Mapping[str, Any], college: College, language: str) -> str | 
         # A day that has passed says nothing: the clock ran from an answer since, or the college is late.
         if due < dt.datetime.now(college.time_zone).date():
             return None
-        return say(language, _("You hear from the college by %(day)s at the latest."), day=written_date(due, language))
+        return say(language, _("We will reply by %(day)s at the latest."), day=written_date(due, language))
     return None

@@ -13,12 +13,12 @@ from services.contracts.applications import states
 from services.contracts.applications.applicant import GetMyApplication
 
 WHO_ACTS = {
-    "applicant": _("It is your turn."),
-    "institution": _("We are waiting for documents that come from others."),
-    "college": _("It is the turn of the college."),
-    "nobody": _("Nothing more is to be done."),
+    "applicant": _("You need to do something."),
+    "institution": _("We are waiting for documents from others."),
+    "college": _("Under review by the College."),
+    "nobody": _("There is nothing left to do."),
 }
-PAGE_STATES = {"not_started": _("Not started"), "incomplete": _("Incomplete"), "complete": _("Complete")}
+PAGE_STATES = {"not_started": _("To do"), "incomplete": _("To be completed"), "complete": _("Done")}
 
 
 def dashboard(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:

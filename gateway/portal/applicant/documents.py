@@ -32,14 +32,24 @@ from services.contracts.applications.errors import (
 
 PAGE = "/application/documents"
 STATES = {
-    "missing": _("Missing"),
-    "requested": _("Requested by the college"),
+    "missing": _("To be provided"),
+    "expected": _("Expected from the institution"),
+    "college": _("Obtained by the College"),
+    "requested": _("Requested by the College"),
     "received": _("Received"),
     "accepted": _("Accepted"),
     "refused": _("Not accepted"),
 }
-COLOURS = {"missing": "grey", "requested": "orange", "received": "blue", "accepted": "green", "refused": "red"}
-LABELS = {"file": _("File"), "requirement": _("What it is")}
+COLOURS = {
+    "missing": "grey",
+    "expected": "grey",
+    "college": "grey",
+    "requested": "orange",
+    "received": "blue",
+    "accepted": "green",
+    "refused": "red",
+}
+LABELS = {"file": _("File"), "requirement": _("Type of document")}
 _REFUSED = (
     *(DocumentRefused, RequirementNotYours, ReadOnly, TooManyDocuments, MalwareFound, ScannerAway),
     *(DocumentTooLarge, FileTooLarge, StoreFull, TooManyRequests),
@@ -97,8 +107,16 @@ def _show(edge: Edge, request: Request, form: Form, status: int = 200) -> Respon
         may_follow=bool(wanted) and wanted not in {one["code"] for one in papers["requirements"]},
         accepted=accepted(asked_for),
         states=STATES,
+        standing=standing,
         colours=COLOURS,
     )
+
+
+def standing(requirement: Mapping[str, Any]) -> str:
+    """The state of a requirement, or who it is to come from while it is missing and the applicant has nothing to do for it."""
+    if requirement["state"] != "missing":
+        return str(requirement["state"])
+    return {"institution": "expected", "staff": "college"}.get(requirement["provided_by"], "missing")
 
 
 def offers(requirements: Iterable[Mapping[str, Any]], language: str) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from gateway.responses import Response
 from services.contracts.identity import OpenAccount, PasswordTooWeak
 from services.contracts.identity.shapes import SHORTEST_PASSWORD
 
-LABELS = {"email": _("E-mail address"), "password": _("Choose a password")}
+LABELS = {"email": _("Email address"), "password": _("Choose a password")}
 
 
 def start(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:

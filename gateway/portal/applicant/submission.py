@@ -86,4 +86,4 @@ def withdraw(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response
         flash(edge, request, Said.WITHDRAWN)
         return redirect(HOME)
 
-    return handle(edge, request, {"reason": _("Why, if you want to say")}, show, send, refusals={StepNotPossible: ""})
+    return handle(edge, request, {"reason": _("Reason (optional)")}, show, send, refusals={StepNotPossible: ""})

@@ -10,10 +10,10 @@ from services.contracts.identity.support import KINDS
 
 HELP = "/sign-in-help"
 KIND_NAMES = {
-    "lost_email": _("Access to my e-mail address, or I do not know which one I gave"),
-    "lost_second_factor": _("My second factor (authenticator app, passkey) and my recovery codes"),
+    "lost_email": _("Access to my email address, or I do not know which one I gave"),
+    "lost_second_factor": _("My second step (authenticator app, passkey) and my recovery codes"),
 }
-_EMAIL = Field("email", _("E-mail address"), "email", "username", _("The one that your account has."))
+_EMAIL = Field("email", _("Email address"), "email", "username", _("The one that your account has."))
 
 FORGOTTEN_PASSWORD = FormPage(
     "/forgotten-password",
@@ -21,11 +21,11 @@ FORGOTTEN_PASSWORD = FormPage(
     "mail",
     Words(
         _("Have you forgotten your password?"),
-        _("We send you an e-mail with a link to choose a new one. Until you use the link, your password stays as it is."),
+        _("We send you an email with a link to choose a new one. Until you use the link, your password stays as it is."),
         _("Send me a link"),
-        _("Look for our e-mail"),
+        _("Check your email"),
         _(
-            "If there is an account for what you gave us, an e-mail with a link is on its way. It works once and not for "
+            "If there is an account for what you gave us, an email with a link is on its way. It works once and not for "
             "long; a newer link replaces an older one. If nothing comes within a few minutes, this page says where to "
             "look:"
         ),
@@ -35,7 +35,7 @@ FORGOTTEN_PASSWORD = FormPage(
         Field(
             "application_id",
             _("Application ID (optional)"),
-            hint=_("If you have one. It is in the e-mail that you got when you opened your account."),
+            hint=_("If you have one. It is in the email that you got when you opened your account."),
         ),
     ),
     see=("/forgotten-id", "/lost-access", HELP),
@@ -47,9 +47,9 @@ FORGOTTEN_ID = FormPage(
     "mail",
     Words(
         _("Have you forgotten your application ID?"),
-        _("We send it to your e-mail address. You can also sign in with that address instead of the ID."),
+        _("We send it to your email address. You can also sign in with that address instead of the ID."),
         _("Send me my ID"),
-        _("Look for our e-mail"),
+        _("Check your email"),
         _(
             "If there is an account with this address, its ID is on its way to you. If nothing comes within a few "
             "minutes, this page says where to look:"
@@ -64,12 +64,12 @@ ACTIVATION_MAIL = FormPage(
     ResendActivation,
     "mail",
     Words(
-        _("Get the activation e-mail again"),
+        _("Get the activation email again"),
         _("We send your application ID again, with a new link if your account is not active yet. Older links then stop working."),
         _("Send it again"),
-        _("Look for our e-mail"),
+        _("Check your email"),
         _(
-            "If there is an account with this address, an e-mail is on its way. If nothing comes within a few minutes, "
+            "If there is an account with this address, an email is on its way. If nothing comes within a few minutes, "
             "this page says where to look:"
         ),
     ),
@@ -85,16 +85,16 @@ UNLOCK_HELP = FormPage(
         _("Do you have to wait to sign in?"),
         _(
             "After several failed tries, each further one has to wait a little, at most a minute; nothing is ever "
-            "locked. If you do not want to wait, we send you an e-mail with a link that ends it."
+            "locked. If you do not want to wait, we send you an email with a link that ends it."
         ),
         _("Send me a link"),
-        _("Look for our e-mail"),
+        _("Check your email"),
         _(
-            "If sign-ins to an account with this ID or address have to wait, an e-mail with a link is on its way. If "
+            "If sign-ins to an account with this ID or address have to wait, an email with a link is on its way. If "
             "nothing comes within a few minutes, this page says where to look:"
         ),
     ),
-    fields=(Field("login", _("Application ID or e-mail address"), "text", "username", _("What you sign in with.")),),
+    fields=(Field("login", _("Application ID or email address"), "text", "username", _("What you sign in with.")),),
     see=("/forgotten-password", "/lost-access", HELP),
     next=(HELP,),
 )
@@ -103,7 +103,7 @@ LOST_ACCESS = FormPage(
     RequestAccess,
     "access-request",
     Words(
-        _("Ask our support for a way back in"),
+        _("Ask our support team for help"),
         _(
             "A member of our staff compares what you tell us with our records, and may call you. The more you can tell "
             "us, the sooner we know that it is you. Never send us a password or a code."
@@ -119,16 +119,16 @@ LOST_ACCESS = FormPage(
         Field("kind", _("What you have lost"), "choice", choices=tuple((kind, KIND_NAMES[kind]) for kind in KINDS)),
         Field(
             "contact_email",
-            _("E-mail address at which we can answer you"),
+            _("Email address at which we can answer you"),
             "email",
             "email",
-            _("If you have lost your e-mail address, this one becomes your account’s once we know that it is you."),
+            _("If you have lost your email address, this one becomes your account’s once we know that it is you."),
         ),
         Field("stated.legal_name", _("Full legal name"), "text", "name"),
         Field("stated.date_of_birth", _("Date of birth (optional)"), "date", "bday"),
         Field("stated.application_id", _("Application ID (optional)")),
         Field("stated.registration_number", _("Registration number (optional)")),
-        Field("stated.former_email", _("A former e-mail address (optional)"), "email"),
+        Field("stated.former_email", _("A former email address (optional)"), "email"),
         Field("stated.phone", _("Telephone number (optional)"), "tel", "tel"),
         Field("stated.postal_code", _("Postal code (optional)"), "text", "postal-code"),
         Field("message", _("Anything else that helps us (optional)"), "area"),

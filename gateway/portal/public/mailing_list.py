@@ -14,7 +14,7 @@ from gateway.responses import Response
 from services.contracts.correspondence import ConfirmSubscription, Subscribe, Unsubscribe
 from services.contracts.identity import LinkNotValid
 
-LABELS = {"email": _("E-mail address"), "language": _("Language of the e-mails"), "consent": _("Your consent")}
+LABELS = {"email": _("Email address"), "language": _("Language of the emails"), "consent": _("Your consent")}
 LANGUAGES = (("en", "English"), ("fr", "Français"))
 AGREED = "yes"
 
@@ -23,11 +23,11 @@ CONFIRM = FormPage(
     ConfirmSubscription,
     "link",
     Words(
-        _("Confirm that you want our e-mails"),
+        _("Confirm that you want our emails"),
         _("Press the button to be put on the mailing list. The link works once."),
-        _("Put me on the list"),
+        _("Subscribe"),
         _("You are on the mailing list"),
-        _("Each e-mail of the list has a link with which you leave it again, in one click."),
+        _("Every email has a link to unsubscribe in one click."),
     ),
     linked=True,
     renewal="/mailing-list",

@@ -29,14 +29,14 @@ from services.contracts.identity.support import REQUEST_ORDERS, STATES
 
 PAGE = "/staff/access-requests"
 STATE_NAMES = {"open": _("Open"), "proposed": _("Proposed"), "approved": _("Approved"), "refused": _("Refused")}
-KIND_NAMES = {"lost_email": _("Lost e-mail address"), "lost_second_factor": _("Lost second factor")}
-COLUMNS = (_("Asked on"), _("Reference"), _("What for"), _("State"))
+KIND_NAMES = {"lost_email": _("Lost email address"), "lost_second_factor": _("Lost second step")}
+COLUMNS = (_("Requested on"), _("Reference"), _("What for"), _("State"))
 FACT_NAMES = {
     "legal_name": _("Legal name"),
     "date_of_birth": _("Date of birth"),
     "application_id": _("Application ID"),
     "registration_number": _("Registration number"),
-    "former_email": _("Former e-mail address"),
+    "former_email": _("Former email address"),
     "phone": _("Telephone number"),
     "postal_code": _("Postal code"),
     "government_id": _("Identity document"),
@@ -140,7 +140,7 @@ def decide(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         flash(edge, request, Said.OUTCOME_RECORDED)
         return redirect(f"{PAGE}/{path['request_id']}")
 
-    labels = {"outcome": _("Outcome"), "by_person": _("Checked by you besides"), "note": _("Note")}
+    labels = {"outcome": _("Outcome"), "by_person": _("Also checked by you"), "note": _("Note")}
     return handle(edge, request, labels, show, send, refusals=_REFUSALS)
 
 

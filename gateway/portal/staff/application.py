@@ -6,12 +6,12 @@ from typing import Any
 from gateway.downloads import SHOWN
 from gateway.edge import Edge
 from gateway.portal import answers
-from gateway.portal.applicant.dashboard import WHO_ACTS
-from gateway.portal.applicant.documents import COLOURS, STATES
+from gateway.portal.applicant.documents import COLOURS, STATES, standing
 from gateway.portal.ask import together
 from gateway.portal.page import render
 from gateway.portal.staff import colleagues
 from gateway.portal.staff.papers import opened
+from gateway.portal.staff.queue import ACTS_NEXT
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
@@ -21,10 +21,10 @@ from services.contracts.roles import AUDITORS
 
 # What each step that is possible now is called, where it leads, and whether a button does it at once.
 STEPS = {
-    "mark_complete": ("complete", _("Find it complete"), True),
+    "mark_complete": ("complete", _("Mark as complete"), True),
     "begin_review": ("begin-review", _("Begin the review"), True),
     "request_more": ("request-more", _("Ask for more"), False),
-    "refer_to_committee": ("refer", _("Refer it to the committee"), False),
+    "refer_to_committee": ("refer", _("Refer to the committee"), False),
     **dict.fromkeys(("approve", "approve_with_conditions", "refuse"), ("decision", _("Decide"), False)),
 }
 
@@ -43,8 +43,9 @@ def application(edge: Edge, request: Request, path: Mapping[str, str]) -> Respon
         sections=sections,
         steps=_steps(file),
         states=STATES,
+        standing=standing,
         colours=COLOURS,
-        who_acts=WHO_ACTS[file["who_acts_next"]],
+        acts_next=ACTS_NEXT[file["who_acts_next"]],
         names=colleagues.named(edge, request, people),
         opened=opened(request, file["documents"]),
         showable=SHOWN,

@@ -22,7 +22,7 @@ LABELS = {
     "service": _("Part of the system"),
     "subject": _("Record"),
     "actor": _("Person"),
-    "action": _("Act"),
+    "action": _("Action"),
     "since": _("From (day)"),
     "until": _("To (day)"),
     "order": lists.ORDER,
@@ -35,7 +35,7 @@ PARTS = {
     "qa": _("Quality assurance"),
     "correspondence": _("Messages"),
 }
-COLUMNS = (_("When"), _("Person"), _("Act"), _("Record"), _("From where"), _("Before"), _("After"))
+COLUMNS = (_("When"), _("Person"), _("Action"), _("Record"), _("From where"), _("Before"), _("After"))
 _FILTERS = ("subject", "actor", "action")
 
 

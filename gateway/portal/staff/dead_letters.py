@@ -23,7 +23,16 @@ from services.common.errors import Unavailable
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 
 PAGE = "/staff/dead-letters"
-COLUMNS = (_("Service"), _("Event"), _("Handler"), _("Happened"), _("Parked"), _("Tries"), _("Error"), _("Correlation id"))
+COLUMNS = (
+    _("Service"),
+    _("Event"),
+    _("Processed by"),
+    _("Happened"),
+    _("Set aside"),
+    _("Tries"),
+    _("Error"),
+    _("Correlation id"),
+)
 _SHOWN = ("type", "handler", "occurred_at", "parked_at", "attempts", "error", "correlation_id")
 OWNERS: dict[str, ModuleType] = {
     "identity": identity,
@@ -94,12 +103,12 @@ def letter(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
 
 def replay(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Gives it to its handler again."""
-    return _decided(edge, request, path, "ReplayDeadLetter", _("Replay the message"), Said.LETTER_REPLAYED)
+    return _decided(edge, request, path, "ReplayDeadLetter", _("Process again"), Said.LETTER_REPLAYED)
 
 
 def discard(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Removes it for good."""
-    return _decided(edge, request, path, "DiscardDeadLetter", _("Discard the message"), Said.LETTER_DISCARDED)
+    return _decided(edge, request, path, "DiscardDeadLetter", _("Discard"), Said.LETTER_DISCARDED)
 
 
 def _decided(edge: Edge, request: Request, path: Mapping[str, str], call: str, title: str, done: Said) -> Response:

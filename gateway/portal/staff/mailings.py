@@ -22,7 +22,7 @@ LABELS = {
     "body_fr": _("Text in French"),
 }
 
-COLUMNS = (_("Sent on"), _("Subject in English"), _("Subject in French"), _("E-mails so far"))
+COLUMNS = (_("Sent on"), _("Subject in English"), _("Subject in French"), _("Emails so far"))
 
 
 def all_mailings(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:

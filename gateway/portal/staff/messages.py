@@ -18,7 +18,7 @@ STATES = {
     "waiting": _("Waiting"),
     "sent": _("Sent"),
     "retrying": _("Trying again"),
-    "bounced": _("Refused by the mailbox"),
+    "bounced": _("Address refused (undeliverable)"),
     "given_up": _("Given up"),
 }
 COLUMNS = (_("Written"), _("To"), _("Subject"), _("Delivery"), _("Tries"), _("Delivered"), _("Error"))

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.edge import Edge
-from gateway.portal.applicant.dashboard import WHO_ACTS
 from gateway.portal.ask import ask
 from gateway.portal.page import render
 from gateway.portal.staff import colleagues, lists
@@ -16,27 +15,20 @@ from gateway.responses import Response
 from services.contracts.applications import states
 from services.contracts.applications.review import ORDERS, ListApplications
 
-STATE_NAMES = {
-    states.DRAFT: _("Draft"),
-    states.SUBMITTED: _("Submitted"),
-    states.INCOMPLETE: _("Incomplete"),
-    states.COMPLETE: _("Complete"),
-    states.IN_REVIEW: _("In review"),
-    states.AT_COMMITTEE: _("At the committee"),
-    states.APPROVED: _("Approved"),
-    states.APPROVED_WITH_CONDITIONS: _("Approved with conditions"),
-    states.REFUSED: _("Refused"),
-    states.WITHDRAWN: _("Withdrawn"),
-    states.LAPSED: _("Lapsed"),
-    states.FINALISED: _("Finalised"),
+# Staff read who acts next, and are not told that it is their turn.
+ACTS_NEXT = {
+    "applicant": _("Applicant"),
+    "institution": _("Others (documents expected)"),
+    "college": _("College"),
+    "nobody": _("Nobody"),
 }
-COLUMNS = (_("Reference"), _("Applicant"), _("Category"), _("State"), _("Submitted"), _("Who acts next"), _("Taken on by"))
+COLUMNS = (_("Reference"), _("Applicant"), _("Category"), _("State"), _("Submitted"), _("Next action by"), _("Assigned to"))
 LABELS = {
     "text": _("Name or reference"),
     "state": _("State"),
     "category": _("Category"),
     "order": lists.ORDER,
-    "mine": _("Whose"),
+    "mine": _("Assigned to"),
 }
 _LONGEST_NAME = 100
 _REFERENCE = re.compile(r"(?:[A-Za-z]+-?)?\d+(?:-?\w)?")
@@ -53,10 +45,10 @@ def queue(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         found=found,
         chosen=chosen,
         looking=lists.form(chosen, LABELS),
-        state_names=STATE_NAMES,
+        state_words=states.WORDS,
         orders=lists.named(ORDERS),
         columns=COLUMNS,
-        who_acts=WHO_ACTS,
+        acts_next=ACTS_NEXT,
         names=colleagues.named(edge, request, (one["assigned_to"] for one in found["applications"])),
     )
 
@@ -75,8 +67,8 @@ def _row(one: dict[str, Any], language: str, names: colleagues.Names) -> list[An
         one["category"],
         one["state_words"][language],
         one["submitted_at"],
-        say(language, WHO_ACTS[one["who_acts_next"]]),
-        names[str(one["assigned_to"])] if one["assigned_to"] else say(language, _("Nobody")),
+        say(language, ACTS_NEXT[one["who_acts_next"]]),
+        names[str(one["assigned_to"])] if one["assigned_to"] else say(language, _("Unassigned")),
     ]
 
 

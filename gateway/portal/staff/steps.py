@@ -98,7 +98,7 @@ def refer(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         flash(edge, request, Said.REFERRED)
         return redirect(page_of(path["application_id"]))
 
-    return _one_text(edge, request, path, ("reasons", _("Reasons")), _("Refer it to the committee"), send)
+    return _one_text(edge, request, path, ("reasons", _("Reasons")), _("Refer to the committee"), send)
 
 
 def _one_text(
@@ -138,7 +138,7 @@ def request_more(edge: Edge, request: Request, path: Mapping[str, str]) -> Respo
         "items": _("Fields of the form to reopen"),
         "papers": _("Documents"),
         "reason": _("What is needed, and why"),
-        "due_on": _("By when"),
+        "due_on": _("Due date"),
     }
     return handle(edge, request, labels, show, send, {"version": [str(file["version"])]}, refusals=REFUSALS)
 
@@ -155,7 +155,7 @@ def _document(edge: Edge, request: Request, application_id: str, document_id: st
 
 def decide_document(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Accepts a document, or refuses it with the reason that the applicant then sees (F29)."""
-    labels = {"accepted": _("Is it accepted?"), "reason": _("Why not (the applicant sees this)")}
+    labels = {"accepted": _("Is the document accepted?"), "reason": _("Reason for refusing it (the applicant sees this)")}
 
     def show(form: Form) -> Response:
         about = _document(edge, request, form.value("application"), path["document_id"])

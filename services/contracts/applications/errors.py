@@ -32,8 +32,8 @@ class ReadOnly(Conflict):
         "This part of the application can no longer be changed.", "Cette partie de la demande ne peut plus être modifiée."
     )
     detail = Text(
-        "It was submitted. The college will reopen what it needs changed.",
-        "Elle a été soumise. L’ordre rouvrira ce qui doit être modifié.",
+        "It was submitted. The College will reopen what it needs changed.",
+        "Elle a été soumise. L’Ordre rouvrira ce qui doit être modifié.",
     )
 
 
@@ -111,9 +111,9 @@ class TooManyDocuments(Conflict):
     code = "too_many_documents"
     title = Text("There is no room for another file.", "Il n’y a plus de place pour un autre fichier.")
     detail = Text(
-        "An application holds {most} of your files, {most_mb} MB in all. Remove one that you no longer need, or write to the college.",
+        "An application holds {most} of your files, {most_mb} MB in all. Remove one that you no longer need, or write to the College.",
         "Une demande contient au plus {most} de vos fichiers, {most_mb}\u00a0Mo en tout. "
-        "Retirez-en un dont vous n’avez plus besoin, ou écrivez à l’ordre.",
+        "Retirez-en un dont vous n’avez plus besoin, ou écrivez à l’Ordre.",
     )
 
 
@@ -124,8 +124,8 @@ class RequirementNotYours(ServiceError):
     status = 403
     title = Text("This document must come from the institution.", "Ce document doit provenir de l’établissement.")
     detail = Text(
-        "Ask the institution to send it directly to the college. You will see here when it has arrived.",
-        "Demandez à l’établissement de l’envoyer directement à l’ordre. Vous verrez ici quand il sera arrivé.",
+        "Ask the institution to send it directly to the College. You will see here when it has arrived.",
+        "Demandez à l’établissement de l’envoyer directement à l’Ordre. Vous verrez ici quand il sera arrivé.",
     )
 
 
@@ -154,4 +154,4 @@ class RequirementsOutstanding(ServiceError):
     code = "requirements_outstanding"
     status = 422
     title = Text("The file is not complete enough to approve.", "Le dossier n’est pas assez complet pour être approuvé.")
-    detail = Text("Still outstanding: {names_en}.", "Il manque encore : {names_fr}.")
+    detail = Text("Still outstanding: {names_en}.", "Il reste à fournir : {names_fr}.")

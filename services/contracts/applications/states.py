@@ -1,4 +1,6 @@
-"""The states of an application (R13)."""
+"""The states of an application (R13), and what people call them."""
+
+from services.common.text import Text
 
 DRAFT = "draft"
 SUBMITTED = "submitted"
@@ -20,3 +22,18 @@ ALL = (
 FINAL = (REFUSED, WITHDRAWN, LAPSED, FINALISED)
 EDITABLE = (DRAFT, INCOMPLETE)
 APPROVALS = (APPROVED, APPROVED_WITH_CONDITIONS)
+# One label for each state, wherever it is shown.
+WORDS = {
+    DRAFT: Text("Draft", "Brouillon"),
+    SUBMITTED: Text("Submitted", "Soumise"),
+    INCOMPLETE: Text("More information needed", "Renseignements demandés"),
+    COMPLETE: Text("Complete", "Complète"),
+    IN_REVIEW: Text("In review", "En cours d’examen"),
+    AT_COMMITTEE: Text("At the Registration Committee", "Devant le comité d’inscription"),
+    APPROVED: Text("Approved", "Approuvée"),
+    APPROVED_WITH_CONDITIONS: Text("Approved with conditions", "Approuvée avec conditions"),
+    REFUSED: Text("Refused", "Refusée"),
+    WITHDRAWN: Text("Withdrawn", "Retirée"),
+    LAPSED: Text("Lapsed", "Caduque"),
+    FINALISED: Text("Registered", "Inscription effectuée"),
+}

@@ -30,7 +30,7 @@ RECORD_TYPES = {
     ),
     "accounts": RecordType("identity", None, Text("Activated and migrated accounts", "Comptes activés ou migrés")),
     "access_requests": RecordType(
-        "identity", "decided", Text("Decided requests for a way back in", "Demandes de rétablissement de l’accès, décidées")
+        "identity", "decided", Text("Decided requests for access", "Demandes de rétablissement de l’accès, décidées")
     ),
     "delegations": RecordType("identity", "ended", Text("Ended delegations", "Délégations terminées")),
     "abandoned_applications": RecordType(

@@ -23,7 +23,7 @@ class SignInRefused(ServiceError):
     status = 401
     title = Text("We could not sign you in.", "La connexion n’a pas réussi.")
     detail = Text(
-        "Check your application ID or e-mail and your password. If the account is new, open the activation link first; if it comes from "
+        "Check your application ID or email and your password. If the account is new, open the activation link first; if it comes from "
         "our earlier system, choose a new password first, with the link that we mail to you.",
         "Vérifiez votre identifiant de demande ou votre courriel et votre mot de passe. Si le compte est nouveau, ouvrez d’abord le lien "
         "d’activation; s’il provient de notre ancien système, choisissez d’abord un nouveau mot de passe à l’aide du lien envoyé par "
@@ -83,9 +83,9 @@ class PasswordNamesCollege(PasswordTooWeak):
 
     code = "password_names_college"
     detail = Text(
-        "Do not use the college’s name, its short name, its address on the web or the name of the profession in your password. A sentence "
+        "Do not use the College’s name, its short name, its address on the web or the name of the profession in your password. A sentence "
         "of at least {shortest} characters about something else works well.",
-        "N’utilisez dans votre mot de passe ni le nom ou le sigle de l’ordre, ni son adresse Web, ni le nom de la profession. Une phrase "
+        "N’utilisez dans votre mot de passe ni le nom ou le sigle de l’Ordre, ni son adresse Web, ni le nom de la profession. Une phrase "
         "d’au moins {shortest} caractères sur un autre sujet convient bien.",
     )
 
@@ -127,10 +127,10 @@ class LastFactor(Conflict):
     """The only second factor of somebody who must have one cannot be removed."""
 
     code = "last_factor"
-    title = Text("You need a second factor.", "Vous avez besoin d’un second facteur.")
+    title = Text("You need two-step verification.", "La validation en deux étapes est obligatoire.")
     detail = Text(
-        "Members of staff always have one. Add another one first, then remove this one.",
-        "Les membres du personnel en ont toujours un. Ajoutez-en d’abord un autre, puis retirez celui-ci.",
+        "Members of staff must use it. Add another sign-in method first, then remove this one.",
+        "Les membres du personnel doivent l’utiliser. Ajoutez d’abord un autre moyen, puis retirez celui-ci.",
     )
 
 
@@ -138,10 +138,10 @@ class EmailFrozen(Conflict):
     """An applicant's address does not change once the application is submitted, except through the college (F16)."""
 
     code = "email_frozen"
-    title = Text("Your e-mail address cannot be changed now.", "Votre adresse courriel ne peut pas être modifiée maintenant.")
+    title = Text("Your email address cannot be changed now.", "Votre adresse courriel ne peut pas être modifiée maintenant.")
     detail = Text(
-        "It stays as it was when you submitted your application. If you have lost access to it, ask the college’s support.",
-        "Elle reste la même depuis la présentation de votre demande. Si vous n’y avez plus accès, adressez-vous au soutien de l’ordre.",
+        "It stays as it was when you submitted your application. If you have lost access to it, ask the College’s support.",
+        "Elle reste la même depuis la présentation de votre demande. Si vous n’y avez plus accès, adressez-vous au soutien de l’Ordre.",
     )
 
 
@@ -149,7 +149,7 @@ class AddressTaken(Conflict):
     """The address belongs to another account."""
 
     code = "address_taken"
-    title = Text("This e-mail address has an account.", "Cette adresse courriel a déjà un compte.")
+    title = Text("This email address has an account.", "Cette adresse courriel a déjà un compte.")
     detail = Text(
         "One person has one account. Use another address.", "Une personne a un seul compte. Utilisez une autre adresse."
     )
@@ -189,7 +189,7 @@ class LastAdministrator(WrongState):
     """Without an administrator nobody could give roles any more."""
 
     code = "last_administrator"
-    title = Text("The college needs an administrator.", "L’ordre a besoin d’une administratrice ou d’un administrateur.")
+    title = Text("The College needs an administrator.", "L’Ordre a besoin d’une administratrice ou d’un administrateur.")
     detail = Text(
         "This is the last account that can give roles. Make somebody else an administrator first.",
         "C’est le dernier compte qui peut attribuer des rôles. Confiez d’abord ce rôle à une autre personne.",

@@ -19,8 +19,8 @@ class ProgramRefused(ServiceError):
     status = 401
     title = Text("This program is not let in.", "Ce programme n’est pas autorisé.")
     detail = Text(
-        "Check its identifier and secret with the college.",
-        "Vérifiez son identifiant et son secret auprès de l’ordre.",
+        "Check its identifier and secret with the College.",
+        "Vérifiez son identifiant et son secret auprès de l’Ordre.",
     )
 
 
@@ -31,8 +31,8 @@ class ScopeRefused(ServiceError):
     status = 400
     title = Text("This program may not do all that it asks for.", "Ce programme n’a pas toutes les portées demandées.")
     detail = Text(
-        "Ask for fewer scopes, or have the college give the program more.",
-        "Demandez moins de portées, ou faites-en accorder d’autres au programme par l’ordre.",
+        "Ask for fewer scopes, or have the College give the program more.",
+        "Demandez moins de portées, ou faites-en accorder d’autres au programme par l’Ordre.",
     )
 
 

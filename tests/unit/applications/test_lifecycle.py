@@ -42,12 +42,12 @@ def test_a_step_is_allowed_only_where_the_table_says(code, state):
         return
     with pytest.raises(StepNotPossible) as refused:
         lifecycle.check(step, state, roles.ALL_ROLES)
-    assert lifecycle.STATE_WORDS[state].en in refused.value.say("en")
-    assert lifecycle.STATE_WORDS[state].fr in refused.value.say("fr")
+    assert s.WORDS[state].en in refused.value.say("en")
+    assert s.WORDS[state].fr in refused.value.say("fr")
 
 
 def test_every_state_has_words_and_every_step_is_told_in_the_timeline():
-    assert set(lifecycle.STATE_WORDS) == set(s.ALL)
+    assert set(s.WORDS) == set(s.ALL)
     assert {step.told_as for step in lifecycle.STEPS} <= set(timeline.KINDS)
 
 

@@ -62,7 +62,7 @@ def test_how_long_a_link_works_is_said_in_days_where_they_are_whole():
 
 
 def test_pages_of_a_delegate_are_named_and_those_of_a_newer_version_left_out():
-    assert Pen(COLLEGE, "fr").pages(["fees", "tomorrow", "messages"]) == ["Frais et reçus", "Messages"]
+    assert Pen(COLLEGE, "fr").pages(["fees", "tomorrow", "messages"]) == ["Droits et reçus", "Messages"]
 
 
 def test_links_stand_below_the_public_address():

@@ -107,7 +107,7 @@ def test_the_link_is_in_the_mail_only():
     mail = mail_of(letter(body=body), "https://college.test/a?t=1&u=2")
     assert "Open https://college.test/a?t=1&u=2 now" in read(mail).get_body(("plain",)).get_content()
     assert 'href="https://college.test/a?t=1&amp;u=2"' in read(mail).get_body(("html",)).get_content()
-    assert without_link(body, "en").startswith("Open (This link was in the e-mail only.")
+    assert without_link(body, "en").startswith("Open (This link was in the email only.")
     assert with_link(body, "x") == "Open x now"
 
 

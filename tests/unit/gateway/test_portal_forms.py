@@ -39,7 +39,7 @@ def test_faults_are_told_in_the_pages_order_the_first_of_each_field_and_those_of
     faults = [("sites.0.city", "required"), ("other", "invalid"), ("name", "too_short 1"), ("name", "pattern")]
     form.blame(Invalid(errors=[{"field": field, "code": code} for field, code in faults]), "en")
     assert [name for name, _, _ in form.summary] == ["name", "sites", ""]
-    assert form.fault("name") == "This is required."  # nothing was typed: it is not too short
+    assert form.fault("name") == "Please fill in: Name."  # nothing was typed: it is not too short
 
 
 def test_a_form_is_one_of_a_kind_and_stays_so_when_it_is_shown_again():
@@ -57,3 +57,22 @@ def test_what_was_typed_is_escaped_and_a_password_never_sent_back():
     form = typed(name='"><script>', born="secret")
     assert "<script>" not in inputs.text(form, "name")
     assert "secret" not in inputs.password(form, "born")
+
+
+@pytest.mark.parametrize(
+    ("label", "english"),
+    [
+        ("Legal last name", "Please fill in: Legal last name."),
+        ("Is the document accepted?", "Please answer: Is the document accepted?"),
+        ("I agree.", "Please confirm: I agree."),
+    ],
+)
+def test_what_is_missing_is_asked_for_in_the_fields_own_words_and_named_once(label, english):
+    form = Form({"one": label})
+    form.blame(Invalid(errors=[{"field": "one", "code": "required"}]), "en")
+    assert form.fault("one") == english
+    shown = templates("en").get_template("error_summary.html").render(form=form)
+    assert " ".join(shown.split()).count(label) == 1
+    french = Form({"one": label})
+    french.blame(Invalid(errors=[{"field": "one", "code": "required"}]), "fr")
+    assert french.fault("one").startswith("Veuillez ")

@@ -70,7 +70,7 @@ def test_the_colleges_own_words_are_its_names_its_profession_and_its_hosts():
 def test_a_password_with_the_colleges_name_profession_or_address_in_it_is_refused_with_the_reason(password):
     with pytest.raises(PasswordNamesCollege) as refusal:
         OF_CRPO.check(password, EMAIL)
-    for language, word in (("en", "college’s name"), ("fr", "nom ou le sigle de l’ordre")):
+    for language, word in (("en", "College’s name"), ("fr", "nom ou le sigle de l’Ordre")):
         assert word in refusal.value.say(language)
     RULES.check(password, EMAIL)  # of another college it is none
 
