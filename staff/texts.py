@@ -74,7 +74,8 @@ TEXTS = {
     ),
     "enrolment-needed": Text(
         "Staff must use two-step verification: run second-factor enrol. Until then your staff roles do not count.",
-        "Le personnel doit utiliser la validation en deux étapes : exécutez second-factor enrol. D’ici là, vos rôles du personnel ne comptent pas.",
+        "Le personnel doit utiliser la validation en deux étapes : exécutez second-factor enrol. "
+        "D’ici là, vos rôles du personnel ne comptent pas.",
     ),
     "totp-key": Text(
         "Point your authenticator app at the picture, or put this key into it: {key}\n{address}",

@@ -10,6 +10,7 @@ from services.applications import dossier, editing, file_rules, lifecycle, requi
 from services.applications.dossier import Dossier
 from services.applications.models import Application, Document
 from services.common.errors import Invalid, NotFound
+from services.common.text import Text
 from services.common.work import Work
 from services.contracts.applications import states
 from services.contracts.applications.errors import (
@@ -18,6 +19,7 @@ from services.contracts.applications.errors import (
     ReasonsNeeded,
     RequirementNotYours,
 )
+from services.contracts.applications.events import DocumentNotAccepted, DocumentReceived
 from services.contracts.college import College, NotInProfile, Requirement
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
@@ -70,7 +72,11 @@ def record_received(work: Work, college: College, application_id: UUID, requirem
     asked = _requirement(college, requirement)
     application = dossier.locked(work, application_id)
     file_rules.check_file(asked, stored["media_type"], stored["size"])
-    return _record(work, application, requirement, "college", in_file=True, stored=stored)
+    document = _record(work, application, requirement, "college", in_file=True, stored=stored)
+    work.announce(
+        DocumentReceived, **dossier.identity_of(application), document_id=document.id, name=asked.name, received_at=work.now
+    )
+    return document
 
 
 def _record(
@@ -134,15 +140,15 @@ def remove(work: Work, document_id: UUID) -> None:
     )
 
 
-def decide(work: Work, document_id: UUID, accepted: bool, reason: str | None) -> Document:
-    """Accepts a document, or refuses it with a reason that the applicant sees (F29); the same verdict again changes nothing.
+def decide(work: Work, college: College, document_id: UUID, accepted: bool, reason: str | None) -> Document:
+    """Accepts a document, or refuses it with a reason that the applicant is told (F29); the same verdict again changes nothing.
 
     Raises NotFound, ReasonsNeeded.
     """
     reason = None if accepted else (reason or "").strip()
     if not accepted and not reason:
         raise ReasonsNeeded()
-    document = _locked(work, document_id)
+    application, document = _locked(work, document_id)
     verdict = {"state": requirements.ACCEPTED if accepted else requirements.REFUSED, "refusal_reason": reason}
     before = {name: getattr(document, name) for name in verdict}
     if before == verdict:
@@ -151,19 +157,36 @@ def decide(work: Work, document_id: UUID, accepted: bool, reason: str | None) ->
         setattr(document, name, value)
     timeline.tell(work, document.application_id, f"document_{document.state}", subject=document.requirement, note=reason)
     work.audit("document:accept" if accepted else "document:refuse", f"document/{document.id}", before, verdict)
+    if reason:
+        work.announce(
+            DocumentNotAccepted,
+            **dossier.identity_of(application),
+            document_id=document.id,
+            **named(college, document.requirement),
+            reason=reason,
+        )
     return document
 
 
-def _locked(work: Work, document_id: UUID) -> Document:
+def named(college: College, requirement: str) -> dict[str, Any]:
+    """What a requirement is called, and who provides it; the code of one that the profile does not have any more stands for its name."""
+    try:
+        asked = college.requirement(requirement)
+    except NotInProfile:
+        return {"name": Text(requirement, requirement), "provided_by": "staff"}
+    return {"name": asked.name, "provided_by": asked.provided_by}
+
+
+def _locked(work: Work, document_id: UUID) -> tuple[Application, Document]:
     """The application is locked first, as everywhere, so that nobody waits for each other in a circle. Raises NotFound."""
     application_id = work.session.scalars(select(Document.application_id).filter_by(id=document_id)).one_or_none()
     if application_id is None:
         raise NotFound()
-    dossier.locked(work, application_id)
+    application = dossier.locked(work, application_id)
     document = work.session.get(Document, document_id)
     if document is None:  # removed by its applicant in between
         raise NotFound()
-    return document
+    return application, document
 
 
 def _requirement(college: College, code: str) -> Requirement:

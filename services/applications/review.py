@@ -12,7 +12,7 @@ from services.common import clock
 from services.common.errors import Invalid
 from services.common.text import Text
 from services.common.work import Work
-from services.contracts.applications.events import MoreInformationRequested
+from services.contracts.applications.events import ApplicationFoundComplete, MoreInformationRequested
 from services.contracts.college import College, NoSuchField, NotInProfile
 
 Item = dict[str, Any]
@@ -24,6 +24,8 @@ def take_step(
     """Takes a step that needs nothing more than its reasons. Raises NotFound, VersionMismatch, StepNotPossible."""
     application = dossier.locked(work, application_id, version)
     lifecycle.take(work, application, step, note=reasons, reasons=reasons)
+    if step is lifecycle.MARK_COMPLETE:
+        work.announce(ApplicationFoundComplete, **identity_of(application), found_at=work.now)
     return summaries.summarise(college, dossier.load(work.session, application), work.now)
 
 

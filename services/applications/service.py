@@ -120,7 +120,7 @@ class ApplicationsService(Service):
 
     @rpc(staff.DecideDocument)
     def decide_document(self, work, **request):
-        return documents.decide(work, **request)
+        return documents.decide(work, self.college, **request)
 
     @rpc(staff.AssignApplication)
     def assign_application(self, work, **request):

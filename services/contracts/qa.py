@@ -34,12 +34,12 @@ class PdCycle(Schema):
 
 
 class Notice(Schema):
-    """Something for the registrant to do or know, with its day and where to do it."""
+    """Something for the registrant to do or know, with its day. `page` is where to do it; null while no page is there for it."""
 
     code = fields.String(required=True)
     words = fields.Nested(Bilingual, required=True)
     due_on = fields.Date(required=True, allow_none=True)
-    page = fields.String(required=True)
+    page = fields.String(required=True, allow_none=True)
 
 
 class GetQaDashboard(Call):

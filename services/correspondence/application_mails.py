@@ -45,6 +45,27 @@ def information_received(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
     _write(work, desk, fact, contact, ("information_received", str(fact.event_id)), **values)
 
 
+def found_complete(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Acknowledges in writing that an application is complete (R14). Raises NotYet."""
+    contact, pen = _about(work, desk, fact)
+    values = {"found_on": pen.day_of(fact.found_at)}
+    _write(work, desk, fact, contact, ("application_complete", str(fact.event_id)), **values)
+
+
+def document_received(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Tells that a document came in from others, which the applicant was waiting for (F28). Raises NotYet."""
+    contact, pen = _about(work, desk, fact)
+    values = {"document": fact.name[pen.language], "received_on": pen.day_of(fact.received_at)}
+    _write(work, desk, fact, contact, ("document_received", str(fact.document_id)), **values)
+
+
+def document_not_accepted(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Tells that a document cannot be accepted, and why (F29). Raises NotYet."""
+    contact, pen = _about(work, desk, fact)
+    values = {"document": fact.name[pen.language], "provided_by": fact.provided_by, "reason": paragraphs(fact.reason)}
+    _write(work, desk, fact, contact, ("document_not_accepted", str(fact.event_id)), **values)
+
+
 def approved(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
     """Tells of an approval with conditions, with its reasons and the ways to respond (R13). Raises NotYet.
 

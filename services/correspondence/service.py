@@ -11,10 +11,13 @@ from services.common.service import Service
 from services.contracts import correspondence as contracts
 from services.contracts.applications.events import (
     ApplicationApproved,
+    ApplicationFoundComplete,
     ApplicationLapsed,
     ApplicationRefused,
     ApplicationSubmitted,
     ApplicationWithdrawn,
+    DocumentNotAccepted,
+    DocumentReceived,
     InformationReceived,
     MoreInformationRequested,
 )
@@ -272,6 +275,21 @@ class CorrespondenceService(Service):
     def confirm_information(self, work, fact):
         """Confirms the answer. Retries until the account is known; once per event."""
         application_mails.information_received(work, self.desk, fact)
+
+    @handles(ApplicationFoundComplete)
+    def acknowledge_complete(self, work, fact):
+        """Acknowledges that the application is complete. Retries until the account is known; once per event."""
+        application_mails.found_complete(work, self.desk, fact)
+
+    @handles(DocumentReceived)
+    def tell_received_document(self, work, fact):
+        """Tells of a document that came in. Retries until the account is known; once per document."""
+        application_mails.document_received(work, self.desk, fact)
+
+    @handles(DocumentNotAccepted)
+    def tell_refused_document(self, work, fact):
+        """Tells of a document that is not accepted. Retries until the account is known; once per event."""
+        application_mails.document_not_accepted(work, self.desk, fact)
 
     @handles(ApplicationApproved)
     def tell_approval(self, work, fact):

@@ -1,6 +1,7 @@
 """Messages over the real bus, through the real mail sink: each fact's message in each language, once, to its person only."""
 
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,10 +10,13 @@ from services.common.dates import written_date
 from services.common.sealing import SealedBox
 from services.contracts.applications.events import (
     ApplicationApproved,
+    ApplicationFoundComplete,
     ApplicationLapsed,
     ApplicationRefused,
     ApplicationSubmitted,
     ApplicationWithdrawn,
+    DocumentNotAccepted,
+    DocumentReceived,
     InformationReceived,
     MoreInformationRequested,
 )
@@ -134,6 +138,51 @@ def test_a_request_for_more_names_each_thing_its_reason_and_the_date(post, sink,
     _assert_says(mail, subject, words)
     assert mail["html"].count("<ul>") == 1
     assert mail["html"].count("<li>") == 2
+
+
+TRANSCRIPT = {"document_id": uuid4(), "name": {"en": "Official transcript", "fr": "Relevé de notes officiel"}}
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "day"),
+    [
+        ("en", "Your application APP-000042-X is complete", "On November 23, 2026"),
+        ("fr", "Votre demande APP-000042-X est complète", "Le 23 novembre 2026"),
+    ],
+)
+def test_a_complete_application_is_acknowledged_in_writing(post, sink, language, subject, day):
+    _assert_says(mail_about(post, sink, language, ApplicationFoundComplete, found_at=AT), subject, (day,))
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "words"),
+    [
+        ("en", "We received a document for your application APP-000042-X", ("- Official transcript", "On November 23, 2026")),
+        (
+            "fr",
+            "Nous avons reçu un document pour votre demande APP-000042-X",
+            ("- Relevé de notes officiel", "Le 23 novembre 2026"),
+        ),
+    ],
+)
+def test_a_document_that_others_sent_is_told_when_it_has_arrived(post, sink, language, subject, words):
+    _assert_says(mail_about(post, sink, language, DocumentReceived, **TRANSCRIPT, received_at=AT), subject, words)
+
+
+@pytest.mark.parametrize(
+    ("language", "provided_by", "words"),
+    [
+        ("en", "applicant", ("- Official transcript", "The stamp\nis missing.", "you can upload another one")),
+        ("en", "institution", ("ask the institution or person",)),
+        ("fr", "institution", ("- Relevé de notes officiel", "demander à l’établissement")),
+        ("fr", "staff", ("Vous n’avez rien à faire\u00a0: nous le remplacerons.",)),
+    ],
+)
+def test_a_document_that_is_not_accepted_is_told_with_the_reason_and_who_does_what(post, sink, language, provided_by, words):
+    told = {**TRANSCRIPT, "provided_by": provided_by, "reason": "The stamp\nis missing."}
+    mail = mail_about(post, sink, language, DocumentNotAccepted, **told)
+    for one in words:
+        assert " ".join(one.split()) in " ".join(mail["text"].split())
 
 
 def test_a_request_without_a_date_is_due_by_the_profiles_clock(post, sink):

@@ -55,6 +55,44 @@ class InformationReceived(Event):
         received_at = shapes.instant(required=True)
 
 
+class ApplicationFoundComplete(Event):
+    """The college found that nothing is missing in an application: the written acknowledgement of R14."""
+
+    listeners = ("correspondence",)
+
+    class Data(_OfApplication):
+        """When."""
+
+        found_at = shapes.instant(required=True)
+
+
+class DocumentReceived(Event):
+    """A document of an application came to the college from others, or by post (F28)."""
+
+    listeners = ("correspondence",)
+
+    class Data(_OfApplication):
+        """Which, named as on the checklist."""
+
+        document_id = fields.UUID(required=True)
+        name = fields.Nested(Bilingual, required=True)
+        received_at = shapes.instant(required=True)
+
+
+class DocumentNotAccepted(Event):
+    """The college looked at a document of an application and cannot accept it (F29)."""
+
+    listeners = ("correspondence",)
+
+    class Data(_OfApplication):
+        """Which, named as on the checklist, and why; whoever provides it is `applicant`, `institution` or `staff`."""
+
+        document_id = fields.UUID(required=True)
+        name = fields.Nested(Bilingual, required=True)
+        provided_by = fields.String(required=True)
+        reason = fields.String(required=True)
+
+
 class ApplicationApproved(Event):
     """The college approved an application, perhaps with conditions: all that is needed to invoice and to register the person."""
 
