@@ -45,7 +45,7 @@ class Application:
         self._edge, self._faults = edge, faults
         self._under_way = 0
         # Searching costs as much as reading the whole head of a request; what was found for an address stays so.
-        self._match = lru_cache(KNOWN_ADDRESSES)(_addresses().bind("").match)
+        self._match = lru_cache(KNOWN_ADDRESSES)(addresses().bind("").match)
         self._language_cookie = name_of(LANGUAGE_COOKIE, edge.settings.public_url)
         behind_tls = edge.settings.behind_tls
         self._api_headers = security_headers(API_POLICY, behind_tls)
@@ -170,7 +170,8 @@ class Application:
 
 
 @cache
-def _addresses() -> Map:
+def addresses() -> Map:
+    """Every address that the gateway answers, with what answers it."""
     rules = [Rule(route.rule, methods=[route.method], endpoint=route) for route in ROUTES]
     for table in (PORTAL, OPENAPI_PAGES, WELL_KNOWN, COOKIE_ROUTES):
         rules += [Rule(path, methods=[method], endpoint=page) for (method, path), page in table.items()]

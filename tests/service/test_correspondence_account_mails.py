@@ -84,8 +84,8 @@ def test_an_invitation_that_is_heard_before_the_account_waits_for_nothing(post, 
 @pytest.mark.parametrize(
     ("language", "subject", "words"),
     [
-        ("en", "Your staff account with CRPO", ("for 14 days", "second factor")),
-        ("fr", "Votre compte de membre du personnel de l’OPAO", ("pendant 14 jours", "second facteur")),
+        ("en", "Your staff account with CRPO", ("for 14 days", "two-step verification")),
+        ("fr", "Votre compte de membre du personnel de l’OPAO", ("pendant 14 jours", "validation en deux étapes")),
     ],
 )
 def test_a_new_member_of_staff_is_invited_with_words_of_their_own(post, sink, language, subject, words):

@@ -84,7 +84,7 @@ def test_from_signing_up_to_leaving_in_one_click(house, base, sink):
     mail = sink.mails_to(ADDRESS, 2)[1]
     assert mail["subject"] == MAILING["subject_fr"]
     listed = get(base, "/staff/mailings", **registrar).text
-    assert listed.count(MAILING["subject_en"]) == 1 and "1 e-mail<" in listed
+    assert listed.count(MAILING["subject_en"]) == 1 and "1 email<" in listed
     assert MAILING["subject_fr"] in get(base, "/staff/mailings.csv", **registrar).text
 
     leave = link_in(mail, "unsubscribe")

@@ -60,7 +60,7 @@ def test_a_request_is_seen_compared_proposed_and_confirmed_by_two_people(office)
         session.commit()
     one, other = at_terminal(office, "support"), at_terminal(office, "registrar")
     page = one.done("access-requests", "list", "--state", "open")
-    assert reference in page and "lost e-mail address" in page
+    assert reference in page and "lost email address" in page
     shown = one.done("access-requests", "show", reference.lower().replace("-", ""))
     assert "Amélie Tremblay-Ōta" in shown and NEW in shown
     assert "\x1b" not in shown
@@ -80,7 +80,7 @@ def test_a_request_is_seen_compared_proposed_and_confirmed_by_two_people(office)
         "Called.",
     )
     question = one.refused(*approve, code="not_confirmed", given="n\n")
-    assert f"{reference}, lost e-mail address: let {NEW} into the account {office.ana}?" in question
+    assert f"{reference}, lost email address: let {NEW} into the account {office.ana}?" in question
     assert "A colleague must confirm this" in one.done(*approve, given="y\n")
     confirm = ("access-requests", "confirm", reference, "--note", "Compared it too.", "--yes")
     one.refused(*confirm, code="second_person_needed")
@@ -96,7 +96,7 @@ def test_a_proposal_is_rejected_and_a_request_refused(office):
     assert one.data("access-requests", "approve", reference, *about)["state"] == "proposed"
     assert "ouverte" in other.done("access-requests", "reject", reference, "--note", "Who?", "--language", "fr")
     refuse = ("access-requests", "refuse", reference, "--check", "phone=differs", "--note", "Not her.")
-    assert f"Refuser {reference}, second facteur perdu" in one.refused(
+    assert f"Refuser {reference}, deuxième étape perdue" in one.refused(
         *refuse, "--language", "fr", code="not_confirmed", given=""
     )
     refused = one.data(*refuse, "--yes")

@@ -22,7 +22,7 @@ def billing(house):
 def test_no_payments_is_told_apart_from_none_that_needs_a_person(billing):
     _, terminal = billing
     assert "No payment has come yet." in terminal.done("payments")
-    assert "No payment needs a person" in terminal.done("payments", "--flagged")
+    assert "No payment needs attention" in terminal.done("payments", "--flagged")
     assert "rien à relancer" in terminal.done("unfinished", "--language", "fr")
 
 
@@ -59,7 +59,7 @@ def test_a_paid_invoice_without_a_registration_is_listed_and_replayed(billing):
     walk.notify(walk.payment(number))
     page = terminal.done("unfinished")
     assert number in page
-    assert "paid, being finalised" in page
+    assert "paid, registration in progress" in page
     assert f"The payment of {number} was announced again." in terminal.done("replay", number)
 
 

@@ -372,7 +372,7 @@ def test_a_fault_is_reported_with_its_file_and_line(profile: Path, fault: str) -
 
 
 def test_all_faults_of_all_files_are_reported_at_once(profile: Path) -> None:
-    first = edit(profile / "categories.yaml", "may_practise: false", "may_practise: no")
+    first = edit(profile / "categories.yaml", "open_to_applicants: false", "open_to_applicants: no")
     second = edit(profile / "fees.yaml", '"54.00"', "54")
     third = edit(profile / "mails" / "account_exists.yaml", "sender: registration", "sender: nobody")
     assert [fault.split(": ")[0] for fault in faults_of(profile)] == [

@@ -57,14 +57,15 @@ def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Gives the same list as a file for a spreadsheet."""
     found = list(all_pages(edge, request, ListApplications, "applications", **_asked(_chosen(edge, request))))
     names = colleagues.named(edge, request, (one["assigned_to"] for one in found))
-    return csv_file(edge, request, "applications", COLUMNS, (_row(one, request.language, names) for one in found))
+    return csv_file(edge, request, "applications", COLUMNS, (_row(edge, request, one, names) for one in found))
 
 
-def _row(one: dict[str, Any], language: str, names: colleagues.Names) -> list[Any]:
+def _row(edge: Edge, request: Request, one: dict[str, Any], names: colleagues.Names) -> list[Any]:
+    language = request.language
     return [
         one["reference"],
         one["applicant_name"],
-        one["category"],
+        edge.college.category(one["category"]).name.in_(language) if one["category"] else None,
         one["state_words"][language],
         one["submitted_at"],
         say(language, ACTS_NEXT[one["who_acts_next"]]),

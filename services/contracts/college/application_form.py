@@ -88,7 +88,6 @@ class Roles:
     middle_names: str | None
     last_name: str
     commonly_used_name: str | None
-    previous_names: str | None
     date_of_birth: str | None
     phone: str | None
     home_address: tuple[str, ...]
@@ -96,10 +95,6 @@ class Roles:
     route: str
     languages_of_care: str | None
     publish_languages: str | None
-    site_name: str | None
-    site_address: tuple[str, ...]
-    site_phone: str | None
-    declaration: str
     signature_name: str
 
     @property
@@ -221,7 +216,6 @@ class RolesSchema(RecordSchema):
     middle_names = code_field(load_default=None)
     last_name = code_field(required=True)
     commonly_used_name = code_field(load_default=None)
-    previous_names = code_field(load_default=None)
     date_of_birth = code_field(load_default=None)
     phone = code_field(load_default=None)
     home_address = Items(code_field(), load_default=())
@@ -229,10 +223,6 @@ class RolesSchema(RecordSchema):
     route = code_field(required=True)
     languages_of_care = code_field(load_default=None)
     publish_languages = code_field(load_default=None)
-    site_name = code_field(load_default=None)
-    site_address = Items(code_field(), load_default=())
-    site_phone = code_field(load_default=None)
-    declaration = code_field(required=True)
     signature_name = code_field(required=True)
 
 

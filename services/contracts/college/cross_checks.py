@@ -40,19 +40,16 @@ def all_problems(college: College, sources: Mapping[str, Source], mail_sources: 
 def categories(college: College) -> Iterator[Fault]:
     """Codes are unique; fees and categories named exist; what may be applied for has a price in the newest fees."""
     yield from _repeated(("categories",), college.categories)
-    known = {category.code for category in college.categories}
     priced = {amount.fee for amount in college.fees.versions[-1].amounts}
     for index, category in enumerate(college.categories):
         path = ("categories", index)
-        for key in ("registration_fee", "transfer_fee"):
-            fee = getattr(category, key)
-            if fee is not None and fee not in college.fees.codes:
-                yield (*path, key), f"there is no fee {fee!r}"
-            elif fee is not None and fee not in priced:
-                yield (*path, key), f"the fee {fee!r} has no amount in the newest version of the fees"
+        fee = category.registration_fee
+        if fee is not None and fee not in college.fees.codes:
+            yield (*path, "registration_fee"), f"there is no fee {fee!r}"
+        elif fee is not None and fee not in priced:
+            yield (*path, "registration_fee"), f"the fee {fee!r} has no amount in the newest version of the fees"
         if category.open_to_applicants and category.registration_fee is None:
             yield path, "is open to applicants but has no registration_fee"
-        yield from _unknown((*path, "transfer_from"), category.transfer_from, known, "category")
 
 
 def fees(college: College) -> Iterator[Fault]:

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from marshmallow import post_load
 
 from services.common.references import Numbering
-from services.common.text import LANGUAGES, Text
+from services.common.text import Text
 from services.common.validation import Schema, ValidationError, fields, validate
-from services.contracts.college.schema_fields import Items, RecordSchema, TextField, WholeNumber, code_field, line_field, one_of
+from services.contracts.college.schema_fields import Items, RecordSchema, TextField, WholeNumber, code_field, line_field
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 
@@ -52,7 +52,6 @@ class PostalAddress:
     city: str
     province: str
     postal_code: str
-    country: str
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,6 @@ class Organisation:
     name: Text
     short_name: Text
     words: Words
-    languages: tuple[str, ...]
     time_zone: ZoneInfo
     currency: str
     website: Text
@@ -156,7 +154,6 @@ class PostalAddressSchema(RecordSchema):
     city = line_field(required=True)
     province = line_field(required=True)
     postal_code = line_field(required=True)
-    country = line_field(required=True)
 
 
 class NumberSeriesSchema(Schema):
@@ -194,7 +191,6 @@ class OrganisationSchema(RecordSchema):
     name = TextField(required=True)
     short_name = TextField(required=True)
     words = fields.Nested(WordsSchema, required=True)
-    languages = Items(one_of(*LANGUAGES), required=True, validate=validate.Length(min=1))
     time_zone = TimeZoneField(required=True)
     currency = fields.String(required=True, validate=validate.Regexp(r"[A-Z]{3}\Z"))
     website = TextField(required=True)

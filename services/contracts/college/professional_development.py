@@ -1,6 +1,5 @@
 """The rules of professional development (R9): the cycle, its hours, its dates and the self-assessment."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 from services.common.text import Text
@@ -41,12 +40,9 @@ class Cycle:
 
 @dataclass(frozen=True)
 class SelfAssessment:
-    """When a self-assessment is owed: at least so many a cycle, by new registrants within so many days of registration,
-    and by everyone who has submitted none since the date that the rule names (F34)."""
+    """When a self-assessment is owed: by new registrants within so many days of registration (F34)."""
 
-    per_cycle: int
     new_registrant_days: int
-    none_since: dt.date
 
 
 @dataclass(frozen=True)
@@ -77,9 +73,7 @@ class CycleSchema(RecordSchema):
 
 class SelfAssessmentSchema(RecordSchema):
     record = SelfAssessment
-    per_cycle = WholeNumber(required=True)
     new_registrant_days = WholeNumber(required=True, at_least=1)
-    none_since = fields.Date(required=True)
 
 
 class ProfessionalDevelopmentSchema(RecordSchema):
