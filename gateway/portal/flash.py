@@ -44,6 +44,7 @@ class Said(Enum):
     SIGNED_OUT_ELSEWHERE = _("You are signed out everywhere else.")
     PASSWORD_CHANGED = _("Your password was changed. You are signed out everywhere else.")
     ADDRESS_TO_CONFIRM = _("We have sent a link to %(address)s. Open it to confirm the address.")
+    ACCOUNT_MAILED = _("We have sent an email to %(address)s.")
     INVITATION_MAILED = _("The invitation was mailed.")
     DELEGATION_ENDED = _("The delegation was ended.")
 

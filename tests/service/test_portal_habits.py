@@ -143,6 +143,20 @@ def test_what_was_typed_stays_on_the_page_while_a_service_is_away(ana, house):
     assert "/application" in [one["href"] for one in missing.all("a") if one.get("class") == "govuk-button"]  # try again
 
 
+def test_an_address_that_may_end_is_asked_about_before_the_account_is_opened_and_the_address_is_repeated(ana, house):
+    house.start("identity")
+    typed = {"email": "zoe@mail.utoronto.ca", "password": "les érables rougissent"}
+    asked = ana.browser.post("/start", **typed)
+    page = read_page(asked, "en")
+    assert asked.status_code == 422 and "an address at a school" in page.text and "Use this address all the same" in page.text
+    assert page.form()["email"] == typed["email"]
+    other = ana.browser.post("/start", **typed, keep="another@utoronto.ca")  # said of another address
+    assert other.status_code == 422
+    opened = ana.browser.post("/start", **typed, keep=typed["email"])
+    assert opened.status_code == 303
+    assert f"We have sent an email to {typed['email']}." in read_page(ana.browser.get("/start/done"), "en").text
+
+
 def test_the_timeline_says_whose_turn_it_is_and_by_when(house):
     house.start("applications")
     person = submitted(house)

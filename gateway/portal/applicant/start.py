@@ -10,23 +10,30 @@ from gateway.portal.page import redirect, render
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
+from services.common.errors import Invalid
 from services.contracts.identity import OpenAccount, PasswordTooWeak
 from services.contracts.identity.shapes import SHORTEST_PASSWORD
 
-LABELS = {"email": _("Email address"), "password": _("Choose a password")}
+LABELS = {"email": _("Email address"), "keep": _("Use this address all the same"), "password": _("Choose a password")}
 
 
 def start(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
-    """Asks for address and password; whether the address has an account is not told (F11, F12)."""
+    """Asks for address and password; whether the address has an account is not told (F11, F12).
 
-    def show(form: Form) -> Response:
-        return render(edge, request, "applicant/start.html", form=form, shortest=SHORTEST_PASSWORD)
+    An address that is advised against is asked about while it can still be changed (F15).
+    """
+
+    def show(form: Form, status: int = 200) -> Response:
+        return render(edge, request, "applicant/start.html", status, form=form, shortest=SHORTEST_PASSWORD)
 
     def send(form: Form) -> Response:
+        advice = edge.college.access.advice_on(form.value("email").strip())
+        if advice and form.value("keep") != form.value("email"):
+            form.faults["email"] = advice.in_(request.language)
+            return show(form, Invalid.status)
         values = form.gathered("email", "password", untouched=("password",)) | {"language": request.language}
         reply = ask(edge, request, OpenAccount, key=form.key(values), **values)
-        if reply["advice"]:
-            flash(edge, request, Said.WORDS, words=reply["advice"])
+        flash(edge, request, Said.ACCOUNT_MAILED, address=reply["email"])
         return redirect("/start/done")
 
     return handle(edge, request, LABELS, show, send, refusals={PasswordTooWeak: "password"})

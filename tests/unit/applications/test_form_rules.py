@@ -151,3 +151,30 @@ def test_a_document_is_required_when_its_requirement_is_needed_and_blocks(judged
     assert form_rules.is_required(asked, judged(degree_status="awarded"))
     assert not form_rules.is_required(asked, judged(degree_status="awaiting"))
     assert not form_rules.is_required(field("document", requirement="vulnerable_sector_check"), judged(offence_finding=True))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Clinical Supervisor",
+        "Group facilitator",
+        "Superviseur clinique",
+        "Animateur de groupe",
+        "Psychothérapeute autorisée",
+        "RP",
+        "Self-employed",
+    ],
+)
+def test_a_job_title_is_no_name_of_a_practice_site_and_the_words_say_so(judged, college, title):
+    site = college.form.field("site_name")
+    with pytest.raises(WrongAnswer) as wrong:
+        form_rules.clean(site, title, judged())
+    assert "not a job title" in form_rules.said(site, wrong.value.code, college).en
+    assert "titre de poste" in form_rules.said(site, wrong.value.code, college).fr
+
+
+@pytest.mark.parametrize(
+    "name", ["Clinique", "Clinical Supervision Centre", "Therapists on King", "Student Health Services", "Le Groupe"]
+)
+def test_a_practice_site_may_have_words_of_job_titles_in_its_name(judged, college, name):
+    assert form_rules.clean(college.form.field("site_name"), name, judged()) == name
