@@ -10,7 +10,6 @@ from gateway.bodies import read_all, read_json
 from gateway.cookies import identify
 from gateway.downloads import download
 from gateway.edge import Edge
-from gateway.errors import MalformedBody
 from gateway.fields_in import gather
 from gateway.oauth import token
 from gateway.requests import Request
@@ -18,9 +17,9 @@ from gateway.responses import JSON, Response, matches, no_content, not_modified,
 from gateway.routing import Kind, Route, Tag
 from gateway.uploads import receive_from
 from services.common.errors import Forbidden, Invalid
+from services.contracts.billing.payments import LARGEST_NOTICE
 
 Handler = Callable[[Edge, Route, Request, Mapping[str, str]], Response]
-LARGEST_NOTICE = 65_536
 
 
 def answer(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
@@ -62,11 +61,12 @@ def _download(edge: Edge, route: Route, request: Request, path: Mapping[str, str
 
 def _webhook(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
     body = read_all(request, LARGEST_NOTICE, edge.settings.slowest_json_s)
+    signature = request.header("Payment-Signature") or ""
     try:
-        notice = body.decode()
-    except UnicodeDecodeError as error:
-        raise MalformedBody() from error
-    values = gather(route, request, path, {"notice": notice, "signature": request.header("Payment-Signature") or ""})
+        notice = {"notice": body.decode()}
+    except UnicodeDecodeError:  # whether it is the provider's all the same, its signature says
+        notice = {"notice": body.decode("latin-1"), "encoding": "latin-1"}
+    values = gather(route, request, path, {**notice, "signature": signature})
     return _written(route, request, route.contract.write_reply(edge.ask(route.contract, request, values), request.caller))
 
 

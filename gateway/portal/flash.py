@@ -62,6 +62,7 @@ class Said(Enum):
     LETTER_REPLAYED = _("The message went back to its handler.")
     LETTER_DISCARDED = _("The message was discarded.")
     PAYMENT_DEALT_WITH = _("The payment is marked as dealt with.")
+    NOTICE_DEALT_WITH = _("The notice is marked as dealt with.")
     REGISTRY_TOLD = _("Registry was told again.")
     NOT_WAITING = _("This invoice is not waiting for its registration any more.")
 
