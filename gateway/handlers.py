@@ -1,5 +1,6 @@
 """The five ways in which a route is answered. Each reads the request, asks the route's contract and writes the answer."""
 
+import base64
 import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -62,12 +63,18 @@ def _download(edge: Edge, route: Route, request: Request, path: Mapping[str, str
 def _webhook(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
     body = read_all(request, LARGEST_NOTICE, edge.settings.slowest_json_s)
     signature = request.header("Payment-Signature") or ""
-    try:
-        notice = {"notice": body.decode()}
-    except UnicodeDecodeError:  # whether it is the provider's all the same, its signature says
-        notice = {"notice": body.decode("latin-1"), "encoding": "latin-1"}
-    values = gather(route, request, path, {**notice, "signature": signature})
+    values = gather(route, request, path, _carried(body) | {"signature": signature})
     return _written(route, request, route.contract.write_reply(edge.ask(route.contract, request, values), request.caller))
+
+
+def _carried(body: bytes) -> dict[str, str]:
+    # Whether what is no text is the provider's all the same, its signature says.
+    try:
+        if b"\0" not in body:
+            return {"notice": body.decode()}
+    except UnicodeDecodeError:
+        pass
+    return {"notice": base64.b64encode(body).decode(), "encoding": "base64"}
 
 
 def _written(route: Route, request: Request, reply: dict[str, Any]) -> Response:

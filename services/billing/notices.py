@@ -1,5 +1,6 @@
 """The provider's signed notices: genuine and fresh, or refused; and the payments that they tell of. Pure rules, no database."""
 
+import base64
 import hashlib
 import hmac
 import re
@@ -54,6 +55,14 @@ class _Payment(Schema):
 
 
 _payment = lenient(_Payment)
+
+
+def body_of(notice: str, encoding: str) -> bytes:
+    """Gives the bytes of a notice as they came to the gateway; raises NoticeNotGenuine for what no gateway of ours has written."""
+    try:
+        return base64.b64decode(notice, validate=True) if encoding == "base64" else notice.encode()
+    except ValueError as error:
+        raise NoticeNotGenuine() from error
 
 
 def sign(secret: str, unix_seconds: int, notice: str | bytes) -> str:

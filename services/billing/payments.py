@@ -50,8 +50,8 @@ def record_notice(
     What is genuine is never refused, or the provider would send it again and again and then no more, and nobody would know: a notice
     that is no payment, or cannot be read as one, is kept and shown to a person (`notice_file`).
     """
-    body = notice.encode(encoding, "replace")  # what does not fit its encoding fits no signature
     try:
+        body = notices.body_of(notice, encoding)
         notices.check_signature(settings.webhook_secret, body, signature, work.now)
     except NoticeNotGenuine:
         log.warning("notice-refused", address=work.caller.address)

@@ -13,8 +13,8 @@ from services.contracts.roles import BILLING, PAYERS
 
 PAYMENT_ORDERS = ("newest", "oldest", "amount")
 LARGEST_NOTICE = 262_144  # bytes; a notice is a few hundred, and one that is refused for its size reaches nobody
-# What is no UTF-8 comes with a sign for each byte: its signature can be checked all the same.
-NOTICE_ENCODINGS = ("utf-8", "latin-1")
+# What is no text that the bus carries comes as base64: its signature can be checked all the same.
+NOTICE_ENCODINGS = ("utf-8", "base64")
 
 
 class InvoiceNotOpen(Conflict):
@@ -91,7 +91,7 @@ class RecordPayment(Call):
     class Request(Schema):
         """The notice as it was received, byte for byte by its `encoding`, and its signature header."""
 
-        notice = Code(required=True, validate=validate.Length(max=LARGEST_NOTICE))
+        notice = Code(required=True, validate=validate.Length(max=LARGEST_NOTICE * 4 // 3 + 4))
         encoding = fields.String(load_default="utf-8", validate=validate.OneOf(NOTICE_ENCODINGS))
         signature = Code(required=True, validate=validate.Length(max=500))
 
