@@ -218,7 +218,6 @@ VIEWS = (
     View("staff-invoices-wrong-day", "/staff/invoices?since=yesterday", who="billing_officer"),
     View("staff-invoice", "/staff/invoices/{invoice}", who="registrar"),
     View("staff-payments", "/staff/payments", who="billing_officer"),
-    View("staff-payments-disputed", "/staff/payments?told={notice}", who="billing_officer"),
     View("staff-payment-notices", "/staff/payment-notices", who="billing_officer"),
     View("staff-payment-notice", "/staff/payment-notices/{notice}/resolve", who="billing_officer"),
     View("staff-payment-notice-nothing-typed", "/staff/payment-notices/{notice}/resolve", _nothing_chosen, who="billing_officer"),
