@@ -1,5 +1,6 @@
 """The five ways in which a route is answered. Each reads the request, asks the route's contract and writes the answer."""
 
+import base64
 import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,7 +11,6 @@ from gateway.bodies import read_all, read_json
 from gateway.cookies import identify
 from gateway.downloads import download
 from gateway.edge import Edge
-from gateway.errors import MalformedBody
 from gateway.fields_in import gather
 from gateway.oauth import token
 from gateway.requests import Request
@@ -18,9 +18,9 @@ from gateway.responses import JSON, Response, matches, no_content, not_modified,
 from gateway.routing import Kind, Route, Tag
 from gateway.uploads import receive_from
 from services.common.errors import Forbidden, Invalid
+from services.contracts.billing.payments import LARGEST_NOTICE
 
 Handler = Callable[[Edge, Route, Request, Mapping[str, str]], Response]
-LARGEST_NOTICE = 65_536
 
 
 def answer(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
@@ -62,12 +62,19 @@ def _download(edge: Edge, route: Route, request: Request, path: Mapping[str, str
 
 def _webhook(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
     body = read_all(request, LARGEST_NOTICE, edge.settings.slowest_json_s)
-    try:
-        notice = body.decode()
-    except UnicodeDecodeError as error:
-        raise MalformedBody() from error
-    values = gather(route, request, path, {"notice": notice, "signature": request.header("Payment-Signature") or ""})
+    signature = request.header("Payment-Signature") or ""
+    values = gather(route, request, path, _carried(body) | {"signature": signature})
     return _written(route, request, route.contract.write_reply(edge.ask(route.contract, request, values), request.caller))
+
+
+def _carried(body: bytes) -> dict[str, str]:
+    # Whether what is no text is the provider's all the same, its signature says.
+    try:
+        if b"\0" not in body:
+            return {"notice": body.decode()}
+    except UnicodeDecodeError:
+        pass
+    return {"notice": base64.b64encode(body).decode(), "encoding": "base64"}
 
 
 def _written(route: Route, request: Request, reply: dict[str, Any]) -> Response:

@@ -22,7 +22,7 @@ OWNERS = {
     owner.__name__.rpartition(".")[2]: owner.personal_data
     for owner in (identity, applications, registry, billing, qa, correspondence)
 }
-RETENTION = {owner.__name__.rpartition(".")[2]: owner.retention for owner in (identity, applications, correspondence)}
+RETENTION = {owner.__name__.rpartition(".")[2]: owner.retention for owner in (identity, applications, billing, correspondence)}
 _EXAMPLE = "0193a1b2-0000-7000-8000-000000000001"
 
 

@@ -255,6 +255,18 @@ TEXTS = {
     "no-flagged": Text(
         "No payment needs attention: all of them fit their invoices.", "Aucun paiement à vérifier : tous concordent."
     ),
+    "notice-number": Text("Notice ID", "Identifiant de l’avis"),
+    "notice-type": Text("Kind", "Genre"),
+    "notice-received": Text("Received", "Reçu le"),
+    "notice-payment": Text("Payment at the provider", "Paiement chez le fournisseur"),
+    "no-notices": Text(
+        "The payment provider has told of nothing but payments.", "Le fournisseur n’a rien signalé d’autre que des paiements."
+    ),
+    "no-unresolved": Text("No notice needs attention.", "Aucun avis à traiter."),
+    "notice.refund": Text("money was given back", "remboursement"),
+    "notice.dispute": Text("payment is disputed", "paiement contesté"),
+    "notice.unknown": Text("unknown kind of notice", "genre d’avis inconnu"),
+    "notice.unreadable": Text("cannot be read", "illisible"),
     "no-unfinished": Text(
         "Every paid registration is done: nothing to replay.",
         "Toutes les inscriptions payées sont terminées : rien à relancer.",

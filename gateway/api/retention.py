@@ -1,7 +1,7 @@
 """Retention: what would be destroyed now because it is past its time. Each service that destroys anything is asked about its own."""
 
 from gateway.routing import Route
-from services.contracts import applications, correspondence, identity
+from services.contracts import applications, billing, correspondence, identity
 
 
 def _route(service: str, calls: object) -> Route:
@@ -9,4 +9,6 @@ def _route(service: str, calls: object) -> Route:
     return Route("GET", f"/staff/retention/{service}", call, operation=f"{call.method}_of_{service}")
 
 
-ROUTES = tuple(_route(owner.__name__.rpartition(".")[2], owner.retention) for owner in (identity, applications, correspondence))
+ROUTES = tuple(
+    _route(owner.__name__.rpartition(".")[2], owner.retention) for owner in (identity, applications, billing, correspondence)
+)

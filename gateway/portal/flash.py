@@ -64,6 +64,7 @@ class Said(Enum):
     LETTER_DISCARDED = _("The message was discarded.")
     PAYMENT_DEALT_WITH = _("The payment is marked as dealt with.")
     REGISTRY_TOLD = _("The registry was notified again.")
+    NOTICE_DEALT_WITH = _("The notice is marked as dealt with.")
     NOT_WAITING = _("This invoice is not waiting for its registration any more.")
 
 

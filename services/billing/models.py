@@ -140,6 +140,43 @@ class Checkout(Base):
     ask_due_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class PaymentNotice(Base):
+    """A genuine notice of the provider that is no payment to be recorded, once for each; a flag says why a person must look."""
+
+    __tablename__ = "payment_notices"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    key: Mapped[str] = mapped_column(Text, unique=True)
+    type: Mapped[str | None] = mapped_column(Text)
+    flag: Mapped[str | None] = mapped_column(Text)
+    received_at: Mapped[datetime] = mapped_column(Instant)
+    provider_payment_id: Mapped[str | None] = mapped_column(Text)
+    provider_checkout_id: Mapped[str | None] = mapped_column(Text)
+    reference: Mapped[str | None] = mapped_column(Text)
+    invoice_id: Mapped[UUID | None] = mapped_column(ForeignKey("invoices.id"))
+    payment_id: Mapped[UUID | None] = mapped_column(ForeignKey("payments.id"))
+    amount_cents: Mapped[int | None] = mapped_column(BigInteger)
+    currency: Mapped[str | None] = mapped_column(Text)
+    said: Mapped[str | None] = mapped_column(Text)
+    resolved_note: Mapped[str | None] = mapped_column(Text)
+    resolved_at: Mapped[datetime | None] = mapped_column(Instant)
+    resolved_by: Mapped[str | None] = mapped_column(Text)
+
+    invoice: Mapped[Invoice | None] = relationship(lazy="joined", innerjoin=False)
+
+    @property
+    def amount(self) -> Money | None:
+        """What it is about, where it says so."""
+        return None if self.amount_cents is None or self.currency is None else Money(self.amount_cents, self.currency)
+
+    @property
+    def state(self) -> str:
+        """Says whether a person must look: `noted` where nobody need, else `open` or `resolved`."""
+        if self.flag is None:
+            return "noted"
+        return "open" if self.resolved_at is None else "resolved"
+
+
 class LedgerEntry(Base):
     """One fact of the books; its postings sum to zero in each currency (a constraint of the database)."""
 

@@ -6,16 +6,15 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.billing import invoices, ledger, notices
+from services.billing import invoices, ledger, notice_file, notices, whose
 from services.billing.finalisation import received, replay_delay
 from services.billing.models import Checkout, Invoice, Payment, receipt_numbers
-from services.billing.notices import PaidNotice
+from services.billing.notices import PaidNotice, Unreadable
 from services.billing.settings import BillingSettings
 from services.common import ordering
 from services.common.errors import Conflict, NotFound
 from services.common.ids import new_id
 from services.common.logs import get_logger
-from services.common.oneself import not_oneself
 from services.common.ordering import Order
 from services.common.work import Work
 from services.contracts.billing import NoticeNotGenuine, PaymentFlagged, PaymentReceived
@@ -43,24 +42,27 @@ def flag_for(invoice: Invoice | None, amount_cents: int, currency: str) -> str |
     return None if amount_cents == invoice.total_cents else "amount_mismatch"
 
 
-def record_notice(work: Work, college: College, settings: BillingSettings, notice: str, signature: str) -> dict[str, str]:
-    """Records the payment that a signed notice tells of, and says what became of it; raises NoticeNotGenuine.
+def record_notice(
+    work: Work, college: College, settings: BillingSettings, notice: str, signature: str, encoding: str
+) -> dict[str, str]:
+    """Records what a signed notice tells, and says what became of it; raises NoticeNotGenuine.
 
-    A notice of another type is `ignored`: the provider may add types, and would otherwise send it again and again.
+    What is genuine is never refused, or the provider would send it again and again and then no more, and nobody would know: a notice
+    that is no payment, or cannot be read as one, is kept and shown to a person (`notice_file`).
     """
     try:
-        notices.check_signature(settings.webhook_secret, notice, signature, work.now)
+        body = notices.body_of(notice, encoding)
+        notices.check_signature(settings.webhook_secret, body, signature, work.now)
     except NoticeNotGenuine:
         log.warning("notice-refused", address=work.caller.address)
         raise
     work.actor = PROVIDER  # the signature says who speaks
     try:
-        told = notices.read(notice)
-    except NoticeNotGenuine:
-        # Refused, so that it is sent again: money may be behind it, and a person must look at what the provider sends.
+        told = notices.read(body)
+    except Unreadable:
         log.error("notice-unreadable")
-        raise
-    return {"outcome": "ignored" if told is None else record(work, college, settings, told)}
+        told = None
+    return {"outcome": notice_file.record(work, body) if told is None else record(work, college, settings, told)}
 
 
 def record(work: Work, college: College, settings: BillingSettings, told: PaidNotice) -> str:
@@ -186,7 +188,7 @@ def resolve(work: Work, payment_id: UUID, note: str) -> dict[str, Any]:
     payment = work.session.scalar(select(Payment).where(Payment.id == payment_id).with_for_update(of=Payment))
     if payment is None:
         raise NotFound()
-    not_oneself(work, payment.invoice.account_id if payment.invoice else None)
+    whose.not_ones_own(work, payment.invoice, payment.provider_checkout_id, payment.amount_cents)
     if payment.flag is None or payment.resolved_at is not None:
         raise Conflict()
     payment.resolved_note, payment.resolved_at, payment.resolved_by = note, work.now, work.actor

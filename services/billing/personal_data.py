@@ -1,6 +1,6 @@
-"""What billing holds of a person (R15): invoices, payments, visits to the payment page. See `common/personal_data.py`.
+"""What billing holds of a person (R15): invoices, payments and other notices of them, visits to the payment page.
 
-The ledger holds nothing beyond them. How staff dealt with a payment that needed them is told by its date only.
+See `common/personal_data.py`. The ledger holds nothing beyond them. How staff dealt with a payment that needed them is told by its date only.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.billing.models import Checkout, Invoice, Payment
+from services.billing.models import Checkout, Invoice, Payment, PaymentNotice
 from services.common import personal_data
 from services.common.money import Money
 from services.common.personal_data import Section
@@ -18,6 +18,7 @@ from services.common.work import Work
 from services.contracts import billing as contracts
 
 _RECEIPT, _AMOUNT, _STATE = Text("Receipt", "Reçu"), Text("Amount", "Montant"), Text("State", "État")
+_WHY, _DEALT_WITH = Text("Why staff looked into it", "Pourquoi le personnel l’a examiné"), Text("Dealt with", "Réglé le")
 _INVOICE, _CURRENCY = Text("Invoice", "Facture"), Text("Currency", "Devise")
 
 
@@ -50,6 +51,27 @@ def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
         Text("Visits to the payment page", "Passages à la page de paiement"),
         {"opened_at": Text("Opened", "Ouverture"), "expires_at": Text("Expires", "Expiration"), "state": _STATE},
         work.session.scalars(select(Checkout).where(Checkout.invoice_id.in_(mine)).order_by(Checkout.opened_at, Checkout.id)),
+    )
+    yield _notices(
+        work.session.scalars(select(PaymentNotice).where(PaymentNotice.invoice_id.in_(mine)).order_by(PaymentNotice.id))
+    )
+
+
+def _notices(notices: Any) -> Section:
+    return Section(
+        "payment_notices",
+        Text("What the payment provider told besides", "Autres avis du fournisseur de paiement"),
+        {
+            "invoice": _INVOICE,
+            "type": Text("What about", "Objet"),
+            "amount": _AMOUNT,
+            "currency": _CURRENCY,
+            "received_at": Text("Received", "Reçu le"),
+            "flag": _WHY,
+            "said": Text("What it said", "Contenu"),
+            "resolved_at": _DEALT_WITH,
+        },
+        [vars(one) | {"invoice": one.invoice.number, "amount": one.amount.amount if one.amount else None} for one in notices],
     )
 
 
@@ -94,8 +116,8 @@ def _payments(payments: Any) -> Section:
             "method_brand": Text("Card", "Carte"),
             "method_last4": Text("Last four digits", "Quatre derniers chiffres"),
             "receipt_number": _RECEIPT,
-            "flag": Text("Why staff looked into it", "Pourquoi le personnel l’a examiné"),
-            "resolved_at": Text("Dealt with", "Réglé le"),
+            "flag": _WHY,
+            "resolved_at": _DEALT_WITH,
         },
         [vars(one) | {"invoice": one.invoice.number, "amount": one.amount.amount} for one in payments],
     )

@@ -10,7 +10,7 @@ import requests
 
 from services.billing.notices import PaidNotice, paid
 from services.common.logs import get_logger
-from services.contracts.billing import NoticeNotGenuine, ProviderUnavailable
+from services.contracts.billing import ProviderUnavailable
 
 TIMEOUT_S = (2.0, 5.0)  # to connect, to answer
 TRIES = 2  # a link that broke is tried once more; every request is safe to repeat
@@ -107,7 +107,7 @@ def _read(response: requests.Response) -> HostedCheckout:
             expires_at=datetime.fromisoformat(body["expires_at"]),
             payment=_payment(body, payment) if payment else None,
         )
-    except (ValueError, KeyError, TypeError, AttributeError, NoticeNotGenuine) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         log.error("payment-provider-unreadable", error=type(error).__name__)
         raise ProviderUnavailable() from error
 

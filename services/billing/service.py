@@ -2,11 +2,22 @@
 
 from typing import Any
 
-from services.billing import checkouts, finalisation, invoice_list, invoices, papers, payments, personal_data
+from services.billing import (
+    checkouts,
+    finalisation,
+    invoice_list,
+    invoices,
+    notice_file,
+    papers,
+    payments,
+    personal_data,
+    retention,
+)
 from services.billing.measures import BillingMeasures
 from services.billing.settings import Configuration, Provider, sweep
 from services.common.events import handles
 from services.common.files_provider import Files
+from services.common.retention import retention_timer
 from services.common.rpc_server import rpc
 from services.common.service import Service
 from services.contracts import billing as contracts
@@ -88,6 +99,14 @@ class BillingService(Service):
     def resolve_payment(self, work: Any, **request: Any) -> dict[str, Any]:
         return payments.resolve(work, **request)
 
+    @rpc(contracts.ListPaymentNotices)
+    def list_payment_notices(self, work: Any, **request: Any) -> dict[str, Any]:
+        return notice_file.list_all(work, **request)
+
+    @rpc(contracts.ResolvePaymentNotice)
+    def resolve_payment_notice(self, work: Any, **request: Any) -> dict[str, Any]:
+        return notice_file.resolve(work, **request)
+
     @rpc(contracts.ListUnfinished)
     def list_unfinished(self, work: Any) -> dict[str, Any]:
         return finalisation.list_unfinished(work)
@@ -95,6 +114,15 @@ class BillingService(Service):
     @rpc(contracts.ReplayFinalisation)
     def replay_finalisation(self, work: Any, **request: Any) -> dict[str, Any]:
         return finalisation.replay(work, self.settings, **request)
+
+    @retention_timer
+    def destroy_what_is_due(self) -> None:
+        """Destroys what is past its time (R15), one replica at a time."""
+        retention.destroy_due(self.works, self.college)
+
+    @rpc(contracts.retention.PreviewRetention)
+    def preview_retention(self, work: Any) -> dict[str, Any]:
+        return retention.preview(work, self.college)
 
     @rpc(contracts.personal_data.GetPersonalData)
     def get_personal_data(self, work: Any, **request: Any) -> dict[str, Any]:

@@ -2,17 +2,22 @@
 
 import os
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+import requests
 
 from deploy.local.sample_staff import SignIn, sample_staff
 from deploy.local.samples import sample_documents
 from deploy.local.site import Site
+from deploy.local.walk.api import wait_for
 from deploy.local.walk.applicant import Applicant, Places
 from deploy.local.walk.reviewer import Reviewer
 from tests.conftest import ROOT
 from tests.support.addresses import own_address
 from tests.support.sites import running_site
+from tests.support.waiting import PATIENCE_S
 
 
 class College:
@@ -70,6 +75,35 @@ class College:
         applicant, file = self.ready_to_decide(language, **details)
         self.staff("registrar").approve(file)
         return applicant, applicant.invoice()
+
+    def provider_tells(self, pay_url: str, kind: str, **data: Any) -> dict[str, Any]:
+        """Has the payment provider tell of something else about a payment page; gives the event once it was answered."""
+        checkout_id = urlsplit(pay_url).path.rpartition("/")[2]
+        told = self._provider("POST", "/sandbox/notices", json={"checkout_id": checkout_id, "type": kind, "data": data})
+        return self.provider_answered(told["id"])
+
+    def provider_answered(self, event_id: str, tries: int = 1) -> dict[str, Any]:
+        """Waits until an event of the payment provider was tried so often, and gives it."""
+
+        def look() -> dict[str, Any] | None:
+            events = self._provider("GET", "/events?limit=1000")["events"]
+            return next((one for one in events if one["id"] == event_id and len(one["attempts"]) >= tries), None)
+
+        return wait_for("the answer to the event", look)
+
+    def provider_tells_again(self, event: dict[str, Any]) -> dict[str, Any]:
+        """Has the payment provider send an event once more."""
+        self._provider("POST", f"/sandbox/webhooks/{event['id']}/resend")
+        return self.provider_answered(event["id"], len(event["attempts"]) + 1)
+
+    def _provider(self, method: str, path: str, **asked: Any) -> dict[str, Any]:
+        settings = self.site.environment("billing")
+        headers = {"Authorization": f"Bearer {settings['PAYMENT_API_KEY']}"}
+        url = f"{settings['PAYMENT_PROVIDER_URL']}/v1{path}"
+        answer = requests.request(method, url, headers=headers, timeout=PATIENCE_S, **asked)
+        answer.raise_for_status()
+        told: dict[str, Any] = answer.json()
+        return told
 
     def transcript(self, applicant: Applicant) -> Path:
         """The transcript that the applicant's school sends."""

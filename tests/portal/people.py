@@ -53,9 +53,18 @@ class People:
             "document": file["documents"][0]["id"],
             "invoice": invoice["number"],
             "paid": self.registrant.invoice,
+            "notice": self._notice,
             **self._mailing,
         }
         return Places(known, activation=self._activation)
+
+    @cached_property
+    def _notice(self) -> str:
+        """Has the payer's payment page disputed; gives the notice."""
+        payer, invoice = self._paying
+        self._college.provider_tells(payer.open_payment_page(invoice["number"]), "dispute.created", reason="fraudulent")
+        found = self._college.staff("billing_officer").api.get("/staff/payment-notices", unresolved="true")
+        return str(next(one["id"] for one in found["notices"] if one["invoice_number"] == invoice["number"]))
 
     @cached_property
     def _mailing(self) -> dict[str, str]:

@@ -19,6 +19,7 @@ REFUSED = {
     "mailing-list-confirm-incomplete",
     "mailing-list-leave-unknown",
     "staff-mailing-new-nothing-typed",
+    "staff-payment-notice-nothing-typed",
     "forgotten-password-nothing-typed",
     "lost-access-nothing-typed",
     "activate-over",

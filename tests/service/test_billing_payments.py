@@ -99,10 +99,10 @@ def test_a_payment_that_does_not_fit_is_kept_as_unapplied_and_flagged(house, wal
 @pytest.mark.parametrize(
     "paid_at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00Z", "1799-12-31T00:00:00Z"]
 )
-def test_a_notice_of_an_instant_that_cannot_have_been_is_refused_and_not_an_error_of_ours(house, walk, paid_at):
+def test_a_notice_of_an_instant_that_cannot_have_been_is_flagged_and_not_an_error_of_ours(house, walk, paid_at):
     payment = walk.payment(walk.invoiced(), paid_at=paid_at)
-    with pytest.raises(contracts.NoticeNotGenuine):
-        walk.notify(payment)
+    assert walk.notify(payment) == "flagged"
+    assert house.call(contracts.ListPayments, walk.staff)["payments"] == []
     assert walk.notify({**payment, "paid_at": "2026-11-23T15:04:05Z"}) == "recorded"  # as it comes once that is mended
 
 
@@ -140,8 +140,6 @@ def test_a_forged_altered_or_replayed_notice_is_refused_and_nothing_is_recorded(
         (notice, good.replace(f"t={now}", f"t={now - 1}")),
         (notice, ""),
         (notice, "t=,v1="),
-        ("{not json", sign(SECRET, now, "{not json")),
-        ("[]", sign(SECRET, now, "[]")),
     ]
     for text, signature in refused:
         with pytest.raises(NoticeNotGenuine):
@@ -149,10 +147,6 @@ def test_a_forged_altered_or_replayed_notice_is_refused_and_nothing_is_recorded(
     with house.session("billing") as session:
         assert session.scalar(select(func.count()).select_from(Payment)) == 0
     assert walk.send(notice, good) == "recorded"
-
-
-def test_a_notice_of_another_type_is_acknowledged_and_ignored(house, walk):
-    assert walk.notify({"anything": 1}, kind="payout.created") == "ignored"
 
 
 def test_a_person_resolves_a_flagged_payment_once(house, walk):

@@ -212,8 +212,10 @@ def test_a_webhook_is_passed_on_byte_for_byte(base, stand_in):
     raw = '{ "id":"evt_1",  "é": 1 }'.encode()
     answer = requests.post(f"{base}/webhooks/payments", data=raw, headers={"Payment-Signature": "t=1,v1=ab"})
     assert answer.json() == {"outcome": "recorded"}
-    assert asked[0]["request"] == {"notice": raw.decode(), "signature": "t=1,v1=ab"}
-    assert requests.post(f"{base}/webhooks/payments", data=b"a" * 70_000).status_code == 413
+    assert asked[0]["request"] == {"notice": raw.decode(), "signature": "t=1,v1=ab", "encoding": "utf-8"}
+    requests.post(f"{base}/webhooks/payments", data=b"caf\xe9\0", headers={"Payment-Signature": "t=1,v1=ab"})
+    assert asked[1]["request"] == {"notice": "Y2Fm6QA=", "signature": "t=1,v1=ab", "encoding": "base64"}
+    assert requests.post(f"{base}/webhooks/payments", data=b"a" * 262_145).status_code == 413
 
 
 def test_signing_in_too_often_is_slowed_down(house):

@@ -166,6 +166,25 @@ def test_what_is_paid_and_not_final_is_measured_and_its_replays_counted(house):
     assert unfinished["next_replay_at"] is not None
 
 
+def test_what_of_money_waits_for_a_person_is_measured_until_it_is_dealt_with(house):
+    walk = Walk(house)
+    billing, waiting, oldest = (
+        house.containers["billing"],
+        "college_money_for_a_person",
+        "college_money_for_a_person_oldest_seconds",
+    )
+    walk.notify({}, kind="payment.created")
+    assert value(scrape(billing), waiting, service="billing", what="notices") == 0
+    walk.notify({}, kind="payment.refunded")
+    walk.notify(walk.payment("INV-UNKNOWN"))
+    found = scrape(billing)
+    assert [value(found, waiting, service="billing", what=what) for what in ("notices", "payments")] == [1, 1]
+    assert value(found, oldest, service="billing", what="notices") > 0
+    (notice,) = house.call(billing_contracts.ListPaymentNotices, walk.staff, unresolved=True)["notices"]
+    house.call(billing_contracts.ResolvePaymentNotice, walk.staff, notice_id=notice["id"], note="Done.")
+    assert value(scrape(billing), waiting, service="billing", what="notices") == 0
+
+
 def test_no_label_holds_an_id(house, container):
     house.call(tiny.Put, house.caller("tester"), thing=str(new_id()))
     house.announced(tiny.ThingSeen)

@@ -114,7 +114,10 @@ def test_ones_own_payment_is_settled_by_nobody_but_a_colleague(house):
     walk.notify(walk.payment(number))
     walk.notify(walk.payment(number))
     (flagged,) = house.call(billing.ListPayments, walk.staff, flagged=True)["payments"]
+    walk.notify({"reference": number}, kind="dispute.created")
+    (notice,) = house.call(billing.ListPaymentNotices, walk.staff, unresolved=True)["notices"]
     requests = {
+        billing.ResolvePaymentNotice: {"notice_id": notice["id"], "note": "Answered."},
         billing.ResolvePayment: {"payment_id": flagged["id"], "note": "Refunded."},
         billing.ReplayFinalisation: {"number": number},
     }

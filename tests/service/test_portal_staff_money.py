@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.portal.staff import csv_files
-from services.contracts.billing import InvoiceIssued
+from services.contracts.billing import InvoiceIssued, ListPaymentNotices
 from tests.service.billing_walk import Walk
 from tests.service.html_pages import read_page
 from tests.service.test_portal_sign_in import ACCESS, Browser
@@ -96,3 +96,64 @@ def test_payments_are_sorted_and_given_as_a_file_which_says_what_is_wrong_in_wor
     only = read_page(office.get(f"/staff/payments?order=oldest&flagged=yes&language={language}"), language)
     assert only.form()["flagged"] == "yes" and "362" not in " ".join(only.text.split("visa")[1:])
     assert len(rows_of(office.get("/staff/payments.csv?flagged=yes"))) == 1 + 1
+
+
+def told(office, *kinds, **data):
+    """Has the provider tell of something else than a payment."""
+    walk = Walk(office.house)
+    for kind in kinds:
+        walk.notify(
+            {"reference": office.numbers[1], "payment_id": "pay_1", "amount_cents": 36273, "currency": "CAD", **data}, kind=kind
+        )
+
+
+@pytest.mark.parametrize(
+    ("language", "nothing", "flag", "said"),
+    [
+        ("en", "No notice needs attention.", "The payment is disputed", "The notice is marked as dealt with."),
+        ("fr", "Aucun avis n’est à traiter.", "Paiement contesté", "L’avis est marqué comme réglé."),
+    ],
+)
+def test_a_dispute_stands_on_top_of_the_payments_until_somebody_has_dealt_with_it(office, language, nothing, flag, said):
+    office.become("billing_officer", language=language)
+    assert nothing in read_page(office.get(f"/staff/payments?language={language}"), language).text
+    told(office, "dispute.created", "payment.created", reason="<b>fraudulent</b>")
+    page = read_page(office.get(f"/staff/payments?language={language}"), language)
+    [resolve] = links(page, "/staff/payment-notices/")
+    assert flag in page.text and "<b>fraudulent</b>" in page.text and links(page, f"/staff/invoices/{office.numbers[1]}")
+    assert flag in read_page(office.get(f"/staff/payment-notices?unresolved=yes&language={language}"), language).text
+    form = read_page(office.get(f"{resolve}?language={language}"), language).form()
+    assert office.post(f"{resolve}?language={language}", **form | {"note": ""}).status_code == 422
+    done = office.post(f"{resolve}?language={language}", **form | {"note": "Answered."})
+    assert (done.status_code, done.headers["Location"]) == (303, "/staff/payment-notices?unresolved=yes")
+    after = read_page(office.get(done.headers["Location"] + f"&language={language}"), language)
+    assert said in after.text and nothing in after.text
+    everything = read_page(office.get(f"/staff/payment-notices?order=oldest&language={language}"), language)
+    assert "Answered." in everything.text and "payment.created" in everything.text
+    assert office.post(resolve, note="Again.").status_code == 409
+    rows = rows_of(office.get(f"/staff/payment-notices.csv?order=oldest&language={language}"))
+    assert [row[1:6] for row in rows[1:]] == [
+        ["dispute.created", "pay_1", office.numbers[1], "362.73", flag],
+        ["payment.created", "pay_1", office.numbers[1], "362.73", ""],
+    ]
+    assert rows[1][6] == "Answered."
+
+
+def test_notices_are_for_those_who_look_after_money_and_come_by_the_page(office):
+    told(office, *["dispute.created"] * 21)
+    page = read_page(office.get("/staff/payment-notices?unresolved=yes"), "en")
+    assert len(links(page, "/staff/payment-notices/")) == 20
+    [following] = [one for one in links(page, "/staff/payment-notices?") if "cursor" in one]
+    assert len(links(read_page(office.get(following), "en"), "/staff/payment-notices/")) == 1
+    assert len(links(read_page(office.get("/staff/payments"), "en"), "/staff/payment-notices/")) == 5
+    [notice, *_] = office.house.call(ListPaymentNotices, office.house.caller("registrar"))["notices"]
+    for role in ("registration_officer", "support", "applicant"):
+        office.become(role)
+        for path in ("/staff/payment-notices", "/staff/payment-notices.csv", f"/staff/payment-notices/{notice['id']}/resolve"):
+            assert office.get(path).status_code == 403
+
+
+def test_a_kind_or_flag_that_the_page_has_no_word_for_is_shown_all_the_same(office):
+    told(office, "<i>payout</i>.created")
+    page = read_page(office.get("/staff/payment-notices"), "en")
+    assert "<i>payout</i>.created" in page.text and "A kind of notice that we do not know" in page.text

@@ -137,6 +137,7 @@ def test_nothing_is_written_when_a_service_does_not_answer(office, tmp_path):
 def test_what_retention_would_destroy_is_counted_by_type(office):
     page = Terminal(office).signed_in_as("registrar").data("person", "retention")
     assert {one["type"] for one in page["identity"]["records"]} == {"unactivated_accounts", "access_requests", "delegations"}
+    assert [one["type"] for one in page["billing"]["records"]] == ["payment_notices"]
 
 
 def test_entries_of_a_time_are_listed(office):

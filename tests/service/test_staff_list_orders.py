@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, text
 
 from services.applications import queue
-from services.billing import payments
+from services.billing import notice_file, payments
 from services.common.caller import Caller
 from services.common.errors import Invalid
 from services.common.ids import new_id
@@ -122,6 +122,10 @@ PAYMENTS = """
 INSERT INTO payments (id, provider_payment_id, reference, amount_cents, currency, paid_at, recorded_at, flag)
 SELECT gen_random_uuid(), n, 'r', n % 900 + 1, 'CAD', now(), now(), 'unknown_invoice' FROM generate_series(1, 10000) n
 """
+NOTICES = """
+INSERT INTO payment_notices (id, key, flag, received_at)
+SELECT gen_random_uuid(), n, CASE WHEN n % 100 = 0 THEN 'refund' END, now() FROM generate_series(1, 10000) n
+"""
 APPLICATIONS = """
 INSERT INTO applications (id, account_id, reference, state, version, applicant_name, payment, opened_at, submitted_at, last_action_at,
     conditions)
@@ -141,7 +145,12 @@ def test_a_page_of_each_order_is_read_from_an_index(house):
 
     logs = {"pk_messages": "newest", "ix_messages_recipient_id": "recipient"}
     paid = {"pk_payments": "oldest", "ix_payments_amount_cents": "amount"}
+    told = {"pk_payment_notices": False, "ix_payment_notices_open": True}
     found = itertools.chain(
+        _read(
+            house, "billing", "payment_notices", NOTICES,
+            {index: lambda work, only=only: notice_file.list_all(work, only, "oldest", **page) for index, only in told.items()},
+        ),
         _read(
             house, "correspondence", "messages", MESSAGES,
             {index: lambda work, order=order: log.list_all(work, None, None, order, **page) for index, order in logs.items()},

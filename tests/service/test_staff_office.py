@@ -42,6 +42,25 @@ def test_a_flagged_payment_is_listed_and_dealt_with(billing):
     terminal.refused("resolve-payment", uuid4(), "--note", "Whose?", code="not_found")
 
 
+def test_a_notice_that_is_no_payment_is_listed_and_dealt_with(billing):
+    walk, terminal = billing
+    assert "nothing but payments" in terminal.done("payment-notices")
+    assert "No notice needs attention" in terminal.done("payment-notices", "--unresolved")
+    number = walk.invoiced()
+    walk.notify(
+        {"reference": number, "amount_cents": 10_000, "currency": "CAD", "reason": "fraudulent \x1b[31m"}, kind="dispute.created"
+    )
+    page = terminal.done("payment-notices", "--unresolved")
+    assert number in page and "payment is disputed" in page and "$100.00" in page
+    assert "fraudulent" in page and "\x1b" not in page
+    assert "paiement contesté" in terminal.done("payment-notices", "--language", "fr")
+    (notice,) = terminal.data("payment-notices", "--unresolved")["notices"]
+    assert "Answered." in terminal.done("resolve-payment-notice", notice["id"], "--note", "Answered.")
+    assert terminal.data("payment-notices", "--unresolved")["notices"] == []
+    terminal.refused("resolve-payment-notice", notice["id"], "--note", "Again.", code="conflict")
+    Terminal(walk.house).signed_in_as("support").refused("payment-notices", code="forbidden")
+
+
 def test_payments_go_on_where_the_page_ended(billing):
     walk, terminal = billing
     for _ in range(3):

@@ -17,6 +17,7 @@ FOR_ONESELF_TOO = {
     "list_issued_invoices": "a list of all, which leaves a trace",
     "get_issued_invoice": "shows what its payer sees, and leaves a trace",
     "list_payments": "a list of all, which leaves a trace",
+    "list_payment_notices": "a list of all, which leaves a trace",
     "list_unfinished": "a list of all",
     "get_mailing": "about nobody",
     "list_mailings": "about nobody",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.applications import retention as applications
+from services.billing import retention as billing
 from services.common.periods import Period
 from services.contracts.college import ProfileError, load_college
 from services.contracts.college.retention import EVERY_SERVICE, RECORD_TYPES
@@ -48,7 +49,12 @@ def test_the_register_the_books_and_the_trail_are_never_destroyed():
 
 
 def test_a_service_destroys_what_the_rules_give_it_and_nothing_else():
-    destroyers = {"identity": identity.RECORDS, "applications": applications.RECORDS, "correspondence": correspondence.RECORDS}
+    destroyers = {
+        "identity": identity.RECORDS,
+        "applications": applications.RECORDS,
+        "billing": billing.RECORDS,
+        "correspondence": correspondence.RECORDS,
+    }
     assert {kind.owner for kind in RECORD_TYPES.values()} == {*SERVICES, EVERY_SERVICE}
     for service in SERVICES:
         given = {name for name, kind in RECORD_TYPES.items() if kind.owner == service and kind.moment is not None}

@@ -22,7 +22,7 @@ from deploy.local.payment_provider.errors import (
     Unauthorized,
 )
 from deploy.local.payment_provider.journal import Journal
-from deploy.local.payment_provider.payloads import OrderSchema, SandboxPaymentSchema, read_body
+from deploy.local.payment_provider.payloads import OrderSchema, SandboxNoticeSchema, SandboxPaymentSchema, read_body
 from deploy.local.payment_provider.webhooks import Deliveries
 
 LARGEST_BODY = 64 * 1024
@@ -33,6 +33,7 @@ URLS = Map([
     Rule("/v1/checkouts", endpoint="open_checkout", methods=["POST"]),
     Rule("/v1/checkouts/<checkout_id>", endpoint="show_checkout", methods=["GET"]),
     Rule("/v1/sandbox/payments", endpoint="pay_without_page", methods=["POST"]),
+    Rule("/v1/sandbox/notices", endpoint="tell_of_something", methods=["POST"]),
     Rule("/v1/sandbox/webhooks/<event_id>/resend", endpoint="resend_event", methods=["POST"]),
     Rule("/v1/events", endpoint="list_events", methods=["GET"]),
     Rule("/pay/<checkout_id>", endpoint="show_pay_page", methods=["GET"]),
@@ -111,6 +112,12 @@ class ProviderApp:
         new = self._pay(body["checkout_id"], SANDBOX_CARD, body.get("amount_cents"))
         shown = self._checkouts.get(body["checkout_id"]).as_json(utc_now(), request.host_url)
         return _json(201 if new else 200, shown)
+
+    def tell_of_something(self, request: Request) -> Response:
+        """202 once an event of any type about a checkout is on its way: a refund, a dispute, one that cannot be read."""
+        body = read_body(request, SandboxNoticeSchema())
+        event = self._checkouts.tell(body["checkout_id"], body["type"], body.get("amount_cents"), body["data"])
+        return _json(202, event.as_listed())
 
     def resend_event(self, request: Request, event_id: str) -> Response:
         """202 once the event is on its way anew."""

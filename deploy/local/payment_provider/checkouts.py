@@ -160,6 +160,17 @@ class Checkouts:
             self._announcer.send(event)
         return payment, event is not None
 
+    def tell(self, checkout_id: str, kind: str, amount_cents: int | None, more: dict[str, Any]) -> Event:
+        """Announce something else about a checkout, a refund or a dispute for example, and return the event.
+
+        `more` is what the event's data say besides, or instead. Raises CheckoutNotFound.
+        """
+        checkout = self.get(checkout_id)
+        event = _about(checkout, kind, amount_cents, more, self._clock())
+        self._journal.wait(self._journal.add({"kind": "notice_told", "event": event.as_sent()}))
+        self._announcer.send(event)
+        return event
+
     def _keep(self, checkout: Checkout, key: str | None) -> None:
         self._checkouts[checkout.id] = checkout
         if key:
@@ -172,6 +183,14 @@ def _payment_succeeded(checkout: Checkout, payment: Payment, now: datetime) -> E
     return restored_event(
         {"id": f"evt_{uuid7().hex}", "type": "payment.succeeded", "created": int(now.timestamp()), "data": data}
     )
+
+
+def _about(checkout: Checkout, kind: str, amount_cents: int | None, more: dict[str, Any], now: datetime) -> Event:
+    order, payment = checkout.order, checkout.payment
+    data: dict[str, Any] = {"checkout_id": checkout.id, "reference": order.reference, "currency": order.currency}
+    data |= {"payment_id": payment.id, "method": payment.method} if payment else {}
+    data["amount_cents"] = amount_cents or (payment.amount_cents if payment else order.amount_cents)
+    return restored_event({"id": f"evt_{uuid7().hex}", "type": kind, "created": int(now.timestamp()), "data": data | more})
 
 
 def _fingerprint(order: Order) -> str:

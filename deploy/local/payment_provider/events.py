@@ -1,4 +1,4 @@
-"""What the provider announces: one event per payment, with the story of its delivery."""
+"""What the provider announces: one event per payment, and others when asked to; each with the story of its delivery."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any

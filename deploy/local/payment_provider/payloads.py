@@ -40,6 +40,15 @@ class SandboxPaymentSchema(Schema):
     amount_cents = _cents(required=False)
 
 
+class SandboxNoticeSchema(Schema):
+    """The body of POST /v1/sandbox/notices."""
+
+    checkout_id = fields.String(required=True)
+    type = fields.String(required=True, validate=validate.Length(1, 100))
+    amount_cents = _cents(required=False)
+    data = fields.Dict(keys=fields.String(), load_default=dict)
+
+
 def read_body(request: Request, schema: Schema) -> dict[str, Any]:
     """Return the checked body. Raises MalformedBody, or InvalidRequest naming each wrong field."""
     try:

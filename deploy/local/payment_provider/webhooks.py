@@ -55,7 +55,7 @@ class Deliveries:
 
     def restore(self, record: Record) -> None:
         """Take back what a journal record says about events; other records are passed over."""
-        if record["kind"] == "checkout_paid":
+        if record["kind"] in ("checkout_paid", "notice_told"):
             event = restored_event(record["event"])
             self._events[event.id] = event
         elif record["kind"] == "delivery_tried":
@@ -166,7 +166,7 @@ class Deliveries:
                 self._schedule(event, delay_after(tries))
         self._journal.wait(ticket)
         self._log.info(
-            "webhook_tried", event_id=event.id, reference=event.data["reference"], tries=tries, state=event.state,
+            "webhook_tried", event_id=event.id, reference=event.data.get("reference"), tries=tries, state=event.state,
             status=attempt.status, error=attempt.error, ms=attempt.milliseconds,
         )  # fmt: skip
 

@@ -8,13 +8,20 @@ from gateway.portal.ask import ask, together
 from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle
 from gateway.portal.page import redirect, render
-from gateway.portal.staff import colleagues, lists
+from gateway.portal.staff import colleagues, lists, payment_notices
 from gateway.portal.staff.csv_files import all_pages, csv_file
 from gateway.portal.texts import _, say
 from gateway.requests import Request
 from gateway.responses import Response
 from services.common.errors import Conflict
-from services.contracts.billing import PAYMENT_ORDERS, ListPayments, ListUnfinished, ReplayFinalisation, ResolvePayment
+from services.contracts.billing import (
+    PAYMENT_ORDERS,
+    ListPaymentNotices,
+    ListPayments,
+    ListUnfinished,
+    ReplayFinalisation,
+    ResolvePayment,
+)
 
 PAGE = "/staff/payments"
 FLAGS = {
@@ -24,14 +31,19 @@ FLAGS = {
     "already_paid": _("The invoice was paid already"),
     "invoice_void": _("The invoice was cancelled"),
 }
+_MOST_NOTICES = 5
 COLUMNS = (_("Paid on"), _("Amount"), _("Invoice"), _("Receipt"), _("Means of payment"), _("What is wrong"), _("What was done"))
 
 
 def payments(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
-    """Shows what is paid and not final, and the payments in an order."""
+    """Shows what else the provider told that needs a person, what is paid and not final, and the payments in an order."""
     chosen = _chosen(request)
-    found, unfinished = together(
-        edge, request, (ListPayments, {**_asked(chosen), "cursor": request.query.get("cursor")}), (ListUnfinished, {})
+    found, unfinished, told = together(
+        edge,
+        request,
+        (ListPayments, {**_asked(chosen), "cursor": request.query.get("cursor")}),
+        (ListUnfinished, {}),
+        (ListPaymentNotices, {"unresolved": True, "order": "oldest", "limit": _MOST_NOTICES}),
     )
     return render(
         edge,
@@ -43,6 +55,8 @@ def payments(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response
         looking=lists.form(chosen),
         orders=lists.named(PAYMENT_ORDERS),
         flags=FLAGS,
+        told=told,
+        notice_flags=payment_notices.FLAGS,
         names=colleagues.named(edge, request, (one["resolved_by"] for one in found["payments"])),
     )
 

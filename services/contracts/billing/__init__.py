@@ -4,6 +4,7 @@ from services.common.access import SIGNED_IN
 from services.common.audit_calls import audit_calls
 from services.common.dead_letter_calls import dead_letter_calls
 from services.common.personal_data_calls import personal_data_calls
+from services.common.retention_calls import retention_calls
 from services.contracts.billing.events import (
     FinalisationReplayed,
     InvoiceIssued,
@@ -31,6 +32,12 @@ from services.contracts.billing.issued import (
     StateSum,
     UnfinishedInvoice,
 )
+from services.contracts.billing.notices import (
+    NOTICE_ORDERS,
+    ListPaymentNotices,
+    PaymentNotice,
+    ResolvePaymentNotice,
+)
 from services.contracts.billing.payments import (
     PAYMENT_ORDERS,
     InvoiceNotOpen,
@@ -47,6 +54,7 @@ from services.contracts.roles import AUDITORS, DATA_READERS, OPERATORS
 __all__ = [
     "INVOICE_ORDERS",
     "INVOICE_STATES",
+    "NOTICE_ORDERS",
     "PAYMENT_ORDERS",
     "FinalisationReplayed",
     "GetInvoice",
@@ -59,11 +67,13 @@ __all__ = [
     "IssuedInvoiceInFull",
     "ListInvoices",
     "ListIssuedInvoices",
+    "ListPaymentNotices",
     "ListPayments",
     "ListUnfinished",
     "NoticeNotGenuine",
     "Payment",
     "PaymentFlagged",
+    "PaymentNotice",
     "PaymentReceived",
     "ProviderUnavailable",
     "ReadInvoice",
@@ -71,6 +81,7 @@ __all__ = [
     "RecordPayment",
     "ReplayFinalisation",
     "ResolvePayment",
+    "ResolvePaymentNotice",
     "StartCheckout",
     "StateSum",
     "TaxLine",
@@ -78,8 +89,10 @@ __all__ = [
     "audit",
     "dead_letters",
     "personal_data",
+    "retention",
 ]
 
 dead_letters = dead_letter_calls(__name__, OPERATORS, DATA_READERS)
 audit = audit_calls(__name__, AUDITORS)
 personal_data = personal_data_calls(__name__, SIGNED_IN, AUDITORS)
+retention = retention_calls(__name__, AUDITORS)

@@ -12,6 +12,9 @@ from services.contracts.pages import FEES
 from services.contracts.roles import BILLING, PAYERS
 
 PAYMENT_ORDERS = ("newest", "oldest", "amount")
+LARGEST_NOTICE = 262_144  # bytes; a notice is a few hundred, and one that is refused for its size reaches nobody
+# What is no text that the bus carries comes as base64: its signature can be checked all the same.
+NOTICE_ENCODINGS = ("utf-8", "base64")
 
 
 class InvoiceNotOpen(Conflict):
@@ -78,16 +81,18 @@ class RecordPayment(Call):
     """Records a payment from the provider's signed notice; the same payment told twice is recorded once.
 
     Genuine money is never turned away: a payment of a wrong amount, in another currency, for an unknown or already paid invoice is
-    recorded and flagged for staff.
+    recorded and flagged for staff. So is every other genuine notice (a refund, a dispute, one of an unknown type, one that cannot be
+    read) unless it changes nothing that was paid: that one is `ignored`.
     """
 
     access = ANYONE  # the notice's signature is the proof, and it is checked here
     errors = (NoticeNotGenuine,)
 
     class Request(Schema):
-        """The notice as it was received, byte for byte, and its signature header."""
+        """The notice as it was received, byte for byte by its `encoding`, and its signature header."""
 
-        notice = Code(required=True, validate=validate.Length(min=2, max=65_536))
+        notice = Code(required=True, validate=validate.Length(max=LARGEST_NOTICE * 4 // 3 + 4))
+        encoding = fields.String(load_default="utf-8", validate=validate.OneOf(NOTICE_ENCODINGS))
         signature = Code(required=True, validate=validate.Length(max=500))
 
     class Reply(Schema):

@@ -55,6 +55,14 @@ RECORD_TYPES = {
         Text("Ended subscriptions to the mailing list", "Abonnements terminés à la liste d’envoi"),
     ),
     "ledger": RecordType("billing", None, Text("Invoices, payments and the ledger", "Factures, paiements et grand livre")),
+    "payment_notices": RecordType(
+        "billing",
+        "settled",
+        Text(
+            "Notices of the payment provider that name no invoice or payment",
+            "Avis du fournisseur de paiement qui ne nomment ni facture ni paiement",
+        ),
+    ),
     "register": RecordType("registry", None, Text("The register and its history", "Le registre et son historique")),
     "pd_cycles": RecordType("qa", None, Text("PD cycles", "Cycles de perfectionnement professionnel")),
     "audit_trail": RecordType(EVERY_SERVICE, None, Text("The audit trail", "La piste d’audit")),
