@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from deploy.local import debian, runs
 from deploy.local.errors import OperatorError, PackagesUnavailable
@@ -82,6 +83,23 @@ SOFTWARE = {
 }
 
 
+FONTS = "usr/share/fonts"
+_FONTCONFIG = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{fonts}</dir><dir>/usr/share/fonts</dir><cachedir>{cache}</cachedir></fontconfig>
+"""
+
+
+def _own_fonts(root: Path) -> Path:
+    """The fonts unpacked under `root`, told to programs: a browser on a machine without any font ends when it first needs one."""
+    told = root / "fonts.conf"
+    if not told.exists():
+        writing = root / f"fonts.conf.{os.getpid()}"
+        writing.write_text(_FONTCONFIG.format(fonts=escape(str(root / FONTS)), cache=escape(str(root / "font-cache"))))
+        writing.replace(told)  # others read it meanwhile
+    return told
+
+
 class Programs:
     """Finds programs, each software unpacked in a folder of its own under `folder` where the machine has none that starts.
 
@@ -125,6 +143,8 @@ class Programs:
             programs = [str(root / "usr/lib/erlang/bin"), str(root / "usr/bin")]
             environment["PATH"] = ":".join([*programs, environment.get("PATH", "/usr/bin:/bin")])
             environment["LD_LIBRARY_PATH"] = ":".join(map(str, _library_folders(root)))
+            if (root / FONTS).is_dir():
+                environment["FONTCONFIG_FILE"] = str(_own_fonts(root))
         return environment
 
     def ensure(self, wanted: Iterable[str]) -> bool:
