@@ -10,6 +10,7 @@ from services.common.oneself import not_oneself
 from services.common.text import Text
 from services.common.work import Work
 from services.contracts.applications import states
+from services.contracts.terms import carried, given
 from services.correspondence import application_mails, fee_mails
 from services.correspondence.compose import Desk, Pen
 from services.correspondence.models import Contact
@@ -30,6 +31,7 @@ def decision(work: Work, desk: Desk, account_id: UUID, **decided: Any) -> dict[s
     contact = work.session.get(Contact, account_id)
     if contact is None:
         raise NotFound()
+    decided |= carried(given(desk.college, decided["terms"], decided["conditions"]))
     fact, pen = SimpleNamespace(**decided, decided_at=work.now, approved_at=work.now), desk.pen(contact.language)
     letters = []
     for kind, values in _letters(desk, pen, contact, fact):
