@@ -28,10 +28,10 @@ def decision(work: Work, desk: Desk, account_id: UUID, **decided: Any) -> dict[s
     not_oneself(work, account_id)
     if faults := list(_faults(desk, **decided)):
         raise Invalid(errors=faults)
+    decided |= carried(given(desk.college, decided["terms"], decided["conditions"]))
     contact = work.session.get(Contact, account_id)
     if contact is None:
         raise NotFound()
-    decided |= carried(given(desk.college, decided["terms"], decided["conditions"]))
     fact, pen = SimpleNamespace(**decided, decided_at=work.now, approved_at=work.now), desk.pen(contact.language)
     letters = []
     for kind, values in _letters(desk, pen, contact, fact):

@@ -179,7 +179,7 @@ def test_an_answer_is_confirmed(post, sink, language, subject, words):
             (
                 "Bonjour Ann Ōta",
                 "- La personne inscrite doit exercer sous supervision clinique",
-                "- À Sudbury seulement\n",
+                "- À Sudbury seulement",
                 "- Too few hours.",
             ),
         ),
@@ -194,7 +194,7 @@ def test_an_approval_with_conditions_is_a_letter_with_the_ways_to_respond(post, 
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("- The registrant must practise with clinical supervision", "- Only in Sudbury\n")),
+        ("en", ("- The registrant must practise with clinical supervision", "- Only in Sudbury")),
         (
             "fr",
             (
@@ -206,8 +206,7 @@ def test_an_approval_with_conditions_is_a_letter_with_the_ways_to_respond(post, 
 )
 def test_a_condition_told_by_an_earlier_release_is_in_the_letter_with_the_language_it_is_in(post, sink, language, words):
     mail = mail_about(post, sink, language, ApplicationApproved, **APPROVAL, **BEFORE)
-    said = " ".join(mail["text"].replace("\n", "\n ").split(" ")).replace("\r", "")
-    assert [one for one in words if one not in said.replace("\n ", "\n")] == []
+    assert [one for one in words if one not in mail["text"]] == []
 
 
 def test_a_conditional_approval_without_reasons_does_not_announce_any(post, sink):
