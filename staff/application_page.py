@@ -1,8 +1,9 @@
 """One application, and the queue of them, as a reviewer reads them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from services.common.text import LANGUAGES
 from staff.show import NOTHING, Page, instant
 
 
@@ -48,16 +49,28 @@ def draw_summary(page: Page, application: dict[str, Any], chosen: dict[str, str]
         (page.text("application-number"), application["id"]),
         (page.text("account"), application["account_id"]),
     ]
-    facts += [(page.text("condition"), condition) for condition in application["conditions"]]
+    facts += list(_conditions(page, application))
     if application["decision_reasons"]:
         facts.append((page.text("reasons"), application["decision_reasons"]))
     page.facts(facts)
 
 
-def draw_application(page: Page, application: dict[str, Any], form: dict[str, Any]) -> None:
-    """Draws the whole file."""
+def _conditions(page: Page, application: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    # In both languages, as the two parts of the public read them; one that is missing is said to be.
+    if application["terms"] is None:  # told by an earlier release
+        yield from ((page.text("condition"), condition) for condition in application["conditions"])
+        return
+    for term in application["terms"]:
+        for language in LANGUAGES:
+            yield page.text(f"condition.{language}"), term[language] or page.text(f"missing.{language}")
+
+
+def draw_application(page: Page, application: dict[str, Any], form: dict[str, Any], reads: str | None) -> None:
+    """Draws the whole file, with the language in which the applicant reads what is written to them, where it is known."""
     fields = [field for form_page in form["pages"] for field in form_page["fields"]]
     draw_summary(page, application, _words_of_choices(page, (one for one in fields if one["type"] in ("category", "route"))))
+    if reads:
+        page.facts([(page.text("reads"), page.word("language", reads))])
     _draw_answers(page, application, form)
     _draw_requirements(page, application)
     _draw_documents(page, application)

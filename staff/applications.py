@@ -1,17 +1,19 @@
 """The queue, one application, its notes and documents."""
 
 import itertools
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 import click
 
-from services.common.errors import NotFound
+from services.common.errors import NotFound, ServiceError
 from services.common.references import InvalidReference, Numbering
 from services.common.text import Text
 from services.contracts.applications import states
 from services.contracts.applications.applicant import GetForm
 from services.contracts.applications.review import AddNote, DecideDocument, GetApplication, ListApplications
+from services.contracts.identity import GetPreferredLanguage
 from staff.application_page import draw_application, draw_document, draw_queue
 from staff.commands import argument, command, option, paged
 from staff.desk import Desk
@@ -49,6 +51,14 @@ def load(desk: Desk, reference: str) -> dict[str, Any]:
     return desk.call(GetApplication, application_id=find(desk, reference))
 
 
+def language_of(desk: Desk, application: dict[str, Any]) -> str | None:
+    """Gives the language in which the applicant reads what is written to them; nothing where identity does not tell."""
+    with suppress(ServiceError):
+        language: str = desk.call(GetPreferredLanguage, account_id=application["account_id"])["language"]
+        return language
+    return None
+
+
 @command(
     "queue",
     Text(
@@ -80,7 +90,8 @@ def show(desk: Desk, reference: str) -> None:
     """Shows one application."""
     application = load(desk, reference)
     form = {"pages": []} if desk.as_json else desk.call(GetForm)
-    desk.show(GetApplication, application, lambda page, found: draw_application(page, found, form))
+    reads = None if desk.as_json else language_of(desk, application)
+    desk.show(GetApplication, application, lambda page, found: draw_application(page, found, form, reads))
 
 
 @command(

@@ -12,7 +12,7 @@ from services.common.text import Text
 from services.contracts.applications import states
 from services.contracts.applications.review import BeginReview, Decide, MarkComplete, ReferToCommittee, RequestMore
 from staff.application_page import draw_summary
-from staff.applications import REFERENCE, load
+from staff.applications import REFERENCE, language_of, load
 from staff.commands import argument, command, option
 from staff.desk import Desk
 from staff.endings import WrongValue
@@ -46,7 +46,10 @@ def _take(
     application = load(desk, reference)
     if question:
         name = application["applicant_name"] or desk.text("nameless")
-        desk.confirm(desk.text(question, reference=application["reference"], name=name, count=len(request.get("conditions", ()))))
+        words = desk.text(question, reference=application["reference"], name=name, count=len(request.get("terms", ())))
+        # Reasons are read in the applicant's language: who wrote them in the other sees it before they are sent.
+        reads = language_of(desk, application) if request.get("reasons") else None
+        desk.confirm(f"{desk.text(f'reads.{reads}')} {words}" if reads else words)
     version = application["version"] if version is None else version
     desk.show(contract, desk.call(contract, application_id=application["id"], version=version, **request), draw_summary)
 
@@ -172,25 +175,42 @@ def refer(desk: Desk, reference: str, version: int | None, reasons: str, yes: bo
         "Approuver une demande, avec les conditions données s’il y en a.",
     ),
     "approve APP-000017-B",
-    Text(
-        'approve APP-000017-B --condition "Practises under supervision until 2027-12-31." --yes',
-        'approve APP-000017-B --condition "Exerce sous supervision jusqu’au 2027-12-31." --yes',
-    ),
+    "approve APP-000017-B --condition clinical_supervision --condition upgrading",
+    'approve APP-000017-B --other-condition "Practises in Sudbury only." "Exerce à Sudbury seulement." --yes',
 )
 @step
 @option(
     "--condition",
-    "conditions",
+    "codes",
     multiple=True,
-    value=TEXT,
-    words=Text("A condition; may be repeated.", "Une condition; répétable."),
+    value=Text("CODE", "CODE"),
+    words=Text(
+        "A standard condition of the college, by its code; may be repeated. An unknown code is answered with the known ones.",
+        "Une condition type de l’ordre, par son code; répétable. Un code inconnu est refusé avec la liste des codes connus.",
+    ),
+)
+@option(
+    "--other-condition",
+    "others",
+    multiple=True,
+    nargs=2,
+    value=Text("ENGLISH FRENCH", "ANGLAIS FRANÇAIS"),
+    words=Text(
+        "Any other condition, in English and then in French, as the register shows it; may be repeated.",
+        "Toute autre condition, en anglais puis en français, telle que le registre la présente; répétable.",
+    ),
 )
 @confirmed
-def approve(desk: Desk, reference: str, version: int | None, conditions: tuple[str, ...], yes: bool) -> None:
+def approve(
+    desk: Desk, reference: str, version: int | None, codes: tuple[str, ...], others: tuple[tuple[str, str], ...], yes: bool
+) -> None:
     """Approves, perhaps with conditions."""
-    decision = states.APPROVED_WITH_CONDITIONS if conditions else states.APPROVED
-    question = None if yes else "confirm-conditions" if conditions else "confirm-approve"
-    _take(desk, Decide, reference, version, question, decision=decision, conditions=list(conditions))
+    terms: list[dict[str, str]] = [{"code": code} for code in codes] + [
+        {"en": english, "fr": french} for english, french in others
+    ]
+    decision = states.APPROVED_WITH_CONDITIONS if terms else states.APPROVED
+    question = None if yes else "confirm-conditions" if terms else "confirm-approve"
+    _take(desk, Decide, reference, version, question, decision=decision, terms=terms)
 
 
 @command(

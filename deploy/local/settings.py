@@ -75,6 +75,7 @@ class Settings:
         return {name: everything[name] for name in sorted(_COMMON)} | {
             "DATABASE_URL": self._engines.admin_database_url(database),
             "SERVICE_ROLE": database,
+            "COLLEGE_PROFILE": everything["COLLEGE_PROFILE"],
             "PLAINTEXT_HOSTS": os.environ.get("PLAINTEXT_HOSTS", ""),
         }
 

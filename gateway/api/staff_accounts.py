@@ -17,6 +17,7 @@ ROUTES = (
     Route("PUT", "/staff/members/{account_id}/roles", identity.SetStaffRoles),
     Route("PUT", "/staff/members/{account_id}/name", identity.SetStaffName),
     Route("POST", "/staff/colleagues", identity.GetColleagues),
+    Route("GET", "/staff/accounts/{account_id}/language", identity.GetPreferredLanguage),
     Route("POST", "/staff/migrated-accounts", identity.ImportAccounts, status=201),
     Route("GET", "/staff/migrated-accounts/invitations", identity.GetInvitations),
     Route("POST", "/staff/migrated-accounts/invitations", identity.InviteMigrated, status=202),

@@ -15,6 +15,10 @@ from gateway.portal.texts import Verbatim, catalogue, filled
 from services.common.dates import written_date, written_instant
 from services.common.money import written
 from services.common.text import LANGUAGES
+from services.contracts import terms
+from services.contracts.both_languages import said
+from services.contracts.college import College
+from services.contracts.terms import Term
 
 FOLDER = Path(__file__).parent / "templates"
 Macro = Callable[..., Markup]
@@ -33,7 +37,13 @@ def templates(language: str) -> Environment:
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.newstyle_gettext = True  # type: ignore[attr-defined]  # texts are called with their values
-    environment.globals |= {**_said_in(language), **macros(), "inputs": Inputs(language, macros())}
+    environment.globals |= {
+        **_said_in(language),
+        **macros(),
+        "inputs": Inputs(language, macros()),
+        "said": said,
+        "terms_of": terms_of,
+    }
     environment.filters |= {
         "date": lambda day: written_date(day, language),
         "instant": lambda instant, zone: written_instant(instant, language, str(zone)),
@@ -56,6 +66,11 @@ def _said_in(language: str) -> dict[str, Callable[..., str]]:
         return escaped(known.ngettext(one, many, num), {"num": num} | values)
 
     return {"_": gettext, "gettext": gettext, "ngettext": ngettext}
+
+
+def terms_of(college: College, told: Mapping[str, Any]) -> list[Term]:
+    """Gives the terms of an answer, whichever release gave it."""
+    return terms.of(college, told["terms"], told["conditions"])
 
 
 def warm() -> None:

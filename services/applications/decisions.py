@@ -1,6 +1,6 @@
 """The decision on an application: approval, approval with conditions, refusal with written reasons (R13)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,19 +14,20 @@ from services.contracts.applications import states
 from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding
 from services.contracts.applications.events import ApplicationApproved, ApplicationRefused
 from services.contracts.college import College
+from services.contracts.terms import carried, given
 
 STEPS = {states.APPROVED: APPROVE, states.APPROVED_WITH_CONDITIONS: APPROVE_WITH_CONDITIONS, states.REFUSED: REFUSE}
 
 
-def check_words(decision: str, reasons: str | None, conditions: list[str]) -> None:
-    """A refusal states its reasons, a conditional approval each condition, and no other decision has conditions. Pure.
+def check_words(decision: str, reasons: str | None, conditions: Collection[Any]) -> None:
+    """A refusal states its reasons, a conditional approval its conditions, and no other decision has conditions. Pure.
 
     Raises ReasonsNeeded, Invalid.
     """
     conditional = decision == states.APPROVED_WITH_CONDITIONS
     if conditions and not conditional:
-        raise Invalid(errors=[{"field": "conditions", "code": "invalid"}])
-    if conditional and not (conditions and all(condition.strip() for condition in conditions)):
+        raise Invalid(errors=[{"field": "terms", "code": "invalid"}])
+    if conditional and not conditions:
         raise ReasonsNeeded()
     if decision == states.REFUSED and not (reasons or "").strip():
         raise ReasonsNeeded()
@@ -40,14 +41,16 @@ def decide(
     version: int,
     decision: str,
     reasons: str | None,
+    terms: list[dict[str, Any]],
     conditions: list[str],
 ) -> dict[str, Any]:
     """Decides on an application and announces it. Of two who decide at once, one is told that the other was quicker.
 
-    Raises NotFound, VersionMismatch, StepNotPossible, ReasonsNeeded, and RequirementsOutstanding for an approval of a file that
-    lacks something.
+    Raises NotFound, VersionMismatch, StepNotPossible, ReasonsNeeded, Invalid for a condition that is not in both languages, and
+    RequirementsOutstanding for an approval of a file that lacks something.
     """
-    check_words(decision, reasons, conditions)
+    stated = given(college, terms, conditions)
+    check_words(decision, reasons, stated)
     application = dossier.locked(work, application_id, version)
     step = STEPS[decision]
     lifecycle.check(step, application.state, work.caller.roles)
@@ -55,7 +58,9 @@ def decide(
     if decision in states.APPROVALS:
         _check_outstanding(college, file)
     lifecycle.take(work, application, step, reasons=reasons)
-    application.decided_at, application.decision_reasons, application.conditions = work.now, reasons, conditions
+    kept = carried(stated)
+    application.decided_at, application.decision_reasons = work.now, reasons
+    application.terms, application.conditions = kept["terms"], kept["conditions"]
     if decision == states.REFUSED:
         work.announce(ApplicationRefused, **identity_of(application), reasons=reasons, decided_at=work.now)
     else:
@@ -64,11 +69,11 @@ def decide(
             **identity_of(application),
             **as_registered(college, file.answers),
             category=application.category,
-            conditions=conditions,
+            **kept,
             reasons=reasons,
             approved_at=work.now,
         )
-    return summaries.summary(application, [])
+    return summaries.summary(college, application, [])
 
 
 def _check_outstanding(college: College, file: Dossier) -> None:

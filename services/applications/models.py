@@ -76,6 +76,8 @@ class Application(Base):
     last_action_at: Mapped[dt.datetime] = mapped_column(Instant)
     assigned_to: Mapped[UUID | None]
     information_due_on: Mapped[dt.date | None] = mapped_column(Date)
+    # As they were decided; none where the release before wrote the row, which has `conditions` only (services/contracts/terms.py).
+    terms: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     conditions: Mapped[list[str]] = mapped_column(JSONB, default=list)
     decision_reasons: Mapped[str | None]
     destroyed_at: Mapped[dt.datetime | None] = mapped_column(Instant)

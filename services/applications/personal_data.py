@@ -23,6 +23,7 @@ from services.common.personal_data import Section
 from services.common.text import Text
 from services.common.work import Work
 from services.contracts import applications as contracts
+from services.contracts import terms
 from services.contracts.applications import states
 from services.contracts.college import College
 
@@ -45,7 +46,7 @@ def _gather(work: Work, college: College, account_id: UUID) -> Iterator[Section]
     def rows(model: Any, *order: Any) -> Any:
         return work.session.scalars(select(model).filter_by(application_id=of_it).order_by(*order)) if of_it else ()
 
-    yield _application(application)
+    yield _application(college, application)
     yield Section(
         "answers",
         Text("Answers on the form", "Réponses au formulaire"),
@@ -80,7 +81,7 @@ def _gather(work: Work, college: College, account_id: UUID) -> Iterator[Section]
     )
 
 
-def _application(application: Application | None) -> Section:
+def _application(college: College, application: Application | None) -> Section:
     return Section(
         "application",
         Text("Application", "Demande"),
@@ -99,7 +100,15 @@ def _application(application: Application | None) -> Section:
             "invoice_number": Text("Invoice", "Facture"),
             "destroyed_at": Text("Content destroyed", "Contenu détruit le"),
         },
-        [vars(application) | {"state_words": states.WORDS[application.state]}] if application else [],
+        [
+            vars(application)
+            | {
+                "state_words": states.WORDS[application.state],
+                "conditions": terms.texts(college, application.terms, application.conditions),
+            }
+        ]
+        if application
+        else [],
     )
 
 

@@ -57,7 +57,7 @@ def get_application(work: Work, college: College, application_id: UUID) -> dict[
     notes = work.session.scalars(
         select(ReviewNote).filter_by(application_id=application_id).order_by(ReviewNote.at, ReviewNote.id)
     )
-    return summaries.summary(application, blockers.find(college, file, work.now)) | {
+    return summaries.summary(college, application, blockers.find(college, file, work.now)) | {
         "assigned_to": application.assigned_to,
         "values": file.answers,
         "requirements": [one.shown() for one in requirements.live(college, file)],

@@ -100,7 +100,7 @@ class ApplicationsService(Service):
 
     @rpc(applicant.WithdrawApplication)
     def withdraw_application(self, work, **request):
-        return submission.withdraw(work, **request)
+        return submission.withdraw(work, self.college, **request)
 
     @rpc(applicant.GetTimeline)
     def get_timeline(self, work):

@@ -38,7 +38,7 @@ def submit(work: Work, college: College) -> dict[str, Any]:
             applicant_name=application.applicant_name,
             submitted_at=work.now,
         )
-    return summaries.summary(application, [])
+    return summaries.summary(college, application, [])
 
 
 def _refuse_blocked(found: list[Blocker]) -> None:
@@ -60,12 +60,12 @@ def list_blockers(work: Work, college: College) -> dict[str, Any]:
     return {"blockers": blockers.find(college, dossier.load(work.session, dossier.mine(work)), work.now)}
 
 
-def withdraw(work: Work, reason: str | None) -> dict[str, Any]:
+def withdraw(work: Work, college: College, reason: str | None) -> dict[str, Any]:
     """Withdraws the caller's application; final. Raises NotReadyYet, StepNotPossible after the decision."""
     application = dossier.mine(work, lock=True)
     lifecycle.take(work, application, lifecycle.WITHDRAW, note=reason, reasons=reason)
     work.announce(ApplicationWithdrawn, **identity_of(application), withdrawn_at=work.now)
-    return summaries.summary(application, [])
+    return summaries.summary(college, application, [])
 
 
 def get_timeline(work: Work, college: College) -> dict[str, Any]:

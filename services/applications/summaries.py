@@ -8,6 +8,7 @@ from services.applications.blockers import Blocker
 from services.applications.dossier import Dossier, load, mine
 from services.applications.models import Application
 from services.common.work import Work
+from services.contracts import terms
 from services.contracts.applications import states
 from services.contracts.college import College, Page
 
@@ -22,7 +23,7 @@ def get_mine(work: Work, college: College) -> dict[str, Any]:
     """The caller's application with its task list, what blocks it and what the college asked for. Raises NotReadyYet."""
     dossier = load(work.session, mine(work))
     found = blockers.find(college, dossier, work.now)
-    return summary(dossier.application, found) | {
+    return summary(college, dossier.application, found) | {
         "pages": task_list(college, dossier, found),
         "blocker_count": len(found),
         "editable_fields": editing.editable_fields(college, dossier),
@@ -33,13 +34,14 @@ def get_mine(work: Work, college: College) -> dict[str, Any]:
 
 def summarise(college: College, dossier: Dossier, now: dt.datetime) -> dict[str, Any]:
     """The summary of an application."""
-    return summary(dossier.application, blockers.find(college, dossier, now))
+    return summary(college, dossier.application, blockers.find(college, dossier, now))
 
 
-def summary(application: Application, found: list[Blocker]) -> dict[str, Any]:
+def summary(college: College, application: Application, found: list[Blocker]) -> dict[str, Any]:
     """The summary of an application whose blockers are known."""
     return {name: getattr(application, name) for name in _COPIED} | {
         "state_words": states.WORDS[application.state],
+        "terms": terms.of(college, application.terms, application.conditions),
         "who_acts_next": who_acts_next(application, found),
     }
 

@@ -14,6 +14,7 @@ from services.common.logs import get_logger
 from services.common.money import Money
 from services.common.ordering import NEWEST
 from services.common.work import Work
+from services.contracts import terms
 from services.contracts.billing import InvoiceIssued
 from services.contracts.college import College
 
@@ -73,6 +74,7 @@ def issue_for_registration(work: Work, college: College, fact: SimpleNamespace) 
         account_id=invoice.account_id,
         application_id=invoice.application_id,
         category=invoice.category,
+        terms=terms.of(college, fact.terms, fact.conditions),
         conditions=fact.conditions,
         total=invoice.total,
         issued_on=invoice.issued_on,

@@ -90,6 +90,18 @@ WORDS = {
     ),
     "line_break": Text("Write this on one line.", "Écrivez ceci sur une seule ligne."),
     "no_letter": Text("Enter a name with at least one letter.", "Entrez un nom qui compte au moins une lettre."),
+    "english_missing": Text(
+        "Write this in English too: whoever reads English sees it.",
+        "Écrivez aussi ceci en anglais : on le lit dans les deux langues.",
+    ),
+    "french_missing": Text(
+        "Write this in French too: whoever reads French sees it.",
+        "Écrivez aussi ceci en français : on le lit dans les deux langues.",
+    ),
+    "both_languages": Text(
+        "Name a standard condition by its code, or give this in English and in French.",
+        "Nommez une condition type par son code, ou donnez ce texte en français et en anglais.",
+    ),
     "pattern": Text("This does not have the right form.", "Ce renseignement n’a pas la bonne forme."),
 }
 

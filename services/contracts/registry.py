@@ -13,6 +13,7 @@ from services.contracts import shapes
 from services.contracts.applications.shapes import Bilingual, StoredFile
 from services.contracts.pages import REGISTRATION
 from services.contracts.roles import AUDITORS, DATA_READERS, OPERATORS, REGISTER_READ, REGISTRANTS, STAFF
+from services.contracts.terms import stated_terms
 
 
 class CertificateNotReady(ServiceError):
@@ -65,7 +66,8 @@ class PublicRegistrant(RegisterEntry):
 
     first_registered_on = fields.Date(required=True)
     categories = fields.List(fields.Nested(CategoryPeriod), required=True)
-    conditions = fields.List(fields.String(), required=True)
+    terms = stated_terms()
+    conditions = fields.List(fields.String(), required=True)  # as an earlier release reads them
     languages_of_care = fields.List(fields.String(), required=True)
 
 

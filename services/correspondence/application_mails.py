@@ -91,7 +91,7 @@ def conditional_approval(desk: Desk, pen: Pen, fact: SimpleNamespace) -> dict[st
         "name": fact.legal_name,
         "decided_on": pen.day_of(fact.approved_at),
         "category": pen.category(fact.category),
-        "conditions": pen.conditions(fact.conditions),
+        "conditions": pen.terms(fact.terms, fact.conditions),
         "reasons": paragraphs(fact.reasons or ""),
         "conditions_explained": pen.text(desk.college.review.letters.conditions_explained),
         **_ways_to_respond(desk, pen, fact.approved_at),

@@ -1,6 +1,7 @@
 """Composing: how days, amounts, categories, conditions and addresses of pages are written for one person."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,9 +10,12 @@ from services.common.clock import local_date
 from services.common.dates import written_date
 from services.common.money import Money, written
 from services.common.text import Text
+from services.contracts import terms
+from services.contracts.both_languages import said
 from services.contracts.college import College
 from services.contracts.college_provider import CollegeProfile
 from services.contracts.pages import PAGES as DELEGABLE_PAGES
+from services.contracts.terms import Term
 
 _HOUR, _HOURS = Text("{} hour", "{} heure"), Text("{} hours", "{} heures")
 _DAYS = Text("{} days", "{} jours")
@@ -104,13 +108,9 @@ class Pen:
         """The name of a category of registration. Raises NotInProfile."""
         return self.text(self.college.category(code).name)
 
-    def conditions(self, conditions: list[str]) -> list[str]:
-        """Conditions as they were decided; a standard one of the profile, by its code or its words, in this language."""
-        standard: dict[str, str] = {}
-        for condition in self.college.review.standard_conditions:
-            said = self.text(condition.statement)
-            standard |= {condition.code: said, condition.statement.en: said, condition.statement.fr: said}
-        return [standard.get(condition.strip(), condition.strip()) for condition in conditions]
+    def terms(self, stated: Sequence[Term] | None, conditions: list[str]) -> list[str]:
+        """Terms as they were decided, in this language; of one that is in the other only it is said (P3)."""
+        return [said(term, self.language).in_a_line for term in terms.of(self.college, stated, conditions)]
 
 
 def paragraphs(words: str) -> list[str]:

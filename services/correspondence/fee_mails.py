@@ -26,7 +26,7 @@ def invoice(
         "name": name,
         "application_reference": reference,
         "category": pen.category(fact.category),
-        "conditions": pen.conditions(fact.conditions),
+        "conditions": pen.terms(fact.terms, fact.conditions),
         "invoice_number": number,
         "total": total,
         "pay_link": desk.pages.invoice(number),

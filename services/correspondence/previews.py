@@ -10,6 +10,7 @@ from services.common.oneself import not_oneself
 from services.common.text import Text
 from services.common.work import Work
 from services.contracts.applications import states
+from services.contracts.terms import carried, given
 from services.correspondence import application_mails, fee_mails
 from services.correspondence.compose import Desk, Pen
 from services.correspondence.models import Contact
@@ -27,6 +28,7 @@ def decision(work: Work, desk: Desk, account_id: UUID, **decided: Any) -> dict[s
     not_oneself(work, account_id)
     if faults := list(_faults(desk, **decided)):
         raise Invalid(errors=faults)
+    decided |= carried(given(desk.college, decided["terms"], decided["conditions"]))
     contact = work.session.get(Contact, account_id)
     if contact is None:
         raise NotFound()

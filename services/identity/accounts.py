@@ -2,11 +2,13 @@
 
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.common.email_addresses import email_key
+from services.common.errors import NotFound
 from services.common.ids import new_id
 from services.common.work import Work, Works
 from services.contracts.college import College
@@ -140,6 +142,14 @@ def set_language(work: Work, language: str) -> dict[str, Any]:
         account.language = language
         work.announce(ContactChanged, account_id=account.id, email=account.email, language=language)
     return shown(account)
+
+
+def language_of(work: Work, account_id: UUID) -> dict[str, str]:
+    """Gives the language that a person prefers. Raises NotFound."""
+    account = lookup.by_id(work.session, account_id)
+    if account is None:
+        raise NotFound()
+    return {"language": account.language}
 
 
 def freeze_email(work: Work, fact: SimpleNamespace) -> None:

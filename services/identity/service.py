@@ -273,6 +273,10 @@ class IdentityService(Service):
     def get_colleagues(self, work, **request):
         return colleagues.names_of(work, **request)
 
+    @rpc(contracts.GetPreferredLanguage)
+    def get_preferred_language(self, work, account_id):
+        return accounts.language_of(work, account_id)
+
     @rpc(contracts.SuspendAccount)
     def suspend_account(self, work, **request):
         return staff_office.suspend(work, **request)

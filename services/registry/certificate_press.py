@@ -1,6 +1,6 @@
 """Makes the PDF of a certificate: printed from its template with a QR code, then sealed with the college's key (B4)."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -13,7 +13,9 @@ from services.common.dates import written_date
 from services.common.pdf_seal import Sealer
 from services.common.qr import qr_svg
 from services.common.text import Text
+from services.contracts.both_languages import said
 from services.contracts.college import College
+from services.contracts.terms import Term
 
 Language = Literal["en", "fr"]
 TEMPLATE = Path(__file__).resolve().parent / "templates" / "certificate.typ"
@@ -33,7 +35,7 @@ class Contents:
     first_registered_on: date
     registrant_name: str
     category: str
-    conditions: tuple[str, ...]
+    terms: tuple[Term, ...]
 
 
 class CertificatePress:
@@ -78,7 +80,7 @@ class CertificatePress:
             "first_registered_on": written_date(contents.first_registered_on, language),
             "effective_on": written_date(contents.issued_on, language),
             "certificate_number": contents.number,
-            "terms": list(contents.conditions) or None,
+            "terms": [asdict(said(term, language)) for term in contents.terms] or None,
             "registrar": {"name": college.registrar_name.in_(language)},
             "verification_url": address,
             "qr_svg": qr_svg(address),

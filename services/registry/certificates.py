@@ -13,6 +13,7 @@ from services.common.files import FileStore
 from services.common.ids import new_id
 from services.common.text import LANGUAGES, Text
 from services.common.work import Work
+from services.contracts import terms
 from services.contracts.college import College
 from services.contracts.registry import CertificateNotReady
 from services.registry import register
@@ -33,7 +34,7 @@ def make_files(work: Work, college: College, press: CertificatePress, files: Fil
 
     The press works in a thread of its own, so that look-ups go on; the transaction meanwhile holds nothing but its own inbox row.
     """
-    certificate, contents = _contents(work, fact.registrant_id)
+    certificate, contents = _contents(work, college, fact.registrant_id)
     made = set(work.session.scalars(select(CertificateFile.language).where(CertificateFile.certificate_id == certificate.id)))
     for language in LANGUAGES:
         if language in made:
@@ -53,7 +54,7 @@ def make_files(work: Work, college: College, press: CertificatePress, files: Fil
         )
 
 
-def _contents(work: Work, registrant_id: UUID) -> tuple[Certificate, Contents]:
+def _contents(work: Work, college: College, registrant_id: UUID) -> tuple[Certificate, Contents]:
     certificate, registrant, approved = work.session.execute(
         select(Certificate, Registrant, PendingRegistration)
         .join(Registrant, Registrant.id == Certificate.registrant_id)
@@ -68,7 +69,7 @@ def _contents(work: Work, registrant_id: UUID) -> tuple[Certificate, Contents]:
         first_registered_on=registrant.first_registered_on,
         registrant_name=approved.legal_name,
         category=approved.category,
-        conditions=tuple(approved.conditions),
+        terms=tuple(terms.of(college, approved.terms, approved.conditions)),
     )
 
 

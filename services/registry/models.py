@@ -1,6 +1,7 @@
 """The tables of registry. What is said of a registrant has a range of time in which it holds; nothing is overwritten."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -49,6 +50,8 @@ class PendingRegistration(Base):
     last_name: Mapped[str] = mapped_column(Text)
     commonly_used_name: Mapped[str | None] = mapped_column(Text)
     languages_of_care: Mapped[list[str]] = mapped_column(JSONB)
+    # As they were decided; none where the release before wrote the row, which has `conditions` only (services/contracts/terms.py).
+    terms: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     conditions: Mapped[list[str]] = mapped_column(JSONB)
     approved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
@@ -90,6 +93,8 @@ class RegisterEntry(Base):
     commonly_used_name: Mapped[str | None] = mapped_column(Text)
     category: Mapped[str] = mapped_column(Text)
     status: Mapped[str] = mapped_column(Text)
+    # As they were decided; none where the release before wrote the row, which has `conditions` only (services/contracts/terms.py).
+    terms: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     conditions: Mapped[list[str]] = mapped_column(JSONB)
     languages_of_care: Mapped[list[str]] = mapped_column(JSONB)
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

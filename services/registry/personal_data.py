@@ -11,6 +11,8 @@ from services.common.personal_data import Section
 from services.common.text import Text
 from services.common.work import Work
 from services.contracts import registry as contracts
+from services.contracts import terms
+from services.contracts.college import College
 from services.registry.models import Certificate, PendingRegistration, RegisterEntry, Registrant
 
 _NAMES = {
@@ -24,12 +26,14 @@ _LANGUAGES = Text("Languages of care", "Langues de prestation des soins")
 _CATEGORY = Text("Category", "Catégorie")
 
 
-def read(work: Work, account_id: UUID | None) -> dict[str, Any]:
+def read(work: Work, college: College, account_id: UUID | None) -> dict[str, Any]:
     """Gives it to the person, or to an auditor. Raises Forbidden."""
-    return personal_data.answer(work, contracts.personal_data.GetPersonalData, account_id, _gather)
+    return personal_data.answer(
+        work, contracts.personal_data.GetPersonalData, account_id, lambda work, whose: _gather(work, college, whose)
+    )
 
 
-def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
+def _gather(work: Work, college: College, account_id: UUID) -> Iterator[Section]:
     yield Section(
         "approved",
         Text("What was approved", "Ce qui a été approuvé"),
@@ -41,7 +45,10 @@ def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
             "conditions": _CONDITIONS,
             "approved_at": Text("Approved", "Approuvée le"),
         },
-        work.session.scalars(select(PendingRegistration).filter_by(account_id=account_id)),
+        [
+            vars(one) | {"conditions": terms.texts(college, one.terms, one.conditions)}
+            for one in work.session.scalars(select(PendingRegistration).filter_by(account_id=account_id))
+        ],
     )
     yield Section(
         "registration",
@@ -68,7 +75,12 @@ def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
             "languages_of_care": _LANGUAGES,
         },
         [
-            vars(entry) | {"since": entry.valid.lower, "until": entry.valid.upper}
+            vars(entry)
+            | {
+                "since": entry.valid.lower,
+                "until": entry.valid.upper,
+                "conditions": terms.texts(college, entry.terms, entry.conditions),
+            }
             for entry in work.session.scalars(
                 select(RegisterEntry)
                 .where(RegisterEntry.registrant_id.in_(mine))

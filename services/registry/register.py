@@ -13,6 +13,7 @@ from services.common.errors import NotFound
 from services.common.references import InvalidReference
 from services.common.text import Text
 from services.common.work import Work
+from services.contracts import terms
 from services.contracts.college import College
 from services.registry.models import RegisterEntry, Registrant
 from services.registry.statuses import STATUSES
@@ -86,6 +87,7 @@ def public_entry(session: Session, college: College, history: Select[Any], of: A
         "account_id": present.account_id,
         "first_registered_on": present.first_registered_on,
         "categories": category_periods(college, entries),
+        "terms": terms.of(college, present.terms, present.conditions),
         "conditions": present.conditions,
         "languages_of_care": present.languages_of_care,
     }
@@ -107,5 +109,8 @@ def _history(key: str) -> Select[Any]:
     )
 
 
-_SHOWN = ("registrant_id", "valid", "legal_name", "commonly_used_name", "category", "status", "conditions", "languages_of_care")
+_SHOWN = (
+    *("registrant_id", "valid", "legal_name", "commonly_used_name", "category", "status"),
+    *("terms", "conditions", "languages_of_care"),
+)
 _BY_NUMBER, _BY_ID = _history("registration_number"), _history("id")

@@ -13,6 +13,7 @@ from services.common.events import NotYet
 from services.common.ids import new_id
 from services.common.statements import rows_changed
 from services.common.work import Work
+from services.contracts import terms
 from services.contracts.college import College, NumberSeries
 from services.contracts.registry import RegistrationFinalised
 from services.registry.certificates import new_verification_code
@@ -31,10 +32,10 @@ class RegisteredUnderAnotherApplication(Exception):
     """The account has a registration from an earlier application: a person must look, as money was taken for a second one."""
 
 
-def remember_approval(work: Work, fact: SimpleNamespace) -> None:
+def remember_approval(work: Work, college: College, fact: SimpleNamespace) -> None:
     """Keeps what was approved until it is paid; an application is kept once."""
     columns = [column.name for column in PendingRegistration.__table__.columns]
-    values = {name: getattr(fact, name) for name in columns}
+    values = {name: getattr(fact, name) for name in columns} | {"terms": terms.of(college, fact.terms, fact.conditions)}
     keep = insert(PendingRegistration).values(values).on_conflict_do_nothing(index_elements=["application_id"])
     if rows_changed(work.session, keep):
         work.audit(
@@ -80,7 +81,7 @@ def _register(work: Work, college: College, pending: PendingRegistration, fact: 
     )
     certificate = _certificate(work, college, registrant, registered_on)
     # Each waits for the row it refers to; the tables have no relationships for the session to sort them by.
-    for row in (registrant, _first_entry(work, pending, registrant, fact), certificate):
+    for row in (registrant, _first_entry(work, college, pending, registrant, fact), certificate):
         work.session.add(row)
         work.session.flush()
     facts = _facts(pending, registrant, certificate)
@@ -88,7 +89,9 @@ def _register(work: Work, college: College, pending: PendingRegistration, fact: 
     work.audit("registration:finalise", f"registrant/{registrant.id}", after={**facts, "payment_id": fact.payment_id})
 
 
-def _first_entry(work: Work, pending: PendingRegistration, registrant: Registrant, fact: SimpleNamespace) -> RegisterEntry:
+def _first_entry(
+    work: Work, college: College, pending: PendingRegistration, registrant: Registrant, fact: SimpleNamespace
+) -> RegisterEntry:
     return RegisterEntry(
         id=new_id(),
         registrant_id=registrant.id,
@@ -99,6 +102,7 @@ def _first_entry(work: Work, pending: PendingRegistration, registrant: Registran
         commonly_used_name=pending.commonly_used_name,
         category=pending.category,
         status=ACTIVE,
+        terms=terms.of(college, pending.terms, pending.conditions),
         conditions=pending.conditions,
         languages_of_care=pending.languages_of_care,
         recorded_at=work.now,

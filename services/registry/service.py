@@ -23,7 +23,7 @@ class RegistryService(Service):
     @handles(ApplicationApproved)
     def remember_approval(self, work, fact):
         """Keeps what was approved until it is paid; a second approval of the same application changes nothing."""
-        registrations.remember_approval(work, fact)
+        registrations.remember_approval(work, self.college, fact)
 
     @handles(PaymentReceived)
     def finalise_registration(self, work, fact):
@@ -62,4 +62,4 @@ class RegistryService(Service):
 
     @rpc(contracts.personal_data.GetPersonalData)
     def get_personal_data(self, work, account_id):
-        return personal_data.read(work, account_id)
+        return personal_data.read(work, self.college, account_id)

@@ -94,13 +94,20 @@ def test_a_refusal_states_its_reasons_and_how_to_ask_for_a_review(college):
     assert one.api.get("/invoices")["invoices"] == []
 
 
-def test_conditions_are_on_the_letter_and_on_the_register(college):
-    one, file = college.ready_to_decide("en", first_name="Noor", last_name="Haddad")
-    condition = "Practises under weekly supervision for one year."
-    college.staff("registrar").approve(file, conditions=[condition])
-    assert one.mailbox.wait(condition)
+def test_conditions_are_on_the_letter_and_on_the_register_in_the_readers_language(college):
+    one, file = college.ready_to_decide("fr", first_name="Noor", last_name="Haddad")
+    registrar = college.staff("registrar")
+    english, french = "Practises under weekly supervision for one year.", "Exerce sous supervision hebdomadaire pendant un an."
+    with pytest.raises(Refused) as refusal:
+        registrar.approve(file, terms=[{"code": "upgrading"}, {"en": english}])
+    [missing] = refusal.value.problem["errors"]
+    assert (missing["field"], missing["code"]) == ("terms.1.fr", "french_missing")
+    registrar.approve(file, terms=[{"code": "upgrading"}, {"en": english, "fr": french}])
+    letter = one.mailbox.wait(french)
+    assert "La personne inscrite doit terminer" in letter["text"] and english not in letter["text"]
     one.pay(one.open_payment_page(one.invoice()["number"]))
-    assert one.on_register(one.registration()["registration_number"])["conditions"] == [condition]
+    standard, other = one.on_register(one.registration()["registration_number"])["terms"]
+    assert standard["code"] == "upgrading" and (other["en"], other["fr"]) == (english, french)
 
 
 def test_the_college_asks_for_more_and_the_answer_goes_back_into_the_file(college):

@@ -51,6 +51,12 @@ PAGES: dict[str, dict[str, Any]] = {
     "practice_site": {"has_practice_site": False},
     "declaration": {"declaration_agreement": True, "signature_name": "Amélie Tremblay-Ōta"},
 }
+UPGRADING = {
+    "code": "upgrading",
+    "en": "The registrant must complete the upgrading activities approved by the college within twelve months of registration.",
+    "fr": "La personne inscrite doit terminer les activités de mise à niveau approuvées par l’ordre dans les douze mois suivant "
+    "l’inscription.",
+}
 # The documents that this applicant uploads: the requirement, and the field that selects it.
 UPLOADS = {
     "government_id": ("personal_information", "government_id_document"),

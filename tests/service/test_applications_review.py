@@ -26,8 +26,9 @@ from services.contracts.applications.events import (
     MoreInformationRequested,
 )
 from services.contracts.college import load_college
-from tests.service.applications_walk import PAGES, Applicant, Staff, in_review, submitted
+from tests.service.applications_walk import PAGES, UPGRADING, Applicant, Staff, in_review, submitted
 
+SUPERVISION = {"en": "Practise with supervision.", "fr": "Exerce sous supervision."}
 TRACE = 3  # statements of an entry in the audit trail: the lock, the chain's end, the entry
 
 
@@ -131,8 +132,10 @@ def test_only_what_exists_can_be_asked_for_once_and_in_the_future(running):
 
 def test_an_approval_carries_the_person_as_the_register_will_show_them(running):
     person, staff = in_review(running), Staff(running)
-    summary = staff.step(review.Decide, person.id, decision="approved_with_conditions", conditions=["Practise with supervision."])
-    assert (summary["state"], summary["conditions"]) == ("approved_with_conditions", ["Practise with supervision."])
+    summary = staff.step(
+        review.Decide, person.id, decision="approved_with_conditions", terms=[{"code": "upgrading"}, SUPERVISION]
+    )
+    assert summary["state"] == "approved_with_conditions"
     (fact,) = running.announced(ApplicationApproved)
     assert {name: value for name, value in fact.data.items() if name not in {"application_id", "account_id", "approved_at"}} == {
         "reference": "A0000017",
@@ -142,9 +145,12 @@ def test_an_approval_carries_the_person_as_the_register_will_show_them(running):
         "last_name": "Tremblay-Ōta",
         "commonly_used_name": "Amy Tremblay",
         "languages_of_care": ["fr", "oj"],
-        "conditions": ["Practise with supervision."],
+        "terms": [UPGRADING, SUPERVISION | {"code": None}],
+        "conditions": [f"{UPGRADING['en']} / {UPGRADING['fr']}", "Practise with supervision. / Exerce sous supervision."],
         "reasons": None,
     }
+    mine, file = person.mine(), staff.see(person.id)
+    assert summary["terms"] == mine["terms"] == file.terms == fact.data["terms"]
 
 
 def test_languages_of_care_stay_private_unless_the_applicant_publishes_them(running):
@@ -165,7 +171,7 @@ def test_a_refusal_needs_reasons_a_condition_needs_words_and_a_plain_approval_ha
         with pytest.raises(ReasonsNeeded):
             staff.step(review.Decide, person.id, **request)
     with pytest.raises(Invalid):
-        staff.step(review.Decide, person.id, decision="approved", conditions=["Supervision."])
+        staff.step(review.Decide, person.id, decision="approved", terms=[SUPERVISION])
     summary = staff.step(review.Decide, person.id, decision="refused", reasons="The education requirement is not met.")
     assert (summary["state"], summary["who_acts_next"]) == ("refused", "nobody")
     (fact,) = running.announced(ApplicationRefused)

@@ -21,10 +21,11 @@ def walk(house):
 
 
 def test_an_approval_issues_one_invoice_with_fee_tax_and_ledger(house, walk):
-    walk.approve(category="rp_qualifying", conditions=["Practises under supervision."])
+    walk.approve(category="rp_qualifying", conditions=["upgrading"])  # told by an earlier release
     (issued,) = house.announced(InvoiceIssued)
     assert issued.data["total"] == {"amount": "362.73", "currency": "CAD"}  # 321.00 and 13 %
-    assert issued.data["conditions"] == ["Practises under supervision."]
+    assert issued.data["conditions"] == ["upgrading"]
+    assert [(one["code"], one["fr"][:20]) for one in issued.data["terms"]] == [("upgrading", "La personne inscrite")]
     invoice = walk.invoice()
     assert invoice["state"] == "open"
     assert invoice["subtotal"].amount == "321.00"

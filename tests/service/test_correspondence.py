@@ -23,16 +23,23 @@ from services.contracts.applications.events import (
 from services.contracts.billing import InvoiceIssued, PaymentFlagged, PaymentReceived
 from services.contracts.identity import AccountOpeningRepeated, ActivationLinkRenewed
 from services.contracts.registry import RegistrationFinalised
+from services.contracts.terms import carried
 from tests.service.correspondence_desk import AT, LINK, Person, invoice_of, mail_about, payment_of, registration_of
 
 ASKED_FOR = [
     {"name": {"en": "Transcript", "fr": "Relevé de notes"}, "reason": "Page 2\nis missing."},
     {"name": {"en": "Telephone", "fr": "Téléphone"}, "reason": ""},
 ]
-CONDITIONS = [
-    "The registrant must practise with clinical supervision until the College confirms independent practice.",
-    "Only in Sudbury",
+TERMS = [
+    {
+        "code": "clinical_supervision",
+        "en": "The registrant must practise with clinical supervision until the College confirms independent practice.",
+        "fr": "La personne inscrite doit exercer sous supervision clinique jusqu’à ce que l’Ordre confirme la pratique indépendante.",
+    },
+    {"code": None, "en": "Only in Sudbury", "fr": "À Sudbury seulement"},
 ]
+CONDITIONS = carried(TERMS)
+BEFORE = {"conditions": [TERMS[0]["en"], "Only in Sudbury"]}  # as an earlier release told of them
 APPROVAL = {
     "category": "rp_qualifying",
     "legal_name": "Ann Ōta",
@@ -221,20 +228,38 @@ def test_an_answer_is_confirmed(post, sink, language, subject, words):
             (
                 "Bonjour Ann Ōta",
                 "- La personne inscrite doit exercer sous supervision clinique",
-                "- Only in Sudbury",
+                "- À Sudbury seulement",
                 "- Too few hours.",
             ),
         ),
     ],
 )
 def test_an_approval_with_conditions_is_a_letter_with_the_ways_to_respond(post, sink, language, subject, words):
-    mail = mail_about(post, sink, language, ApplicationApproved, **APPROVAL, conditions=CONDITIONS, reasons="Too few hours.")
+    mail = mail_about(post, sink, language, ApplicationApproved, **APPROVAL, **CONDITIONS, reasons="Too few hours.")
     due = {"en": "December 23, 2026", "fr": "23 décembre 2026"}[language]
     _assert_says(mail, subject, (*words, due, "https://www.hparb.on.ca"))
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("- The registrant must practise with clinical supervision", "- Only in Sudbury")),
+        (
+            "fr",
+            (
+                "- La personne inscrite doit exercer sous supervision clinique",
+                "- Only in Sudbury (Texte en anglais seulement; demandez la traduction à l’ordre.)",
+            ),
+        ),
+    ],
+)
+def test_a_condition_told_by_an_earlier_release_is_in_the_letter_with_the_language_it_is_in(post, sink, language, words):
+    mail = mail_about(post, sink, language, ApplicationApproved, **APPROVAL, **BEFORE)
+    assert [one for one in words if one not in mail["text"]] == []
+
+
 def test_a_conditional_approval_without_reasons_does_not_announce_any(post, sink):
-    mail = mail_about(post, sink, "en", ApplicationApproved, **APPROVAL, conditions=CONDITIONS)
+    mail = mail_about(post, sink, "en", ApplicationApproved, **APPROVAL, **CONDITIONS)
     assert "The reasons for them" not in mail["text"]
 
 

@@ -11,7 +11,7 @@ from services.contracts.correspondence import PreviewDecision
 from services.correspondence.models import Message
 from services.correspondence.previews import INVOICE_NUMBER, TOTAL
 from tests.service.correspondence_desk import Person, invoice_of
-from tests.service.test_correspondence import APPROVAL, CONDITIONS
+from tests.service.test_correspondence import APPROVAL, CONDITIONS, TERMS
 
 REASONS = "The hours are not documented.\n\nThe transcript\nis not of a recognized program."
 
@@ -47,11 +47,13 @@ def test_the_letter_of_a_refusal_is_the_mail_that_arrives(post, sink, language):
 def test_the_letters_of_a_conditional_approval_are_the_mails_but_for_what_the_invoice_tells(post, sink, language):
     person = Person.opened(post, language)
     sink.mails_to(person.email)
-    decided = {"reasons": REASONS, "conditions": CONDITIONS}
-    conditions, invoice = preview(post, person, decision="approved_with_conditions", **decided)["letters"]
+    asked = [{"code": "clinical_supervision"}, {"en": TERMS[1]["en"], "fr": TERMS[1]["fr"]}]
+    conditions, invoice = preview(post, person, decision="approved_with_conditions", reasons=REASONS, terms=asked)["letters"]
+    assert TERMS[1][language] in conditions["body"]
+    decided = {"reasons": REASONS, **CONDITIONS}
     post.publish(ApplicationApproved, **person.of_application, **APPROVAL | {"approved_at": clock.now()}, **decided)
     sink.mails_to(person.email, 2)
-    post.publish(InvoiceIssued, **invoice_of(person) | {"conditions": CONDITIONS})
+    post.publish(InvoiceIssued, **invoice_of(person) | CONDITIONS)
     mails = {mail["subject"]: mail for mail in sink.mails_to(person.email, 3)}
     assert same(conditions, mails[conditions["subject"]])
     number, total = INVOICE_NUMBER.in_(language), TOTAL.in_(language)
@@ -67,6 +69,8 @@ def test_the_letters_of_a_conditional_approval_are_the_mails_but_for_what_the_in
         ({"decision": "refused"}, "reasons"),
         ({"decision": "refused", "reasons": " \n"}, "reasons"),
         ({"decision": "approved", "category": "no_such_category"}, "category"),
+        ({"decision": "approved_with_conditions", "terms": [{"code": "juggling"}]}, "terms.0.code"),
+        ({"decision": "approved_with_conditions", "terms": [{"en": "Only in Sudbury"}]}, "terms.0.fr"),
     ],
 )
 def test_what_no_decision_can_say_is_refused_by_its_field(post, decided, field):

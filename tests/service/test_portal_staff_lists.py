@@ -193,7 +193,7 @@ def test_staff_see_by_name_who_took_an_application_on_wrote_a_note_and_decided(o
     assert "Assigned to: A colleague" in " ".join(read_page(office.get(page), "en").text.split())
 
 
-@pytest.mark.parametrize(("decision", "field"), [("approved_with_conditions", "conditions"), ("refused", "reasons")])
+@pytest.mark.parametrize(("decision", "field"), [("approved_with_conditions", "standard"), ("refused", "reasons")])
 def test_a_decision_that_lacks_its_words_is_told_so_before_its_letter_is_shown(office, decision, field):
     page = f"/staff/applications/{office.person.id}/decision"
     version = read_page(office.get(page), "en").form()["version"]

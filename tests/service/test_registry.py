@@ -14,6 +14,7 @@ from services.common.money import Money
 from services.contracts import registry as contracts
 from services.contracts.applications.events import ApplicationApproved
 from services.contracts.billing import FinalisationReplayed, PaymentReceived
+from services.contracts.terms import carried
 from services.registry.models import Certificate, PendingRegistration, RegisterEntry, Registrant
 from tests.support.waiting import until
 
@@ -27,6 +28,9 @@ def start_registry(house):
     return keys
 
 
+SUPERVISION = {"code": None, "en": "Practise with supervision.", "fr": "Exerce sous supervision."}
+
+
 def approve(house, **changes):
     application = {
         "application_id": new_id(),
@@ -38,7 +42,7 @@ def approve(house, **changes):
         "last_name": "Côté-D’Amour",
         "commonly_used_name": "Lili",
         "languages_of_care": ["fr", "en"],
-        "conditions": ["Practise with clinical supervision."],
+        **carried([SUPERVISION]),
         "approved_at": PAID_AT - timedelta(days=3),
         **changes,
     }
@@ -105,7 +109,8 @@ def test_a_payment_registers_the_approved_person(house):
                 "until": None,
             }
         ],
-        "conditions": ["Practise with clinical supervision."],
+        "terms": [SUPERVISION],
+        "conditions": ["Practise with supervision. / Exerce sous supervision."],
         "languages_of_care": ["fr", "en"],
     }
 

@@ -108,12 +108,24 @@ def test_a_review_goes_from_complete_to_an_approval_with_conditions(registrar):
     submitted(registrar.house)
     assert "Complete" in registrar.done("complete", REFERENCE)
     assert "In review" in registrar.done("begin-review", REFERENCE)
-    answer = registrar.data(
-        "approve", REFERENCE, "--condition", "Practises under supervision.", "--condition", "Reports each year.", "--yes"
-    )
+    own = ("--other-condition", "Reports each year.", "Fait rapport chaque année.")
+    answer = registrar.data("approve", REFERENCE, "--condition", "upgrading", *own, "--yes")
     assert answer["state"] == "approved_with_conditions"
     (fact,) = registrar.house.announced(ApplicationApproved)
-    assert fact.data["conditions"] == ["Practises under supervision.", "Reports each year."]
+    standard, other = fact.data["terms"]
+    assert standard["code"] == "upgrading" and standard["fr"].startswith("La personne inscrite doit terminer")
+    assert other == {"code": None, "en": "Reports each year.", "fr": "Fait rapport chaque année."}
+    shown = registrar.done("show", REFERENCE)
+    assert "Condition in English" in shown and "Fait rapport chaque année." in shown
+
+
+def test_a_condition_in_one_language_is_refused_at_the_terminal_and_an_unknown_code_is_told_the_known_ones(registrar):
+    in_review(registrar.house)
+    words = registrar.refused("approve", REFERENCE, "--other-condition", "Reports each year.", "", "--yes", code="invalid")
+    assert "Write this in French too" in words
+    words = registrar.refused("approve", REFERENCE, "--condition", "Practises under supervision.", "--yes", code="invalid")
+    assert "clinical_supervision, completion_of_degree, upgrading" in words
+    assert state(registrar) == "in_review"
 
 
 def test_an_approval_is_confirmed_first(registrar):

@@ -32,7 +32,7 @@ _STEP = '{{ base }}/{{ path }}"'
 _LINK = re.compile(r'(?:href|action|src|formaction)="((?:{{ base }}|/)[^"]*)"|"(?:href|action)": "(/[^"]*)"|link\("(/[^"]*)"')
 # Why a time of retention is what it is: the record of a decision, which no program acts on.
 FOR_THOSE_WHO_READ_THE_PROFILE = {"RetentionRule.basis"}
-# In the AsyncAPI document for listeners outside: who got which role, as a college's own watch over its staff asks, and when a cycle began.
+# In the AsyncAPI document for listeners outside: who got which role, and when a cycle began.
 FOR_OTHERS = {"RoleGranted", "PdCycleOpened"}
 NO_PART_OF_A_FILE = {"Source.yaml", "RecordType.moment"}
 _PUBLIC_URL = re.compile(r"public_url}(/[^\"?]+)")
@@ -120,6 +120,4 @@ def test_every_key_of_the_colleges_profile_is_read():
         for field in dataclasses.fields(record)
         if field.name not in read and not re.search(rf"\.{field.name}\b", shown)
     }
-    assert keys - FOR_THOSE_WHO_READ_THE_PROFILE - # In the AsyncAPI document for listeners outside: who got which role, as a college's own watch over its staff asks, and when a cycle began.
-FOR_OTHERS = {"RoleGranted", "PdCycleOpened"}
-NO_PART_OF_A_FILE == set()
+    assert keys - FOR_THOSE_WHO_READ_THE_PROFILE - NO_PART_OF_A_FILE == set()

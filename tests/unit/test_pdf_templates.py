@@ -39,8 +39,8 @@ WORDS = {
         "Registraire",
     ],
 }
-# Not text on the page: the metadata's date, the colour, the image.
-UNSEEN = {"document_date", "theme", "qr_svg"}
+# Not text on the page: the metadata’s date, the colour, the image, the language of a text.
+UNSEEN = {"document_date", "theme", "qr_svg", "language"}
 
 
 def sample(kind: str, language: str, **changes) -> dict:
@@ -140,7 +140,14 @@ def test_a_certificate_bears_both_names_of_the_college_and_describes_its_qr_code
     assert (size.width, size.height) == (792, 612)
 
 
-@pytest.mark.parametrize("terms", [[], ["Exercer uniquement sous la supervision clinique d’une personne autorisée. " * 2] * 6])
+LONG_TERM = {
+    "text": "Exercer uniquement sous la supervision clinique d’une personne autorisée. " * 2,
+    "language": "fr",
+    "notice": None,
+}
+
+
+@pytest.mark.parametrize("terms", [[], [LONG_TERM] * 6])
 @pytest.mark.parametrize("name", ["A B", "Anne-Sophie " * 12, "Wolfeschlegelsteinhausenbergerdorff" * 3])
 def test_a_certificate_stays_on_one_page_whatever_its_name_and_terms(name, terms):
     data = sample("certificate", "fr", registrant_name=name.strip(), terms=terms, expires_on="31 mars 2028")

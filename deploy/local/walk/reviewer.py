@@ -88,7 +88,7 @@ class Reviewer:
         self.accept_documents(self.file(application_id))
         return self.file(application_id)
 
-    def approve(self, file: dict[str, Any], conditions: list[str] | None = None) -> dict[str, Any]:
-        """Approves, with conditions if there are any."""
-        decision = "approved_with_conditions" if conditions else "approved"
-        return self.step(file, "decision", decision=decision, conditions=conditions or [])
+    def approve(self, file: dict[str, Any], terms: list[dict[str, str]] | None = None) -> dict[str, Any]:
+        """Approves, with conditions if there are any: each by its code or in both languages."""
+        decision = "approved_with_conditions" if terms else "approved"
+        return self.step(file, "decision", decision=decision, terms=terms or [])

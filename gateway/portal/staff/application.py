@@ -9,7 +9,7 @@ from gateway.portal import answers
 from gateway.portal.applicant.documents import COLOURS, STATES, standing
 from gateway.portal.ask import together
 from gateway.portal.page import render
-from gateway.portal.staff import colleagues
+from gateway.portal.staff import colleagues, reader
 from gateway.portal.staff.papers import opened
 from gateway.portal.staff.queue import ACTS_NEXT
 from gateway.portal.texts import _
@@ -34,6 +34,7 @@ def application(edge: Edge, request: Request, path: Mapping[str, str]) -> Respon
     file, form = together(edge, request, (GetApplication, {"application_id": path["application_id"]}), (GetForm, {}))
     people = [file["assigned_to"], file["decided_by"], *(note["by"] for note in file["notes"])]
     file["documents"] = answers.called(file["documents"], request.language, edge.college.time_zone.key)
+    reads, names = reader.beside(edge, request, file, lambda: colleagues.named(edge, request, people))
     sections = sections_of(form["pages"], file, request.language)
     return render(
         edge,
@@ -46,7 +47,8 @@ def application(edge: Edge, request: Request, path: Mapping[str, str]) -> Respon
         standing=standing,
         colours=COLOURS,
         acts_next=ACTS_NEXT[file["who_acts_next"]],
-        names=colleagues.named(edge, request, people),
+        names=names,
+        reads=reads,
         opened=opened(request, file["documents"]),
         showable=SHOWN,
         auditor=AUDITORS.admits(request.caller),

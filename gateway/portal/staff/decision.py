@@ -8,6 +8,7 @@ from gateway.portal.ask import ask
 from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle, version_of
 from gateway.portal.page import redirect, render
+from gateway.portal.staff import reader, terms_form
 from gateway.portal.staff.steps import REFUSALS, page_of
 from gateway.portal.texts import _
 from gateway.requests import Request
@@ -17,11 +18,15 @@ from services.contracts.applications import states
 from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding
 from services.contracts.applications.review import Decide, GetApplication
 from services.contracts.correspondence import PreviewDecision
+from services.contracts.terms import given as given_terms
 
 LABELS = {
     "decision": _("Decision"),
     "reasons": _("Written reasons (needed for a refusal)"),
-    "conditions": _("Conditions, one on each line"),
+}
+CONDITIONAL_ONLY = {
+    "en": "Only an approval with conditions has conditions: choose it, or remove them.",
+    "fr": "Seule une approbation avec conditions en comporte : choisissez-la, ou retirez-les.",
 }
 DECISIONS = (
     (states.APPROVED, _("Approve")),
@@ -37,6 +42,7 @@ def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     def show(form: Form) -> Response:
         if not form.value("version"):
             form.given["version"] = [str(file["version"])]
+        reads = reader.language_of(edge, request, file)
         return render(
             edge,
             request,
@@ -44,14 +50,26 @@ def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
             form=form,
             file=file,
             decisions=DECISIONS,
-            standard=edge.college.review.standard_conditions,
+            terms_form=terms_form,
+            standard=terms_form.choices(edge.college, request.language),
+            reads=reader.hint(request, reads),
+            letters_in=reads or request.language,
             reasons=edge.college.review.refusal_reasons,
         )
 
     def send(form: Form) -> Response:
+        if form.value(terms_form.MORE):
+            return show(form)
+        try:
+            return decide(form)
+        except Invalid as error:
+            raise terms_form.at_its_field(error, form, edge.college) from None
+
+    def decide(form: Form) -> Response:
         values = _values(form)
         Decide.check({"application_id": path["application_id"], **values})
         _check_words(values)  # before the letter is shown that would lack them
+        terms = given_terms(edge.college, values["terms"])
         if form.value("sure") != "yes":
             words = dict(DECISIONS)[values["decision"]]
             return render(
@@ -62,6 +80,8 @@ def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
                 values=values,
                 words=words,
                 given=form,
+                terms=terms,
+                carried=terms_form.carried(form),
                 preview=_preview(edge, request, file, values),
             )
         ask(edge, request, Decide, application_id=path["application_id"], **values)
@@ -69,14 +89,20 @@ def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         return redirect(page_of(path["application_id"]))
 
     refusals = {**REFUSALS, ReasonsNeeded: "reasons", RequirementsOutstanding: ""}
-    return handle(edge, request, LABELS, show, send, refusals=refusals)
+    return handle(edge, request, _labels(request.language), show, send, refusals=refusals)
+
+
+def _labels(language: str) -> dict[str, str]:
+    return {"decision": LABELS["decision"], **terms_form.labels(language), "reasons": LABELS["reasons"]}
 
 
 def _check_words(values: Mapping[str, Any]) -> None:
-    """Raises Invalid at the field where a decision lacks the words that it needs."""
-    for decided, field in ((states.APPROVED_WITH_CONDITIONS, "conditions"), (states.REFUSED, "reasons")):
+    """Raises Invalid at the field where a decision lacks the words that it needs, or has conditions that it cannot have."""
+    for decided, field in ((states.APPROVED_WITH_CONDITIONS, "terms"), (states.REFUSED, "reasons")):
         if values["decision"] == decided and not values.get(field):
             raise Invalid(errors=[{"field": field, "code": "required"}])
+    if values["terms"] and values["decision"] != states.APPROVED_WITH_CONDITIONS:
+        raise Invalid(errors=[{"field": "terms", "code": "invalid", "message": CONDITIONAL_ONLY}])
 
 
 def _preview(edge: Edge, request: Request, file: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -90,5 +116,4 @@ def _preview(edge: Edge, request: Request, file: Mapping[str, Any], values: Mapp
 
 
 def _values(form: Form) -> dict[str, Any]:
-    conditions = [line.strip() for line in form.value("conditions").splitlines() if line.strip()]
-    return form.gathered("decision", "reasons") | {"conditions": conditions, "version": version_of(form)}
+    return form.gathered("decision", "reasons") | {"terms": terms_form.given(form), "version": version_of(form)}

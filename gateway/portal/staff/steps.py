@@ -13,6 +13,7 @@ from gateway.portal.ask import ask, together
 from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle, version_of
 from gateway.portal.page import redirect, render
+from gateway.portal.staff import reader
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
@@ -98,11 +99,17 @@ def refer(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         flash(edge, request, Said.REFERRED)
         return redirect(page_of(path["application_id"]))
 
-    return _one_text(edge, request, path, ("reasons", _("Reasons")), _("Refer to the committee"), send)
+    return _one_text(edge, request, path, ("reasons", _("Reasons")), _("Refer to the committee"), send, read_by_applicant=True)
 
 
 def _one_text(
-    edge: Edge, request: Request, path: Mapping[str, str], field: tuple[str, str], title: str, send: forms.Show
+    edge: Edge,
+    request: Request,
+    path: Mapping[str, str],
+    field: tuple[str, str],
+    title: str,
+    send: forms.Show,
+    read_by_applicant: bool = False,
 ) -> Response:
     name, label = field
 
@@ -110,7 +117,8 @@ def _one_text(
         file = ask(edge, request, GetApplication, application_id=path["application_id"])
         if not form.value("version"):
             form.given["version"] = [str(file["version"])]
-        return render(edge, request, "staff/one_text.html", form=form, file=file, name=name, page_title=title)
+        hint = reader.hint(request, reader.language_of(edge, request, file)) if read_by_applicant else ""
+        return render(edge, request, "staff/one_text.html", form=form, file=file, name=name, page_title=title, hint=hint)
 
     return handle(edge, request, {name: label}, show, send, refusals=REFUSALS)
 
@@ -123,7 +131,8 @@ def request_more(edge: Edge, request: Request, path: Mapping[str, str]) -> Respo
     papers = [(one["code"], one["name"][language]) for one in file["requirements"]]
 
     def show(form: Form) -> Response:
-        return render(edge, request, "staff/request_more.html", form=form, file=file, fields=fields, papers=papers)
+        hint = reader.hint(request, reader.language_of(edge, request, file))
+        return render(edge, request, "staff/request_more.html", form=form, file=file, fields=fields, papers=papers, reads=hint)
 
     def send(form: Form) -> Response:
         reason = form.value("reason").strip()
@@ -159,7 +168,9 @@ def decide_document(edge: Edge, request: Request, path: Mapping[str, str]) -> Re
 
     def show(form: Form) -> Response:
         about = _document(edge, request, form.value("application"), path["document_id"])
-        return render(edge, request, "staff/document.html", form=form, document_id=path["document_id"], **about)
+        file = about.get("file")
+        hint = reader.hint(request, reader.language_of(edge, request, file)) if file else ""
+        return render(edge, request, "staff/document.html", form=form, document_id=path["document_id"], hint=hint, **about)
 
     def send(form: Form) -> Response:
         accepted = {"yes": True, "no": False}.get(form.value("accepted"))

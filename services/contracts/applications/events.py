@@ -4,6 +4,7 @@ from services.common.contract import Event
 from services.common.validation import Schema, fields
 from services.contracts import shapes
 from services.contracts.applications.shapes import Bilingual
+from services.contracts.terms import stated_terms
 
 
 class _OfApplication(Schema):
@@ -107,7 +108,8 @@ class ApplicationApproved(Event):
         last_name = fields.String(required=True)
         commonly_used_name = fields.String(required=True, allow_none=True)
         languages_of_care = fields.List(fields.String(), required=True)
-        conditions = fields.List(fields.String(), required=True)
+        terms = stated_terms()
+        conditions = fields.List(fields.String(), required=True)  # as an earlier release reads them
         reasons = fields.String(load_default=None, allow_none=True)  # for the conditions
         approved_at = shapes.instant(required=True)
 

@@ -25,6 +25,7 @@ from services.contracts.applications.shapes import (
 )
 from services.contracts.identity.support import CheckedFact
 from services.contracts.roles import DECIDERS, REVIEWERS, SUPPORTERS
+from services.contracts.terms import asked_as_before, asked_terms
 
 
 class _Step(Schema):
@@ -216,13 +217,14 @@ class Decide(Call):
     errors = (StepNotPossible, ReasonsNeeded, RequirementsOutstanding)
 
     class Request(_Step):
-        """The decision; a refusal needs reasons, a conditional approval its conditions."""
+        """The decision; a refusal needs reasons, a conditional approval its terms, in both languages or by their codes (P3)."""
 
         decision = fields.String(
             required=True, validate=validate.OneOf((states.APPROVED, states.APPROVED_WITH_CONDITIONS, states.REFUSED))
         )
         reasons = shapes.long(load_default=None, allow_none=True)
-        conditions = fields.List(shapes.long(), load_default=list, validate=validate.Length(max=20))
+        terms = asked_terms()
+        conditions = asked_as_before()
 
     Reply = Summary
 

@@ -4,6 +4,7 @@ from services.common.typed_text.fields import Code
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.applications import states
+from services.contracts.terms import stated_terms
 
 REQUIREMENT_STATES = ("missing", "requested", "received", "accepted", "refused")
 DOCUMENT_STATES = ("received", "accepted", "refused")
@@ -42,7 +43,8 @@ class Summary(Schema):
     opened_at = shapes.instant(required=True)
     submitted_at = shapes.instant(required=True, allow_none=True)
     decided_at = shapes.instant(required=True, allow_none=True)
-    conditions = fields.List(fields.String(), required=True)
+    terms = stated_terms()
+    conditions = fields.List(fields.String(), required=True)  # as an earlier release reads them
     decision_reasons = fields.String(required=True, allow_none=True)
 
 

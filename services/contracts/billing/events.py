@@ -3,6 +3,7 @@
 from services.common.contract import Event
 from services.common.validation import MoneyField, Schema, fields
 from services.contracts import shapes
+from services.contracts.terms import stated_terms
 
 
 class InvoiceIssued(Event):
@@ -17,7 +18,8 @@ class InvoiceIssued(Event):
         account_id = fields.UUID(required=True)
         application_id = fields.UUID(required=True)
         category = fields.String(required=True)
-        conditions = fields.List(fields.String(), required=True)
+        terms = stated_terms()
+        conditions = fields.List(fields.String(), required=True)  # as an earlier release reads them
         total = MoneyField(required=True)
         issued_on = fields.Date(required=True)
 

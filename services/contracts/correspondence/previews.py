@@ -5,6 +5,7 @@ from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.applications import states
 from services.contracts.roles import DECIDERS
+from services.contracts.terms import asked_as_before, asked_terms
 
 
 class Letter(Schema):
@@ -31,7 +32,8 @@ class PreviewDecision(Call):
         category = shapes.short(100, required=True)
         decision = fields.String(required=True, validate=validate.OneOf((*states.APPROVALS, states.REFUSED)))
         reasons = shapes.long(load_default=None, allow_none=True)
-        conditions = fields.List(shapes.long(), load_default=list, validate=validate.Length(max=20))
+        terms = asked_terms()
+        conditions = asked_as_before()
 
     class Reply(Schema):
         """The mails, in the order of their being sent."""

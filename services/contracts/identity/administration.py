@@ -5,7 +5,7 @@ from services.common.typed_text.fields import Search
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.identity.errors import AddressTaken, LastAdministrator, OwnAccount, TooManyMails, WrongState
-from services.contracts.roles import ADMINISTRATORS, AUDITORS, STAFF, STAFF_ROLES, SUPPORTERS
+from services.contracts.roles import ADMINISTRATORS, AUDITORS, REVIEWERS, STAFF, STAFF_ROLES, SUPPORTERS
 
 MOST_AT_ONCE = 500
 MOST_COLLEAGUES = 100
@@ -127,6 +127,23 @@ class GetColleagues(Call):
         """The names."""
 
         colleagues = fields.List(fields.Nested(Colleague), required=True)
+
+
+class GetPreferredLanguage(Call):
+    """Tells in which language a person reads what the college writes, for whoever is about to write to them."""
+
+    access = REVIEWERS
+    read_only = True
+
+    class Request(Schema):
+        """Whose."""
+
+        account_id = fields.UUID(required=True)
+
+    class Reply(Schema):
+        """The language."""
+
+        language = shapes.language(required=True)
 
 
 class SuspendAccount(Call):

@@ -228,11 +228,11 @@ def test_a_file_name_keeps_no_folder_and_nothing_unseen(given, kept):
 def test_the_words_of_a_decision_fit_it():
     decisions.check_words("approved", None, [])
     decisions.check_words("refused", "Because.", [])
-    decisions.check_words("approved_with_conditions", None, ["Supervision."])
+    supervision = {"code": None, "en": "Supervision.", "fr": "Supervision."}
+    decisions.check_words("approved_with_conditions", None, [supervision])
     for decision, reasons, conditions in (
         ("refused", " ", []),
         ("approved_with_conditions", None, []),
-        ("approved_with_conditions", None, ["Supervision.", " "]),
     ):
         with pytest.raises(ReasonsNeeded):
             decisions.check_words(decision, reasons, conditions)

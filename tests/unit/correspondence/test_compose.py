@@ -25,11 +25,18 @@ def test_amounts_and_days_are_written_the_way_of_the_language():
     assert Pen(COLLEGE, "fr").day(date(2027, 1, 22)) == "22 janvier 2027"
 
 
-def test_a_standard_condition_is_said_in_the_persons_language_and_any_other_as_it_was_decided():
+def test_a_condition_of_an_earlier_release_is_said_in_the_persons_language_or_what_language_it_is_in_is_said_beside():
     standard = COLLEGE.review.standard_conditions[0]
     decided = [standard.code, f" {standard.statement.en} ", standard.statement.fr, "Only in Sudbury"]
-    assert Pen(COLLEGE, "fr").conditions(decided) == [standard.statement.fr] * 3 + ["Only in Sudbury"]
-    assert Pen(COLLEGE, "en").conditions(decided) == [standard.statement.en] * 3 + ["Only in Sudbury"]
+    only_english = "Only in Sudbury (Texte en anglais seulement; demandez la traduction à l’ordre.)"
+    assert Pen(COLLEGE, "fr").terms(None, decided) == [standard.statement.fr] * 3 + [only_english]
+    assert Pen(COLLEGE, "en").terms(None, decided) == [standard.statement.en] * 3 + ["Only in Sudbury"]
+
+
+def test_a_condition_is_said_in_the_persons_language_as_it_was_decided():
+    stated = [{"code": None, "en": "Only in Sudbury", "fr": "À Sudbury seulement"}]
+    assert Pen(COLLEGE, "fr").terms(stated, ["Only in Sudbury / À Sudbury seulement"]) == ["À Sudbury seulement"]
+    assert Pen(COLLEGE, "en").terms(stated, ["Only in Sudbury / À Sudbury seulement"]) == ["Only in Sudbury"]
 
 
 def test_a_category_that_the_profile_lacks_is_an_error_and_not_an_empty_word():

@@ -1,0 +1,41 @@
+"""In which language an applicant reads what staff are about to write: shown before they write it (P3)."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from contextvars import copy_context
+from typing import Any, TypeVar
+
+import eventlet
+
+from gateway.edge import Edge
+from gateway.portal.ask import ask
+from gateway.portal.texts import _, say
+from gateway.requests import Request
+from services.common.errors import ServiceError
+from services.contracts.identity import GetPreferredLanguage
+
+Found = TypeVar("Found")
+_READS = {
+    "en": _("The applicant reads English: write it in English."),
+    "fr": _("The applicant reads French: write it in French."),
+}
+
+
+def language_of(edge: Edge, request: Request, file: Mapping[str, Any]) -> str | None:
+    """Gives the language of an application's applicant; nothing where identity does not tell, as the page is there without it."""
+    with suppress(ServiceError):
+        language: str = ask(edge, request, GetPreferredLanguage, account_id=file["account_id"])["language"]
+        return language
+    return None
+
+
+def hint(request: Request, language: str | None) -> str:
+    """Says beside a field in which language the applicant reads it; nothing where that is not known."""
+    return say(request.language, _READS[language]) if language else ""
+
+
+def beside(edge: Edge, request: Request, file: Mapping[str, Any], other: Callable[[], Found]) -> tuple[str | None, Found]:
+    """Gives the applicant's language and what another look gives, in one round."""
+    asked = eventlet.spawn(copy_context().run, language_of, edge, request, file)
+    found = other()
+    return asked.wait(), found

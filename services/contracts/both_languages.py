@@ -1,0 +1,61 @@
+"""Words that staff write for everybody: in English and in French. What an earlier release kept in one language only is said to be so.
+
+`BothLanguages` takes them, `said` gives them to a reader: never another language without a word about it (P3).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from marshmallow import validates_schema
+
+from services.common.text import LANGUAGES, Text
+from services.common.validation import Schema, ValidationError
+from services.contracts import shapes
+
+MISSING = {"en": "english_missing", "fr": "french_missing"}
+# Said to a reader of the other language, by the one that is there.
+ONLY_IN = {
+    "en": Text("In English only; ask the college for a translation.", "Texte en anglais seulement; demandez la traduction à l’ordre."),
+    "fr": Text("In French only; ask the college for a translation.", "Texte en français seulement; demandez la traduction à l’ordre."),
+}  # fmt: skip
+
+
+class BothLanguages(Schema):
+    """Words in English and in French; a language that is missing is a fault at its field."""
+
+    en = shapes.long(load_default=None, allow_none=True)
+    fr = shapes.long(load_default=None, allow_none=True)
+
+    @validates_schema
+    def whole(self, data: Mapping[str, Any], **_: Any) -> None:
+        """Raises ValidationError for each language that is missing."""
+        if faults := {language: [MISSING[language]] for language in missing(data)}:
+            raise ValidationError(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words as one reader gets them: in `language`; where that is not the reader's own, `notice` says so."""
+
+    text: str
+    language: str
+    notice: str | None = None
+
+    @property
+    def in_a_line(self) -> str:
+        """The words with what is to be said of them, for where no mark-up can tell them apart."""
+        return f"{self.text} ({self.notice})" if self.notice else self.text
+
+
+def missing(words: Mapping[str, Any]) -> list[str]:
+    """Gives the languages in which words are not there."""
+    return [language for language in LANGUAGES if not words.get(language)]
+
+
+def said(words: Mapping[str, Any], language: str) -> Said:
+    """Gives words to a reader of `language`: in it, or in the one that is there, with a notice."""
+    if text := words.get(language):
+        return Said(text, language)
+    other = next((one for one in LANGUAGES if words.get(one)), language)
+    return Said(words.get(other) or "", other, ONLY_IN[other].in_(language))

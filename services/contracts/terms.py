@@ -1,0 +1,129 @@
+"""Terms, conditions and limitations of a registration: a standard one of the college's profile by its code, any other in both languages (P3).
+
+Once decided, a term is kept as it was said, `{code, en, fr}`: what the profile says later changes no decision. In earlier releases a
+condition was one text (`conditions`), in whichever language somebody wrote it. Such texts are read still (`of`), from rows, facts and
+answers, and written still for whoever runs the earlier release beside this one (`carried`).
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from marshmallow import validates_schema
+
+from services.common.errors import Invalid
+from services.common.text import LANGUAGES, Text
+from services.common.typed_text.fields import Code
+from services.common.validation import Schema, ValidationError, fields, validate
+from services.contracts import shapes
+from services.contracts.both_languages import BothLanguages, said
+from services.contracts.college import College
+from services.contracts.college.review import StandardCondition
+
+Term = dict[str, str | None]
+MOST = 20
+# What tells the two languages apart in a sentence about practice.
+_FRENCH = """à au aux avec ce cette chaque dans de des doit du elle en est et être il jusqu l la le les lors ne ou par pas personne pour que qui
+sa sans ses son sous sur toute un une"""
+_ENGLISH = """a an and any at be before by each for from has his her in is it may must not of on only or practise practises shall that the their
+to under until while with within"""
+
+
+class GivenTerm(BothLanguages):
+    """A term as staff give it: the code of a standard condition of the college, or other words in both languages."""
+
+    code = Code(load_default=None, allow_none=True, validate=validate.Length(min=1, max=100))
+
+    @validates_schema
+    def whole(self, data: Mapping[str, Any], **_: Any) -> None:
+        """Raises ValidationError for words in one language, and for words beside a code."""
+        if not data.get("code"):
+            super().whole(data)
+        elif beside := [language for language in LANGUAGES if data.get(language)]:
+            raise ValidationError({language: ["invalid"] for language in beside})
+
+
+class StatedTerm(Schema):
+    """A term as it was decided. A language is missing only in what an earlier release kept; the code is there for a standard one."""
+
+    code = fields.String(load_default=None, allow_none=True)
+    en = fields.String(required=True, allow_none=True)
+    fr = fields.String(required=True, allow_none=True)
+
+
+def asked_terms() -> fields.List:
+    """The terms that a request gives."""
+    return fields.List(fields.Nested(GivenTerm), load_default=list, validate=validate.Length(max=MOST))
+
+
+def asked_as_before() -> fields.List:
+    """The same as an earlier release gave them, each one text: a standard condition's code or words, and no other."""
+    return fields.List(shapes.long(), load_default=list, validate=validate.Length(max=MOST))
+
+
+def stated_terms() -> fields.List:
+    """The terms that an answer or a fact carries; none told by an earlier release, which has `conditions` only."""
+    return fields.List(fields.Nested(StatedTerm), load_default=None, allow_none=True)
+
+
+def given(college: College, terms: Sequence[Mapping[str, Any]], conditions: Sequence[str] = ()) -> list[Term]:
+    """Gives what was asked as it is kept. Raises Invalid: a code that the profile does not have, a text that is no standard one."""
+    standard = {one.code: one for one in college.review.standard_conditions}
+    faults, kept = [], []
+    for place, term in enumerate(terms):
+        code = term.get("code")
+        if not code:
+            kept.append(Term(code=None, en=term["en"], fr=term["fr"]))
+        elif code in standard:
+            kept.append(_of_standard(standard[code]))
+        else:
+            faults.append({"field": f"terms.{place}.code", "code": f"not_a_choice {', '.join(standard)}"})
+    for place, text in enumerate(conditions):
+        if (term := former(college, text))["code"]:
+            kept.append(term)
+        else:
+            faults.append({"field": f"conditions.{place}", "code": "both_languages"})
+    if len({tuple(term.values()) for term in kept}) < len(kept):
+        faults.append({"field": "terms", "code": "repeated"})
+    if faults:
+        raise Invalid(errors=faults)
+    return kept
+
+
+def of(college: College, terms: Sequence[Term] | None, conditions: Iterable[str]) -> list[Term]:
+    """Gives the terms of a row, a fact or an answer, whichever release it comes from."""
+    return [former(college, text) for text in conditions] if terms is None else list(terms)
+
+
+def texts(college: College, terms: Sequence[Term] | None, conditions: Iterable[str]) -> list[Text]:
+    """Gives the same as texts for readers of either language."""
+    return [Text(*(said(term, language).in_a_line for language in LANGUAGES)) for term in of(college, terms, conditions)]
+
+
+def former(college: College, text: str) -> Term:
+    """Gives the term that an earlier release kept as one text: a standard one by its code or words, else in the language it is in only."""
+    plain = " ".join(text.split())
+    for one in college.review.standard_conditions:
+        if plain in (one.code, *(" ".join(words.split()) for words in (one.statement.en, one.statement.fr))):
+            return _of_standard(one)
+    language = written_in(plain)
+    return Term(code=None, en=None, fr=None) | {language: text.strip()}
+
+
+def written_in(text: str) -> str:
+    """Tells the language of a text from its small words and accents; English where nothing tells."""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    french = sum(word in _FRENCH.split() for word in words) + len(re.findall("[àâçèéêëîïôùûœ]", text.lower()))
+    return "fr" if french > sum(word in _ENGLISH.split() for word in words) else "en"
+
+
+def carried(terms: Sequence[Term]) -> dict[str, Any]:
+    """Gives the terms as contracts and tables carry them; `conditions` is what an earlier release reads: both languages in one text."""
+    return {
+        "terms": list(terms),
+        "conditions": [" / ".join(words for language in LANGUAGES if (words := one[language])) for one in terms],
+    }
+
+
+def _of_standard(one: StandardCondition) -> Term:
+    return Term(code=one.code, en=one.statement.en, fr=one.statement.fr)
