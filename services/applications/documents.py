@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.applications import dossier, editing, file_rules, lifecycle, requirements, retention, timeline
+from services.applications import changes, dossier, editing, file_rules, lifecycle, requirements, retention, timeline
+from services.applications.changes import What
 from services.applications.dossier import Dossier
 from services.applications.models import Application, Document
 from services.common.errors import Invalid, NotFound
@@ -93,6 +94,7 @@ def _record(
     application.last_action_at = work.now
     kind = "document_uploaded" if from_whom == "applicant" else "document_arrived"
     timeline.tell(work, application.id, kind, subject=requirement, note=document.file_name)
+    changes.record(work, application, kind, What([requirement], document.file_name, document.id))
     after = {"application": application.id, "requirement": requirement, "sha256": document.sha256, "from_whom": from_whom}
     work.audit("document:record", f"document/{document.id}", None, after)
     return document
@@ -129,41 +131,48 @@ def remove(work: Work, document_id: UUID) -> None:
     retention.let_go(work, document.sha256)
     application.last_action_at = work.now
     timeline.tell(work, application.id, "document_removed", subject=document.requirement, note=document.file_name)
+    changes.record(work, application, "document_removed", What([document.requirement], document.file_name, document.id))
     work.audit(
         "document:remove", f"document/{document.id}", {"requirement": document.requirement, "sha256": document.sha256}, None
     )
 
 
-def decide(work: Work, document_id: UUID, accepted: bool, reason: str | None) -> Document:
+def decide(
+    work: Work, college: College, document_id: UUID, accepted: bool, reason: str | None, version: int | None
+) -> Document:
     """Accepts a document, or refuses it with a reason that the applicant sees (F29); the same verdict again changes nothing.
 
-    Raises NotFound, ReasonsNeeded.
+    Raises NotFound, ReasonsNeeded, and VersionMismatch if a colleague decided otherwise since this version of the document.
     """
     reason = None if accepted else (reason or "").strip()
     if not accepted and not reason:
         raise ReasonsNeeded()
-    document = _locked(work, document_id)
+    application, document = _locked(work, document_id)
     verdict = {"state": requirements.ACCEPTED if accepted else requirements.REFUSED, "refusal_reason": reason}
     before = {name: getattr(document, name) for name in verdict}
     if before == verdict:
         return document
+    changes.check_document(work, college, document, version)
     for name, value in verdict.items():
         setattr(document, name, value)
-    timeline.tell(work, document.application_id, f"document_{document.state}", subject=document.requirement, note=reason)
+    document.version += 1
+    kind = f"document_{document.state}"
+    timeline.tell(work, document.application_id, kind, subject=document.requirement, note=reason)
+    changes.record(work, application, kind, What([document.requirement], reason or document.file_name, document.id))
     work.audit("document:accept" if accepted else "document:refuse", f"document/{document.id}", before, verdict)
     return document
 
 
-def _locked(work: Work, document_id: UUID) -> Document:
+def _locked(work: Work, document_id: UUID) -> tuple[Application, Document]:
     """The application is locked first, as everywhere, so that nobody waits for each other in a circle. Raises NotFound."""
     application_id = work.session.scalars(select(Document.application_id).filter_by(id=document_id)).one_or_none()
     if application_id is None:
         raise NotFound()
-    dossier.locked(work, application_id)
+    application = dossier.locked(work, application_id)
     document = work.session.get(Document, document_id)
     if document is None:  # removed by its applicant in between
         raise NotFound()
-    return document
+    return application, document
 
 
 def _requirement(college: College, code: str) -> Requirement:

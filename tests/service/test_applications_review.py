@@ -220,13 +220,14 @@ def test_two_submissions_at_once_are_one(running):
 
 def test_a_step_from_the_wrong_state_or_version_changes_nothing(running):
     person, staff = submitted(running), Staff(running)
+    version = staff.see(person.id).version
     with pytest.raises(StepNotPossible):
         staff.step(review.BeginReview, person.id)
     with pytest.raises(VersionMismatch):
         staff.step(review.MarkComplete, person.id, version=1)
     with pytest.raises(NotFound):
         running.call(review.MarkComplete, staff.officer, application_id=new_id(), version=1)
-    assert (staff.see(person.id).state, staff.see(person.id).version) == ("submitted", 2)
+    assert (staff.see(person.id).state, staff.see(person.id).version) == ("submitted", version)
 
 
 def test_the_committee_receives_an_application_with_reasons_and_the_decision_follows(running):
