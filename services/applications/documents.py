@@ -137,9 +137,7 @@ def remove(work: Work, document_id: UUID) -> None:
     )
 
 
-def decide(
-    work: Work, college: College, document_id: UUID, accepted: bool, reason: str | None, version: int | None
-) -> Document:
+def decide(work: Work, college: College, document_id: UUID, accepted: bool, reason: str | None, version: int | None) -> Document:
     """Accepts a document, or refuses it with a reason that the applicant sees (F29); the same verdict again changes nothing.
 
     Raises NotFound, ReasonsNeeded, and VersionMismatch if a colleague decided otherwise since this version of the document.

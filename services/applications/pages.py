@@ -88,9 +88,7 @@ def save(work: Work, college: College, page: str, values: dict[str, Any], versio
     return _store(work, college, open_page, open_page.clean(values))
 
 
-def merge(
-    work: Work, college: College, page: str, values: dict[str, Any], version: int, tags: dict[str, str]
-) -> dict[str, Any]:
+def merge(work: Work, college: College, page: str, values: dict[str, Any], version: int, tags: dict[str, str]) -> dict[str, Any]:
     """Saves what was changed on a page beside what others changed on it since: each field keeps the one change that was made of it.
 
     `tags` are those of the fields as they were read. Where a field was changed on both sides, or the two changes do not go together,
@@ -187,9 +185,7 @@ def _holds(page: _OpenPage, given: Mapping[str, Any]) -> bool:
         return False
 
 
-def _saved(
-    work: Work, college: College, page: _OpenPage, row: ApplicationPage, shown: Mapping[str, Any]
-) -> dict[str, Any]:
+def _saved(work: Work, college: College, page: _OpenPage, row: ApplicationPage, shown: Mapping[str, Any]) -> dict[str, Any]:
     """The answer to a saving. The tags are those of what the sender has before their eyes, which may be older than what others saved."""
     missing = [blocker for blocker in blockers.find(college, page.file, work.now) if blocker.page == row.page]
     return {

@@ -61,7 +61,9 @@ def test_a_decision_on_a_file_to_which_a_transcript_and_a_note_came_is_refused_w
         desk.read + 2,
     )
     assert desk.see(desk.person.id).state == "in_review"
-    assert desk.step(review.Decide, desk.person.id, decision="approved")["state"] == "approved"  # on the version that is there now
+    assert (
+        desk.step(review.Decide, desk.person.id, decision="approved")["state"] == "approved"
+    )  # on the version that is there now
 
 
 @pytest.mark.parametrize(

@@ -8,14 +8,15 @@ from gateway.portal.ask import ask
 from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle, version_of
 from gateway.portal.page import redirect, render
-from gateway.portal.staff.steps import REFUSALS, page_of
+from gateway.portal.staff import changed
+from gateway.portal.staff.steps import page_of
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
 from services.common.errors import Invalid, NotFound, Unavailable
 from services.contracts.applications import states
-from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding
-from services.contracts.applications.review import Decide, GetApplication
+from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding, StepNotPossible
+from services.contracts.applications.review import Decide
 from services.contracts.correspondence import PreviewDecision
 
 LABELS = {
@@ -31,18 +32,18 @@ DECISIONS = (
 
 
 def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
-    """Takes a decision, shows it once more with what follows from it, and makes it when it is confirmed."""
-    file = ask(edge, request, GetApplication, application_id=path["application_id"])
+    """Takes a decision, shows it once more with what follows from it, and makes it when it is confirmed; all on the file as it was read."""
+    file = changed.read_file(edge, request, path["application_id"])
 
     def show(form: Form) -> Response:
-        if not form.value("version"):
-            form.given["version"] = [str(file["version"])]
+        changed.begin(form, file)
         return render(
             edge,
             request,
             "staff/decision.html",
             form=form,
             file=file,
+            changed=changed.told(edge, request, form, file),
             decisions=DECISIONS,
             standard=edge.college.review.standard_conditions,
             reasons=edge.college.review.refusal_reasons,
@@ -52,6 +53,7 @@ def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         values = _values(form)
         Decide.check({"application_id": path["application_id"], **values})
         _check_words(values)  # before the letter is shown that would lack them
+        changed.check(form, file)
         if form.value("sure") != "yes":
             words = dict(DECISIONS)[values["decision"]]
             return render(
@@ -68,8 +70,8 @@ def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         flash(edge, request, Said.DECIDED)
         return redirect(page_of(path["application_id"]))
 
-    refusals = {**REFUSALS, ReasonsNeeded: "reasons", RequirementsOutstanding: ""}
-    return handle(edge, request, LABELS, show, send, refusals=refusals)
+    refusals = {StepNotPossible: "", ReasonsNeeded: "reasons", RequirementsOutstanding: ""}
+    return handle(edge, request, LABELS, show, changed.again(send, show, request.language), refusals=refusals)
 
 
 def _check_words(values: Mapping[str, Any]) -> None:
