@@ -226,6 +226,11 @@ TEXTS = {
     "who.institution": Text("institution", "établissement"),
     "who.college": Text("college", "ordre"),
     "who.nobody": Text("nobody", "personne"),
+    "came-between": Text("What came since that version:", "Ce qui est arrivé depuis cette version :"),
+    "decide-again": Text(
+        "Nothing was done. Look at the application, then decide again: it is at version {version} now.",
+        "Rien n’a été fait. Consultez la demande, puis décidez de nouveau : elle est maintenant à la version {version}.",
+    ),
     "by.applicant": Text("applicant", "candidat ou candidate"),
     "by.college": Text("college", "ordre"),
     "by.system": Text("system", "système"),

@@ -59,7 +59,9 @@ def test_what_each_window_alone_changed_is_kept_and_said(zoe):
     saved = send(zoe, second, home_street="1, rue Rideau")
     assert saved.status_code == 303
     assert (stored(zoe)["home_city"], stored(zoe)["home_street"]) == ("Ottawa", "1, rue Rideau")
-    assert "saved elsewhere in the meantime and kept as it is there: City" in text(read_page(zoe.browser.get("/application"), "en"))
+    assert "saved elsewhere in the meantime and kept as it is there: City" in text(
+        read_page(zoe.browser.get("/application"), "en")
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -119,7 +121,9 @@ def test_what_is_saved_by_itself_leaves_alone_what_another_window_changed_and_sa
     first, second = window(zoe), window(zoe)
     send(zoe, first, home_city="Ottawa")
     quietly = send(zoe, second, home_street="1, rue Rideau", then="stay")
-    assert quietly.status_code == 200 and "Saved elsewhere in the meantime, and kept as it is there: City" in quietly.json()["said"]
+    assert (
+        quietly.status_code == 200 and "Saved elsewhere in the meantime, and kept as it is there: City" in quietly.json()["said"]
+    )
     second |= {"version": str(quietly.json()["version"]), "tags": json.dumps(quietly.json()["tags"])}
     assert send(zoe, second, home_street="2, rue Rideau", then="stay").status_code == 200  # it still shows the old city
     assert (stored(zoe)["home_city"], stored(zoe)["home_street"]) == ("Ottawa", "2, rue Rideau")
