@@ -306,6 +306,8 @@ def test_the_file_and_the_queue_take_the_same_few_queries_however_much_there_is(
         staff.receive(person.id, sha256=f"{number}f" * 32)
         running.call(review.AddNote, staff.officer, application_id=person.id, text="Seen.")
     assert (queries(review.ListApplications), queries(review.GetApplication, application_id=person.id)) == few == (5, 6 + TRACE)
+    since = queries(review.GetApplication, application_id=person.id, since=1)
+    assert since == 6 + TRACE + 1  # what came since, however much it is
 
 
 def test_a_draft_left_alone_for_longer_than_the_profile_allows_lapses(running):

@@ -70,7 +70,7 @@ def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         flash(edge, request, Said.DECIDED)
         return redirect(page_of(path["application_id"]))
 
-    refusals = {StepNotPossible: "", ReasonsNeeded: "reasons", RequirementsOutstanding: ""}
+    refusals = {StepNotPossible: "", ReasonsNeeded: _lacking, RequirementsOutstanding: ""}
     return handle(edge, request, LABELS, show, changed.again(send, show, request.language), refusals=refusals)
 
 
@@ -79,6 +79,11 @@ def _check_words(values: Mapping[str, Any]) -> None:
     for decided, field in ((states.APPROVED_WITH_CONDITIONS, "conditions"), (states.REFUSED, "reasons")):
         if values["decision"] == decided and not values.get(field):
             raise Invalid(errors=[{"field": field, "code": "required"}])
+
+
+def _lacking(form: Form) -> str:
+    """The field of the words that the decision on the form lacks."""
+    return "conditions" if form.value("decision") == states.APPROVED_WITH_CONDITIONS else "reasons"
 
 
 def _preview(edge: Edge, request: Request, file: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any] | None:
