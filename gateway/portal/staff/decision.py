@@ -1,6 +1,6 @@
 """Deciding on an application: first written down, then looked at as the applicant will read it, then made (R13)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from gateway.edge import Edge
@@ -13,7 +13,7 @@ from gateway.portal.staff.steps import page_of
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import Invalid, NotFound, Unavailable
+from services.common.errors import Invalid, NotFound, ServiceError, Unavailable
 from services.contracts.applications import states
 from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding, StepNotPossible
 from services.contracts.applications.review import Decide
@@ -70,7 +70,11 @@ def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         flash(edge, request, Said.DECIDED)
         return redirect(page_of(path["application_id"]))
 
-    refusals = {StepNotPossible: "", ReasonsNeeded: _lacking, RequirementsOutstanding: ""}
+    refusals: dict[type[ServiceError], str | Callable[[Form], str]] = {
+        StepNotPossible: "",
+        ReasonsNeeded: _lacking,
+        RequirementsOutstanding: "",
+    }
     return handle(edge, request, LABELS, show, changed.again(send, show, request.language), refusals=refusals)
 
 
