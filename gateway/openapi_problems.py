@@ -3,6 +3,8 @@
 from collections import defaultdict
 from typing import Any
 
+from marshmallow import Schema
+
 from gateway import errors as edge_errors
 from gateway.cookies import SAFE
 from gateway.problems import PROBLEM_JSON
@@ -88,10 +90,12 @@ def problem_responses(route: Route) -> dict[str, dict[str, Any]]:
     codes: dict[int, list[str]] = defaultdict(list)
     for error in errors_of(route):
         codes[error.status].append(error.code)
-    return {str(status): problem_response(sorted(set(codes[status]))) for status in sorted(codes)}
+    beside = {common_errors.VersionMismatch.status: route.contract.mismatch}
+    return {str(status): problem_response(sorted(set(codes[status])), beside.get(status)) for status in sorted(codes)}
 
 
-def problem_response(codes: list[str]) -> dict[str, Any]:
-    """Gives a response that carries a problem document with one of `codes`."""
-    schema = {"allOf": [{"$ref": "#/components/schemas/Problem"}, {"properties": {"code": {"enum": codes}}}]}
+def problem_response(codes: list[str], beside: type[Schema] | None = None) -> dict[str, Any]:
+    """Gives a response that carries a problem document with one of `codes`, and what is told `beside`."""
+    parts: list[Any] = [{"$ref": "#/components/schemas/Problem"}, {"properties": {"code": {"enum": codes}}}]
+    schema = {"allOf": parts + ([beside] if beside else [])}
     return {"description": ", ".join(codes), "content": {PROBLEM_JSON: {"schema": schema}}}

@@ -6,6 +6,8 @@ from typing import Any
 from services.common.text import LANGUAGES
 from staff.show import NOTHING, Page, instant
 
+DOCUMENT_COLUMNS = ("document-number", "file", "requirement", "size", "state", "from", "received", "reason", "version")
+
 
 def draw_queue(page: Page, reply: dict[str, Any], state: str | None) -> None:
     """Draws the queue with the counts by state; an empty one says what that means."""
@@ -163,7 +165,7 @@ def _draw_documents(page: Page, application: dict[str, Any]) -> None:
         return
     names = {one["code"]: page.both(one["name"]) for one in application["requirements"]}
     page.table(
-        ("document-number", "file", "requirement", "size", "state", "from", "received", "reason"),
+        DOCUMENT_COLUMNS,
         (_document_row(page, one, names) for one in application["documents"]),
     )
 
@@ -178,10 +180,10 @@ def _document_row(page: Page, document: dict[str, Any], names: dict[str, str]) -
         page.word("by", document["from_whom"]),
         instant(document["received_at"]),
         document["refusal_reason"],
+        document["version"],
     )
 
 
 def draw_document(page: Page, document: dict[str, Any]) -> None:
     """Draws one document after its verdict."""
-    columns = ("document-number", "file", "requirement", "size", "state", "from", "received", "reason")
-    page.table(columns, [_document_row(page, document, {})])
+    page.table(DOCUMENT_COLUMNS, [_document_row(page, document, {})])

@@ -113,6 +113,18 @@ def note(desk: Desk, reference: str, text: str) -> None:
     desk.show(AddNote, reply, lambda page, _: page.line(page.text("note-added", reference=reference)))
 
 
+# Two officers at one document: the second is told of the first if the version that was looked at is named.
+pinned = option(
+    "--version",
+    type=click.IntRange(min=0),
+    value=Text("N", "N"),
+    words=Text(
+        "Decide on this version of the document only (“show” tells it).",
+        "Ne décider que sur cette version du document (voir « show »).",
+    ),
+)
+
+
 @command(
     "accept-document",
     Text(
@@ -122,9 +134,10 @@ def note(desk: Desk, reference: str, text: str) -> None:
     "accept-document 0193a1b2-0000-7000-8000-000000000001",
 )
 @argument("document_id", Text("DOCUMENT-ID", "ID-DU-DOCUMENT"), type=click.UUID)
-def accept_document(desk: Desk, document_id: UUID) -> None:
+@pinned
+def accept_document(desk: Desk, document_id: UUID, version: int | None) -> None:
     """Accepts a document."""
-    desk.show(DecideDocument, desk.call(DecideDocument, document_id=document_id, accepted=True), draw_document)
+    desk.show(DecideDocument, desk.call(DecideDocument, document_id=document_id, accepted=True, version=version), draw_document)
 
 
 @command(
@@ -140,9 +153,11 @@ def accept_document(desk: Desk, document_id: UUID) -> None:
 )
 @argument("document_id", Text("DOCUMENT-ID", "ID-DU-DOCUMENT"), type=click.UUID)
 @option("--reason", required=True, value=Text("TEXT", "TEXTE"), words=Text("Why (needed).", "Pourquoi (requis)."))
-def refuse_document(desk: Desk, document_id: UUID, reason: str) -> None:
+@pinned
+def refuse_document(desk: Desk, document_id: UUID, reason: str, version: int | None) -> None:
     """Refuses a document."""
-    desk.show(DecideDocument, desk.call(DecideDocument, document_id=document_id, accepted=False, reason=reason), draw_document)
+    request = {"document_id": document_id, "accepted": False, "reason": reason, "version": version}
+    desk.show(DecideDocument, desk.call(DecideDocument, **request), draw_document)
 
 
 COMMANDS = (queue, show, note, accept_document, refuse_document)

@@ -9,6 +9,7 @@ from services.common.errors import OutcomeUnknown, RemoteError, ServiceError, Un
 from services.common.transport import PlaintextRefused
 from services.common.validation import words
 from services.contracts.identity import SessionEnded
+from staff import came_between
 from staff.client import NoSuchAddress, SystemNotReachable
 from staff.desk import Desk
 from staff.plain import plain
@@ -69,6 +70,8 @@ def _told(
     click.echo(plain(f"{message} [{code}]"), err=True)
     for fault in faults or ():
         click.echo(plain(f"  {fault['field']}{desk.text('colon')} {fault['message']} [{fault['code']}]"), err=True)
+    for line in came_between.lines(desk, params or {}):
+        click.echo(plain(line), err=True)
     return exit_code
 
 

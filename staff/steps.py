@@ -185,8 +185,8 @@ def refer(desk: Desk, reference: str, version: int | None, reasons: str, yes: bo
     multiple=True,
     value=Text("CODE", "CODE"),
     words=Text(
-        "A standard condition of the college, by its code; may be repeated. An unknown code is answered with the known ones.",
-        "Une condition type de l’ordre, par son code; répétable. Un code inconnu est refusé avec la liste des codes connus.",
+        "A standard condition of the College, by its code; may be repeated. An unknown code is answered with the known ones.",
+        "Une condition type de l’Ordre, par son code; répétable. Un code inconnu est refusé avec la liste des codes connus.",
     ),
 )
 @option(

@@ -224,6 +224,11 @@ TEXTS = {
     "who.institution": Text("institution", "établissement"),
     "who.college": Text("College", "Ordre"),
     "who.nobody": Text("nobody", "personne"),
+    "came-between": Text("What came since that version:", "Ce qui est arrivé depuis cette version :"),
+    "decide-again": Text(
+        "Nothing was done. Look at the application, then decide again: it is at version {version} now.",
+        "Rien n’a été fait. Consultez la demande, puis décidez de nouveau : elle est maintenant à la version {version}.",
+    ),
     "by.applicant": Text("applicant", "personne candidate"),
     "by.college": Text("College", "Ordre"),
     "by.system": Text("system", "système"),

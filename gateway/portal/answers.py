@@ -117,7 +117,7 @@ def shown(field: Field, value: Any, language: str, documents: Iterable[Mapping[s
     if field["type"] in ("yes_no", "agreement"):
         return [say(language, _("Yes") if value else _("No"))]
     if field["type"] == "number":
-        return [written_number(value, language)]
+        return [value if isinstance(value, str) else written_number(value, language)]  # as it was typed, or as it is stored
     known = dict(choices(field, language, documents))
     if field["type"] == "textarea":
         return str(value).split("\n")

@@ -28,6 +28,7 @@ class Said(Enum):
 
     SAVED = _("Saved.")
     SAVED_UNFINISHED = _("Saved. Still to be answered on the page before: %(what)s.")
+    SAVED_BESIDE = _("Saved. On the page before, this was saved elsewhere in the meantime and kept as it is there: %(what)s.")
     SUBMITTED = _("Your application was submitted. We have sent you an email.")
     WITHDRAWN = _("Your application was withdrawn.")
     FILE_RECEIVED = _("%(name)s was received.")

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from services.applications import dossier, lifecycle, requirements, summaries
+from services.applications import changes, dossier, lifecycle, requirements, summaries
 from services.applications.dossier import Dossier, identity_of
 from services.applications.lifecycle import APPROVE, APPROVE_WITH_CONDITIONS, REFUSE
 from services.common.errors import Invalid
@@ -44,14 +44,15 @@ def decide(
     terms: list[dict[str, Any]],
     conditions: list[str],
 ) -> dict[str, Any]:
-    """Decides on an application and announces it. Of two who decide at once, one is told that the other was quicker.
+    """Decides on an application and announces it. Whoever decides on less than all that is in the file is told what came since.
 
     Raises NotFound, VersionMismatch, StepNotPossible, ReasonsNeeded, Invalid for a condition that is not in both languages, and
     RequirementsOutstanding for an approval of a file that lacks something.
     """
     stated = given(college, terms, conditions)
     check_words(decision, reasons, stated)
-    application = dossier.locked(work, application_id, version)
+    application = dossier.locked(work, application_id)
+    changes.check(work, college, application, version)
     step = STEPS[decision]
     lifecycle.check(step, application.state, work.caller.roles)
     file = dossier.load(work.session, application)

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.applications import dossier, editing, file_rules, lifecycle, requirements, retention, timeline
+from services.applications import changes, dossier, editing, file_rules, lifecycle, requirements, retention, timeline
+from services.applications.changes import What
 from services.applications.dossier import Dossier
 from services.applications.models import Application, Document
 from services.common.errors import Invalid, NotFound
@@ -99,6 +100,7 @@ def _record(
     application.last_action_at = work.now
     kind = "document_uploaded" if from_whom == "applicant" else "document_arrived"
     timeline.tell(work, application.id, kind, subject=requirement, note=document.file_name)
+    changes.record(work, application, kind, What([requirement], document.file_name, document.id))
     after = {"application": application.id, "requirement": requirement, "sha256": document.sha256, "from_whom": from_whom}
     work.audit("document:record", f"document/{document.id}", None, after)
     return document
@@ -135,15 +137,16 @@ def remove(work: Work, document_id: UUID) -> None:
     retention.let_go(work, document.sha256)
     application.last_action_at = work.now
     timeline.tell(work, application.id, "document_removed", subject=document.requirement, note=document.file_name)
+    changes.record(work, application, "document_removed", What([document.requirement], document.file_name, document.id))
     work.audit(
         "document:remove", f"document/{document.id}", {"requirement": document.requirement, "sha256": document.sha256}, None
     )
 
 
-def decide(work: Work, college: College, document_id: UUID, accepted: bool, reason: str | None) -> Document:
+def decide(work: Work, college: College, document_id: UUID, accepted: bool, reason: str | None, version: int | None) -> Document:
     """Accepts a document, or refuses it with a reason that the applicant is told (F29); the same verdict again changes nothing.
 
-    Raises NotFound, ReasonsNeeded.
+    Raises NotFound, ReasonsNeeded, and VersionMismatch if a colleague decided otherwise since this version of the document.
     """
     reason = None if accepted else (reason or "").strip()
     if not accepted and not reason:
@@ -153,9 +156,13 @@ def decide(work: Work, college: College, document_id: UUID, accepted: bool, reas
     before = {name: getattr(document, name) for name in verdict}
     if before == verdict:
         return document
+    changes.check_document(work, college, document, version)
     for name, value in verdict.items():
         setattr(document, name, value)
-    timeline.tell(work, document.application_id, f"document_{document.state}", subject=document.requirement, note=reason)
+    document.version += 1
+    kind = f"document_{document.state}"
+    timeline.tell(work, document.application_id, kind, subject=document.requirement, note=reason)
+    changes.record(work, application, kind, What([document.requirement], reason or document.file_name, document.id))
     work.audit("document:accept" if accepted else "document:refuse", f"document/{document.id}", before, verdict)
     if reason:
         work.announce(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from services.applications.form_rules import Context
 from services.applications.models import Application, ApplicationPage, Document, RequestedItem
 from services.common import clock
-from services.common.errors import NotFound, VersionMismatch
+from services.common.errors import NotFound
 from services.common.oneself import not_oneself
 from services.common.work import Work
 from services.contracts.applications.errors import NotReadyYet
@@ -85,17 +85,12 @@ def one(work: Work, application_id: UUID) -> Application:
     return application
 
 
-def locked(work: Work, application_id: UUID, version: int | None = None) -> Application:
-    """Any application but one's own, locked until the end of the transaction; with `version`, as it was when the step was chosen.
-
-    Raises NotFound, OwnMatter, and VersionMismatch if somebody was quicker.
-    """
+def locked(work: Work, application_id: UUID) -> Application:
+    """Any application but one's own, locked until the end of the transaction. Raises NotFound, OwnMatter."""
     application = work.session.get(Application, application_id, with_for_update=True)
     if application is None:
         raise NotFound()
     not_oneself(work, application.account_id)
-    if version is not None and application.version != version:
-        raise VersionMismatch(version=application.version)
     return application
 
 

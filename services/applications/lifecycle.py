@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from services.applications import timeline
+from services.applications import changes, timeline
+from services.applications.changes import What
 from services.applications.models import Application, HistoryEntry
 from services.common.text import Text
 from services.common.work import Work
@@ -107,16 +108,23 @@ def check(step: Step, state: str, held_roles: Collection[str]) -> None:
     )
 
 
-def take(work: Work, application: Application, step: Step, note: str | None = None, reasons: str | None = None) -> None:
+def take(
+    work: Work,
+    application: Application,
+    step: Step,
+    note: str | None = None,
+    reasons: str | None = None,
+    what: What | None = None,
+) -> None:
     """Takes a step: the new state and version, a line of history, an audit entry and a line of the timeline.
 
-    `note` is what the timeline shows beside its words; `reasons` are the written reasons kept in the history. The caller holds
-    the lock on the row. Raises StepNotPossible.
+    `note` is what the timeline shows beside its words; `reasons` are the written reasons kept in the history; `what` tells the staff more
+    of it than its reasons. The caller holds the lock on the row. Raises StepNotPossible.
     """
     before = application.state
     check(step, before, work.caller.roles)
     application.state = step.to_state
-    application.version += 1
+    changes.record(work, application, step.told_as, what or What(text=reasons or note))
     application.last_action_at = work.now
     work.session.add(
         HistoryEntry(

@@ -12,7 +12,7 @@ from services.common.ids import new_id
 from services.common.legal_holds import holds_table
 from services.common.tables import APPEND_ONLY, new_metadata
 from services.contracts.applications import states
-from services.contracts.applications.shapes import DOCUMENT_STATES
+from services.contracts.applications.shapes import CHANGED_BY, DOCUMENT_STATES
 
 
 class Base(DeclarativeBase):
@@ -40,7 +40,7 @@ CLOSED = one_of("state", (states.LAPSED, states.WITHDRAWN, states.REFUSED))
 
 
 class Application(Base):
-    """An application and where it stands. `version` counts its state steps; the names and choices are copied from the form.
+    """An application and where it stands. `version` counts what changed in its file (`changes.py`); names and choices are copied from the form.
 
     `destroyed_at` is when all that was in it was destroyed (R15): what stays is that there was one, and what became of it.
     """
@@ -95,7 +95,10 @@ class ApplicationPage(Base):
 
 
 class Document(Base):
-    """A file of an application. `submitted_at` is when it became part of the college's file: from then on it stays."""
+    """A file of an application. `submitted_at` is when it became part of the college's file: from then on it stays.
+
+    `version` counts what was decided on it.
+    """
 
     __tablename__ = "documents"
     __table_args__ = (
@@ -116,6 +119,7 @@ class Document(Base):
     from_whom: Mapped[str]
     received_at: Mapped[dt.datetime] = mapped_column(Instant)
     submitted_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class RequestedItem(Base):
@@ -162,6 +166,23 @@ class TimelineEntry(Base):
     by: Mapped[str]
     subject: Mapped[str | None]
     note: Mapped[str | None]
+
+
+class Change(Base):
+    """What made a version of an application, as the staff are told it: whoever decides on an older one is told all that came since."""
+
+    __tablename__ = "application_changes"
+    __table_args__ = (CheckConstraint(one_of("by", CHANGED_BY), "by"), {"info": APPEND_ONLY})
+    application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(Instant)
+    kind: Mapped[str]
+    by: Mapped[str]
+    actor: Mapped[str]
+    subjects: Mapped[list[str]] = mapped_column(JSONB)
+    text: Mapped[str | None]
+    document_id: Mapped[UUID | None]
+    answers: Mapped[dict[str, list[Any]]] = mapped_column(JSONB)
 
 
 class FileToRemove(Base):

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.applications import timeline
+from services.applications import changes, timeline
 from services.applications.models import (
     Application,
     ApplicationPage,
+    Change,
     Document,
     HistoryEntry,
     RequestedItem,
@@ -52,6 +53,12 @@ def _gather(work: Work, college: College, account_id: UUID) -> Iterator[Section]
         Text("Answers on the form", "Réponses au formulaire"),
         {"page": Text("Page", "Page"), "values": Text("Answers", "Réponses"), "saved_at": Text("Saved", "Enregistrée le")},
         rows(ApplicationPage, ApplicationPage.page),
+    )
+    yield Section(
+        "changed_answers",
+        Text("Answers changed after they were submitted", "Réponses modifiées après leur soumission"),
+        {"at": _AT, "subjects": Text("Page", "Page"), "answers": Text("From and to", "Avant et après")},
+        (row for row in rows(Change, Change.version) if row.kind == changes.ANSWERS),
     )
     yield _documents(rows(Document, Document.received_at, Document.id))
     yield Section(

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 
-from services.applications import assignments, blockers, decisions, dossier, lifecycle, requirements, summaries, timeline
+from services.applications import assignments, blockers, changes, decisions, dossier, lifecycle, requirements, summaries, timeline
+from services.applications.changes import What
 from services.applications.models import Application, HistoryEntry, ReviewNote
 from services.applications.queue_orders import ORDERS
 from services.common import name_search, ordering
@@ -46,10 +47,11 @@ def list_applications(
     }
 
 
-def get_application(work: Work, college: College, application_id: UUID) -> dict[str, Any]:
+def get_application(work: Work, college: College, application_id: UUID, since: int | None) -> dict[str, Any]:
     """One application with all that a reviewer needs, and the steps that this caller may take; leaves in the trail who looked.
 
-    Six queries, one more once it was decided, and three for the trail. Raises NotFound.
+    With `since`, what came after that version. Six queries, one more once it was decided, one more for what came, and three for the
+    trail. Raises NotFound.
     """
     application = dossier.one(work, application_id)
     work.audit("application:read", f"application/{application.id}")
@@ -68,7 +70,14 @@ def get_application(work: Work, college: College, application_id: UUID) -> dict[
         "possible_steps": [step.code for step in lifecycle.possible(application.state, work.caller.roles & lifecycle.REVIEWERS)],
         "legal_name": decisions.as_registered(college, file.answers)["legal_name"] or None,
         "decided_by": _decided_by(work, application) if application.decided_at else None,
+        "changed_since": _changed(work, college, application, since),
     }
+
+
+def _changed(work: Work, college: College, application: Application, since: int | None) -> list[dict[str, Any]]:
+    if since is None or since >= application.version:
+        return []
+    return changes.since(work.session, college, application.id, since)
 
 
 def _decided_by(work: Work, application: Application) -> UUID | None:
@@ -79,8 +88,9 @@ def _decided_by(work: Work, application: Application) -> UUID | None:
 
 def add_note(work: Work, application_id: UUID, text: str) -> ReviewNote:
     """Adds a note, which stays as it is and which the applicant never sees. Raises NotFound."""
-    application = dossier.one(work, application_id)
+    application = dossier.locked(work, application_id)
     note = ReviewNote(application_id=application.id, at=work.now, by=str(work.caller.account_id), text=text)
     work.session.add(note)
+    changes.record(work, application, "note_added", What(text=text))
     work.audit("application:note", f"application/{application.id}")
     return note

@@ -4,7 +4,8 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from services.applications import dossier, lifecycle, summaries
+from services.applications import changes, dossier, lifecycle, summaries
+from services.applications.changes import What
 from services.applications.dossier import identity_of
 from services.applications.lifecycle import Step
 from services.applications.models import RequestedItem
@@ -22,7 +23,8 @@ def take_step(
     work: Work, college: College, step: Step, *, application_id: UUID, version: int, reasons: str | None = None
 ) -> dict[str, Any]:
     """Takes a step that needs nothing more than its reasons. Raises NotFound, VersionMismatch, StepNotPossible."""
-    application = dossier.locked(work, application_id, version)
+    application = dossier.locked(work, application_id)
+    changes.check(work, college, application, version)
     lifecycle.take(work, application, step, note=reasons, reasons=reasons)
     if step is lifecycle.MARK_COMPLETE:
         work.announce(ApplicationFoundComplete, **identity_of(application), found_at=work.now)
@@ -36,14 +38,17 @@ def request_more(
 
     Raises NotFound, VersionMismatch, StepNotPossible, and Invalid for what the form and the requirements do not have.
     """
-    application = dossier.locked(work, application_id, version)
+    application = dossier.locked(work, application_id)
+    changes.check(work, college, application, version)
     lifecycle.check(lifecycle.REQUEST_MORE, application.state, work.caller.roles)
     names = names_of(college, items)
     today = clock.local_date(work.now, college.time_zone.key)
     if due_on is not None and due_on < today:
         raise Invalid(errors=[{"field": "due_on", "code": "in_the_past"}])
     application.information_due_on = due_on or today + dt.timedelta(days=college.review.clocks.information_days)
-    lifecycle.take(work, application, lifecycle.REQUEST_MORE)
+    why = "\n".join(dict.fromkeys(item["reason"] for item in items))
+    asked = What([item["field"] or item["requirement"] for item in items], text=why)
+    lifecycle.take(work, application, lifecycle.REQUEST_MORE, what=asked)
     work.session.add_all(
         RequestedItem(
             application_id=application.id,

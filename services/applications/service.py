@@ -74,6 +74,10 @@ class ApplicationsService(Service):
     def save_page(self, work, **request):
         return pages.save(work, self.college, **request)
 
+    @rpc(applicant.MergePage)
+    def merge_page(self, work, **request):
+        return pages.merge(work, self.college, **request)
+
     @rpc(applicant.RecordDocument, before=scanned)
     def record_document(self, work, **request):
         return documents.upload(work, self.college, **request)

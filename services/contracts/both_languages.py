@@ -16,8 +16,8 @@ from services.contracts import shapes
 MISSING = {"en": "english_missing", "fr": "french_missing"}
 # Said to a reader of the other language, by the one that is there.
 ONLY_IN = {
-    "en": Text("In English only; ask the college for a translation.", "Texte en anglais seulement; demandez la traduction à l’ordre."),
-    "fr": Text("In French only; ask the college for a translation.", "Texte en français seulement; demandez la traduction à l’ordre."),
+    "en": Text("In English only; ask the College for a translation.", "Texte en anglais seulement; demandez la traduction à l’Ordre."),
+    "fr": Text("In French only; ask the College for a translation.", "Texte en français seulement; demandez la traduction à l’Ordre."),
 }  # fmt: skip
 
 

@@ -79,6 +79,32 @@ def _refused_on_paper(page: Page, person: Any) -> None:
     page.locator(".portal-letter").wait_for()
 
 
+# Saves the page's form with another city, as a second window would; the page itself does not learn of it.
+SAVE_ELSEWHERE = """(() => {
+  const form = document.getElementById("form"), body = new URLSearchParams(new FormData(form));
+  body.set("home_city", "Ottawa " + Date.now());
+  body.set("then", "stay");
+  return fetch(form.getAttribute("action"), {method: "POST", body, headers: {Accept: "application/json"}}).then(() => 0);
+})()"""
+NOTE_MEANWHILE = """fetch(location.pathname.replace(/decision$/, "note"),
+  {method: "POST", body: new URLSearchParams({text: "Stop: the transcript is forged."})}).then(() => 0)"""
+
+
+def _saved_elsewhere(page: Page, people: People) -> None:
+    page.evaluate(SAVE_ELSEWHERE)
+    page.locator("#home_city").fill("Hearst")
+    page.locator("#form button[value=list]").click()
+    page.locator("#keep-home_city").wait_for()
+
+
+def _changed_meanwhile(page: Page, people: People) -> None:
+    page.evaluate(NOTE_MEANWHILE)
+    page.locator('input[name="decision"][value="refused"]').check()
+    page.locator("#reasons").fill("The supervised hours are not documented.")
+    page.locator("#form button[type=submit]").first.click()
+    page.locator("#changed").wait_for()
+
+
 @dataclass(frozen=True)
 class View:
     """A page at an address (filled in with what `people.py` knows), by `who` looks at it, and what is done there first."""
@@ -178,6 +204,7 @@ VIEWS = (
     View("application", "/application", who="draft"),
     View("form-category-and-route", "/application/pages/category_and_route", who="draft"),
     View("form-personal-information", "/application/pages/personal_information", who="draft"),
+    View("form-saved-elsewhere", "/application/pages/personal_information", _saved_elsewhere, who="draft"),
     View("form-education", "/application/pages/education", who="draft"),
     View("form-clinical-experience", "/application/pages/clinical_experience", who="draft"),
     View("form-conduct", "/application/pages/conduct", who="draft"),
@@ -212,6 +239,7 @@ VIEWS = (
     View("staff-decision", "/staff/applications/{file}/decision", who="registrar"),
     View("staff-decision-nothing-chosen", "/staff/applications/{file}/decision", _nothing_chosen, who="registrar"),
     View("staff-decision-letter", "/staff/applications/{file}/decision", _refused_on_paper, who="registrar"),
+    View("staff-decision-changed", "/staff/applications/{file}/decision", _changed_meanwhile, who="registrar"),
     View("staff-refer", "/staff/applications/{file}/refer", who="registrar"),
     View("staff-invoices", "/staff/invoices", who="billing_officer"),
     View("staff-invoices-nobody", "/staff/invoices?text=nobody", who="billing_officer"),

@@ -27,6 +27,8 @@ REFUSED = {
     "reset-password-nothing-typed",
     "unlock-over",
     "confirm-email-over",
+    "form-saved-elsewhere",
+    "staff-decision-changed",
 }
 
 

@@ -47,6 +47,25 @@ def test_what_is_typed_is_saved_by_itself_and_said_when(at, applicant):
     assert page.console_errors() == []
 
 
+def test_two_windows_at_one_page_keep_each_others_answers_and_what_both_changed_is_chosen(at, college):
+    person = college.signed_in("en", first_name="Maé", last_name="Roy")
+    one, other = at(person, FORM), at(person, FORM)
+    other.locator("#home_city").fill("Ottawa")
+    other.locator("#saved").get_by_text("Saved at").wait_for()
+    one.locator("#home_street").fill("1, rue Rideau")
+    one.locator("#saved").get_by_text("kept as it is there: City").wait_for()
+    one.locator("#home_street").fill("2, rue Rideau")  # while its own city is still the old one
+    one.locator("#saved").get_by_text("Saved at").wait_for()
+    one.locator("#home_city").fill("Hearst")
+    one.locator("#saved").get_by_text("Not saved: these answers were saved elsewhere in the meantime: City").wait_for()
+    one.locator("#form button[value=list]").click()
+    one.get_by_label("Typed here: Hearst").check()
+    one.locator("#form button[value=list]").click()
+    one.wait_for_url("**/application")
+    one.goto(f"{college.url}{FORM}")
+    assert [one.locator(f"#{name}").input_value() for name in ("home_city", "home_street")] == ["Hearst", "2, rue Rideau"]
+
+
 def test_what_could_not_be_saved_is_said_and_asked_about(at, applicant):
     page = at(applicant, FORM)
     page.evaluate("fetch('/session/end', {method: 'POST'}).then(() => 0)")

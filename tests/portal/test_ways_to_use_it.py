@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.portal.gallery import sign_in
+
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_signing_in_needs_no_mouse(college, registrant, open_page, language):
@@ -32,6 +34,24 @@ def _tab_to(page, name):
         if page.evaluate("document.activeElement.id") == name:
             return
     raise AssertionError(f"no way to {name} by keyboard")
+
+
+def test_two_windows_at_one_page_need_no_scripts(college, open_page):
+    person = college.signed_in("fr", first_name="Ève", last_name="Roy")
+    windows = [open_page(language="fr", scripts=False, width=320) for _ in range(2)]
+    for page in windows:
+        page.goto(f"{college.url}/sign-in?next=/application/pages/personal_information")
+        sign_in(page, person)
+    for page, city in zip(windows, ("Ottawa", "Hearst"), strict=True):
+        page.locator("#home_city").fill(city)
+        page.locator("#form button[value=list]").click()
+    page = windows[1]
+    assert page.locator("h1").text_content().endswith("réponses à conserver")
+    page.get_by_label("Enregistrée ailleurs").check()
+    page.locator("#form button[value=list]").click()
+    page.wait_for_url("**/application")
+    page.goto(f"{college.url}/application/pages/personal_information")
+    assert page.locator("#home_city").input_value() == "Ottawa"
 
 
 def test_everything_works_without_scripts(college, registrant, open_page):

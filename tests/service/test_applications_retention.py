@@ -11,6 +11,7 @@ from services.applications import retention
 from services.applications.models import (
     Application,
     ApplicationPage,
+    Change,
     Document,
     FileToRemove,
     HistoryEntry,
@@ -29,7 +30,7 @@ from tests.service.applications_walk import Applicant, Staff, in_review, submitt
 from tests.service.correspondence_desk import until
 from tests.service.retention_desk import age, college, destructions, hold, works_of, years_ago
 
-PARTS = (ApplicationPage, Document, RequestedItem, TimelineEntry, ReviewNote, HistoryEntry)
+PARTS = (ApplicationPage, Document, RequestedItem, TimelineEntry, ReviewNote, HistoryEntry, Change)
 LATE = {"last_action_at": years_ago(2, days=1)}
 
 
@@ -246,7 +247,12 @@ def test_the_service_can_destroy_only_what_is_closed_and_not_held(running):
         with pytest.raises(ProgrammingError, match="must not be destroyed"):
             destroy(running, person, whole)
     destroy(running, closed)
-    for statement in ("DELETE FROM application_history", "DELETE FROM timeline_entries", "DELETE FROM review_notes"):
+    for statement in (
+        "DELETE FROM application_history",
+        "DELETE FROM timeline_entries",
+        "DELETE FROM review_notes",
+        "DELETE FROM application_changes",
+    ):
         with (
             pytest.raises(ProgrammingError, match="permission denied"),
             running.session("applications", as_service=True) as session,

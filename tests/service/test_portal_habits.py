@@ -57,17 +57,6 @@ def test_what_is_half_typed_keeps_the_rest_from_being_saved_no_more_than_it_is_l
     assert (values["legal_first_name"], values["home_postal_code"]) == ("Zoë", "P3E 5J1")
 
 
-def test_a_page_saved_elsewhere_is_not_overwritten_unless_it_is_said_once_more(ana):
-    ana.browser.post(COUNTRY, legal_first_name="Zoé", version="0")
-    quietly = ana.browser.post(COUNTRY, legal_first_name="Zoë", version="0", then="stay")
-    assert quietly.status_code == 412 and "version" not in quietly.json()
-    told = ana.browser.post(COUNTRY, legal_first_name="Zoë", version="0")
-    form = form_of(read_page(told, "en"))
-    assert told.status_code == 412 and "saved elsewhere in the meantime" in told.text
-    assert (form["legal_first_name"], form["version"]) == ("Zoë", "1")
-    assert ana.browser.post(COUNTRY, **form).status_code == 303
-
-
 def test_a_form_shown_in_the_other_language_is_wholly_in_it_and_keeps_what_was_typed(ana):
     pages = ana.call(applicant.GetForm)["pages"]
     labels = next([field["label"] for field in page["fields"]] for page in pages if page["code"] == "personal_information")

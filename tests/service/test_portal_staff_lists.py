@@ -193,13 +193,16 @@ def test_staff_see_by_name_who_took_an_application_on_wrote_a_note_and_decided(o
     assert "Assigned to: A colleague" in " ".join(read_page(office.get(page), "en").text.split())
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize(("decision", "field"), [("approved_with_conditions", "standard"), ("refused", "reasons")])
-def test_a_decision_that_lacks_its_words_is_told_so_before_its_letter_is_shown(office, decision, field):
+def test_a_decision_that_lacks_its_words_is_told_so_before_its_letter_is_shown(office, decision, field, language):
+    office.cookies[LANGUAGE] = language
     page = f"/staff/applications/{office.person.id}/decision"
-    version = read_page(office.get(page), "en").form()["version"]
-    refused = office.post(page, version=version, decision=decision)
-    told = read_page(refused, "en")
+    version = read_page(office.get(page), language).form()["version"]
+    refused = office.post(page, version=version, decision=decision, **({field: " \r\n \r\n"} if field == "reasons" else {}))
+    told = read_page(refused, language)
     assert refused.status_code == 422 and f"#{field}" in [one.get("href") for one in told.all("a")]
+    assert f"{field}-error" in [one.get("id") for one in told.all("p")]  # at the field itself as well
     assert "sure" not in told.form()
 
 

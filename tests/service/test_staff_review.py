@@ -1,13 +1,16 @@
 """Reviewing from the command line: with the real applications service over the real broker."""
 
+import json
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
 from services.applications.models import ApplicationPage
+from services.contracts.applications import review
 from services.contracts.applications.events import ApplicationApproved, ApplicationRefused, MoreInformationRequested
-from tests.service.applications_walk import Applicant, in_review, submitted
+from tests.service.applications_walk import Applicant, Staff, in_review, submitted
+from tests.service.identity_people import add_person
 from tests.service.staff_terminal import Terminal
 
 REFERENCE = "A0000017"
@@ -144,6 +147,39 @@ def test_a_step_pinned_to_an_older_version_is_refused(registrar):
     registrar.done("complete", REFERENCE, "--version", version)
     registrar.refused("begin-review", REFERENCE, "--version", version, code="version_mismatch")
     assert state(registrar) == "complete"
+
+
+def test_a_step_on_an_older_version_prints_what_came_since_by_whom_and_when(registrar):
+    house = registrar.house
+    house.start("identity")
+    person, staff = submitted(house), Staff(house)
+    olive = add_person(house, "olive@college.example", "registration_officer", name="Olive Roy")
+    registrar.done("request-more", REFERENCE, "--field", "programme_name=Give its full name.")
+    version = person.mine()["version"]
+    staff.receive(person.id, sha256="ef" * 32)
+    note = {"application_id": person.id, "text": "Stop:\nthe seal is forged."}
+    house.call(review.AddNote, house.caller("registration_officer", account_id=olive), **note)
+    person.change("education", programme_name="Master of Counselling")
+    person.submit()
+    words = registrar.refused("complete", REFERENCE, "--version", version, code="version_mismatch")
+    assert "What came since that version:" in words and "UTC · Olive Roy · A note was added." in words
+    assert "    the seal is forged." in words and "college · A document was received: Official transcript" in words
+    assert "applicant · Answers were changed" in words and ": Counselling → Master of Counselling" in words
+    assert f"it is at version {person.mine()['version']} now" in words
+    french = registrar.refused("complete", REFERENCE, "--version", version, "--language", "fr", code="version_mismatch")
+    assert "Ce qui est arrivé depuis cette version" in french and "Une note a été ajoutée." in french
+    told = json.loads(registrar.run("complete", REFERENCE, "--version", version, "--json").stderr)
+    assert [one["kind"] for one in told["params"]["changed_since"]][:2] == ["document_arrived", "note_added"]
+    assert state(registrar) == "submitted"
+
+
+def test_a_verdict_on_a_document_can_be_pinned_to_the_version_that_was_looked_at(registrar):
+    submitted(registrar.house)
+    card = next(one for one in registrar.data("show", REFERENCE)["documents"] if one["requirement"] == "government_id")
+    registrar.done("refuse-document", card["id"], "--reason", "Not legible.", "--version", card["version"])
+    words = registrar.refused("accept-document", card["id"], "--version", card["version"], code="version_mismatch")
+    assert "A document was refused" in words and "Not legible." in words
+    registrar.done("accept-document", card["id"], "--version", card["version"] + 1)
 
 
 def test_a_step_that_is_not_possible_says_what_is(registrar):

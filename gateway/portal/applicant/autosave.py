@@ -1,42 +1,57 @@
 """Saving a page of the form while it is filled in: what is right is kept at once, what is not waits for the form's own button."""
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
 from gateway.edge import Edge
+from gateway.portal.applicant import differing
 from gateway.portal.ask import ask
 from gateway.portal.forms import Form, version_of
 from gateway.portal.texts import _, say
 from gateway.requests import Request
 from gateway.responses import Response, of_json
 from services.common.dates import written_time
-from services.common.errors import Conflict, Invalid
-from services.contracts.applications.applicant import SavePage
+from services.common.errors import Conflict, Invalid, VersionMismatch
+from services.contracts.applications.applicant import MergePage
 
+FormPage = Mapping[str, Any]  # as GetForm gives it
 STAY = "stay"  # what the script says instead of where to go next
 
 
-def save(edge: Edge, request: Request, form: Form, page: str, values: dict[str, Any], stored: Mapping[str, Any]) -> Response:
-    """Saves a page and gives, as JSON, its new `version`, what to say (`said`) and whether the `whole` of it was saved.
+def save(edge: Edge, request: Request, form: Form, page: FormPage, values: dict[str, Any], stored: Mapping[str, Any]) -> Response:
+    """Saves a page and gives, as JSON, its new `version` and `tags`, what to say (`said`) and whether the `whole` of it was saved.
 
     A field that is wrong, half typed perhaps, stays as it was stored. Refused, it gives only what to say.
     """
+    tags = differing.tags_of(form)
+    read = {"page": page["code"], "version": version_of(form), "tags": tags}
     try:
         try:
-            saved = ask(edge, request, SavePage, page=page, values=values, version=version_of(form))
+            saved = ask(edge, request, MergePage, values=values, **read)
         except Invalid as error:
             form.blame(error, request.language)
             right = {code: value for code, value in values.items() if code not in form.faults}
             kept = {code: stored["values"][code] for code in form.faults if code in stored["values"]}
-            saved = ask(edge, request, SavePage, page=page, values=right | kept, version=version_of(form))
+            saved = ask(edge, request, MergePage, values=right | kept, **read)
+    except VersionMismatch as error:
+        return _told({"said": differing.said(page["fields"], error, request.language)}, error.status)
     except Conflict as error:
         return _told({"said": error.say(request.language)}, error.status)
-    return _told({"version": saved["version"], "said": _said(edge, request, form, saved["saved_at"]), "whole": not form.faults})
+    # What is wrong was not saved: it is still compared with what was read of it.
+    tags = saved["tags"] | {code: tag for code, tag in tags.items() if code in form.faults}
+    said = _said(edge, request, form, page, saved)
+    return _told({"version": saved["version"], "tags": tags, "said": said, "whole": not form.faults})
 
 
-def _said(edge: Edge, request: Request, form: Form, at: dt.datetime) -> str:
-    time = written_time(at, request.language, edge.college.time_zone.key)
+def _said(edge: Edge, request: Request, form: Form, page: FormPage, saved: Mapping[str, Any]) -> str:
+    time = written_time(saved["saved_at"], request.language, edge.college.time_zone.key)
+    if elsewhere := differing.kept(page["fields"], (code for code in saved["kept"] if code not in form.faults), request.language):
+        return say(
+            request.language,
+            _("Saved at %(time)s. Saved elsewhere in the meantime, and kept as it is there: %(fields)s."),
+            time=time,
+            fields=elsewhere,
+        )
     if not form.faults:
         return say(request.language, _("Saved at %(time)s."), time=time)
     wrong = ", ".join(form.labels[code] for code in form.labels if code in form.faults)

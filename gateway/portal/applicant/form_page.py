@@ -5,20 +5,19 @@ from typing import Any
 
 from gateway.edge import Edge
 from gateway.portal import answers, own_data
-from gateway.portal.applicant import autosave
+from gateway.portal.applicant import autosave, differing
 from gateway.portal.ask import ask, together
 from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle, version_of
 from gateway.portal.page import redirect, render
-from gateway.portal.texts import _, say
+from gateway.portal.texts import say
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import VersionMismatch
-from services.contracts.applications.applicant import GetForm, GetPage, ListBlockers, ListDocuments, SavePage
+from services.common.errors import Invalid, VersionMismatch
+from services.contracts.applications.applicant import GetForm, GetPage, ListDocuments, MergePage
 from services.contracts.applications.errors import ReadOnly
 
 CHECK = "/application/check"
-SAVED_ELSEWHERE = _("This page was saved elsewhere in the meantime. If what you see here is right, save it once more.")
 
 
 def form_page(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
@@ -34,6 +33,8 @@ def form_page(edge: Edge, request: Request, path: Mapping[str, str]) -> Response
     open_fields = [field for field in page["fields"] if field["code"] in stored["editable"]]
 
     def show(form: Form) -> Response:
+        if form.values(differing.DIFFERS):  # in the other language, or while the service is away
+            return choose(form, stored["values"])
         return render(
             edge,
             request,
@@ -51,25 +52,33 @@ def form_page(edge: Edge, request: Request, path: Mapping[str, str]) -> Response
             own=own_data.tokens(edge.college.form),
         )
 
+    def choose(form: Form, saved: Mapping[str, Any], status: int = 200) -> Response:
+        asked = differing.questions(form, open_fields, saved, request.language, documents)
+        form.labels = differing.labels(asked)
+        values = {"page": page, "asked": asked, "carried": differing.carried(form), "stored": stored}
+        return render(edge, request, "applicant/differing.html", status, form=form, **values)
+
     def send(form: Form) -> Response:
-        values, version = answers.read_from(open_fields, form), version_of(form)
+        values = answers.read_from(open_fields, form)
         if form.value("then") == autosave.STAY:
-            return autosave.save(edge, request, form, code, values, stored)
+            return autosave.save(edge, request, form, page, values, stored)
+        if not differing.settle(form, values, stored["values"], request.language):
+            return choose(form, stored["values"], Invalid.status)
+        read: dict[str, Any] = {"version": version_of(form), "tags": differing.tags_of(form)}
         try:
-            ask(edge, request, SavePage, page=code, values=values, version=version)
+            saved = ask(edge, request, MergePage, page=code, values=values, **read)
         except VersionMismatch as error:
-            form.given["version"] = [str(stored["version"])]
-            form.faults[""] = say(request.language, SAVED_ELSEWHERE)
-            response = show(form)
-            response.status = error.status
-            return response
-        if missing := _missing(edge, request, page):
-            flash(edge, request, Said.SAVED_UNFINISHED, what=missing)
-        else:
-            flash(edge, request, Said.SAVED)
+            differing.meet(form, error)
+            form.faults[""] = say(request.language, differing.CHOOSE)
+            return choose(form, differing.saved_now(error), error.status)
+        except Invalid:
+            differing.take_over(form, open_fields, stored["values"], request.language)
+            raise
+        _flash(edge, request, page, saved)
         return redirect(_next(pages, number, form.value("then")))
 
     given = answers.put_into(open_fields, stored["values"], request.language) | {"version": [str(stored["version"])]}
+    given |= {differing.TAGS: [differing.written(stored["tags"])]}
     labels = answers.labels(open_fields, request.language)
     return handle(edge, request, labels, show, send, given, refusals={ReadOnly: ""})
 
@@ -84,10 +93,14 @@ def _closed(
     ]
 
 
-def _missing(edge: Edge, request: Request, page: Mapping[str, Any]) -> str:
-    """Names what must still be answered on a page before the application can be submitted."""
-    blockers = ask(edge, request, ListBlockers)["blockers"]
-    return ", ".join(one["label"][request.language] for one in blockers if one["page"] == page["code"] and one["field"])
+def _flash(edge: Edge, request: Request, page: Mapping[str, Any], saved: Mapping[str, Any]) -> None:
+    """Says that a page was saved, what was saved elsewhere too and kept, or what must still be answered before the submission."""
+    if kept := differing.kept(page["fields"], saved["kept"], request.language):
+        flash(edge, request, Said.SAVED_BESIDE, what=kept)
+    elif missing := ", ".join(one["label"][request.language] for one in saved["blockers"] if one["field"]):
+        flash(edge, request, Said.SAVED_UNFINISHED, what=missing)
+    else:
+        flash(edge, request, Said.SAVED)
 
 
 def _next(pages: list[dict[str, Any]], number: int, then: str) -> str:

@@ -17,6 +17,7 @@ function keep(form) {
       said.textContent = told.said;
       if (!answer.ok) return;
       form.elements.version.value = told.version;
+      form.elements.tags.value = JSON.stringify(told.tags);
       if (!changed && told.whole) form.dispatchEvent(new Event("saved"));
     } catch { // out of reach, or signed out: the form's button will tell
       said.textContent = form.dataset.autosave;

@@ -1,6 +1,6 @@
 """Deciding on an application: first written down, then looked at as the applicant will read it, then made (R13)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from gateway.edge import Edge
@@ -8,15 +8,15 @@ from gateway.portal.ask import ask
 from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle, version_of
 from gateway.portal.page import redirect, render
-from gateway.portal.staff import reader, terms_form
-from gateway.portal.staff.steps import REFUSALS, page_of
+from gateway.portal.staff import changed, reader, terms_form
+from gateway.portal.staff.steps import page_of
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import Invalid, NotFound, Unavailable
+from services.common.errors import Invalid, NotFound, ServiceError, Unavailable
 from services.contracts.applications import states
-from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding
-from services.contracts.applications.review import Decide, GetApplication
+from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding, StepNotPossible
+from services.contracts.applications.review import Decide
 from services.contracts.correspondence import PreviewDecision
 from services.contracts.terms import given as given_terms
 
@@ -36,12 +36,11 @@ DECISIONS = (
 
 
 def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
-    """Takes a decision, shows it once more with what follows from it, and makes it when it is confirmed."""
-    file = ask(edge, request, GetApplication, application_id=path["application_id"])
+    """Takes a decision, shows it once more with what follows from it, and makes it when it is confirmed; all on the file as it was read."""
+    file = changed.read_file(edge, request, path["application_id"])
 
     def show(form: Form) -> Response:
-        if not form.value("version"):
-            form.given["version"] = [str(file["version"])]
+        changed.begin(form, file)
         reads = reader.language_of(edge, request, file)
         return render(
             edge,
@@ -49,6 +48,7 @@ def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
             "staff/decision.html",
             form=form,
             file=file,
+            changed=changed.told(edge, request, form, file),
             decisions=DECISIONS,
             terms_form=terms_form,
             standard=terms_form.choices(edge.college, request.language),
@@ -70,6 +70,7 @@ def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         Decide.check({"application_id": path["application_id"], **values})
         _check_words(values)  # before the letter is shown that would lack them
         terms = given_terms(edge.college, values["terms"])
+        changed.check(form, file)
         if form.value("sure") != "yes":
             words = dict(DECISIONS)[values["decision"]]
             return render(
@@ -88,8 +89,12 @@ def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         flash(edge, request, Said.DECIDED)
         return redirect(page_of(path["application_id"]))
 
-    refusals = {**REFUSALS, ReasonsNeeded: "reasons", RequirementsOutstanding: ""}
-    return handle(edge, request, _labels(request.language), show, send, refusals=refusals)
+    refusals: dict[type[ServiceError], str | Callable[[Form], str]] = {
+        StepNotPossible: "",
+        ReasonsNeeded: _lacking,
+        RequirementsOutstanding: "",
+    }
+    return handle(edge, request, _labels(request.language), show, changed.again(send, show, request.language), refusals=refusals)
 
 
 def _labels(language: str) -> dict[str, str]:
@@ -103,6 +108,11 @@ def _check_words(values: Mapping[str, Any]) -> None:
             raise Invalid(errors=[{"field": field, "code": "required"}])
     if values["terms"] and values["decision"] != states.APPROVED_WITH_CONDITIONS:
         raise Invalid(errors=[{"field": "terms", "code": "invalid", "message": CONDITIONAL_ONLY}])
+
+
+def _lacking(form: Form) -> str:
+    """The field of the words that the decision on the form lacks."""
+    return "standard" if form.value("decision") == states.APPROVED_WITH_CONDITIONS else "reasons"
 
 
 def _preview(edge: Edge, request: Request, file: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -13,13 +13,13 @@ from gateway.portal.ask import ask, together
 from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle, version_of
 from gateway.portal.page import redirect, render
-from gateway.portal.staff import reader
+from gateway.portal.staff import changed, reader
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
 from gateway.uploads import receive_from
 from services.common.contract import Call
-from services.common.errors import Invalid, ServiceError, VersionMismatch
+from services.common.errors import Invalid, ServiceError
 from services.common.files import FileTooLarge, StoreFull
 from services.contracts.applications.applicant import GetForm
 from services.contracts.applications.errors import (
@@ -42,7 +42,7 @@ from services.contracts.applications.review import (
     RequestMore,
 )
 
-REFUSALS: dict[type[ServiceError], str] = {VersionMismatch: "", StepNotPossible: ""}
+REFUSALS: dict[type[ServiceError], str] = {StepNotPossible: ""}
 
 
 def page_of(application_id: str) -> str:
@@ -52,12 +52,12 @@ def page_of(application_id: str) -> str:
 
 def complete(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Finds the application complete."""
-    return _at_once(edge, request, path, MarkComplete, Said.FOUND_COMPLETE)
+    return _at_once(edge, request, path, (MarkComplete, _("Mark as complete")), Said.FOUND_COMPLETE)
 
 
 def begin_review(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Begins the review."""
-    return _at_once(edge, request, path, BeginReview, Said.REVIEW_BEGUN)
+    return _at_once(edge, request, path, (BeginReview, _("Begin the review")), Said.REVIEW_BEGUN)
 
 
 def assign(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
@@ -68,14 +68,23 @@ def assign(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     return redirect(page_of(path["application_id"]))
 
 
-def _at_once(edge: Edge, request: Request, path: Mapping[str, str], contract: type[Call], done: Said) -> Response:
-    form = forms.read(edge, request)
-    try:
-        ask(edge, request, contract, application_id=path["application_id"], version=version_of(form))
-        flash(edge, request, done)
-    except (VersionMismatch, StepNotPossible) as error:
-        flash(edge, request, Said.WORDS, words=error.say(request.language))
-    return redirect(page_of(path["application_id"]))
+def _at_once(edge: Edge, request: Request, path: Mapping[str, str], step: tuple[type[Call], str], done: Said) -> Response:
+    contract, words = step
+
+    def show(form: Form) -> Response:
+        file = changed.read_file(edge, request, path["application_id"])
+        came = changed.told(edge, request, form, file)
+        return render(edge, request, "staff/changed_step.html", form=form, file=file, words=words, changed=came)
+
+    def send(form: Form) -> Response:
+        try:
+            ask(edge, request, contract, application_id=path["application_id"], version=version_of(form))
+            flash(edge, request, done)
+        except StepNotPossible as error:
+            flash(edge, request, Said.WORDS, words=error.say(request.language))
+        return redirect(page_of(path["application_id"]))
+
+    return handle(edge, request, {}, show, changed.again(send, show, request.language))
 
 
 def note(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
@@ -114,31 +123,34 @@ def _one_text(
     name, label = field
 
     def show(form: Form) -> Response:
-        file = ask(edge, request, GetApplication, application_id=path["application_id"])
-        if not form.value("version"):
-            form.given["version"] = [str(file["version"])]
+        file = changed.read_file(edge, request, path["application_id"])
+        changed.begin(form, file)
         hint = reader.hint(request, reader.language_of(edge, request, file)) if read_by_applicant else ""
-        return render(edge, request, "staff/one_text.html", form=form, file=file, name=name, page_title=title, hint=hint)
+        about: dict[str, Any] = {"file": file, "hint": hint, "changed": changed.told(edge, request, form, file)}
+        return render(edge, request, "staff/one_text.html", form=form, name=name, page_title=title, **about)
 
-    return handle(edge, request, {name: label}, show, send, refusals=REFUSALS)
+    return handle(edge, request, {name: label}, show, changed.again(send, show, request.language), refusals=REFUSALS)
 
 
 def request_more(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Asks the applicant for more: the fields and documents that are ticked, each with why, by a day (F32)."""
-    form_of, file = together(edge, request, (GetForm, {}), (GetApplication, {"application_id": path["application_id"]}))
+    asked = changed.question(edge, request, path["application_id"])
+    form_of, file = together(edge, request, (GetForm, {}), (GetApplication, asked))
     language = request.language
     fields = [(field["code"], field["label"][language]) for page in form_of["pages"] for field in page["fields"]]
     papers = [(one["code"], one["name"][language]) for one in file["requirements"]]
 
     def show(form: Form) -> Response:
         hint = reader.hint(request, reader.language_of(edge, request, file))
-        return render(edge, request, "staff/request_more.html", form=form, file=file, fields=fields, papers=papers, reads=hint)
+        about: dict[str, Any] = {"file": file, "reads": hint, "changed": changed.told(edge, request, form, file)}
+        return render(edge, request, "staff/request_more.html", form=form, fields=fields, papers=papers, **about)
 
     def send(form: Form) -> Response:
         reason = form.value("reason").strip()
         items = [{"field": code, "reason": reason} for code in form.values("items")]
         items += [{"requirement": code, "reason": reason} for code in form.values("papers")]
         values: dict[str, Any] = {"items": items, "version": version_of(form)} | form.gathered("due_on")
+        changed.check(form, file)
         ask(edge, request, RequestMore, application_id=path["application_id"], **values)
         flash(edge, request, Said.APPLICANT_ASKED)
         return redirect(page_of(path["application_id"]))
@@ -149,17 +161,30 @@ def request_more(edge: Edge, request: Request, path: Mapping[str, str]) -> Respo
         "reason": _("What is needed, and why"),
         "due_on": _("Due date"),
     }
-    return handle(edge, request, labels, show, send, {"version": [str(file["version"])]}, refusals=REFUSALS)
+    given = {"version": [str(file["version"])]}
+    return handle(edge, request, labels, show, changed.again(send, show, request.language), given, refusals=REFUSALS)
 
 
-def _document(edge: Edge, request: Request, application_id: str, document_id: str) -> dict[str, Any]:
-    """The document, what it is for and whose application it belongs to, where the page was reached from one."""
+def _document(edge: Edge, request: Request, form: Form, document_id: str) -> dict[str, Any]:
+    """The document, what it is for and whose application it belongs to, where the page was reached from one.
+
+    On the form stand the version of the document that is decided on, and that of the file from which on verdicts are told.
+    """
+    application_id = form.value("application")
     if not application_id:
-        return {"document": None}
-    file = ask(edge, request, GetApplication, application_id=application_id)
+        return {"document": None, "file": None, "changed": []}
+    file = changed.read_file(edge, request, application_id)
     document = next((one for one in file["documents"] if str(one["id"]) == document_id), None)
+    if document is not None and not form.value("version"):
+        form.given |= {"version": [str(document["version"])], changed.SINCE: [str(file["version"])]}
+    verdicts = [one for one in file["changed_since"] if str(one["document_id"]) == document_id]
     names = {one["code"]: one["name"][request.language] for one in file["requirements"]}
-    return {"document": document, "file": file, "requirement": names.get(document["requirement"], "") if document else ""}
+    return {
+        "document": document,
+        "file": file,
+        "requirement": names.get(document["requirement"], "") if document else "",
+        "changed": changed.shown(edge, request, file, verdicts),
+    }
 
 
 def decide_document(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
@@ -167,21 +192,25 @@ def decide_document(edge: Edge, request: Request, path: Mapping[str, str]) -> Re
     labels = {"accepted": _("Is the document accepted?"), "reason": _("Reason for refusing it (the applicant sees this)")}
 
     def show(form: Form) -> Response:
-        about = _document(edge, request, form.value("application"), path["document_id"])
-        file = about.get("file")
+        about = _document(edge, request, form, path["document_id"])
+        file = about["file"]
         hint = reader.hint(request, reader.language_of(edge, request, file)) if file else ""
         return render(edge, request, "staff/document.html", form=form, document_id=path["document_id"], hint=hint, **about)
 
     def send(form: Form) -> Response:
         accepted = {"yes": True, "no": False}.get(form.value("accepted"))
         values: dict[str, Any] = form.gathered("reason") | ({} if accepted is None else {"accepted": accepted})
+        if form.value("version"):
+            values["version"] = version_of(form)
         ask(edge, request, DecideDocument, document_id=path["document_id"], **values)
         flash(edge, request, Said.DOCUMENT_DECIDED)
         back = form.value("application")
         return redirect(page_of(back) if back.replace("-", "").isalnum() else "/staff/applications")
 
     given = {"application": [request.query.get("application", "")]}
-    return handle(edge, request, labels, show, send, given, refusals={ReasonsNeeded: "reason"})
+    return handle(
+        edge, request, labels, show, changed.again(send, show, request.language), given, refusals={ReasonsNeeded: "reason"}
+    )
 
 
 def upload(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:

@@ -2,6 +2,7 @@
 
 from services.common.access import ANYONE, SIGNED_IN
 from services.common.contract import Call
+from services.common.typed_text.fields import Code
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.applications.errors import (
@@ -24,6 +25,8 @@ from services.contracts.applications.shapes import (
     PageState,
     RequestedItem,
     Requirement,
+    SavedElsewhere,
+    SavedPage,
     StoredFile,
     Summary,
     TimelineEntry,
@@ -74,13 +77,14 @@ class GetPage(Call):
         page = shapes.short(100, required=True)
 
     class Reply(Schema):
-        """The values by field code; `editable` lists the fields that may be changed now."""
+        """The values by field code; `editable` lists the fields that may be changed now, `tags` tell what each field held (MergePage)."""
 
         page = fields.String(required=True)
         values = fields.Dict(keys=fields.String(), required=True)
         editable = fields.List(fields.String(), required=True)
         version = shapes.version(required=True)
         saved_at = shapes.instant(required=True, allow_none=True)
+        tags = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
 
 
 class SavePage(Call):
@@ -88,6 +92,7 @@ class SavePage(Call):
 
     access = APPLICANTS.delegable(APPLICATION_FORM)
     errors = (NotReadyYet, UnknownPage, ReadOnly)
+    mismatch = SavedElsewhere
 
     class Request(Schema):
         """The page, its values, and the version they were edited on."""
@@ -96,13 +101,31 @@ class SavePage(Call):
         values = fields.Dict(keys=fields.String(), required=True)
         version = shapes.version(required=True)
 
-    class Reply(Schema):
-        """The new version, and what is still missing on this page."""
+    Reply = SavedPage
 
-        page = fields.String(required=True)
+
+class MergePage(Call):
+    """Saves what was changed on a page since it was read beside what was changed on it elsewhere since, field by field.
+
+    Nothing is overwritten unseen: a field that was changed on both sides refuses the whole with what differs. To decide, send it
+    again with the tags told there.
+    """
+
+    access = APPLICANTS.delegable(APPLICATION_FORM)
+    errors = (NotReadyYet, UnknownPage, ReadOnly)
+    mismatch = SavedElsewhere
+
+    class Request(Schema):
+        """The page, all its values, and the version and the tags with which it was read."""
+
+        page = shapes.short(100, required=True)
+        values = fields.Dict(keys=fields.String(), required=True)
         version = shapes.version(required=True)
-        saved_at = shapes.instant(required=True)
-        blockers = fields.List(fields.Nested(Blocker), required=True)
+        tags = fields.Dict(
+            keys=Code(validate=validate.Length(max=100)), values=Code(validate=validate.Length(max=100)), load_default=dict
+        )
+
+    Reply = SavedPage
 
 
 class RecordDocument(Call):

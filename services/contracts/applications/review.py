@@ -1,4 +1,7 @@
-"""The staff's calls: the queue, one application, documents, asking for more, deciding. Each step names the version it was decided on."""
+"""The staff's calls: the queue, one application, documents, asking for more, deciding. Each step names the version it was decided on.
+
+A version is that of the whole file: what a decision rests on raises it, and a step on an older one is refused with what came since.
+"""
 
 from services.common.contract import Call
 from services.common.typed_text.fields import Day
@@ -15,6 +18,8 @@ from services.contracts.applications.errors import (
     StepNotPossible,
 )
 from services.contracts.applications.shapes import (
+    Change,
+    ChangedSince,
     Document,
     Note,
     QueuedSummary,
@@ -70,9 +75,10 @@ class GetApplication(Call):
     others_only = True
 
     class Request(Schema):
-        """Which one."""
+        """Which one; and, to be told what came since, the version that was read before."""
 
         application_id = fields.UUID(required=True)
+        since = shapes.version(load_default=None, allow_none=True)
 
     class Reply(QueuedSummary):
         """The whole file."""
@@ -85,6 +91,7 @@ class GetApplication(Call):
         requested = fields.List(fields.Nested(RequestedItem), required=True)
         possible_steps = fields.List(fields.String(), required=True)
         decided_by = fields.UUID(load_default=None, allow_none=True)
+        changed_since = fields.List(fields.Nested(Change), load_default=list)
         legal_name = fields.String(load_default=None, allow_none=True)
 
 
@@ -116,11 +123,13 @@ class DecideDocument(Call):
     access = REVIEWERS
     others_only = True
     errors = (ReasonsNeeded,)
+    mismatch = ChangedSince
 
     class Request(Schema):
-        """The document and the verdict; a refusal needs its reason."""
+        """The document, the verdict and the version of the document that was read; a refusal needs its reason."""
 
         document_id = fields.UUID(required=True)
+        version = shapes.version(load_default=None, allow_none=True)
         accepted = fields.Boolean(required=True)
         reason = shapes.long(load_default=None, allow_none=True)
 
@@ -164,6 +173,7 @@ class MarkComplete(Call):
     access = REVIEWERS
     others_only = True
     errors = (StepNotPossible,)
+    mismatch = ChangedSince
     Request = _Step
     Reply = Summary
 
@@ -174,6 +184,7 @@ class RequestMore(Call):
     access = REVIEWERS
     others_only = True
     errors = (StepNotPossible,)
+    mismatch = ChangedSince
 
     class Request(_Step):
         """What is asked for, and by when."""
@@ -190,6 +201,7 @@ class BeginReview(Call):
     access = REVIEWERS
     others_only = True
     errors = (StepNotPossible,)
+    mismatch = ChangedSince
     Request = _Step
     Reply = Summary
 
@@ -200,6 +212,7 @@ class ReferToCommittee(Call):
     access = DECIDERS
     others_only = True
     errors = (StepNotPossible,)
+    mismatch = ChangedSince
 
     class Request(_Step):
         """Why."""
@@ -215,6 +228,7 @@ class Decide(Call):
     access = DECIDERS
     others_only = True
     errors = (StepNotPossible, ReasonsNeeded, RequirementsOutstanding)
+    mismatch = ChangedSince
 
     class Request(_Step):
         """The decision; a refusal needs reasons, a conditional approval its terms, in both languages or by their codes (P3)."""

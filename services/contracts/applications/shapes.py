@@ -8,6 +8,7 @@ from services.contracts.terms import stated_terms
 
 REQUIREMENT_STATES = ("missing", "requested", "received", "accepted", "refused")
 DOCUMENT_STATES = ("received", "accepted", "refused")
+CHANGED_BY = ("applicant", "college", "system")
 
 
 class Bilingual(Schema):
@@ -55,7 +56,7 @@ class QueuedSummary(Summary):
 
 
 class Document(Schema):
-    """A file of the application. Where it is stored is not shown."""
+    """A file of the application. Where it is stored is not shown. `version` counts what was decided on it."""
 
     id = fields.UUID(required=True)
     requirement = fields.String(required=True)
@@ -66,6 +67,7 @@ class Document(Schema):
     refusal_reason = fields.String(required=True, allow_none=True)
     from_whom = fields.String(required=True, validate=validate.OneOf(("applicant", "college")))
     received_at = shapes.instant(required=True)
+    version = shapes.version(load_default=1)
 
 
 class Requirement(Schema):
@@ -117,6 +119,66 @@ class Note(Schema):
     at = shapes.instant(required=True)
     by = fields.String(required=True)
     text = fields.String(required=True)
+
+
+class SavedPage(Schema):
+    """The new version, what is still missing on this page, and the tags of what was sent; `kept` names fields that hold what others saved."""
+
+    page = fields.String(required=True)
+    version = shapes.version(required=True)
+    saved_at = shapes.instant(required=True)
+    blockers = fields.List(fields.Nested(Blocker), required=True)
+    tags = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+    kept = fields.List(fields.String(), load_default=list)
+
+
+class DifferingField(Schema):
+    """A field that was saved otherwise elsewhere: what it holds now, the tag of that, and what was sent."""
+
+    field = fields.String(required=True)
+    saved = fields.Raw(required=True, allow_none=True)
+    tag = fields.String(required=True)
+    sent = fields.Raw(load_default=None, allow_none=True)
+
+
+class SavedElsewhere(Schema):
+    """What goes with `version_mismatch` of a page: its present version, and the fields that differ."""
+
+    version = shapes.version(load_default=None)
+    differs = fields.List(fields.Nested(DifferingField), load_default=list)
+
+
+class ChangedAnswer(Schema):
+    """An answer that was changed: the field of the form, what it held and what it holds."""
+
+    field = fields.String(required=True)
+    label = fields.Nested(Bilingual, required=True)
+    before = fields.Raw(required=True, allow_none=True)
+    after = fields.Raw(required=True, allow_none=True)
+
+
+class Change(Schema):
+    """What made a version of an application: who, when, what, and its words: a note, reasons, the name of a file.
+
+    `account_id` is that of the colleague who did it; of the applicant's own changes it is not told.
+    """
+
+    version = shapes.version(required=True)
+    at = shapes.instant(required=True)
+    kind = fields.String(required=True)
+    by = fields.String(required=True, validate=validate.OneOf(CHANGED_BY))
+    account_id = fields.UUID(load_default=None, allow_none=True)
+    words = fields.Nested(Bilingual, required=True)
+    text = fields.String(load_default=None, allow_none=True)
+    document_id = fields.UUID(load_default=None, allow_none=True)
+    answers = fields.List(fields.Nested(ChangedAnswer), load_default=list)
+
+
+class ChangedSince(Schema):
+    """What goes with `version_mismatch` of a step: the present version, and what came since the one named, oldest first, the last 50."""
+
+    version = shapes.version(load_default=None)
+    changed_since = fields.List(fields.Nested(Change), load_default=list)
 
 
 class StoredFile(Schema):
