@@ -23,7 +23,15 @@ ADDRESSES = ("gateway", "payment_provider", "mail_sink", "mail_sink.smtp")
 _LOOPBACK = "127.0.0.1"
 _COMMON = frozenset({"SITE", "LOG_LEVEL", "PYTHONPATH", "PYTHONUNBUFFERED"})
 # The operator may set these in the environment of the start command.
-_OVERRIDABLE = ("COLLEGE_PROFILE", "PUBLIC_URL", "LOG_LEVEL", "HTTP_HOST", "CLAMD_ADDRESS", "BREACHED_PASSWORDS_FILE", "FONTS_FOLDER")
+_OVERRIDABLE = (
+    "COLLEGE_PROFILE",
+    "PUBLIC_URL",
+    "LOG_LEVEL",
+    "HTTP_HOST",
+    "CLAMD_ADDRESS",
+    "BREACHED_PASSWORDS_FILE",
+    "FONTS_FOLDER",
+)
 # The floor's own defaults hold unless the operator sets these; every part of the college then gets them.
 _TUNING = (
     *("CALL_DEADLINE_S", "RPC_CONCURRENCY", "EVENT_CONCURRENCY", "DATABASE_POOL"),

@@ -16,6 +16,7 @@ import re
 import unicodedata
 from collections import deque
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, Literal, cast
 
@@ -37,16 +38,13 @@ _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 class _Shop:
     """What is made once for the fonts that there are, and made anew when there are others."""
 
-    def __init__(self, state: pdf_fonts.State) -> None:
-        self.state, self.fonts = state, pdf_fonts.load()
+    def __init__(self) -> None:
+        self.fonts = pdf_fonts.load()
         # Characters that the fonts were seen to lack, so that the next document with one needs no second attempt.
         self.missing: set[int] = set()
         # A compiler refuses a second call while it works, and is dear to make: idle ones wait here. A deque's append and pop are
         # atomic, for greenlets and for threads.
         self.idle: dict[Path, deque[typst.Compiler]] = {}
-
-
-_shop: _Shop | None = None
 
 
 class PdfError(Exception):
@@ -61,9 +59,7 @@ class MissingLetters(PdfError):
         super().__init__(f"no font has {', '.join(self.letters)}")
 
 
-def render(
-    template: Path, data: dict[str, Any], language: Literal["en", "fr"], title: str, *, whole: bool = False
-) -> bytes:
+def render(template: Path, data: dict[str, Any], language: Literal["en", "fr"], title: str, *, whole: bool = False) -> bytes:
     """Return the PDF of a template filled with data, in one language.
 
     `data["document_date"]` ("2026-11-23") is required: it is the creation date that PDF/A asks for, and as part of the
@@ -74,7 +70,7 @@ def render(
     if language not in LANGUAGES:
         raise PdfError(f"The language must be one of {', '.join(LANGUAGES)}, not {language!r}.")
     when = _document_date(data)
-    path, shop = Path(template).resolve(), _open_shop()
+    path, shop = Path(template).resolve(), _shop_with(pdf_fonts.state())
     compilers = shop.idle.setdefault(path, deque())
     try:
         compiler = compilers.pop()
@@ -86,12 +82,9 @@ def render(
         compilers.append(compiler)
 
 
-def _open_shop() -> _Shop:
-    global _shop
-    state = pdf_fonts.state()
-    if _shop is None or _shop.state != state:
-        _shop = _Shop(state)
-    return _shop
+@lru_cache(maxsize=1)
+def _shop_with(state: pdf_fonts.State) -> _Shop:
+    return _Shop()
 
 
 def _compile(
@@ -105,17 +98,19 @@ def _compile(
 ) -> bytes:
     """Compile; when Typst refuses characters for want of a glyph, spell those out and compile again, unless it must be `whole`."""
     while True:
-        if whole and (lacking := _unprintable([*inputs.values(), data], missing)):
-            raise MissingLetters(lacking)
         text = {key: _printable(value, missing) for key, value in inputs.items()}
         text["data"] = json.dumps(_printable(data, missing), ensure_ascii=False)
         try:
-            return cast(bytes, compiler.compile(format="pdf", sys_inputs=text, pdf_standards=[*STANDARDS], timestamp=when))
+            made = cast(bytes, compiler.compile(format="pdf", sys_inputs=text, pdf_standards=[*STANDARDS], timestamp=when))
         except typst.TypstError as error:
             refused = _refused_characters(error.diagnostic) - missing
             if not refused:
                 raise PdfError(f"{path.name}: {error.diagnostic.strip()}") from error
             missing.update(refused)
+            continue
+        if whole and (lacking := _unprintable([*inputs.values(), data], missing)):
+            raise MissingLetters(lacking)  # only now, when all of them are known
+        return made
 
 
 def _new_compiler(path: Path, fonts: typst.Fonts) -> typst.Compiler:

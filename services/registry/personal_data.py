@@ -88,7 +88,10 @@ def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
     )
     yield Section(
         "held_certificate",
-        Text("A certificate that waits for letters we cannot print yet", "Certificat en attente de caractères que nous ne pouvons pas encore imprimer"),
+        Text(
+            "A certificate that waits for letters we cannot print yet",
+            "Certificat en attente de caractères que nous ne pouvons pas encore imprimer",
+        ),
         {"letters": Text("Letters", "Caractères"), "held_at": Text("Since", "Depuis")},
         work.session.scalars(
             select(HeldCertificate)

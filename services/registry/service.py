@@ -8,7 +8,15 @@ from services.contracts import registry as contracts
 from services.contracts.applications.events import ApplicationApproved
 from services.contracts.billing import FinalisationReplayed, PaymentReceived
 from services.contracts.college_provider import CollegeProfile
-from services.registry import certificates, held_certificates, personal_data, register, register_search, registrations, verification
+from services.registry import (
+    certificates,
+    held_certificates,
+    personal_data,
+    register,
+    register_search,
+    registrations,
+    verification,
+)
 from services.registry.measures import RegistryMeasures
 from services.registry.settings import Press
 

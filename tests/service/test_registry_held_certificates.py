@@ -1,6 +1,7 @@
 """Certificates with a letter that no font has, on the real bus: not sealed, the college told, and made once there is a font."""
 
 from contextlib import suppress
+from functools import partial
 
 import pytest
 from sqlalchemy import text
@@ -99,7 +100,7 @@ def test_once_there_is_a_font_and_staff_try_again_the_certificate_is_made_withou
     lay_font(fonts)
     assert house.call(contracts.MakeHeldCertificates, house.caller("registrar")) == {"tried": 1}
     for language in ("en", "fr"):
-        pdf = content(house, until(lambda: made(house, caller, language), "the certificate"))
+        pdf = content(house, until(partial(made, house, caller, language), "the certificate"))
         assert "OneLetter-Regular" in fonts_of(pdf)
     until(lambda: waiting(house) == {"certificates": [], "total": 0}, "nothing to wait")
     mine = house.call(contracts.GetMyRegistration, caller)

@@ -116,7 +116,9 @@ def test_the_longest_names_stay_readable_and_on_the_page(kind, name, terms):
     if terms and kind != "certificate":
         pytest.skip("only certificates have terms")
     long = LONGEST[name].strip()
-    document = paper(kind, long, language="fr", **({"terms": terms, "expires_on": "31 mars 2028"} if kind == "certificate" else {}))
+    document = paper(
+        kind, long, language="fr", **({"terms": terms, "expires_on": "31 mars 2028"} if kind == "certificate" else {})
+    )
     [page] = PdfReader(io.BytesIO(document)).pages
     width, height = page.mediabox.width, page.mediabox.height
     smallest = []
