@@ -4,16 +4,19 @@ from contextlib import suppress
 from functools import partial
 
 import pytest
+import requests
 from sqlalchemy import text
 
 from services.common.errors import Forbidden
 from services.contracts import registry as contracts
 from services.contracts.registry import CertificateHeldBack, CertificateTriedAgain
+from tests.service.html_pages import read_page
 from tests.service.test_metrics import scrape, value
+from tests.service.test_portal_staff_lists import at_desk
 from tests.service.test_registry import PAID_AT, register_someone, start_registry
 from tests.service.test_registry_certificates import content
 from tests.support.fonts import HIEROGLYPH, fonts_of, lay_font
-from tests.support.waiting import until
+from tests.support.waiting import PATIENCE_S, until
 
 NAME = f"Élise {HIEROGLYPH} Côté"
 
@@ -142,3 +145,25 @@ def test_the_college_is_mailed_once_by_numbers_and_letters_and_without_the_name(
         assert part in body, part
     house.settle()
     assert len(written()) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_staffs_page_names_what_waits_and_the_person_reads_that_the_college_is_on_it(house, held, fonts, language):
+    caller, fact, _ = held
+    browser = at_desk(house, "support", language=language)
+    page = read_page(browser.get("/staff/certificates"), language)
+    for part in (fact.data["certificate_number"], fact.data["registration_number"], "U+13000", "EGYPTIAN HIEROGLYPH A001"):
+        assert part in page.text, part
+    assert HIEROGLYPH not in page.text
+    told = requests.get(
+        f"{browser.base}/api/v1/registration/certificate",
+        headers={"Authorization": f"Bearer {caller.token}", "Accept-Language": language},
+        timeout=PATIENCE_S,
+    )
+    assert told.status_code == 409 and told.json()["code"] == "certificate_held"
+    assert {"en": "Our staff have been told", "fr": "Notre personnel en a été avisé"}[language] in told.json()["detail"]
+    lay_font(fonts)
+    browser.post("/staff/certificates/make")
+    until(lambda: waiting(house)["total"] == 0, "nothing to wait")
+    empty = {"en": "No certificate waits", "fr": "Aucun certificat n’attend"}[language]
+    assert empty in read_page(browser.get("/staff/certificates"), language).text
