@@ -10,7 +10,7 @@ ARGS ?=
 PRODUCT := requirements.lock
 ALL := requirements.lock requirements-dev.lock
 ENGINES := rabbitmq postgresql
-FOR_TESTS := $(ENGINES) chromium clamav
+FOR_TESTS := $(ENGINES) chromium clamav fonts
 
 # Passed on when given: SCALE="registry=2,billing=2"  SITE=name
 SITE_OPTION = $(if $(SITE),--site "$(SITE)")
@@ -66,7 +66,8 @@ container-secrets: product ## Make the secrets of a college in containers: TO=fo
 test: fetch ## Run all tests, in two processes side by side; ARGS="-k word" is passed to pytest
 	$(PY) -W ignore -m tests.side_by_side $(ARGS)
 
-test-unit: venv ## Run the tests that need no engine
+test-unit: ## Run the tests that need no engine
+	@UV="$(UV)" sh deploy/local/setup.sh $(VENV) fonts $(ALL)
 	$(PY) -m pytest tests/unit $(ARGS)
 
 test-service: fetch ## Run the services' tests, on a real broker and database
@@ -142,6 +143,9 @@ sbom: venv ## Write what the production image is made of, as a CycloneDX documen
 advisories: venv ## Ask what is known against the locked libraries, and keep the answer: docs/advisories.md (3: nobody could be asked)
 	@$(PY) -m deploy.advisories
 
+fonts: venv ## Make the papers' fonts anew from Debian's packages of Noto, cut to what names need
+	@$(PY) -m deploy.fonts
+
 licences: venv ## List the licences of the installed libraries, and hold them against docs/licences.md
 	@$(PY) -m deploy.licences
 
@@ -150,4 +154,4 @@ lock: ## Write the locks anew from requirements.in, -dev.in and -uv.in: the seco
 		$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 			--no-emit-find-links $$name.in -o $$name.lock || exit 1; done
 
-.PHONY: help venv fetch product up down status logs destroy demo staff check backup restore container-secrets test test-fresh test-docker test-cluster test-floods test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in bench-scale bench-pages screenshots lighthouse vnu texts generate sbom advisories licences lock
+.PHONY: help venv fetch product up down status logs destroy demo staff check backup restore container-secrets test test-fresh test-docker test-cluster test-floods test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in bench-scale bench-pages screenshots lighthouse vnu texts generate sbom advisories fonts licences lock

@@ -283,6 +283,11 @@ TEXTS = {
         "Every paid registration is done: nothing to replay.",
         "Toutes les inscriptions payées sont terminées : rien à relancer.",
     ),
+    "no-held-certificates": Text("No certificate waits for a font.", "Aucun certificat n’attend de police."),
+    "certificates-tried": Text(
+        "Certificates tried again: {count}. Look at “held-certificates” in a few seconds.",
+        "Certificats relancés : {count}. Consultez « held-certificates » dans quelques secondes.",
+    ),
     "replayed": Text(
         "The payment of {number} was announced again. Look at “unfinished” in a few seconds.",
         "Le paiement de {number} a été annoncé de nouveau. Consultez « unfinished » dans quelques secondes.",
@@ -355,6 +360,10 @@ TEXTS = {
     "letter-discarded": Text("{type} {id} was removed from {service}.", "{type} {id} a été retiré de {service}."),
     "replays": Text("Replays", "Relances"),
     "next-replay": Text("Next replay", "Prochaine relance"),
+    "certificate": Text("Certificate", "Certificat"),
+    "registration-number": Text("Registration number", "Numéro d’inscription"),
+    "letters": Text("Letters", "Caractères"),
+    "held": Text("Waits since", "En attente depuis"),
     **ACCOUNT_TEXTS,
 }
 

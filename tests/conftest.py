@@ -4,6 +4,7 @@ import eventlet
 
 eventlet.monkey_patch()
 
+import os  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 import pytest  # noqa: E402
@@ -11,6 +12,8 @@ import pytest  # noqa: E402
 from deploy.local import runs  # noqa: E402
 from deploy.local.engines import Engines  # noqa: E402
 from deploy.local.leftovers import end_leftovers, remove_left_sites  # noqa: E402
+from deploy.local.packages import Programs  # noqa: E402
+from deploy.local.places import packages_folder  # noqa: E402
 from tests.support import journal  # noqa: E402
 from tests.support.clearing import Clearing  # noqa: E402
 from tests.support.hanging import Hanging  # noqa: E402
@@ -31,6 +34,8 @@ def pytest_configure(config):
     else:
         end_leftovers(print)
     runs.begin(ROOT)
+    if (fonts := Programs(packages_folder()).fonts_folder()) is not None:
+        os.environ.setdefault("FONTS_FOLDER", str(fonts))
 
 
 @pytest.fixture(scope="session")

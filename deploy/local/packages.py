@@ -30,15 +30,19 @@ _LONGEST_WAIT_S = 1800.0
 class Software:
     """What Debian calls it, where its programs lie below a root, and how to see that it works.
 
-    Packages whose names begin with one of `families` are taken all or none. `check` is a program of it with arguments that ends with 0.
+    Packages whose names begin with one of `families` are taken all or none. `check` is a program of it with arguments that ends with 0;
+    what is no program has none. Where only some files are `wanted`, they alone are kept, together in the folder KEPT.
     """
 
     packages: tuple[str, ...]
     families: tuple[str, ...]
     places: dict[str, tuple[str, ...]]
-    check: tuple[str, ...]
+    check: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
 
 
+KEPT = "kept"
+CJK_FONT = "NotoSansCJK-Regular.ttc"
 _POSTGRESQL = ("usr/lib/postgresql/*/bin",)
 _ERLANG_LIBRARIES = "crypto,eldap,inets,mnesia,os_mon,public_key,runtime_tools,ssl,syntax_tools,tools,xmerl"
 SOFTWARE = {
@@ -79,6 +83,13 @@ SOFTWARE = {
         families=("caddy",),
         places={"caddy": ("usr/bin",)},
         check=("caddy", "version"),
+    ),
+    # One font of the four, and never the machine's own: what lies beside that would be drawn with too, here and not elsewhere.
+    "fonts": Software(
+        packages=("fonts-noto-cjk",),
+        families=("fonts-noto-cjk",),
+        places={CJK_FONT: (KEPT,)},
+        wanted=(f"usr/share/fonts/opentype/noto/{CJK_FONT}", "usr/share/doc/fonts-noto-cjk/copyright"),
     ),
 }
 
@@ -134,6 +145,11 @@ class Programs:
     def root(self, software: str) -> Path:
         """Where a software's packages are unpacked."""
         return self.folder / software
+
+    def fonts_folder(self) -> Path | None:
+        """Where the fonts for Chinese, Japanese and Korean are; None where they were not fetched."""
+        found = self.find(CJK_FONT)
+        return found and found.parent
 
     def environment(self, software: str) -> dict[str, str]:
         """This process's environment, with the software's unpacked programs and libraries found first."""
@@ -197,6 +213,8 @@ class Programs:
             for launcher in root.glob(place):
                 text, final = launcher.read_text(), self.root(software) / "usr/lib/erlang"
                 launcher.write_text(text.replace("ROOTDIR=/usr/lib/erlang", f"ROOTDIR={final}"))
+        if wanted.wanted:
+            _keep(root, wanted.wanted)
         shutil.rmtree(self.root(software), ignore_errors=True)
         root.rename(self.root(software))
         shutil.rmtree(packages)
@@ -204,15 +222,17 @@ class Programs:
     # ---- does it start? ----------------------------------------------------------------------------------------------
 
     def _is_known_to_work(self, software: str) -> bool:
-        return self._state(software) is not None and self._known().get(software) == self._state(software)
+        state = self._state(software)
+        return state is not None and (not SOFTWARE[software].check or self._known().get(software) == state)
 
     def _fault(self, software: str) -> str | None:
         """Why a software does not start; None when it does, which is kept until its program changes."""
-        state, (program, *arguments) = self._state(software), SOFTWARE[software].check
+        state, check = self._state(software), SOFTWARE[software].check
         if state is None:
             return "not installed here"
-        if self._known().get(software) == state:
+        if self._known().get(software) == state or not check:
             return None
+        program, *arguments = check
         with tempfile.TemporaryDirectory() as home:
             try:
                 done = subprocess.run(
@@ -250,6 +270,16 @@ class Programs:
                 return None
             state.append(f"{path} {path.stat().st_mtime_ns}")
         return state
+
+
+def _keep(root: Path, wanted: tuple[str, ...]) -> None:
+    kept = root / KEPT
+    kept.mkdir()
+    for name in wanted:
+        (root / name).rename(kept / Path(name).name)
+    for other in root.iterdir():
+        if other != kept:
+            shutil.rmtree(other)
 
 
 def _library_folders(root: Path) -> list[Path]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import typst
 
-from services.common import pdf
+from services.common import pdf, pdf_fonts
 
 SOURCES = Path(__file__).resolve().parent / "samples"
 DATE = "2026-06-12"
@@ -76,7 +76,7 @@ def _card_as_picture(data: dict[str, Any]) -> bytes:
     return typst.compile(
         SOURCES / "government_id.typ",
         root=pdf.ROOT,
-        font_paths=[pdf.FONTS],
+        font_paths=[pdf_fonts.OURS],
         ignore_system_fonts=True,
         format="png",
         ppi=300,

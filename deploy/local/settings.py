@@ -8,6 +8,7 @@ from deploy.local.components import Component
 from deploy.local.engines import Engines
 from deploy.local.errors import SiteNotReady
 from deploy.local.keys import Keys
+from deploy.local.packages import Programs
 from deploy.local.places import REPOSITORY
 from deploy.local.urls import with_credentials
 from services.common.settings import Settings as FloorSettings
@@ -22,7 +23,15 @@ ADDRESSES = ("gateway", "payment_provider", "mail_sink", "mail_sink.smtp")
 _LOOPBACK = "127.0.0.1"
 _COMMON = frozenset({"SITE", "LOG_LEVEL", "PYTHONPATH", "PYTHONUNBUFFERED"})
 # The operator may set these in the environment of the start command.
-_OVERRIDABLE = ("COLLEGE_PROFILE", "PUBLIC_URL", "LOG_LEVEL", "HTTP_HOST", "CLAMD_ADDRESS", "BREACHED_PASSWORDS_FILE")
+_OVERRIDABLE = (
+    "COLLEGE_PROFILE",
+    "PUBLIC_URL",
+    "LOG_LEVEL",
+    "HTTP_HOST",
+    "CLAMD_ADDRESS",
+    "BREACHED_PASSWORDS_FILE",
+    "FONTS_FOLDER",
+)
 # The floor's own defaults hold unless the operator sets these; every part of the college then gets them.
 _TUNING = (
     *("CALL_DEADLINE_S", "RPC_CONCURRENCY", "EVENT_CONCURRENCY", "DATABASE_POOL"),
@@ -143,6 +152,7 @@ class Settings:
             "TOPOLOGY": DECLARE if self._engines.management is None else GIVEN,
             "COLLEGE_PROFILE": str(REPOSITORY / "deploy" / "colleges" / "crpo"),
             "FILES_ROOT": str(self._folder / "files"),
+            "FONTS_FOLDER": str(Programs(self._engines.packages).fonts_folder() or ""),
             "CLAMD_ADDRESS": "",
             "BREACHED_PASSWORDS_FILE": "",
             "PUBLIC_URL": self.public_url,

@@ -22,6 +22,7 @@ from gateway.api import (
     sessions,
     staff_accounts,
     staff_applications,
+    staff_certificates,
     staff_messages,
     staff_payments,
 )
@@ -44,6 +45,7 @@ RESOURCES = (
     messages,
     mailing_list,
     staff_applications,
+    staff_certificates,
     staff_payments,
     staff_messages,
     staff_accounts,

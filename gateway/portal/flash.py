@@ -60,6 +60,9 @@ class Said(Enum):
     DECIDED = _("The decision is made, and the applicant is told.")
     OUTCOME_RECORDED = _("The outcome was recorded.")
     MESSAGE_SENT_AGAIN = _("The message is sent again.")
+    CERTIFICATES_TRIED = _(
+        "The certificates are tried again. Those that can be made leave this list in a moment: look again then."
+    )
     MAILING_BEGUN = _("The mailing is being sent.")
     LETTER_REPLAYED = _("The message is being processed again.")
     LETTER_DISCARDED = _("The message was discarded.")

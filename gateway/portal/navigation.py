@@ -44,6 +44,7 @@ OWN: tuple[Link, ...] = (
     Link("/staff/invoices", _("Invoices"), BILLING),
     Link("/staff/messages", _("Messages sent"), SUPPORTERS),
     Link("/staff/access-requests", _("Requests for access"), SUPPORTERS),
+    Link("/staff/certificates", _("Certificates that wait"), SUPPORTERS),
     Link("/staff/mailings", _("Mailing list"), MAILERS),
     Link("/staff/dead-letters", _("Failed background messages"), OPERATORS),
     Link("/staff/audit", _("Audit trail"), AUDITORS),

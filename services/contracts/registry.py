@@ -12,7 +12,7 @@ from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.applications.shapes import Bilingual, StoredFile
 from services.contracts.pages import REGISTRATION
-from services.contracts.roles import AUDITORS, DATA_READERS, OPERATORS, REGISTER_READ, REGISTRANTS, STAFF
+from services.contracts.roles import AUDITORS, DATA_READERS, OPERATORS, REGISTER_READ, REGISTRANTS, STAFF, SUPPORTERS
 from services.contracts.terms import stated_terms
 
 
@@ -23,6 +23,20 @@ class CertificateNotReady(ServiceError):
     status = 503
     title = Text("Your certificate is being prepared.", "Votre certificat est en préparation.")
     detail = Text("Please try again in a few seconds.", "Veuillez réessayer dans quelques secondes.")
+
+
+class CertificateHeld(ServiceError):
+    """The registration is final, and its certificate waits for a font: it names a letter that cannot be printed yet."""
+
+    code = "certificate_held"
+    status = 409
+    title = Text("Your certificate waits for a letter.", "Votre certificat attend un caractère.")
+    detail = Text(
+        "You are registered. Your certificate has a letter that we cannot print yet, and we issue none with a part missing. "
+        "Our staff have been told and are working on it; you need not do anything.",
+        "Vous êtes inscrit(e). Votre certificat comporte un caractère que nous ne pouvons pas encore imprimer, et nous n’en délivrons "
+        "aucun qui soit incomplet. Notre personnel en a été avisé et s’en occupe; vous n’avez rien à faire.",
+    )
 
 
 class NeverIssued(NotFound):
@@ -149,6 +163,7 @@ class GetMyRegistration(Call):
 
         certificate_number = fields.String(required=True)
         certificate_ready = fields.Boolean(required=True)
+        certificate_held = fields.Boolean(load_default=False)
         verification_code = fields.String(required=True)
 
 
@@ -157,7 +172,7 @@ class ReadCertificate(Call):
 
     access = REGISTRANTS.delegable(REGISTRATION)
     read_only = True
-    errors = (CertificateNotReady,)
+    errors = (CertificateNotReady, CertificateHeld)
 
     class Request(Schema):
         """The language; the caller's own unless asked."""
@@ -184,6 +199,59 @@ class RegistrationFinalised(Event):
         name = fields.String(required=True)
         registered_on = fields.Date(required=True)
         certificate_number = fields.String(required=True)
+
+
+class HeldCertificate(Schema):
+    """A certificate that is not made for want of a font: by its numbers, and with the letters that no font here has (`U+13000`)."""
+
+    certificate_number = fields.String(required=True)
+    registration_number = fields.String(required=True)
+    letters = fields.List(fields.String(), required=True)
+    held_at = shapes.instant(required=True)
+
+
+class ListHeldCertificates(Call):
+    """Lists the certificates that wait for a font, oldest first: two hundred at most, and how many there are."""
+
+    access = SUPPORTERS
+    read_only = True
+
+    class Reply(Schema):
+        """The certificates."""
+
+        certificates = fields.List(fields.Nested(HeldCertificate), required=True)
+        total = fields.Integer(required=True)
+
+
+class MakeHeldCertificates(Call):
+    """Has every certificate that waits for a font tried once more; tells how many are. Those that still cannot be made go on waiting."""
+
+    access = SUPPORTERS
+
+    class Reply(Schema):
+        """How many are tried."""
+
+        tried = fields.Integer(required=True)
+
+
+class CertificateHeldBack(Event):
+    """A certificate is not made, as no font here has some of its letters: told once, when it begins to wait."""
+
+    listeners = ("correspondence",)
+
+    class Data(HeldCertificate):
+        """Which, whose, and which letters; no name."""
+
+
+class CertificateTriedAgain(Event):
+    """Somebody of the staff has a certificate that waits for a font tried again."""
+
+    listeners = ("registry",)
+
+    class Data(Schema):
+        """Whose."""
+
+        registrant_id = fields.UUID(required=True)
 
 
 dead_letters = dead_letter_calls(__name__, OPERATORS, DATA_READERS)

@@ -58,6 +58,11 @@ class Pages:
         """Where one leaves the mailing list (F65)."""
         return f"{self.public_url}/mailing-list/unsubscribe"
 
+    @property
+    def held_certificates(self) -> str:
+        """Where staff see which certificates wait for a font."""
+        return f"{self.public_url}/staff/certificates"
+
     def invoice(self, number: str) -> str:
         """One invoice with its receipt, after sign-in (F21)."""
         return f"{self.public_url}/fees/{number}"

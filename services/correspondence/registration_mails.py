@@ -1,11 +1,13 @@
-"""The message about a registration: the registrant portal is open (F24)."""
+"""The messages about a registration: the registrant portal is open (F24); to the college, that a certificate cannot be printed."""
 
+import unicodedata
 from datetime import timedelta
 from types import SimpleNamespace
 
 from services.common.work import Work
 from services.correspondence import contacts, messages
 from services.correspondence.compose import Desk
+from services.correspondence.contacts import Recipient
 
 
 def finalised(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
@@ -25,3 +27,22 @@ def finalised(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
         "self_assessment_due": pen.day(fact.registered_on + timedelta(days=days)),
     }
     messages.write(work, desk.college, contact, "registrant_portal_open", str(fact.registrant_id), values=values)
+
+
+def certificate_held(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+    """Tells the college which certificate waits for a font, whose by its numbers, and which letters it needs; the mail is in both languages."""
+    college = desk.college
+    values = {
+        "certificate_number": fact.certificate_number,
+        "registration_number": fact.registration_number,
+        "letters": [_described(letter) for letter in fact.letters],
+        "page": desk.pages.held_certificates,
+    }
+    key = f"{fact.certificate_number} {fact.held_at.isoformat()}"
+    messages.write(work, college, Recipient(college.addresses.registration, "en"), "certificate_held", key, values=values)
+
+
+def _described(letter: str) -> str:
+    """A letter's code point, with what Unicode calls it: `U+13000 (EGYPTIAN HIEROGLYPH A001)`."""
+    name = unicodedata.name(chr(int(letter.removeprefix("U+"), 16)), "")
+    return f"{letter} ({name})" if name else letter

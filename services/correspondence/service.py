@@ -46,7 +46,7 @@ from services.contracts.identity import (
     SecondFactorChanged,
     UnlockRequested,
 )
-from services.contracts.registry import RegistrationFinalised
+from services.contracts.registry import CertificateHeldBack, RegistrationFinalised
 from services.correspondence import (
     account_mails,
     application_mails,
@@ -330,3 +330,8 @@ class CorrespondenceService(Service):
     def welcome_registrant(self, work, fact):
         """Mails that the registrant portal is open. Retries until the account is known; once per registrant."""
         registration_mails.finalised(work, self.desk, fact)
+
+    @handles(CertificateHeldBack)
+    def tell_staff_of_held_certificate(self, work, fact):
+        """Mails the college that a certificate waits for a font. Never waits for another fact; once each time that it begins to wait."""
+        registration_mails.certificate_held(work, self.desk, fact)

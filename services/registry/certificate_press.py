@@ -48,7 +48,7 @@ class CertificatePress:
     def make(self, college: College, contents: Contents, language: Language) -> bytes:
         """Makes the sealed PDF in one language; takes about 100 ms of a thread while other work goes on.
 
-        Raises pdf.PdfError, pdf_seal.SealError.
+        Raises pdf.MissingLetters for one that would be sealed with a gap, pdf.PdfError, pdf_seal.SealError.
         """
         title = TITLE.format(language, number=contents.number)
         data = self._data(college, contents, language)
@@ -59,7 +59,7 @@ class CertificatePress:
         }
 
         def print_and_seal() -> bytes:
-            return self._sealer.seal(pdf.render(TEMPLATE, data, language, title), **seal)
+            return self._sealer.seal(pdf.render(TEMPLATE, data, language, title, whole=True), **seal)
 
         # Two threads that want one lock hang for ever: eventlet's locks know the greenlets of one thread only. So what takes locks
         # stays here: putting words together (Babel's tables), and the first time (modules and loggers that are loaded when needed).

@@ -11,14 +11,15 @@ from sqlalchemy.dialects.postgresql import insert
 from services.common.errors import NotFound
 from services.common.files import FileStore
 from services.common.ids import new_id
+from services.common.pdf import MissingLetters
 from services.common.text import LANGUAGES, Text
 from services.common.work import Work
 from services.contracts import terms
 from services.contracts.college import College
-from services.contracts.registry import CertificateNotReady
-from services.registry import register
+from services.contracts.registry import CertificateHeld, CertificateNotReady
+from services.registry import held_certificates, register
 from services.registry.certificate_press import CertificatePress, Contents
-from services.registry.models import Certificate, CertificateFile, PendingRegistration, Registrant
+from services.registry.models import Certificate, CertificateFile, HeldCertificate, PendingRegistration, Registrant
 
 CODE_BYTES = 16
 FILE_NAME = Text("Certificate-{number}.pdf", "Certificat-{number}.pdf")
@@ -30,16 +31,22 @@ def new_verification_code() -> str:
 
 
 def make_files(work: Work, college: College, press: CertificatePress, files: FileStore, fact: SimpleNamespace) -> None:
-    """Makes the sealed PDF of a new registrant's certificate in each language that has none yet, and keeps it.
+    """Makes the sealed PDF of a registrant's certificate in each language that has none yet, and keeps it.
 
+    One with a letter that no font has is held back, for the staff to see to: it is done with here, and tried again when they ask.
     The press works in a thread of its own, so that look-ups go on; the transaction meanwhile holds nothing but its own inbox row.
     """
     certificate, contents = _contents(work, college, fact.registrant_id)
+    missing: set[str] = set()
     made = set(work.session.scalars(select(CertificateFile.language).where(CertificateFile.certificate_id == certificate.id)))
     for language in LANGUAGES:
         if language in made:
             continue
-        pdf = press.make(college, contents, language)
+        try:
+            pdf = press.make(college, contents, language)
+        except MissingLetters as lacking:
+            missing.update(lacking.letters)
+            continue
         values = {
             "id": new_id(),
             "certificate_id": certificate.id,
@@ -52,6 +59,10 @@ def make_files(work: Work, college: College, press: CertificatePress, files: Fil
         work.audit(
             "certificate:make", f"certificate/{certificate.number}", after={"language": language, "sha256": values["sha256"]}
         )
+    if missing:
+        held_certificates.hold(work, certificate, contents.registration_number, missing)
+    else:
+        held_certificates.release(work, certificate)
 
 
 def _contents(work: Work, college: College, registrant_id: UUID) -> tuple[Certificate, Contents]:
@@ -80,6 +91,7 @@ def mine(work: Work, college: College) -> dict[str, Any]:
         **register.by_id(work, college, found[0].registrant_id),
         "certificate_number": found[0].number,
         "certificate_ready": {row.language for row in found} == set(LANGUAGES),
+        "certificate_held": found[0].held,
         "verification_code": found[0].verification_code,
     }
 
@@ -87,10 +99,12 @@ def mine(work: Work, college: College) -> dict[str, Any]:
 def read_mine(work: Work, language: str | None) -> dict[str, Any]:
     """Tells where the caller's certificate is stored, in their own language unless another is asked (F24).
 
-    Raises NotFound for one who has none, CertificateNotReady while it is being made.
+    Raises NotFound for one who has none, CertificateNotReady while it is being made, CertificateHeld while it waits for a font.
     """
     language = language or work.caller.language
     [row] = _mine(work, (language,))
+    if row.sha256 is None and row.held:
+        raise CertificateHeld()
     if row.sha256 is None:
         raise CertificateNotReady()
     return {
@@ -111,9 +125,11 @@ def _mine(work: Work, languages: tuple[str, ...]) -> Any:
             CertificateFile.language,
             CertificateFile.sha256,
             CertificateFile.size,
+            HeldCertificate.certificate_id.is_not(None).label("held"),
         )
         .join(Registrant, Registrant.id == Certificate.registrant_id)
         .outerjoin(CertificateFile, of_language)
+        .outerjoin(HeldCertificate, HeldCertificate.certificate_id == Certificate.id)
         .where(Registrant.account_id == work.caller.account_id)
     ).all()
     if not found:

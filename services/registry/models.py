@@ -138,3 +138,13 @@ class CertificateFile(Base):
     sha256: Mapped[str] = mapped_column(Text)
     size: Mapped[int] = mapped_column(Integer)
     made_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class HeldCertificate(Base):
+    """A certificate that is not made until there is a font for these letters; gone once it is made."""
+
+    __tablename__ = "held_certificates"
+
+    certificate_id: Mapped[UUID] = mapped_column(ForeignKey("certificates.id"), primary_key=True)
+    letters: Mapped[list[str]] = mapped_column(JSONB)
+    held_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)

@@ -13,7 +13,7 @@ from services.common.work import Work
 from services.contracts import registry as contracts
 from services.contracts import terms
 from services.contracts.college import College
-from services.registry.models import Certificate, PendingRegistration, RegisterEntry, Registrant
+from services.registry.models import Certificate, HeldCertificate, PendingRegistration, RegisterEntry, Registrant
 
 _NAMES = {
     "legal_name": Text("Legal name", "Nom légal"),
@@ -97,4 +97,17 @@ def _gather(work: Work, college: College, account_id: UUID) -> Iterator[Section]
             "issued_on": Text("Issued", "Délivré le"),
         },
         work.session.scalars(select(Certificate).where(Certificate.registrant_id.in_(mine)).order_by(Certificate.id)),
+    )
+    yield Section(
+        "held_certificate",
+        Text(
+            "A certificate that waits for letters we cannot print yet",
+            "Certificat en attente de caractères que nous ne pouvons pas encore imprimer",
+        ),
+        {"letters": Text("Letters", "Caractères"), "held_at": Text("Since", "Depuis")},
+        work.session.scalars(
+            select(HeldCertificate)
+            .join(Certificate, Certificate.id == HeldCertificate.certificate_id)
+            .where(Certificate.registrant_id.in_(mine))
+        ),
     )

@@ -8,7 +8,16 @@ from services.contracts import registry as contracts
 from services.contracts.applications.events import ApplicationApproved
 from services.contracts.billing import FinalisationReplayed, PaymentReceived
 from services.contracts.college_provider import CollegeProfile
-from services.registry import certificates, personal_data, register, register_search, registrations, verification
+from services.registry import (
+    certificates,
+    held_certificates,
+    personal_data,
+    register,
+    register_search,
+    registrations,
+    verification,
+)
+from services.registry.measures import RegistryMeasures
 from services.registry.settings import Press
 
 
@@ -19,6 +28,7 @@ class RegistryService(Service):
     college = CollegeProfile()
     files = Files()
     press = Press()
+    measures = RegistryMeasures()
 
     @handles(ApplicationApproved)
     def remember_approval(self, work, fact):
@@ -37,7 +47,15 @@ class RegistryService(Service):
 
     @handles(contracts.RegistrationFinalised)
     def make_certificate(self, work, fact):
-        """Makes the certificate's PDFs that are not there yet; told again, it makes none. Retries when one cannot be made."""
+        """Makes the certificate's PDFs that are not there yet; told again, it makes none. Retries when one cannot be made.
+
+        One that no font has the letters for is no failure: it is held back, and not retried.
+        """
+        certificates.make_files(work, self.college, self.press, self.files, fact)
+
+    @handles(contracts.CertificateTriedAgain)
+    def make_certificate_again(self, work, fact):
+        """The same, for a certificate that was held back. One that still cannot be made stays so."""
         certificates.make_files(work, self.college, self.press, self.files, fact)
 
     @rpc(contracts.SearchRegister)
@@ -59,6 +77,14 @@ class RegistryService(Service):
     @rpc(contracts.ReadCertificate)
     def read_certificate(self, work, language):
         return certificates.read_mine(work, language)
+
+    @rpc(contracts.ListHeldCertificates)
+    def list_held_certificates(self, work):
+        return held_certificates.list_all(work)
+
+    @rpc(contracts.MakeHeldCertificates)
+    def make_held_certificates(self, work):
+        return held_certificates.try_again(work)
 
     @rpc(contracts.personal_data.GetPersonalData)
     def get_personal_data(self, work, account_id):

@@ -287,6 +287,12 @@ SPOILS: dict[str, tuple[str, str, str, str]] = {
         "  date_of_birth: birthday",
         "roles.date_of_birth: the form has no field 'birthday'",
     ),
+    "a signature that takes less than a full name": (
+        "application_form.yaml",
+        "  signature_name: signature_name",
+        "  signature_name: commonly_used_name",
+        "roles.signature_name: must take a full name as long as the legal names may be: 402 characters",
+    ),
     "an unknown placeholder in a French mail only": (
         "mails/registrant_portal_open.yaml",
         "    Bienvenue! Votre",

@@ -16,6 +16,8 @@ FOR_ONESELF_TOO = {
     "preview_retention": "counts",
     "list_issued_invoices": "a list of all, which leaves a trace",
     "get_issued_invoice": "shows what its payer sees, and leaves a trace",
+    "list_held_certificates": "a list of all, without a name",
+    "make_held_certificates": "has all tried again, and decides nothing",
     "list_payments": "a list of all, which leaves a trace",
     "list_payment_notices": "a list of all, which leaves a trace",
     "list_unfinished": "a list of all",

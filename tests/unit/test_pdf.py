@@ -74,7 +74,7 @@ def test_text_is_printed_as_it_is_and_never_evaluated(template, hostile):
 
 
 def test_a_character_that_no_font_can_draw_is_printed_as_its_code_point(template):
-    assert "Li [U+674E][U+96F7] ends" in text_of(pdf.render(template, data("Li 李雷 ends"), "en", "T"))
+    assert "Li [U+13000][U+13001] ends" in text_of(pdf.render(template, data("Li \U00013000\U00013001 ends"), "en", "T"))
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_control_private_and_reordering_characters_are_spelled_out(template, cha
 
 
 def test_strange_characters_in_a_title_do_not_stop_the_document(template):
-    assert pdf.render(template, data(), "en", "Title 李\x00").startswith(b"%PDF")
+    assert pdf.render(template, data(), "en", "Title \U00013000\x00").startswith(b"%PDF")
 
 
 def test_a_template_that_asks_for_missing_data_names_it(template):

@@ -40,7 +40,7 @@ def paid(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     number = path["number"][:40]
     invoice = ask(edge, request, GetInvoice, number=number)
     mine = _registration(edge, request) if invoice["state"] == FINALISED else None
-    settled = invoice["state"] == VOID or (mine is not None and mine["certificate_ready"])
+    settled = invoice["state"] == VOID or (mine is not None and (mine["certificate_ready"] or mine["certificate_held"]))
     looked = _looked(request)
     again = None if settled or looked >= MOST_LOOKS else at(request.path, {"looked": str(looked + 1)})
     return render(edge, request, "account/paid.html", invoice=invoice, mine=mine, settled=settled, again=again)

@@ -1,11 +1,12 @@
-"""The staff's pages: applications and their review, invoices, payments, messages, requests for access, the mailing list, dead letters,
-the audit trail."""
+"""The staff's pages: applications and their review, invoices, payments, messages, requests for access, certificates that
+wait, the mailing list, dead letters, the audit trail."""
 
 from gateway.portal.portal_page import Action, PortalPage
 from gateway.portal.staff import (
     access_requests,
     application,
     audit,
+    certificates,
     dead_letters,
     decision,
     invoices,
@@ -51,6 +52,8 @@ PAGES = (
     PortalPage("/staff/access-requests/<request_id>", access_requests.one, SUPPORTERS),
     PortalPage("/staff/access-requests/<request_id>/decision", access_requests.decide, SUPPORTERS.freshly(), form=True),
     PortalPage("/staff/access-requests/<request_id>/confirmation", access_requests.confirm, SUPPORTERS.freshly(), form=True),
+    PortalPage("/staff/certificates", certificates.held, SUPPORTERS),
+    Action("/staff/certificates/make", certificates.make, SUPPORTERS),
     PortalPage("/staff/mailings", mailings.all_mailings, MAILERS),
     PortalPage("/staff/mailings.csv", mailings.as_csv, MAILERS),
     PortalPage("/staff/mailings/new", mailings.write, MAILERS.freshly(), form=True),

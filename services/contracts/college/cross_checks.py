@@ -118,6 +118,17 @@ def application_form(college: College) -> Iterator[Fault]:
         code = getattr(college.form.roles, role)
         if code in seen and college.form.field(code).type != role:
             yield ("roles", role), f"the field {code!r} must be of the type {role}"
+    if {code for _, code in college.form.roles.named()} <= seen:
+        yield from _signature(college)
+
+
+def _signature(college: College) -> Iterator[Fault]:
+    roles = college.form.roles
+    lengths = [college.form.field(code).max_length for code in (roles.first_name, roles.middle_names, roles.last_name) if code]
+    signature = college.form.field(roles.signature_name).max_length
+    whole = sum(length or 0 for length in lengths) + len(lengths) - 1
+    if signature is not None and None not in lengths and signature < whole:
+        yield ("roles", "signature_name"), f"must take a full name as long as the legal names may be: {whole} characters"
 
 
 def _other_fields(path: PathInFile, field: Field, college: College) -> Iterator[Fault]:

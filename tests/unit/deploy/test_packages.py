@@ -106,8 +106,17 @@ def test_a_test_that_finds_nothing_fetches_nothing_and_names_what_does(tiny, apt
     assert not (apt / "asked").exists()
 
 
+def test_of_what_is_no_program_only_the_files_wanted_are_kept_and_nothing_is_started(tiny, apt, monkeypatch):
+    wanted = ("usr/bin/tiny",)
+    of_tiny = Software(("tiny",), ("tiny",), {"tiny": (packages.KEPT,)}, wanted=wanted)
+    monkeypatch.setitem(packages.SOFTWARE, "tiny", of_tiny)
+    assert tiny.ensure(["tiny"]) and not tiny.ensure(["tiny"])
+    assert [file.name for file in tiny.root("tiny").rglob("*") if file.is_file()] == ["tiny"]
+    assert tiny.path("tiny") == apt / "packages/tiny/kept/tiny" and not (apt / "starts").exists()
+
+
 @pytest.mark.parametrize("name", SOFTWARE)
-def test_every_software_says_how_to_see_that_it_starts(name):
+def test_every_software_says_how_to_see_that_it_starts_or_which_of_its_files_are_kept(name):
     software = SOFTWARE[name]
-    assert software.check[0] in software.places and software.packages
+    assert software.packages and (software.check[0] in software.places if software.check else software.wanted)
     assert all(package.startswith((*software.families, "fonts-")) for package in software.packages)

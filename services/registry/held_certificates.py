@@ -1,0 +1,72 @@
+"""Certificates that are not made, as no font here has some of their letters: a seal would keep the gap for good.
+
+The registration is final all the same. Staff are told once, see them listed, and have them tried again once there is a font; nothing tries
+by itself.
+"""
+
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.common.statements import rows_changed
+from services.common.work import Work
+from services.contracts.registry import CertificateHeldBack, CertificateTriedAgain
+from services.registry.models import Certificate, HeldCertificate, Registrant
+
+MOST_LISTED = 200
+MOST_TRIED = 1000
+MOST_LETTERS = 50
+
+
+def hold(work: Work, certificate: Certificate, registration_number: str, letters: set[str]) -> None:
+    """Keeps that the certificate waits for these letters, and has the staff told the first time."""
+    named = sorted(letters, key=lambda each: int(each[2:], 16))[:MOST_LETTERS]
+    row = insert(HeldCertificate).values(certificate_id=certificate.id, letters=named, held_at=work.now)
+    if not rows_changed(work.session, row.on_conflict_do_nothing()):
+        # Tried again in vain: perhaps another font came, and fewer letters are missing.
+        mine = HeldCertificate.certificate_id == certificate.id
+        work.session.execute(update(HeldCertificate).where(mine).values(letters=named))
+        return
+    facts = {"certificate_number": certificate.number, "registration_number": registration_number}
+    work.announce(CertificateHeldBack, **facts, letters=named, held_at=work.now)
+    work.audit("certificate:hold", f"certificate/{certificate.number}", after={"letters": named})
+
+
+def release(work: Work, certificate: Certificate) -> None:
+    """Forgets that the certificate waited, as it is made."""
+    work.session.execute(delete(HeldCertificate).where(HeldCertificate.certificate_id == certificate.id))
+
+
+def list_all(work: Work) -> dict[str, Any]:
+    """Lists those that wait, oldest first."""
+    query = (
+        select(
+            Certificate.number.label("certificate_number"),
+            Registrant.registration_number,
+            HeldCertificate.letters,
+            HeldCertificate.held_at,
+        )
+        .join(Certificate, Certificate.id == HeldCertificate.certificate_id)
+        .join(Registrant, Registrant.id == Certificate.registrant_id)
+        .order_by(HeldCertificate.held_at, HeldCertificate.certificate_id)
+        .limit(MOST_LISTED)
+    )
+    return {
+        "certificates": [dict(row) for row in work.session.execute(query).mappings()],
+        "total": work.session.scalar(select(func.count()).select_from(HeldCertificate)) or 0,
+    }
+
+
+def try_again(work: Work) -> dict[str, Any]:
+    """Has those that wait tried again, each in a transaction of its own, the oldest first."""
+    query = (
+        select(Certificate.registrant_id)
+        .join(HeldCertificate, HeldCertificate.certificate_id == Certificate.id)
+        .order_by(HeldCertificate.held_at)
+        .limit(MOST_TRIED)
+    )
+    waiting = work.session.scalars(query).all()
+    work.announce_all(CertificateTriedAgain, ({"registrant_id": each} for each in waiting))
+    work.audit("certificate:try_again", "certificates", after={"tried": len(waiting)})
+    return {"tried": len(waiting)}
