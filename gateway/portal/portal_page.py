@@ -7,10 +7,10 @@ from functools import cache
 from gateway.api import ROUTES
 from gateway.cookies import SAFE
 from gateway.edge import Edge
-from gateway.errors import CrossSiteRequest
-from gateway.portal import languages, who
+from gateway.errors import CrossSiteRequest, NotForDelegates
+from gateway.portal import acting, languages, who
 from gateway.portal.forms import LanguageChanged
-from gateway.portal.page import Page
+from gateway.portal.page import Page, redirect
 from gateway.requests import Request
 from gateway.responses import Response
 from services.common.access import ANYONE, Access, StepUpRequired
@@ -18,6 +18,7 @@ from services.common.contract import Call
 from services.common.errors import Forbidden, Unauthenticated
 
 STAFF = "/staff/"
+WORK_ENDED = "/security/delegates"  # where one is again when working for somebody is over
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,9 @@ class PortalPage:
         """Answers a request; raises ServiceError, which becomes an error page."""
         languages.keep_chosen(edge, request)
         over = self._learn(edge, request)
+        # What anyone may send, such as signing out, is done all the same.
+        if acting.take_on(edge, request, self.access.public) and (request.method in SAFE or not self.access.public):
+            return redirect(WORK_ENDED)
         if self.rate and self.form == (request.method not in SAFE):
             edge.limits.take(self.rate, request.address)
         try:
@@ -55,7 +59,7 @@ class PortalPage:
                 raise
             return who.to_sign_in(edge, request, over)
         except Forbidden:
-            if self.path.startswith(STAFF) and who.lacks_factor(edge, request):
+            if not request.caller.delegate_id and self.path.startswith(STAFF) and who.lacks_factor(edge, request):
                 return who.to_first_factor(edge, request)
             raise
         except StepUpRequired:
@@ -82,6 +86,8 @@ class PortalPage:
         except Forbidden:
             if (call := _call_for(self.access)) is not None:
                 edge.leave_trace(call, request)
+            if request.caller.delegate_id:
+                raise NotForDelegates() from None
             raise
 
     def _check(self, edge: Edge, request: Request) -> None:

@@ -31,8 +31,8 @@ def save(edge: Edge, request: Request, form: Form, page: str, values: dict[str, 
             kept = {code: stored["values"][code] for code in form.faults if code in stored["values"]}
             saved = ask(edge, request, SavePage, page=page, values=right | kept, version=version_of(form))
     except Conflict as error:
-        return _told({"said": error.say(request.language)}, error.status)
-    return _told({"version": saved["version"], "said": _said(edge, request, form, saved["saved_at"]), "whole": not form.faults})
+        return told({"said": error.say(request.language)}, error.status)
+    return told({"version": saved["version"], "said": _said(edge, request, form, saved["saved_at"]), "whole": not form.faults})
 
 
 def _said(edge: Edge, request: Request, form: Form, at: dt.datetime) -> str:
@@ -43,5 +43,6 @@ def _said(edge: Edge, request: Request, form: Form, at: dt.datetime) -> str:
     return say(request.language, _("Saved at %(time)s, apart from what is not right yet: %(fields)s."), time=time, fields=wrong)
 
 
-def _told(what: dict[str, Any], status: int = 200) -> Response:
+def told(what: dict[str, Any], status: int = 200) -> Response:
+    """Tells the script."""
     return of_json(what, status, [("Cache-Control", "no-store")])
