@@ -27,7 +27,7 @@ class PortalPage:
 
     `rate` names a rate limit (rate_limits.py), which counts what is posted to a page with a form, and what is looked at otherwise.
     What is posted comes from our own pages, unless the page takes it from `anywhere`: its address then holds all that it takes, and
-    nobody is known by a cookie.
+    nobody is known by a cookie. With `delegates` a delegate at work may see it whatever pages were opened to them.
     """
 
     path: str
@@ -36,6 +36,7 @@ class PortalPage:
     form: bool = False
     rate: str | None = None
     anywhere: bool = False
+    delegates: bool = False
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -81,6 +82,8 @@ class PortalPage:
 
     def _admit(self, edge: Edge, request: Request) -> None:
         """Raises Unauthenticated, Forbidden, StepUpRequired. Who is refused is known by the service that they would have asked."""
+        if self.delegates and request.caller.delegate_id:
+            return
         try:
             self._check(edge, request)
         except Forbidden:
