@@ -25,6 +25,9 @@ REFUSED = {
     "activate-incomplete",
     "reset-password-nothing-typed",
     "unlock-over",
+    "delegation-incomplete",
+    "delegation-over",
+    "working-not-opened",
     "confirm-email-over",
 }
 
