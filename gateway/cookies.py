@@ -67,7 +67,9 @@ def clear_acting(settings: GatewaySettings, response: Response) -> None:
 def acting_of(settings: GatewaySettings, request: Request, own: Caller) -> Acting | None:
     """Gives for whom the session's owner works, or nothing: also for what was begun in another session, or not written by us."""
     match settings.signed.read(WORK, value_of(settings, request, ACTING) or ""):
-        case [str(session_id), str(delegation_id), str(person), str(token)] if own.signed_in and session_id == str(own.session_id):
+        case [str(session_id), str(delegation_id), str(person), str(token)] if own.signed_in and session_id == str(
+            own.session_id
+        ):
             return Acting(delegation_id, person, token)
     return None
 

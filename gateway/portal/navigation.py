@@ -69,9 +69,8 @@ def own_of(caller: Caller) -> list[Link]:
 
 def shown_to(caller: Caller, path: str) -> list[tuple[Link, bool]]:
     """Gives the links for the caller, and whether each leads to where they are."""
+    links = [*own_of(caller), PUBLIC[0], PUBLIC[-1]] if caller.signed_in else list(PUBLIC)
     if caller.delegate_id:
         links = own_of(caller)
-    else:
-        links = [*own_of(caller), PUBLIC[0], PUBLIC[-1]] if caller.signed_in else list(PUBLIC)
     here = max((link for link in links if link.leads_to(path)), key=lambda link: len(link.path), default=None)
     return [(link, link is here) for link in links]

@@ -28,7 +28,7 @@ class Places(dict[str, str]):
 
 
 class People:
-    """A registrant; a `draft`, a `filled` form and a `payer`, who are applicants; a `helper`, the first one's delegate; and staff by their roles."""
+    """A registrant; a `draft`, a `filled` form and a `payer`, who are applicants; a `helper`, the delegate of the first; and staff."""
 
     def __init__(self, college: Any, registrant: Any) -> None:
         self.registrant, self._college = registrant, college

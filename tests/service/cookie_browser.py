@@ -17,9 +17,7 @@ class Browser:
     def __init__(self, base: str) -> None:
         self.base, self.cookies = base, {}
 
-    def ask(
-        self, method: str, path: str, site: str = "same-origin", mode: str = "navigate", **kwargs: Any
-    ) -> requests.Response:
+    def ask(self, method: str, path: str, site: str = "same-origin", mode: str = "navigate", **kwargs: Any) -> requests.Response:
         """Asks as a page of `site` would, by a click (`navigate`) or a script (`cors`)."""
         headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode, "Accept-Language": "en"}
         if self.cookies:

@@ -131,6 +131,24 @@ def test_signed_out_the_link_leads_through_signing_in_and_back_and_its_secret_is
     assert [one for one in listed.all("form") if one["action"].endswith("/act")]
 
 
+def test_a_link_in_a_mail_program_is_asked_for_once_more_by_our_own_page_so_that_the_session_is_known(college):
+    browser, address = signed_in(college), invited(college)
+    del browser.cookies[ACCESS]  # and the strict cookie does not come along from elsewhere
+    strict = browser.cookies.pop(REFRESH)
+    once_more = browser.ask("GET", address, "cross-site")
+    assert 'http-equiv="refresh"' in once_more.text
+    browser.cookies[REFRESH] = strict
+    assert ANA in browser.get(address).text
+
+
+def test_looking_at_invitations_is_slowed_down_as_accepting_is(house, college):
+    house.base = start_gateway(house, PUBLIC_URL="https://college.test", RATE_LIMIT_FACTOR="0.1")
+    browser = signed_in(house)
+    codes = [browser.get("/delegation?token=guess").status_code for _ in range(4)]
+    assert codes == [410, 410, 410, 429]
+    assert accept(browser, "/delegation?token=guess").status_code == 429
+
+
 def test_who_opens_an_account_for_an_invitation_finds_it_when_they_first_sign_in(college):
     browser, address = Browser(college.base), invited(college)
     page = read_page(browser.get(address), "en")
@@ -166,7 +184,9 @@ def test_an_invitation_that_cannot_be_accepted_says_why(college, language, over,
         assert again in read_page(send(sam, address), language).text
     taken_back = invited(college, email="else@office.example")
     with college.session("identity") as session:
-        session.execute(update(Delegation).where(Delegation.state == "invited").values(token_expires_at=clock.now() - timedelta(1)))
+        session.execute(
+            update(Delegation).where(Delegation.state == "invited").values(token_expires_at=clock.now() - timedelta(1))
+        )
     assert over in read_page(sam.get(taken_back), language).text
     assert read_page(sam.get(f"/delegation?token={'x' * 300}"), language)
 
@@ -223,7 +243,8 @@ def test_a_delegate_fills_in_a_page_under_a_banner_and_the_trail_tells_by_whom_f
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "You cannot do this for somebody else."), ("fr", "Vous ne pouvez pas faire ceci pour une autre")]
+    ("language", "words"),
+    [("en", "You cannot do this for somebody else."), ("fr", "Vous ne pouvez pas faire ceci pour une autre")],
 )
 def test_what_was_not_opened_is_refused_with_words(college, language, words):
     browser = at_work(college, language=language)
@@ -353,7 +374,7 @@ def test_somebody_who_is_no_delegate_begins_nothing(college):
 
 
 def test_fees_can_be_opened_alone(college):
-    college.start("billing", PAYMENT_PROVIDER_URL="http://127.0.0.1:9", PAYMENT_API_KEY="key", PAYMENT_WEBHOOK_SECRET="secret")  # noqa: S106
+    college.start("billing", PAYMENT_PROVIDER_URL="http://127.0.0.1:9", PAYMENT_API_KEY="key", PAYMENT_WEBHOOK_SECRET="secret")
     browser = at_work(college, FEES)
     page = read_page(follow(browser, browser.get("/portal")), "en")
     assert "There is nothing to pay." in page.text

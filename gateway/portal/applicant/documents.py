@@ -101,9 +101,7 @@ def _show(edge: Edge, request: Request, form: Form, status: int = 200) -> Respon
     wanted = form.value("requirement")
     asked_for = [one for one in papers["requirements"] if one["provided_by"] == "applicant"]
     for paper in papers["documents"]:
-        paper["removable"] = (
-            paper["from_whom"] == "applicant" and paper["state"] == "received" and editable
-        )
+        paper["removable"] = paper["from_whom"] == "applicant" and paper["state"] == "received" and editable
     return render(
         edge,
         request,
