@@ -1,5 +1,6 @@
 """Sessions of browsers: the tokens in cookies that no script reads, and the check that a request comes from our own pages."""
 
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,8 +16,9 @@ from services.common.caller import Caller
 from services.common.errors import Unauthenticated
 from services.common.tokens import TokenVerifier
 
-ACCESS, REFRESH = "college-access", "college-refresh"
+ACCESS, REFRESH, ACTING = "college-access", "college-refresh", "college-acting"
 SESSION = Purpose("session", longest=500)
+WORK = Purpose("acting", longest=3_500, good_for_s=86_400)  # written anew every ten minutes while it is used
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -36,9 +38,51 @@ def set_access(settings: GatewaySettings, response: Response, token: dict[str, A
 
 
 def clear_session(settings: GatewaySettings, response: Response) -> None:
-    """Takes both cookies away."""
+    """Takes its cookies away, with what was done in it for somebody else."""
+    clear_acting(settings, response)
     put(settings, response, ACCESS, "", "Lax", 0)
     put(settings, response, REFRESH, "", "Strict", 0)
+
+
+@dataclass(frozen=True)
+class Acting:
+    """For whom a delegate works in this browser: by which delegation, the address of the other, and the token for the opened pages."""
+
+    delegation_id: str
+    person: str
+    token: str = field(repr=False)
+
+
+def set_acting(settings: GatewaySettings, response: Response, own: Caller, acting: Acting) -> None:
+    """Has the delegate `own` work for somebody from here on: bound to this session of theirs, and of use in no other."""
+    content = [str(own.session_id), acting.delegation_id, acting.person, acting.token]
+    put(settings, response, ACTING, settings.signed.write(WORK, content), "Lax")
+
+
+def clear_acting(settings: GatewaySettings, response: Response) -> None:
+    """Has nobody work for somebody else any more."""
+    put(settings, response, ACTING, "", "Lax", 0)
+
+
+def acting_of(settings: GatewaySettings, request: Request, own: Caller) -> Acting | None:
+    """Gives for whom the session's owner works, or nothing: also for what was begun in another session, or not written by us."""
+    match settings.signed.read(WORK, value_of(settings, request, ACTING) or ""):
+        case [str(session_id), str(delegation_id), str(person), str(token)] if own.signed_in and session_id == str(
+            own.session_id
+        ):
+            return Acting(delegation_id, person, token)
+    return None
+
+
+def act(verifier: TokenVerifier, request: Request, acting: Acting) -> Caller:
+    """Takes the delegate, at work for somebody, as who asks. Raises Unauthenticated where the token, or the delegation, is over."""
+    own = request.caller
+    caller = request.signed_in_by(verifier, acting.token)
+    if caller.delegate_id != own.account_id or caller.session_id != own.session_id:
+        request.caller = own
+        raise Unauthenticated()
+    request.acting_for = acting.person
+    return caller
 
 
 def token_of(settings: GatewaySettings, request: Request) -> str | None:
@@ -68,18 +112,23 @@ def identify(settings: GatewaySettings, verifier: TokenVerifier, request: Reques
     """Learns who asks: from the bearer token, else from the cookie. Raises Unauthenticated, CrossSiteRequest.
 
     A browser sends cookies by itself, wherever the request was made: so one that changes something must come from our own pages.
-    With `optional`, who has an old cookie is nobody, as a browser cannot help sending it.
+    With `optional`, who has an old cookie is nobody, as a browser cannot help sending it. Who works for somebody in this browser asks
+    as their delegate, and never as themselves once that is over.
     """
     token = token_of(settings, request)
     if token is None or request.header("Authorization"):
         return request.identify(verifier)
     if request.method not in SAFE:
         must_be_ours(settings, request)
+    nobody = request.caller
     try:
-        return request.signed_in_by(verifier, token)
+        own = request.signed_in_by(verifier, token)
+        acting = acting_of(settings, request, own)
+        return act(verifier, request, acting) if acting else own
     except Unauthenticated:
+        request.caller = nobody
         if optional:
-            return request.caller
+            return nobody
         raise
 
 

@@ -1,6 +1,6 @@
 """The refusals that the gateway itself makes, before any service is asked."""
 
-from services.common.errors import NotFound, ServiceError, Unavailable
+from services.common.errors import Forbidden, NotFound, ServiceError, Unavailable
 from services.common.text import Text
 
 
@@ -152,6 +152,19 @@ class TooManyRequests(ServiceError):
     detail = Text(
         "There were too many requests. You can try again in {retry_after_s} seconds.",
         "Il y a eu trop de requêtes. Vous pourrez réessayer dans {retry_after_s} secondes.",
+    )
+
+
+class NotForDelegates(Forbidden):
+    """The page was not opened to the delegate, or is for the person themselves only (B11)."""
+
+    code = "not_for_delegates"
+    title = Text("You cannot do this for somebody else.", "Vous ne pouvez pas faire ceci pour une autre personne.")
+    detail = Text(
+        "This page was not opened to you, or only the person themselves may use it, as for submitting. "
+        "To use your own pages, press “Stop” first.",
+        "L’accès à cette page ne vous a pas été donné, ou seule la personne elle-même peut s’en servir, comme pour la soumission. "
+        "Pour utiliser vos propres pages, appuyez d’abord sur « Arrêter ».",
     )
 
 

@@ -48,6 +48,7 @@ class Request:
         self.route = ""
         self.calls = self.rounds = 0  # calls to services, and how often it waited for some of them together
         self.renewed = False  # whether the session of the cookies began, or was kept up, with this request
+        self.acting_for: str | None = None  # the address of the one for whom a delegate works in this browser
         self.posted: dict[str, list[str]] | None = None  # what a page's form holds, once it has been read
         self.carried = Response()  # its headers go with the answer, whatever that will be
 

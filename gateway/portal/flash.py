@@ -48,6 +48,13 @@ class Said(Enum):
     ACCOUNT_MAILED = _("We have sent an email to %(address)s.")
     INVITATION_MAILED = _("The invitation was mailed.")
     DELEGATION_ENDED = _("The delegation was ended.")
+    DELEGATION_ACCEPTED = _("You have accepted the invitation of %(person)s. You can begin when you like.")
+    NOTHING_TO_WORK_ON = _("This access has ended, or cannot be used at the moment.")
+    WORK_STOPPED = _("You are back on your own pages.")
+    WORK_IS_OVER = _(
+        "Your access to the account of %(person)s has ended, so you are back on your own pages. What was saved before stays saved."
+    )
+    OF_ANOTHER_ACCOUNT = _("That page was opened for another account than the one you are working in now. Nothing was saved.")
 
     FOUND_COMPLETE = _("The application is marked as complete.")
     REVIEW_BEGUN = _("The review has begun.")

@@ -44,6 +44,7 @@ def render(edge: Edge, request: Request, template: str, status: int = 200, **val
         "here": _address(request, {}),
         "college": edge.college,
         "caller": request.caller,
+        "acting_for": request.acting_for,
         "links": navigation.shown_to(request.caller, request.path),
         "asset": assets.address,
         "session_left": _session_left(edge, request),

@@ -7,10 +7,10 @@ from functools import cache
 from gateway.api import ROUTES
 from gateway.cookies import SAFE
 from gateway.edge import Edge
-from gateway.errors import CrossSiteRequest
-from gateway.portal import languages, who
+from gateway.errors import CrossSiteRequest, NotForDelegates
+from gateway.portal import acting, languages, who
 from gateway.portal.forms import LanguageChanged
-from gateway.portal.page import Page
+from gateway.portal.page import Page, redirect
 from gateway.requests import Request
 from gateway.responses import Response
 from services.common.access import ANYONE, Access, StepUpRequired
@@ -18,6 +18,7 @@ from services.common.contract import Call
 from services.common.errors import Forbidden, Unauthenticated
 
 STAFF = "/staff/"
+WORK_ENDED = "/security/delegates"  # where one is again when working for somebody is over
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class PortalPage:
 
     `rate` names a rate limit (rate_limits.py), which counts what is posted to a page with a form, and what is looked at otherwise.
     What is posted comes from our own pages, unless the page takes it from `anywhere`: its address then holds all that it takes, and
-    nobody is known by a cookie.
+    nobody is known by a cookie. With `delegates` a delegate at work may see it whatever pages were opened to them.
     """
 
     path: str
@@ -35,6 +36,7 @@ class PortalPage:
     form: bool = False
     rate: str | None = None
     anywhere: bool = False
+    delegates: bool = False
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -45,6 +47,9 @@ class PortalPage:
         """Answers a request; raises ServiceError, which becomes an error page."""
         languages.keep_chosen(edge, request)
         over = self._learn(edge, request)
+        # What anyone may send, such as signing out, is done all the same.
+        if acting.take_on(edge, request, self.access.public) and (request.method in SAFE or not self.access.public):
+            return redirect(WORK_ENDED)
         if self.rate and self.form == (request.method not in SAFE):
             edge.limits.take(self.rate, request.address)
         try:
@@ -55,7 +60,7 @@ class PortalPage:
                 raise
             return who.to_sign_in(edge, request, over)
         except Forbidden:
-            if self.path.startswith(STAFF) and who.lacks_factor(edge, request):
+            if not request.caller.delegate_id and self.path.startswith(STAFF) and who.lacks_factor(edge, request):
                 return who.to_first_factor(edge, request)
             raise
         except StepUpRequired:
@@ -77,11 +82,15 @@ class PortalPage:
 
     def _admit(self, edge: Edge, request: Request) -> None:
         """Raises Unauthenticated, Forbidden, StepUpRequired. Who is refused is known by the service that they would have asked."""
+        if self.delegates and request.caller.delegate_id:
+            return
         try:
             self._check(edge, request)
         except Forbidden:
             if (call := _call_for(self.access)) is not None:
                 edge.leave_trace(call, request)
+            if request.caller.delegate_id:
+                raise NotForDelegates() from None
             raise
 
     def _check(self, edge: Edge, request: Request) -> None:

@@ -25,7 +25,7 @@ START = "/portal"
 FIRST_FACTOR = "/security/authenticator"
 _OURS = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
 # Where a link was that a browser follows without the strict cookie: in a mail, say. It comes along when our own page asks once more.
-_ELSEWHERE = frozenset({"cross-site", "same-site"})
+ELSEWHERE = frozenset({"cross-site", "same-site"})
 _LONGEST_NEXT = 2_000
 KEPT = Purpose("kept", longest=300_000, good_for_s=7 * 86_400)
 SIGN_IN_LABELS = {"login": _("Application ID or email"), "password": _("Password")}
@@ -60,7 +60,12 @@ def learn(edge: Edge, request: Request, optional: bool) -> bool:
 
 
 def renew(edge: Edge, request: Request) -> None:
-    """Trades the refresh token where what the session may do has just changed, such as with a first second factor."""
+    """Trades the refresh token where what the session may do has just changed, such as with a first second factor.
+
+    What a delegate may do does not change so, and they stay the delegate.
+    """
+    if request.caller.delegate_id:
+        return
     if refresh_token := cookies.refresh_token_of(edge.settings, request):
         with suppress(ServiceError):  # the new roles come with the next token, ten minutes later at most
             _renew(edge, request, refresh_token)
@@ -76,7 +81,7 @@ def _renew(edge: Edge, request: Request, refresh_token: str) -> None:
 def to_sign_in(edge: Edge, request: Request, over: bool) -> Response:
     """Sends a person to sign in and then back here; a form that was posted meanwhile is kept on the page and can be sent again."""
     if request.method in cookies.SAFE:
-        if not over and request.header("Sec-Fetch-Site") in _ELSEWHERE:
+        if not over and request.header("Sec-Fetch-Site") in ELSEWHERE:
             return render(edge, request, "access/once_more.html")
         if over:
             flash(edge, request, Said.SESSION_ENDED)

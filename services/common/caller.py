@@ -58,6 +58,10 @@ class Caller:
         """Whether the caller holds at least one of `roles`."""
         return not self.roles.isdisjoint(roles)
 
+    def is_let_into(self, page: str) -> bool:
+        """Whether a page is the caller's own, or was opened to them as a delegate (B11)."""
+        return self.delegate_id is None or page in self.pages
+
     def headers(self) -> dict[str, Any]:
         """Gives the call headers that let a service know this caller again."""
         headers = {CORRELATION_HEADER: self.correlation_id, LANGUAGE_HEADER: self.language}

@@ -112,6 +112,32 @@ def list_mine(work: Work) -> dict[str, Any]:
     return {side: [shown(one, _person(work, one, account), work.now) for one in each] for side, each in found.items()}
 
 
+def show(work: Work, token: str) -> dict[str, Any]:
+    """Gives what an invitation is about: to whoever may accept it, to the inviter, and to the one who did accept it.
+
+    Raises StaffAreNoDelegates, and LinkNotValid for any other link.
+    """
+    account = lookup.own(work)
+    delegation = work.session.scalars(select(Delegation).filter_by(token_digest=digest(token))).one_or_none()
+    if delegation is None or _has_run_out(delegation, work.now):
+        raise LinkNotValid()
+    principal = work.session.get_one(Account, delegation.account_id)
+    if principal.suspended_at is not None or account.suspended_at is not None:
+        raise LinkNotValid()
+    if delegation.state == ACTIVE and delegation.delegate_id != account.id:
+        raise LinkNotValid()
+    own = principal.id == account.id
+    if not own:
+        _refuse_staff(account)
+    return {
+        "person": principal.email,
+        "pages": delegation.pages,
+        "state": delegation.state,
+        "own": own,
+        "expires_at": delegation.token_expires_at,
+    }
+
+
 def accept(work: Work, token: str) -> dict[str, Any]:
     """Makes the caller the delegate whom the link invites, once. Raises StaffAreNoDelegates, and LinkNotValid, also to the
     inviter, for whom the link stays good.
@@ -137,7 +163,7 @@ def accept(work: Work, token: str) -> dict[str, Any]:
         _close(work, earlier)
         work.announce(DelegationEnded, **_of(earlier))
     delegation.delegate_id, delegation.state, delegation.accepted_at = account.id, ACTIVE, work.now
-    delegation.token_digest = delegation.token_expires_at = None
+    delegation.token_expires_at = None  # the digest stays: who follows the link again is told what it was (`show`)
     work.audit(
         "delegation:accept", f"delegation/{delegation.id}", {"state": INVITED}, {"state": ACTIVE, "delegate_id": account.id}
     )

@@ -260,7 +260,7 @@ class AccessRequest(Base):
 
 
 class Delegation(Base):
-    """That `account_id` lets somebody into some pages (B11). The link's digest is there until the invitation is accepted or has run out."""
+    """That `account_id` lets somebody into some pages (B11). The link's digest is there until it has ended; the link is good once."""
 
     __tablename__ = "delegations"
     __table_args__ = (

@@ -213,6 +213,10 @@ class IdentityService(Service):
     def list_delegations(self, work):
         return delegations.list_mine(work)
 
+    @rpc(contracts.ShowInvitation)
+    def show_invitation(self, work, token):
+        return delegations.show(work, token)
+
     @rpc(contracts.AcceptDelegation)
     def accept_delegation(self, work, token):
         return delegations.accept(work, token)

@@ -81,7 +81,8 @@ class CertificatePress:
             "effective_on": written_date(contents.issued_on, language),
             "certificate_number": contents.number,
             "terms": [asdict(said(term, language)) for term in contents.terms] or None,
-            "registrar": {"name": college.registrar_name.in_(language)},
+            "registrar": {"name": college.registrar_name.in_(language), "title": college.registrar_title.in_(language)},
+            "act": college.words.act.in_(language),
             "verification_url": address,
             "qr_svg": qr_svg(address),
         }

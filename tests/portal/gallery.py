@@ -72,6 +72,20 @@ def _session_over(page: Page, people: People) -> None:
     _left_alone(page, people, 31, "ended")
 
 
+def _at_work(page: Page, people: People) -> None:
+    """Begins to work for whom the delegate was let in by."""
+    page.locator('form[action$="/act"] button').click()
+    page.locator(".portal-acting").wait_for()
+
+
+def _at_work_on(path: str) -> Callable[[Page, People], None]:
+    def then(page: Page, people: People) -> None:
+        _at_work(page, people)
+        page.goto("/".join(page.url.split("/")[:3]) + path)
+
+    return then
+
+
 def _refused_on_paper(page: Page, person: Any) -> None:
     page.locator('input[name="decision"][value="refused"]').check()
     page.locator("#reasons").fill("The supervised hours are not documented.")
@@ -187,8 +201,19 @@ VIEWS = (
     View("confirm-email", "/confirm-email?token=t"),
     View("confirm-email-over", "/confirm-email?token=t", _sent),
     View("delegation", "/delegation?token=t"),
+    View("delegation-incomplete", "/delegation"),
+    View("delegation-over", "/delegation?token=t", who="draft"),
+    View("delegation-invited", "/delegation?token={invitation}", who="registrant"),
+    View("delegation-own", "/delegation?token={invitation}", who="draft"),
+    View("delegates-held", "/security/delegates", who="helper"),
+    View("working", "/security/delegates", _at_work, who="helper"),
+    View("working-form", "/security/delegates", _at_work_on("/application/pages/education"), who="helper"),
+    View("working-documents", "/security/delegates", _at_work_on("/application/documents"), who="helper"),
+    View("working-not-opened", "/security/delegates", _at_work_on("/application/check"), who="helper"),
+    View("working-invited", "/security/delegates", _at_work_on("/delegation?token=t"), who="helper"),
     View("not-found", "/nothing-here"),
     View("registration", "/registration", who="registrant"),
+    View("quality-assurance", "/quality-assurance", who="registrant"),
     View("fees-and-receipts", "/fees-and-receipts", who="registrant"),
     View("messages", "/messages", who="registrant"),
     View("security", "/security", who="registrant"),

@@ -28,7 +28,7 @@ class Places(dict[str, str]):
 
 
 class People:
-    """A registrant; a `draft`, a `filled` form and a `payer`, who are applicants; and staff by their roles."""
+    """A registrant; a `draft`, a `filled` form and a `payer`, who are applicants; a `helper`, the delegate of the first; and staff."""
 
     def __init__(self, college: Any, registrant: Any) -> None:
         self.registrant, self._college = registrant, college
@@ -56,7 +56,7 @@ class People:
             "notice": self._notice,
             **self._mailing,
         }
-        return Places(known, activation=self._activation)
+        return Places(known, activation=self._activation, invitation=lambda: self._invitation)
 
     @cached_property
     def _notice(self) -> str:
@@ -86,7 +86,12 @@ class People:
 
     def person(self, who: str) -> Any:
         """Gives somebody who is no member of the staff, with address and password."""
-        known = {"registrant": lambda: self.registrant, "draft": lambda: self._draft, "filled": lambda: self._filled}
+        known = {
+            "registrant": lambda: self.registrant,
+            "draft": lambda: self._draft,
+            "filled": lambda: self._filled,
+            "helper": lambda: self._helper,
+        }
         return known[who]() if who in known else self._paying[0]
 
     def _activation(self) -> str:
@@ -112,6 +117,25 @@ class People:
         one = self._college.signed_in("en", first_name="Léa", last_name="Roy")
         one.fill_form()
         return one
+
+    @cached_property
+    def _invitation(self) -> str:
+        """The secret of an invitation by the one with the draft, which nobody accepts."""
+        return self._invited("friend@people.example.org")
+
+    @cached_property
+    def _helper(self) -> Applicant:
+        """The delegate of the one with the draft."""
+        one = self._college.signed_in("en", first_name="Sam", last_name="Okoye")
+        one.api.post("/delegations/accept", {"token": self._invited(one.email)})
+        return one
+
+    def _invited(self, email: str) -> str:
+        pages = ["application_form", "documents", "messages"]
+        self._draft.api.sign_in(self._draft.email, self._draft.password)  # who one is must have been shown lately
+        self._draft.api.post("/delegations", {"email": email, "name": "Sam", "pages": pages})
+        mailbox = Mailbox(self._college.places.mail_url, email)
+        return mailbox.link(mailbox.wait("/delegation"), "token=").partition("token=")[2]
 
     @cached_property
     def _in_review(self) -> tuple[Applicant, dict[str, Any]]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import eventlet
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from services.common import clock
 from services.common.access import StepUpRequired
@@ -21,21 +21,30 @@ from services.contracts.pages import APPLICATION_FORM, FEES
 from services.contracts.registry import GetMyRegistration
 from services.contracts.roles import STAFF_ROLES
 from services.identity import pruning
-from services.identity.models import Account, Delegation, HeldRole, SignInSession
+from services.identity.models import Delegation, HeldRole
 from tests.service.applications_walk import PAGES, Applicant
-from tests.service.identity_people import EMAIL, add_person, count, token_in, trail
-
-ASSISTANT = "sam@office.example"
+from tests.service.delegates_walk import (
+    ASSISTANT,
+    accept,
+    act,
+    acting,
+    change,
+    end,
+    invite,
+    let_in,
+    link,
+    listed,
+    signed_in,
+    suspend,
+    two_people,
+)
+from tests.service.identity_people import EMAIL, add_person, count, trail
 
 
 @pytest.fixture
 def identity(house):
     """A running identity service: Ana, an applicant, and Sam, who is to be her assistant; both are signed in."""
-    house.start("identity")
-    house.ana = add_person(house, EMAIL, "applicant", "registrar")
-    house.sam = add_person(house, ASSISTANT, "registrant", language="en")
-    house.as_ana, house.as_sam = signed_in(house, house.ana, "applicant"), signed_in(house, house.sam, "registrant")
-    return house
+    return two_people(house)
 
 
 @pytest.fixture
@@ -44,61 +53,6 @@ def database(house):
     database = Database(house.service_url("identity"))
     yield database
     database.close()
-
-
-def signed_in(house, account_id, *roles):
-    """The caller of a session that runs."""
-    session_id, now = new_id(), clock.now()
-    at = {"begun_at": now, "rotated_at": now, "proved_at": now, "expires_at": now + timedelta(days=30)}
-    with house.session("identity") as session:
-        session.add(SignInSession(id=session_id, account_id=account_id, generation=1, **at))
-    return Caller(account_id, frozenset(roles), session_id, token=house.keys.signer.sign(account_id, roles, session_id, "en"))
-
-
-def invite(house, email=ASSISTANT, pages=(APPLICATION_FORM,), caller=None):
-    return house.call(contracts.InviteDelegate, caller or house.as_ana, email=email, name="Sam", pages=list(pages))
-
-
-def link(house, which=0):
-    return token_in(house, house.announced(contracts.DelegateInvited, count=which + 1)[which], "delegation")
-
-
-def accept(house, token, caller=None):
-    return house.call(contracts.AcceptDelegation, caller or house.as_sam, token=token)
-
-
-def let_in(house, pages=(APPLICATION_FORM,)):
-    """Sam is Ana's delegate from here on; gives the delegation's id."""
-    which = count(house, contracts.DelegateInvited)
-    invite(house, pages=pages)
-    return accept(house, link(house, which))["id"]
-
-
-def end(house, delegation_id, caller=None):
-    return house.call(contracts.EndDelegation, caller or house.as_ana, delegation_id=delegation_id)
-
-
-def act(house, delegation_id, caller=None):
-    return house.call(contracts.ActFor, caller or house.as_sam, delegation_id=delegation_id)
-
-
-def acting(house, delegation_id):
-    """Sam as whom the services see with the token for Ana's pages."""
-    return house.keys.verifier.caller(act(house, delegation_id)["access_token"], None, None, None)
-
-
-def listed(house, caller):
-    return house.call(contracts.ListDelegations, caller)
-
-
-def change(house, delegation_id, **columns):
-    with house.session("identity") as session:
-        session.execute(update(Delegation).where(Delegation.id == delegation_id).values(**columns))
-
-
-def suspend(house, account_id, at):
-    with house.session("identity") as session:
-        session.execute(update(Account).where(Account.id == account_id).values(suspended_at=at))
 
 
 # ---- inviting ------------------------------------------------------------------------------------------------------------

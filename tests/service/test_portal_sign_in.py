@@ -1,44 +1,14 @@
 """Signing in on the portal's pages, and what becomes of a page and of a form when nobody is signed in any more."""
 
-from http.cookies import SimpleCookie
-
 import pytest
-import requests
 
 from services.contracts import identity as contracts
+from tests.service.cookie_browser import ACCESS, LANGUAGE, REFRESH, Browser
 from tests.service.html_pages import read_page
 from tests.service.identity_people import add_person
 from tests.support.gateway_rig import StandIn, start_gateway
-from tests.support.waiting import PATIENCE_S
 
 PASSWORD, EMAIL = "les érables rougissent en octobre", "ana.tremblay@example.org"
-ACCESS, REFRESH, LANGUAGE = "__Host-college-access", "__Host-college-refresh", "__Host-college-language"
-
-
-class Browser:
-    """Keeps cookies as a browser does, over a line that it takes for https, and posts from our own pages."""
-
-    def __init__(self, base: str) -> None:
-        self.base, self.cookies = base, {}
-
-    def ask(self, method: str, path: str, site: str = "same-origin", **kwargs) -> requests.Response:
-        headers = {"Sec-Fetch-Site": site, "Accept-Language": "en"}
-        if self.cookies:
-            headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        answer = requests.request(method, self.base + path, headers=headers, timeout=PATIENCE_S, allow_redirects=False, **kwargs)
-        for line in answer.raw.headers.getlist("Set-Cookie"):
-            for name, morsel in SimpleCookie(line).items():
-                assert morsel["httponly"] and morsel["secure"] and morsel["path"] == "/"
-                self.cookies[name] = morsel.value
-                if morsel["max-age"] == "0":
-                    del self.cookies[name]
-        return answer
-
-    def get(self, path: str) -> requests.Response:
-        return self.ask("GET", path)
-
-    def post(self, path: str, **form: str) -> requests.Response:
-        return self.ask("POST", path, data=form)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import yaml
 from deploy.local.components import COLLEGE
 from gateway import requests
 from gateway.body_bounds import LARGEST_BODY
+from gateway.portal import kept_invitation
 from gateway.portal.forms import LARGEST_FORM
 from gateway.rate_limits import RATES
 from gateway.server.connection import MOST_IN_A_ROW
@@ -107,6 +108,7 @@ def test_the_other_limits_are_told_as_they_are():
         f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD}",
         f"{passwords.HASHING_AT_ONCE}",
         f"{delegations.MOST}",
+        f" {kept_invitation.INVITATION.good_for_s // 3600} ",
         f"{subscriptions.MAILS_A_DAY}",
         f"{GatewaySettings.largest_upload // MEGABYTE} MB",
         f"{LARGEST_BODY // MEGABYTE} MB, within {GatewaySettings.slowest_json_s:.0f} s",

@@ -5,7 +5,7 @@ from gateway.portal.portal_page import Action, PortalPage
 from services.common.access import SIGNED_IN
 
 PAGES = (
-    PortalPage("/portal", landing.portal, SIGNED_IN),
+    PortalPage("/portal", landing.portal, SIGNED_IN, delegates=True),
     PortalPage("/sign-in", sign_in.sign_in, form=True, rate="sign-in"),
     PortalPage("/sign-in/passkey", passkey.passkey, rate="sign-in"),
     PortalPage("/sign-in/second-factor", second_factor.second_factor, form=True, rate="sign-in"),

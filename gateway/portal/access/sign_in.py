@@ -7,7 +7,7 @@ from typing import Any
 from gateway import cookies
 from gateway.cookies_routes import end_session
 from gateway.edge import Edge
-from gateway.portal import forms, languages, proof_page, who
+from gateway.portal import forms, kept_invitation, languages, proof_page, who
 from gateway.portal.ask import ask
 from gateway.portal.forms import Form
 from gateway.portal.page import redirect, render
@@ -40,8 +40,9 @@ def signed_in(edge: Edge, request: Request, outcome: dict[str, Any], form: Form)
     """Begins the session and goes on; a form that was interrupted is shown to be sent again."""
     with suppress(ServiceError):  # the new session begins whether or not an old one could be ended
         end_session(edge, request)
+    cookies.clear_acting(edge.settings, request.carried)
     cookies.set_session(edge.settings, request.carried, outcome)
-    request.renewed = True
+    request.renewed, request.acting_for = True, None
     request.signed_in_by(edge.verifier, outcome["access_token"])
     languages.use_accounts(edge, request, outcome["account"]["language"])
     if outcome["enrolment_needed"]:
@@ -53,6 +54,9 @@ def go_on(edge: Edge, request: Request, form: Form) -> Response:
     """Goes on to `next`, or shows the form that was interrupted there, to be sent again."""
     interrupted = who.was_kept(edge, form.value("kept"))
     if interrupted is None:
-        return redirect(who.safe_next(form.value("next")))
+        next_page = who.safe_next(form.value("next"))
+        # Whoever opened an account, or signed in, for an invitation meant to go there.
+        invited = next_page == who.START and kept_invitation.kept(edge, request)
+        return redirect(kept_invitation.PAGE if invited else next_page)
     address, pairs = interrupted
     return render(edge, request, "access/kept.html", address=address, pairs=pairs)

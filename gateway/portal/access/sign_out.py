@@ -6,6 +6,7 @@ from contextlib import suppress
 from gateway import cookies
 from gateway.cookies_routes import end_session
 from gateway.edge import Edge
+from gateway.portal import kept_invitation
 from gateway.portal.page import redirect, render
 from gateway.requests import Request
 from gateway.responses import Response
@@ -18,6 +19,7 @@ def sign_out(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response
         end_session(edge, request)
     request.carried.headers.clear()  # what keeping the session up may just have put there
     cookies.clear_session(edge.settings, request.carried)
+    kept_invitation.forget(edge, request)
     return redirect("/signed-out")
 
 

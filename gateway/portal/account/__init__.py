@@ -3,16 +3,17 @@
 from gateway.portal.account import delegates, fees, messages, paid, second_factors, security, sessions
 from gateway.portal.portal_page import Action, PortalPage
 from services.common.access import SIGNED_IN
+from services.contracts.pages import FEES, MESSAGES
 from services.contracts.roles import PAYERS
 
 PAGES = (
-    PortalPage("/fees-and-receipts", fees.all_invoices, PAYERS),
-    PortalPage("/fees/<number>", fees.invoice, PAYERS),
-    PortalPage("/fees/<number>/pay", fees.pay, PAYERS, form=True),
-    PortalPage("/fees/<number>/paid", paid.paid, PAYERS),
+    PortalPage("/fees-and-receipts", fees.all_invoices, PAYERS.delegable(FEES)),
+    PortalPage("/fees/<number>", fees.invoice, PAYERS.delegable(FEES)),
+    PortalPage("/fees/<number>/pay", fees.pay, PAYERS.delegable(FEES), form=True),
+    PortalPage("/fees/<number>/paid", paid.paid, PAYERS.delegable(FEES)),
     PortalPage("/payments/done", paid.done),
-    PortalPage("/messages", messages.inbox, SIGNED_IN),
-    PortalPage("/messages/<message_id>", messages.message, SIGNED_IN),
+    PortalPage("/messages", messages.inbox, SIGNED_IN.delegable(MESSAGES)),
+    PortalPage("/messages/<message_id>", messages.message, SIGNED_IN.delegable(MESSAGES)),
     PortalPage("/security", security.overview, SIGNED_IN),
     PortalPage("/security/password", security.password, SIGNED_IN, form=True, rate="sign-in"),
     PortalPage("/security/email", security.email, SIGNED_IN.freshly(), form=True, rate="mail"),
@@ -26,4 +27,6 @@ PAGES = (
     PortalPage("/security/delegates", delegates.delegates, SIGNED_IN),
     PortalPage("/security/delegates/invite", delegates.invite, PAYERS.freshly(), form=True, rate="mail"),
     Action("/security/delegates/<delegation_id>/end", delegates.end, SIGNED_IN),
+    Action("/security/delegates/<delegation_id>/act", delegates.act, SIGNED_IN),
+    Action("/stop-working-for", delegates.stop),
 )

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+from gateway import cookies
 from gateway.edge import Edge
+from gateway.portal import acting
 from gateway.portal.ask import ask
 from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle
@@ -40,6 +42,21 @@ def invite(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         return redirect(PAGE)
 
     return handle(edge, request, LABELS, show, send, refusals={WrongState: "email"})
+
+
+def act(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Begins to work for the one who let the caller in, on the first of the opened pages. Raises StaffAreNoDelegates, NotFound."""
+    if not acting.begin(edge, request, path["delegation_id"]):
+        flash(edge, request, Said.NOTHING_TO_WORK_ON)
+        return redirect(PAGE)
+    return redirect("/portal")
+
+
+def stop(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Goes back to the delegate's own pages; there may be nobody to stop working for any more."""
+    cookies.clear_acting(edge.settings, request.carried)
+    flash(edge, request, Said.WORK_STOPPED)
+    return redirect(PAGE)
 
 
 def end(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:

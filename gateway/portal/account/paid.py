@@ -13,9 +13,11 @@ from gateway.requests import Request
 from gateway.responses import Response
 from services.common.errors import Forbidden, NotFound
 from services.contracts.billing import GetInvoice
+from services.contracts.pages import REGISTRATION
 from services.contracts.registry import GetMyRegistration
 from services.contracts.roles import REGISTRANTS
 
+LET_IN = REGISTRANTS.delegable(REGISTRATION)
 OPEN, FINALISED, VOID = "open", "finalised", "void"
 # What is waited for takes a second. A page that has looked so often leaves it to the person to look again.
 MOST_LOOKS = 20
@@ -40,16 +42,19 @@ def paid(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     number = path["number"][:40]
     invoice = ask(edge, request, GetInvoice, number=number)
     mine = _registration(edge, request) if invoice["state"] == FINALISED else None
-    settled = invoice["state"] == VOID or (mine is not None and (mine["certificate_ready"] or mine["certificate_held"]))
+    # A delegate whom the registration is not open to has seen all that there is for them.
+    unseen = invoice["state"] == FINALISED and not request.caller.is_let_into(REGISTRATION)
+    seen = mine is not None and (mine["certificate_ready"] or mine["certificate_held"])
+    settled = invoice["state"] == VOID or unseen or seen
     looked = _looked(request)
     again = None if settled or looked >= MOST_LOOKS else at(request.path, {"looked": str(looked + 1)})
     return render(edge, request, "account/paid.html", invoice=invoice, mine=mine, settled=settled, again=again)
 
 
 def _registration(edge: Edge, request: Request) -> dict[str, Any] | None:
-    if not REGISTRANTS.admits(request.caller):
+    if not LET_IN.admits(request.caller):
         who.renew(edge, request)  # the role is newer than the access token
-    if not REGISTRANTS.admits(request.caller):
+    if not LET_IN.admits(request.caller):
         return None
     with suppress(NotFound, Forbidden):
         return ask(edge, request, GetMyRegistration)

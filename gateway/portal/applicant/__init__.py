@@ -2,16 +2,18 @@
 
 from gateway.portal.applicant import dashboard, documents, form_page, start, submission, timeline
 from gateway.portal.portal_page import Action, PortalPage
+from services.contracts.pages import APPLICATION_FORM, DOCUMENTS
 from services.contracts.roles import APPLICANTS
 
+FORM, FILES = APPLICANTS.delegable(APPLICATION_FORM), APPLICANTS.delegable(DOCUMENTS)
 PAGES = (
     PortalPage("/start", start.start, form=True, rate="start"),
     PortalPage("/start/done", start.done),
-    PortalPage("/application", dashboard.dashboard, APPLICANTS),
-    PortalPage("/application/pages/<page>", form_page.form_page, APPLICANTS, form=True),
-    PortalPage("/application/documents", documents.documents, APPLICANTS, form=True),
-    Action("/application/documents/<document_id>/remove", documents.remove, APPLICANTS),
+    PortalPage("/application", dashboard.dashboard, FORM),
+    PortalPage("/application/pages/<page>", form_page.form_page, FORM, form=True),
+    PortalPage("/application/documents", documents.documents, FILES, form=True),
+    Action("/application/documents/<document_id>/remove", documents.remove, FILES),
     PortalPage("/application/check", submission.check, APPLICANTS, form=True),
     PortalPage("/application/withdraw", submission.withdraw, APPLICANTS, form=True),
-    PortalPage("/application/timeline", timeline.timeline, APPLICANTS),
+    PortalPage("/application/timeline", timeline.timeline, FORM),
 )

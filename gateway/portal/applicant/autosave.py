@@ -34,13 +34,13 @@ def save(edge: Edge, request: Request, form: Form, page: FormPage, values: dict[
             kept = {code: stored["values"][code] for code in form.faults if code in stored["values"]}
             saved = ask(edge, request, MergePage, values=right | kept, **read)
     except VersionMismatch as error:
-        return _told({"said": differing.said(page["fields"], error, request.language)}, error.status)
+        return told({"said": differing.said(page["fields"], error, request.language)}, error.status)
     except Conflict as error:
-        return _told({"said": error.say(request.language)}, error.status)
+        return told({"said": error.say(request.language)}, error.status)
     # What is wrong was not saved: it is still compared with what was read of it.
     tags = saved["tags"] | {code: tag for code, tag in tags.items() if code in form.faults}
     said = _said(edge, request, form, page, saved)
-    return _told({"version": saved["version"], "tags": tags, "said": said, "whole": not form.faults})
+    return told({"version": saved["version"], "tags": tags, "said": said, "whole": not form.faults})
 
 
 def _said(edge: Edge, request: Request, form: Form, page: FormPage, saved: Mapping[str, Any]) -> str:
@@ -58,5 +58,6 @@ def _said(edge: Edge, request: Request, form: Form, page: FormPage, saved: Mappi
     return say(request.language, _("Saved at %(time)s, apart from what is not right yet: %(fields)s."), time=time, fields=wrong)
 
 
-def _told(what: dict[str, Any], status: int = 200) -> Response:
+def told(what: dict[str, Any], status: int = 200) -> Response:
+    """Tells the script."""
     return of_json(what, status, [("Cache-Control", "no-store")])

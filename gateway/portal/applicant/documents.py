@@ -7,7 +7,8 @@ from gateway.bodies import content_type
 from gateway.cookies import SAFE
 from gateway.edge import Edge
 from gateway.errors import TooManyRequests
-from gateway.portal.ask import ask, together
+from gateway.portal import acting
+from gateway.portal.ask import Question, ask, together
 from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form
 from gateway.portal.page import redirect, render
@@ -29,6 +30,7 @@ from services.contracts.applications.errors import (
     ScannerAway,
     TooManyDocuments,
 )
+from services.contracts.pages import APPLICATION_FORM
 
 PAGE = "/application/documents"
 STATES = {
@@ -66,6 +68,9 @@ def documents(edge: Edge, request: Request, _path: Mapping[str, str]) -> Respons
     try:
         received = receive_from(edge, request)
         values = document_of(form, received)
+        if form.value(acting.WHOSE) != acting.whose(request):
+            flash(edge, request, Said.OF_ANOTHER_ACCOUNT)
+            return redirect(PAGE)
         ask(edge, request, RecordDocument, key=form.key(values) if form.value("once") else None, **values)
     except Invalid as error:
         form.blame(error, request.language)
@@ -86,21 +91,24 @@ def document_of(form: Form, received: ReceivedForm) -> dict[str, Any]:
 
 
 def _show(edge: Edge, request: Request, form: Form, status: int = 200) -> Response:
-    papers, mine = together(edge, request, (ListDocuments, {}), (GetMyApplication, {}))
+    asked: list[Question] = [(ListDocuments, {})]
+    if request.caller.is_let_into(APPLICATION_FORM):
+        asked.append((GetMyApplication, {}))
+    papers, *mine = together(edge, request, *asked)
+    editable = not mine or mine[0]["state"] in states.EDITABLE  # a delegate who cannot know is told when they try
     if wanted := request.query.get("for"):
         form.given.setdefault("requirement", [wanted])
     wanted = form.value("requirement")
     asked_for = [one for one in papers["requirements"] if one["provided_by"] == "applicant"]
     for paper in papers["documents"]:
-        paper["removable"] = (
-            paper["from_whom"] == "applicant" and paper["state"] == "received" and mine["state"] in states.EDITABLE
-        )
+        paper["removable"] = paper["from_whom"] == "applicant" and paper["state"] == "received" and editable
     return render(
         edge,
         request,
         "applicant/documents.html",
         status,
         upload=form,
+        whose=acting.whose(request),
         papers=papers,
         offered=offers(asked_for, request.language),
         # What was asked for by a link of the form, and is not needed with the answers so far.
@@ -139,7 +147,7 @@ def remove(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     try:
         ask(edge, request, RemoveDocument, document_id=path["document_id"])
         flash(edge, request, Said.DOCUMENT_REMOVED)
-    except DocumentInUse as error:
+    except (DocumentInUse, ReadOnly) as error:
         flash(edge, request, Said.WORDS, words=_words(error, request))
     return redirect(PAGE)
 

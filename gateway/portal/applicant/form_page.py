@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.edge import Edge
-from gateway.portal import answers, own_data
+from gateway.portal import acting, answers, own_data
 from gateway.portal.applicant import autosave, differing
-from gateway.portal.ask import ask, together
+from gateway.portal.ask import Question, ask, together
 from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle, version_of
 from gateway.portal.page import redirect, render
@@ -16,20 +16,28 @@ from gateway.responses import Response
 from services.common.errors import Invalid, VersionMismatch
 from services.contracts.applications.applicant import GetForm, GetPage, ListDocuments, MergePage
 from services.contracts.applications.errors import ReadOnly
+from services.contracts.pages import DOCUMENTS
 
-CHECK = "/application/check"
+HOME, CHECK = "/application", "/application/check"
 
 
 def form_page(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Shows a page with what was saved on it, and saves it; fields that are closed are shown beside. Raises UnknownPage, NotReadyYet."""
     code = path["page"][:100]
-    whole, stored, papers = together(edge, request, (GetForm, {}), (GetPage, {"page": code}), (ListDocuments, {}))
+    sees_files = request.caller.is_let_into(DOCUMENTS)
+    asked: list[Question] = [(GetForm, {}), (GetPage, {"page": code})]
+    whole, stored, *papers = together(edge, request, *asked, *([(ListDocuments, {})] if sees_files else []))
     pages = whole["pages"]
     number = next(place for place, one in enumerate(pages) if one["code"] == code)
     page = pages[number]
+    unseen: dict[str, Any] = {}  # answers that name a file stay as they are where a delegate does not see the files
+    if not sees_files:
+        of_files = {field["code"] for field in page["fields"] if field["type"] == "document"}
+        page = page | {"fields": [field for field in page["fields"] if field["code"] not in of_files]}
+        unseen = {code: value for code, value in stored["values"].items() if code in of_files}
     if page["takes_documents"]:
         return redirect("/application/documents")
-    documents = answers.called(papers["documents"], request.language, edge.college.time_zone.key)
+    documents = answers.called(papers[0]["documents"] if papers else [], request.language, edge.college.time_zone.key)
     open_fields = [field for field in page["fields"] if field["code"] in stored["editable"]]
 
     def show(form: Form) -> Response:
@@ -59,7 +67,9 @@ def form_page(edge: Edge, request: Request, path: Mapping[str, str]) -> Response
         return render(edge, request, "applicant/differing.html", status, form=form, **values)
 
     def send(form: Form) -> Response:
-        values = answers.read_from(open_fields, form)
+        if form.value(acting.WHOSE) != acting.whose(request):
+            return _of_another(edge, request, form)
+        values = unseen | answers.read_from(open_fields, form)
         if form.value("then") == autosave.STAY:
             return autosave.save(edge, request, form, page, values, stored)
         if not differing.settle(form, values, stored["values"], request.language):
@@ -75,12 +85,21 @@ def form_page(edge: Edge, request: Request, path: Mapping[str, str]) -> Response
             differing.take_over(form, open_fields, stored["values"], request.language)
             raise
         _flash(edge, request, page, saved)
-        return redirect(_next(pages, number, form.value("then")))
+        return redirect(_next(pages, number, form.value("then"), may_submit=not request.caller.delegate_id))
 
-    given = answers.put_into(open_fields, stored["values"], request.language) | {"version": [str(stored["version"])]}
+    given = answers.put_into(open_fields, stored["values"], request.language)
+    given |= {"version": [str(stored["version"])], acting.WHOSE: [acting.whose(request)]}
     given |= {differing.TAGS: [differing.written(stored["tags"])]}
     labels = answers.labels(open_fields, request.language)
     return handle(edge, request, labels, show, send, given, refusals={ReadOnly: ""})
+
+
+def _of_another(edge: Edge, request: Request, form: Form) -> Response:
+    """Saves nothing: in another tab the person began, or stopped, to work for somebody."""
+    if form.value("then") == autosave.STAY:
+        return autosave.told({"said": say(request.language, Said.OF_ANOTHER_ACCOUNT.value)}, 409)
+    flash(edge, request, Said.OF_ANOTHER_ACCOUNT)
+    return redirect(request.path)
 
 
 def _closed(
@@ -103,8 +122,8 @@ def _flash(edge: Edge, request: Request, page: Mapping[str, Any], saved: Mapping
         flash(edge, request, Said.SAVED)
 
 
-def _next(pages: list[dict[str, Any]], number: int, then: str) -> str:
-    if then == "list":
-        return "/application"
+def _next(pages: list[dict[str, Any]], number: int, then: str, may_submit: bool) -> str:
     later = pages[number + 1 :]
+    if then == "list" or not (later or may_submit):
+        return HOME
     return f"/application/pages/{later[0]['code']}" if later else CHECK

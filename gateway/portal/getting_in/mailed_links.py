@@ -1,13 +1,7 @@
-"""The pages that mailed links lead to: activation, a new password, an end of waiting, a new address, a delegate's invitation (F18)."""
+"""The pages that mailed links lead to: activation, a new password, an end of waiting, a new address (F18)."""
 
-from collections.abc import Mapping
-
-from gateway.edge import Edge
 from gateway.portal.form_page import Field, FormPage, Words
-from gateway.portal.page import render
 from gateway.portal.texts import _
-from gateway.requests import Request
-from gateway.responses import Response
 from services.contracts.identity import ActivateAccount, ConfirmEmailChange, PasswordTooWeak, ResetPassword, Unlock
 from services.contracts.identity.shapes import SHORTEST_PASSWORD
 
@@ -92,8 +86,3 @@ CONFIRM_EMAIL = FormPage(
     tells={"email": _("You now sign in with:")},
 )
 LINKED = (ACTIVATE, RESET_PASSWORD, UNLOCK, CONFIRM_EMAIL)
-
-
-def delegation(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
-    """Says how to accept an invitation: with an account of one's own, after signing in. The link stays as it is (B11)."""
-    return render(edge, request, "getting_in/delegation.html")

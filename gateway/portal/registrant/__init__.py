@@ -2,6 +2,10 @@
 
 from gateway.portal.portal_page import PortalPage
 from gateway.portal.registrant import dashboard
+from services.contracts.pages import QUALITY_ASSURANCE, REGISTRATION
 from services.contracts.roles import REGISTRANTS
 
-PAGES = (PortalPage("/registration", dashboard.dashboard, REGISTRANTS),)
+PAGES = (
+    PortalPage("/registration", dashboard.dashboard, REGISTRANTS.delegable(REGISTRATION)),
+    PortalPage("/quality-assurance", dashboard.quality_assurance, REGISTRANTS.delegable(QUALITY_ASSURANCE)),
+)

@@ -3,17 +3,26 @@
 from collections.abc import Mapping
 
 from gateway.edge import Edge
-from gateway.portal.ask import together
+from gateway.portal.ask import Question, ask, together
 from gateway.portal.page import render
 from gateway.portal.public.register import languages_of_care
 from gateway.requests import Request
 from gateway.responses import Response
+from services.contracts.pages import QUALITY_ASSURANCE
 from services.contracts.qa import GetQaDashboard
 from services.contracts.registry import GetMyRegistration
 
 
 def dashboard(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Shows what is due, and the registration. Raises NotFound, QaNotReady in the moment after the registration."""
-    mine, qa = together(edge, request, (GetMyRegistration, {}), (GetQaDashboard, {}))
+    asked: list[Question] = [(GetMyRegistration, {})]
+    if request.caller.is_let_into(QUALITY_ASSURANCE):
+        asked.append((GetQaDashboard, {}))
+    mine, *qa = together(edge, request, *asked)
     languages = languages_of_care(edge.college, mine["languages_of_care"], request.language)
-    return render(edge, request, "registrant/dashboard.html", registrant=mine, languages=languages, qa=qa)
+    return render(edge, request, "registrant/dashboard.html", registrant=mine, languages=languages, qa=qa[0] if qa else None)
+
+
+def quality_assurance(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Shows what is due alone, to whom the registration may not be open. Raises QaNotReady in the moment after the registration."""
+    return render(edge, request, "registrant/quality_assurance.html", qa=ask(edge, request, GetQaDashboard))

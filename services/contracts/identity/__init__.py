@@ -22,7 +22,14 @@ from services.contracts.identity.administration import (
     SetStaffRoles,
     SuspendAccount,
 )
-from services.contracts.identity.delegates import AcceptDelegation, ActFor, EndDelegation, InviteDelegate, ListDelegations
+from services.contracts.identity.delegates import (
+    AcceptDelegation,
+    ActFor,
+    EndDelegation,
+    InviteDelegate,
+    ListDelegations,
+    ShowInvitation,
+)
 from services.contracts.identity.errors import (
     AddressTaken,
     AdministratorNeeded,
@@ -219,6 +226,7 @@ __all__ = [
     "SetLanguage",
     "SetStaffName",
     "SetStaffRoles",
+    "ShowInvitation",
     "SignIn",
     "SignInRefused",
     "SignOut",

@@ -61,6 +61,31 @@ class ListDelegations(Call):
         held = fields.List(fields.Nested(Delegation), required=True)
 
 
+class ShowInvitation(Call):
+    """Shows the person signed in what a mailed invitation is about; looking uses nothing up.
+
+    The link of an invitation that the caller accepted shows it for as long as it lasts; to anybody else it is over.
+    """
+
+    access = SIGNED_IN
+    read_only = True
+    errors = (LinkNotValid, StaffAreNoDelegates)
+
+    class Request(Schema):
+        """The secret part of the link."""
+
+        token = shapes.secret(required=True)
+
+    class Reply(Schema):
+        """Who invites (`person`, an address), to which pages, until when; `own` where the caller is the one who invites."""
+
+        person = fields.String(required=True)
+        pages = fields.List(fields.String(validate=validate.OneOf(PAGES)), required=True)
+        state = fields.String(required=True, validate=validate.OneOf(("invited", "active")))
+        own = fields.Boolean(required=True)
+        expires_at = shapes.instant(required=True, allow_none=True)
+
+
 class AcceptDelegation(Call):
     """Accepts an invitation with the mailed link, as the person signed in; the link works once."""
 
