@@ -20,6 +20,7 @@ from tests.service.identity_factors import App
 from tests.service.identity_people import EMAIL, PASSWORD, add_person
 from tests.service.test_portal_sign_in import ACCESS, REFRESH, Browser
 from tests.support.gateway_rig import StandIn, start_gateway
+from tests.support.papers import PDF
 from tests.support.waiting import PATIENCE_S
 
 COUNTRY = "/application/pages/personal_information"
@@ -118,7 +119,7 @@ def test_the_documents_page_offers_what_can_be_done_and_says_what_is_missing(ana
     assert ".pdf" in chosen["accept"] and "cannot be uploaded here now" in page.text
     assert [one["value"] for one in page.all("option") if "selected" in one] == []  # nothing is filed as something else
     for name, content, form, told in (
-        ("id.pdf", b"%PDF-1.7 %%EOF", {}, "What it is: This is required."),
+        ("id.pdf", PDF, {}, "What it is: This is required."),
         ("id.pdf", b"", {"requirement": "government_id"}, "The file is empty."),
         ("", b"", {"requirement": "government_id"}, "This is required."),
         ("id.docx", b"PK\x03\x04word/document.xml", {"requirement": "government_id"}, "PDF, JPEG, PNG"),

@@ -20,9 +20,8 @@ from tests.service.identity_people import add_person
 from tests.service.test_portal_sign_in import ACCESS, LANGUAGE, Browser
 from tests.service.test_staff_list_orders import TO, add_messages
 from tests.support.gateway_rig import start_gateway
+from tests.support.papers import PDF
 from tests.support.waiting import PATIENCE_S
-
-PDF = b"%PDF-1.7\n1 0 obj << >> endobj\n%%EOF\n"
 
 
 @pytest.fixture
@@ -212,7 +211,7 @@ def test_who_decides_on_a_document_sees_which_it_is_and_whose(office):
 
 
 def test_staff_say_what_a_file_is_before_it_is_filed(office):
-    files = {"file": ("id.pdf", b"%PDF-1.7 %%EOF", "application/pdf")}
+    files = {"file": ("id.pdf", PDF, "application/pdf")}
     answer = office.ask("POST", f"/staff/applications/{office.person.id}/documents", data={}, files=files)
     assert answer.status_code == 422 and "What it is: This is required." in " ".join(read_page(answer, "en").text.split())
 
