@@ -1,6 +1,7 @@
 """The staff's pages: applications and their review, invoices, payments, messages, requests for access, the mailing list, dead letters,
 the audit trail."""
 
+from gateway.portal import papers
 from gateway.portal.portal_page import Action, PortalPage
 from gateway.portal.staff import (
     access_requests,
@@ -11,7 +12,6 @@ from gateway.portal.staff import (
     invoices,
     mailings,
     messages,
-    papers,
     payments,
     queue,
     steps,

@@ -10,8 +10,8 @@ from gateway.portal.applicant.dashboard import WHO_ACTS
 from gateway.portal.applicant.documents import COLOURS, STATES
 from gateway.portal.ask import together
 from gateway.portal.page import render
+from gateway.portal.papers import opened
 from gateway.portal.staff import colleagues
-from gateway.portal.staff.papers import opened
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
