@@ -5,6 +5,7 @@ what is refused leaves nothing to clear away. A process of its own and no thread
 their end nor their hunger may be the gateway's.
 """
 
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -67,7 +68,7 @@ class FileOpener:
         with self._place(account):
             code = self._code(task, file, media_type, written)
         if code == NOT_BEGUN:
-            log.error("opener-not-begun")
+            log.error("opener-not-begun", media_type=media_type)
             raise FilesNotOpened(retry_after_s=TRY_AGAIN_S)
         if code:
             # Stopped by a limit or by the deadline, or come to grief: whatever the reason, readers would have trouble too.
@@ -91,6 +92,8 @@ class FileOpener:
         try:
             return process.wait(self._deadline_s)
         except subprocess.TimeoutExpired:
+            if _worked_s(process.pid) * 2 < self._deadline_s:  # the machine had no time for it: the file may be a good one
+                return NOT_BEGUN
             return -1
         finally:  # also where the request is given up
             if process.poll() is None:
@@ -108,6 +111,12 @@ class FileOpener:
                 yield
         finally:
             deadline.cancel()
+
+
+def _worked_s(process: int) -> float:
+    """Seconds of processor that a process has had."""
+    told = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _refusal(verdict: str, media_type: str) -> ServiceError:

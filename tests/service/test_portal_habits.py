@@ -124,7 +124,7 @@ def test_a_document_is_removed_only_after_a_question_and_without_a_script(ana):
         assert question in page.text and "carte.pdf" in page.text and when in page.text
         assert page.faults == []
     assert [one["id"] for one in ana.call(applicant.ListDocuments)["documents"]] == [paper["id"]]
-    assert ana.browser.post(asked).headers["Location"] == "/application/documents"
+    assert ana.browser.post(asked, sure="yes").headers["Location"] == "/application/documents"
     assert ana.call(applicant.ListDocuments)["documents"] == []
     assert ana.browser.get(asked).status_code == 404
 

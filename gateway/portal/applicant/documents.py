@@ -89,8 +89,8 @@ def _show(edge: Edge, request: Request, form: Form, status: int = 200) -> Respon
     editable = mine["state"] in states.EDITABLE
     for paper in papers["documents"]:
         paper["removable"] = editable and _may_go(paper)
-    for one in asked_for:
-        one["taken"] = taken(one, request.language)
+    for one in papers["requirements"]:
+        one["taken"] = taken(one, request.language) if one["provided_by"] == "applicant" else ""
     return render(
         edge,
         request,

@@ -95,7 +95,7 @@ def test_a_hungry_file_is_stopped_and_other_work_goes_on_meanwhile():
 
     beating = eventlet.spawn(beat)
     began = time.monotonic()
-    with pytest.raises(errors.FileTooComplex):
+    with pytest.raises((errors.FileTooComplex, errors.FilesNotOpened)):  # the second where the machine has no time for it
         check(HUNGRY, opener=FileOpener(deadline_s=5))
     going = False
     beating.wait()
@@ -140,6 +140,16 @@ def test_a_program_that_cannot_begin_says_nothing_about_the_file(monkeypatch):
     monkeypatch.setattr(file_opener, "_PROGRAM", ("/no/such/program",))
     with pytest.raises(errors.FilesNotOpened):
         check(PDF)
+
+
+def test_a_program_that_had_no_time_to_work_says_nothing_about_the_file_either(monkeypatch):
+    monkeypatch.setattr(file_opener, "_PROGRAM", (file_opener._PROGRAM[0], "-c", "import time; time.sleep(3600)"))
+    with pytest.raises(errors.FilesNotOpened):
+        check(PDF, opener=FileOpener(deadline_s=1))
+    monkeypatch.setattr(file_opener, "_PROGRAM", (file_opener._PROGRAM[0], "-c", "while True: pass"))
+    monkeypatch.setattr(file_opener, "_worked_s", lambda _process: 0.6)
+    with pytest.raises(errors.FileTooComplex):
+        check(PDF, opener=FileOpener(deadline_s=1))
 
 
 def test_one_account_opens_one_file_at_a_time_and_leaves_a_place_to_others():
