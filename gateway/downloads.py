@@ -7,6 +7,7 @@ from typing import Any, BinaryIO
 from urllib.parse import quote
 
 from gateway.bodies import CHUNK
+from gateway.edge import Edge
 from gateway.errors import StoredFileMissing
 from gateway.file_types import clean_name
 from gateway.requests import Request
@@ -14,33 +15,49 @@ from gateway.responses import Response, matches, not_modified, quoted
 from services.common.errors import NotFound
 from services.common.files import FileStore
 
-# What a browser shows without running anything of it.
-SHOWN = frozenset({"application/pdf", "image/jpeg", "image/png"})
+HEIC, JPEG = "image/heic", "image/jpeg"
+# What a browser shows without running anything of it; a HEIC, which few of them show, as a JPEG.
+SHOWN = frozenset({"application/pdf", JPEG, "image/png", HEIC})
+
+
+def show(edge: Edge, stored: dict[str, Any], request: Request) -> Response:
+    """Gives a stored file to be shown within a page of ours where its type allows that, else as an attachment.
+
+    A telephone's picture is turned into a JPEG each time that it is looked at: what was received stays what it was, and there is no copy
+    to destroy with it. Raises StoredFileMissing, FileTooComplex, FilesNotOpened.
+    """
+    if stored["media_type"] != HEIC:
+        return download(edge.files, stored, request, shown=stored["media_type"] in SHOWN)
+    with _opened(edge.files, stored) as file:
+        picture = edge.opener.shown(file, str(request.caller.account_id or request.caller.name))
+    return _sent(picture, {**stored, "media_type": JPEG}, "inline", [("Cache-Control", "private, no-store")])
 
 
 def download(files: FileStore, stored: dict[str, Any], request: Request, shown: bool = False) -> Response:
-    """Gives a stored file as an attachment, or to be `shown` within a page of ours where its type allows that.
+    """Gives a stored file as an attachment, or to be `shown` within a page of ours.
 
     Raises StoredFileMissing if the store has lost what a service says is there.
     """
-    shown = shown and stored["media_type"] in SHOWN
-    headers = [
-        ("ETag", quoted(stored["sha256"])),
-        ("Cache-Control", "private, no-store"),
-        (
-            "Content-Disposition",
-            attachment(clean_name(stored["file_name"], stored["media_type"]), "inline" if shown else "attachment"),
-        ),
-    ]
+    headers = [("ETag", quoted(stored["sha256"])), ("Cache-Control", "private, no-store")]
     if matches(request.header("If-None-Match"), stored["sha256"]):
-        return not_modified(headers[:2])
+        return not_modified(headers)
+    return _sent(_opened(files, stored), stored, "inline" if shown else "attachment", headers)
+
+
+def _opened(files: FileStore, stored: dict[str, Any]) -> BinaryIO:
     try:
-        file = files.open(stored["sha256"])
+        return files.open(stored["sha256"])
     except NotFound as error:
         raise StoredFileMissing(stored["sha256"]) from error
-    size = os.fstat(file.fileno()).st_size
-    headers = [("Content-Type", stored["media_type"]), ("Content-Length", str(size)), *headers]
-    return Response(200, Chunks(file), headers, framed=shown)
+
+
+def _sent(file: BinaryIO, stored: dict[str, Any], how: str, headers: list[tuple[str, str]]) -> Response:
+    told = [
+        ("Content-Type", stored["media_type"]),
+        ("Content-Length", str(os.fstat(file.fileno()).st_size)),
+        ("Content-Disposition", attachment(clean_name(stored["file_name"], stored["media_type"]), how)),
+    ]
+    return Response(200, Chunks(file), [*told, *headers], framed=how == "inline")
 
 
 class Chunks:

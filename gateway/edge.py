@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.even_time import even_time
+from gateway.file_opener import FileOpener
 from gateway.rate_limits import RateLimits
 from gateway.requests import Request
 from gateway.settings import LONGEST_CALL_S, GatewaySettings
@@ -30,6 +31,7 @@ class Edge:
     settings: GatewaySettings
     limits: RateLimits = field(default_factory=RateLimits)
     uploads: UploadPlaces = field(default_factory=UploadPlaces)
+    opener: FileOpener = field(default_factory=FileOpener)
 
     def ask(self, contract: type[Call], request: Request, values: dict[str, Any], key: str | None = None) -> dict[str, Any]:
         """Asks the contract's service on behalf of the caller; `values` come from its `check`.

@@ -131,6 +131,82 @@ class CrossSiteRequest(ServiceError):
     )
 
 
+class FileNeedsPassword(ServiceError):
+    """The uploaded PDF opens only with a password, a certificate or a program of its own."""
+
+    code = "file_needs_password"
+    status = 422
+    title = Text("This PDF is protected by a password.", "Ce PDF est protégé par un mot de passe.")
+    detail = Text(
+        "Nobody at the College could open it. Open it with its password, print or save it as a new PDF without one, and send that.",
+        "Personne à l’Ordre ne pourrait l’ouvrir. Ouvrez-le avec son mot de passe, imprimez-le ou enregistrez-le dans un nouveau PDF "
+        "sans mot de passe, puis envoyez celui-ci.",
+    )
+
+
+class FileDamaged(ServiceError):
+    """The uploaded PDF or picture is broken or was cut off."""
+
+    code = "file_damaged"
+    status = 422
+    title = Text("This file is damaged or incomplete.", "Ce fichier est endommagé ou incomplet.")
+    detail = Text(
+        "It cannot be opened. Open it on your device: if you see all of it, save it anew; else scan or photograph the document again. "
+        "Then send that file.",
+        "Il ne s’ouvre pas. Ouvrez-le sur votre appareil : si vous le voyez en entier, enregistrez-le de nouveau; sinon, numérisez ou "
+        "photographiez encore le document. Envoyez ensuite ce fichier.",
+    )
+
+
+class FileHasNoPage(ServiceError):
+    """The uploaded PDF has no page."""
+
+    code = "file_has_no_page"
+    status = 422
+    title = Text("This PDF has no pages.", "Ce PDF n’a aucune page.")
+    detail = Text(
+        "There is nothing to read in it. Scan the document or save it as a PDF again, and send that file.",
+        "Il n’y a rien à y lire. Numérisez le document ou enregistrez-le de nouveau en PDF, puis envoyez ce fichier.",
+    )
+
+
+class TooManyPixels(ServiceError):
+    """The uploaded picture has more than `most` million pixels."""
+
+    code = "too_many_pixels"
+    status = 422
+    title = Text("This picture has too many pixels.", "Cette image compte trop de pixels.")
+    detail = Text(
+        "We take at most {most} million. Save it smaller, scan it at 300 dots per inch, or save it as a PDF, and send that.",
+        "Nous acceptons au plus {most} millions de pixels. Réduisez-la, numérisez à 300 points par pouce ou enregistrez-la en PDF, "
+        "puis envoyez le résultat.",
+    )
+
+
+class FileTooComplex(ServiceError):
+    """The uploaded file takes more time or memory to open than any document should."""
+
+    code = "file_too_complex"
+    status = 422
+    title = Text("This file is too complicated to open.", "Ce fichier est trop complexe à ouvrir.")
+    detail = Text(
+        "Opening it took too long. Print it to a new PDF, or scan or photograph the document, and send that.",
+        "Son ouverture a pris trop de temps. Imprimez-le dans un nouveau PDF, ou numérisez ou photographiez le document, "
+        "puis envoyez le résultat.",
+    )
+
+
+class FilesNotOpened(Unavailable):
+    """The file could not be opened for want of room, not through its own fault; it was not kept."""
+
+    code = "files_not_opened"
+    title = Text("We cannot look at files at the moment.", "Nous ne pouvons pas examiner les fichiers en ce moment.")
+    detail = Text(
+        "Your file was not kept. Please send it again in a few minutes.",
+        "Votre fichier n’a pas été conservé. Veuillez l’envoyer de nouveau dans quelques minutes.",
+    )
+
+
 class VersionRequired(ServiceError):
     """An edit came without the version that it was made on (If-Match)."""
 
@@ -191,6 +267,10 @@ class InternalError(ServiceError):
     """The gateway failed in a way it did not foresee; its log has the trace under the same correlation id."""
 
     code = "internal_error_at_the_edge"
+
+
+# What keeps an upload from being opened by whoever is to read it.
+NOT_OPENED = (FileNeedsPassword, FileDamaged, FileHasNoPage, TooManyPixels, FileTooComplex, FilesNotOpened)
 
 
 class StoredFileMissing(RuntimeError):

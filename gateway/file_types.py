@@ -11,26 +11,42 @@ EXTENSIONS = {
     "application/pdf": ("pdf",),
     "image/jpeg": ("jpg", "jpeg"),
     "image/png": ("png",),
+    "image/heic": ("heic", "heif"),
     "text/plain": ("txt",),
 }
+# Brands of ISO/IEC 23008-12: pictures in HEVC, alone and as sequences, and pictures of whatever kind.
+_HEVC = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"}
+_ANY_PICTURE = {b"mif1", b"mif2", b"msf1"}
 _NO_KNOWN_TYPE = "bin"
 LONGEST_NAME = 255
 _EXTENSION = re.compile(r"(?!\d+$)(?:[a-z0-9]{1,5}|[A-Z0-9]{1,5})")
 
 
-def media_type(head: bytes, tail: bytes) -> str:
-    """Tells the media type from the file's first and last 8 kilobytes.
+def media_type(head: bytes) -> str:
+    """Tells the media type from the file's first 8 kilobytes.
 
-    PDF, JPEG and PNG are recognised strictly: a PDF without its end, such as one that was cut off, is no PDF. What some programs write
-    before its beginning (a byte-order mark, empty lines) and after its end does not count.
+    PDF, JPEG, PNG and HEIC are recognised strictly; whether such a file is whole is found by opening it (`file_opener.py`). What some
+    programs write before the beginning of a PDF (a byte-order mark, empty lines) does not count.
     """
     if head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n\t\0 ").startswith(b"%PDF-"):
-        return "application/pdf" if b"%%EOF" in tail else UNKNOWN
+        return "application/pdf"
     if head.startswith(b"\xff\xd8\xff"):
         return "image/jpeg"
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
+    if _is_heic(head):
+        return "image/heic"
     return _named_by_library(head) or ("text/plain" if _is_text(head) else UNKNOWN)
+
+
+def _is_heic(head: bytes) -> bool:
+    """Its first box says so: a brand of HEVC, its own or, where that says no more than “picture”, among those that it is compatible with."""
+    size, brands = int.from_bytes(head[:4]), {head[8:12]}
+    if head[4:8] != b"ftyp":
+        return False
+    if brands <= _ANY_PICTURE:
+        brands = {head[place : place + 4] for place in range(16, min(size, len(head)), 4)}
+    return bool(brands & _HEVC)
 
 
 def _named_by_library(head: bytes) -> str | None:
@@ -38,7 +54,7 @@ def _named_by_library(head: bytes) -> str | None:
         found = puremagic.magic_string(head)
     except (puremagic.PureError, ValueError):
         return None
-    strict = {"application/pdf", "image/jpeg", "image/png"}
+    strict = {"application/pdf", "image/jpeg", "image/png", "image/heic", "image/heif"}
     return next((match.mime_type for match in found if match.mime_type and match.mime_type not in strict), None)
 
 

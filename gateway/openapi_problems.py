@@ -73,7 +73,7 @@ def errors_of(route: Route) -> list[type[ServiceError]]:
         if route.kind is not Kind.WEBHOOK:
             found.append(edge_errors.UnsupportedMediaType)
     if route.kind is Kind.UPLOAD:
-        found += [FileTooLarge, StoreFull]
+        found += [FileTooLarge, StoreFull, *edge_errors.NOT_OPENED]
     if route.contract.keyed:
         found += [common_errors.IdempotencyKeyReused, edge_errors.MalformedHeader]
     if route.if_match:

@@ -1,8 +1,8 @@
 """Files on their way in: a multipart form, streamed piece by piece into the file store, kept only when it is complete."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, BinaryIO
 
 from eventlet import tpool
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -22,7 +22,7 @@ FILE_FIELD = "file"
 _MOST_PARTS, _MOST_PART_HEADERS = 20, 10
 _LONGEST_TEXT = 20_000
 _ROOM_FOR_FORM = 64_000
-_TAIL = 8192
+Look = Callable[[BinaryIO, str], None]
 
 
 @dataclass(frozen=True)
@@ -44,20 +44,25 @@ class ReceivedForm:
 def receive_from(edge: Edge, request: Request) -> ReceivedForm:
     """Takes the one file of a request's form, within what its account may have under way and may send in a while.
 
-    Raises TooManyRequests, and what `receive` raises.
+    Raises TooManyRequests, what `receive` raises, and what keeps people from opening the file (`errors.NOT_OPENED`).
     """
     caller, settings = request.caller, edge.settings
     rule = "college-upload" if caller.has(*STAFF_ROLES) else "upload"
     edge.limits.take_of(rule, str(caller.account_id or caller.name))
     with edge.uploads.place(caller):
-        return receive(request, edge.files, settings.largest_upload, settings.slowest_upload_s)
+        account = str(caller.account_id or caller.name)
+
+        def look(file: BinaryIO, kind: str) -> None:
+            edge.opener.check(file, kind, account)
+
+        return receive(request, edge.files, settings.largest_upload, settings.slowest_upload_s, look)
 
 
-def receive(request: Request, store: FileStore, limit: int, within_s: float) -> ReceivedForm:
-    """Takes a form with one file of at most `limit` bytes.
+def receive(request: Request, store: FileStore, limit: int, within_s: float, look: Look) -> ReceivedForm:
+    """Takes a form with one file of at most `limit` bytes, which is kept once `look` at it, and at what kind it is, lets it pass.
 
     Raises FileTooLarge while it is still arriving, UnsupportedMediaType, MalformedBody for a form that is broken or cut off,
-    BodyTooSlow, StoreFull, and Invalid for a form without a file. Whatever is refused leaves nothing behind.
+    BodyTooSlow, StoreFull, Invalid for a form without a file, and what `look` raises. Whatever is refused leaves nothing behind.
     """
     kind, options = content_type(request)
     boundary = options.get("boundary", "")
@@ -70,7 +75,7 @@ def receive(request: Request, store: FileStore, limit: int, within_s: float) -> 
         with arriving(within_s):
             for event in _events(request, boundary.encode()):
                 form.take(event)
-        return form.keep()
+        return form.keep(look)
     except RequestEntityTooLarge as error:
         raise BodyTooLarge(limit_kb=_ROOM_FOR_FORM // 1000) from error
     finally:
@@ -95,7 +100,6 @@ class _Form:
     texts: dict[str, str] = field(default_factory=dict)
     _named: str = ""
     _upload: Upload | None = None
-    _tail: bytes = b""
     _part: str | None = None
     _text: bytes = b""
 
@@ -115,7 +119,6 @@ class _Form:
             if self._upload is None:
                 raise MalformedBody()
             self._upload.write(event.data)
-            self._tail = (self._tail + event.data[-_TAIL:])[-_TAIL:]
             return
         self._text += event.data
         if len(self._text) > _LONGEST_TEXT:
@@ -123,11 +126,13 @@ class _Form:
         if not event.more_data:
             self.texts[self._part] = self._text.decode()
 
-    def keep(self) -> ReceivedForm:
+    def keep(self, look: Look) -> ReceivedForm:
         if self._upload is None or not self._upload.size:
             # A form that was sent without choosing a file has one without a name.
             raise Invalid(errors=[{"field": FILE_FIELD, "code": "empty_file" if self._named else "required"}])
-        upload, kind = self._upload, media_type(self._upload.head, self._tail)
+        upload, kind = self._upload, media_type(self._upload.head)
+        with upload.written() as file:
+            look(file, kind)
         sha256 = tpool.execute(upload.keep)  # waits for the disk in a thread, so that other requests go on
         self._upload = None
         return ReceivedForm(self.texts, clean_name(self._named, kind), kind, upload.size, sha256)

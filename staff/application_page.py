@@ -107,7 +107,7 @@ def draw_application(page: Page, application: dict[str, Any], form: dict[str, An
 
 def _draw_answers(page: Page, application: dict[str, Any], form: dict[str, Any]) -> None:
     left = dict(application["values"])
-    file_names = {str(document["id"]): document["file_name"] for document in application["documents"]}
+    file_names = {str(document["id"]): _called(page, document) for document in application["documents"]}
     page.heading("answers")
     for form_page in form["pages"]:
         if not form_page["fields"]:  # the page where documents are uploaded
@@ -135,6 +135,11 @@ def _answer(page: Page, field: dict[str, Any], value: Any, file_names: dict[str,
     if field["type"] == "document":
         return file_names.get(str(value), str(value))
     return _words_of_choices(page, [field]).get(str(value), str(value))
+
+
+def _called(page: Page, document: dict[str, Any]) -> str:
+    """The name of a file may be that of another: when it came and what became of it tell them apart."""
+    return f"{document['file_name']} ({instant(document['received_at'])}, {page.word('requirement', document['state'])})"
 
 
 def _words_of_choices(page: Page, fields: Iterable[dict[str, Any]]) -> dict[str, str]:

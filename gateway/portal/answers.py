@@ -2,7 +2,6 @@
 
 import datetime as dt
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from services.common.money import written_number
 
 Field = Mapping[str, Any]  # as GetForm gives it
 YES, NO = "yes", "no"
+DOCUMENT_STATES = {"received": _("Received"), "accepted": _("Accepted"), "refused": _("Not accepted")}
 # So many choices are seen at once; of more, one opens a list.
 MOST_RADIOS = 8
 HOME = "CA"
@@ -95,17 +95,13 @@ def _by_name(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def called(documents: list[dict[str, Any]], language: str, zone: str) -> list[dict[str, Any]]:
-    """Gives documents with what each is `called`: its file's name, and when it came where another has the same name."""
-    times = Counter((one["requirement"], one["file_name"]) for one in documents)
-    return [
-        one
-        | {
-            "called": one["file_name"]
-            if times[one["requirement"], one["file_name"]] == 1
-            else f"{one['file_name']} ({written_instant(one['received_at'], language, zone)})"
-        }
-        for one in documents
-    ]
+    """Gives documents with what each is `called`: its file's name, when it came and what became of it, since names are used again."""
+
+    def name_of(one: Mapping[str, Any]) -> str:
+        told = written_instant(one["received_at"], language, zone), say(language, DOCUMENT_STATES[one["state"]])
+        return f"{one['file_name']} ({', '.join(told)})"
+
+    return [one | {"called": name_of(one)} for one in documents]
 
 
 def shown(field: Field, value: Any, language: str, documents: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -65,6 +65,12 @@ class Upload:
             self._file.write(data)
         return len(data)
 
+    def written(self) -> BinaryIO:
+        """Opens what has come so far, for a look at it before it is kept. Raises StoreFull."""
+        with self._room():
+            self._file.flush()
+        return self._path.open("rb")
+
     def keep(self) -> str:
         """Makes the file durable under its hash and gives the hash (hexadecimal SHA-256). Raises StoreFull."""
         with self._room():

@@ -241,6 +241,7 @@ VIEWS = (
     View("application-filled", "/application", who="filled"),
     View("form-filled", "/application/pages/education", who="filled"),
     View("documents-received", "/application/documents", who="filled"),
+    View("remove-document", "/application/documents/{own_document}/remove", who="filled"),
     View("check", "/application/check", who="filled"),
     View("timeline", "/application/timeline", who="payer"),
     View("withdraw", "/application/withdraw", who="draft"),

@@ -51,6 +51,7 @@ class People:
             "code": self.registrant.code,
             "file": file["id"],
             "document": file["documents"][0]["id"],
+            "own_document": self._filled.api.get("/application/documents")["documents"][0]["id"],
             "invoice": invoice["number"],
             "paid": self.registrant.invoice,
             "notice": self._notice,

@@ -13,6 +13,7 @@ from services.contracts import identity
 from services.contracts.applications import applicant
 from services.contracts.roles import APPLICANT
 from tests.support.gateway_rig import StandIn, bearer, start_gateway
+from tests.support.papers import PDF
 from tests.support.raw_http import connect, has_ended, taken_apart, until, until_closed
 from tests.support.waiting import PATIENCE_S
 
@@ -223,7 +224,7 @@ def test_nobody_has_many_uploads_under_way_at_once(house, crowd):
     wait_for(lambda: REGISTRY.get_sample_value("college_http_requests_under_way") == 1)
 
     def upload(headers):
-        files = {"file": ("a.pdf", b"%PDF-1.7\n1 0 obj\n%%EOF\n", "application/pdf")}
+        files = {"file": ("a.pdf", PDF, "application/pdf")}
         return requests.post(
             f"{base}/api/v1/application/documents",
             data={"requirement": "transcript"},

@@ -10,12 +10,12 @@ import requests
 from services.common.ids import new_id
 from services.contracts.applications import applicant, errors
 from services.contracts.registry import CertificateNotReady, ReadCertificate
-from services.contracts.roles import APPLICANT, REGISTRANT
+from services.contracts.roles import APPLICANT, REGISTRANT, REGISTRATION_OFFICER
 from tests.support.gateway_rig import StandIn, bearer, start_gateway
+from tests.support.papers import PDF, a_pdf, a_picture, held_upright, png_said_to_be
 from tests.support.waiting import PATIENCE_S, until
 
-PDF = b"%PDF-1.7\n" + b"1 0 obj <<>> endobj\n" * 2000 + b"trailer\n%%EOF\n"
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
+PNG = a_picture("PNG")
 
 
 def document(**request):
@@ -81,16 +81,59 @@ def test_an_upload_is_stored_under_its_hash_and_recorded(house, address, applica
     ("content", "found"),
     [
         (PNG, "image/png"),
-        (b"\xff\xd8\xff\xe0" + b"\0" * 50, "image/jpeg"),
+        (a_picture(), "image/jpeg"),
+        (a_picture("HEIF"), "image/heic"),
         (b"MZ\x90\0" + b"\0" * 50, "application/vnd.microsoft.portable-executable"),
         (b"just a letter\n", "text/plain"),
-        (PDF[:-20], "application/octet-stream"),
         (b"\0\1\2\3\4", "application/octet-stream"),
     ],
 )
 def test_a_mistyped_file_is_told_as_what_it_is(house, address, applications, content, found):
     assert upload(house, address, content).status_code == 201
     assert applications.asked[0]["request"]["media_type"] == found
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "told_en", "told_fr"),
+    [
+        (
+            a_pdf(user="secret"),
+            "file_needs_password",
+            "save it as a new PDF without one",
+            "dans un nouveau PDF sans mot de passe",
+        ),
+        (PDF[:-60], "file_damaged", "scan or photograph the document again", "numérisez ou photographiez encore"),
+        (b"%PDF-1.7 %%EOF", "file_damaged", "Open it on your device", "Ouvrez-le sur votre appareil"),
+        (a_pdf(pages=0), "file_has_no_page", "There is nothing to read in it", "Il n’y a rien à y lire"),
+        (a_picture()[:300], "file_damaged", "cannot be opened", "ne s’ouvre pas"),
+        (PNG[:8], "file_damaged", "cannot be opened", "ne s’ouvre pas"),
+        (a_picture("HEIF")[:-9], "file_damaged", "cannot be opened", "ne s’ouvre pas"),
+        (png_said_to_be(60_000, 60_000), "too_many_pixels", "at most 150 million", "au plus 150 millions"),
+    ],
+)
+def test_what_nobody_could_open_is_refused_in_both_languages_and_leaves_nothing(
+    house, base, address, applications, content, code, told_en, told_fr
+):
+    staff = base + f"/staff/applications/{new_id()}/documents"
+    for to, role in ((address, APPLICANT), (staff, REGISTRATION_OFFICER)):
+        for language, told in (("en", told_en), ("fr", told_fr)):
+            headers = {**bearer(house, role), "Accept-Language": language}
+            answer = requests.post(to, data={"requirement": "transcript"}, files={"file": ("a.pdf", content)}, headers=headers)
+            assert (answer.status_code, answer.json()["code"]) == (422, code)
+            assert told in answer.json()["detail"]
+    assert applications.asked == [] and left_in(house) == []
+    assert not [one for one in (house.folder / "files").rglob("*") if one.is_file()]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [a_pdf(owner="secret"), PDF + bytes(3000), b"\xef\xbb\xbf\r\n" + PDF, held_upright()],
+    ids=["an owner's password", "bytes after its end", "a byte-order mark", "a telephone's picture"],
+)
+def test_what_people_can_open_is_stored_as_it_came(house, address, applications, content):
+    assert upload(house, address, content).status_code == 201
+    sha256 = applications.asked[0]["request"]["sha256"]
+    assert (house.folder / "files" / sha256[:2] / sha256).read_bytes() == content
 
 
 @pytest.mark.parametrize("name", ["x.hta", "x.pdf.html", "x.exe. ", "x"])

@@ -3,14 +3,16 @@
 import datetime as dt
 import re
 import time
+from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pytest
 import requests
+from PIL import Image
 
 from gateway.cookies import SESSION
 from gateway.signed_values import SignedValues
-from services.common.dates import written_date
+from services.common.dates import written_date, written_instant
 from services.common.errors import RemoteError
 from services.contracts import registry
 from services.contracts.applications import applicant, review
@@ -20,9 +22,11 @@ from tests.service.identity_factors import App
 from tests.service.identity_people import EMAIL, PASSWORD, add_person
 from tests.service.test_portal_sign_in import ACCESS, REFRESH, Browser
 from tests.support.gateway_rig import StandIn, start_gateway
+from tests.support.papers import PDF, a_pdf, held_upright, png_said_to_be
 from tests.support.waiting import PATIENCE_S
 
 COUNTRY = "/application/pages/personal_information"
+ZONE = "America/Toronto"
 
 
 @pytest.fixture
@@ -94,7 +98,56 @@ def test_documents_of_one_name_are_told_apart_and_a_refused_one_is_not_offered(a
     page = read_page(ana.browser.get("/application/pages/education"), "en")
     offered = {one["value"] for one in page.all("input") if one.get("name") == "degree_document"}
     assert offered == {str(kept["id"]), str(again["id"])}
-    assert page.text.count("diplome.pdf (") == 2
+    for one in (kept, again):
+        assert f"diplome.pdf ({written_instant(one['received_at'], 'en', ZONE)}, Received)" in page.text
+    assert "Not accepted" not in page.text
+
+
+def test_a_document_is_removed_only_after_a_question_and_without_a_script(ana):
+    paper = ana.upload("government_id", file_name="carte.pdf")
+    page = read_page(ana.browser.get("/application/documents"), "en")
+    [asked] = [one["href"] for one in page.all("a") if one.get("href", "").endswith("/remove")]
+    for language, question in (("en", "Remove this document?"), ("fr", "Retirer ce document?")):
+        page = read_page(ana.browser.get(f"{asked}?language={language}"), language)
+        when = written_instant(paper["received_at"], language, ZONE)
+        assert question in page.text and "carte.pdf" in page.text and when in page.text
+        assert page.faults == []
+    assert [one["id"] for one in ana.call(applicant.ListDocuments)["documents"]] == [paper["id"]]
+    assert ana.browser.post(asked, sure="yes").headers["Location"] == "/application/documents"
+    assert ana.call(applicant.ListDocuments)["documents"] == []
+    assert ana.browser.get(asked).status_code == 404
+
+
+def test_the_documents_page_is_a_page_of_the_form_with_a_way_on(ana):
+    pages = ana.call(applicant.GetForm)["pages"]
+    place = next(number for number, one in enumerate(pages) if one["takes_documents"])
+    following = pages[place + 1]
+    for language, step in (("en", f"Page {place + 1} of {len(pages)}"), ("fr", f"Page {place + 1} de {len(pages)}")):
+        page = read_page(ana.browser.get(f"/application/documents?language={language}"), language)
+        assert step in page.text and following["title"][language] in page.text
+        [button] = [one for one in page.all("a") if one.get("role") == "button"]
+        assert button["href"] == f"/application/pages/{following['code']}"
+
+
+def test_a_telephones_picture_is_looked_at_as_a_jpeg_and_downloaded_as_it_came(ana):
+    photo, form = held_upright(), {"requirement": "government_id"}
+    files = {"file": ("IMG_0001.HEIC", photo, "image/heic")}
+    assert ana.browser.ask("POST", "/application/documents", data=form, files=files).status_code == 303
+    [paper] = ana.call(applicant.ListDocuments)["documents"]
+    assert (paper["file_name"], paper["media_type"]) == ("IMG_0001.HEIC", "image/heic")
+    page = read_page(ana.browser.get("/application/documents"), "en")
+    [look] = [one["href"] for one in page.all("a") if one.get("href", "").endswith("/view")]
+    staff = Browser(ana.browser.base)
+    staff.cookies[ACCESS] = ana.house.caller("registration_officer").token
+    beside = read_page(staff.get(f"/staff/applications/{ana.id}?document={paper['id']}#document"), "en")
+    [picture] = [one["src"] for one in beside.all("img") if "/view" in one.get("src", "")]
+    for browser, address in ((ana.browser, look), (staff, picture)):
+        shown = browser.get(address)
+        assert (shown.headers["Content-Type"], Image.open(BytesIO(shown.content)).size) == ("image/jpeg", (48, 64))
+        assert shown.headers["Content-Disposition"].startswith('inline; filename="IMG_0001.jpg"')
+        kept = browser.get(f"/api/v1/documents/{paper['id']}/content")
+        assert kept.content == photo and kept.headers["Content-Type"] == "image/heic"
+        assert 'filename="IMG_0001.HEIC"' in kept.headers["Content-Disposition"]
 
 
 def test_the_documents_page_offers_what_can_be_done_and_says_what_is_missing(ana):
@@ -104,17 +157,39 @@ def test_the_documents_page_offers_what_can_be_done_and_says_what_is_missing(ana
 
     page = read_page(ana.browser.get("/application/documents?for=insurance_confirmation#upload"), "en")
     [chosen] = [one for one in page.all("input") if one.get("type") == "file"]
-    assert ".pdf" in chosen["accept"] and "cannot be uploaded here now" in page.text
+    assert {".pdf", ".jpg", ".jpeg", ".png", ".heic", ".heif", "image/heic"} <= set(chosen["accept"].split(","))
+    assert "cannot be uploaded here now" in page.text
+    [limits] = [one for one in ana.call(applicant.ListDocuments)["requirements"] if one["code"] == "government_id"]
+    assert (
+        page.text.count(f"PDF, JPEG, PNG, HEIC, at most {limits['limit_mb']} MB") >= 2
+    )  # with what is asked for, and where it is chosen
     assert [one["value"] for one in page.all("option") if "selected" in one] == []  # nothing is filed as something else
     for name, content, form, told in (
-        ("id.pdf", b"%PDF-1.7 %%EOF", {}, "Please fill in: Type of document."),
+        ("id.pdf", PDF, {}, "Please fill in: Type of document."),
         ("id.pdf", b"", {"requirement": "government_id"}, "The file is empty."),
         ("", b"", {"requirement": "government_id"}, "Please fill in: File."),
-        ("id.docx", b"PK\x03\x04word/document.xml", {"requirement": "government_id"}, "PDF, JPEG, PNG"),
+        ("id.docx", b"PK\x03\x04word/document.xml", {"requirement": "government_id"}, "PDF, JPEG, PNG, HEIC"),
     ):
         answer = sent(name, content, **form)
         assert answer.status_code == 422 and told in " ".join(read_page(answer, "en").text.split()), name
         assert "<title>Error:" in answer.text and "application/" not in answer.text.split("<main")[1].split("action=")[0]
+    for content, told_en, told_fr in (
+        (
+            a_pdf(user="secret"),
+            "This PDF is protected by a password. Nobody at",
+            "Ce PDF est protégé par un mot de passe. Personne",
+        ),
+        (PDF[:-60], "This file is damaged or incomplete. It cannot", "Ce fichier est endommagé ou incomplet. Il ne s’ouvre pas."),
+        (a_pdf(pages=0), "This PDF has no pages.", "Ce PDF n’a aucune page."),
+        (png_said_to_be(60_000, 60_000), "at most 150 million", "au plus 150 millions"),
+    ):
+        for language, told, title in (("en", told_en, "<title>Error:"), ("fr", told_fr, "<title>Erreur\u00a0:")):
+            ana.browser.get(f"/application/documents?language={language}")
+            answer = sent("id.pdf", content, requirement="government_id")
+            assert answer.status_code == 422 and title in answer.text
+            assert told in " ".join(read_page(answer, language).text.replace("\u00a0", " ").split())
+    ana.browser.get("/application/documents?language=en")
+    assert ana.call(applicant.ListDocuments)["documents"] == []
     ana.upload("government_id")
     assert "/remove" in ana.browser.get("/application/documents").text
     other = submitted(ana.house, "A0000025")

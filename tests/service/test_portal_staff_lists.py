@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from gateway.portal.staff import csv_files
+from services.common.dates import written_instant
 from services.common.files import FileStore
 from services.common.publisher import Outgoing
 from services.common.topology import DEAD_EXCHANGE, HISTORY_HEADER
@@ -20,9 +21,8 @@ from tests.service.identity_people import add_person
 from tests.service.test_portal_sign_in import ACCESS, LANGUAGE, Browser
 from tests.service.test_staff_list_orders import TO, add_messages
 from tests.support.gateway_rig import start_gateway
+from tests.support.papers import PDF, a_pdf, a_picture
 from tests.support.waiting import PATIENCE_S
-
-PDF = b"%PDF-1.7\n1 0 obj << >> endobj\n%%EOF\n"
 
 
 @pytest.fixture
@@ -215,9 +215,37 @@ def test_who_decides_on_a_document_sees_which_it_is_and_whose(office):
 
 
 def test_staff_say_what_a_file_is_before_it_is_filed(office):
-    files = {"file": ("id.pdf", b"%PDF-1.7 %%EOF", "application/pdf")}
+    files = {"file": ("id.pdf", PDF, "application/pdf")}
     answer = office.ask("POST", f"/staff/applications/{office.person.id}/documents", data={}, files=files)
     assert answer.status_code == 422 and "Please fill in: Type of document." in " ".join(read_page(answer, "en").text.split())
+
+
+def test_staff_are_told_what_keeps_a_file_from_being_opened_and_nothing_is_filed(office):
+    page, files = (
+        f"/staff/applications/{office.person.id}/documents",
+        {"file": ("id.pdf", a_pdf(user="secret"), "application/pdf")},
+    )
+    [chosen] = [one for one in read_page(office.get(page), "en").all("input") if one.get("type") == "file"]
+    assert {".pdf", ".heic"} <= set(chosen["accept"].split(","))
+    before = office.house.call(review.GetApplication, office.caller, application_id=office.person.id)["documents"]
+    answer = office.ask("POST", page, data={"requirement": "government_id"}, files=files)
+    told = " ".join(read_page(answer, "en").text.split())
+    assert answer.status_code == 422 and "This PDF is protected by a password. Nobody at the college could open it." in told
+    assert "<title>Error:" in answer.text
+    assert office.house.call(review.GetApplication, office.caller, application_id=office.person.id)["documents"] == before
+    files = {"file": ("id.heic", a_picture("HEIF"), "image/heic")}
+    assert office.ask("POST", page, data={"requirement": "government_id"}, files=files).status_code == 303
+
+
+def test_documents_of_one_name_are_told_apart_by_when_they_came_and_what_became_of_them(office):
+    for number in range(2):
+        Staff(office.house).receive(office.person.id, "transcript", file_name="notes.pdf", sha256=f"{number}" * 64)
+    documents = office.house.call(review.GetApplication, office.caller, application_id=office.person.id)["documents"]
+    page = read_page(office.get(f"/staff/applications/{office.person.id}"), "en").text
+    for one in documents:
+        assert written_instant(one["received_at"], "en", "America/Toronto") in page
+    chosen = next(one for one in documents if one["requirement"] == "government_id")
+    assert f"{chosen['file_name']} ({written_instant(chosen['received_at'], 'en', 'America/Toronto')}, Received)" in page
 
 
 def test_notes_to_the_college_are_shown_to_it_and_not_to_the_public(office):

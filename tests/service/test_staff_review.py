@@ -1,6 +1,7 @@
 """Reviewing from the command line: with the real applications service over the real broker."""
 
 import json
+import re
 from uuid import uuid4
 
 import pytest
@@ -63,6 +64,8 @@ def test_an_application_is_shown_with_labels_states_and_what_can_be_done(registr
     for words in ("Legal first name", "Amélie", "government_id.pdf", "received", "ask for more (request-more)"):
         assert words in page
     assert "You submitted your application." in page
+    # A file's name may be that of another: where it is an answer, when it came and what became of it stand beside it.
+    assert re.search(r"government_id\.pdf\s+\(\d{4}-\d\d-\d\d\s[^)]*received\)", page)
     french = registrar.done("show", REFERENCE, "--language", "fr")
     for words in ("Prénom légal", "Exigences", "Vous avez soumis votre demande.", "déclarer complète (complete)", "Oui", "reçu"):
         assert words in french

@@ -17,9 +17,9 @@ from services.contracts.applications.errors import TooManyDocuments
 from tests.service.applications_walk import Applicant, Staff
 from tests.service.retention_desk import works_of
 from tests.support.gateway_rig import start_gateway
+from tests.support.papers import a_pdf
 from tests.support.waiting import PATIENCE_S
 
-PDF = b"%%PDF-1.7\n%s\n%%%%EOF\n"
 DAY_S = 24 * 3600
 
 
@@ -64,7 +64,7 @@ def test_an_upload_that_became_no_document_leaves_and_one_that_did_stays(house, 
 def test_what_a_refused_request_left_is_gone_after_the_next_sweep(house, files):
     base, person = start_gateway(house), Applicant(house)
     headers = {"Authorization": f"Bearer {person.caller.token}"}
-    form = {"data": {"requirement": "no_such_thing"}, "files": {"file": ("id.pdf", PDF % b"refused")}}
+    form = {"data": {"requirement": "no_such_thing"}, "files": {"file": ("id.pdf", a_pdf("refused"))}}
     refused = requests.post(f"{base}/api/v1/application/documents", headers=headers, timeout=PATIENCE_S, **form)
     assert refused.status_code == 422
     left = [file for file in (house.folder / "files").rglob("*") if file.is_file()]
@@ -126,7 +126,7 @@ def test_one_account_sends_so_many_files_in_a_while_wherever_it_sends_from(house
 
     def send(sender, number):
         headers = {"Authorization": f"Bearer {sender.caller.token}", "X-Forwarded-For": f"203.0.113.{number}"}
-        form = {"data": {"requirement": "no_such_thing"}, "files": {"file": ("id.pdf", PDF % str(number).encode())}}
+        form = {"data": {"requirement": "no_such_thing"}, "files": {"file": ("id.pdf", a_pdf(str(number)))}}
         return requests.post(f"{base}/api/v1/application/documents", headers=headers, timeout=PATIENCE_S, **form)
 
     codes = [send(person, number).status_code for number in range(most + 1)]
@@ -138,7 +138,7 @@ def test_one_account_sends_so_many_files_in_a_while_wherever_it_sends_from(house
 def test_uploads_leave_a_reserve_of_room_on_the_disk_and_the_person_is_told(house, files):
     base = start_gateway(house, FILES_RESERVE_MB="1e12", PUBLIC_URL="https://college.test")
     person = Applicant(house)
-    form = {"data": {"requirement": "government_id"}, "files": {"file": ("id.pdf", PDF % b"clean")}}
+    form = {"data": {"requirement": "government_id"}, "files": {"file": ("id.pdf", a_pdf("clean"))}}
     api = {"Authorization": f"Bearer {person.caller.token}"}
     told = requests.post(f"{base}/api/v1/application/documents", headers=api, timeout=PATIENCE_S, **form)
     assert (told.status_code, told.json()["code"]) == (507, "storage_full")

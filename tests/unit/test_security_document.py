@@ -10,6 +10,9 @@ import yaml
 from deploy.local.components import COLLEGE
 from gateway import requests
 from gateway.body_bounds import LARGEST_BODY
+from gateway.file_opener import AT_ONCE, DEADLINE_S
+from gateway.opening import MOST_PIXELS
+from gateway.opening.__main__ import MOST_CPU_S, MOST_MEMORY
 from gateway.portal import kept_invitation
 from gateway.portal.forms import LARGEST_FORM
 from gateway.rate_limits import RATES
@@ -118,6 +121,9 @@ def test_the_other_limits_are_told_as_they_are():
         f" {GatewaySettings.most_of_one_address} ",
         f"{GatewaySettings.most_bodies_of_one}, {GatewaySettings.most_requests // 2}",
         f" {GatewaySettings.most_uploads_of_one} ",
+        f" {AT_ONCE}, 1 ",
+        f"{MOST_MEMORY // MEGABYTE} MB, {MOST_CPU_S} s, {DEADLINE_S:.0f} s",
+        f"{MOST_PIXELS['image/jpeg'] // MEGABYTE} million, {MOST_PIXELS['image/heic'] // MEGABYTE} million",
         f"{GatewaySettings.largest_head // 1024} kB, {LONGEST_LINE // 1024} kB, within {GatewaySettings.slowest_head_s:.0f} s",
         f"{GatewaySettings.slowest_bytes_s:.0f} bytes a second after {GatewaySettings.transfer_grace_s:.0f} s, "
         f"never still for {GatewaySettings.socket_timeout_s:.0f} s",

@@ -5,18 +5,22 @@ from typing import Any
 
 from gateway.bodies import content_type
 from gateway.cookies import SAFE
+from gateway.downloads import SHOWN
 from gateway.edge import Edge
-from gateway.errors import TooManyRequests
+from gateway.errors import NOT_OPENED, TooManyRequests
+from gateway.file_types import EXTENSIONS
 from gateway.portal import acting
+from gateway.portal.answers import DOCUMENT_STATES
+from gateway.portal.applicant.form_page import CHECK
 from gateway.portal.ask import Question, ask, together
 from gateway.portal.flash import Said, flash
-from gateway.portal.forms import Form
+from gateway.portal.forms import Form, handle
 from gateway.portal.page import redirect, render
-from gateway.portal.texts import _, say
+from gateway.portal.texts import _, say, unbroken
 from gateway.requests import Request
 from gateway.responses import Response
 from gateway.uploads import ReceivedForm, receive_from
-from services.common.errors import Invalid, ServiceError
+from services.common.errors import Invalid, NotFound, ServiceError
 from services.common.files import FileTooLarge, StoreFull
 from services.contracts.applications import states
 from services.contracts.applications.applicant import GetMyApplication, ListDocuments, RecordDocument, RemoveDocument
@@ -30,6 +34,7 @@ from services.contracts.applications.errors import (
     ScannerAway,
     TooManyDocuments,
 )
+from services.contracts.college.requirements import FILE_TYPES
 from services.contracts.pages import APPLICATION_FORM
 
 PAGE = "/application/documents"
@@ -38,9 +43,7 @@ STATES = {
     "expected": _("Expected from the institution"),
     "college": _("Obtained by the College"),
     "requested": _("Requested by the College"),
-    "received": _("Received"),
-    "accepted": _("Accepted"),
-    "refused": _("Not accepted"),
+    **DOCUMENT_STATES,
 }
 COLOURS = {
     "missing": "grey",
@@ -52,9 +55,10 @@ COLOURS = {
     "refused": "red",
 }
 LABELS = {"file": _("File"), "requirement": _("Type of document")}
-_REFUSED = (
+# What is told beside the file.
+REFUSED = (
     *(DocumentRefused, RequirementNotYours, ReadOnly, TooManyDocuments, MalwareFound, ScannerAway),
-    *(DocumentTooLarge, FileTooLarge, StoreFull, TooManyRequests),
+    *(DocumentTooLarge, FileTooLarge, StoreFull, TooManyRequests, *NOT_OPENED),
 )
 
 
@@ -75,11 +79,16 @@ def documents(edge: Edge, request: Request, _path: Mapping[str, str]) -> Respons
     except Invalid as error:
         form.blame(error, request.language)
         return _show(edge, request, form, error.status)
-    except _REFUSED as error:
-        form.faults["file"] = error.say(request.language)
+    except REFUSED as error:
+        form.faults["file"] = why_not(error, request.language)
         return _show(edge, request, form, error.status)
     flash(edge, request, Said.FILE_RECEIVED, name=received.file_name)
     return redirect(PAGE)
+
+
+def why_not(error: ServiceError, language: str) -> str:
+    """What is wrong with a file, and what to do."""
+    return unbroken(f"{error.title.in_(language)} {error.say(language)}")
 
 
 def document_of(form: Form, received: ReceivedForm) -> dict[str, Any]:
@@ -101,7 +110,9 @@ def _show(edge: Edge, request: Request, form: Form, status: int = 200) -> Respon
     wanted = form.value("requirement")
     asked_for = [one for one in papers["requirements"] if one["provided_by"] == "applicant"]
     for paper in papers["documents"]:
-        paper["removable"] = paper["from_whom"] == "applicant" and paper["state"] == "received" and editable
+        paper["removable"] = editable and _may_go(paper)
+    for one in papers["requirements"]:
+        one["taken"] = taken(one, request.language) if one["provided_by"] == "applicant" else ""
     return render(
         edge,
         request,
@@ -117,6 +128,8 @@ def _show(edge: Edge, request: Request, form: Form, status: int = 200) -> Respon
         states=STATES,
         standing=standing,
         colours=COLOURS,
+        showable=SHOWN,
+        place=_place(edge) if editable else None,
     )
 
 
@@ -127,30 +140,64 @@ def standing(requirement: Mapping[str, Any]) -> str:
     return {"institution": "expected", "staff": "college"}.get(requirement["provided_by"], "missing")
 
 
+def _may_go(paper: Mapping[str, Any]) -> bool:
+    return paper["from_whom"] == "applicant" and paper["state"] == "received"
+
+
+def _place(edge: Edge) -> dict[str, Any]:
+    """Which page of the form this is, of how many, and which comes after it."""
+    pages = edge.college.form.pages
+    number = next(place for place, one in enumerate(pages) if one.takes_documents)
+    later = pages[number + 1 :]
+    return {
+        "step": number + 1,
+        "steps": len(pages),
+        "next": f"/application/pages/{later[0].code}" if later else CHECK,
+        "title": later[0].title if later else None,
+    }
+
+
+def taken(one: Mapping[str, Any], language: str) -> str:
+    """The files that a requirement takes."""
+    return say(language, _("%(types)s, at most %(limit)s MB"), types=", ".join(one["types"]), limit=one["limit_mb"])
+
+
 def offers(requirements: Iterable[Mapping[str, Any]], language: str) -> list[tuple[str, str]]:
     """The requirements as choices, each with the files that it takes."""
-
-    def offer(one: Mapping[str, Any]) -> str:
-        taken = say(language, _("%(types)s, at most %(limit)s MB"), types=", ".join(one["types"]), limit=one["limit_mb"])
-        return f"{one['name'][language]} – {taken}"
-
-    return [(one["code"], offer(one)) for one in requirements]
+    return [(one["code"], f"{one['name'][language]} – {taken(one, language)}") for one in requirements]
 
 
 def accepted(requirements: Iterable[Mapping[str, Any]]) -> str:
-    """The files that any of these take, as a browser's choice of files is told (`.pdf,.jpeg`)."""
-    return ",".join(sorted({f".{kind.lower()}" for one in requirements for kind in one["types"]}))
+    """The files that any of these take, as a browser's choice of files is told: their endings, and for telephones their types."""
+    kinds = {FILE_TYPES[kind.lower()] for one in requirements for kind in one["types"] if kind.lower() in FILE_TYPES}
+    return ",".join([*sorted(f".{ending}" for kind in kinds for ending in EXTENSIONS[kind]), *sorted(kinds)])
 
 
 def remove(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
-    """Removes a document that was not submitted yet."""
-    try:
-        ask(edge, request, RemoveDocument, document_id=path["document_id"])
-        flash(edge, request, Said.DOCUMENT_REMOVED)
-    except (DocumentInUse, ReadOnly) as error:
-        flash(edge, request, Said.WORDS, words=_words(error, request))
-    return redirect(PAGE)
+    """Asks whether the applicant is sure, and removes a document that was not submitted yet. Raises NotFound."""
 
+    def show(form: Form) -> Response:
+        papers = ask(edge, request, ListDocuments)
+        paper = next((one for one in papers["documents"] if str(one["id"]) == path["document_id"] and _may_go(one)), None)
+        if paper is None:
+            raise NotFound()
+        names = {one["code"]: one["name"][request.language] for one in papers["requirements"]}
+        return render(
+            edge,
+            request,
+            "applicant/remove_document.html",
+            form=form,
+            paper=paper,
+            what=names.get(paper["requirement"]),
+            states=STATES,
+        )
 
-def _words(error: ServiceError, request: Request) -> str:
-    return error.title.in_(request.language)
+    def send(_form: Form) -> Response:
+        try:
+            ask(edge, request, RemoveDocument, document_id=path["document_id"])
+            flash(edge, request, Said.DOCUMENT_REMOVED)
+        except (DocumentInUse, ReadOnly) as error:
+            flash(edge, request, Said.WORDS, words=error.title.in_(request.language))
+        return redirect(PAGE)
+
+    return handle(edge, request, {}, show, send)

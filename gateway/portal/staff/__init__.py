@@ -1,6 +1,7 @@
 """The staff's pages: applications and their review, invoices, payments, messages, requests for access, certificates that
 wait, the mailing list, dead letters, the audit trail."""
 
+from gateway.portal import papers
 from gateway.portal.portal_page import Action, PortalPage
 from gateway.portal.staff import (
     access_requests,
@@ -12,7 +13,6 @@ from gateway.portal.staff import (
     invoices,
     mailings,
     messages,
-    papers,
     payment_notices,
     payments,
     queue,

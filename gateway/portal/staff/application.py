@@ -9,8 +9,8 @@ from gateway.portal import answers
 from gateway.portal.applicant.documents import COLOURS, STATES, standing
 from gateway.portal.ask import together
 from gateway.portal.page import render
+from gateway.portal.papers import opened
 from gateway.portal.staff import colleagues, reader
-from gateway.portal.staff.papers import opened
 from gateway.portal.staff.queue import ACTS_NEXT
 from gateway.portal.texts import _
 from gateway.requests import Request

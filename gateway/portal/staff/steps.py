@@ -5,10 +5,9 @@ from typing import Any
 
 from gateway.cookies import SAFE
 from gateway.edge import Edge
-from gateway.errors import TooManyRequests
 from gateway.portal import forms
 from gateway.portal.applicant.documents import LABELS as UPLOAD_LABELS
-from gateway.portal.applicant.documents import accepted, document_of, offers
+from gateway.portal.applicant.documents import REFUSED, STATES, accepted, document_of, offers, why_not
 from gateway.portal.ask import ask, together
 from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle, version_of
@@ -20,16 +19,8 @@ from gateway.responses import Response
 from gateway.uploads import receive_from
 from services.common.contract import Call
 from services.common.errors import Invalid, ServiceError
-from services.common.files import FileTooLarge, StoreFull
 from services.contracts.applications.applicant import GetForm
-from services.contracts.applications.errors import (
-    DocumentRefused,
-    DocumentTooLarge,
-    MalwareFound,
-    ReasonsNeeded,
-    ScannerAway,
-    StepNotPossible,
-)
+from services.contracts.applications.errors import ReasonsNeeded, StepNotPossible
 from services.contracts.applications.review import (
     AddNote,
     AssignApplication,
@@ -195,7 +186,9 @@ def decide_document(edge: Edge, request: Request, path: Mapping[str, str]) -> Re
         about = _document(edge, request, form, path["document_id"])
         file = about["file"]
         hint = reader.hint(request, reader.language_of(edge, request, file)) if file else ""
-        return render(edge, request, "staff/document.html", form=form, document_id=path["document_id"], hint=hint, **about)
+        return render(
+            edge, request, "staff/document.html", form=form, document_id=path["document_id"], hint=hint, states=STATES, **about
+        )
 
     def send(form: Form) -> Response:
         accepted = {"yes": True, "no": False}.get(form.value("accepted"))
@@ -241,8 +234,8 @@ def upload(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     except Invalid as error:
         form.blame(error, request.language)
         return show(form, error.status)
-    except (DocumentRefused, DocumentTooLarge, FileTooLarge, StoreFull, TooManyRequests, MalwareFound, ScannerAway) as error:
-        form.faults["file"] = error.say(request.language)
+    except REFUSED as error:
+        form.faults["file"] = why_not(error, request.language)
         return show(form, error.status)
     flash(edge, request, Said.FILE_RECEIVED, name=received.file_name)
     return redirect(page_of(application_id))

@@ -9,7 +9,7 @@ from services.common.validation import ValidationError, fields, validate
 from services.contracts.college.schema_fields import Items, RecordSchema, TextField, TrueFalse, WholeNumber, code_field, one_of
 
 PROVIDERS = ("applicant", "institution", "staff")
-FILE_TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png"}
+FILE_TYPES = {"pdf": "application/pdf", "jpeg": "image/jpeg", "png": "image/png", "heic": "image/heic"}
 
 
 @dataclass(frozen=True)

@@ -145,7 +145,7 @@ def test_each_download_tells_its_media_types_and_none_says_anything():
         for route in ROUTES
         if route.kind is Kind.DOWNLOAD
     }
-    papers = {"application/pdf", "image/jpeg", "image/png"}
+    papers = {"application/pdf", "image/jpeg", "image/png", "image/heic"}
     assert len(told) == 4
     assert all(types == (papers if "documents" in address else {"application/pdf"}) for address, types in told.items())
     assert "*/*" not in str(document)

@@ -1,9 +1,9 @@
-"""Documents beside the application: a PDF or a picture shown within the page, all else to be downloaded (B8 keeps who looked)."""
+"""Documents shown within a page: a PDF or a picture, all else is downloaded (B8 keeps who looked)."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.downloads import SHOWN, download
+from gateway.downloads import SHOWN, show
 from gateway.edge import Edge
 from gateway.portal.ask import ask
 from gateway.requests import Request
@@ -12,9 +12,9 @@ from services.contracts.applications.applicant import ReadDocument
 
 
 def view(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
-    """Sends a document for the frame of a page. Raises NotFound."""
+    """Sends a document to be looked at. Raises NotFound, FileTooComplex, FilesNotOpened."""
     stored = ask(edge, request, ReadDocument, document_id=path["document_id"])
-    return download(edge.files, stored, request, shown=True)
+    return show(edge, stored, request)
 
 
 def opened(request: Request, documents: list[dict[str, Any]]) -> dict[str, Any] | None:
