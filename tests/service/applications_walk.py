@@ -53,8 +53,8 @@ PAGES: dict[str, dict[str, Any]] = {
 }
 UPGRADING = {
     "code": "upgrading",
-    "en": "The registrant must complete the upgrading activities approved by the college within twelve months of registration.",
-    "fr": "La personne inscrite doit terminer les activités de mise à niveau approuvées par l’ordre dans les douze mois suivant "
+    "en": "The registrant must complete the upgrading activities approved by the College within twelve months of registration.",
+    "fr": "La personne inscrite doit terminer les activités de mise à niveau approuvées par l’Ordre dans les douze mois suivant "
     "l’inscription.",
 }
 # The documents that this applicant uploads: the requirement, and the field that selects it.

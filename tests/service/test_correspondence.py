@@ -248,7 +248,7 @@ def test_an_approval_with_conditions_is_a_letter_with_the_ways_to_respond(post, 
             "fr",
             (
                 "- La personne inscrite doit exercer sous supervision clinique",
-                "- Only in Sudbury (Texte en anglais seulement; demandez la traduction à l’ordre.)",
+                "- Only in Sudbury (Texte en anglais seulement; demandez la traduction à l’Ordre.)",
             ),
         ),
     ],

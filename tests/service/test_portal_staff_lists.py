@@ -230,7 +230,7 @@ def test_staff_are_told_what_keeps_a_file_from_being_opened_and_nothing_is_filed
     before = office.house.call(review.GetApplication, office.caller, application_id=office.person.id)["documents"]
     answer = office.ask("POST", page, data={"requirement": "government_id"}, files=files)
     told = " ".join(read_page(answer, "en").text.split())
-    assert answer.status_code == 422 and "This PDF is protected by a password. Nobody at the college could open it." in told
+    assert answer.status_code == 422 and "This PDF is protected by a password. Nobody at the College could open it." in told
     assert "<title>Error:" in answer.text
     assert office.house.call(review.GetApplication, office.caller, application_id=office.person.id)["documents"] == before
     files = {"file": ("id.heic", a_picture("HEIF"), "image/heic")}

@@ -111,7 +111,7 @@ def told(office, *kinds, **data):
     ("language", "nothing", "flag", "said"),
     [
         ("en", "No notice needs attention.", "The payment is disputed", "The notice is marked as dealt with."),
-        ("fr", "Aucun avis n’est à traiter.", "Paiement contesté", "L’avis est marqué comme réglé."),
+        ("fr", "Aucun avis ne demande d’attention.", "Paiement contesté", "L’avis est marqué comme réglé."),
     ],
 )
 def test_a_dispute_stands_on_top_of_the_payments_until_somebody_has_dealt_with_it(office, language, nothing, flag, said):

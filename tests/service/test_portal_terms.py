@@ -17,7 +17,7 @@ from tests.support.gateway_rig import StandIn, start_gateway
 
 SUDBURY = {"code": None, "en": "Practises in Sudbury only.", "fr": "Exerce à Sudbury seulement."}
 MISSING = {"en": "The French text is missing", "fr": "Le texte français manque"}
-ONLY_ENGLISH = "Texte en anglais seulement; demandez la traduction à l’ordre."
+ONLY_ENGLISH = "Texte en anglais seulement; demandez la traduction à l’Ordre."
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_asking_for_more_says_in_which_language_too(house):
     browser.cookies[ACCESS] = house.caller("registration_officer").token
     page = text_of(browser.get(f"/staff/applications/{person.id}/request-more"))
     stand_in.stop()
-    assert "The applicant reads this in a mail and in the portal. The applicant reads French: write it in French." in page
+    assert "The applicant reads this in an email and in the portal. The applicant reads French: write it in French." in page
 
 
 def test_staff_see_which_text_of_an_earlier_release_is_missing_and_the_applicant_which_language_it_is_in(office):

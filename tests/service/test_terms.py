@@ -19,8 +19,8 @@ from tests.support.house import ROOT
 
 CODES = "clinical_supervision, completion_of_degree, upgrading"
 SUDBURY = {"code": None, "en": "Practises in Sudbury only.", "fr": "Exerce à Sudbury seulement."}
-ONLY_ENGLISH = "Texte en anglais seulement; demandez la traduction à l’ordre."
-ONLY_FRENCH = "In French only; ask the college for a translation."
+ONLY_ENGLISH = "Texte en anglais seulement; demandez la traduction à l’Ordre."
+ONLY_FRENCH = "In French only; ask the College for a translation."
 BEFORE = ["Practises in Sudbury only.", UPGRADING["en"], "Exerce à Sudbury seulement."]
 RESTATED = [SUDBURY | {"fr": None}, UPGRADING, SUDBURY | {"en": None}]
 

@@ -17,14 +17,8 @@ from services.contracts.college.application_form import FIELD_TYPES
 ROOT = Path(__file__).parents[2]
 CRPO = ROOT / "deploy" / "colleges" / "crpo"
 
-ORDINARY = {
-    "degree_status": "awarded",
-    "educated_in_english_or_french": True,
-    "educated_in_canada": True,
-    "has_clinical_experience": False,
-    "offence_finding": False,
-    "other_regulators": False,
-}
+ORDINARY = {"degree_status": "awarded"} | dict.fromkeys(("educated_in_english_or_french", "educated_in_canada"), True)
+ORDINARY |= dict.fromkeys(("has_clinical_experience", "offence_finding", "other_regulators"), False)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +28,6 @@ def crpo() -> College:
 
 @pytest.fixture
 def profile(tmp_path: Path) -> Path:
-    """A copy of the real profile, to be spoilt."""
     return Path(shutil.copytree(CRPO, tmp_path / "crpo"))
 
 

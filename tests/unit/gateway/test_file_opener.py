@@ -104,6 +104,14 @@ def test_a_hungry_file_is_stopped_and_other_work_goes_on_meanwhile():
     until(lambda: not programs(), "the end of the program")
 
 
+def opened_by(program):
+    found = set()
+    for one in (program / "fd").iterdir():
+        with suppress(FileNotFoundError):  # closed meanwhile: it is still starting
+            found.add(str(one.readlink()))
+    return found
+
+
 def test_the_program_holds_itself_to_limits_and_is_given_nothing_of_the_gateways(monkeypatch):
     monkeypatch.setenv("COOKIE_KEY", "the gateway's")
     looking = eventlet.spawn(check, HUNGRY, opener=FileOpener(deadline_s=60))
@@ -119,8 +127,7 @@ def test_the_program_holds_itself_to_limits_and_is_given_nothing_of_the_gateways
         assert limits["Max core file size"] == "0"
         until(lambda: (program / "oom_score_adj").read_text().strip() == "1000", "its place before the gateway")
         assert b"COOKIE_KEY" not in (program / "environ").read_bytes()
-        opened = {str(one.readlink()) for one in (program / "fd").iterdir()}
-        assert not [one for one in opened if one.startswith(("socket:", "pipe:"))]
+        assert not [one for one in opened_by(program) if one.startswith(("socket:", "pipe:"))]
     finally:
         looking.kill()
     until(lambda: not programs(), "its end, the request being given up")

@@ -27,7 +27,7 @@ def test_a_problem_says_what_happened_in_the_callers_language():
 
 def test_faults_have_a_code_and_words_apart():
     _, document, _ = told(Invalid(errors=[{"field": "a.0", "code": "too_long 100"}]), **FRENCH)
-    assert document["errors"] == [{"field": "a.0", "code": "too_long", "message": "C’est trop long : au plus 100."}]
+    assert document["errors"] == [{"field": "a.0", "code": "too_long", "message": "C’est trop long\u00a0: au plus 100."}]
 
 
 def test_a_services_own_words_are_given_in_the_right_language():
