@@ -56,7 +56,12 @@ LONGEST = {
     "Han": "龍" * 400,
     "Arabic": "محمد رضایی " * 36,
 }
-TERMS = ["Exercer uniquement sous la supervision clinique d’une personne autorisée. " * 2] * 6
+TERM = {
+    "text": "Exercer uniquement sous la supervision clinique d’une personne autorisée. " * 2,
+    "language": "fr",
+    "notice": None,
+}
+TERMS = [TERM] * 6
 
 
 def paper(kind: str, name: str, language: str = "en", **changes) -> bytes:
