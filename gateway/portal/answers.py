@@ -9,13 +9,15 @@ from gateway.portal.forms import DATE_PARTS, Form
 from gateway.portal.texts import Verbatim, _, say
 from services.common.dates import written_date, written_instant
 from services.common.money import written_number
+from services.common.text import LANGUAGES
 
 Field = Mapping[str, Any]  # as GetForm gives it
 YES, NO = "yes", "no"
 DOCUMENT_STATES = {"received": _("Received"), "accepted": _("Accepted"), "refused": _("Not accepted")}
 # So many choices are seen at once; of more, one opens a list.
 MOST_RADIOS = 8
-HOME = "CA"
+# Where most live and what most speak; and what is none of the rest.
+FIRST, OTHER = frozenset({"CA", *LANGUAGES}), "other"
 
 
 def labels(fields: Iterable[Field], language: str) -> dict[str, str]:
@@ -81,15 +83,15 @@ def choices(field: Field, language: str, documents: Iterable[Mapping[str, Any]])
     if field["type"] == "document":
         return [(str(one["id"]), one["called"]) for one in documents if one["requirement"] == field["requirement"]]
     offered = [(choice["code"], choice["label"][language]) for choice in field["choices"]]
-    return _by_name(offered) if field["type"] in ("country", "province") else offered
+    return _by_name(offered) if field["type"] in ("country", "province", "multi_choice") else offered
 
 
 def _by_name(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """In the order of the language's names, whatever accents and articles begin them; Canada, where most live, first."""
+    """In the order of the language's names, whatever accents and articles begin them; what most choose first, what is left last."""
 
-    def place(choice: tuple[str, str]) -> tuple[bool, str]:
+    def place(choice: tuple[str, str]) -> tuple[bool, bool, str]:
         letters = unicodedata.normalize("NFKD", choice[1].casefold())
-        return choice[0] != HOME, "".join(sign for sign in letters if not unicodedata.combining(sign))
+        return choice[0] == OTHER, choice[0] not in FIRST, "".join(sign for sign in letters if not unicodedata.combining(sign))
 
     return [(code, name[:1].upper() + name[1:]) for code, name in sorted(choices, key=place)]
 

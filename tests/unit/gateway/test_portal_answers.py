@@ -47,6 +47,13 @@ def test_countries_stand_in_the_order_of_their_names_in_the_language_with_canada
     assert len(french) == len(names["en"]) == len(set(french)) > 240
 
 
+def test_languages_stand_in_the_order_of_their_names_with_those_of_the_college_first_and_another_last(fields):
+    french = [name for _, name in answers.choices(fields["languages_of_care"], "fr", ())]
+    assert french[:2] == ["Anglais", "Français"] and french[-1] == "Une autre langue"
+    order = [french.index(name) for name in ("Coréen", "Espagnol", "Italien", "Ourdou", "Polonais", "Somali", "Vietnamien")]
+    assert order == sorted(order)
+
+
 def test_a_question_that_follows_from_a_yes_is_no_question_after_a_no_and_others_always_are(fields):
     details = next(field for field in fields.values() if (field["required_if"] or {}).get("field") == "offence_finding")
     followed = [answers.follows(details, values) for values in ({"offence_finding": True}, {"offence_finding": False}, {})]
