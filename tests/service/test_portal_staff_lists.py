@@ -2,6 +2,7 @@
 
 import csv
 import io
+from urllib.parse import quote
 
 import amqp
 import pytest
@@ -13,12 +14,14 @@ from services.common.files import FileStore
 from services.common.publisher import Outgoing
 from services.common.topology import DEAD_EXCHANGE, HISTORY_HEADER
 from services.contracts.applications import review
+from services.contracts.registry import RegistrationFinalised
 from services.contracts.topology import SERVICES
-from tests.service.access_desk import ask, staffed
+from tests.service.access_desk import ask, asked, decide, staffed
 from tests.service.applications_walk import Applicant, Staff, in_review
 from tests.service.html_pages import read_page
 from tests.service.identity_people import add_person
 from tests.service.test_portal_sign_in import ACCESS, LANGUAGE, Browser
+from tests.service.test_registry import approve, pay, start_registry
 from tests.service.test_staff_list_orders import TO, add_messages
 from tests.support.gateway_rig import start_gateway
 from tests.support.papers import PDF, a_pdf, a_picture
@@ -153,6 +156,24 @@ def test_requests_for_access_are_sorted_and_given_as_a_file(house, language):
     assert [row[1] for row in rows] == made[::-1]
     assert {row[3] for row in rows} == {{"en": "Open", "fr": "Ouverte"}[language]}
     assert len(rows_of(browser.get("/staff/access-requests.csv?state=refused"))) == 1
+
+
+def test_a_request_for_access_finds_the_account_by_name_and_number_on_the_register_and_tells_of_what_waits(house):
+    staffed(house)
+    request_id = asked(house)
+    start_registry(house)
+    registered = approve(house, account_id=house.ana, legal_name="Ana Tremblay", first_name="Ana", last_name="Tremblay")
+    pay(house, registered)
+    [fact] = house.announced(RegistrationFinalised)
+    browser = at_desk(house, "support")
+    page = f"/staff/access-requests/{request_id}"
+    for typed in (fact.data["registration_number"], "tremblay ana"):
+        links = [one["href"] for one in read_page(browser.get(f"{page}?account={quote(typed)}"), "en").all("a")]
+        assert f"{page}/decision?account_id={house.ana}" in links, typed
+    assert "There is no such account" in browser.get(f"{page}?account=nobody").text
+    assert "wait for a second person" not in browser.get("/staff/access-requests").text
+    decide(house, request_id)
+    assert "wait for a second person" in browser.get("/staff/access-requests").text
 
 
 def test_dead_letters_of_one_service_are_read_on_page_by_page_and_all_are_given_as_a_file(house):

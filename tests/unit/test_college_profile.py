@@ -163,7 +163,7 @@ class TestTheRealProfile:
             assert "'" not in text.fr
             assert "'" not in text.en
         same = {text.en for text in texts if text.en == text.fr}
-        assert same == {"https://crpo.ca", "Hindi", "Inuktitut", "Tagalog", "Mandarin"}
+        assert same == {"https://crpo.ca", "Hindi", "Inuktitut", "Tagalog", "Somali", "Mandarin"}
 
     def test_colours_can_be_told_from_their_ground(self, crpo: College) -> None:
         colours = crpo.theme.colours

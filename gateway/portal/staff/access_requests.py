@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.edge import Edge
-from gateway.portal.ask import ask, together
+from gateway.portal.ask import Question, ask, together
 from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle
 from gateway.portal.page import redirect, render
@@ -13,7 +13,7 @@ from gateway.portal.staff.csv_files import all_pages, csv_file
 from gateway.portal.texts import _, say
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import ServiceError
+from services.common.errors import Invalid, NotFound, ServiceError, Unavailable
 from services.contracts.applications.review import CompareFacts
 from services.contracts.identity import (
     AddressTaken,
@@ -26,6 +26,7 @@ from services.contracts.identity import (
     WrongState,
 )
 from services.contracts.identity.support import REQUEST_ORDERS, STATES
+from services.contracts.registry import LookUpRegistrant, SearchRegister
 
 PAGE = "/staff/access-requests"
 STATE_NAMES = {"open": _("Open"), "proposed": _("Proposed"), "approved": _("Approved"), "refused": _("Refused")}
@@ -44,6 +45,7 @@ FACT_NAMES = {
 }
 RESULT_NAMES = {"matches": _("Matches"), "differs": _("Differs"), "not_on_file": _("Not on file")}
 _COMPARED = ("legal_name", "date_of_birth", "phone", "postal_code")
+MOST_REGISTERED = 5
 _BY_PERSON = ("government_id", "call_back")
 _REFUSALS: dict[type[ServiceError], str] = {WrongState: "", SecondPersonNeeded: "", AddressTaken: ""}
 
@@ -51,12 +53,16 @@ _REFUSALS: dict[type[ServiceError], str] = {WrongState: "", SecondPersonNeeded: 
 def all_requests(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Lists the requests in a state, in an order."""
     chosen = _chosen(request)
-    found = ask(edge, request, ListAccessRequests, **chosen, cursor=request.query.get("cursor"))
+    questions: list[Question] = [(ListAccessRequests, chosen | {"cursor": request.query.get("cursor")})]
+    if chosen["state"] == "open":
+        questions.append((ListAccessRequests, {"state": "proposed", "limit": 1}))
+    found, *proposed = together(edge, request, *questions)
     return render(
         edge,
         request,
         "staff/access_requests.html",
         found=found,
+        to_confirm=bool(proposed and proposed[0]["requests"]),
         chosen=chosen,
         looking=lists.form(chosen),
         orders=lists.named(REQUEST_ORDERS),
@@ -86,18 +92,20 @@ def _chosen(request: Request) -> dict[str, str]:
 
 
 def one(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
-    """Shows a request, and finds accounts by what is typed."""
+    """Shows a request, and finds accounts by what is typed: of an account, or of the register (F10)."""
     text = request.query.get("account", "").strip()
-    questions: list[Any] = [(GetAccessRequest, {"request_id": path["request_id"]})]
+    questions: list[Question] = [(GetAccessRequest, {"request_id": path["request_id"]})]
     if len(text) >= 3:
         questions.append((FindAccounts, {"text": text[:254]}))
     found, *accounts = together(edge, request, *questions)
+    registered = _on_the_register(edge, request, text) if accounts and not accounts[0]["accounts"] else []
     return render(
         edge,
         request,
         "staff/access_request.html",
         asked=found,
         accounts=accounts[0]["accounts"] if accounts else None,
+        registered=registered,
         text=text,
         state_names=STATE_NAMES,
         kinds=KIND_NAMES,
@@ -105,6 +113,16 @@ def one(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         results=RESULT_NAMES,
         names=colleagues.named(edge, request, (found["proposed_by"], found["decided_by"])),
     )
+
+
+def _on_the_register(edge: Edge, request: Request, text: str) -> list[dict[str, Any]]:
+    """The registrants of that name or number, with their accounts; none while the register does not answer."""
+    try:
+        listed = ask(edge, request, SearchRegister, name=text[:200], limit=MOST_REGISTERED)["registrants"]
+        numbers = [one["registration_number"] for one in listed]
+        return together(edge, request, *((LookUpRegistrant, {"number": number}) for number in numbers)) if numbers else []
+    except (Unavailable, NotFound, Invalid):
+        return []
 
 
 def decide(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
