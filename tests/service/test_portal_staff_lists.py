@@ -125,6 +125,10 @@ def test_who_looked_at_a_record_is_found_by_the_link_on_its_page(office):
     assert "application:read" in found.text and str(office.caller.account_id) in found.text
     rows = rows_of(office.get(trail.replace("/staff/audit", "/staff/audit.csv") + "&action=application:read"))
     assert rows[1][1:4] == [f"account/{office.caller.account_id}", "application:read", f"application/{office.person.id}"]
+    for typed in ("A0000017", "AMELIE"):
+        meant = read_page(office.get(f"/staff/audit?service=applications&subject={quote(typed)}"), "en")
+        assert f"/staff/applications/{office.person.id}" in [one["href"] for one in meant.all("a")], typed
+    assert f"You (account/{office.caller.account_id})" in " ".join(found.text.split())
     wrong = office.get("/staff/audit?service=applications&since=yesterday")
     assert wrong.status_code == 422 and "#since" in [one.get("href") for one in read_page(wrong, "en").all("a")]
     assert "There is no such entry" in office.get("/staff/audit?service=applications&subject=nothing").text

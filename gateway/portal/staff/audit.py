@@ -9,7 +9,7 @@ import orjson
 from gateway.edge import Edge
 from gateway.portal.ask import ask
 from gateway.portal.page import render
-from gateway.portal.staff import lists
+from gateway.portal.staff import audit_names, lists
 from gateway.portal.staff.csv_files import all_pages, csv_file
 from gateway.portal.staff.dead_letters import OWNERS
 from gateway.portal.texts import _
@@ -46,7 +46,7 @@ def trail(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     found: dict[str, Any] | None = None
     if "service" in request.query:
         try:
-            found = ask(edge, request, _call(chosen), **_asked(edge, chosen), cursor=request.query.get("cursor"))
+            found = ask(edge, request, _call(chosen), **_asked(edge, request, chosen), cursor=request.query.get("cursor"))
         except Invalid as error:
             form.blame(error, request.language)
     status = 422 if form.faults else 200
@@ -57,6 +57,8 @@ def trail(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         status,
         looking=form,
         found=found,
+        persons=audit_names.persons(edge, request, found["entries"]) if found else {},
+        page_of=audit_names.page_of,
         chosen=chosen,
         parts=PARTS,
         orders=lists.named(ORDERS),
@@ -66,7 +68,7 @@ def trail(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Gives the same entries as a file for a spreadsheet. Raises Invalid for a day that is none."""
     chosen = _chosen(request)
-    found = all_pages(edge, request, _call(chosen), "entries", **_asked(edge, chosen))
+    found = all_pages(edge, request, _call(chosen), "entries", **_asked(edge, request, chosen))
     return csv_file(edge, request, f"audit-{chosen['service']}", COLUMNS, (_row(one) for one in found))
 
 
@@ -83,9 +85,11 @@ def _call(chosen: Mapping[str, str]) -> Any:
     return OWNERS[chosen["service"]].audit.ListAudit
 
 
-def _asked(edge: Edge, chosen: Mapping[str, str]) -> dict[str, Any]:
+def _asked(edge: Edge, request: Request, chosen: Mapping[str, str]) -> dict[str, Any]:
     # Days are those of the college; the last one counts to its end.
     asked: dict[str, Any] = {name: chosen[name] for name in (*_FILTERS, "order") if name in chosen}
+    if "subject" in asked and chosen["service"] == "applications":
+        asked["subject"] = audit_names.record_of(edge, request, asked["subject"])
     for name, more in (("since", 0), ("until", 1)):
         if name in chosen:
             try:
