@@ -115,13 +115,13 @@ def test_the_college_asks_for_more_and_the_answer_goes_back_into_the_file(applic
     officer.open_file(one.application_id)
     officer.follow("Ask for more")
     officer.write("What is needed, and why", "Please give the full name of the program.")
-    officer.choose("Fields of the form to reopen", "Program")
+    officer.choose("Fields of the form to reopen", "Education – Program")
     officer.press("Ask the applicant")
     officer.reads("The applicant was asked.")
 
     one.visit("/application")
     one.reads("Please give the full name of the program.")
-    one.page.get_by_role("link", name="Education", exact=True).click()
+    one.page.get_by_role("link", name="Program", exact=True).click()  # what is asked for leads to where it is answered
     one.write("Program", "Master of Counselling Psychology")
     one.press("Save and go to the list")
     one.submit()

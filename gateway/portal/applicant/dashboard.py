@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from gateway.edge import Edge
+from gateway.portal.applicant.asked_for import asked_for
 from gateway.portal.applicant.clock import clock_of
 from gateway.portal.ask import ask
 from gateway.portal.page import render
@@ -29,6 +30,7 @@ def dashboard(edge: Edge, request: Request, _path: Mapping[str, str]) -> Respons
         request,
         "applicant/dashboard.html",
         mine=mine,
+        requests=asked_for(edge.college, mine["requested"], request.language),
         who_acts=WHO_ACTS[mine["who_acts_next"]],
         page_states=PAGE_STATES,
         clock=clock_of(mine, edge.college, request.language),

@@ -128,7 +128,13 @@ def request_more(edge: Edge, request: Request, path: Mapping[str, str]) -> Respo
     asked = changed.question(edge, request, path["application_id"])
     form_of, file = together(edge, request, (GetForm, {}), (GetApplication, asked))
     language = request.language
-    fields = [(field["code"], field["label"][language]) for page in form_of["pages"] for field in page["fields"]]
+    # Each with its page, as labels such as “City” are on several; documents are asked for by what they are.
+    fields = [
+        (field["code"], f"{page['title'][language]} – {field['label'][language]}")
+        for page in form_of["pages"]
+        for field in page["fields"]
+        if field["type"] != "document"
+    ]
     papers = [(one["code"], one["name"][language]) for one in file["requirements"]]
 
     def show(form: Form) -> Response:
