@@ -93,6 +93,5 @@ def test_a_service_killed_in_the_middle_of_approval_and_payment_loses_and_double
         checker.close()
     for one, _ in one_by_one[component]:
         mails = [mail["headers"]["message-id"] for mail in one.mailbox.mails()]
-        assert (
-            len(set(mails)) == 5
-        )  # account, submitted, invoice, receipt, portal open: a mail sent twice has the same Message-ID
+        # Account, transcript received, submitted, complete, invoice, receipt, portal open: a mail sent twice has the same Message-ID.
+        assert len(set(mails)) == 7

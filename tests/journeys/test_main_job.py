@@ -67,8 +67,8 @@ def test_a_person_walks_from_an_account_to_the_public_register(college, language
     assert one.api.get("/qa/dashboard")["cycle"]["required_hours"] == 40
     one.mailbox.wait(number)
     subjects = [message["subject"] for message in one.api.get("/messages")["messages"]]
-    assert len(subjects) == len(set(subjects)) == 5  # account, submitted, invoice, receipt, portal open
-    assert len(one.mailbox.mails()) == 5
+    assert len(subjects) == len(set(subjects)) == 7  # account, transcript received, submitted, complete, invoice, receipt, portal open
+    assert len(one.mailbox.mails()) == 7
 
 
 def test_the_mail_carries_the_correlation_id_of_the_request_that_caused_it(college):

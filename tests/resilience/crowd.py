@@ -9,7 +9,7 @@ from deploy.local.walk.api import wait_for
 from tests.resilience.answers import Answers
 from tests.resilience.people import PATIENCE_S, SteadfastApplicant, SteadfastReviewer
 
-MAILS = 5  # account, submitted, invoice, receipt, portal open
+MAILS = 7  # account, transcript received, submitted, complete, invoice, receipt, portal open
 
 
 @dataclass(frozen=True)
