@@ -125,6 +125,8 @@ def test_the_documents_page_is_a_page_of_the_form_with_a_way_on(ana):
     for language, step in (("en", f"Page {place + 1} of {len(pages)}"), ("fr", f"Page {place + 1} de {len(pages)}")):
         page = read_page(ana.browser.get(f"/application/documents?language={language}"), language)
         assert step in page.text and following["title"][language] in page.text
+        # Where an institution sends what does not come from the applicant.
+        assert "registration@crpo.ca" in page.text and "M5G 2J5" in page.text
         [button] = [one for one in page.all("a") if one.get("role") == "button"]
         assert button["href"] == f"/application/pages/{following['code']}"
 
