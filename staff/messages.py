@@ -27,11 +27,16 @@ from staff.show import Page, instant
     value=Text("ACCOUNT-ID", "ID-DU-COMPTE"),
     words=Text("Only to this account.", "Seulement à ce compte."),
 )
+@option(
+    "--to",
+    value=Text("ADDRESS", "ADRESSE"),
+    words=Text("Only to addresses that begin so.", "Seulement aux adresses qui commencent ainsi."),
+)
 @option("--delivery", type=click.Choice(DELIVERY_STATES), words=Text("Only in this state.", "Seulement dans cet état."))
 @paged
-def messages(desk: Desk, account: UUID | None, delivery: str | None, limit: int, cursor: str | None) -> None:
+def messages(desk: Desk, account: UUID | None, to: str | None, delivery: str | None, limit: int, cursor: str | None) -> None:
     """Lists the message log."""
-    reply = desk.call(ListMessageLog, account_id=account, delivery=delivery, limit=limit, cursor=cursor)
+    reply = desk.call(ListMessageLog, account_id=account, to=to, delivery=delivery, limit=limit, cursor=cursor)
     desk.show(ListMessageLog, reply, _draw_messages)
 
 

@@ -22,20 +22,22 @@ ORDERS = {
 
 
 def list_all(
-    work: Work, account_id: UUID | None, delivery: str | None, order: str, cursor: str | None, limit: int
+    work: Work, account_id: UUID | None, to: str | None, delivery: str | None, order: str, cursor: str | None, limit: int
 ) -> dict[str, Any]:
-    """Lists messages in an order, of one account or in one delivery state where asked. Raises Invalid.
+    """Lists messages in an order, of one account, to addresses that begin so or in one delivery state where asked. Raises Invalid.
 
     Leaves in the trail who looked at which (B8).
     """
     query = select(Message)
     if account_id is not None:
         query = query.where(Message.account_id == account_id)
+    if to:
+        query = query.where(func.lower(Message.recipient).startswith(to.lower(), autoescape=True))
     if delivery is not None:
         query = query.where(Message.delivery == delivery)
     page, next_cursor = ORDERS[order].page(work.session, Message, query, cursor, limit)
     subject = f"account/{account_id}" if account_id else "messages"
-    work.audit("message:list", subject, after={"delivery": delivery, "shown": [message.id for message in page]})
+    work.audit("message:list", subject, after={"delivery": delivery, "to": to, "shown": [message.id for message in page]})
     return {"messages": page, "next_cursor": next_cursor}
 
 

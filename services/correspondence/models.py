@@ -89,6 +89,7 @@ class Message(Base):
         Index("ix_messages_due", "due_at", postgresql_where=text(UNDER_WAY)),
         Index("ix_messages_written_at", "written_at"),
         Index("ix_messages_recipient_id", "recipient", "id"),
+        Index("ix_messages_recipient_begins", text("lower(recipient) text_pattern_ops")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -67,7 +67,9 @@ def test_a_person_walks_from_an_account_to_the_public_register(college, language
     assert one.api.get("/qa/dashboard")["cycle"]["required_hours"] == 40
     one.mailbox.wait(number)
     subjects = [message["subject"] for message in one.api.get("/messages")["messages"]]
-    assert len(subjects) == len(set(subjects)) == 7  # account, transcript received, submitted, complete, invoice, receipt, portal open
+    assert (
+        len(subjects) == len(set(subjects)) == 7
+    )  # account, transcript received, submitted, complete, invoice, receipt, portal open
     assert len(one.mailbox.mails()) == 7
 
 

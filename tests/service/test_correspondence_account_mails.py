@@ -237,9 +237,9 @@ def test_the_old_address_is_told_of_a_change_and_neither_the_new_one_nor_a_name(
 @pytest.mark.parametrize(
     ("change", "kind", "english", "french"),
     [
-        ("added", "totp", "an authenticator app was added", "Une application d’authentification a été ajoutée"),
-        ("added", "passkey", "a passkey was added", "Une clé d’accès a été ajoutée"),
-        ("removed", "passkey", "a passkey was removed", "Une clé d’accès a été retirée"),
+        ("added", "totp", "An authenticator app was added", "Une application d’authentification a été ajoutée"),
+        ("added", "passkey", "A passkey was added", "Une clé d’accès a été ajoutée"),
+        ("removed", "passkey", "A passkey was removed", "Une clé d’accès a été retirée"),
         ("all_removed", None, "have turned off two-step verification", "avons désactivé la validation en deux étapes"),
         ("recovery_code_used", None, "with one of your recovery codes", "à l’aide d’un de vos codes de récupération"),
         ("recovery_codes_renewed", None, "New recovery codes were made", "De nouveaux codes de récupération"),

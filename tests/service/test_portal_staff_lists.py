@@ -146,6 +146,11 @@ def test_the_message_log_is_filtered_sorted_and_given_as_a_file(house, language)
     assert header[1] == {"en": "To", "fr": "À"}[language] and [row[1] for row in rows] == sorted(TO)
     assert {row[3] for row in rows} == {{"en": "Sent", "fr": "Envoyé"}[language]} and all(row[2].startswith("'=") for row in rows)
     assert len(rows_of(browser.get("/staff/messages.csv?delivery=bounced"))) == 1
+    found = read_page(browser.get(f"/staff/messages?to={quote(TO[0][:4].upper())}"), language)
+    assert TO[0] in found.text and sum(one in found.text for one in TO) == sum(one.startswith(TO[0][:4]) for one in TO)
+    [*_, theirs] = [one["href"] for one in found.all("a") if one["href"].startswith("/staff/messages?account_id=")]
+    assert all(one in browser.get(theirs).text for one in TO)
+    assert browser.get("/staff/messages?to=nobody%25&account_id=no-id").status_code == 200
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

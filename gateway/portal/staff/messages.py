@@ -1,7 +1,9 @@
 """The message log: what was sent to whom, what became of it, and sending it again (F17)."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from gateway.edge import Edge
 from gateway.portal.ask import ask
@@ -24,6 +26,9 @@ STATES = {
 COLUMNS = (_("Written"), _("To"), _("Subject"), _("Delivery"), _("Tries"), _("Delivered"), _("Error"))
 
 
+LABELS = {"to": _("Beginning of the address"), "order": lists.ORDER}
+
+
 def log(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Lists messages with their delivery, in an order."""
     chosen = _chosen(request)
@@ -34,7 +39,7 @@ def log(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         "staff/messages.html",
         found=found,
         chosen=chosen,
-        looking=lists.form(chosen),
+        looking=lists.form(chosen, LABELS),
         orders=lists.named(MESSAGE_ORDERS),
         states=STATES,
     )
@@ -52,7 +57,11 @@ def _row(one: dict[str, Any], language: str) -> list[Any]:
 
 
 def _chosen(request: Request) -> dict[str, str]:
-    return lists.chosen(request, delivery=DELIVERY_STATES, order=MESSAGE_ORDERS)
+    chosen = lists.chosen(request, "to", "account_id", delivery=DELIVERY_STATES, order=MESSAGE_ORDERS)
+    with suppress(ValueError):
+        UUID(chosen.get("account_id", ""))
+        return chosen
+    return {name: text for name, text in chosen.items() if name != "account_id"}
 
 
 def resend(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:

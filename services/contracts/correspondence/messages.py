@@ -92,9 +92,13 @@ class ListMessageLog(Call):
     access = SUPPORTERS
 
     class Request(Schema):
-        """Filters, the order (newest first unless asked, by `recipient` as addresses are written) and the page."""
+        """Filters, the order (newest first unless asked, by `recipient` as addresses are written) and the page.
+
+        `to` is how the address begins, in any case.
+        """
 
         account_id = fields.UUID(load_default=None, allow_none=True)
+        to = shapes.search(254)
         delivery = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(DELIVERY_STATES))
         order = fields.String(load_default="newest", validate=validate.OneOf(MESSAGE_ORDERS))
         cursor = shapes.cursor()
