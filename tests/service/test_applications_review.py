@@ -46,7 +46,7 @@ def test_a_submitted_form_is_read_only_and_cannot_be_submitted_twice(running):
         person.submit()
     params = refused.value.params
     assert (params["state_en"], params["state_fr"], params["possible"]) == ("Submitted", "Soumise", ["withdraw"])
-    assert refused.value.say("fr") == "La demande est « Soumise ». Possible maintenant : retirer."
+    assert refused.value.say("fr") == "La demande est «\u00a0Soumise\u00a0». Possible maintenant\u00a0: retirer."
     assert person.mine()["editable_fields"] == [] and person.call(applicant.ListBlockers)["blockers"] == []
 
 
