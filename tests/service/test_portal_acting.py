@@ -292,7 +292,7 @@ def test_a_delegate_for_the_documents_alone_sees_and_removes_them(college):
     browser = at_work(college, DOCUMENTS)
     page = read_page(follow(browser, browser.get("/portal")), "en")
     assert "a.pdf" in page.text and not [one for one in page.all("a") if one["href"] == "/application"]
-    assert browser.post(f"/application/documents/{document['id']}/remove").status_code == 303
+    assert browser.post(f"/application/documents/{document['id']}/remove", sure="yes").status_code == 303
     assert college.ana.call(applicant.ListDocuments)["documents"] == []
 
 
