@@ -1,5 +1,6 @@
 """A page of the portal: its address, who may see it; whoever may not is sent to sign in, to confirm who they are, or refused."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -105,15 +106,15 @@ class PortalPage:
 
 @cache
 def _call_for(access: Access) -> type[Call] | None:
-    """Gives a call that the same people may make: what a page's refusal is written down as."""
-    found = (
+    """Gives a call that the same people may make: what a page's refusal is written down as, by the service that they ask most."""
+    found = [
         route.contract
         for route in ROUTES
         if (route.contract.access.roles, route.contract.access.page) == (access.roles, access.page)
-    )
-    return min(
-        (call for call in found if not call.access.public), key=lambda call: (not call.read_only, call.method), default=None
-    )
+        and not route.contract.access.public
+    ]
+    owners = Counter(call.owner for call in found)
+    return min(found, key=lambda call: (-owners[call.owner], not call.read_only, call.method), default=None)
 
 
 @dataclass(frozen=True)
