@@ -63,6 +63,7 @@ def test_a_decision_on_an_older_file_shows_what_came_keeps_what_was_typed_and_is
     assert all(words in text(shown) for words in WORDS[language])
     assert "Stop: the seal is forged." in shown.text and REASONS in shown.text
     again = shown.form() | {"decision": "refused", "reasons": REASONS}
+    del again["standard"]  # a condition that is not ticked
     confirm = read_page(desk.post(page, **again), language)  # sent once more, it is looked at once more
     assert desk.post(page, **confirm.form()).status_code == 303 and state(desk) == "refused"
 

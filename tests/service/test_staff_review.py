@@ -40,7 +40,7 @@ def test_the_queue_shows_who_waits_and_how_many_are_in_each_state(registrar):
     row = next(line for line in page.splitlines() if REFERENCE in line)
     assert "Amélie" in row
     assert "Submitted" in row
-    assert "college" in row
+    assert "College" in row
     assert "A0000025" not in page
     assert "Draft 1 · Submitted 1" in page
     assert "Brouillon 1 · Soumise 1" in registrar.done("queue", "--language", "fr")
@@ -63,11 +63,11 @@ def test_an_application_is_shown_with_labels_states_and_what_can_be_done(registr
     page = registrar.done("show", REFERENCE.lower())
     for words in ("Legal first name", "Amélie", "government_id.pdf", "received", "ask for more (request-more)"):
         assert words in page
-    assert "You submitted your application." in page
+    assert "The applicant submitted the application." in page
     # A file's name may be that of another: where it is an answer, when it came and what became of it stand beside it.
     assert re.search(r"government_id\.pdf\s+\(\d{4}-\d\d-\d\d\s[^)]*received\)", page)
     french = registrar.done("show", REFERENCE, "--language", "fr")
-    for words in ("Prénom légal", "Exigences", "Vous avez soumis votre demande.", "déclarer complète (complete)", "Oui", "reçu"):
+    for words in ("Prénom légal", "Exigences", "La personne candidate a soumis la demande.", "déclarer complète (complete)", "Oui", "reçu"):
         assert words in french
     assert "Yes" not in french
 
@@ -166,7 +166,7 @@ def test_a_step_on_an_older_version_prints_what_came_since_by_whom_and_when(regi
     person.submit()
     words = registrar.refused("complete", REFERENCE, "--version", version, code="version_mismatch")
     assert "What came since that version:" in words and "UTC · Olive Roy · A note was added." in words
-    assert "    the seal is forged." in words and "college · A document was received: Official transcript" in words
+    assert "    the seal is forged." in words and "College · A document was received: Official transcript" in words
     assert "applicant · Answers were changed" in words and ": Counselling → Master of Counselling" in words
     assert f"it is at version {person.mine()['version']} now" in words
     french = registrar.refused("complete", REFERENCE, "--version", version, "--language", "fr", code="version_mismatch")

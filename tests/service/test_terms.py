@@ -99,6 +99,13 @@ def as_json(conditions):
     return "[" + ", ".join(f'"{one}"' for one in conditions) + "]"
 
 
+# What the migrations after it made, which are run again with it.
+LATER = {
+    "registry": ("DROP TABLE held_certificates",),
+    "applications": ("DROP TABLE application_changes", "ALTER TABLE documents DROP COLUMN version"),
+}
+
+
 def before_the_migration(house, service, revision, tables):
     """Brings a database back to where an earlier release left it, with conditions as it kept them."""
     with house.session(service) as session:
@@ -109,6 +116,8 @@ def before_the_migration(house, service, revision, tables):
             session.execute(text(f"ALTER TABLE {table} DROP COLUMN terms"))
             if table == "register_entries":
                 session.execute(text("ALTER TABLE register_entries ENABLE TRIGGER keep_history"))
+        for statement in LATER[service]:
+            session.execute(text(statement))
         session.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
 
 
