@@ -67,7 +67,14 @@ def test_an_application_is_shown_with_labels_states_and_what_can_be_done(registr
     # A file's name may be that of another: where it is an answer, when it came and what became of it stand beside it.
     assert re.search(r"government_id\.pdf\s+\(\d{4}-\d\d-\d\d\s[^)]*received\)", page)
     french = registrar.done("show", REFERENCE, "--language", "fr")
-    for words in ("Prénom légal", "Exigences", "La personne candidate a soumis la demande.", "déclarer complète (complete)", "Oui", "reçu"):
+    for words in (
+        "Prénom légal",
+        "Exigences",
+        "La personne candidate a soumis la demande.",
+        "déclarer complète (complete)",
+        "Oui",
+        "reçu",
+    ):
         assert words in french
     assert "Yes" not in french
 
