@@ -143,7 +143,11 @@ def test_a_page_of_each_order_is_read_from_an_index(house):
     def listed(order, name=None):
         return lambda work: queue.list_applications(work, college, order=order, name=name, **nobody, **page)
 
-    logs = {"pk_messages": "newest", "ix_messages_recipient_id": "recipient"}
+    logs = {
+        "pk_messages": (None, "newest"),
+        "ix_messages_recipient_id": (None, "recipient"),
+        "ix_messages_recipient_begins": ("zoé@", "newest"),
+    }
     paid = {"pk_payments": "oldest", "ix_payments_amount_cents": "amount"}
     told = {"pk_payment_notices": False, "ix_payment_notices_open": True}
     found = itertools.chain(
@@ -153,7 +157,7 @@ def test_a_page_of_each_order_is_read_from_an_index(house):
         ),
         _read(
             house, "correspondence", "messages", MESSAGES,
-            {index: lambda work, order=order: log.list_all(work, None, None, order, **page) for index, order in logs.items()},
+            {index: lambda work, to=to, order=order: log.list_all(work, None, to, None, order, **page) for index, (to, order) in logs.items()},
         ),
         _read(
             house, "billing", "payments", PAYMENTS,
