@@ -37,7 +37,9 @@ def list_all(
         query = query.where(Message.delivery == delivery)
     page, next_cursor = ORDERS[order].page(work.session, Message, query, cursor, limit)
     subject = f"account/{account_id}" if account_id else "messages"
-    work.audit("message:list", subject, after={"delivery": delivery, "to": to, "shown": [message.id for message in page]})
+    # That an address was asked for, not which: what is erased elsewhere must not live on in the trail.
+    asked = {"delivery": delivery, "by_address": bool(to)}
+    work.audit("message:list", subject, after={**asked, "shown": [message.id for message in page]})
     return {"messages": page, "next_cursor": next_cursor}
 
 

@@ -90,10 +90,13 @@ def test_a_look_at_the_message_log_says_whose_and_which_were_shown(house):
     person, staff = Person.opened(house), house.caller("support")
     until(lambda: house.call(ListMessageLog, house.caller("support"))["messages"])
     [message] = house.call(ListMessageLog, staff, account_id=person.account_id)["messages"]
+    shown = [str(message["id"])]
     house.call(ListMessageLog, staff, delivery="bounced")
+    house.call(ListMessageLog, staff, to=person.email)
     mine = [look for look in looks(house, "correspondence", "message:list") if look[0] == staff.name]
     assert mine == [
-        (staff.name, f"account/{person.account_id}", {"delivery": None, "shown": [str(message["id"])]}),
-        (staff.name, "messages", {"delivery": "bounced", "shown": []}),
+        (staff.name, f"account/{person.account_id}", {"delivery": None, "by_address": False, "shown": shown}),
+        (staff.name, "messages", {"delivery": "bounced", "by_address": False, "shown": []}),
+        (staff.name, "messages", {"delivery": None, "by_address": True, "shown": shown}),
     ]
     assert person.email not in str(looks(house, "correspondence", "message:list"))
