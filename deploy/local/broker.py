@@ -5,6 +5,7 @@ import secrets
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from deploy.local import pids
@@ -14,7 +15,11 @@ from deploy.local.packages import Programs
 from services.common.link import LARGEST_MESSAGE
 
 PORT_NAMES = ("amqp", "distribution", "epmd", "management", "prometheus")
+_NODE = "college@localhost"
 _ATTEMPTS = 3
+_CALL_SECONDS = 5.0
+# gen_event:delete_handler(rabbit_event, rabbit_mgmt_db_handler, []), as erl_call takes it.
+_END_STATISTICS = "gen_event delete_handler [rabbit_event,rabbit_mgmt_db_handler,[]]"
 # What the broker refuses, the same wherever it runs: `deploy/README.md` says why each.
 LIMITS = {
     "max_message_size": str(LARGEST_MESSAGE),
@@ -79,6 +84,7 @@ class Broker:
         identity = pids.identify(pid) if pid is not None else None
         if identity is not None:
             pids.send(identity.pid, signal.SIGCONT)
+            self._end_statistics()
             pids.send(identity.pid, signal.SIGTERM)
             # The pid file goes before the process does, so wait for the process.
             for stubborn in pids.wait_gone([identity], timeout):
@@ -129,6 +135,26 @@ class Broker:
                 start_new_session=True,
             )
 
+    def _end_statistics(self) -> None:
+        """Take the management plugin's statistics off the node, which is about to stop.
+
+        Their own end asks the application controller to change a setting, and that is itself stopping by then: it answers nobody,
+        and a node told by SIGTERM stands still for the five seconds that the question lasts. Where the question here fails, it does.
+        """
+        program = self._programs.find("erl_call")
+        if program is None:
+            return
+        with suppress(OSError, subprocess.TimeoutExpired):
+            subprocess.run(
+                [str(program), "-sname", _NODE, "-a", _END_STATISTICS],  # the cookie is in HOME, not on the command line
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=_CALL_SECONDS,
+                check=False,
+            )
+
     def _write_configuration(self) -> None:
         for name in ("mnesia", "log"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
@@ -166,7 +192,7 @@ class Broker:
         kept = {name: value for name, value in inherited if not name.startswith(("RABBITMQ_", "ERL_"))}
         return kept | {
             "HOME": str(self.folder),
-            "RABBITMQ_NODENAME": "college@localhost",
+            "RABBITMQ_NODENAME": _NODE,
             "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
             "RABBITMQ_NODE_PORT": str(self.ports["amqp"]),
             "RABBITMQ_DIST_PORT": str(self.ports["distribution"]),

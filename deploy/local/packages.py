@@ -53,6 +53,7 @@ SOFTWARE = {
             # Debian's /usr/sbin/rabbitmq-server insists on its own system user; the one in /usr/lib does not.
             "rabbitmq-server": ("usr/lib/rabbitmq/bin", "usr/lib/rabbitmq/lib/*/sbin"),
             "erl": ("usr/lib/erlang/bin",),
+            "erl_call": ("usr/lib/erlang/bin", "usr/lib/erlang/lib/erl_interface-*/bin"),
         },
         check=("erl", "-noinput", "-eval", f"[true = is_list(code:lib_dir(One)) || One <- [{_ERLANG_LIBRARIES}]], halt(0)."),
     ),

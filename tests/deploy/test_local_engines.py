@@ -198,7 +198,10 @@ def test_engines_killed_or_paused_come_back_with_their_data(engines: Engines, tm
         own.database.pause()
     finally:
         assert sorted(own.stop()) == ["postgresql", "rabbitmq"]
+        said = (own.run_dir / "rabbitmq" / "log" / "college@localhost.log").read_text()
         own.destroy()
+    # Statistics that end only after the signal hold the node up for five seconds (`Broker.stop`).
+    assert said.rindex("to stop collect_statistics") < said.rindex("SIGTERM received")
     assert sorted(path.name for path in own.run_dir.iterdir()) == ["lock"]
 
 
