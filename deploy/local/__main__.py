@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local import log_view
+from deploy.local.bring_up import bring_up
 from deploy.local.engines import Engines
 from deploy.local.errors import OperatorError, SiteNotReady
 from deploy.local.keys import SEALING_STEPS
@@ -45,13 +46,10 @@ def up(options: argparse.Namespace) -> int:
     end_leftovers(_say)
     engines = Engines(options.run_dir, _say)
     site = Site(engines, options.site, read_scale(options.scale))
-    engines.start()
     if site.is_up() and all(row.ready for row in site.status()):
         _say(f"site {site.name} is up already (to load changed code: down, then up)")
     else:
-        _step("prepare the site", site.provision)
-        _step("start its processes", site.start)
-        _step("all ready", lambda: site.wait_ready(_READY_SECONDS))
+        bring_up(engines, site, _READY_SECONDS)
         _say(f"site {site.name} is up after {time.monotonic() - began:.1f} s")
     _tell_addresses(site)
     return 0

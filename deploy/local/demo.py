@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from deploy.local import runs
+from deploy.local.bring_up import bring_up
 from deploy.local.engines import Engines
 from deploy.local.errors import OperatorError
 from deploy.local.event_trail import trail
@@ -41,11 +42,7 @@ def main() -> int:
         runs.begin(REPOSITORY)
     try:
         _say("Setting up: a private RabbitMQ and PostgreSQL, databases, and every service in its own process")
-        engines.start()
-        if not site.is_up():
-            site.provision()
-            site.start()
-        site.wait_ready(_READY_SECONDS)
+        bring_up(engines, site, _READY_SECONDS)
         staff = sample_staff(site)
         _say(f"ready after {time.monotonic() - began:.1f} s\n")
         Demonstration(site, staff).run()

@@ -69,9 +69,10 @@ class Engines:
 
     # ---- starting and stopping ---------------------------------------------------------------------------------------
 
-    def start(self) -> list[str]:
+    def start(self, beside: Callable[[], object] = lambda: None) -> list[str]:
         """Start the private engines that do not run and wait until they answer; the names of those started.
 
+        What is to be done `beside` needs no broker: it is, once PostgreSQL answers, while RabbitMQ boots.
         This process then counts as a user of the engines until `stop`, and no other process's `stop` takes them away.
         Raises EngineFailed or PackagesUnavailable.
         """
@@ -83,11 +84,13 @@ class Engines:
             self._programs.ensure(wanted)
             self._release_ports()
             self._settle_ports()
-            starters = [self._start_one(name) for name in wanted]
             with ThreadPoolExecutor(max_workers=2) as pool:
-                started = [name for name in pool.map(lambda starter: starter(), starters) if name is not None]
-            self._check_external()
-            return started
+                starting = {name: pool.submit(self._start_one(name)) for name in wanted}
+                if "postgresql" in starting:
+                    starting["postgresql"].result()
+                self._check_external()
+                beside()
+                return [name for name, one in starting.items() if one.result() is not None]
 
     def stop(self, force: bool = False) -> list[str]:
         """Stop the private engines and return the names of those stopped.

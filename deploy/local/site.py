@@ -154,10 +154,23 @@ class Site:
 
         Raises ProvisioningFailed with the end of the log of the migration that failed.
         """
+        self.provision_broker()
+        self.provision_databases()
+
+    def provision_broker(self) -> None:
+        """Make what the site lacks of keys, ports, virtual host and broker users. Safe to repeat."""
+        with self._locked():
+            self.prepare()
+            prepare_broker(self.engines, self.settings, self.vhost)
+
+    def provision_databases(self) -> None:
+        """Make what the site lacks of keys, ports, databases and roles, then migrate; needs no broker. Safe to repeat.
+
+        Raises ProvisioningFailed with the end of the log of the migration that failed.
+        """
         with self._locked():
             self.prepare()
             began, settings = time.monotonic(), self.settings
-            prepare_broker(self.engines, settings, self.vhost)
 
             def prepare_one(service: Component) -> None:
                 prepare_database(self.engines, settings, service, self.logs / f"migrate-{service.name}.1.log")
