@@ -88,6 +88,9 @@ test-docker: fetch ## Build the images, start a college in containers, scale, re
 test-fresh: ## Try demo and test on empty machines, a clone of HEAD on each; prints a table (needs root and debootstrap); ARGS="root user"
 	@$(or $(PYTHON),python3) -m tests.fresh $(ARGS)
 
+test-steady: ## Run whole suites three side by side, in clones of HEAD; ROUNDS=4 (hours), SUITES=3, ARGS for each; prints each that failed
+	@ARGS='$(ARGS)' $(or $(PYTHON),python3) -m tests.steady $(or $(ROUNDS),4)
+
 test-cluster: fetch ## Kill a node of a broker of three while people walk through the main job; prints a table
 	$(PY) -m pytest tests/cluster $(ARGS)
 
@@ -154,4 +157,4 @@ lock: ## Write the locks anew from requirements.in, -dev.in and -uv.in: the seco
 		$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 			--no-emit-find-links $$name.in -o $$name.lock || exit 1; done
 
-.PHONY: help venv fetch product up down status logs destroy demo staff check backup restore container-secrets test test-fresh test-docker test-cluster test-floods test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in bench-scale bench-pages screenshots lighthouse vnu texts generate sbom advisories fonts licences lock
+.PHONY: help venv fetch product up down status logs destroy demo staff check backup restore container-secrets test test-fresh test-steady test-docker test-cluster test-floods test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in bench-scale bench-pages screenshots lighthouse vnu texts generate sbom advisories fonts licences lock

@@ -1,0 +1,1 @@
+"""`make test-steady`: whole suites side by side, again and again."""
