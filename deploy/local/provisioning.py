@@ -68,7 +68,7 @@ def _form(migration: tuple[str, ...]) -> str:
     files = [*(REPOSITORY / "services/common").rglob("*.py")]
     for module in migration:
         place = REPOSITORY / module.replace(".", "/")
-        files += [*place.glob("models*.py"), *place.glob("migrations/**/*.py"), *place.parent.glob(f"{place.name}.py")]
+        files += [*place.rglob("models*.py"), *place.glob("migrations/**/*.py"), *place.parent.glob(f"{place.name}.py")]
     for file in sorted(files):
         digest.update(file.read_bytes())
     return digest.hexdigest()

@@ -11,8 +11,8 @@ from deploy.local.keys import Keys
 from deploy.local.packages import Programs
 from deploy.local.places import REPOSITORY
 from deploy.local.urls import with_credentials
+from services.common.settings import DECLARE, GIVEN
 from services.common.settings import Settings as FloorSettings
-from services.common.topology import DECLARE, GIVEN
 
 # Where a site keeps what its components store outside the databases.
 DATA_FOLDERS = ("files", "payments", "mail")

@@ -16,7 +16,7 @@ _DEEPEST = 50  # objects and lists within one another
 
 
 class UndeclaredContract(TypeError):
-    """A contract lacks what every contract must say: its access, its schemas or its first sentence."""
+    """A contract lacks what every contract must say: its owner, its access, its schemas or its first sentence."""
 
 
 def snake(name: str) -> str:
@@ -36,6 +36,26 @@ class Even(Enum):
     ALL = "all"
 
 
+_owners: dict[str, str] = {}
+
+
+def declare_owners(**packages: str) -> None:
+    """Says who owns the contracts of a package and of all below it: `declare_owners(billing="services.contracts.billing")`.
+
+    An owner is a name on the wire (queues, exchanges, idempotency keys), so it is said here and does not move with files.
+    """
+    _owners.update({package: owner for owner, package in packages.items()})
+
+
+def _owner_of(module: str) -> str:
+    package = module
+    while package not in _owners:
+        package = package.rpartition(".")[0]
+        if not package:
+            raise UndeclaredContract(f"nobody has declared who owns the contracts of {module}")
+    return _owners[package]
+
+
 class _Contract:
     owner: ClassVar[str]
     summary: ClassVar[str]
@@ -45,7 +65,7 @@ class _Contract:
         if not cls.__doc__:
             raise UndeclaredContract(f"{cls.__qualname__} does not say what it does")
         cls.summary = cls.__doc__.strip().splitlines()[0]
-        cls.owner = cls.__module__.rpartition("contracts.")[2].split(".")[0]  # services.contracts.<owner>[.part]
+        cls.owner = _owner_of(cls.__module__)
 
 
 class Call(_Contract):

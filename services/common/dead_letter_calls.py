@@ -5,7 +5,7 @@ from typing import Any
 
 from services.common.access import Access
 from services.common.contract import Call
-from services.common.errors import Conflict, Unavailable
+from services.common.errors import NotReplayable, Unavailable
 from services.common.paging import LARGEST
 from services.common.text import Text
 from services.common.typed_text.fields import Code, Prose
@@ -14,17 +14,6 @@ from services.common.validation import Schema, fields, validate
 ORDERS = ("oldest", "newest")
 METHODS = ("list_dead_letters", "get_dead_letter", "replay_dead_letter", "replay_dead_letters", "discard_dead_letter")
 _DEADLINE_S = 12.0  # waiting for another look, fetching the whole queue, publishing with confirms
-
-
-class NotReplayable(Conflict):
-    """The letter does not say which handler it failed in, or that handler's queue is gone: it can only be discarded."""
-
-    code = "dead_letter_not_replayable"
-    title = Text("This message cannot be replayed.", "Ce message ne peut pas être relancé.")
-    detail = Text(
-        "It names no handler of this service that still exists. Discard it, with a note of why.",
-        "Il ne désigne aucun traitement de ce service qui existe encore. Écartez-le, avec une note qui explique pourquoi.",
-    )
 
 
 class DeadLettersBusy(Unavailable):

@@ -18,8 +18,7 @@ import eventlet
 import orjson
 
 from services.common import clock
-from services.common.dead_letter_calls import NotReplayable
-from services.common.errors import ServiceError, Unavailable
+from services.common.errors import NotReplayable, ServiceError, Unavailable
 from services.common.link import CONNECT_TIMEOUT_S, LOST
 from services.common.logs import get_logger
 from services.common.metrics import REFUSED

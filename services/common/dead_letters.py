@@ -20,9 +20,9 @@ from sqlalchemy.exc import DBAPIError
 
 from services.common import settings as settings_module
 from services.common.contract import Call, Event
-from services.common.dead_letter_calls import METHODS, DeadLettersBusy, NotReplayable
+from services.common.dead_letter_calls import METHODS, DeadLettersBusy
 from services.common.dead_letter_queue import LETTERS, Letter, Look, looking, without_details
-from services.common.errors import Invalid, NotFound, OutcomeUnknown, Unavailable
+from services.common.errors import Invalid, NotFound, NotReplayable, OutcomeUnknown, Unavailable
 from services.common.link import LOST
 from services.common.logs import get_logger
 from services.common.metrics import refusals

@@ -4,6 +4,9 @@ from typing import Any, ClassVar
 
 from services.common.text import Text
 
+# Where nameko's own clients look for a class of theirs: a name on the wire, which does not move with our files.
+_PATH = "services.common.errors"
+
 
 class ServiceError(Exception):
     """A refusal that the caller can act on. Subclasses give the code, the HTTP status and the words; `params` fill the words."""
@@ -39,7 +42,7 @@ class ServiceError(Exception):
         """Gives the error as nameko's wire format carries it, with our code and parameters beside."""
         return {
             "exc_type": type(self).__name__,
-            "exc_path": f"{type(self).__module__}.{type(self).__qualname__}",
+            "exc_path": f"{_PATH}.{type(self).__qualname__}",
             "exc_args": [],
             "value": str(self),
             "code": self.code,
@@ -157,4 +160,15 @@ class OutcomeUnknown(Unavailable):
     detail = Text(
         "It took too long to get an answer. You can repeat the request safely.",
         "La réponse a mis trop de temps. Vous pouvez répéter la demande sans risque.",
+    )
+
+
+class NotReplayable(Conflict):
+    """The letter does not say which handler it failed in, or that handler's queue is gone: it can only be discarded."""
+
+    code = "dead_letter_not_replayable"
+    title = Text("This message cannot be replayed.", "Ce message ne peut pas être relancé.")
+    detail = Text(
+        "It names no handler of this service that still exists. Discard it, with a note of why.",
+        "Il ne désigne aucun traitement de ce service qui existe encore. Écartez-le, avec une note qui explique pourquoi.",
     )

@@ -33,12 +33,12 @@ from services.common.logs import get_logger
 from services.common.metrics import PARKED, RETRIED, Stopwatch, refusals
 from services.common.publisher import NotPublished, Outgoing, Publisher
 from services.common.senders import REASONS, Senders, why_refused
+from services.common.settings import QUORUM
 from services.common.topology import (
     BACK_EXCHANGE,
     DEAD_EXCHANGE,
     HANDLER_HEADER,
     HISTORY_HEADER,
-    QUORUM,
     dead_letter_parts,
     declarer,
     event_parts,

@@ -61,7 +61,7 @@ def run(module_name: str) -> None:
     service = service_class(module_name)
     settings = Settings.from_environment(service.name)
     set_up_logs(settings.component, settings.log_level)
-    traces.set_up(settings)
+    traces.set_up(settings.component, settings.optional_http(traces.ENDPOINT))
     log = get_logger("launch")
     container = make_container(service, settings)
 

@@ -19,7 +19,8 @@ from services.common.logs import get_logger
 from services.common.metrics import refusals
 from services.common.publisher import up_to
 from services.common.senders import SENDER, Senders
-from services.common.topology import QUORUM, RPC_EXCHANGE, ensure_rpc_exchange
+from services.common.settings import QUORUM
+from services.common.topology import RPC_EXCHANGE, ensure_rpc_exchange
 
 REPLY_TO = "amq.rabbitmq.reply-to"
 log = get_logger("rpc")

@@ -9,8 +9,10 @@ from environs import Env, EnvError
 from marshmallow.validate import ContainsOnly, OneOf
 
 from services.common import transport
-from services.common.topology import CLASSIC, DECLARE, GIVEN, QUORUM
 
+# Whether a process declares its queues itself, and which kind they are.
+DECLARE, GIVEN = "declare", "given"
+CLASSIC, QUORUM = "classic", "quorum"
 CALLS, EVENTS, RELAY, TIMERS = "calls", "events", "relay", "timers"
 PARTS = (CALLS, EVENTS, RELAY, TIMERS)
 DAY_S = 86_400.0
@@ -80,6 +82,12 @@ class Settings:
     def plaintext_hosts(self) -> frozenset[str]:
         """The hosts that may be reached without TLS (PLAINTEXT_HOSTS)."""
         return transport.plaintext_hosts(self.environment)
+
+    def optional_http(self, name: str) -> str:
+        """Gives an HTTP address that this process may or may not be given, or "". Raises PlaintextRefused without checked TLS."""
+        if address := self.optional(name):
+            transport.check_http(name, address, self.plaintext_hosts)
+        return address
 
     def require(self, name: str) -> str:
         """Gives a setting that only this service knows; raises MissingSetting naming the variable."""

@@ -12,6 +12,7 @@ from typing import Any
 import amqp
 
 from services.common.contract import Event
+from services.common.settings import CLASSIC, DECLARE, QUORUM
 
 RPC_EXCHANGE = "nameko-rpc"
 BACK_EXCHANGE = (
@@ -21,8 +22,6 @@ DEAD_EXCHANGE = "events.dead"  # the routing key names the service whose dead le
 HANDLER_HEADER = "x-handler"
 HISTORY_HEADER = "x-history"
 
-DECLARE, GIVEN = "declare", "given"
-CLASSIC, QUORUM = "classic", "quorum"
 # Not the dead letters: a look at them is a delivery, and a quorum queue drops what was delivered too often.
 _REPLICATED = ("rpc-", "events.", "retries.")
 

@@ -10,9 +10,6 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal
 
-from services.common import transport
-from services.common.settings import Settings
-
 if TYPE_CHECKING:
     from services.common.trace_export import Exporter
 
@@ -42,14 +39,13 @@ NOTHING = Span()
 _exporter: "Exporter | None" = None
 
 
-def set_up(settings: Settings) -> None:
-    """Begins to trace this process where a collector is named; raises PlaintextRefused for one that is spoken to without checked TLS."""
+def set_up(component: str, endpoint: str) -> None:
+    """Begins to trace this process where `endpoint`, what ENDPOINT gives, names a collector."""
     global _exporter  # noqa: PLW0603 - a process is traced as a whole or not at all
-    if endpoint := settings.optional(ENDPOINT):
-        transport.check_http(ENDPOINT, endpoint, settings.plaintext_hosts)
+    if endpoint:
         from services.common.trace_export import Exporter
 
-        _exporter = Exporter(settings.component)
+        _exporter = Exporter(component)
 
 
 def stop() -> None:

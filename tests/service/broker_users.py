@@ -10,7 +10,7 @@ from deploy.local.urls import with_credentials
 from services.common.ids import new_id
 from services.common.launch import make_container
 from services.common.rpc_client import RpcClient
-from services.common.topology import GIVEN
+from services.common.settings import GIVEN
 from services.contracts.topology import SERVICES, Plan
 from tests.support.contracts import tiny
 from tests.support.waiting import until

@@ -8,8 +8,7 @@ from kombu import Connection
 from sqlalchemy import func, select
 
 from deploy.local.urls import with_credentials
-from services.common.dead_letter_calls import NotReplayable
-from services.common.errors import OutcomeUnknown
+from services.common.errors import NotReplayable, OutcomeUnknown
 from services.common.ids import new_id
 from services.common.launch import service_class
 from services.common.tables import outbox

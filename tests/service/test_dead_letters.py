@@ -8,8 +8,8 @@ from kombu import Connection
 from sqlalchemy import select
 
 from services.common import clock, dead_letter_queue
-from services.common.dead_letter_calls import DeadLettersBusy, NotReplayable
-from services.common.errors import Forbidden, Invalid, NotFound, Unavailable
+from services.common.dead_letter_calls import DeadLettersBusy
+from services.common.errors import Forbidden, Invalid, NotFound, NotReplayable, Unavailable
 from services.common.ids import new_id
 from services.common.publisher import Outgoing
 from services.common.tables import audit

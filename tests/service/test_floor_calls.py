@@ -146,5 +146,7 @@ def test_a_contract_without_declared_access_cannot_be_written():
         class Undeclared(Call):
             """Says nothing of who may call it."""
 
+            __module__ = tiny.__name__
+
             class Request(Schema):
                 """Nothing."""

@@ -14,8 +14,9 @@ from services.common.errors import Unavailable
 from services.common.launch import make_container
 from services.common.publisher import NotPublished, Outgoing, Publisher
 from services.common.rpc_client import RpcClient
+from services.common.settings import DECLARE, GIVEN, QUORUM
 from services.common.tables import inbox
-from services.common.topology import DECLARE, GIVEN, HISTORY_HEADER, QUORUM, RPC_EXCHANGE
+from services.common.topology import HISTORY_HEADER, RPC_EXCHANGE
 from services.contracts.topology import Plan
 from tests.support.contracts import tiny
 from tests.support.tiny import TinyService

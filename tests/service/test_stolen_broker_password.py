@@ -12,7 +12,7 @@ from prometheus_client import REGISTRY
 from sqlalchemy import func, select
 
 from services.common.caller import Caller
-from services.common.dead_letter_calls import NotReplayable
+from services.common.errors import NotReplayable
 from services.common.launch import service_class
 from services.common.metrics import LINK_OPENED
 from services.common.tables import audit, outbox

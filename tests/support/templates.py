@@ -54,7 +54,7 @@ class Templates:
     @staticmethod
     def _fingerprint(service: str) -> str:
         folder = ROOT / PACKAGES.get(service, f"services.{service}").replace(".", "/")
-        files = [*folder.glob("models*.py"), *(folder / "migrations").rglob("*.py")]
+        files = [*folder.rglob("models*.py"), *(folder / "migrations").rglob("*.py")]
         files += [ROOT / "services/common/tables.py", ROOT / "services/common/migrate.py"]
         digest = hashlib.sha256()
         for file in sorted(files):

@@ -99,7 +99,7 @@ def test_the_staff_tools_may_make_every_call_that_they_make():
     names = {call.__name__: call for call in PLAN.calls}
     used = {
         names[node.id]
-        for path in (ROOT / "staff").glob("*.py")
+        for path in (ROOT / "staff").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Name) and node.id in names
     }

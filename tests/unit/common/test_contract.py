@@ -3,12 +3,15 @@
 import pytest
 
 from services.common.access import ANYONE
-from services.common.contract import Call, Event, UndeclaredContract
+from services.common.contract import Call, Event, UndeclaredContract, declare_owners
 from services.common.errors import Invalid, RemoteError, ServiceError
 from services.common.validation import Schema, fields, words
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 
 OWNERS = {module.__name__.rsplit(".", 1)[-1] for module in (applications, billing, correspondence, identity, qa, registry)}
+
+
+declare_owners(nest=__name__)
 
 
 class Inner(Schema):
@@ -76,6 +79,15 @@ def test_secrets_are_marked_and_never_part_of_an_event():
     for event in Event.all.values():
         assert not [name for name in event.Data().fields if name in {"password", "token", "refresh_token", "access_token"}]
     assert identity.SignIn.secret_fields() == {"password"}
+
+
+def test_an_owner_is_declared_and_does_not_follow_where_a_contract_lies():
+    assert Nest.owner == "nest"
+    deeper = {"__module__": "services.contracts.billing.some.room", "__doc__": "Is deep within.", "access": ANYONE}
+    assert type("Deep", (Call,), deeper).owner == "billing"
+    Call.all.pop(("billing", "deep"))
+    with pytest.raises(UndeclaredContract, match=r"services\.newcomer"):
+        type("Deep", (Call,), deeper | {"__module__": "services.newcomer.contracts.billing"})
 
 
 def test_a_contract_says_what_it_does():
