@@ -9,6 +9,7 @@ from openapi_spec_validator import validate
 from gateway.api import ROUTES
 from tests.service.html_pages import read_page
 from tests.support.gateway_rig import start_gateway
+from tests.support.waiting import PATIENCE_S
 
 REGISTRANT = {
     "registration_number": "1234-5",
@@ -53,6 +54,16 @@ def test_the_openapi_document_is_valid_and_names_every_route(base):
     assert operations == {(route.method, route.address) for route in ROUTES}
     again = requests.get(f"{base}/api/v1/openapi.json", headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
+
+
+def test_whoever_finds_a_hole_is_told_whom_to_tell_and_for_how_long_that_is_true(base):
+    answer = requests.get(f"{base}/.well-known/security.txt", timeout=PATIENCE_S)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/plain; charset=utf-8")
+    told = dict(line.split(": ", 1) for line in answer.text.splitlines())
+    assert told["Contact"] == "mailto:info@crpo.ca" and told["Preferred-Languages"] == "en, fr"
+    left = dt.datetime.fromisoformat(told["Expires"]) - dt.datetime.now(dt.UTC)
+    assert dt.timedelta(days=30) < left < dt.timedelta(days=365)
+    assert told["Canonical"].endswith("/.well-known/security.txt")
 
 
 def test_health_is_told_on_the_http_port_and_readiness_follows_the_broker(house, base):
