@@ -42,15 +42,23 @@ ORDERS = ("oldest", "newest", "name")
 
 
 class ListApplications(Call):
-    """Lists applications for staff, filtered: oldest submission first and drafts last, newest first, or by name as French sorts."""
+    """Lists applications for staff, filtered: oldest submission first, then drafts, then what is finished; newest first; or by name.
+
+    By an e-mail address: `find_accounts` tells whose it is, and `account_id` finds their application here.
+    """
 
     access = REVIEWERS
     read_only = True
 
     class Request(Schema):
-        """Filters and the page."""
+        """Filters and the page.
+
+        `text` is a reference or a part of one, a registration number or a name, also one with a slip; `reference` a whole reference.
+        """
 
         state = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(states.ALL))
+        text = shapes.search()
+        account_id = fields.UUID(load_default=None, allow_none=True)
         reference = shapes.search(30)
         name = shapes.search()
         category = shapes.search()
@@ -60,12 +68,16 @@ class ListApplications(Call):
         limit = shapes.limit()
 
     class Reply(Schema):
-        """The page, where the next begins, how many applications are in each state, and how many undecided ones the caller has taken on."""
+        """The page, where the next begins, how many applications are in each state, and how many undecided ones the caller has taken on.
+
+        With `nearly`, nothing has the name that was looked for, and what is shown has nearly that name.
+        """
 
         applications = fields.List(fields.Nested(QueuedSummary), required=True)
         next_cursor = fields.String(required=True, allow_none=True)
         counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
         mine = fields.Integer(load_default=0)
+        nearly = fields.Boolean(load_default=False)
 
 
 class GetApplication(Call):
