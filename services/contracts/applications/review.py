@@ -29,7 +29,7 @@ from services.contracts.applications.shapes import (
     TimelineEntry,
 )
 from services.contracts.identity.support import CheckedFact
-from services.contracts.roles import DECIDERS, REVIEWERS, SUPPORTERS
+from services.contracts.roles import AUDITORS, DECIDERS, REVIEWERS, SUPPORTERS
 from services.contracts.terms import asked_as_before, asked_terms
 
 
@@ -39,6 +39,7 @@ class _Step(Schema):
 
 
 ORDERS = ("oldest", "newest", "name")
+MOST_REFERENCES = 100
 
 
 class ListApplications(Call):
@@ -78,6 +79,48 @@ class ListApplications(Call):
         counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
         mine = fields.Integer(load_default=0)
         nearly = fields.Boolean(load_default=False)
+
+
+class Reference(Schema):
+    """What an application is called, and whose it is."""
+
+    id = fields.UUID(required=True)
+    account_id = fields.UUID(required=True)
+    reference = fields.String(required=True)
+
+
+class ReferenceWithName(Reference):
+    """With the applicant's name, for those who see it elsewhere too."""
+
+    applicant_name = fields.String(load_default=None, allow_none=True)
+
+
+class References(Schema):
+    """The applications that there are."""
+
+    applications = fields.List(fields.Nested(Reference), required=True)
+
+
+class ReferencesWithNames(References):
+    """The same, with names."""
+
+    applications = fields.List(fields.Nested(ReferenceWithName), required=True)
+
+
+class GetReferences(Call):
+    """Gives what applications are called, by their ids or those of their accounts; to reviewers and auditors with the applicants' names."""
+
+    access = SUPPORTERS
+    read_only = True
+    views = ((REVIEWERS, ReferencesWithNames), (AUDITORS, ReferencesWithNames))
+
+    class Request(Schema):
+        """Which; together as many as a page shows."""
+
+        application_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MOST_REFERENCES))
+        account_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MOST_REFERENCES))
+
+    Reply = References
 
 
 class GetApplication(Call):
