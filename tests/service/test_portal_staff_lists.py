@@ -10,18 +10,22 @@ import pytest
 import requests
 
 from gateway.portal.ask import ask as real_ask
-from gateway.portal.staff import audit_names, csv_files
+from gateway.portal.staff import csv_files, files
 from services.applications.models import TimelineEntry
 from services.common import clock
 from services.common.audit import AuditEntry, append
 from services.common.dates import written_instant
 from services.common.errors import Forbidden
 from services.common.files import FileStore
+from services.common.ids import new_id
 from services.common.publisher import Outgoing
 from services.common.topology import DEAD_EXCHANGE, HISTORY_HEADER
+from services.contracts import correspondence
 from services.contracts.applications import applicant, review
 from services.contracts.registry import RegistrationFinalised
 from services.contracts.topology import SERVICES
+from services.correspondence.messages import LINK_MARK
+from services.correspondence.models import Contact, Message
 from tests.service.access_desk import ask, asked, decide, staffed
 from tests.service.applications_walk import Applicant, Staff, in_review
 from tests.service.html_pages import read_page
@@ -214,7 +218,7 @@ def test_an_account_is_called_by_its_reference_in_every_part_of_the_trail_and_as
             )  # fmt: skip
             append(session, [entry])
     asked = []
-    monkeypatch.setattr(audit_names, "ask", lambda *parts, **values: asked.append(parts[2]) or real_ask(*parts, **values))
+    monkeypatch.setattr(files, "ask", lambda *parts, **values: asked.append(parts[2]) or real_ask(*parts, **values))
     for typed in ("amelie@example.org", "A0000017"):
         asked.clear()
         page = read_page(office.get(f"/staff/audit?service=identity&actor={quote(typed)}&action=session:begin"), "en")
@@ -387,3 +391,50 @@ def test_a_decision_does_not_wait_for_the_message_service_whose_letter_is_then_n
     looked = read_page(office.post(page, **form), "en")
     assert "The letter cannot be shown at the moment" in looked.text and looked.form()["sure"] == "yes"
     assert office.post(page, **form, sure="yes").status_code == 303
+
+
+def write_to(house, account_id, **columns):
+    """A message that was sent to somebody with an account; gives its id."""
+    with house.session("correspondence") as session:
+        if session.get(Contact, account_id) is None:
+            session.add(Contact(account_id=account_id, email="amelie@example.org", language="fr", email_as_of=clock.now()))
+            session.flush()
+        message = Message(
+            id=new_id(), account_id=account_id, kind="application_refused", key=str(new_id()), language="fr", in_both=False,
+            sender="s@example.org", recipient="amelie@example.org", subject="Décision <b>", had_link=True, correlation_id="c",
+            body=f"Bonjour,\n\nVoici : {LINK_MARK}\n\n<script>", written_at=clock.now(), **columns,
+        )  # fmt: skip
+        session.add(message)
+        return message.id
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_text_of_a_message_is_read_from_the_list_and_leads_to_the_file(office, language):
+    house = office.house
+    house.start("correspondence", SMTP_HOST="127.0.0.1", SMTP_PORT="9")
+    sent = write_to(house, office.person.account_id, delivery="sent", delivered_at=clock.now(), attempts=2)
+    office.cookies[LANGUAGE] = language
+    log, file = read_page(office.get("/staff/messages"), language), f"/staff/applications/{office.person.id}"
+    leads = [one["href"] for one in log.all("a")]
+    assert f"/staff/messages/{sent}" in leads and file in leads and "A0000017" in log.text
+    answer = office.get(f"/staff/messages/{sent}")
+    page = read_page(answer, language)
+    words = {"en": ("Refusal", "To", "Sent", "Tries", "Delivery"), "fr": ("Refus", "À", "Envoyé", "Essais", "Livraison")}[language]
+    assert all(word in page.text for word in (*words, "amelie@example.org", "Décision <b>", "A0000017", "Amélie Tremblay-Ōta"))
+    assert "Ce lien ne figurait que dans le courriel." in page.text and LINK_MARK not in page.text and "&lt;script&gt;" in answer.text
+    assert file in [one["href"] for one in page.all("a")]
+    looked = house.call(correspondence.audit.ListAudit, office.caller, action="message:view")["entries"]
+    assert [(one["actor"], one["subject"]) for one in looked] == [(f"account/{office.caller.account_id}", f"message/{sent}")]
+
+
+def test_a_message_leads_nowhere_that_its_reader_may_not_go(office):
+    house = office.house
+    house.start("correspondence", SMTP_HOST="127.0.0.1", SMTP_PORT="9")
+    sent = write_to(house, office.person.account_id, delivery="bounced", last_error="550")
+    support, administrator = at_desk(house, "support"), at_desk(house, "administrator")
+    for page in (read_page(support.get(f"/staff/messages/{sent}"), "en"), read_page(support.get("/staff/messages"), "en")):
+        assert "A0000017" in page.text and "Amélie" not in page.text
+        assert not [one for one in page.all("a") if one["href"].startswith("/staff/applications/")]
+    assert f"/staff/messages/{sent}" not in [one["href"] for one in read_page(administrator.get("/staff/messages"), "en").all("a")]
+    assert administrator.get(f"/staff/messages/{sent}").status_code == 403
+    assert support.get(f"/staff/messages/{new_id()}").status_code == 404

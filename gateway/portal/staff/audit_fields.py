@@ -14,6 +14,7 @@ from services.common.dates import written_date, written_instant
 from services.common.money import Money, written, written_number
 from services.contracts.applications import states
 from services.contracts.college import College, NotInProfile
+from services.contracts.correspondence import KIND_WORDS
 from services.contracts.pages import PAGES
 
 Rows = list[tuple[str, list[str]]]
@@ -119,6 +120,8 @@ class Reader:
         known = CODES.get(key, {})
         if text in known:
             return say(self.language, known[text])
+        if key == "kind" and text in KIND_WORDS:
+            return KIND_WORDS[text].in_(self.language)
         return _worded(text) if _CODE.fullmatch(text) else text
 
 

@@ -10,14 +10,14 @@ import eventlet
 
 from gateway.edge import Edge
 from gateway.portal.ask import ask
-from gateway.portal.staff import addresses, colleagues
+from gateway.portal.staff import addresses, colleagues, files
 from gateway.portal.staff.audit_fields import ANSWERS
 from gateway.portal.texts import _, say
 from gateway.requests import Request
 from services.common.errors import ServiceError
 from services.common.references import InvalidReference
 from services.contracts.applications.applicant import GetForm
-from services.contracts.applications.review import MOST_REFERENCES, GetReferences, ListApplications
+from services.contracts.applications.review import ListApplications
 
 Names = dict[str, str]
 Fields = dict[str, dict[str, Any]]
@@ -26,7 +26,7 @@ _NAMED = re.compile(rf"(account|application)/({_ID.pattern})")
 # Under which keys of before and after an id is that of an account, or of an application.
 _KINDS = dict.fromkeys(("account_id", "assigned_to", "delegate_id", "found"), "account")
 _KINDS |= dict.fromkeys(("application", "application_id"), "application")
-_PAGES = {"application": "/staff/applications/", "invoice": "/staff/invoices/"}
+_PAGES = {"application": "/staff/applications/", "invoice": "/staff/invoices/", "message": "/staff/messages/"}
 
 
 def told(edge: Edge, request: Request, entries: list[dict[str, Any]]) -> tuple[Names, Fields]:
@@ -86,8 +86,7 @@ def _meant(edge: Edge, request: Request, typed: str) -> dict[str, Any]:
     if "@" in typed or any(sign.isdigit() for sign in typed):  # who reviews no applications finds by what is an account's
         with suppress(ServiceError):
             if account_id := addresses.account_of(edge, request, typed):
-                of_account = ask(edge, request, GetReferences, account_ids=[str(account_id)])["applications"]
-                return dict(of_account[0]) if of_account else {"account_id": account_id}
+                return dict(files.of_accounts(edge, request, [account_id]).get(str(account_id), {"account_id": account_id}))
     return {}
 
 
@@ -118,14 +117,8 @@ def _colleagues(edge: Edge, request: Request, _entries: Any, ids: Mapping[str, s
 
 
 def _applications(edge: Edge, request: Request, _entries: Any, ids: Mapping[str, set[str]]) -> Names:
-    names: Names = {}
-    with suppress(ServiceError):
-        for kind, wanted in ids.items():
-            for some in _in_parts(sorted(wanted)):
-                for one in ask(edge, request, GetReferences, **{f"{kind}_ids": some})["applications"]:
-                    name = f"{one['reference']} ({one['applicant_name']})" if one.get("applicant_name") else one["reference"]
-                    names |= {str(one["id"]): name, str(one["account_id"]): name}
-    return names
+    found = files.found(edge, request, application_ids=ids["application"], account_ids=ids["account"])
+    return {str(one[name]): files.called(one) for one in found for name in ("id", "account_id")}
 
 
 def _form(edge: Edge, request: Request, entries: Iterable[Mapping[str, Any]], _ids: Any) -> Fields:
@@ -134,7 +127,3 @@ def _form(edge: Edge, request: Request, entries: Iterable[Mapping[str, Any]], _i
             pages = ask(edge, request, GetForm)["pages"]
             return {field["code"]: field for page in pages for field in page["fields"]}
     return {}
-
-
-def _in_parts(ids: list[str]) -> Iterator[list[str]]:
-    return (ids[start : start + MOST_REFERENCES] for start in range(0, len(ids), MOST_REFERENCES))
