@@ -47,10 +47,11 @@ def list_applications(
     filtered = select(Application).where(*(FILTERS[name](value) for name, value in wanted.items() if value))
     if mine:
         filtered = filtered.where(Application.assigned_to == work.caller.account_id)
-    for nearly, meaning in searches.meanings(college, text):
+    for with_slips, meaning in searches.meanings(college, text):
         query = filtered.where(meaning)
         rows, query = ordering.apart(Application, query) if text or wanted["name"] else (Application, query)
         shown, next_cursor = ORDERS[order].page(work.session, rows, query, cursor, limit)
+        nearly = with_slips and bool(shown)
         if shown:
             break
     files = dossier.load_all(work.session, shown)
@@ -59,7 +60,7 @@ def list_applications(
     return {
         "applications": [assignments.queued(college, files[one.id], work.now) for one in shown],
         "next_cursor": next_cursor,
-        "nearly": nearly and bool(shown),
+        "nearly": nearly,
         "counts": dict.fromkeys(states.ALL, 0) | {one: count for one, count, _ in by_state},
         "mine": sum(mine for one, _, mine in by_state if one in lifecycle.UNDECIDED),
     }

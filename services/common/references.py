@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from stdnum.exceptions import ValidationError as CheckFailed
 from stdnum.iso7064 import mod_11_10, mod_37_36
 
-
 # Signs that are taken for one another on paper. Only who looks for something may mix them up: where a reference lets somebody in or is
 # acted on, a check character that looks like the right one may be the right one of a number with a slip in it.
 _ALIKE = str.maketrans("OILSZB", "011528")

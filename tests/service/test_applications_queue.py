@@ -150,4 +150,3 @@ def test_the_application_of_an_account_is_found_by_the_account(office):
     person = office.people["Zola"]
     assert [one["reference"] for one in queue(office, account_id=person.account_id)] == [person.reference]
     assert queue(office, account_id=office.officer.account_id) == []
-

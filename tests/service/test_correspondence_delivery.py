@@ -13,7 +13,14 @@ from services.common.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from services.common.ids import new_id
 from services.common.tables import audit, floor
 from services.contracts.applications.events import ApplicationWithdrawn
-from services.contracts.correspondence import CannotResend, GetLoggedMessage, ListMessageLog, ListMessages, ReadMessage, ResendMessage
+from services.contracts.correspondence import (
+    CannotResend,
+    GetLoggedMessage,
+    ListMessageLog,
+    ListMessages,
+    ReadMessage,
+    ResendMessage,
+)
 from services.contracts.identity import AccountOpeningRepeated, ContactChanged
 from services.correspondence import wakeup
 from services.correspondence.delivery import Outcome, claim, record

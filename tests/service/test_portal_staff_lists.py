@@ -1,65 +1,35 @@
 """The staff's lists and the application beside its documents, as pages over the real service."""
 
-import csv
-import io
-import re
 from urllib.parse import quote
 
 import amqp
 import pytest
 import requests
 
-from gateway.portal.ask import ask as real_ask
-from gateway.portal.staff import csv_files, files
-from services.applications.models import TimelineEntry
-from services.common import clock
-from services.common.audit import AuditEntry, append
+from gateway.portal.staff import csv_files
 from services.common.dates import written_instant
-from services.common.errors import Forbidden
 from services.common.files import FileStore
-from services.common.ids import new_id
 from services.common.publisher import Outgoing
 from services.common.topology import DEAD_EXCHANGE, HISTORY_HEADER
-from services.contracts import correspondence
-from services.contracts.applications import applicant, review
+from services.contracts.applications import review
 from services.contracts.registry import RegistrationFinalised
 from services.contracts.topology import SERVICES
-from services.correspondence.messages import LINK_MARK
-from services.correspondence.models import Contact, Message
 from tests.service.access_desk import ask, asked, decide, staffed
-from tests.service.applications_walk import Applicant, Staff, in_review
+from tests.service.applications_walk import Staff
 from tests.service.html_pages import read_page
 from tests.service.identity_people import add_person
-from tests.service.test_portal_sign_in import ACCESS, LANGUAGE, Browser
+from tests.service.staff_desk import an_office, at_desk, rows_of
+from tests.service.test_portal_sign_in import ACCESS, LANGUAGE
 from tests.service.test_registry import approve, pay, start_registry
 from tests.service.test_staff_list_orders import TO, add_messages
-from tests.support.gateway_rig import start_gateway
 from tests.support.papers import PDF, a_pdf, a_picture
 from tests.support.waiting import PATIENCE_S
-
-CALLED = "A0000017 (Amélie Tremblay-Ōta)"
 
 
 @pytest.fixture
 def office(house):
-    """A registrar's browser before the real applications service, with two drafts and one application in review."""
-    house.start("applications")
-    person = in_review(house, "A0000017")
-    for reference, first_name, last_name in (("A0000025", "Ana", "Émond"), ("A0000033", "=Ana", "Zola")):
-        Applicant(house, reference).save("personal_information", legal_first_name=first_name, legal_last_name=last_name)
-    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
-    browser.caller = house.caller("registrar", "administrator")
-    browser.cookies[ACCESS] = browser.caller.token
-    browser.person, browser.house = person, house
-    return browser
-
-
-def at_desk(house, *roles, language="en"):
-    """The browser of somebody with these roles."""
-    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
-    browser.cookies[ACCESS] = house.caller(*roles, language=language).token
-    browser.cookies[LANGUAGE] = language
-    return browser
+    """A registrar's browser before the real applications service."""
+    return an_office(house)
 
 
 def park(house, service, count):
@@ -70,11 +40,6 @@ def park(house, service, count):
         house._publisher.publish([Outgoing(message, DEAD_EXCHANGE, service)], PATIENCE_S)
 
 
-def rows_of(answer):
-    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8" and "attachment" in answer.headers["Content-Disposition"]
-    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-
-
 def test_the_queue_is_filtered_sorted_and_given_as_a_file_that_runs_no_formula(office):
     page = read_page(office.get("/staff/applications?text=mon&order=name"), "en")
     assert "Ana Émond" in page.text and "Amélie" not in page.text
@@ -82,40 +47,6 @@ def test_the_queue_is_filtered_sorted_and_given_as_a_file_that_runs_no_formula(o
     rows = rows_of(office.get("/staff/applications.csv?order=name&state=draft"))
     assert [row[1] for row in rows] == ["Applicant", "'=Ana Zola", "Ana Émond"]
     assert "There is no such application" in office.get("/staff/applications?state=lapsed").text
-
-
-def found_in(office, typed, language="en", **more):
-    """What one text finds: the page, and the references on it."""
-    page = read_page(office.get(f"/staff/applications?text={quote(typed)}"), language)
-    return page, [one.removesuffix(" ") for one in office.people if one in page.text]
-
-
-def test_one_box_finds_by_email_registration_number_part_of_a_reference_and_a_name_with_a_slip(office):
-    office.people = ["A0000017", "A0000025", "A0000033", "A-0000006-I"]
-    Applicant(office.house, "A-0000006-I")
-    with office.house.session("applications") as session:
-        session.add(TimelineEntry(application_id=office.person.id, at=clock.now(), kind="finalised", by="system", note="10022"))
-    office.house.start("identity")
-    add_person(office.house, "amelie@example.org", account_id=office.person.account_id)
-    add_person(office.house, "ana.one@example.org")
-    add_person(office.house, "ana.two@example.org")
-    for typed in ("Amelie@Example.org ", "amelie@ex", "10 022"):
-        assert found_in(office, typed)[1] == ["A0000017"], typed
-    assert len(rows_of(office.get(f"/staff/applications.csv?text={quote('amelie@example.org')}"))) == 1 + 1
-    for typed in ("0000006", "a0000006i", "A-OOOOOO6-1"):
-        assert found_in(office, typed)[1] == ["A-0000006-I"], typed
-    page, found = found_in(office, "Emnod")
-    assert found == ["A0000025"] and "No applicant has exactly this name." in page.text
-    assert "No applicant has exactly this name." not in found_in(office, "Émond")[0].text
-    for typed in ("ana.one@example.org", "ana.@", "nobody@example.org", "@", "Zorro"):  # one has no application, two are meant, none is
-        page, found = found_in(office, typed)
-        assert found == [] and "registration number, or a whole email address" in page.text, typed
-
-
-def test_an_address_is_looked_for_only_for_those_who_may_see_addresses(office):
-    office.house.start("identity")
-    billing = at_desk(office.house, "billing_officer")
-    assert billing.get("/staff/applications?text=amelie%40example.org").status_code == 403
 
 
 def test_a_list_that_is_too_long_for_a_file_is_refused_and_not_cut_off(office, monkeypatch):
@@ -162,77 +93,6 @@ def test_a_pdf_is_shown_beside_the_answers_in_a_frame_of_our_own_that_runs_nothi
     assert "default-src 'none'" in policy and "frame-ancestors 'self'" in policy and "script" not in policy
     office.cookies[ACCESS] = office.house.caller("applicant").token
     assert office.get(frame["src"]).status_code == 403
-
-
-def test_who_looked_at_a_record_is_found_by_the_link_on_its_page(office):
-    page = read_page(office.get(f"/staff/applications/{office.person.id}"), "en")
-    [trail] = [one["href"] for one in page.all("a") if one["href"].startswith("/staff/audit?")]
-    found = read_page(office.get(trail), "en")
-    assert "application:read" in found.text and "You" in found.text and CALLED in found.text
-    rows = rows_of(office.get(trail.replace("/staff/audit", "/staff/audit.csv") + "&action=application:read"))
-    assert rows[1][1:4] == ["You", "application:read", CALLED]
-    assert rows[1][-2:] == [f"account/{office.caller.account_id}", f"application/{office.person.id}"]
-    for typed in ("A0000017", "a0000017", "AMELIE"):
-        meant = read_page(office.get(f"/staff/audit?service=applications&subject={quote(typed)}"), "en")
-        assert f"/staff/applications/{office.person.id}" in [one["href"] for one in meant.all("a")], typed
-    assert str(office.caller.account_id) not in found.text and str(office.person.id) not in found.text
-    wrong = office.get("/staff/audit?service=applications&since=yesterday")
-    assert wrong.status_code == 422 and "#since" in [one.get("href") for one in read_page(wrong, "en").all("a")]
-    assert "There is no such entry" in office.get("/staff/audit?service=applications&subject=nothing").text
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_trail_says_before_and_after_in_words_and_calls_people_and_records_by_name(office, language):
-    office.cookies[LANGUAGE] = language
-    Staff(office.house).step(review.Decide, office.person.id, decision="refused", reasons="No.")
-    office.post(f"/staff/applications/{office.person.id}/assignment", mine="yes")
-    page = read_page(office.get("/staff/audit?service=applications&subject=A0000017&order=newest"), language)
-    states = {"en": ("In review", "Refused", "Assigned to", "You"), "fr": ("En cours d’examen", "Refusée", "Responsable", "Vous")}[language]
-    assert all(word in page.text for word in states) and "{" not in page.text
-    assert not re.search(r"\bin_review", page.text) and str(office.caller.account_id) not in page.text
-    _header, *rows = rows_of(office.get("/staff/audit.csv?service=applications&subject=A0000017&action=application:refuse"))
-    label = {"en": "State: {}", "fr": "État\xa0: {}"}[language]
-    assert [row[5:7] for row in rows] == [[label.format(states[0]), label.format(states[1])]]
-
-
-def test_changed_answers_are_in_the_trail_as_the_form_asks_them(office):
-    staff, person = Staff(office.house), office.person
-    items = [{"field": "phone", "requirement": None, "reason": "Which one?"}]
-    staff.step(review.RequestMore, person.id, items=items)
-    person.save("personal_information", phone="416 555-0199")
-    page = read_page(office.get("/staff/audit?service=applications&action=application:amend"), "en")
-    form = office.house.call(applicant.GetForm, person.caller)["pages"]
-    [label] = [one["label"]["en"] for part in form for one in part["fields"] if one["code"] == "phone"]
-    assert label in page.text and "416 555-0199" in page.text.replace("+1 ", "").replace("(416)", "416")
-
-
-def test_an_account_is_called_by_its_reference_in_every_part_of_the_trail_and_asked_for_once(office, monkeypatch):
-    house = office.house
-    house.start("identity")
-    add_person(house, "amelie@example.org", account_id=office.person.account_id, application_id="A0000017")
-    with house.session("identity") as session:
-        for number in range(30):
-            entry = AuditEntry(
-                clock.now(), f"account/{office.person.account_id}", None, "session:begin", f"session/{number}", None,
-                {"account_id": office.person.account_id, "second_factor": False}, "c",
-            )  # fmt: skip
-            append(session, [entry])
-    asked = []
-    monkeypatch.setattr(files, "ask", lambda *parts, **values: asked.append(parts[2]) or real_ask(*parts, **values))
-    for typed in ("amelie@example.org", "A0000017"):
-        asked.clear()
-        page = read_page(office.get(f"/staff/audit?service=identity&actor={quote(typed)}&action=session:begin"), "en")
-        assert CALLED in page.text and str(office.person.account_id) not in page.text, typed
-        assert asked.count(review.GetReferences) == (2 if "@" in typed else 1)  # of what was typed, and of all that is shown
-
-
-def test_what_an_application_is_called_is_told_with_the_name_to_those_only_who_see_it_elsewhere(office):
-    asked = {"account_ids": [office.person.account_id]}
-    for role, named in (("registration_officer", True), ("administrator", True), ("support", False)):
-        [one] = office.house.call(review.GetReferences, office.house.caller(role), **asked)["applications"]
-        assert one["reference"] == "A0000017" and (one["applicant_name"] is not None) is named, role
-    with pytest.raises(Forbidden):
-        office.house.call(review.GetReferences, office.house.caller("billing_officer"), **asked)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -391,50 +251,3 @@ def test_a_decision_does_not_wait_for_the_message_service_whose_letter_is_then_n
     looked = read_page(office.post(page, **form), "en")
     assert "The letter cannot be shown at the moment" in looked.text and looked.form()["sure"] == "yes"
     assert office.post(page, **form, sure="yes").status_code == 303
-
-
-def write_to(house, account_id, **columns):
-    """A message that was sent to somebody with an account; gives its id."""
-    with house.session("correspondence") as session:
-        if session.get(Contact, account_id) is None:
-            session.add(Contact(account_id=account_id, email="amelie@example.org", language="fr", email_as_of=clock.now()))
-            session.flush()
-        message = Message(
-            id=new_id(), account_id=account_id, kind="application_refused", key=str(new_id()), language="fr", in_both=False,
-            sender="s@example.org", recipient="amelie@example.org", subject="Décision <b>", had_link=True, correlation_id="c",
-            body=f"Bonjour,\n\nVoici : {LINK_MARK}\n\n<script>", written_at=clock.now(), **columns,
-        )  # fmt: skip
-        session.add(message)
-        return message.id
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_text_of_a_message_is_read_from_the_list_and_leads_to_the_file(office, language):
-    house = office.house
-    house.start("correspondence", SMTP_HOST="127.0.0.1", SMTP_PORT="9")
-    sent = write_to(house, office.person.account_id, delivery="sent", delivered_at=clock.now(), attempts=2)
-    office.cookies[LANGUAGE] = language
-    log, file = read_page(office.get("/staff/messages"), language), f"/staff/applications/{office.person.id}"
-    leads = [one["href"] for one in log.all("a")]
-    assert f"/staff/messages/{sent}" in leads and file in leads and "A0000017" in log.text
-    answer = office.get(f"/staff/messages/{sent}")
-    page = read_page(answer, language)
-    words = {"en": ("Refusal", "To", "Sent", "Tries", "Delivery"), "fr": ("Refus", "À", "Envoyé", "Essais", "Livraison")}[language]
-    assert all(word in page.text for word in (*words, "amelie@example.org", "Décision <b>", "A0000017", "Amélie Tremblay-Ōta"))
-    assert "Ce lien ne figurait que dans le courriel." in page.text and LINK_MARK not in page.text and "&lt;script&gt;" in answer.text
-    assert file in [one["href"] for one in page.all("a")]
-    looked = house.call(correspondence.audit.ListAudit, office.caller, action="message:view")["entries"]
-    assert [(one["actor"], one["subject"]) for one in looked] == [(f"account/{office.caller.account_id}", f"message/{sent}")]
-
-
-def test_a_message_leads_nowhere_that_its_reader_may_not_go(office):
-    house = office.house
-    house.start("correspondence", SMTP_HOST="127.0.0.1", SMTP_PORT="9")
-    sent = write_to(house, office.person.account_id, delivery="bounced", last_error="550")
-    support, administrator = at_desk(house, "support"), at_desk(house, "administrator")
-    for page in (read_page(support.get(f"/staff/messages/{sent}"), "en"), read_page(support.get("/staff/messages"), "en")):
-        assert "A0000017" in page.text and "Amélie" not in page.text
-        assert not [one for one in page.all("a") if one["href"].startswith("/staff/applications/")]
-    assert f"/staff/messages/{sent}" not in [one["href"] for one in read_page(administrator.get("/staff/messages"), "en").all("a")]
-    assert administrator.get(f"/staff/messages/{sent}").status_code == 403
-    assert support.get(f"/staff/messages/{new_id()}").status_code == 404

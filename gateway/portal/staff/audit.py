@@ -8,9 +8,9 @@ from gateway.edge import Edge
 from gateway.portal.ask import ask
 from gateway.portal.page import render
 from gateway.portal.staff import audit_names, lists
+from gateway.portal.staff.audit_fields import Reader
 from gateway.portal.staff.csv_files import all_pages, csv_file
 from gateway.portal.staff.dead_letters import OWNERS
-from gateway.portal.staff.audit_fields import Reader
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
@@ -34,7 +34,17 @@ PARTS = {
     "qa": _("Quality assurance"),
     "correspondence": _("Messages"),
 }
-COLUMNS = (_("When"), _("Person"), _("Action"), _("Record"), _("From where"), _("Before"), _("After"), _("Person ID"), _("Record ID"))
+COLUMNS = (
+    _("When"),
+    _("Person"),
+    _("Action"),
+    _("Record"),
+    _("From where"),
+    _("Before"),
+    _("After"),
+    _("Person ID"),
+    _("Record ID"),
+)
 _FILTERS = ("subject", "actor", "action")
 
 

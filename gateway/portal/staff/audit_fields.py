@@ -92,7 +92,9 @@ class Reader:
         if isinstance(value, int | float):
             return written_number(value, self.language)
         text = str(value)
-        return self._of_college(key, text) or self.names.get(text.rpartition("/")[2]) or self._dated(text) or self._coded(key, text)
+        return (
+            self._of_college(key, text) or self.names.get(text.rpartition("/")[2]) or self._dated(text) or self._coded(key, text)
+        )
 
     def _of_college(self, key: str, code: str) -> str | None:
         with suppress(NotInProfile):

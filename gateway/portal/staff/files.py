@@ -24,7 +24,8 @@ def found(edge: Edge, request: Request, **ids: Iterable[Any]) -> list[File]:
     with suppress(ServiceError):
         for kind, wanted in ids.items():
             for some in _in_parts(sorted({str(one) for one in wanted if one})):
-                files += ask(edge, request, GetReferences, **{kind: some})["applications"]
+                asked: dict[str, Any] = {kind: some}
+                files += ask(edge, request, GetReferences, **asked)["applications"]
     return files
 
 

@@ -22,7 +22,12 @@ def test_nothing_said_is_no_row():
 
 
 def test_money_stands_with_its_currency_and_days_and_instants_as_the_language_writes_them():
-    after = {"total": "362.73", "currency": "CAD", "registered_on": "2026-12-01", "reset_required_at": "2026-11-23T19:07:00+00:00"}
+    after = {
+        "total": "362.73",
+        "currency": "CAD",
+        "registered_on": "2026-12-01",
+        "reset_required_at": "2026-11-23T19:07:00+00:00",
+    }
     assert read(after) == {
         "Total": ["$362.73"], "Registered on": ["December 1, 2026"], "New password needed since": ["November 23, 2026, 2:07\u202fp.m."],
     }  # fmt: skip
@@ -61,4 +66,6 @@ def test_changed_answers_are_told_as_the_form_asks_them():
     after = {"phone": "416 555-0123", "gone_field": "x"}
     shown = read(after, "fr", action="application:amend", fields={"phone": field})
     assert shown == {"Téléphone": ["416 555-0123"], "Gone field": ["x"]}
-    assert read({"fields": ["phone"]}, action="application:fill-in", fields={"phone": field}) == {"Fields of the form": ["Telephone"]}
+    assert read({"fields": ["phone"]}, action="application:fill-in", fields={"phone": field}) == {
+        "Fields of the form": ["Telephone"]
+    }

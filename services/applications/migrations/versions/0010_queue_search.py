@@ -22,6 +22,7 @@ def upgrade() -> None:
     index_slips("ix_application_name_slips", "applications", "applicant_name")
     op.execute(sa.text(PLACE))
     # A service of the release before sorts by what was indexed until now, which it does without the index too.
-    for index, columns in (("ix_application_queue", [ORDER, "id"]), ("ix_application_state_queue", ["state", ORDER, "id"])):
+    for index in ("ix_application_queue", "ix_application_state_queue"):
         op.drop_index(index)
-        op.create_index(index, "applications", columns)
+    op.create_index("ix_application_queue", "applications", [ORDER, "id"])
+    op.create_index("ix_application_state_queue", "applications", ["state", ORDER, "id"])
