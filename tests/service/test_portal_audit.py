@@ -98,3 +98,19 @@ def test_what_an_application_is_called_is_told_with_the_name_to_those_only_who_s
         assert one["reference"] == "A0000017" and (one["applicant_name"] is not None) is named, role
     with pytest.raises(Forbidden):
         office.house.call(review.GetReferences, office.house.caller("billing_officer"), **asked)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "for"), ("fr", "pour")])
+def test_a_delegate_is_told_with_whom_it_was_done_for(office, language, words):
+    office.cookies[LANGUAGE] = language
+    entry = AuditEntry(
+        clock.now(), f"account/{office.caller.account_id} for account/{office.person.account_id}", None, "application:fill-in",
+        f"application/{office.person.id}", None, {"fields": ["phone"]}, "c",
+    )  # fmt: skip
+    with office.house.session("applications") as session:
+        append(session, [entry])
+    page = read_page(office.get("/staff/audit?service=applications&action=application:fill-in"), language)
+    form = office.house.call(applicant.GetForm, office.person.caller)["pages"]
+    [label] = [one["label"][language] for part in form for one in part["fields"] if one["code"] == "phone"]
+    you = {"en": "You", "fr": "Vous"}[language]
+    assert f"{you} {words} {CALLED}" in " ".join(page.text.split()) and label in page.text

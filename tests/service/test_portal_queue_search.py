@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 import pytest
+import requests
 
 from services.applications.models import TimelineEntry
 from services.common import clock
@@ -10,6 +11,7 @@ from tests.service.applications_walk import Applicant
 from tests.service.html_pages import read_page
 from tests.service.identity_people import add_person
 from tests.service.staff_desk import an_office, at_desk, rows_of
+from tests.support.waiting import PATIENCE_S
 
 
 @pytest.fixture
@@ -56,3 +58,17 @@ def test_an_address_is_looked_for_only_for_those_who_may_see_addresses(office):
     office.house.start("identity")
     billing = at_desk(office.house, "billing_officer")
     assert billing.get("/staff/applications?text=amelie%40example.org").status_code == 403
+
+
+def test_programs_of_the_college_find_the_same_through_the_api(office):
+    def listed(path):
+        address = f"{office.base}/api/v1/staff/{path}"
+        return requests.get(address, headers={"Authorization": f"Bearer {office.caller.token}"}, timeout=PATIENCE_S).json()
+
+    Applicant(office.house, "A-0000006-I")
+    office.house.start("identity")
+    add_person(office.house, "amelie@example.org", account_id=office.person.account_id)
+    assert [one["reference"] for one in listed("applications?text=0000006")["applications"]] == ["A-0000006-I"]
+    assert listed("applications?text=Emnod")["nearly"] is True
+    [account] = listed("accounts?text=amelie%40example.org")["accounts"]
+    assert [one["reference"] for one in listed(f"applications?account_id={account['id']}")["applications"]] == ["A0000017"]

@@ -70,6 +70,7 @@ def trail(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         reader=reader,
         names=names,
         called=audit_names.called,
+        acted=audit_names.acted,
         page_of=audit_names.page_of,
         chosen=chosen,
         parts=PARTS,
@@ -91,7 +92,7 @@ def _reader(edge: Edge, request: Request, entries: list[dict[str, Any]]) -> tupl
 
 
 def _row(one: dict[str, Any], reader: Reader, names: Mapping[str, str]) -> list[Any]:
-    person, record = (audit_names.called(one[name], names) for name in ("actor", "subject"))
+    person, record = audit_names.acted(reader.language, one["actor"], names), audit_names.called(one["subject"], names)
     states = (reader.line(one, name) for name in ("before", "after"))
     return [one["at"], person, one["action"], record, one["address"], *states, one["actor"], one["subject"]]
 

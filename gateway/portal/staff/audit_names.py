@@ -48,6 +48,14 @@ def called(text: str, names: Mapping[str, str]) -> str:
     return _NAMED.sub(lambda found: names.get(found[2], found[0]), text)
 
 
+def acted(language: str, actor: str, names: Mapping[str, str]) -> str:
+    """Gives who acted as people call them; of a delegate also for whom."""
+    delegate, acting_for, person = actor.partition(" for ")
+    if not acting_for:
+        return called(actor, names)
+    return say(language, _("%(delegate)s for %(person)s"), delegate=called(delegate, names), person=called(person, names))
+
+
 def page_of(subject: str) -> str | None:
     """The page of a record, where staff have one."""
     kind, _slash, which = subject.partition("/")
