@@ -9,14 +9,19 @@ from staff.show import NOTHING, Page, instant
 DOCUMENT_COLUMNS = ("document-number", "file", "requirement", "size", "state", "from", "received", "reason", "version")
 
 
-def draw_queue(page: Page, reply: dict[str, Any], state: str | None) -> None:
+def draw_queue(page: Page, reply: dict[str, Any], state: str | None, typed: str | None = None) -> None:
     """Draws the queue with the counts by state; an empty one says what that means."""
     counts = [f"{page.word('state', code)} {count}" for code, count in reply["counts"].items() if count]
     if counts:
         page.line(" · ".join(counts))
+    if not reply["applications"] and typed:
+        page.line(page.text("queue-not-found"))
+        return
     if not reply["applications"]:
         page.line(page.text("queue-empty-state", state=page.word("state", state)) if state else page.text("queue-empty"))
         return
+    if reply["nearly"]:
+        page.line(page.text("queue-nearly"))
     page.table(
         ("reference", "applicant", "category", "state", "submitted", "acts-next"),
         (

@@ -7,18 +7,20 @@ from uuid import UUID
 
 import click
 
+from services.common.email_addresses import meant
 from services.common.errors import NotFound, ServiceError
 from services.common.references import InvalidReference, Numbering
 from services.common.text import Text
 from services.contracts.applications import states
 from services.contracts.applications.applicant import GetForm
 from services.contracts.applications.review import AddNote, DecideDocument, GetApplication, ListApplications
-from services.contracts.identity import GetPreferredLanguage
+from services.contracts.identity import FindAccounts, GetPreferredLanguage
 from staff.application_page import draw_application, draw_document, draw_queue
 from staff.commands import argument, command, option, paged
 from staff.desk import Desk
 
 REFERENCE = Text("REFERENCE|ID", "RÉFÉRENCE|ID")
+_NOBODY = UUID(int=0)
 
 
 def spellings(reference: str) -> list[str]:
@@ -67,13 +69,33 @@ def language_of(desk: Desk, application: dict[str, Any]) -> str | None:
     ),
     "queue --state submitted",
     "queue --state in_review --limit 50",
+    "queue --find 0000017",
+    "queue --find ana@example.org",
 )
 @option("--state", type=click.Choice(states.ALL), words=Text("Only those in this state.", "Seulement celles dans cet état."))
+@option(
+    "--find",
+    "typed",
+    value=Text("TEXT", "TEXTE"),
+    words=Text(
+        "Only those of this name, reference or part of one, registration number or email address.",
+        "Seulement celles de ce nom, de ce numéro de référence (ou d’une partie), de ce numéro d’inscription ou de cette adresse courriel.",
+    ),
+)
 @paged
-def queue(desk: Desk, state: str | None, limit: int, cursor: str | None) -> None:
+def queue(desk: Desk, state: str | None, typed: str | None, limit: int, cursor: str | None) -> None:
     """Lists applications."""
-    reply = desk.call(ListApplications, state=state, limit=limit, cursor=cursor)
-    desk.show(ListApplications, reply, lambda page, found: draw_queue(page, found, state))
+    wanted = _wanted(desk, typed) if typed else {}
+    reply = desk.call(ListApplications, state=state, **wanted, limit=limit, cursor=cursor)
+    desk.show(ListApplications, reply, lambda page, found: draw_queue(page, found, state, typed))
+
+
+def _wanted(desk: Desk, typed: str) -> dict[str, Any]:
+    # Only identity knows addresses; who may not see them is refused there.
+    if "@" not in typed:
+        return {"text": typed}
+    accounts = {one["email"]: one["id"] for one in desk.call(FindAccounts, text=typed)["accounts"]}
+    return {"account_id": accounts.get(meant(typed, accounts), _NOBODY)}
 
 
 @command(

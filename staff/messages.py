@@ -1,4 +1,4 @@
-"""The message log: what was written to whom, and what became of it."""
+"""The message log: what was written to whom, what it says, and what became of it."""
 
 from typing import Any
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 import click
 
 from services.common.text import Text
-from services.contracts.correspondence import DELIVERY_STATES, ListMessageLog, ResendMessage
+from services.contracts.correspondence import DELIVERY_STATES, KIND_WORDS, GetLoggedMessage, ListMessageLog, ResendMessage
 from staff.commands import argument, command, option, paged
 from staff.desk import Desk
 from staff.show import Page, instant
@@ -41,6 +41,20 @@ def messages(desk: Desk, account: UUID | None, to: str | None, delivery: str | N
 
 
 @command(
+    "message",
+    Text(
+        "Show one message: to whom, its delivery, and its text without the link that was in the email only.",
+        "Afficher un message : à qui, sa livraison, et son texte sans le lien qui ne figurait que dans le courriel.",
+    ),
+    "message 0193a1b2-0000-7000-8000-000000000001",
+)
+@argument("message_id", Text("MESSAGE-ID", "ID-DU-MESSAGE"), type=click.UUID)
+def message(desk: Desk, message_id: UUID) -> None:
+    """Shows one message."""
+    desk.show(GetLoggedMessage, desk.call(GetLoggedMessage, message_id=message_id), _draw_message)
+
+
+@command(
     "resend",
     Text("Send a message again, to the address now on file.", "Renvoyer un message, à l’adresse actuelle au dossier."),
     "resend 0193a1b2-0000-7000-8000-000000000001",
@@ -57,6 +71,27 @@ def _draw_messages(page: Page, reply: dict[str, Any]) -> None:
         return
     _draw_rows(page, reply["messages"])
     page.next_page(reply["next_cursor"])
+
+
+def _draw_message(page: Page, one: dict[str, Any]) -> None:
+    words = KIND_WORDS.get(one["kind"])
+    page.line(one["subject"], "bold")
+    facts = [
+        ("message-kind", words.in_(page.language) if words else one["kind"]),
+        ("recipient", one["recipient"]),
+        ("account", one["account_id"]),
+        ("written", instant(one["written_at"])),
+        ("delivery", page.word("delivery", one["delivery"])),
+        ("attempts", one["attempts"]),
+        ("delivered", instant(one["delivered_at"])),
+        ("next-try", instant(one["next_try_at"])),
+        ("sent-again", one["sent_again"]),
+        ("last-error", one["last_error"]),
+    ]
+    page.facts((page.text(name), value) for name, value in facts)
+    page.line()
+    for line in one["body"].strip().split("\n"):
+        page.line(line)
 
 
 def _draw_rows(page: Page, rows: list[dict[str, Any]]) -> None:
@@ -77,4 +112,4 @@ def _draw_rows(page: Page, rows: list[dict[str, Any]]) -> None:
     )
 
 
-COMMANDS = (messages, resend)
+COMMANDS = (messages, message, resend)

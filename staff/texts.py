@@ -194,6 +194,16 @@ TEXTS = {
     "possible-steps": Text("Possible now", "Possible maintenant"),
     "no-steps": Text("nothing by you", "rien de votre part"),
     "queue-empty": Text("There are no applications yet.", "Il n’y a encore aucune demande."),
+    "queue-not-found": Text(
+        "There is no such application. Look for the applicant’s name, a reference or its number, a registration number, "
+        "or a whole email address.",
+        "Aucune demande ne correspond. Cherchez par le nom de la personne candidate, le numéro de référence ou ses chiffres, "
+        "le numéro d’inscription ou l’adresse courriel complète.",
+    ),
+    "queue-nearly": Text(
+        "No applicant has exactly this name. These have a similar one.",
+        "Aucune personne candidate ne porte exactement ce nom. Celles-ci ont un nom semblable.",
+    ),
     "queue-empty-state": Text(
         "No application is in the state “{state}”: nothing waits here.",
         "Aucune demande n’est à l’état « {state} » : rien n’est en attente ici.",
@@ -306,6 +316,10 @@ TEXTS = {
     "subject": Text("Subject", "Objet"),
     "recipient": Text("To", "À"),
     "delivery": Text("Delivery", "Livraison"),
+    "message-kind": Text("Kind", "Type"),
+    "delivered": Text("Delivered", "Livré"),
+    "next-try": Text("Next try", "Prochain essai"),
+    "sent-again": Text("Sent again", "Renvois"),
     "written": Text("Written", "Rédigé le"),
     "attempts": Text("Tries", "Essais"),
     "last-error": Text("Last error", "Dernière erreur"),

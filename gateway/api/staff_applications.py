@@ -9,6 +9,7 @@ _ONE = "/staff/applications/{application_id}"
 ROUTES = (
     Route("GET", "/staff/applications", review.ListApplications),
     Route("GET", _ONE, review.GetApplication),
+    Route("POST", "/staff/references", review.GetReferences),
     Route("POST", _ONE + "/documents", review.RecordReceivedDocument, status=201, kind=Kind.UPLOAD, location=CONTENT),
     Route("POST", "/staff/documents/{document_id}/decision", review.DecideDocument),
     Route("POST", _ONE + "/assignment", review.AssignApplication),

@@ -5,6 +5,7 @@ from services.contracts import correspondence
 
 ROUTES = (
     Route("GET", "/staff/messages", correspondence.ListMessageLog),
+    Route("GET", "/staff/messages/{message_id}", correspondence.GetLoggedMessage),
     Route("POST", "/staff/decision-previews", correspondence.PreviewDecision),
     Route("POST", "/staff/messages/{message_id}/resend", correspondence.ResendMessage),
 )

@@ -27,8 +27,6 @@ legal_holds = holds_table(Base.metadata)
 
 Instant = DateTime(timezone=True)
 PAYMENTS = ("none", "invoiced", "being_finalised", "finalised")
-# Where an application stands in the staff's queue: drafts, which were never submitted, come last.
-QUEUE_ORDER = text("coalesce(submitted_at, 'infinity'::timestamptz)")
 
 
 def one_of(column: str, values: tuple[str, ...]) -> str:
@@ -36,6 +34,8 @@ def one_of(column: str, values: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
 
+# Where an application stands in the staff's queue: drafts, which were never submitted, after those that were; what is finished last.
+QUEUE_ORDER = text("queue_place(state, submitted_at)")  # a function of the database (migration 0010)
 CLOSED = one_of("state", (states.LAPSED, states.WITHDRAWN, states.REFUSED))
 
 
@@ -56,6 +56,7 @@ class Application(Base):
         Index("ix_application_name", text("coalesce(applicant_name, '\uffff')"), "id"),
         Index("ix_application_name_letters", text("name_key(applicant_name)"), postgresql_using="gin"),  # gin_trgm_ops
         Index("ix_application_name_joined", text("name_letters(applicant_name)"), postgresql_using="gin"),  # gin_trgm_ops
+        Index("ix_application_name_slips", text("name_slips(applicant_name)"), postgresql_using="gin"),
         Index("ix_application_assigned", "assigned_to", postgresql_where=text("assigned_to IS NOT NULL")),
         Index("ix_application_stale", "last_action_at", postgresql_where=text(one_of("state", states.EDITABLE))),
         Index("ix_application_closed", "state", "last_action_at", postgresql_where=text(f"{CLOSED} AND destroyed_at IS NULL")),
@@ -158,7 +159,11 @@ class TimelineEntry(Base):
     """Something that happened, as the applicant is told it. `subject` is the code of a requirement, if it is about one."""
 
     __tablename__ = "timeline_entries"
-    __table_args__ = {"info": APPEND_ONLY}
+    __table_args__ = (
+        # By the registration number, which the last entry of a file that led to one says.
+        Index("ix_timeline_entry_registered", "note", postgresql_where=text("kind = 'finalised'")),
+        {"info": APPEND_ONLY},
+    )
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     application_id: Mapped[UUID] = mapped_column(ForeignKey("applications.id"), index=True)
     at: Mapped[dt.datetime] = mapped_column(Instant)

@@ -4,9 +4,20 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
-from services.applications import assignments, blockers, changes, decisions, dossier, lifecycle, requirements, summaries, timeline
+from services.applications import (
+    assignments,
+    blockers,
+    changes,
+    decisions,
+    dossier,
+    lifecycle,
+    requirements,
+    searches,
+    summaries,
+    timeline,
+)
 from services.applications.changes import What
 from services.applications.models import Application, HistoryEntry, ReviewNote
 from services.applications.queue_orders import ORDERS
@@ -16,35 +27,50 @@ from services.contracts.applications import states
 from services.contracts.college import College
 
 _DECISIONS = (*states.APPROVALS, states.REFUSED)
-FILTERS: dict[str, Callable[[str], ColumnElement[bool]]] = {
+FILTERS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "state": lambda state: Application.state == state,
     "reference": lambda reference: Application.reference == reference.strip().upper(),
     "name": lambda name: name_search.has(Application.applicant_name, name),
     "category": lambda category: Application.category == category,
+    "account_id": lambda account_id: Application.account_id == account_id,
 }
 
 
 def list_applications(
-    work: Work, college: College, *, order: str, cursor: str | None, limit: int, mine: bool, **wanted: str | None
+    work: Work, college: College, *, text: str | None, order: str, cursor: str | None, limit: int, mine: bool, **wanted: Any
 ) -> dict[str, Any]:
     """One page of applications in an order (queue_orders.py), with how many there are in each state and how many are the caller's.
 
-    Five queries, whatever the page holds. Raises Invalid for a cursor that was not written here.
+    Where nothing has the name that was typed, what nearly has it is shown, and said to be that. Five queries, whatever the page holds,
+    and one more for a second look. Raises Invalid for a cursor that was not written here.
     """
-    query = select(Application).where(*(FILTERS[name](value) for name, value in wanted.items() if value))
+    filtered = select(Application).where(*(FILTERS[name](value) for name, value in wanted.items() if value))
     if mine:
-        query = query.where(Application.assigned_to == work.caller.account_id)
-    rows, query = ordering.apart(Application, query) if wanted["name"] else (Application, query)
-    shown, next_cursor = ORDERS[order].page(work.session, rows, query, cursor, limit)
+        filtered = filtered.where(Application.assigned_to == work.caller.account_id)
+    for with_slips, meaning in searches.meanings(college, text):
+        query = filtered.where(meaning)
+        rows, query = ordering.apart(Application, query) if text or wanted["name"] else (Application, query)
+        shown, next_cursor = ORDERS[order].page(work.session, rows, query, cursor, limit)
+        nearly = with_slips and bool(shown)
+        if shown:
+            break
     files = dossier.load_all(work.session, shown)
     own = func.count().filter(Application.assigned_to == work.caller.account_id)
     by_state = work.session.execute(select(Application.state, func.count(), own).group_by(Application.state)).tuples().all()
     return {
         "applications": [assignments.queued(college, files[one.id], work.now) for one in shown],
         "next_cursor": next_cursor,
+        "nearly": nearly,
         "counts": dict.fromkeys(states.ALL, 0) | {one: count for one, count, _ in by_state},
         "mine": sum(mine for one, _, mine in by_state if one in lifecycle.UNDECIDED),
     }
+
+
+def references(work: Work, application_ids: list[UUID], account_ids: list[UUID]) -> dict[str, Any]:
+    """Gives what applications are called, by their ids or those of their accounts. One query; what is not there is left out."""
+    wanted = or_(Application.id.in_(application_ids), Application.account_id.in_(account_ids))
+    columns = (Application.id, Application.account_id, Application.reference, Application.applicant_name)
+    return {"applications": work.session.execute(select(*columns).where(wanted)).all()}
 
 
 def get_application(work: Work, college: College, application_id: UUID, since: int | None) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The orders in which staff read the queue: whoever never submitted comes last from either end, who has no name yet last by name.
 
+Oldest first is the order of what is to be done: what is finished comes after all else, as it was opened.
+
 Each is written as its index is (`models.py`), or it would not be read from it.
 """
 
@@ -9,12 +11,14 @@ from sqlalchemy import func, text
 
 from services.common import ordering
 from services.common.ordering import Order
+from services.contracts.applications import states
 
-NEVER_FIRST, NEVER_LAST, NAMELESS = "-infinity", "infinity", "\uffff"
+NEVER_FIRST, NEVER_LAST, FINISHED, NAMELESS = "-infinity", "9999-12-31T00:00:00+00:00", "infinity", "\uffff"
 
 
-def _by_submission(rows: Any, never: str) -> Any:
-    return func.coalesce(rows.submitted_at, text(f"'{never}'::timestamptz"))
+def _place(one: Any) -> Any:
+    # As the database has it (`queue_place`).
+    return FINISHED if one.state in states.FINAL else one.submitted_at or NEVER_LAST
 
 
 def _by_name(rows: Any) -> Any:
@@ -22,15 +26,13 @@ def _by_name(rows: Any) -> Any:
 
 
 def _submitted(part: Any) -> str:
-    return part if part in (NEVER_FIRST, NEVER_LAST) else ordering.an_instant(part)
+    return part if part in (NEVER_FIRST, FINISHED) else ordering.an_instant(part)
 
 
 ORDERS = {
-    "oldest": Order(
-        lambda rows: _by_submission(rows, NEVER_LAST), "timestamptz", lambda one: one.submitted_at or NEVER_LAST, _submitted
-    ),
+    "oldest": Order(lambda rows: func.queue_place(rows.state, rows.submitted_at), "timestamptz", _place, _submitted),
     "newest": Order(
-        lambda rows: _by_submission(rows, NEVER_FIRST),
+        lambda rows: func.coalesce(rows.submitted_at, text(f"'{NEVER_FIRST}'::timestamptz")),
         "timestamptz",
         lambda one: one.submitted_at or NEVER_FIRST,
         _submitted,

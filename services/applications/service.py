@@ -114,6 +114,10 @@ class ApplicationsService(Service):
     def list_applications(self, work, **request):
         return queue.list_applications(work, self.college, **request)
 
+    @rpc(staff.GetReferences)
+    def get_references(self, work, **request):
+        return queue.references(work, **request)
+
     @rpc(staff.GetApplication)
     def get_application(self, work, **request):
         return queue.get_application(work, self.college, **request)

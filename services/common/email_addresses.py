@@ -1,6 +1,7 @@
 """E-mail addresses: when two of them are the same."""
 
 import unicodedata
+from collections.abc import Collection
 from contextlib import suppress
 
 from services.common.typed_text import emails
@@ -12,3 +13,9 @@ def email_key(email: str) -> str:
     with suppress(Refused):  # what was kept from before addresses were cleaned is compared as it is
         email = emails.clean(email)
     return unicodedata.normalize("NFKC", email).strip().casefold()
+
+
+def meant(typed: str, found: Collection[str]) -> str | None:
+    """Gives which of the addresses that begin as somebody typed is meant: the one that was typed whole, or the only one."""
+    whole = [one for one in found if email_key(one) == email_key(typed)] or [*found]
+    return whole[0] if len(whole) == 1 else None

@@ -36,6 +36,17 @@ CREATE FUNCTION name_letters(name text) RETURNS text LANGUAGE sql IMMUTABLE STRI
 $$
 """
 
+# The words of a name, and each that is long enough also with any one of its letters left out: two words that are a slip apart (a letter
+# more, less or wrong, two swapped) have one of these in common, and an index finds that.
+NAME_SLIPS = """
+CREATE FUNCTION name_slips(name text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT coalesce(array_agg(DISTINCT slip), '{}')
+    FROM unnest(string_to_array(public.name_key(name), ' ')) AS word,
+        LATERAL (SELECT overlay(word PLACING '' FROM place FOR 1) FROM generate_series(1, length(word)) AS place WHERE length(word) > 3
+            UNION ALL SELECT word) AS slips(slip)
+$$
+"""
+
 
 def create_floor() -> None:
     """Creates outbox, inbox, audit and idempotency tables."""
@@ -75,6 +86,12 @@ def index_letters(index: str, table: str, column: str, kept_key: str) -> None:
     forgive_names()
     op.create_index(index, table, [sa.text(f"name_letters({column}) gin_trgm_ops")], postgresql_using="gin")
     op.execute(sa.text(f"REINDEX INDEX {kept_key}"))
+
+
+def index_slips(index: str, table: str, column: str) -> None:
+    """Creates the index by which people are found by a name with a slip in it (`name_search.has_nearly`)."""
+    op.execute(sa.text(NAME_SLIPS))
+    op.create_index(index, table, [sa.text(f"name_slips({column})")], postgresql_using="gin")
 
 
 def index_names(index: str, table: str, column: str) -> None:

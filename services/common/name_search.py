@@ -22,6 +22,18 @@ def has(column: Any, typed: str) -> ColumnElement[bool]:
     return and_(func.name_key(typed) != "", *(_has(column, word) for word in _WORD.findall(typed)[:MOST_WORDS]))
 
 
+def has_nearly(column: Any, typed: str) -> ColumnElement[bool]:
+    """Whether a name has all the words that were typed, but for a slip in each: a letter too many, too few, wrong, or two swapped.
+
+    The index is made in a migration (`floor_migration.index_slips`). Short words have to be right: with a slip they would be any other.
+    """
+    return and_(func.name_key(typed) != "", *(_slips(column, word) for word in _WORD.findall(typed)[:MOST_WORDS]))
+
+
+def _slips(column: Any, word: str) -> ColumnElement[bool]:
+    return func.name_slips(column).op("&&", is_comparison=True)(func.name_slips(word))
+
+
 def _has(column: Any, word: str) -> ColumnElement[bool]:
     if len(word) >= SHORTEST_ANYWHERE:
         return func.name_letters(column).like(func.concat("%", func.name_letters(word), "%"))

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from stdnum.exceptions import ValidationError as CheckFailed
 from stdnum.iso7064 import mod_11_10, mod_37_36
 
+# Signs that are taken for one another on paper. Only who looks for something may mix them up: where a reference lets somebody in or is
+# acted on, a check character that looks like the right one may be the right one of a number with a slip in it.
+_ALIKE = str.maketrans("OILSZB", "011528")
+
 
 class InvalidReference(ValueError):
     """The text is not a reference of this kind, or its check character does not fit (a slip of the keyboard)."""
@@ -28,7 +32,7 @@ class Numbering:
 
     def read(self, text: str) -> str:
         """Gives the reference in its one written form, whatever the case, spaces or dashes; raises InvalidReference."""
-        plain = "".join(character for character in text.upper() if character.isalnum())
+        plain = _plain(text)
         try:
             if not self.prefix:
                 return mod_11_10.validate(plain)
@@ -39,3 +43,33 @@ class Numbering:
         if not plain.startswith(self.prefix) or not digits.isdigit() or len(digits) < self.width:
             raise InvalidReference(text)
         return f"{self.prefix}-{digits}-{plain[-1]}"
+
+    def meant(self, text: str) -> list[str]:
+        """Gives the references that a part of one may stand for: its number, with or without prefix, zeros and check character.
+
+        Signs that look alike are taken for one another. None fits what is no part of one, two at most what can be read in two ways.
+        """
+        body = _plain(text).removeprefix(self.prefix)
+        number, check = body[:-1].translate(_ALIKE), body[-1:]
+        found = []
+        if _is_number(number + check) and (len(body) <= self.width or not body.startswith("0")):
+            found.append(self._made(number + check))
+        if _is_number(number) and (len(body) > self.width or check.isalpha()):
+            whole = self._made(number)
+            found += [whole] if whole and _alike(whole[-1], check) else []
+        return [one for one in dict.fromkeys(found) if one]
+
+    def _made(self, digits: str) -> str:
+        return self.make(int(digits)) if int(digits) else ""
+
+
+def _plain(text: str) -> str:
+    return "".join(character for character in text.upper() if character.isalnum())
+
+
+def _is_number(digits: str) -> bool:
+    return digits.isascii() and digits.isdigit()
+
+
+def _alike(one: str, other: str) -> bool:
+    return one.translate(_ALIKE) == other.translate(_ALIKE)

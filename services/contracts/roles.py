@@ -24,6 +24,8 @@ DECIDERS: Access = roles(REGISTRAR)
 BILLING: Access = roles(BILLING_OFFICER, REGISTRAR)
 PAYERS: Access = roles(APPLICANT, REGISTRANT)
 SUPPORTERS: Access = roles(SUPPORT, REGISTRATION_OFFICER, REGISTRAR, ADMINISTRATOR)
+# Who may read what the college wrote to somebody: those who answer people, not who looks after accounts and the system.
+LETTER_READERS: Access = roles(SUPPORT, REGISTRATION_OFFICER, REGISTRAR)
 OPERATORS: Access = roles(SUPPORT, REGISTRAR, ADMINISTRATOR)
 ADMINISTRATORS: Access = roles(ADMINISTRATOR)
 # Who may write to everybody on the mailing list (F65).

@@ -1,4 +1,4 @@
-"""The message log of staff: where each message went, what became of it, and sending it again (F17)."""
+"""The message log of staff: where each message went, what became of it, what it says, and sending it again (F17)."""
 
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,11 @@ ORDERS = {
     "oldest": ordering.OLDEST,
     "recipient": Order(lambda one: one.recipient, "text", lambda row: row.recipient, ordering.a_text),
 }
+
+_SHOWN = (
+    *("id", "kind", "subject", "language", "written_at", "read_at", "had_link", "account_id", "recipient"),
+    *("delivery", "attempts", "delivered_at", "last_error", "correlation_id"),
+)
 
 
 def list_all(
@@ -41,6 +46,21 @@ def list_all(
     asked = {"delivery": delivery, "by_address": bool(to)}
     work.audit("message:list", subject, after={**asked, "shown": [message.id for message in page]})
     return {"messages": page, "next_cursor": next_cursor}
+
+
+def read(work: Work, message_id: UUID) -> dict[str, Any]:
+    """Gives a message with its text, without the link that its mail had; leaves in the trail who read it. Raises NotFound, OwnMatter."""
+    message = work.session.get(Message, message_id)
+    if message is None:
+        raise NotFound()
+    not_oneself(work, message.account_id)
+    work.audit("message:view", f"message/{message.id}", after={"kind": message.kind, "account_id": message.account_id})
+    return {
+        **{name: getattr(message, name) for name in _SHOWN},
+        "body": messages.without_link(message.body, message.language),
+        "sent_again": message.sending,
+        "next_try_at": message.due_at if message.delivery in (WAITING, RETRYING) else None,
+    }
 
 
 def resend(work: Work, message_id: UUID) -> Message:

@@ -101,6 +101,10 @@ class CorrespondenceService(Service):
     def list_message_log(self, work, **request):
         return log.list_all(work, **request)
 
+    @rpc(contracts.GetLoggedMessage)
+    def get_logged_message(self, work, message_id):
+        return log.read(work, message_id)
+
     @rpc(contracts.PreviewDecision)
     def preview_decision(self, work, **request):
         return previews.decision(work, self.desk, **request)

@@ -48,7 +48,7 @@ def _accounts(*conditions: ColumnElement[bool]) -> Select[tuple[Account, bool]]:
 
 
 def find_accounts(work: Work, college: College, text: str, cursor: str | None, limit: int) -> dict[str, Any]:
-    """Finds accounts by the beginning of the address, by application ID or by id; leaves in the trail what was looked for. Raises Invalid."""
+    """Finds accounts by the beginning of the address, by application ID or by id; leaves in the trail who was found. Raises Invalid."""
     wanted = email_key(text)
     if len(wanted) < SHORTEST_SEARCH:
         raise Invalid(errors=[{"field": "text", "code": f"too_short {SHORTEST_SEARCH}"}])
@@ -57,7 +57,8 @@ def find_accounts(work: Work, college: College, text: str, cursor: str | None, l
     found = _accounts(_means(wanted, text, college), *later).limit(limit + 1)
     rows = work.session.execute(found).all()
     page = rows[:limit]
-    work.audit("account:find", "accounts", after={"text": text.strip(), "found": [row[0].id for row in page]})
+    # Who was found, not by what: an address that is erased elsewhere must not live on in the trail.
+    work.audit("account:find", "accounts", after={"found": [row[0].id for row in page]})
     return {
         "accounts": [shown(account, second_factor) for account, second_factor in page],
         "next_cursor": write_cursor(page[-1][0].email_key) if len(rows) > limit else None,

@@ -276,6 +276,7 @@ VIEWS = (
     View("staff-payment-notice", "/staff/payment-notices/{notice}/resolve", who="billing_officer"),
     View("staff-payment-notice-nothing-typed", "/staff/payment-notices/{notice}/resolve", _nothing_chosen, who="billing_officer"),
     View("staff-messages", "/staff/messages", who="registration_officer"),
+    View("staff-message", "/staff/messages/{message}", who="registration_officer"),
     View("staff-messages-sent", "/staff/messages?delivery=sent&order=recipient", who="registration_officer"),
     View("staff-certificates", "/staff/certificates", who="registration_officer"),
     View("staff-dead-letters", "/staff/dead-letters", who="registrar"),

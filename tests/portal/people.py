@@ -55,6 +55,7 @@ class People:
             "invoice": invoice["number"],
             "paid": self.registrant.invoice,
             "notice": self._notice,
+            "message": self._filled.api.get("/messages")["messages"][0]["id"],
             **self._mailing,
         }
         return Places(known, activation=self._activation, invitation=lambda: self._invitation)

@@ -37,7 +37,7 @@ class StaffAtBrowser(Person):
     def open_file(self, application_id: str) -> None:
         """Looks for an application in the queue and opens it."""
         self.follow("Applications")
-        self.write("Name or reference", application_id)
+        self.write("Name, reference, registration number or email", application_id)
         self.press("Show")
         self.page.get_by_role("link", name=application_id).click()
         self.page.get_by_role("heading", level=1, name=application_id).wait_for()

@@ -27,7 +27,7 @@ kept_hash = cache(passwords.hash_password)
 
 def add_person(house, email=EMAIL, *roles, password=PASSWORD, active=True, **columns):
     """Adds an account as an applicant has it, unless roles are named; gives its id."""
-    account_id, now = new_id(), clock.now()
+    account_id, now = columns.pop("account_id", None) or new_id(), clock.now()
     with house.session("identity") as session:
         session.add(
             Account(

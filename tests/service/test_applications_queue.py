@@ -3,9 +3,12 @@
 import pytest
 from sqlalchemy import select
 
+from services.applications.models import Application, TimelineEntry
+from services.common import clock
 from services.common.errors import Forbidden, Invalid
+from services.common.references import Numbering
 from services.common.tables import audit
-from services.contracts.applications import review
+from services.contracts.applications import review, states
 from tests.service.applications_walk import Applicant, Staff, in_review
 
 
@@ -87,3 +90,63 @@ def test_a_cursor_of_another_order_is_refused_or_begins_somewhere_but_never_brea
     by_name = office.house.call(review.ListApplications, office.officer, order="name", limit=1)["next_cursor"]
     with pytest.raises(Invalid):
         office.house.call(review.ListApplications, office.officer, order="oldest", cursor=by_name)
+
+
+def finish(office, reference, state, number=None):
+    """An application that came to an end, as the services leave one; with the number that a registrant was given."""
+    person = in_review(office.house, reference)
+    with office.house.session("applications") as session:
+        application = session.get(Application, person.id)
+        application.state = state
+        if number:
+            session.add(TimelineEntry(application_id=person.id, at=clock.now(), kind="finalised", by="system", note=number))
+    return person
+
+
+def texts(office, text, **asked):
+    """The references of what a text finds."""
+    return [one["reference"] for one in queue(office, text=text, **asked)]
+
+
+def test_what_is_finished_comes_after_all_else_unless_the_newest_are_asked_for(office):
+    finished = [finish(office, f"A000006{number}", state).reference for number, state in enumerate(states.FINAL)]
+    waiting = in_review(office.house, "A0000075").reference
+    oldest, newest = ([one["reference"] for one in queue(office, order=order)] for order in ("oldest", "newest"))
+    assert (oldest[0], oldest[4:]) == (waiting, finished) and len(oldest) == 8  # the three drafts between them
+    assert newest[0] == waiting and newest[1] == finished[-1]
+    assert [one["reference"] for one in queue(office, state=states.LAPSED)] == [finished[states.FINAL.index(states.LAPSED)]]
+
+
+def test_one_text_finds_by_the_reference_or_a_part_of_it_the_registration_number_or_the_name(office):
+    sixth = Applicant(office.house, Numbering("A").make(6))
+    assert sixth.reference == "A-0000006-I"
+    for typed in ("A-0000006-I", "0000006", "a0000006i", "6", " A 0000006 1 ", "A-OOOOOO6-I"):
+        assert texts(office, typed) == [sixth.reference], typed
+    registered = finish(office, "A0000083", states.FINALISED, "10022")
+    assert texts(office, "10022") == texts(office, "#10 022") == [registered.reference]
+    assert texts(office, "a0000017") == texts(office, "zola ana") == ["A0000017"]  # an ID of an earlier system, as it was kept
+    assert texts(office, "a0000017", state="submitted") == texts(office, "10030") == texts(office, "%") == []
+
+
+def test_a_name_with_a_slip_is_found_where_nobody_has_it_as_typed_and_is_said_to_be_that(office):
+    for number, last in enumerate(("Côté", "Okafor", "Gagné-Mireille")):
+        person = office.people[last] = Applicant(office.house, f"A000009{number}")
+        person.save("personal_information", legal_first_name="Inès", legal_last_name=last)
+
+    def found(text):
+        page = office.house.call(review.ListApplications, office.officer, text=text, order="name")
+        return page["nearly"], [one["applicant_name"] for one in page["applications"]]
+
+    for slip, name in (("cotee", "Côté"), ("Okafro", "Okafor"), ("gange", "Gagné-Mireille"), ("ines mireile", "Gagné-Mireille")):
+        assert found(slip) == (True, [f"Inès {name}"]), slip
+    assert found("okafor") == (False, ["Inès Okafor"])
+    assert found("Zorro") == found("xyz") == (False, [])
+    assert [one["applicant_name"] for one in queue(office, text="inse", order="name")] == sorted(
+        (f"Inès {name}" for name in ("Côté", "Gagné-Mireille", "Okafor")), key=str
+    )  # over all pages
+
+
+def test_the_application_of_an_account_is_found_by_the_account(office):
+    person = office.people["Zola"]
+    assert [one["reference"] for one in queue(office, account_id=person.account_id)] == [person.reference]
+    assert queue(office, account_id=office.officer.account_id) == []

@@ -13,7 +13,14 @@ from services.common.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from services.common.ids import new_id
 from services.common.tables import audit, floor
 from services.contracts.applications.events import ApplicationWithdrawn
-from services.contracts.correspondence import CannotResend, ListMessageLog, ListMessages, ReadMessage, ResendMessage
+from services.contracts.correspondence import (
+    CannotResend,
+    GetLoggedMessage,
+    ListMessageLog,
+    ListMessages,
+    ReadMessage,
+    ResendMessage,
+)
 from services.contracts.identity import AccountOpeningRepeated, ContactChanged
 from services.correspondence import wakeup
 from services.correspondence.delivery import Outcome, claim, record
@@ -270,6 +277,32 @@ def test_staff_send_a_message_again_to_the_address_now_on_file(post, sink):
         entry = session.execute(select(audit).where(audit.c.action == "message:resend")).one()
     assert entry.actor == f"account/{staff.account_id}"
     assert (entry.before["recipient"], entry.after["recipient"]) == (person.email, newer)
+
+
+def test_staff_read_a_message_as_its_person_reads_it_and_are_in_the_trail(post, sink):
+    person, staff = Person.opened(post), post.caller("support")
+    message = _until_delivery(post, person, "sent")
+    shown = post.call(GetLoggedMessage, staff, message_id=message.id)
+    own = post.call(ReadMessage, post.caller("applicant", account_id=person.account_id), message_id=message.id)
+    assert shown["body"] == own["body"] and LINK not in shown["body"] and "[[" not in shown["body"] and shown["had_link"]
+    assert (shown["recipient"], shown["delivery"], shown["attempts"]) == (person.email, "sent", 1)
+    assert (shown["sent_again"], shown["next_try_at"], shown["account_id"]) == (0, None, person.account_id)
+    with post.session("correspondence") as session:
+        [look] = session.execute(select(audit).where(audit.c.action == "message:view")).all()
+    assert (look.actor, look.subject) == (f"account/{staff.account_id}", f"message/{message.id}")
+    assert look.after == {"kind": "account_activation", "account_id": str(person.account_id)}
+
+
+def test_a_message_is_read_only_by_those_who_answer_people(post):
+    person = Person.opened(post)
+    message = _until_delivery(post, person, "sent")
+    for role in ("registration_officer", "registrar"):
+        assert post.call(GetLoggedMessage, post.caller(role), message_id=message.id)["subject"]
+    for role in ("administrator", "billing_officer", "qa_officer", "applicant"):
+        with pytest.raises(Forbidden):
+            post.call(GetLoggedMessage, post.caller(role, account_id=person.account_id), message_id=message.id)
+    with pytest.raises(NotFound):
+        post.call(GetLoggedMessage, post.caller("support"), message_id=new_id())
 
 
 def test_a_bounced_message_without_a_link_reaches_the_corrected_address(post, sink):

@@ -134,6 +134,7 @@ def test_ones_own_letters_are_neither_written_nor_sent_again_by_oneself(house, s
     (message,) = house.call(letters.ListMessageLog, house.caller("support"), account_id=person.account_id)["messages"]
     decision = {"reference": "APP-000042-X", "legal_name": "Ann", "category": "rp_qualifying", "decision": "approved"}
     requests = {
+        letters.GetLoggedMessage: {"message_id": message["id"]},
         letters.ResendMessage: {"message_id": message["id"]},
         letters.PreviewDecision: decision | {"account_id": person.account_id},
     }

@@ -1,7 +1,5 @@
 """The staff's lists and the application beside its documents, as pages over the real service."""
 
-import csv
-import io
 from urllib.parse import quote
 
 import amqp
@@ -17,37 +15,21 @@ from services.contracts.applications import review
 from services.contracts.registry import RegistrationFinalised
 from services.contracts.topology import SERVICES
 from tests.service.access_desk import ask, asked, decide, staffed
-from tests.service.applications_walk import Applicant, Staff, in_review
+from tests.service.applications_walk import Staff
 from tests.service.html_pages import read_page
 from tests.service.identity_people import add_person
-from tests.service.test_portal_sign_in import ACCESS, LANGUAGE, Browser
+from tests.service.staff_desk import an_office, at_desk, rows_of
+from tests.service.test_portal_sign_in import ACCESS, LANGUAGE
 from tests.service.test_registry import approve, pay, start_registry
 from tests.service.test_staff_list_orders import TO, add_messages
-from tests.support.gateway_rig import start_gateway
 from tests.support.papers import PDF, a_pdf, a_picture
 from tests.support.waiting import PATIENCE_S
 
 
 @pytest.fixture
 def office(house):
-    """A registrar's browser before the real applications service, with two drafts and one application in review."""
-    house.start("applications")
-    person = in_review(house, "A0000017")
-    for reference, first_name, last_name in (("A0000025", "Ana", "Émond"), ("A0000033", "=Ana", "Zola")):
-        Applicant(house, reference).save("personal_information", legal_first_name=first_name, legal_last_name=last_name)
-    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
-    browser.caller = house.caller("registrar", "administrator")
-    browser.cookies[ACCESS] = browser.caller.token
-    browser.person, browser.house = person, house
-    return browser
-
-
-def at_desk(house, *roles, language="en"):
-    """The browser of somebody with these roles."""
-    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
-    browser.cookies[ACCESS] = house.caller(*roles, language=language).token
-    browser.cookies[LANGUAGE] = language
-    return browser
+    """A registrar's browser before the real applications service."""
+    return an_office(house)
 
 
 def park(house, service, count):
@@ -56,11 +38,6 @@ def park(house, service, count):
         history = [{"at": f"2026-11-25T12:00:{number:02}+00:00", "error": f"poison-{number}: no"}]
         message = amqp.Message(str(number), delivery_mode=2, application_headers={HISTORY_HEADER: history})
         house._publisher.publish([Outgoing(message, DEAD_EXCHANGE, service)], PATIENCE_S)
-
-
-def rows_of(answer):
-    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8" and "attachment" in answer.headers["Content-Disposition"]
-    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
 
 def test_the_queue_is_filtered_sorted_and_given_as_a_file_that_runs_no_formula(office):
@@ -116,22 +93,6 @@ def test_a_pdf_is_shown_beside_the_answers_in_a_frame_of_our_own_that_runs_nothi
     assert "default-src 'none'" in policy and "frame-ancestors 'self'" in policy and "script" not in policy
     office.cookies[ACCESS] = office.house.caller("applicant").token
     assert office.get(frame["src"]).status_code == 403
-
-
-def test_who_looked_at_a_record_is_found_by_the_link_on_its_page(office):
-    page = read_page(office.get(f"/staff/applications/{office.person.id}"), "en")
-    [trail] = [one["href"] for one in page.all("a") if one["href"].startswith("/staff/audit?")]
-    found = read_page(office.get(trail), "en")
-    assert "application:read" in found.text and str(office.caller.account_id) in found.text
-    rows = rows_of(office.get(trail.replace("/staff/audit", "/staff/audit.csv") + "&action=application:read"))
-    assert rows[1][1:4] == [f"account/{office.caller.account_id}", "application:read", f"application/{office.person.id}"]
-    for typed in ("A0000017", "AMELIE"):
-        meant = read_page(office.get(f"/staff/audit?service=applications&subject={quote(typed)}"), "en")
-        assert f"/staff/applications/{office.person.id}" in [one["href"] for one in meant.all("a")], typed
-    assert f"You (account/{office.caller.account_id})" in " ".join(found.text.split())
-    wrong = office.get("/staff/audit?service=applications&since=yesterday")
-    assert wrong.status_code == 422 and "#since" in [one.get("href") for one in read_page(wrong, "en").all("a")]
-    assert "There is no such entry" in office.get("/staff/audit?service=applications&subject=nothing").text
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -6,8 +6,8 @@ from gateway.portal.staff import csv_files
 from services.contracts.billing import InvoiceIssued, ListPaymentNotices
 from tests.service.billing_walk import Walk
 from tests.service.html_pages import read_page
+from tests.service.staff_desk import rows_of
 from tests.service.test_portal_sign_in import ACCESS, Browser
-from tests.service.test_portal_staff_lists import rows_of
 from tests.support.gateway_rig import start_gateway
 
 

@@ -11,8 +11,8 @@ from services.common.errors import Forbidden
 from services.contracts import registry as contracts
 from services.contracts.registry import CertificateHeldBack, CertificateTriedAgain
 from tests.service.html_pages import read_page
+from tests.service.staff_desk import at_desk
 from tests.service.test_metrics import scrape, value
-from tests.service.test_portal_staff_lists import at_desk
 from tests.service.test_registry import PAID_AT, register_someone, start_registry
 from tests.service.test_registry_certificates import content
 from tests.support.fonts import HIEROGLYPH, fonts_of, lay_font

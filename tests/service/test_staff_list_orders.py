@@ -3,10 +3,12 @@
 import itertools
 
 import pytest
-from sqlalchemy import func, text
+from sqlalchemy import func, select, text
 
 from services.applications import queue
+from services.applications.models import Application
 from services.billing import notice_file, payments
+from services.common import name_search
 from services.common.caller import Caller
 from services.common.errors import Invalid
 from services.common.ids import new_id
@@ -111,6 +113,10 @@ def _read(house, service, table, fill, read):
             yield index, found[0]
 
 
+def _nearly(session, name):
+    session.scalars(select(Application.id).where(name_search.has_nearly(Application.applicant_name, name))).all()
+
+
 MESSAGES = """
 INSERT INTO messages (id, kind, key, language, in_both, sender, recipient, for_address, subject, body, had_link, correlation_id, written_at,
     delivery, delivered_at)
@@ -138,10 +144,10 @@ FROM generate_series(1, 10000) n
 def test_a_page_of_each_order_is_read_from_an_index(house):
     page = {"cursor": None, "limit": 20}
     college = load_college(ROOT / "deploy/colleges/crpo")
-    nobody = {"state": None, "reference": None, "category": None, "mine": False}
+    nobody = {"state": None, "reference": None, "category": None, "account_id": None, "mine": False}
 
-    def listed(order, name=None):
-        return lambda work: queue.list_applications(work, college, order=order, name=name, **nobody, **page)
+    def listed(order, name=None, typed=None):
+        return lambda work: queue.list_applications(work, college, order=order, name=name, text=typed, **nobody, **page)
 
     logs = {
         "pk_messages": (None, "newest"),
@@ -170,6 +176,9 @@ def test_a_page_of_each_order_is_read_from_an_index(house):
                 "ix_application_newest": listed("newest"),
                 "ix_application_name ": listed("name"),
                 "ix_application_name_joined": listed("oldest", "trem"),
+                "uq_applications_reference": listed("oldest", typed="0000006"),
+                "ix_timeline_entry_registered": listed("oldest", typed="10022"),
+                "ix_application_name_slips": lambda work: _nearly(work.session, "trembaly"),
             },
         ),
     )  # fmt: skip

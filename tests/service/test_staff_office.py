@@ -125,6 +125,12 @@ def test_messages_are_listed_with_their_delivery_and_sent_again(post):
     assert len(messages) == 2
     activation = next(one for kind, one in messages.items() if "submitted" not in kind)
     receipt = next(one for kind, one in messages.items() if "submitted" in kind)
+    shown = terminal.done("message", activation["id"])
+    assert activation["subject"] in shown and "Account activation" in shown and "ann@example.org" in shown
+    assert "This link was in the email only." in shown and "token=secret" not in shown
+    assert "Activation du compte" in terminal.done("message", activation["id"], "--language", "fr")
+    assert "APP-000017-B" in terminal.data("message", receipt["id"])["body"]
+    terminal.refused("message", uuid4(), code="not_found")
     assert receipt["subject"] in terminal.done("resend", receipt["id"])
     assert "lien à usage unique" in terminal.refused("resend", activation["id"], "--language", "fr", code="cannot_resend")
     assert "No message fits" in terminal.done("messages", "--delivery", "bounced")

@@ -46,6 +46,22 @@ def test_the_queue_shows_who_waits_and_how_many_are_in_each_state(registrar):
     assert "Brouillon 1 · Soumise 1" in registrar.done("queue", "--language", "fr")
 
 
+def test_the_queue_is_searched_by_one_text_as_on_the_pages(registrar):
+    person = submitted(registrar.house)
+    Applicant(registrar.house, "A-0000006-I")
+    registrar.house.start("identity")
+    add_person(registrar.house, "amelie@example.org", account_id=person.account_id)
+
+    def found(typed):
+        return [one["reference"] for one in registrar.data("queue", "--find", typed)["applications"]]
+
+    assert found("amelie@example.org") == found("tremblay") == found("Tremlbay") == [REFERENCE]
+    assert found("0000006") == found("a0000006 1") == ["A-0000006-I"]
+    assert found("nobody@example.org") == []
+    assert "No applicant has exactly this name" in registrar.done("queue", "--find", "Tremlbay")
+    assert "registration number, or a whole email address" in registrar.done("queue", "--find", "Zorro")
+
+
 def test_the_queue_goes_on_where_its_page_ended(registrar):
     for reference in ("A0000017", "A0000025", "A0000033"):
         Applicant(registrar.house, reference)

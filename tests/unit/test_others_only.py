@@ -9,6 +9,7 @@ OWNERS = ("applications", "billing", "registry", "qa", "correspondence")
 # What is no matter of one person, or is shown and decides nothing.
 FOR_ONESELF_TOO = {
     "list_applications": "a list of all, which shows no more than states",
+    "get_references": "what applications are called, and no more",
     "list_audit": "the trail of all; that it was looked at is in it",
     "verify_audit": "about nobody",
     "list_dead_letters": "a list without what the messages say of people",

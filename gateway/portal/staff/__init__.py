@@ -18,7 +18,7 @@ from gateway.portal.staff import (
     queue,
     steps,
 )
-from services.contracts.roles import AUDITORS, BILLING, DECIDERS, MAILERS, OPERATORS, REVIEWERS, SUPPORTERS
+from services.contracts.roles import AUDITORS, BILLING, DECIDERS, LETTER_READERS, MAILERS, OPERATORS, REVIEWERS, SUPPORTERS
 
 PAGES = (
     PortalPage("/staff/applications", queue.queue, REVIEWERS),
@@ -46,6 +46,7 @@ PAGES = (
     Action("/staff/invoices/<number>/replay", payments.replay, BILLING),
     PortalPage("/staff/messages", messages.log, SUPPORTERS),
     PortalPage("/staff/messages.csv", messages.as_csv, SUPPORTERS),
+    PortalPage("/staff/messages/<message_id>", messages.one, LETTER_READERS),
     Action("/staff/messages/<message_id>/resend", messages.resend, SUPPORTERS),
     PortalPage("/staff/access-requests", access_requests.all_requests, SUPPORTERS),
     PortalPage("/staff/access-requests.csv", access_requests.as_csv, SUPPORTERS),

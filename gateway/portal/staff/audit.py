@@ -4,12 +4,11 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
 from gateway.edge import Edge
 from gateway.portal.ask import ask
 from gateway.portal.page import render
 from gateway.portal.staff import audit_names, lists
+from gateway.portal.staff.audit_fields import Reader
 from gateway.portal.staff.csv_files import all_pages, csv_file
 from gateway.portal.staff.dead_letters import OWNERS
 from gateway.portal.texts import _
@@ -35,7 +34,17 @@ PARTS = {
     "qa": _("Quality assurance"),
     "correspondence": _("Messages"),
 }
-COLUMNS = (_("When"), _("Person"), _("Action"), _("Record"), _("From where"), _("Before"), _("After"))
+COLUMNS = (
+    _("When"),
+    _("Person"),
+    _("Action"),
+    _("Record"),
+    _("From where"),
+    _("Before"),
+    _("After"),
+    _("Person ID"),
+    _("Record ID"),
+)
 _FILTERS = ("subject", "actor", "action")
 
 
@@ -50,6 +59,7 @@ def trail(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         except Invalid as error:
             form.blame(error, request.language)
     status = 422 if form.faults else 200
+    reader, names = _reader(edge, request, found["entries"] if found else [])
     return render(
         edge,
         request,
@@ -57,7 +67,10 @@ def trail(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         status,
         looking=form,
         found=found,
-        persons=audit_names.persons(edge, request, found["entries"]) if found else {},
+        reader=reader,
+        names=names,
+        called=audit_names.called,
+        acted=audit_names.acted,
         page_of=audit_names.page_of,
         chosen=chosen,
         parts=PARTS,
@@ -68,13 +81,20 @@ def trail(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Gives the same entries as a file for a spreadsheet. Raises Invalid for a day that is none."""
     chosen = _chosen(request)
-    found = all_pages(edge, request, _call(chosen), "entries", **_asked(edge, request, chosen))
-    return csv_file(edge, request, f"audit-{chosen['service']}", COLUMNS, (_row(one) for one in found))
+    found = list(all_pages(edge, request, _call(chosen), "entries", **_asked(edge, request, chosen)))
+    reader, names = _reader(edge, request, found)
+    return csv_file(edge, request, f"audit-{chosen['service']}", COLUMNS, (_row(one, reader, names) for one in found))
 
 
-def _row(one: dict[str, Any]) -> list[Any]:
-    states = [orjson.dumps(one[name], default=str).decode() if one[name] else "" for name in ("before", "after")]
-    return [one["at"], one["actor"], one["action"], one["subject"], one["address"], *states]
+def _reader(edge: Edge, request: Request, entries: list[dict[str, Any]]) -> tuple[Reader, Mapping[str, str]]:
+    names, fields = audit_names.told(edge, request, entries)
+    return Reader(request.language, edge.college, names, fields), names
+
+
+def _row(one: dict[str, Any], reader: Reader, names: Mapping[str, str]) -> list[Any]:
+    person, record = audit_names.acted(reader.language, one["actor"], names), audit_names.called(one["subject"], names)
+    states = (reader.line(one, name) for name in ("before", "after"))
+    return [one["at"], person, one["action"], record, one["address"], *states, one["actor"], one["subject"]]
 
 
 def _chosen(request: Request) -> dict[str, str]:
@@ -88,8 +108,10 @@ def _call(chosen: Mapping[str, str]) -> Any:
 def _asked(edge: Edge, request: Request, chosen: Mapping[str, str]) -> dict[str, Any]:
     # Days are those of the college; the last one counts to its end.
     asked: dict[str, Any] = {name: chosen[name] for name in (*_FILTERS, "order") if name in chosen}
-    if "subject" in asked and chosen["service"] == "applications":
-        asked["subject"] = audit_names.record_of(edge, request, asked["subject"])
+    if "subject" in asked:
+        asked["subject"] = audit_names.record_of(edge, request, chosen["service"], asked["subject"])
+    if "actor" in asked:
+        asked["actor"] = audit_names.person_of(edge, request, asked["actor"])
     for name, more in (("since", 0), ("until", 1)):
         if name in chosen:
             try:

@@ -1,4 +1,4 @@
-"""The message log: what was sent to whom, what became of it, and sending it again (F17)."""
+"""The message log: what was sent to whom, what it says, what became of it, and sending it again (F17)."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -9,12 +9,21 @@ from gateway.edge import Edge
 from gateway.portal.ask import ask
 from gateway.portal.flash import Said, flash
 from gateway.portal.page import redirect, render
-from gateway.portal.staff import lists
+from gateway.portal.staff import files, lists
 from gateway.portal.staff.csv_files import all_pages, csv_file
 from gateway.portal.texts import _, say
 from gateway.requests import Request
 from gateway.responses import Response
-from services.contracts.correspondence import DELIVERY_STATES, MESSAGE_ORDERS, CannotResend, ListMessageLog, ResendMessage
+from services.contracts.correspondence import (
+    DELIVERY_STATES,
+    KIND_WORDS,
+    MESSAGE_ORDERS,
+    CannotResend,
+    GetLoggedMessage,
+    ListMessageLog,
+    ResendMessage,
+)
+from services.contracts.roles import LETTER_READERS, REVIEWERS
 
 STATES = {
     "waiting": _("Waiting"),
@@ -42,6 +51,26 @@ def log(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         looking=lists.form(chosen, LABELS),
         orders=lists.named(MESSAGE_ORDERS),
         states=STATES,
+        files=files.of_accounts(edge, request, (one["account_id"] for one in found["messages"])),
+        reader=LETTER_READERS.admits(request.caller),
+        reviewer=REVIEWERS.admits(request.caller),
+    )
+
+
+def one(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Shows a message with its text, as its person reads it; raises NotFound, OwnMatter."""
+    found = ask(edge, request, GetLoggedMessage, message_id=path["message_id"])
+    kind = KIND_WORDS.get(found["kind"])
+    return render(
+        edge,
+        request,
+        "staff/message.html",
+        message=found,
+        paragraphs=found["body"].strip().split("\n\n"),
+        kind=kind.in_(request.language) if kind else found["kind"],
+        states=STATES,
+        file=files.of_accounts(edge, request, (found["account_id"],)).get(str(found["account_id"])),
+        reviewer=REVIEWERS.admits(request.caller),
     )
 
 

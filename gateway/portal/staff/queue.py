@@ -1,13 +1,13 @@
-"""The queue of applications: one's own or all, looked for by name, state and category, in an order, a page at a time, also as CSV."""
+"""The queue of applications: one's own or all, looked for by one text, state and category, in an order, a page at a time, also as CSV."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from gateway.edge import Edge
 from gateway.portal.ask import ask
 from gateway.portal.page import render
-from gateway.portal.staff import colleagues, lists
+from gateway.portal.staff import addresses, colleagues, lists
 from gateway.portal.staff.csv_files import all_pages, csv_file
 from gateway.portal.texts import _, say
 from gateway.requests import Request
@@ -24,20 +24,20 @@ ACTS_NEXT = {
 }
 COLUMNS = (_("Reference"), _("Applicant"), _("Category"), _("State"), _("Submitted"), _("Next action by"), _("Assigned to"))
 LABELS = {
-    "text": _("Name or reference"),
+    "text": _("Name, reference, registration number or email"),
     "state": _("State"),
     "category": _("Category"),
     "order": lists.ORDER,
     "mine": _("Assigned to"),
 }
-_LONGEST_NAME = 100
-_REFERENCE = re.compile(r"(?:[A-Za-z]+-?)?\d+(?:-?\w)?")
+_LONGEST_TEXT = 100
+_NOBODY = UUID(int=0)
 
 
 def queue(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Shows the applications that are looked for, with how many there are in each state, and how many are the caller's own."""
     chosen = _chosen(edge, request)
-    found = ask(edge, request, ListApplications, **_asked(chosen), cursor=request.query.get("cursor"))
+    found = ask(edge, request, ListApplications, **_asked(edge, request, chosen), cursor=request.query.get("cursor"))
     return render(
         edge,
         request,
@@ -55,7 +55,7 @@ def queue(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 
 def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Gives the same list as a file for a spreadsheet."""
-    found = list(all_pages(edge, request, ListApplications, "applications", **_asked(_chosen(edge, request))))
+    found = list(all_pages(edge, request, ListApplications, "applications", **_asked(edge, request, _chosen(edge, request))))
     names = colleagues.named(edge, request, (one["assigned_to"] for one in found))
     return csv_file(edge, request, "applications", COLUMNS, (_row(edge, request, one, names) for one in found))
 
@@ -78,10 +78,11 @@ def _chosen(edge: Edge, request: Request) -> dict[str, str]:
     return lists.chosen(request, "text", state=states.ALL, order=ORDERS, mine=("yes",), category=categories)
 
 
-def _asked(chosen: Mapping[str, str]) -> dict[str, Any]:
+def _asked(edge: Edge, request: Request, chosen: Mapping[str, str]) -> dict[str, Any]:
     asked: dict[str, Any] = {name: chosen[name] for name in ("state", "order", "category") if name in chosen}
-    if text := chosen.get("text"):
-        asked["reference" if _REFERENCE.fullmatch(text) else "name"] = (
-            text[:30] if _REFERENCE.fullmatch(text) else text[:_LONGEST_NAME]
-        )
+    text = chosen.get("text", "")
+    if "@" in text:
+        asked["account_id"] = str(addresses.account_of(edge, request, text) or _NOBODY)
+    elif text:
+        asked["text"] = text[:_LONGEST_TEXT]
     return asked | ({"mine": True} if "mine" in chosen else {})

@@ -29,7 +29,7 @@ from services.contracts.applications.shapes import (
     TimelineEntry,
 )
 from services.contracts.identity.support import CheckedFact
-from services.contracts.roles import DECIDERS, REVIEWERS, SUPPORTERS
+from services.contracts.roles import AUDITORS, DECIDERS, REVIEWERS, SUPPORTERS
 from services.contracts.terms import asked_as_before, asked_terms
 
 
@@ -39,18 +39,27 @@ class _Step(Schema):
 
 
 ORDERS = ("oldest", "newest", "name")
+MOST_REFERENCES = 100
 
 
 class ListApplications(Call):
-    """Lists applications for staff, filtered: oldest submission first and drafts last, newest first, or by name as French sorts."""
+    """Lists applications for staff, filtered: oldest submission first, then drafts, then what is finished; newest first; or by name.
+
+    By an e-mail address: `find_accounts` tells whose it is, and `account_id` finds their application here.
+    """
 
     access = REVIEWERS
     read_only = True
 
     class Request(Schema):
-        """Filters and the page."""
+        """Filters and the page.
+
+        `text` is a reference or a part of one, a registration number or a name, also one with a slip; `reference` a whole reference.
+        """
 
         state = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(states.ALL))
+        text = shapes.search()
+        account_id = fields.UUID(load_default=None, allow_none=True)
         reference = shapes.search(30)
         name = shapes.search()
         category = shapes.search()
@@ -60,12 +69,58 @@ class ListApplications(Call):
         limit = shapes.limit()
 
     class Reply(Schema):
-        """The page, where the next begins, how many applications are in each state, and how many undecided ones the caller has taken on."""
+        """The page, where the next begins, how many applications are in each state, and how many undecided ones the caller has taken on.
+
+        With `nearly`, nothing has the name that was looked for, and what is shown has nearly that name.
+        """
 
         applications = fields.List(fields.Nested(QueuedSummary), required=True)
         next_cursor = fields.String(required=True, allow_none=True)
         counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
         mine = fields.Integer(load_default=0)
+        nearly = fields.Boolean(load_default=False)
+
+
+class Reference(Schema):
+    """What an application is called, and whose it is."""
+
+    id = fields.UUID(required=True)
+    account_id = fields.UUID(required=True)
+    reference = fields.String(required=True)
+
+
+class ReferenceWithName(Reference):
+    """With the applicant's name, for those who see it elsewhere too."""
+
+    applicant_name = fields.String(load_default=None, allow_none=True)
+
+
+class References(Schema):
+    """The applications that there are."""
+
+    applications = fields.List(fields.Nested(Reference), required=True)
+
+
+class ReferencesWithNames(References):
+    """The same, with names."""
+
+    applications = fields.List(fields.Nested(ReferenceWithName), required=True)
+
+
+class GetReferences(Call):
+    """Gives what applications are called, by their ids or those of their accounts; to reviewers and auditors with the applicants' names."""
+
+    access = SUPPORTERS
+    read_only = True
+    views = ((REVIEWERS, ReferencesWithNames), (AUDITORS, ReferencesWithNames))
+
+    class Request(Schema):
+        """Which; together as many as a page shows."""
+
+        application_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MOST_REFERENCES))
+        account_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MOST_REFERENCES))
+
+    Reply = References
 
 
 class GetApplication(Call):

@@ -15,8 +15,10 @@ from services.contracts.correspondence.mailing_list import (
 )
 from services.contracts.correspondence.messages import (
     DELIVERY_STATES,
+    KIND_WORDS,
     MESSAGE_ORDERS,
     CannotResend,
+    GetLoggedMessage,
     ListMessageLog,
     ListMessages,
     ReadMessage,
@@ -27,9 +29,11 @@ from services.contracts.roles import AUDITORS, DATA_READERS, OPERATORS
 
 __all__ = [
     "DELIVERY_STATES",
+    "KIND_WORDS",
     "MESSAGE_ORDERS",
     "CannotResend",
     "ConfirmSubscription",
+    "GetLoggedMessage",
     "GetMailing",
     "ListMailings",
     "ListMessageLog",

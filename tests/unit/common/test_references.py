@@ -36,3 +36,14 @@ def test_what_is_no_reference_of_this_kind_is_refused(text):
 def test_running_numbers_begin_at_one():
     with pytest.raises(InvalidReference):
         APPLICATION.make(0)
+
+
+@pytest.mark.parametrize("typed", ["6", "0000006", "A0000006I", "a 0000006 1", "A-OOOOOO6-l", "0000006-i", "6-I"])
+def test_a_part_of_a_reference_stands_for_it_and_signs_that_look_alike_for_one_another(typed):
+    assert APPLICATION.make(6) == "A-0000006-I"
+    assert APPLICATION.meant(typed) == ["A-0000006-I"]
+
+
+@pytest.mark.parametrize("typed", ["", "A", "0", "Émond", "A-0000006-K", "INV-0000006-I", "²", "' OR 1=1"])
+def test_what_is_no_part_of_a_reference_stands_for_none(typed):
+    assert APPLICATION.meant(typed) == []
