@@ -73,7 +73,6 @@ from services.contracts.identity.events import (
     LegalHoldPlaced,
     PasswordChanged,
     PasswordResetRequested,
-    RoleGranted,
     SecondFactorChanged,
     UnlockRequested,
 )
@@ -218,7 +217,6 @@ __all__ = [
     "ResendActivation",
     "ResetPassword",
     "RevokeProgram",
-    "RoleGranted",
     "ScopeRefused",
     "SecondFactorChanged",
     "SecondPersonNeeded",

@@ -95,16 +95,6 @@ class ContactChanged(Event):
         language = shapes.language(required=True)
 
 
-class RoleGranted(Event):
-    """An account holds one more role."""
-
-    class Data(Schema):
-        """The account and the role."""
-
-        account_id = fields.UUID(required=True)
-        role = fields.String(required=True, validate=validate.Length(max=50))
-
-
 class PasswordResetRequested(Event):
     """A link for a new password is to be mailed (F7, F8), to `email`: it may be one that support has just set (F10)."""
 
