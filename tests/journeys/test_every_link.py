@@ -60,7 +60,11 @@ def _person(made: People, name: str, one, *begins: str) -> Visitor:
 
 def _draft(made: People) -> list[str]:
     college = made.college
-    one, helper = college.signed_in("en", last_name="Draft"), college.signed_in("en", last_name="Helper")
+    one, helper = college.signed_in("en", last_name="Draft"), college.applicant("en", last_name="Helper")
+    account = {"email": helper.email, "password": helper.password, "applying": False}
+    helper.api.post("/applications/start", account)
+    helper.activate()
+    helper.sign_in()
     one.api.post("/delegations", {"email": helper.email, "name": "Sam", "pages": list(PAGES)})
     token = helper.mailbox.link(helper.mailbox.wait("/delegation"), "token=").partition("token=")[2]
     held = helper.api.post("/delegations/accept", {"token": token})

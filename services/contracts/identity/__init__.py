@@ -5,7 +5,14 @@ from services.common.audit_calls import audit_calls
 from services.common.dead_letter_calls import dead_letter_calls
 from services.common.personal_data_calls import personal_data_calls
 from services.common.retention_calls import retention_calls
-from services.contracts.identity.accounts import ActivateAccount, GetMe, OpenAccount, ResendActivation, SetLanguage
+from services.contracts.identity.accounts import (
+    ActivateAccount,
+    GetMe,
+    OpenAccount,
+    ResendActivation,
+    SetLanguage,
+    StartApplication,
+)
 from services.contracts.identity.administration import (
     FindAccounts,
     GetColleagues,
@@ -38,6 +45,7 @@ from services.contracts.identity.errors import (
     LastAdministrator,
     LastFactor,
     LinkNotValid,
+    NoApplicationToStart,
     OwnAccount,
     PasswordBreached,
     PasswordNamesCollege,
@@ -63,6 +71,7 @@ from services.contracts.identity.events import (
     AccountOpeningRepeated,
     ActivationLinkRenewed,
     ApplicationIdRequested,
+    ApplicationStarted,
     ContactChanged,
     DelegateInvited,
     DelegationAccepted,
@@ -147,6 +156,7 @@ __all__ = [
     "AddressTaken",
     "AdministratorNeeded",
     "ApplicationIdRequested",
+    "ApplicationStarted",
     "BeginPasskey",
     "BeginPasskeySignIn",
     "BeginStepUp",
@@ -194,6 +204,7 @@ __all__ = [
     "ListPrograms",
     "ListSessions",
     "ListStaff",
+    "NoApplicationToStart",
     "OpenAccount",
     "OwnAccount",
     "PasswordBreached",
@@ -229,6 +240,7 @@ __all__ = [
     "SignInRefused",
     "SignOut",
     "StaffAreNoDelegates",
+    "StartApplication",
     "StepUp",
     "SuspendAccount",
     "TooManyDelegates",

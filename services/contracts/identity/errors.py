@@ -163,6 +163,18 @@ class WrongState(Conflict):
     detail = Text("It was decided or ended before.", "La décision a déjà été prise, ou c’est terminé.")
 
 
+class NoApplicationToStart(WrongState):
+    """The account is of a member of the staff, or of somebody who is registered already."""
+
+    code = "no_application_to_start"
+    title = Text("No application can be started with this account.", "Aucune demande ne peut être commencée avec ce compte.")
+    detail = Text(
+        "It belongs to a member of the staff or to a registrant. To apply, open an account with another address.",
+        "Il appartient à un membre du personnel ou à une personne inscrite. Pour présenter une demande, ouvrez un compte avec une autre "
+        "adresse.",
+    )
+
+
 class OwnAccount(WrongState):
     """Nobody changes their own roles or suspends themselves."""
 
