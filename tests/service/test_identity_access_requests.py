@@ -357,3 +357,16 @@ def test_no_secret_is_in_the_trail(identity):
     approved(identity)
     token = token_in(identity, identity.announced(contracts.PasswordResetRequested)[0], "reset-password")
     assert token not in repr(trail(identity))
+
+
+def test_an_address_has_so_many_undecided_requests_and_can_ask_again_once_one_is_decided(house):
+    staffed(house)
+    first, *_ = [
+        asked(house, contact_email=address) for address in ("a@personal.example", "A@personal.example", "a@personal.example")
+    ]
+    with pytest.raises(contracts.RequestsWait) as refusal:
+        ask(house, contact_email="a@Personal.example")
+    assert refusal.value.status == 409 and "3" in refusal.value.say("fr")
+    assert ask(house, contact_email="b@personal.example")["reference"]
+    decide(house, first, account_id=None, outcome="refused")
+    assert ask(house, contact_email="a@personal.example")["reference"]

@@ -163,6 +163,17 @@ class WrongState(Conflict):
     detail = Text("It was decided or ended before.", "La décision a déjà été prise, ou c’est terminé.")
 
 
+class RequestsWait(WrongState):
+    """As many requests with this address as are taken at once (`most`) wait to be decided."""
+
+    code = "requests_wait"
+    title = Text("Your requests are being looked at.", "Vos demandes sont à l’étude.")
+    detail = Text(
+        "The College has {most} requests with this email address to answer, and needs no further one. Each is answered in turn.",
+        "L’Ordre a {most} demandes portant cette adresse courriel à traiter et n’en a pas besoin d’une autre. Chacune est traitée à son tour.",
+    )
+
+
 class NoApplicationToStart(WrongState):
     """The account is of a member of the staff, or of somebody who is registered already."""
 

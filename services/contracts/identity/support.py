@@ -5,7 +5,14 @@ from services.common.contract import Call
 from services.common.typed_text.fields import PastDay
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
-from services.contracts.identity.errors import AddressTaken, AdministratorNeeded, OwnAccount, SecondPersonNeeded, WrongState
+from services.contracts.identity.errors import (
+    AddressTaken,
+    AdministratorNeeded,
+    OwnAccount,
+    RequestsWait,
+    SecondPersonNeeded,
+    WrongState,
+)
 from services.contracts.roles import SUPPORTERS
 
 KINDS = ("lost_email", "lost_second_factor")
@@ -77,6 +84,7 @@ class RequestAccess(Call):
 
     access = ANYONE
     keyed = True
+    errors = (RequestsWait,)
 
     class Request(Schema):
         """What was lost, where an answer reaches the asker, and what the asker says of themselves."""
