@@ -32,7 +32,7 @@ from services.identity.models import AccessRequest, Account, Delegation, access_
 from services.identity.recipient_limits import Kind
 from services.identity.settings import IdentitySettings
 
-MOST_UNDECIDED = 3  # of one address
+MOST_UNDECIDED = 10  # of one address: more than anybody needs, also beside a stranger who names it
 OPEN, PROPOSED, APPROVED, REFUSED = "open", "proposed", "approved", "refused"
 ORDERS = {"oldest": ordering.OLDEST, "newest": ordering.NEWEST}
 _IN_LIST = ("id", "reference", "kind", "state", "asked_at", "decided_at")

@@ -169,8 +169,10 @@ class RequestsWait(WrongState):
     code = "requests_wait"
     title = Text("Your requests are being looked at.", "Vos demandes sont à l’étude.")
     detail = Text(
-        "The College has {most} requests with this email address to answer, and needs no further one. Each is answered in turn.",
-        "L’Ordre a {most} demandes portant cette adresse courriel à traiter et n’en a pas besoin d’une autre. Chacune est traitée à son tour.",
+        "The College has {most} requests with this email address to answer, and takes another one after that. If you did not send them "
+        "all, give another address or call us.",
+        "L’Ordre a {most} demandes portant cette adresse courriel à traiter et en acceptera d’autres ensuite. Si vous ne les avez pas "
+        "toutes envoyées, donnez une autre adresse ou téléphonez-nous.",
     )
 
 
