@@ -99,7 +99,7 @@ class Form:
             else:
                 self.faults.setdefault(name, unbroken(said["message"]))
 
-    def _by_label(self, one: Mapping[str, str], language: str) -> Mapping[str, str]:
+    def _by_label(self, one: dict[str, Any], language: str) -> dict[str, Any]:
         """A fault that names another field of the form, by what the person reads there."""
         code, _space, other = str(one.get("code", "")).partition(" ")
         if code == "earlier_than" and other in self.labels:
