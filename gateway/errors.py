@@ -24,6 +24,18 @@ class MethodNotAllowed(ServiceError):
     detail = Text("It takes: {allowed}.", "Elle accepte : {allowed}.")
 
 
+class UnknownMethod(ServiceError):
+    """The request has a method that HTTP does not know; the connection ends with it."""
+
+    code = "unknown_method"
+    status = 501
+    title = Text("This method is not known here.", "Cette méthode est inconnue ici.")
+    detail = Text(
+        "Check the program that sent it; /api/v1/docs lists what each address takes.",
+        "Vérifiez le programme qui l’a envoyée; /api/v1/docs énumère ce que chaque adresse accepte.",
+    )
+
+
 class MalformedBody(ServiceError):
     """The body is not what its content type says: broken JSON, a broken form, or one that ends too early."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from gateway import errors as edge_errors
 from gateway.api import ROUTES
 from gateway.edge import Edge
 from gateway.openapi import build
@@ -54,7 +55,9 @@ def docs(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 
 
 def _problems() -> list[type[ServiceError]]:
-    known = {error.code: error for route in ROUTES for error in errors_of(route)}
+    # Also what no route tells: each problem's `type` leads to its place here.
+    ours = [one for one in vars(edge_errors).values() if isinstance(one, type) and issubclass(one, ServiceError)]
+    known = {error.code: error for error in (*ours, *(error for route in ROUTES for error in errors_of(route)))}
     return [known[code] for code in sorted(known)]
 
 

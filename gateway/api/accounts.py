@@ -14,6 +14,7 @@ ROUTES = (
     Route("POST", "/accounts/unlock", identity.Unlock, rate="link"),
     Route("POST", "/accounts/email", identity.ConfirmEmailChange, rate="link"),
     Route("POST", "/access-requests", identity.RequestAccess, status=202, rate="access-request"),
+    Route("POST", "/application", identity.StartApplication, status=202),
     Route("GET", "/me", identity.GetMe),
     Route("PUT", "/me/language", identity.SetLanguage),
     Route("PUT", "/me/password", identity.ChangePassword, rate="sign-in"),

@@ -3,6 +3,7 @@
 import gzip
 import secrets
 from collections.abc import Callable, Mapping
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -19,6 +20,7 @@ from gateway.portal.texts import unbroken
 from gateway.requests import Request
 from gateway.responses import Headers, Response, of_bytes
 from gateway.settings import MEGABYTE
+from services.common.caller import Caller
 from services.common.errors import ServiceError
 
 HTML = "text/html; charset=utf-8"
@@ -44,6 +46,7 @@ def render(edge: Edge, request: Request, template: str, status: int = 200, **val
         "here": _address(request, {}),
         "college": edge.college,
         "caller": request.caller,
+        "may": partial(_may, request.caller),
         "acting_for": request.acting_for,
         "links": navigation.shown_to(request.caller, request.path),
         "asset": assets.address,
@@ -57,6 +60,12 @@ def render(edge: Edge, request: Request, template: str, status: int = 200, **val
     html = templates(language).get_template(template).render(around | values).encode()
     headers = [("Content-Language", language), ("Cache-Control", _cached(request))]
     return _packed(request, html, status, headers)
+
+
+def _may(caller: Caller, address: str, method: str = "GET") -> bool:
+    from gateway.portal import doors  # which knows all pages, and they this module
+
+    return doors.admits(caller, address, method)
 
 
 def error_page(edge: Edge, request: Request, error: ServiceError, headers: Headers) -> Response:

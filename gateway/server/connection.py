@@ -152,7 +152,7 @@ class Connection:
 
     def _refuse(self, error: ServiceError, failed: bool = False) -> bool:
         environ = self._reading.environ
-        refused = refusal(error, environ, self._settings.behind_tls)
+        refused = refusal(error, environ, self._settings)
         if failed:
             log.exception("unexpected", correlation_id=refused.correlation_id)
         else:

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import httptools
 
-from gateway.errors import AddressTooLong, EncodedBody, HeadersTooLarge, MalformedBody, MalformedRequest
+from gateway.errors import AddressTooLong, EncodedBody, HeadersTooLarge, MalformedBody, MalformedRequest, UnknownMethod
 
 EMPTY_LINE = b"\r\n"  # one before a request is forgiven (RFC 9112, 2.2)
 END_OF_HEAD = b"\r\n\r\n"
@@ -50,7 +50,7 @@ class Reading:
     def head(self, raw: bytes) -> dict[str, Any]:
         """Reads a head, from the request line to the empty line, into a WSGI environment.
 
-        Raises MalformedRequest, AddressTooLong, HeadersTooLarge, EncodedBody; `environ` then holds what was read until there.
+        Raises MalformedRequest, UnknownMethod, AddressTooLong, HeadersTooLarge, EncodedBody; `environ` then holds what was read until there.
         """
         environ = self.environ
         line = raw[: raw.index(b"\r\n")]
@@ -72,6 +72,8 @@ class Reading:
                 raise MalformedRequest() from error
             self._llhttp = httptools.HttpRequestParser(self)  # as if it had not been asked for
             self.keep = False
+        except httptools.HttpParserInvalidMethodError as error:
+            raise UnknownMethod() from error
         except httptools.HttpParserError as error:
             raise MalformedRequest() from error
         if minor == b"0":

@@ -1,13 +1,21 @@
-"""Answers that the server gives by itself, where the application was not asked or has failed: a problem document with all its headers."""
+"""Answers that the server gives by itself, where the application was not asked or has failed, with all their headers.
+
+A person at a page of ours reads a page; everybody else gets a problem document.
+"""
 
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from gateway.problems import problem
-from gateway.requests import Request
+from gateway.cookies import name_of
+from gateway.cookies_routes import SESSION_PREFIX
+from gateway.portal.page import bare_error_page
+from gateway.problems import headers_of, problem
+from gateway.requests import LANGUAGE_COOKIE, Request
 from gateway.responses import Headers
-from gateway.security_headers import API_POLICY, security_headers
+from gateway.routing import PREFIX
+from gateway.security_headers import API_POLICY, PAGE_POLICY, security_headers
+from gateway.settings import GatewaySettings
 from services.common.errors import ServiceError
 
 
@@ -21,10 +29,19 @@ class Refusal:
     correlation_id: str
 
 
-def refusal(error: ServiceError, environ: dict[str, Any], behind_tls: bool) -> Refusal:
+def refusal(error: ServiceError, environ: dict[str, Any], settings: GatewaySettings) -> Refusal:
     """Writes an error in the language, and under the correlation id, of what was read of the request."""
-    request = Request({**environ, "REQUEST_METHOD": "", "PATH_INFO": "/", "QUERY_STRING": ""})
-    response = problem(error, request)
-    headers = [*response.headers, *security_headers(API_POLICY, behind_tls), ("X-Correlation-Id", request.correlation_id)]
+    told = {**environ, "REQUEST_METHOD": "", "PATH_INFO": "/", "QUERY_STRING": ""}
+    request = Request(told, language_cookie=name_of(LANGUAGE_COOKIE, settings.public_url))
+    if _of_a_page(environ):
+        response, policy = bare_error_page(request, error, headers_of(error, request.language)), PAGE_POLICY
+    else:
+        response, policy = problem(error, request), API_POLICY
+    headers = [*response.headers, *security_headers(policy, settings.behind_tls), ("X-Correlation-Id", request.correlation_id)]
     status = f"{error.status} {HTTPStatus(error.status).phrase}"
     return Refusal(status, headers, b"".join(response.body), request.correlation_id)
+
+
+def _of_a_page(environ: dict[str, Any]) -> bool:
+    path = environ.get("PATH_INFO", "")
+    return "text/html" in environ.get("HTTP_ACCEPT", "") and not path.startswith((PREFIX, SESSION_PREFIX))

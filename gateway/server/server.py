@@ -128,7 +128,7 @@ class Server:
             self._connections.remove(line)
 
     def _send_away(self, sock: Any, environ: dict[str, Any]) -> None:
-        refused = refusal(Busy(), environ, self._settings.behind_tls)
+        refused = refusal(Busy(), environ, self._settings)
         log.info("request-refused", code=Busy.code, status=Busy.status, correlation_id=refused.correlation_id)
         answer = Answer()
         answer.start(refused.status, refused.headers)

@@ -11,14 +11,13 @@ from uuid import UUID
 
 from services.applications import places
 from services.common.text import Text
-from services.common.typed_text import days, emails, lines, names, numbers, phones, postal_codes, prose
+from services.common.typed_text import days, emails, lines, names, numbers, phones, possible_days, postal_codes, prose
 from services.common.typed_text.refused import Refused
 from services.common.validation import words
 from services.contracts.college import TODAY, College, Field
 
 Answers = Mapping[str, Any]
 LONGEST = {"text": 500, "textarea": 10_000, "email": 254, "phone": 40, "postal_code": 12}
-OLDEST_YEAR, LATEST_YEAR = 1900, 2100
 
 
 class WrongAnswer(Exception):
@@ -111,23 +110,21 @@ def _date(asked: Field, answer: str, context: Context) -> str:
     cleaned = days.clean(answer)
     if cleaned:
         day = dt.date.fromisoformat(cleaned)
-        if not OLDEST_YEAR <= day.year <= LATEST_YEAR:
-            raise WrongAnswer("invalid_date")
         _check_possible(asked, day, context)
     return cleaned
 
 
 def _check_possible(asked: Field, day: dt.date, context: Context) -> None:
     """A date that cannot have been is refused by what the field means: after today, or before another of the form."""
-    if asked.not_after == TODAY and day > context.today:
-        raise WrongAnswer("in_the_future")
+    if code := possible_days.past(day, context.today) if asked.not_after == TODAY else possible_days.any_day(day):
+        raise WrongAnswer(code)
     earlier = context.answers.get(asked.not_before) if asked.not_before else None
     try:
         first = dt.date.fromisoformat(days.clean(earlier)) if isinstance(earlier, str) else None
     except (Refused, ValueError):
         return  # told at that field
-    if first and day < first:
-        raise WrongAnswer(f"earlier_than {asked.not_before}")
+    if code := possible_days.in_order(first, day, str(asked.not_before)):
+        raise WrongAnswer(code)
 
 
 def _country(asked: Field, answer: str, context: Context) -> str:

@@ -13,7 +13,7 @@ from services.contracts.applications import states
 
 
 def open_draft(work: Work, fact: SimpleNamespace) -> None:
-    """Makes the draft application of a new account, under the application ID that the applicant signs in with."""
+    """Makes the draft application of an account that has none, under the application ID that the applicant signs in with."""
     if work.session.scalars(select(Application.id).filter_by(account_id=fact.account_id)).first():
         return
     application = Application(

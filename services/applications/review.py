@@ -12,6 +12,7 @@ from services.applications.models import RequestedItem
 from services.common import clock
 from services.common.errors import Invalid
 from services.common.text import Text
+from services.common.typed_text import possible_days
 from services.common.work import Work
 from services.contracts.applications.events import ApplicationFoundComplete, MoreInformationRequested
 from services.contracts.college import College, NoSuchField, NotInProfile
@@ -43,8 +44,8 @@ def request_more(
     lifecycle.check(lifecycle.REQUEST_MORE, application.state, work.caller.roles)
     names = names_of(college, items)
     today = clock.local_date(work.now, college.time_zone.key)
-    if due_on is not None and due_on < today:
-        raise Invalid(errors=[{"field": "due_on", "code": "in_the_past"}])
+    if due_on is not None and (code := possible_days.coming(due_on, today)):
+        raise Invalid(errors=[{"field": "due_on", "code": code}])
     application.information_due_on = due_on or today + dt.timedelta(days=college.review.clocks.information_days)
     why = "\n".join(dict.fromkeys(item["reason"] for item in items))
     asked = What([item["field"] or item["requirement"] for item in items], text=why)

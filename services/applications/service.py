@@ -39,6 +39,7 @@ from services.contracts.identity import (
     AccountDestroyed,
     AccountMigrated,
     AccountOpened,
+    ApplicationStarted,
     LegalHoldLifted,
     LegalHoldPlaced,
 )
@@ -164,6 +165,12 @@ class ApplicationsService(Service):
 
     @handles(AccountOpened)
     def open_draft(self, work, fact):
+        """Makes the draft of whoever opened the account to apply. Retries until the database takes it; a second delivery changes nothing."""
+        if fact.applying:
+            heard.open_draft(work, fact)
+
+    @handles(ApplicationStarted)
+    def open_draft_later(self, work, fact):
         """Makes the draft. Retries until the database takes it; a second delivery changes nothing."""
         heard.open_draft(work, fact)
 

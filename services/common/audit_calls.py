@@ -8,7 +8,7 @@ from services.common.audit import FAULTS
 from services.common.contract import Call
 from services.common.paging import LARGEST
 from services.common.typed_text.fields import Code, Search
-from services.common.validation import Instant, Schema, fields, validate
+from services.common.validation import Instant, Period, Schema, fields, validate
 
 METHODS = ("list_audit", "verify_audit")
 ORDERS = ("newest", "oldest")
@@ -17,7 +17,7 @@ _DEADLINE_S = 14.0  # a walk reads twenty thousand entries
 _HASH = validate.Regexp(r"^[0-9a-f]{64}$")
 
 
-class AuditFilter(Schema):
+class AuditFilter(Period):
     """What is looked for, each exactly as it is written in the trail; from `since` on, before `until`; the order and the page."""
 
     subject = Search(load_default=None, allow_none=True, validate=validate.Length(1, 200))
@@ -58,7 +58,7 @@ class AuditWalk(Schema):
     """Where to go on: the position and hash that the walk before came to; the beginning, unless told."""
 
     from_position = fields.Integer(strict=True, load_default=0, validate=validate.Range(min=0, max=2**63 - 1))
-    from_hash = fields.String(load_default=None, allow_none=True, validate=_HASH)
+    from_hash = Code(load_default=None, allow_none=True, validate=_HASH)
     most = fields.Integer(strict=True, load_default=MOST_WALKED, validate=validate.Range(1, MOST_WALKED))
 
 

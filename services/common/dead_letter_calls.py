@@ -50,12 +50,16 @@ class DeadLetter(Schema):
 
 
 class DeadLetterInFull(DeadLetter):
-    """A parked message with its history. `data` is what the event says, for those who may see it; `content` what cannot be read as one."""
+    """A parked message with its history. `data` is what the event says, for those who may see it; `content` what cannot be read as one.
+
+    One that is not `replayable` can only be discarded.
+    """
 
     history = fields.List(fields.Nested(Mishap), required=True)
     data_shown = fields.Boolean(required=True)
     data = fields.Dict(required=True, allow_none=True)
     content = fields.String(required=True, allow_none=True)
+    replayable = fields.Boolean(load_default=True)
 
 
 class OneDeadLetter(Schema):

@@ -110,7 +110,13 @@ def get_letter(desk: DeadLetters, works: Works, contract: Any, letter_id: UUID) 
         history = [one | {"error": without_details(one["error"])} for one in history]
     else:
         _leave_trace(works, "dead-letter:read", [letter], None)
-    return letter.row() | {"history": history, "data_shown": shown, "data": data, "content": content}
+    return letter.row() | {
+        "history": history,
+        "data_shown": shown,
+        "data": data,
+        "content": content,
+        "replayable": letter.replayable,
+    }
 
 
 def replay_letter(desk: DeadLetters, works: Works, contract: type[Call], letter_id: UUID, note: str) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from marshmallow import EXCLUDE, RAISE, fields, validate
+from marshmallow import EXCLUDE, RAISE, fields, validate, validates_schema
 from marshmallow import Schema as MarshmallowSchema
 from marshmallow.exceptions import ValidationError
 
 from services.common.money import Money
 from services.common.text import Text
+from services.common.typed_text import possible_days
 
 FIRST_YEAR, LAST_YEAR = 1800, 2999
 WORDS = {
@@ -49,6 +50,7 @@ WORDS = {
     ),
     "in_the_future": Text("This date cannot be in the future.", "Cette date ne peut pas être à venir."),
     "in_the_past": Text("This date has already passed.", "Cette date est déjà passée."),
+    "unlikely_year": Text("Check the year: it must be within {}.", "Vérifiez l’année : elle doit se situer dans la période {}."),
     "not_agreed": Text("Please tick this statement to agree to it.", "Veuillez cocher cet énoncé pour l’accepter."),
     "repeated": Text("The same thing is given twice.", "Le même élément est donné deux fois."),
     "not_your_document": Text(
@@ -222,6 +224,15 @@ class Instant(fields.AwareDateTime):
         return instant
 
 
+class Period(Schema):
+    """What lies between two days or instants, `since` and `until`, of which either may be open: it does not end before it begins."""
+
+    @validates_schema
+    def _in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
+        if code := possible_days.in_order(data.get("since"), data.get("until"), "since"):
+            raise ValidationError({"until": [code]})
+
+
 class MoneyField(fields.Field[Money]):
     """An amount as `{"amount": "146.90", "currency": "CAD"}`."""
 
@@ -237,4 +248,4 @@ class MoneyField(fields.Field[Money]):
             raise self.make_error("invalid") from error
 
 
-__all__ = ["Instant", "MoneyField", "Schema", "ValidationError", "fields", "flatten", "lenient", "validate", "words"]
+__all__ = ["Instant", "MoneyField", "Period", "Schema", "ValidationError", "fields", "flatten", "lenient", "validate", "words"]

@@ -2,7 +2,7 @@
 
 from services.common.access import SIGNED_IN
 from services.common.audit_calls import audit_calls
-from services.common.contract import Call, Event
+from services.common.contract import Call
 from services.common.dead_letter_calls import dead_letter_calls
 from services.common.errors import ServiceError
 from services.common.personal_data_calls import personal_data_calls
@@ -55,18 +55,6 @@ class GetQaDashboard(Call):
         cycle = fields.Nested(PdCycle, required=True)
         notices = fields.List(fields.Nested(Notice), required=True)
         qa_address = fields.Email(required=True)
-
-
-class PdCycleOpened(Event):
-    """A registrant's PD cycle began."""
-
-    class Data(Schema):
-        """Whose and which."""
-
-        account_id = fields.UUID(required=True)
-        registrant_id = fields.UUID(required=True)
-        starts_on = fields.Date(required=True)
-        ends_on = fields.Date(required=True)
 
 
 dead_letters = dead_letter_calls(__name__, OPERATORS, DATA_READERS)

@@ -73,9 +73,9 @@ def cursor() -> Code:
     return Code(load_default=None, allow_none=True, validate=validate.Length(max=500))
 
 
-def sha256(**kwargs: Any) -> fields.String:
+def sha256(**kwargs: Any) -> Code:
     """The SHA-256 of a file in the file store, hexadecimal."""
-    return fields.String(validate=validate.Regexp(r"^[0-9a-f]{64}$"), **kwargs)
+    return Code(validate=validate.Regexp(r"^[0-9a-f]{64}$"), **kwargs)
 
 
 def version(**kwargs: Any) -> fields.Integer:

@@ -74,7 +74,7 @@ def resend(work: Work, message_id: UUID) -> Message:
     if message is None:
         raise NotFound()
     not_oneself(work, message.account_id)
-    if message.had_link and message.sealed_link is None:
+    if not message.may_resend:
         raise CannotResend()
     before = {"delivery": message.delivery, "recipient": message.recipient}
     if message.delivery not in (WAITING, RETRYING):

@@ -118,6 +118,11 @@ class Message(Base):
     delivered_at: Mapped[datetime | None] = mapped_column(INSTANT)
     last_error: Mapped[str | None] = mapped_column(Text)
 
+    @property
+    def may_resend(self) -> bool:
+        """Whether it can be sent again: not once its single-use link is gone."""
+        return not self.had_link or self.sealed_link is not None
+
 
 class SubscriptionRequest(Base):
     """The wish of one address to be on the mailing list, until its newest link confirms it. `consent` is the sentence that was agreed to.

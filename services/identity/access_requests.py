@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from services.common import ordering
 from services.common.errors import Invalid, NotFound
@@ -21,6 +21,7 @@ from services.contracts.identity import (
     AddressTaken,
     AdministratorNeeded,
     OwnAccount,
+    RequestsWait,
     SecondPersonNeeded,
     WrongState,
 )
@@ -31,6 +32,7 @@ from services.identity.models import AccessRequest, Account, Delegation, access_
 from services.identity.recipient_limits import Kind
 from services.identity.settings import IdentitySettings
 
+MOST_UNDECIDED = 10  # of one address: more than anybody needs, also beside a stranger who names it
 OPEN, PROPOSED, APPROVED, REFUSED = "open", "proposed", "approved", "refused"
 ORDERS = {"oldest": ordering.OLDEST, "newest": ordering.NEWEST}
 _IN_LIST = ("id", "reference", "kind", "state", "asked_at", "decided_at")
@@ -60,8 +62,11 @@ def ask(
 ) -> dict[str, Any]:
     """Takes a request and has its arrival mailed to the address it came from. No account is looked at: the answer is the same for all.
 
-    The answer says the reference too, so that a request counts as well where the address gets no further mail just now.
+    The answer says the reference too, so that a request counts as well where the address gets no further mail just now. Raises
+    RequestsWait where so many with that address are undecided.
     """
+    mailed = recipient_limits.take(work, settings, Kind.ACCESS_REQUEST, contact_email)  # one at a time for each address
+    _refuse_too_many(work, contact_email)
     series, running = college.numbering.access_request, work.session.scalar(access_request_numbers.next_value())
     request = AccessRequest(
         id=new_id(),
@@ -77,9 +82,17 @@ def ask(
     )
     work.session.add(request)
     work.audit("access-request:open", _subject(request), after={"reference": request.reference, "kind": kind})
-    if recipient_limits.take(work, settings, Kind.ACCESS_REQUEST, contact_email):
+    if mailed:
         work.announce(AccessRequestReceived, **_told(request))
     return {"reference": request.reference}
+
+
+def _refuse_too_many(work: Work, contact_email: str) -> None:
+    undecided = select(func.count()).where(
+        AccessRequest.state.in_((OPEN, PROPOSED)), func.lower(AccessRequest.contact_email) == contact_email.lower()
+    )
+    if work.session.scalars(undecided).one() >= MOST_UNDECIDED:
+        raise RequestsWait(most=MOST_UNDECIDED)
 
 
 def list_all(work: Work, state: str | None, order: str, cursor: str | None, limit: int) -> dict[str, Any]:

@@ -12,8 +12,15 @@ from services.common.errors import NotFound
 from services.common.ids import new_id
 from services.common.work import Work, Works
 from services.contracts.college import College
-from services.contracts.identity import AccountOpened, AccountOpeningRepeated, ContactChanged, OpenAccount
-from services.contracts.roles import APPLICANT
+from services.contracts.identity import (
+    AccountOpened,
+    AccountOpeningRepeated,
+    ApplicationStarted,
+    ContactChanged,
+    NoApplicationToStart,
+    OpenAccount,
+)
+from services.contracts.roles import APPLICANT, REGISTRANT
 from services.identity import activation, alike, lookup, password_links, passwords, recipient_limits, roles
 from services.identity.committing import committed
 from services.identity.models import Account
@@ -84,7 +91,10 @@ def _open_new(work: Work, settings: IdentitySettings, college: College, request:
         return False
     opened = {"application_id": application_id, "language": account.language, "active": False}
     work.audit("account:open", f"account/{account.id}", after=opened)
-    roles.grant(work, account.id, APPLICANT)
+    if request["applying"]:
+        roles.grant(work, account.id, APPLICANT)
+    # Inviting somebody from an earlier system, which is the longest way through here, asks the database more often.
+    alike.pass_the_time(work, settings, statements=1 if request["applying"] else 2)
     work.announce(
         AccountOpened,
         account_id=account.id,
@@ -93,6 +103,7 @@ def _open_new(work: Work, settings: IdentitySettings, college: College, request:
         application_id=application_id,
         sealed_link=activation.issue_link(work, settings, account),
         expires_hours=settings.activation_link_hours,
+        applying=request["applying"],
     )
     return True
 
@@ -131,6 +142,20 @@ def _journeys_left(account: Account) -> int:
 def get_me(work: Work) -> dict[str, Any]:
     """Gives the caller's account. Raises NotFound."""
     return shown(lookup.own(work))
+
+
+def start_application(work: Work) -> dict[str, Any]:
+    """Makes the caller an applicant and has their draft made; one who is an applicant stays as they are.
+
+    Raises NotFound, and NoApplicationToStart for staff and registrants.
+    """
+    account = lookup.own(work, lock=True)
+    if account.application_id is None or REGISTRANT in account.roles:
+        raise NoApplicationToStart()
+    if roles.grant(work, account.id, APPLICANT):
+        work.announce(ApplicationStarted, account_id=account.id, application_id=account.application_id)
+        work.session.refresh(account)
+    return shown(account)
 
 
 def set_language(work: Work, language: str) -> dict[str, Any]:

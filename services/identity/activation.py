@@ -4,11 +4,18 @@ from typing import Any
 
 from services.common.work import Work
 from services.contracts.identity import AccountActivated, ActivationLinkRenewed
+from services.contracts.roles import APPLICANT
 from services.identity import alike, invitations, lookup, mailed_links, password_links, recipient_limits
 from services.identity.mailed_links import Purpose
 from services.identity.models import Account
 from services.identity.recipient_limits import Kind
 from services.identity.settings import IdentitySettings
+
+
+def tell(work: Work, account: Account) -> None:
+    """Announces that an account is active, where it is an applicant's: nobody else has an application whose timeline would tell."""
+    if APPLICANT in account.roles:
+        work.announce(AccountActivated, account_id=account.id)
 
 
 def issue_link(work: Work, settings: IdentitySettings, account: Account) -> str | None:
@@ -67,7 +74,7 @@ def activate(work: Work, settings: IdentitySettings, token: str) -> dict[str, An
         return answer
     account.activated_at = work.now
     work.audit("account:activate", f"account/{account.id}", before={"active": False}, after={"active": True})
-    work.announce(AccountActivated, account_id=account.id)
+    tell(work, account)
     if account.reset_required_at is not None:
         password_links.issue(work, settings, account)
     return answer

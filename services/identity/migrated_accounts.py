@@ -11,7 +11,7 @@ from services.common.email_addresses import email_key
 from services.common.ids import new_id
 from services.common.work import Work
 from services.contracts.college import College, NumberSeries
-from services.contracts.identity import AccountMigrated, RoleGranted
+from services.contracts.identity import AccountMigrated
 from services.contracts.roles import APPLICANT, REGISTRANT
 from services.identity.lookup import written_application_id
 from services.identity.models import Account, HeldRole
@@ -149,4 +149,3 @@ def _grant_and_announce(work: Work, rows: list[dict[str, Any]], by_key: dict[str
             for row in rows
         ],
     )
-    work.announce_all(RoleGranted, granted)

@@ -3,12 +3,10 @@
 from services.common.work import Work, Works
 from services.contracts.college import College
 from services.contracts.identity import (
-    AccountActivated,
     ApplicationIdRequested,
     PasswordChanged,
     ProofRefused,
 )
-from services.contracts.roles import APPLICANT
 from services.identity import (
     activation,
     alike,
@@ -79,8 +77,7 @@ def _activate(work: Work, account: Account) -> None:
         return
     account.activated_at = work.now
     work.audit("account:activate", f"account/{account.id}", before={"active": False}, after={"active": True})
-    if APPLICANT in account.roles:  # nobody else has an application whose timeline would tell
-        work.announce(AccountActivated, account_id=account.id)
+    activation.tell(work, account)
 
 
 def _set_password(work: Work, settings: IdentitySettings, account: Account, password_hash: str, action: str) -> None:

@@ -7,19 +7,17 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.common.statements import rows_changed
 from services.common.work import Work
-from services.contracts.identity import RoleGranted
 from services.contracts.roles import REGISTRANT
 from services.identity import lookup
 from services.identity.models import HeldRole
 
 
 def grant(work: Work, account_id: UUID, role: str) -> bool:
-    """Gives an account a role and announces it; changes nothing and says False if the account holds it already."""
+    """Gives an account a role; changes nothing and says False if the account holds it already."""
     statement = insert(HeldRole).values(account_id=account_id, role=role, granted_at=work.now).on_conflict_do_nothing()
     if not rows_changed(work.session, statement):
         return False
     work.audit("role:grant", f"account/{account_id}", after={"role": role})
-    work.announce(RoleGranted, account_id=account_id, role=role)
     return True
 
 

@@ -67,6 +67,10 @@ class IdentityService(Service):
     def get_me(self, work):
         return accounts.get_me(work)
 
+    @rpc(contracts.StartApplication)
+    def start_application(self, work):
+        return accounts.start_application(work)
+
     @rpc(contracts.SetLanguage)
     def set_language(self, work, language):
         return accounts.set_language(work, language)

@@ -14,7 +14,6 @@ from services.common.statements import rows_changed
 from services.common.work import Work
 from services.contracts.college import College
 from services.contracts.college.professional_development import Cycle, ProfessionalDevelopment
-from services.contracts.qa import PdCycleOpened
 from services.qa.models import PdCycle
 
 
@@ -54,7 +53,7 @@ def first_cycle(registered_on: date, rules: ProfessionalDevelopment) -> CycleDay
 
 
 def open_first(work: Work, college: College, fact: SimpleNamespace) -> None:
-    """Opens a new registrant's first PD cycle and announces it; a registration that is told again changes nothing."""
+    """Opens a new registrant's first PD cycle; a registration that is told again changes nothing."""
     days = first_cycle(fact.registered_on, college.professional_development)
     values = {
         "id": new_id(),
@@ -67,13 +66,6 @@ def open_first(work: Work, college: College, fact: SimpleNamespace) -> None:
     opened = insert(PdCycle).values(values).on_conflict_do_nothing(index_elements=["registrant_id", "starts_on"])
     if not rows_changed(work.session, opened):
         return
-    work.announce(
-        PdCycleOpened,
-        account_id=fact.account_id,
-        registrant_id=fact.registrant_id,
-        starts_on=days.starts_on,
-        ends_on=days.ends_on,
-    )
     work.audit("pd_cycle:open", f"registrant/{fact.registrant_id}", after=values)
 
 

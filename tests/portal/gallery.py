@@ -211,6 +211,7 @@ VIEWS = (
     View("working-documents", "/security/delegates", _at_work_on("/application/documents"), who="helper"),
     View("working-not-opened", "/security/delegates", _at_work_on("/application/check"), who="helper"),
     View("working-invited", "/security/delegates", _at_work_on("/delegation?token=t"), who="helper"),
+    View("helper-home", "/portal", who="helper"),
     View("not-found", "/nothing-here"),
     View("registration", "/registration", who="registrant"),
     View("quality-assurance", "/quality-assurance", who="registrant"),

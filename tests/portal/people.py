@@ -127,8 +127,11 @@ class People:
 
     @cached_property
     def _helper(self) -> Applicant:
-        """The delegate of the one with the draft."""
-        one = self._college.signed_in("en", first_name="Sam", last_name="Okoye")
+        """The delegate of the one with the draft, who opened their account for that and has no application."""
+        one = self._college.applicant("en", first_name="Sam", last_name="Okoye")
+        one.api.post("/applications/start", {"email": one.email, "password": one.password, "applying": False})
+        one.activate()
+        one.sign_in()
         one.api.post("/delegations/accept", {"token": self._invited(one.email)})
         return one
 

@@ -29,7 +29,10 @@ def test_somebody_is_helped_by_a_delegate_until_they_end_it(college, open_page, 
     until(lambda: _next_click(sam) == sam.says("Delegates"), "the delegate's being told")  # the gateway asks once a second
     sam.page.locator(".govuk-notification-banner").get_by_text(ana.email).wait_for()
     assert sam.page.locator(".portal-acting").count() == 0
-    _next_click(sam)  # of their own, which is empty
+    sam.visit("/portal")  # of their own, where there is no application before they start one
+    sam.press("Start an application")
+    sam.looks_again_until(sam.says("The form"), "/application")
+    _next_click(sam)
     assert _programme(sam).input_value() == ""
 
 

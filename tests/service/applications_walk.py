@@ -74,8 +74,8 @@ class Applicant:
         if ready:
             self.open()
 
-    def open(self, at: datetime | None = None) -> dict[str, Any]:
-        """Tells of the account, opened now or at another instant, and waits until its draft is there."""
+    def open(self, at: datetime | None = None, applying: bool = True) -> dict[str, Any]:
+        """Tells of the account, opened now or at another instant, and waits until its draft is there, if it was opened to apply."""
         envelope = self.house.publish(
             AccountOpened,
             _at=at,
@@ -85,7 +85,10 @@ class Applicant:
             application_id=self.reference,
             sealed_link="sealed",
             expires_hours=48,
+            applying=applying,
         )
+        if not applying:
+            return envelope
         self.until(lambda: self.mine() is not None)
         return envelope
 

@@ -24,7 +24,8 @@ def an_office(house):
 def at_desk(house, *roles, language="en"):
     """The browser of somebody with these roles."""
     browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
-    browser.cookies[ACCESS] = house.caller(*roles, language=language).token
+    browser.caller = house.caller(*roles, language=language)
+    browser.cookies[ACCESS] = browser.caller.token
     browser.cookies[LANGUAGE] = language
     return browser
 

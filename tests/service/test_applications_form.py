@@ -9,7 +9,7 @@ from services.common.errors import Forbidden, Invalid, VersionMismatch
 from services.contracts.applications import applicant, review
 from services.contracts.applications.errors import NotReadyYet, SubmissionBlocked, UnknownPage
 from services.contracts.applications.events import ApplicationSubmitted
-from services.contracts.identity import AccountActivated
+from services.contracts.identity import AccountActivated, ApplicationStarted
 from tests.service.applications_walk import PAGES, Applicant, Staff, submitted
 
 
@@ -29,6 +29,17 @@ def test_an_account_opened_makes_one_draft_however_often_it_is_told(running):
     assert (again["id"], first["who_acts_next"], first["payment"]) == (first["id"], "applicant", "none")
     assert {page["state"] for page in first["pages"]} == {"not_started"}
     assert first["state_words"] == {"en": "Draft", "fr": "Brouillon"}
+
+
+def test_an_account_that_was_not_opened_to_apply_has_a_draft_once_its_owner_starts_one(running):
+    person = Applicant(running, ready=False)
+    person.open(applying=False)
+    running.settle()
+    with pytest.raises(NotReadyYet):
+        person.mine()
+    running.publish(ApplicationStarted, account_id=person.account_id, application_id=person.reference)
+    person.until(lambda: person.mine() is not None)
+    assert (person.mine()["reference"], person.mine()["state"]) == ("A0000017", "draft")
 
 
 def test_before_the_draft_is_there_the_applicant_is_told_to_wait_a_second(running):

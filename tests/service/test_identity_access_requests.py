@@ -15,6 +15,7 @@ from services.common.errors import Forbidden, Invalid, NotFound
 from services.common.ids import new_id
 from services.common.tables import outbox
 from services.contracts import identity as contracts
+from services.identity.access_requests import MOST_UNDECIDED
 from services.identity.models import AccessRequest, Delegation, Factor, RecoveryCode
 from tests.service.access_desk import CHECKS, NEW, STATED, approved, ask, asked, confirm, decide, staffed, view
 from tests.service.identity_people import (
@@ -357,3 +358,15 @@ def test_no_secret_is_in_the_trail(identity):
     approved(identity)
     token = token_in(identity, identity.announced(contracts.PasswordResetRequested)[0], "reset-password")
     assert token not in repr(trail(identity))
+
+
+def test_an_address_has_so_many_undecided_requests_and_can_ask_again_once_one_is_decided(house):
+    staffed(house)
+    addresses = ("a@personal.example", "A@personal.example") * (MOST_UNDECIDED // 2)
+    first, *_ = [asked(house, contact_email=address) for address in addresses]
+    with pytest.raises(contracts.RequestsWait) as refusal:
+        ask(house, contact_email="a@Personal.example")
+    assert refusal.value.status == 409 and str(MOST_UNDECIDED) in refusal.value.say("fr")
+    assert ask(house, contact_email="b@personal.example")["reference"]
+    decide(house, first, account_id=None, outcome="refused")
+    assert ask(house, contact_email="a@personal.example")["reference"]

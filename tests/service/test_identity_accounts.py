@@ -1,6 +1,7 @@
 """Opening and activating an account, over the real bus and database."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import eventlet
 import pytest
@@ -14,6 +15,7 @@ from services.common.tables import audit, outbox
 from services.contracts import identity as contracts
 from services.identity import recipient_limits
 from services.identity.models import Account, MailedLink
+from tests.service.identity_people import add_person
 
 PASSWORD = "les érables rougissent en octobre"
 EMAIL = "Ana.Tremblay@example.org"
@@ -267,4 +269,29 @@ def test_every_step_of_an_account_leaves_an_audit_entry(identity):
             "activation-link:request",
             "account:activate",
         ]
-        assert session.scalar(select(func.count()).select_from(outbox)) == 4
+        assert session.scalar(select(func.count()).select_from(outbox)) == 3
+
+
+def test_an_account_that_is_opened_to_help_somebody_has_an_id_and_no_application_until_one_is_started(identity):
+    open_account(identity, applying=False)
+    (opened,) = identity.announced(contracts.AccountOpened)
+    assert opened.data["applying"] is False and opened.data["application_id"]
+    activate(identity, token_in(identity, opened))
+    caller = identity.caller(account_id=UUID(opened.data["account_id"]))
+    assert identity.call(contracts.GetMe, caller)["roles"] == []
+    for _ in range(2):
+        assert identity.call(contracts.StartApplication, caller)["roles"] == ["applicant"]
+    (started,) = identity.announced(contracts.ApplicationStarted)
+    assert started.data == {"account_id": opened.data["account_id"], "application_id": opened.data["application_id"]}
+    identity.settle()
+    assert len(identity.announced(contracts.ApplicationStarted)) == 1
+    with identity.session("identity") as session:
+        told = session.execute(select(outbox.c.type).where(outbox.c.type == "AccountActivated")).all()
+    assert told == []
+
+
+@pytest.mark.parametrize(("role", "application_id"), [("registrar", None), ("registrant", "A-0000007-G")])
+def test_staff_and_registrants_have_no_application_to_start(identity, role, application_id):
+    account_id = add_person(identity, "bea@college.example", role, application_id=application_id)
+    with pytest.raises(contracts.NoApplicationToStart):
+        identity.call(contracts.StartApplication, identity.caller(account_id=account_id))

@@ -97,9 +97,9 @@ def test_opening_an_account_takes_as_many_journeys_whether_or_not_the_address_ha
     read, seen = IdentitySettings.read(settings), []
     event.listen(database.writes, "before_cursor_execute", lambda _connection, _cursor, statement, *_: seen.append(statement))
     journeys = {}
-    for email in (EMAIL, "new@example.org", "old@example.org", "staff@example.org", "nobody@example.org"):
+    for email in (EMAIL, "new@example.org", "old@example.org", "staff@example.org", "nobody@example.org", "helper@example.org"):
         seen.clear()
-        request = {"email": email, "password": NEW_PASSWORD, "language": "en"}
+        request = {"email": email, "password": NEW_PASSWORD, "language": "en", "applying": email != "helper@example.org"}
         accounts.open_account(Works(database, Caller), read, college, **request)
         journeys[email] = len(seen)
     database.close()

@@ -359,12 +359,15 @@ def finalised(house, of):
 def test_a_registration_grants_the_registrant_role_once_and_a_refresh_shows_it(identity):
     tokens = sign_in(identity)
     envelope = finalised(identity, account_id(identity))
-    (granted,) = identity.announced(contracts.RoleGranted)
-    assert granted.data == {"account_id": str(account_id(identity)), "role": "registrant"}
+    identity.settle()
     identity.publish_again(envelope)
     finalised(identity, account_id(identity))
     identity.settle()
-    assert len(identity.announced(contracts.RoleGranted)) == 1
+    with identity.session("identity") as session:
+        granted = session.execute(
+            select(audit).where(audit.c.action == "role:grant", audit.c.actor == "event/RegistrationFinalised")
+        ).all()
+    assert [(one.subject, one.after) for one in granted] == [(f"account/{account_id(identity)}", {"role": "registrant"})]
     renewed = refresh(identity, tokens)
     assert signed_in(identity, renewed).roles == {"applicant", "registrant"}
     assert renewed["account"]["roles"] == ["applicant", "registrant"]

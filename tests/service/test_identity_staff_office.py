@@ -270,7 +270,7 @@ def test_new_roles_take_the_place_of_the_old_ones_and_end_the_sessions(identity)
     assert (entry.actor, entry.subject) == (f"account/{identity.boss}", f"account/{bea}")
     assert entry.before == {"roles": ["qa_officer", "registrant", "support"]}
     assert entry.after == {"roles": ["registrant", "registrar", "support"]}
-    assert [fact.data["role"] for fact in identity.announced(contracts.RoleGranted)] == ["registrar"]
+    assert [one.after["role"] for one in trail(identity, "role:grant") if one.subject == f"account/{bea}"][-1] == "registrar"
 
 
 def test_whoever_has_left_holds_no_staff_role_any_more(identity):

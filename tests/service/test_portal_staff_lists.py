@@ -5,6 +5,7 @@ from urllib.parse import quote
 import amqp
 import pytest
 import requests
+from sqlalchemy import func
 
 from gateway.portal.staff import csv_files
 from services.common.dates import written_instant
@@ -14,6 +15,7 @@ from services.common.topology import DEAD_EXCHANGE, HISTORY_HEADER
 from services.contracts.applications import review
 from services.contracts.registry import RegistrationFinalised
 from services.contracts.topology import SERVICES
+from services.correspondence.models import Contact, Message
 from tests.service.access_desk import ask, asked, decide, staffed
 from tests.service.applications_walk import Staff
 from tests.service.html_pages import read_page
@@ -112,6 +114,30 @@ def test_the_message_log_is_filtered_sorted_and_given_as_a_file(house, language)
     [*_, theirs] = [one["href"] for one in found.all("a") if one["href"].startswith("/staff/messages?account_id=")]
     assert all(one in browser.get(theirs).text for one in TO)
     assert browser.get("/staff/messages?to=nobody%25&account_id=no-id").status_code == 200
+
+
+def test_a_message_is_offered_to_be_sent_again_only_where_that_is_possible(house):
+    house.start("correspondence", SMTP_HOST="127.0.0.1", SMTP_PORT="9")
+    first, with_link, *_ = add_messages(house)
+    browser = at_desk(house, "support")
+    with house.session("correspondence") as session:
+        session.get(Message, with_link).had_link = True  # its link went with the mail
+        own = Contact(account_id=browser.caller.account_id, email="b@people.example.org", language="en", email_as_of=func.now())
+        session.add(own)
+        session.flush()
+        session.get(Message, first).account_id = own.account_id
+    shown = [one["action"] for one in read_page(browser.get("/staff/messages"), "en").all("form") if "/resend" in one["action"]]
+    assert len(shown) == len(TO) - 2
+    assert not [one for one in shown if str(first) in one or str(with_link) in one]
+
+
+def test_a_dead_letter_that_no_handler_takes_is_offered_to_be_discarded_only(house):
+    house.start("qa")
+    park(house, "qa", 1)
+    browser = at_desk(house, "support")
+    [page] = [one["href"] for one in read_page(browser.get("/staff/dead-letters"), "en").all("a") if "/qa/" in one["href"]]
+    offered = [one["href"].rpartition("/")[2] for one in read_page(browser.get(page), "en").all("a") if f"{page}/" in one["href"]]
+    assert offered == ["discard"]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

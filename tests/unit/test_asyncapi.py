@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,7 @@ from services.common.contract import Call, Event
 from services.common.errors import NotFound
 from services.common.ids import new_id
 from services.contracts.asyncapi import build, text
-from services.contracts.identity import OpenAccount
-from services.contracts.qa import PdCycleOpened
+from services.contracts.identity import ContactChanged, OpenAccount
 from services.contracts.topology import SERVICES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,18 +101,17 @@ def test_what_is_sent_fits_what_is_documented():
 
 
 def test_an_envelope_fits_what_is_documented():
-    days = {"starts_on": date(2026, 11, 23), "ends_on": date(2027, 11, 22)}
-    data = PdCycleOpened.write({"account_id": new_id(), "registrant_id": new_id(), **days})
+    data = ContactChanged.write({"account_id": new_id(), "email": "someone@college.test", "language": "fr"})
     envelope = {
         "id": str(new_id()),
-        "type": "PdCycleOpened",
-        "owner": "qa",
+        "type": "ContactChanged",
+        "owner": "identity",
         "occurred_at": "2026-11-23T12:00:00+00:00",
-        "actor": "event/RegistrationFinalised",
+        "actor": "system",
         "correlation_id": "c",
         "language": "fr",
         "data": data,
     }
-    assert fits("qa.PdCycleOpened", envelope)
-    assert not fits("qa.PdCycleOpened", {**envelope, "type": "RoleGranted"})
-    assert not fits("qa.PdCycleOpened", {**envelope, "data": {}})
+    assert fits("identity.ContactChanged", envelope)
+    assert not fits("identity.ContactChanged", {**envelope, "type": "EmailChanged"})
+    assert not fits("identity.ContactChanged", {**envelope, "data": {}})

@@ -4,12 +4,27 @@ from collections.abc import Mapping
 
 from gateway.edge import Edge
 from gateway.portal import navigation
+from gateway.portal.ask import together
 from gateway.portal.page import redirect, render
 from gateway.requests import Request
 from gateway.responses import Response
+from services.contracts.identity import GetMe, ListDelegations
 
 
 def portal(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Goes on to the first of the caller's own pages; says so where there is none."""
-    own = navigation.own_of(request.caller)
-    return redirect(own[0].path) if own else render(edge, request, "access/portal.html")
+    caller = request.caller
+    own = navigation.own_of(caller)
+    if not caller.delegate_id and not caller.roles and (helper := _helper(edge, request)) is not None:
+        return helper
+    return redirect(own[0].path) if own else render(edge, request, "access/portal.html", me=None, held=[])
+
+
+def _helper(edge: Edge, request: Request) -> Response | None:
+    """The page of somebody who opened their account to help others: whom they help, and a button to apply themselves (B11)."""
+    me, delegations = together(edge, request, (GetMe, {}), (ListDelegations, {}))
+    if me["application_id"] is None or me["roles"]:  # staff without a second factor; somebody whose role is newer than the token
+        return None
+    return render(
+        edge, request, "access/portal.html", me=me, held=[one for one in delegations["held"] if one["state"] == "active"]
+    )

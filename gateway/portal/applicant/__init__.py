@@ -2,7 +2,8 @@
 
 from gateway.portal import papers
 from gateway.portal.applicant import dashboard, documents, form_page, start, submission, timeline
-from gateway.portal.portal_page import PortalPage
+from gateway.portal.portal_page import Action, PortalPage
+from services.common.access import SIGNED_IN
 from services.contracts.pages import APPLICATION_FORM, DOCUMENTS
 from services.contracts.roles import APPLICANTS
 
@@ -10,6 +11,7 @@ FORM, FILES = APPLICANTS.delegable(APPLICATION_FORM), APPLICANTS.delegable(DOCUM
 PAGES = (
     PortalPage("/start", start.start, form=True, rate="start"),
     PortalPage("/start/done", start.done),
+    Action("/application/start", start.apply, SIGNED_IN),
     PortalPage("/application", dashboard.dashboard, FORM),
     PortalPage("/application/pages/<page>", form_page.form_page, FORM, form=True),
     PortalPage("/application/documents", documents.documents, FILES, form=True),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from gateway.edge import Edge
+from gateway.portal import kept_invitation, who
 from gateway.portal.ask import ask
 from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle
@@ -11,7 +12,7 @@ from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
 from services.common.errors import Invalid
-from services.contracts.identity import OpenAccount, PasswordTooWeak
+from services.contracts.identity import OpenAccount, PasswordTooWeak, StartApplication
 from services.contracts.identity.shapes import SHORTEST_PASSWORD
 
 LABELS = {"email": _("Email address"), "keep": _("Use this address all the same"), "password": _("Choose a password")}
@@ -32,6 +33,8 @@ def start(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
             form.faults["email"] = advice.in_(request.language)
             return show(form, Invalid.status)
         values = form.gathered("email", "password", untouched=("password",)) | {"language": request.language}
+        # Whoever comes from an invitation to help somebody need not apply; they can start to at any time.
+        values["applying"] = not kept_invitation.kept(edge, request)
         reply = ask(edge, request, OpenAccount, key=form.key(values), **values)
         flash(edge, request, Said.ACCOUNT_MAILED, address=reply["email"])
         return redirect("/start/done")
@@ -42,3 +45,10 @@ def start(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 def done(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Says that a mail is on its way, and what to do if it does not come."""
     return render(edge, request, "applicant/started.html")
+
+
+def apply(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Starts the application of somebody who opened their account for something else. Raises NoApplicationToStart."""
+    ask(edge, request, StartApplication)
+    who.renew(edge, request)
+    return redirect("/application")

@@ -5,7 +5,14 @@ What they say once a form was sent is the same whether or not there is an accoun
 
 from gateway.portal.form_page import Field, FormPage, Words
 from gateway.portal.texts import _
-from services.contracts.identity import RequestAccess, RequestApplicationId, RequestPasswordReset, RequestUnlock, ResendActivation
+from services.contracts.identity import (
+    RequestAccess,
+    RequestApplicationId,
+    RequestPasswordReset,
+    RequestsWait,
+    RequestUnlock,
+    ResendActivation,
+)
 from services.contracts.identity.support import KINDS
 
 HELP = "/sign-in-help"
@@ -134,6 +141,7 @@ LOST_ACCESS = FormPage(
         Field("message", _("Anything else that helps us (optional)"), "area"),
     ),
     see=("/forgotten-password", "/forgotten-id", HELP),
+    refusals={RequestsWait: "contact_email"},
     tells={"reference": _("Its reference is:")},
 )
 RECOVERY = (FORGOTTEN_PASSWORD, FORGOTTEN_ID, ACTIVATION_MAIL, UNLOCK_HELP, LOST_ACCESS)

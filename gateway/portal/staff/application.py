@@ -17,7 +17,6 @@ from gateway.requests import Request
 from gateway.responses import Response
 from services.contracts.applications.applicant import GetForm
 from services.contracts.applications.review import GetApplication
-from services.contracts.roles import AUDITORS
 
 # What each step that is possible now is called, where it leads, and whether a button does it at once.
 STEPS = {
@@ -51,7 +50,6 @@ def application(edge: Edge, request: Request, path: Mapping[str, str]) -> Respon
         reads=reads,
         opened=opened(request, file["documents"]),
         showable=SHOWN,
-        auditor=AUDITORS.admits(request.caller),
     )
 
 

@@ -16,7 +16,6 @@ from gateway.requests import Request
 from gateway.responses import Response
 from services.common.errors import Invalid
 from services.contracts.billing import INVOICE_ORDERS, INVOICE_STATES, GetIssuedInvoice, ListIssuedInvoices
-from services.contracts.roles import REVIEWERS
 
 LABELS = {
     "text": _("Name or number"),
@@ -64,7 +63,6 @@ def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 def invoice(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Shows one with all that was paid on it, and the way to the application and the register; raises NotFound."""
     found = ask(edge, request, GetIssuedInvoice, number=path["number"][:_LONGEST_NUMBER])
-    reviewer = REVIEWERS.admits(request.caller)
     return render(
         edge,
         request,
@@ -72,7 +70,6 @@ def invoice(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         invoice=found,
         states=STATES,
         flags=FLAGS,
-        reviewer=reviewer,
         names=colleagues.named(edge, request, (one["resolved_by"] for one in found["payments"])),
     )
 

@@ -3,11 +3,24 @@
 What was stored before a rule came is answered as it is: `trust` takes the rule off the fields of replies and of facts.
 """
 
+from datetime import date
 from typing import Any, ClassVar, Protocol
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from services.common.typed_text import days, emails, file_names, lines, names, phones, postal_codes, prose, searches
+from services.common import clock
+from services.common.typed_text import (
+    days,
+    emails,
+    file_names,
+    lines,
+    names,
+    phones,
+    possible_days,
+    postal_codes,
+    prose,
+    searches,
+)
 from services.common.typed_text.refused import Refused
 
 
@@ -104,6 +117,28 @@ class Day(fields.Date):
             except Refused as error:
                 raise ValidationError(error.code) from None
         return super()._deserialize(value, attr, data, **kwargs)
+
+
+class PastDay(Day):
+    """A date that has been or is today, such as one of birth."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        day = super()._deserialize(value, attr, data, **kwargs)
+        return day if self.trusted else _possible(day, possible_days.past(day, possible_days.latest_today(clock.now())))
+
+
+class ComingDay(Day):
+    """A date that is to come or is today, such as one by which something is due."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        day = super()._deserialize(value, attr, data, **kwargs)
+        return day if self.trusted else _possible(day, possible_days.coming(day, possible_days.earliest_today(clock.now())))
+
+
+def _possible(day: date, code: str | None) -> date:
+    if code:
+        raise ValidationError(code)
+    return day
 
 
 class Code(fields.String):

@@ -4,7 +4,7 @@ A version is that of the whole file: what a decision rests on raises it, and a s
 """
 
 from services.common.contract import Call
-from services.common.typed_text.fields import Day
+from services.common.typed_text.fields import ComingDay, Day
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.applications import states
@@ -245,7 +245,7 @@ class RequestMore(Call):
         """What is asked for, and by when."""
 
         items = fields.List(fields.Nested(RequestedItem), required=True, validate=validate.Length(min=1, max=50))
-        due_on = Day(load_default=None, allow_none=True)
+        due_on = ComingDay(load_default=None, allow_none=True)
 
     Reply = Summary
 

@@ -3,7 +3,7 @@
 from services.common.contract import Call
 from services.common.errors import Conflict
 from services.common.typed_text.fields import Day
-from services.common.validation import MoneyField, Schema, fields, validate
+from services.common.validation import MoneyField, Period, Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.billing.invoices import INVOICE_STATES, ByNumber, Invoice
 from services.contracts.billing.payments import Payment
@@ -39,7 +39,7 @@ class ListIssuedInvoices(Call):
 
     access = BILLING
 
-    class Request(Schema):
+    class Request(Period):
         """Filters, the order (newest first unless asked, by `total` the largest first) and the page.
 
         `name` is any part of the payer's name, `number` that of an invoice, receipt or application; `since` and `until` are the first

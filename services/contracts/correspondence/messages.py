@@ -79,7 +79,10 @@ class WholeMessage(Message):
 
 
 class LoggedMessage(Message):
-    """A message as staff see it: where it went and what became of it (F17). One to somebody without an account has none."""
+    """A message as staff see it: where it went and what became of it (F17). One to somebody without an account has none.
+
+    `may_resend` is false where its single-use link is gone.
+    """
 
     account_id = fields.UUID(required=True, allow_none=True)
     recipient = fields.String(required=True)
@@ -88,6 +91,7 @@ class LoggedMessage(Message):
     delivered_at = shapes.instant(required=True, allow_none=True)
     last_error = fields.String(required=True, allow_none=True)
     correlation_id = fields.String(required=True)
+    may_resend = fields.Boolean(load_default=True)
 
 
 class LoggedMessageInFull(LoggedMessage):

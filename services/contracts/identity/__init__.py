@@ -5,7 +5,14 @@ from services.common.audit_calls import audit_calls
 from services.common.dead_letter_calls import dead_letter_calls
 from services.common.personal_data_calls import personal_data_calls
 from services.common.retention_calls import retention_calls
-from services.contracts.identity.accounts import ActivateAccount, GetMe, OpenAccount, ResendActivation, SetLanguage
+from services.contracts.identity.accounts import (
+    ActivateAccount,
+    GetMe,
+    OpenAccount,
+    ResendActivation,
+    SetLanguage,
+    StartApplication,
+)
 from services.contracts.identity.administration import (
     FindAccounts,
     GetColleagues,
@@ -38,11 +45,13 @@ from services.contracts.identity.errors import (
     LastAdministrator,
     LastFactor,
     LinkNotValid,
+    NoApplicationToStart,
     OwnAccount,
     PasswordBreached,
     PasswordNamesCollege,
     PasswordTooWeak,
     ProofRefused,
+    RequestsWait,
     SecondPersonNeeded,
     SessionEnded,
     SignInRefused,
@@ -63,6 +72,7 @@ from services.contracts.identity.events import (
     AccountOpeningRepeated,
     ActivationLinkRenewed,
     ApplicationIdRequested,
+    ApplicationStarted,
     ContactChanged,
     DelegateInvited,
     DelegationAccepted,
@@ -73,7 +83,6 @@ from services.contracts.identity.events import (
     LegalHoldPlaced,
     PasswordChanged,
     PasswordResetRequested,
-    RoleGranted,
     SecondFactorChanged,
     UnlockRequested,
 )
@@ -148,6 +157,7 @@ __all__ = [
     "AddressTaken",
     "AdministratorNeeded",
     "ApplicationIdRequested",
+    "ApplicationStarted",
     "BeginPasskey",
     "BeginPasskeySignIn",
     "BeginStepUp",
@@ -195,6 +205,7 @@ __all__ = [
     "ListPrograms",
     "ListSessions",
     "ListStaff",
+    "NoApplicationToStart",
     "OpenAccount",
     "OwnAccount",
     "PasswordBreached",
@@ -215,10 +226,10 @@ __all__ = [
     "RequestEmailChange",
     "RequestPasswordReset",
     "RequestUnlock",
+    "RequestsWait",
     "ResendActivation",
     "ResetPassword",
     "RevokeProgram",
-    "RoleGranted",
     "ScopeRefused",
     "SecondFactorChanged",
     "SecondPersonNeeded",
@@ -231,6 +242,7 @@ __all__ = [
     "SignInRefused",
     "SignOut",
     "StaffAreNoDelegates",
+    "StartApplication",
     "StepUp",
     "SuspendAccount",
     "TooManyDelegates",

@@ -4,7 +4,13 @@ from services.common.access import ANYONE, SIGNED_IN
 from services.common.contract import Call, Even
 from services.common.validation import Schema, fields
 from services.contracts import shapes
-from services.contracts.identity.errors import LinkNotValid, PasswordBreached, PasswordNamesCollege, PasswordTooWeak
+from services.contracts.identity.errors import (
+    LinkNotValid,
+    NoApplicationToStart,
+    PasswordBreached,
+    PasswordNamesCollege,
+    PasswordTooWeak,
+)
 from services.contracts.identity.shapes import Account
 
 
@@ -17,11 +23,15 @@ class OpenAccount(Call):
     errors = (PasswordTooWeak, PasswordNamesCollege, PasswordBreached)
 
     class Request(Schema):
-        """What a new applicant gives."""
+        """What a new applicant gives; without `applying` the account is for something else, such as helping somebody (B11).
+
+        An application then begins when its owner starts one.
+        """
 
         email = shapes.email(required=True)
         password = shapes.secret(required=True)
         language = shapes.language(load_default="en")
+        applying = fields.Boolean(load_default=True)
 
     class Reply(Schema):
         """That a mail is on its way, and to where; `advice` says why another address might be better (F15)."""
@@ -65,6 +75,17 @@ class GetMe(Call):
 
     access = SIGNED_IN
     read_only = True
+    Reply = Account
+
+
+class StartApplication(Call):
+    """Starts the caller's application, under the application ID of the account; asked again, it changes nothing.
+
+    The draft is there a moment later, and the role of an applicant in the next token.
+    """
+
+    access = SIGNED_IN
+    errors = (NoApplicationToStart,)
     Reply = Account
 
 

@@ -163,6 +163,31 @@ class WrongState(Conflict):
     detail = Text("It was decided or ended before.", "La décision a déjà été prise, ou c’est terminé.")
 
 
+class RequestsWait(WrongState):
+    """As many requests with this address as are taken at once (`most`) wait to be decided."""
+
+    code = "requests_wait"
+    title = Text("Your requests are being looked at.", "Vos demandes sont à l’étude.")
+    detail = Text(
+        "The College has {most} requests with this email address to answer, and takes another one after that. If you did not send them "
+        "all, give another address or call us.",
+        "L’Ordre a {most} demandes portant cette adresse courriel à traiter et en acceptera d’autres ensuite. Si vous ne les avez pas "
+        "toutes envoyées, donnez une autre adresse ou téléphonez-nous.",
+    )
+
+
+class NoApplicationToStart(WrongState):
+    """The account is of a member of the staff, or of somebody who is registered already."""
+
+    code = "no_application_to_start"
+    title = Text("No application can be started with this account.", "Aucune demande ne peut être commencée avec ce compte.")
+    detail = Text(
+        "It belongs to a member of the staff or to a registrant. To apply, open an account with another address.",
+        "Il appartient à un membre du personnel ou à une personne inscrite. Pour présenter une demande, ouvrez un compte avec une autre "
+        "adresse.",
+    )
+
+
 class OwnAccount(WrongState):
     """Nobody changes their own roles or suspends themselves."""
 

@@ -11,7 +11,7 @@ class _OfAccount(Schema):
 
 
 class AccountOpened(Event):
-    """A new applicant opened an account; the link is sealed for correspondence."""
+    """Somebody opened an account; the link is sealed for correspondence. Their application begins with it if they are `applying`."""
 
     listeners = ("correspondence", "applications")
 
@@ -24,6 +24,18 @@ class AccountOpened(Event):
         application_id = fields.String(required=True)
         sealed_link = fields.String(required=True)
         expires_hours = fields.Integer(required=True)
+        applying = fields.Boolean(load_default=True)
+
+
+class ApplicationStarted(Event):
+    """The owner of an account that was opened for something else wants to apply."""
+
+    listeners = ("applications",)
+
+    class Data(_OfAccount):
+        """The account, and the ID that the application has."""
+
+        application_id = fields.String(required=True)
 
 
 class ActivationLinkRenewed(Event):
@@ -48,7 +60,7 @@ class AccountOpeningRepeated(Event):
 
 
 class AccountActivated(Event):
-    """The owner of the address opened the activation link."""
+    """The owner of the address opened the activation link. Announced of applicants only: others have no timeline that would tell."""
 
     listeners = ("applications",)
     Data = _OfAccount
@@ -93,16 +105,6 @@ class ContactChanged(Event):
         account_id = fields.UUID(required=True)
         email = shapes.email(required=True)
         language = shapes.language(required=True)
-
-
-class RoleGranted(Event):
-    """An account holds one more role."""
-
-    class Data(Schema):
-        """The account and the role."""
-
-        account_id = fields.UUID(required=True)
-        role = fields.String(required=True, validate=validate.Length(max=50))
 
 
 class PasswordResetRequested(Event):

@@ -2,10 +2,17 @@
 
 from services.common.access import ANYONE
 from services.common.contract import Call
-from services.common.typed_text.fields import Day
+from services.common.typed_text.fields import PastDay
 from services.common.validation import Schema, fields, validate
 from services.contracts import shapes
-from services.contracts.identity.errors import AddressTaken, AdministratorNeeded, OwnAccount, SecondPersonNeeded, WrongState
+from services.contracts.identity.errors import (
+    AddressTaken,
+    AdministratorNeeded,
+    OwnAccount,
+    RequestsWait,
+    SecondPersonNeeded,
+    WrongState,
+)
 from services.contracts.roles import SUPPORTERS
 
 KINDS = ("lost_email", "lost_second_factor")
@@ -30,7 +37,7 @@ class Stated(Schema):
     """What the asker says of themselves. Nothing of it is answered with what is on file."""
 
     legal_name = shapes.name(200, required=True)
-    date_of_birth = Day(load_default=None, allow_none=True)
+    date_of_birth = PastDay(load_default=None, allow_none=True)
     application_id = shapes.short(40, load_default=None, allow_none=True)
     registration_number = shapes.short(40, load_default=None, allow_none=True)
     former_email = shapes.email(load_default=None, allow_none=True)
@@ -77,6 +84,7 @@ class RequestAccess(Call):
 
     access = ANYONE
     keyed = True
+    errors = (RequestsWait,)
 
     class Request(Schema):
         """What was lost, where an answer reaches the asker, and what the asker says of themselves."""

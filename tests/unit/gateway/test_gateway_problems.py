@@ -2,10 +2,12 @@
 
 import orjson
 
+from gateway import errors
 from gateway.errors import MethodNotAllowed, TooManyRequests
 from gateway.problems import fault, problem
-from services.common.errors import Invalid, OutcomeUnknown, RemoteError, Unauthenticated
+from services.common.errors import Invalid, OutcomeUnknown, RemoteError, ServiceError, Unauthenticated
 from services.contracts.identity import TooManyTries
+from tests.unit.gateway.in_process import client
 from tests.unit.gateway.test_gateway_requests import request
 
 FRENCH = {"query": "language=fr", "path": "/api/v1/x"}
@@ -52,3 +54,10 @@ def test_errors_bring_the_headers_that_http_asks_for():
 def test_parameters_cannot_pass_for_the_standard_members():
     _, document, _ = told(Invalid(errors=[], status=200, title="x", extra="kept"))
     assert document["status"] == 422 and document["title"] != "x" and document["extra"] == "kept"
+
+
+def test_every_problem_of_the_gateway_itself_has_its_place_in_the_documentation(tmp_path):
+    page = client(tmp_path).get("/api/v1/docs").get_data(as_text=True)
+    codes = {one.code for one in vars(errors).values() if isinstance(one, type) and issubclass(one, ServiceError)}
+    assert {code for code in codes if f'id="problem-{code}"' not in page} == set()
+    assert {"unknown_method", "malformed_request"} <= codes

@@ -76,3 +76,10 @@ def test_what_is_missing_is_asked_for_in_the_fields_own_words_and_named_once(lab
     french = Form({"one": label})
     french.blame(Invalid(errors=[{"field": "one", "code": "required"}]), "fr")
     assert french.fault("one").startswith("Veuillez ")
+
+
+@pytest.mark.parametrize(("language", "label"), [("en", "From (day)"), ("fr", "Du (jour)")])
+def test_a_fault_that_names_another_field_calls_it_as_the_page_does(language, label):
+    form = Form({"since": "From (day)", "until": "To (day)"}, {})
+    form.blame(Invalid(errors=[{"field": "until", "code": "earlier_than since"}]), language)
+    assert label in form.faults["until"] and "since" not in form.faults["until"]

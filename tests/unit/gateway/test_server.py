@@ -7,10 +7,14 @@ import socket
 import eventlet
 import pytest
 
+from gateway.errors import BodyTooSlow, TooManyRequests
 from gateway.server.places import client_of, share_of
+from gateway.server.refusals import refusal
 from gateway.server.server import Server
 from gateway.settings import GatewaySettings
-from tests.support.raw_http import connect, has_ended, taken_apart, until, until_closed
+from services.common.text import unbroken
+from tests.support.raw_http import connect, has_ended, say, taken_apart, until, until_closed
+from tests.unit.gateway.in_process import SETTINGS
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
@@ -189,3 +193,35 @@ def test_the_client_is_whom_a_trusted_proxy_names():
     environ = {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "1.1.1.1, 2.2.2.2"}
     assert client_of(environ, trust_forwarded=True) == "2.2.2.2"
     assert client_of(environ, trust_forwarded=False) == client_of({"REMOTE_ADDR": "10.0.0.1"}, trust_forwarded=True) == "10.0.0.1"
+
+
+@pytest.mark.parametrize("error", [BodyTooSlow(), TooManyRequests(retry_after_s=2)], ids=lambda error: error.code)
+def test_what_the_server_refuses_itself_is_a_page_in_the_readers_language_to_a_browser_at_a_page(error):
+    browser = {"HTTP_ACCEPT": "text/html,*/*;q=0.8", "HTTP_COOKIE": "__Host-college-language=fr", "HTTP_ACCEPT_LANGUAGE": "en"}
+    refused = refusal(error, {"PATH_INFO": "/application/documents", **browser}, SETTINGS)
+    headers, page = dict(refused.headers), refused.body.decode()
+    assert headers["Content-Type"] == "text/html; charset=utf-8" and headers["Content-Language"] == "fr"
+    assert "'none'" in headers["Content-Security-Policy"] and headers["X-Correlation-Id"] in page
+    assert refused.status.startswith(str(error.status)) and '<html lang="fr">' in page
+    assert unbroken(error.say("fr")) in page
+    assert ("Retry-After" in headers) is (error.status == 429)
+
+
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [
+        ("/api/v1/application/documents", "text/html"),
+        ("/session", "text/html"),
+        ("/application/documents", "application/json"),
+        ("", ""),
+    ],
+)
+def test_what_the_server_refuses_itself_is_a_problem_to_everybody_else(path, accept):
+    refused = refusal(BodyTooSlow(), {"PATH_INFO": path, "HTTP_ACCEPT": accept}, SETTINGS)
+    assert dict(refused.headers)["Content-Type"] == "application/problem+json" and b"body_too_slow" in refused.body
+
+
+def test_a_method_that_nobody_knows_is_told_so_and_the_connection_ends(serve):
+    _, base = serve(raising)
+    status, headers, document = say(base, b"BREW /register HTTP/1.1\r\nHost: x\r\n\r\n")
+    assert (status, document["code"], headers["Connection"]) == (501, "unknown_method", "close")
