@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from stdnum.exceptions import ValidationError as CheckFailed
 from stdnum.iso7064 import mod_11_10, mod_37_36
 
+# On paper and on a screen one is taken for the other.
+_ALIKE = str.maketrans("OIL", "011")
+
 
 class InvalidReference(ValueError):
     """The text is not a reference of this kind, or its check character does not fit (a slip of the keyboard)."""
@@ -27,15 +30,23 @@ class Numbering:
         return f"{self.prefix}-{digits}-{mod_37_36.calc_check_digit(self.prefix + digits)}"
 
     def read(self, text: str) -> str:
-        """Gives the reference in its one written form, whatever the case, spaces or dashes; raises InvalidReference."""
+        """Gives the reference in its one written form, whatever the case, spaces or dashes; raises InvalidReference.
+
+        A letter typed for the digit that it looks like, or a digit for the letter, is what was meant: `…-1` for `…-I`, O for 0. The price:
+        where the check character is one of those (one reference in seven), one wrong digit in twenty is not noticed.
+        """
         plain = "".join(character for character in text.upper() if character.isalnum())
+        alike = plain.translate(_ALIKE)
         try:
             if not self.prefix:
-                return mod_11_10.validate(plain)
-            mod_37_36.validate(plain)
-        except CheckFailed as error:
+                # A name may be all of such letters: what is mostly letters is no number.
+                return mod_11_10.validate(alike if 2 * sum(map(str.isdigit, plain)) > len(plain) else plain)
+            prefix, digits, typed = alike[: len(self.prefix)], alike[len(self.prefix) : -1], alike[-1:]
+            check = mod_37_36.calc_check_digit(self.prefix + digits)
+        except (CheckFailed, ValueError) as error:  # some character is of no such alphabet
             raise InvalidReference(text) from error
-        digits = plain[len(self.prefix) : -1]
-        if not plain.startswith(self.prefix) or not digits.isdigit() or len(digits) < self.width:
+        if prefix != self.prefix.translate(_ALIKE) or typed != check.translate(_ALIKE):
             raise InvalidReference(text)
-        return f"{self.prefix}-{digits}-{plain[-1]}"
+        if not digits.isdigit() or len(digits) < self.width:
+            raise InvalidReference(text)
+        return f"{self.prefix}-{digits}-{check}"
