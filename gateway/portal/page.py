@@ -55,6 +55,7 @@ def render(edge: Edge, request: Request, template: str, status: int = 200, **val
         "flash": take_flash(edge, request),
         "posted": request.method == "POST",  # then what the page shows as typed is nowhere else
         "form": None,
+        "unread": None,
     }
     html = templates(language).get_template(template).render(around | values).encode()
     headers = [("Content-Language", language), ("Cache-Control", _cached(request))]

@@ -4,14 +4,17 @@ import re
 
 import pytest
 
+from gateway.portal import unread
 from services.common.caller import Caller
 from services.contracts import identity as contracts
 from services.contracts.billing import StartCheckout
+from services.contracts.correspondence import ListMessages
 from tests.service.applications_walk import Applicant
 from tests.service.cookie_browser import ACCESS, PERSON, Browser
 from tests.service.html_pages import read_page
 from tests.service.identity_people import add_person
 from tests.support.gateway_rig import StandIn, start_gateway
+from tests.support.waiting import NEVER_S
 
 PASSWORD, EMAIL = "les érables rougissent en octobre", "ana.tremblay@example.org"
 PROVIDER = "https://pay.test/checkout?id=a&lock=%2F;b"
@@ -101,6 +104,30 @@ def test_what_was_done_is_said_in_a_line_and_what_is_still_to_do_in_a_notice(ana
     said = read_page(ana.browser.get("/application"), "en")
     assert "Still to be answered" in said.text and "portal-done" not in classes(said)
     assert "govuk-notification-banner" in classes(said)
+
+
+@pytest.fixture
+def post(house):
+    """Correspondence, with two unread messages for everybody."""
+    stand_in = StandIn(
+        house, "correspondence", {ListMessages: lambda cursor, limit: {"messages": [], "unread": 2, "next_cursor": None}}
+    )
+    yield stand_in
+    stand_in.stop()
+
+
+def test_the_menu_counts_what_is_unread_on_the_home_page_and_in_the_inbox(ana, post, monkeypatch):
+    monkeypatch.setattr(unread, "PATIENCE_S", NEVER_S)
+    for path in ("/application", "/messages"):
+        assert "Messages 2 unread" in words(read_page(ana.browser.get(path), "en"))
+
+
+def test_a_home_page_does_not_wait_for_a_count_that_does_not_come(ana, post, monkeypatch):
+    post.stop()  # its queue stays
+    monkeypatch.setattr(ListMessages, "deadline_s", NEVER_S)
+    monkeypatch.setattr("gateway.edge.LONGEST_CALL_S", NEVER_S)
+    page = words(read_page(ana.browser.get("/application"), "en"))
+    assert "Your application" in page and "unread" not in page
 
 
 @pytest.mark.parametrize("page", ["/application/pages/education", "/application/documents"])
