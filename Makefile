@@ -123,7 +123,7 @@ bench-scale: fetch ## Measure one service at 1, 2 and 3 replicas beside a floor,
 bench-pages: fetch ## Measure every page of the portal: the server's time, its calls and rounds of calls, its weight; TIMES=100
 	@$(PY) -m pytest tests/portal/bench_pages.py $(ARGS)
 
-screenshots: fetch ## Take every page of the portal, in both languages, narrow and wide: .run/screenshots/<language>/<width>/<page>.png
+screenshots: fetch ## Take every page of the portal (or VIEWS="home fees"), in both languages, narrow and wide: .run/screenshots/<language>/<width>/<page>.png
 	@$(PY) -m pytest tests/portal/screenshots.py $(ARGS)
 
 lighthouse: fetch ## Ask Lighthouse about the five main pages: accessibility and best practices 100, performance 95 or more (needs npm)

@@ -16,9 +16,10 @@ from services.common.caller import Caller
 from services.common.errors import Unauthenticated
 from services.common.tokens import TokenVerifier
 
-ACCESS, REFRESH, ACTING = "college-access", "college-refresh", "college-acting"
+ACCESS, REFRESH, ACTING, PERSON = "college-access", "college-refresh", "college-acting", "college-person"
 SESSION = Purpose("session", longest=500)
 WORK = Purpose("acting", longest=3_500, good_for_s=86_400)  # written anew every ten minutes while it is used
+NAME = Purpose("person", longest=800, good_for_s=86_400)  # written anew with every access token
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -40,8 +41,25 @@ def set_access(settings: GatewaySettings, response: Response, token: dict[str, A
 def clear_session(settings: GatewaySettings, response: Response) -> None:
     """Takes its cookies away, with what was done in it for somebody else."""
     clear_acting(settings, response)
+    put(settings, response, PERSON, "", "Lax", 0)
     put(settings, response, ACCESS, "", "Lax", 0)
     put(settings, response, REFRESH, "", "Strict", 0)
+
+
+def set_person(settings: GatewaySettings, response: Response, account: dict[str, Any]) -> None:
+    """Keeps the address of an account whose tokens have just come, so that pages say who is signed in without asking."""
+    put(settings, response, PERSON, settings.signed.write(NAME, [str(account["id"]), account["email"]]), "Lax")
+
+
+def person_of(settings: GatewaySettings, request: Request) -> str | None:
+    """Gives the address of who is signed in, a delegate's own one; nothing where it is not known."""
+    own = request.caller.delegate_id or request.caller.account_id
+    if own is None:
+        return None
+    match settings.signed.read(NAME, value_of(settings, request, PERSON) or ""):
+        case [str(account_id), str(email)] if account_id == str(own):
+            return email
+    return None
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,18 @@
 """Asking services for a page: one after the other, or several together in one round. A page takes at most two rounds."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from contextvars import copy_context
-from typing import Any
+from typing import Any, TypeVar
 
 import eventlet
 
 from gateway.edge import Edge
 from gateway.requests import Request
 from services.common.contract import Call
+from services.common.errors import ServiceError
 
+Found = TypeVar("Found")
 Question = tuple[type[Call], dict[str, Any]]
 
 
@@ -28,6 +32,24 @@ def together(edge: Edge, request: Request, *questions: Question) -> list[dict[st
     finally:
         for one in asked:
             one.kill()  # those that a refusal left behind; the rest have ended
+
+
+def meanwhile(
+    edge: Edge, request: Request, question: Question, other: Callable[[], Found], patience_s: float
+) -> tuple[dict[str, Any] | None, Found]:
+    """Asks a question in the round of `other()` and gives both answers.
+
+    The page is there without the first: nothing where the service refuses, or takes `patience_s` longer than the other.
+    """
+    contract, values = question
+    asked = eventlet.spawn(copy_context().run, _ask, edge, request, contract, values, None)
+    try:
+        found = other()
+        with suppress(ServiceError), eventlet.Timeout(patience_s, False):
+            return asked.wait(), found
+        return None, found
+    finally:
+        asked.kill()
 
 
 def _ask(edge: Edge, request: Request, contract: type[Call], values: dict[str, Any], key: str | None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ They wait in a cookie that we signed and that ends with being read.
 
 from contextlib import suppress
 from enum import Enum, unique
+from typing import NamedTuple
 
 from gateway import cookies
 from gateway.edge import Edge
@@ -79,13 +80,30 @@ class Said(Enum):
     NOT_WAITING = _("This invoice is not waiting for its registration any more.")
 
 
+# What there is more to than that something was done: it is shown as a notice, all else in a line.
+_NOTICES = frozenset(
+    {
+        *(Said.WORDS, Said.SAVED_UNFINISHED, Said.SAVED_BESIDE, Said.SESSION_ENDED, Said.SESSION_ENDED_WITH_FILE),
+        *(Said.STEP_RAN_OUT, Said.FACTOR_NEEDED, Said.ADDRESS_TO_CONFIRM, Said.ACCOUNT_MAILED, Said.NOTHING_TO_WORK_ON),
+        *(Said.WORK_IS_OVER, Said.OF_ANOTHER_ACCOUNT, Said.CERTIFICATES_TRIED, Said.NOT_WAITING),
+    }
+)
+
+
+class Told(NamedTuple):
+    """What is said, and whether as a notice."""
+
+    text: str
+    notice: bool
+
+
 def flash(edge: Edge, request: Request, said: Said, /, **values: str) -> None:
     """Says a text on the page that is shown next, in whichever language that is; a value is cut at 500 characters."""
     bounded = {name: value[:_LONGEST_VALUE] for name, value in values.items()}
     cookies.put(edge.settings, request.carried, COOKIE, edge.settings.signed.write(SAID_ONCE, [said.name, bounded]), "Lax")
 
 
-def take_flash(edge: Edge, request: Request) -> str | None:
+def take_flash(edge: Edge, request: Request) -> Told | None:
     """Gives what was to be said, once; nothing for what we did not put there, or too long ago."""
     content = cookies.value_of(edge.settings, request, COOKIE)
     if content is None:
@@ -94,5 +112,6 @@ def take_flash(edge: Edge, request: Request) -> str | None:
     match edge.settings.signed.read(SAID_ONCE, content):
         case [str(name), dict(values)] if name in Said.__members__:
             with suppress(KeyError):  # of another version of ours, whose text had other values
-                return say(request.language, Said[name].value, **values)
+                said = Said[name]
+                return Told(say(request.language, said.value, **values), said in _NOTICES)
     return None

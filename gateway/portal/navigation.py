@@ -18,6 +18,8 @@ from services.contracts.roles import (
     SUPPORTERS,
 )
 
+STAFF = "/staff/"  # where the pages of staff begin: lists and files, laid out over a desk's whole screen
+
 
 @dataclass(frozen=True)
 class Link:

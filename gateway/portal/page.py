@@ -47,8 +47,10 @@ def render(edge: Edge, request: Request, template: str, status: int = 200, **val
         "college": edge.college,
         "caller": request.caller,
         "may": partial(_may, request.caller),
+        "person": cookies.person_of(edge.settings, request),
         "acting_for": request.acting_for,
         "links": navigation.shown_to(request.caller, request.path),
+        "wide": request.path.startswith(navigation.STAFF),
         "asset": assets.address,
         "session_left": _session_left(edge, request),
         "session_idle": edge.settings.session_idle_s,
@@ -56,6 +58,7 @@ def render(edge: Edge, request: Request, template: str, status: int = 200, **val
         "flash": take_flash(edge, request),
         "posted": request.method == "POST",  # then what the page shows as typed is nowhere else
         "form": None,
+        "unread": None,
     }
     html = templates(language).get_template(template).render(around | values).encode()
     headers = [("Content-Language", language), ("Cache-Control", _cached(request))]

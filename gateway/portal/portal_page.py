@@ -11,6 +11,7 @@ from gateway.edge import Edge
 from gateway.errors import CrossSiteRequest, NotForDelegates
 from gateway.portal import acting, languages, who
 from gateway.portal.forms import LanguageChanged
+from gateway.portal.navigation import STAFF
 from gateway.portal.page import Page, redirect
 from gateway.requests import Request
 from gateway.responses import Response
@@ -18,7 +19,6 @@ from services.common.access import ANYONE, Access, StepUpRequired
 from services.common.contract import Call
 from services.common.errors import Forbidden, Unauthenticated
 
-STAFF = "/staff/"
 WORK_ENDED = "/security/delegates"  # where one is again when working for somebody is over
 
 

@@ -41,6 +41,7 @@ def templates(language: str) -> Environment:
         **_said_in(language),
         **macros(),
         "inputs": Inputs(language, macros()),
+        "colon": "\u00a0: " if language == "fr" else ": ",  # between a name and its value, which no text has together
         "said": said,
         "terms_of": terms_of,
     }

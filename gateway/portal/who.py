@@ -74,6 +74,7 @@ def renew(edge: Edge, request: Request) -> None:
 def _renew(edge: Edge, request: Request, refresh_token: str) -> None:
     tokens = ask(edge, request, RefreshSession, refresh_token=refresh_token)
     cookies.set_session(edge.settings, request.carried, tokens)  # whatever becomes of the page: the old ones no longer work
+    cookies.set_person(edge.settings, request.carried, tokens["account"])
     request.renewed = True
     request.signed_in_by(edge.verifier, tokens["access_token"])
 

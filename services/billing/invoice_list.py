@@ -4,6 +4,7 @@ Each order and each filter has an index; sums read one, not the invoices.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -14,7 +15,9 @@ from services.common import name_search, ordering
 from services.common.errors import NotFound
 from services.common.money import Money
 from services.common.ordering import Order
+from services.common.references import InvalidReference
 from services.common.work import Work
+from services.contracts.college import College
 
 ORDERS = {
     "newest": Order(lambda one: one.issued_on, "date", lambda row: row.issued_on, ordering.a_day, down=True),
@@ -26,8 +29,8 @@ _FILTERS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "state": lambda state: Invoice.state == state,
     "fee": lambda fee: Invoice.id.in_(select(InvoiceLine.invoice_id).where(InvoiceLine.fee == fee)),
     "name": lambda name: name_search.has(Invoice.bill_to, name),
-    "number": lambda number: or_(
-        *(one == number.strip().upper() for one in (Invoice.number, Invoice.receipt_number, Invoice.application_reference))
+    "number": lambda forms: or_(
+        *(one.in_(forms) for one in (Invoice.number, Invoice.receipt_number, Invoice.application_reference))
     ),
     "since": lambda day: Invoice.issued_on >= day,
     "until": lambda day: Invoice.issued_on <= day,
@@ -35,19 +38,22 @@ _FILTERS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
 _FOUND_FIRST = ("name", "number")  # few fit: they are found, then put in order
 
 
-def list_all(work: Work, order: str, cursor: str | None, limit: int, sums: bool, **asked: Any) -> dict[str, Any]:
+def list_all(
+    work: Work, college: College, order: str, cursor: str | None, limit: int, sums: bool, **asked: Any
+) -> dict[str, Any]:
     """Gives a page of the invoices that are looked for; with `sums` also how many there are in each state and what they come to.
 
     The sums leave the wanted state aside. Leaves in the trail who looked for what (B8). Raises Invalid for a cursor that is none.
     """
-    wanted = {name: value for name, value in asked.items() if value is not None}
+    given = {name: value for name, value in asked.items() if value is not None}
+    wanted = given | ({"number": _forms(college, given["number"])} if "number" in given else {})
     rows: Any = Invoice
     query = select(Invoice).where(*_matching(wanted))
     if not wanted.keys().isdisjoint(_FOUND_FIRST):
         rows, query = ordering.apart(Invoice, query)
     page, next_cursor = ORDERS[order].page(work.session, rows, query, cursor, limit)
     # That a name was asked for, not which: what is erased elsewhere must not live on in the trail.
-    said = {name: value if name != "name" else True for name, value in wanted.items()}
+    said = {name: value if name != "name" else True for name, value in given.items()}
     work.audit("invoice:list", "invoices", after={"asked": said, "shown": [invoice.number for invoice in page]})
     return {
         "invoices": [_shown(invoice) for invoice in page],
@@ -64,6 +70,16 @@ def look_at(work: Work, number: str) -> dict[str, Any]:
     work.audit("invoice:read", f"invoice/{invoice.number}")
     paid = work.session.scalars(select(Payment).where(Payment.invoice_id == invoice.id).order_by(Payment.paid_at, Payment.id))
     return _shown(invoice) | {"payments": [payments.shown(payment) for payment in paid]}
+
+
+def _forms(college: College, typed: str) -> list[str]:
+    """The forms in which a number may be on file: as it was typed, and as each kind is written that it can be one of."""
+    series = (college.numbering.invoice, college.numbering.receipt, college.numbering.application_id)
+    forms = [typed.strip().upper()]
+    for one in series:
+        with suppress(InvalidReference):
+            forms.append(one.numbering.read(typed))
+    return forms
 
 
 def _matching(wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:

@@ -37,7 +37,6 @@ def read_invoice(
         "document_date": invoice.issued_on.isoformat(),
         "number": invoice.number,
         "issued_on": written_date(invoice.issued_on, language),
-        "due_on": written_date(invoice.issued_on, language),  # due when issued: registration waits for it
         "bill_to": _payer(invoice),
     }
     if invoice.paid_at is None:

@@ -85,7 +85,7 @@ class BillingService(Service):
 
     @rpc(contracts.ListIssuedInvoices)
     def list_issued_invoices(self, work: Any, **request: Any) -> dict[str, Any]:
-        return invoice_list.list_all(work, **request)
+        return invoice_list.list_all(work, self.college, **request)
 
     @rpc(contracts.GetIssuedInvoice)
     def get_issued_invoice(self, work: Any, **request: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from services.common.errors import NotFound
 from services.common.ordering import NEWEST
 from services.common.work import Work
+from services.contracts.college import College
 from services.correspondence.messages import without_link
 from services.correspondence.models import Message
 
@@ -20,7 +21,7 @@ def list_mine(work: Work, cursor: str | None, limit: int) -> dict[str, Any]:
     return {"messages": page, "unread": unread, "next_cursor": next_cursor}
 
 
-def read_mine(work: Work, message_id: UUID) -> dict[str, Any]:
+def read_mine(work: Work, college: College, message_id: UUID) -> dict[str, Any]:
     """Gives one of the caller's messages and marks it as read; raises NotFound for any other."""
     of_caller = (Message.id == message_id, Message.account_id == work.caller.account_id)
     message = work.session.scalar(select(Message).where(*of_caller).with_for_update())
@@ -30,4 +31,11 @@ def read_mine(work: Work, message_id: UUID) -> dict[str, Any]:
         message.read_at = work.now
         work.audit("message:read", f"message/{message.id}", before={"read": False}, after={"read": True})
     shown = {name: getattr(message, name) for name in ("id", "kind", "subject", "language", "written_at", "read_at")}
-    return {**shown, "body": without_link(message.body, message.language)}
+    return {**shown, "body": _without_note(college, without_link(message.body, message.language))}
+
+
+def _without_note(college: College, body: str) -> str:
+    # Who reads it in the inbox need not be told that it is there too.
+    for note in (college.inbox_note.en, college.inbox_note.fr):
+        body = body.replace(f" {note}", "")
+    return body

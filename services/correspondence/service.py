@@ -95,7 +95,7 @@ class CorrespondenceService(Service):
 
     @rpc(contracts.ReadMessage)
     def read_message(self, work, message_id):
-        return inbox.read_mine(work, message_id)
+        return inbox.read_mine(work, self.college, message_id)
 
     @rpc(contracts.ListMessageLog)
     def list_message_log(self, work, **request):

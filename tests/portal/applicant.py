@@ -104,7 +104,7 @@ class ApplicantAtBrowser(Person):
         self.looks_again_until(self.says("Pay the invoice"), "/application")
         self.follow("Pay the invoice")
         self.press("Pay this invoice")
-        self.follow("Go to the payment page")
+        self.page.locator("#card_number").wait_for()  # the way there goes on by itself
         self.hands.write(self.page.locator("#card_number"), GOOD_CARD)
         self.hands.write(self.page.locator("#expiry"), "08/30")
         self.hands.write(self.page.locator("#name"), self.name)

@@ -107,7 +107,7 @@ def test_a_file_is_sent_with_a_bar_and_one_too_large_is_told_before_it_is_sent(a
     page.get_by_role("button", name="Upload").click()
     page.get_by_text("was received.").wait_for()
     assert page.evaluate("window.stayed") and page.evaluate("window.seen")[0]
-    assert page.evaluate("document.activeElement.classList.contains('govuk-notification-banner')")
+    assert page.evaluate("document.activeElement.classList.contains('portal-done')")
     empty = tmp_path / "wrong.pdf"
     empty.write_bytes(b"no document at all")
     page.locator("#requirement").select_option("government_id")

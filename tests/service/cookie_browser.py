@@ -9,6 +9,7 @@ from tests.support.waiting import PATIENCE_S
 
 ACCESS, REFRESH, LANGUAGE = "__Host-college-access", "__Host-college-refresh", "__Host-college-language"
 ACTING, INVITATION = "__Host-college-acting", "__Host-college-invitation"
+PERSON = "__Host-college-person"
 
 
 class Browser:

@@ -196,6 +196,9 @@ def test_the_inbox_has_every_message_with_a_sentence_in_place_of_the_link(post, 
     french, english = message["body"].split("-" * 60)
     assert "Ce lien ne figurait que dans le courriel" in french
     assert "This link was in the email only" in english
+    # The mail ends with where else it is, which whoever reads it there sees.
+    assert "votre mot de passe par courriel." in french and "boîte de réception" not in french
+    assert english.endswith("password by email.\n")
     again = post.call(ReadMessage, me, message_id=listed["id"])
     assert again["read_at"] == message["read_at"]
     assert post.call(ListMessages, me)["unread"] == 0

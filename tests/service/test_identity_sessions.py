@@ -82,7 +82,7 @@ def make_older(house, table, column, by):
 # ---- signing in ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("login", [EMAIL, " ANA.Tremblay@example.org ", "A-0000007-G", "a0000007g", "a 0000007 g"])
+@pytest.mark.parametrize("login", [EMAIL, " ANA.Tremblay@example.org ", "A-0000007-G", "a0000007g", "a 0000007 g", "A-OOOOOO7-G"])
 def test_one_signs_in_by_e_mail_or_application_id_however_typed(identity, login):
     tokens = sign_in(identity, login)
     assert (tokens["token_type"], tokens["expires_in"]) == ("Bearer", 600)

@@ -26,7 +26,7 @@ REGISTRANT = ENTRY | {
     "languages_of_care": [],
 }
 PUBLIC = ["/", "/register", "/fees", "/how-to-apply", "/how-to-apply?route=masters", "/mail-help", "/verify"]
-PUBLIC += ["/policies/removal", "/policies/names", "/sign-in", "/signed-out"]
+PUBLIC += ["/policies/removal", "/policies/names", "/policies/privacy", "/policies/accessibility", "/sign-in", "/signed-out"]
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ def signed_in(edge: Edge, request: Request, outcome: dict[str, Any], form: Form)
         end_session(edge, request)
     cookies.clear_acting(edge.settings, request.carried)
     cookies.set_session(edge.settings, request.carried, outcome)
+    cookies.set_person(edge.settings, request.carried, outcome["account"])
     request.renewed, request.acting_for = True, None
     request.signed_in_by(edge.verifier, outcome["access_token"])
     languages.use_accounts(edge, request, outcome["account"]["language"])

@@ -17,6 +17,7 @@ PAGES = (
     PortalPage("/security", security.overview, SIGNED_IN),
     PortalPage("/security/password", security.password, SIGNED_IN, form=True, rate="sign-in"),
     PortalPage("/security/email", security.email, SIGNED_IN.freshly(), form=True, rate="mail"),
+    PortalPage("/security/language", security.language, SIGNED_IN, form=True),
     PortalPage("/security/authenticator", second_factors.authenticator, SIGNED_IN.freshly(), form=True),
     PortalPage("/security/passkey", second_factors.passkey, SIGNED_IN.freshly(), form=True),
     PortalPage("/security/recovery-codes", second_factors.recovery_codes, SIGNED_IN.freshly(), form=True),

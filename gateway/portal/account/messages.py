@@ -13,7 +13,7 @@ from services.contracts.correspondence import ListMessages, ReadMessage
 def inbox(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Lists the caller's messages, newest first."""
     found = ask(edge, request, ListMessages, cursor=request.query.get("cursor"))
-    return render(edge, request, "account/inbox.html", found=found)
+    return render(edge, request, "account/inbox.html", found=found, unread=found["unread"])
 
 
 def message(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:

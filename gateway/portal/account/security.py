@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
+from gateway.cookies import SAFE
 from gateway.edge import Edge
+from gateway.portal import languages
 from gateway.portal.ask import ask, together
 from gateway.portal.flash import Said, flash
 from gateway.portal.forms import Form, handle
@@ -18,18 +20,21 @@ from services.contracts.identity import (
     PasswordTooWeak,
     ProofRefused,
     RequestEmailChange,
+    SetLanguage,
     TooManyTries,
 )
 from services.contracts.identity.shapes import SHORTEST_PASSWORD
 
 HOME = "/security"
+LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
 PASSWORD_LABELS = {"password": _("Present password"), "new_password": _("New password")}
 
 
 def overview(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Shows address, ID and second factors, with the ways to change them."""
     me, factors = together(edge, request, (GetMe, {}), (ListFactors, {}))
-    return render(edge, request, "account/security.html", me=me, factors=factors)
+    written_in = LANGUAGE_NAMES[me["language"]]
+    return render(edge, request, "account/security.html", me=me, factors=factors, written_in=written_in)
 
 
 def password(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
@@ -59,3 +64,20 @@ def email(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         return redirect(HOME)
 
     return handle(edge, request, {"email": _("New email address")}, show, send, refusals={EmailFrozen: "email"})
+
+
+def language(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Takes the language in which the person is written to, and speaks it from here on (F2)."""
+
+    def show(form: Form) -> Response:
+        return render(edge, request, "account/language.html", form=form, choices=LANGUAGE_NAMES.items())
+
+    def send(form: Form) -> Response:
+        account = ask(edge, request, SetLanguage, **form.gathered("language"))
+        languages.choose(edge, request, account["language"])
+        flash(edge, request, Said.SAVED)
+        return redirect(HOME)
+
+    # What is chosen already is asked for where it is shown, and not again when it is sent.
+    given = {"language": [ask(edge, request, GetMe)["language"]]} if request.method in SAFE else {}
+    return handle(edge, request, {"language": _("Your language")}, show, send, given)

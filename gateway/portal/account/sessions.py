@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from gateway.edge import Edge
+from gateway.portal.account import devices
 from gateway.portal.ask import ask
 from gateway.portal.flash import Said, flash
 from gateway.portal.page import redirect, render
@@ -15,7 +16,9 @@ PAGE = "/security/sessions"
 
 def sessions(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Lists the caller's sessions, the one in use first, and says how many there may be."""
-    return render(edge, request, "account/sessions.html", **ask(edge, request, ListSessions))
+    found = ask(edge, request, ListSessions)
+    shown = [one | {"device": devices.in_words(one["device"], request.language)} for one in found["sessions"]]
+    return render(edge, request, "account/sessions.html", sessions=shown, at_once=found["at_once"])
 
 
 def end(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:

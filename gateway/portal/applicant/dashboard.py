@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from gateway.edge import Edge
+from gateway.portal import unread
 from gateway.portal.applicant.asked_for import asked_for
 from gateway.portal.applicant.clock import clock_of
 from gateway.portal.ask import ask
@@ -24,11 +25,12 @@ PAGE_STATES = {"not_started": _("To do"), "incomplete": _("To be completed"), "c
 
 def dashboard(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Shows the application's state, its task list, and the next step. Raises NotReadyYet."""
-    mine = ask(edge, request, GetMyApplication)
+    waiting, mine = unread.beside(edge, request, lambda: ask(edge, request, GetMyApplication))
     return render(
         edge,
         request,
         "applicant/dashboard.html",
+        unread=waiting,
         mine=mine,
         requests=asked_for(edge.college, mine["requested"], request.language),
         who_acts=WHO_ACTS[mine["who_acts_next"]],

@@ -42,7 +42,7 @@ function show(answer) {
   document.title = page.title;
   if (answer.responseURL !== location.href) history.pushState(null, "", answer.responseURL);
   initAll({ scope: main });
-  const told = main.querySelector(".govuk-error-summary, .govuk-notification-banner");
+  const told = main.querySelector(".govuk-error-summary, .govuk-notification-banner, .portal-done");
   if (told) {
     told.tabIndex = -1;
     told.focus();

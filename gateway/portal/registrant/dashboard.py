@@ -1,8 +1,10 @@
 """The registrant's first page: notices and their days, the registration as the public sees it, the certificate (F24, F34, F43)."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from gateway.edge import Edge
+from gateway.portal import unread
 from gateway.portal.ask import Question, ask, together
 from gateway.portal.page import render
 from gateway.portal.public.register import languages_of_care
@@ -18,9 +20,10 @@ def dashboard(edge: Edge, request: Request, _path: Mapping[str, str]) -> Respons
     asked: list[Question] = [(GetMyRegistration, {})]
     if request.caller.is_let_into(QUALITY_ASSURANCE):
         asked.append((GetQaDashboard, {}))
-    mine, *qa = together(edge, request, *asked)
+    waiting, (mine, *qa) = unread.beside(edge, request, lambda: together(edge, request, *asked))
     languages = languages_of_care(edge.college, mine["languages_of_care"], request.language)
-    return render(edge, request, "registrant/dashboard.html", registrant=mine, languages=languages, qa=qa[0] if qa else None)
+    values: dict[str, Any] = {"registrant": mine, "languages": languages, "qa": qa[0] if qa else None, "unread": waiting}
+    return render(edge, request, "registrant/dashboard.html", **values)
 
 
 def quality_assurance(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:

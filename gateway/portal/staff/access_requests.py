@@ -65,6 +65,7 @@ def all_requests(edge: Edge, request: Request, _path: Mapping[str, str]) -> Resp
         to_confirm=bool(proposed and proposed[0]["requests"]),
         chosen=chosen,
         looking=lists.form(chosen),
+        columns=COLUMNS,
         orders=lists.named(REQUEST_ORDERS),
         state_names=STATE_NAMES,
         kinds=KIND_NAMES,

@@ -54,6 +54,7 @@ def payments(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response
         chosen=chosen,
         looking=lists.form(chosen),
         orders=lists.named(PAYMENT_ORDERS),
+        columns=COLUMNS,
         flags=FLAGS,
         told=told,
         notice_flags=payment_notices.FLAGS,

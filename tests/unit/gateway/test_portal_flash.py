@@ -31,15 +31,15 @@ def put(said, **values):
 
 def test_a_text_is_said_once_with_its_value_in_the_language_of_the_page():
     asked = carrying(put(Said.FILE_RECEIVED, name="100 %(a)s é.pdf"))
-    assert take_flash(EDGE, asked) == "100 %(a)s é.pdf was received."
+    assert take_flash(EDGE, asked).text == "100 %(a)s é.pdf was received."
     assert "Max-Age=0" in dict(asked.carried.headers)["Set-Cookie"]
     asked.speak("fr")
-    assert take_flash(EDGE, asked).startswith("100 %(a)s é.pdf ")
+    assert take_flash(EDGE, asked).text.startswith("100 %(a)s é.pdf ")
 
 
 @pytest.mark.parametrize("value", ["x" * 100_000, "é" * 100_000, "🍁" * 100_000])
 def test_a_long_value_is_cut_so_that_a_browser_keeps_the_cookie(value):
-    assert take_flash(EDGE, carrying(put(Said.WORDS, words=value))) == value[:500]
+    assert take_flash(EDGE, carrying(put(Said.WORDS, words=value))).text == value[:500]
 
 
 @pytest.mark.parametrize("message", ["%(a)0400000000d", "%(a)c", "%(a)s", "Saved.", "%", "%(words)s", "SAVED"])

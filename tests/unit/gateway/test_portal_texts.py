@@ -1,9 +1,11 @@
 """The portal's texts: complete in French, and a fault in them is told."""
 
+import re
+
 import pytest
 
 from gateway.portal import catalogues, texts
-from gateway.portal.templating import templates
+from gateway.portal.templating import FOLDER, templates
 
 
 def test_every_text_has_its_french():
@@ -33,6 +35,17 @@ def test_updating_takes_new_texts_in_and_leaves_old_ones_out_but_changes_nothing
     monkeypatch.setattr(catalogues, "FRENCH", file)
     catalogues.update()
     assert file.read_text() == texts.FRENCH.read_text()
+
+
+@pytest.mark.parametrize(("language", "colon"), [("en", "Fees: 2"), ("fr", "Droits\u00a0: 2")])
+def test_a_colon_between_a_name_and_its_value_is_written_as_the_language_writes_it(language, colon):
+    assert templates(language).from_string('{{ _("Fees") }}{{ colon }}{{ 2 }}').render() == colon
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.html")), ids=lambda path: path.name)
+def test_no_template_writes_one_of_its_own(path):
+    outside = re.sub(r"{% trans.*?{% endtrans %}", "", path.read_text(), flags=re.DOTALL)
+    assert re.findall(r".{20}(?:}}|%}|</a>): ", outside) == []
 
 
 def test_a_text_of_code_is_said_in_either_language():
