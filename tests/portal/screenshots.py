@@ -1,4 +1,4 @@
-"""`make screenshots`: a gallery of every page and state, in both languages, on the narrowest screen and at a desk; VIEWS="home fees" for some."""
+"""`make screenshots`: every page and state, in both languages, on the narrowest screen and at a desk; VIEWS="home fees" for some."""
 
 import os
 
