@@ -10,6 +10,7 @@ from gateway.portal.staff import files
 from services.common import clock
 from services.common.audit import AuditEntry, append
 from services.common.errors import Forbidden
+from services.common.references import Numbering
 from services.contracts.applications import applicant, review
 from tests.service.applications_walk import Staff
 from tests.service.html_pages import read_page
@@ -114,3 +115,13 @@ def test_a_delegate_is_told_with_whom_it_was_done_for(office, language, words):
     [label] = [one["label"][language] for part in form for one in part["fields"] if one["code"] == "phone"]
     you = {"en": "You", "fr": "Vous"}[language]
     assert f"{you} {words} {CALLED}" in " ".join(page.text.split()) and label in page.text
+
+
+def test_an_invoice_and_a_certificate_are_looked_for_by_their_numbers_however_these_are_typed(office):
+    for kind, number in (("invoice", Numbering("INV").make(7)), ("certificate", Numbering("CERT").make(7))):
+        entry = AuditEntry(clock.now(), "system", None, f"{kind}:make", f"{kind}/{number}", None, {"a_key": number}, "c")
+        with office.house.session("applications") as session:
+            append(session, [entry])
+        typed = quote(number.lower().replace("-", " "))
+        page = read_page(office.get(f"/staff/audit?service=applications&subject={typed}"), "en")
+        assert f"{kind}:make" in page.text and number in page.text, kind

@@ -69,8 +69,10 @@ def record_of(edge: Edge, request: Request, service: str, typed: str) -> str:
     """
     if not typed or "/" in typed:
         return typed
-    with suppress(InvalidReference):
-        return f"invoice/{edge.college.numbering.invoice.numbering.read(typed)}"
+    series = edge.college.numbering
+    for kind, written in (("invoice", series.invoice), ("certificate", series.certificate)):
+        with suppress(InvalidReference):
+            return f"{kind}/{written.numbering.read(typed)}"
     meant = _meant(edge, request, typed)
     if service == "billing" and meant.get("invoice_number"):
         return f"invoice/{meant['invoice_number']}"
