@@ -20,10 +20,10 @@ TEMPLATES = {
 }
 BOTH = [(kind, language) for kind in TEMPLATES for language in ("en", "fr")]
 WORDS = {
-    ("invoice", "en"): ["Invoice number", "Due date", "Bill to", "HST (13%)", "How to pay", "“Fees and receipts”"],
+    ("invoice", "en"): ["Invoice number", "Payment due", "Bill to", "HST (13%)", "How to pay", "“Fees and receipts”"],
     ("invoice", "fr"): [
         "Numéro de facture",
-        "Date d’échéance",
+        "Paiement exigible",
         "Facturé à",
         "TVH (13 %)",
         "Comment payer",
