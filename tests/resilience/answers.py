@@ -22,7 +22,7 @@ class Answers:
 
     @contextmanager
     def timed(self, what: str) -> Iterator[None]:
-        """Times a request and judges its answer: there is one, no 500, and a 503 says when to come again."""
+        """Times a request and judges its answer: there is one, no 500, and a 429 or a 503 says when to come again."""
         began = time.monotonic()
         try:
             yield
@@ -31,7 +31,8 @@ class Answers:
             self._answered(what, began)
             self.counts[refusal.status] += 1
             self.codes[refusal.code] += 1
-            if refusal.status >= 500 and (refusal.status != 503 or not refusal.retry_after or not refusal.code):
+            when = refusal.retry_after and refusal.code
+            if (refusal.status == 429 and not when) or (refusal.status >= 500 and (refusal.status != 503 or not when)):
                 self.faults.append(f"{what}: {refusal.status} {refusal.problem}")
             raise
         except requests.Timeout:

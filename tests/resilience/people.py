@@ -15,11 +15,12 @@ from tests.resilience.answers import Answers
 
 PATIENCE_S = 2 * api.PATIENCE_S  # through an outage, and what comes after it
 AGAIN_S = 0.5
+LATER = {429, 503}
 TAKEN_ALREADY = {409, 410, 412}
 
 
 class SteadfastApi(Api):
-    """Repeats a request that was answered with 503 or not at all, for two minutes; `taken` says of the last that an earlier try did it."""
+    """Repeats a request that was answered with «later» (429, 503) or not at all, for two minutes."""
 
     def __init__(self, base_url: str, language: str, answers: Answers) -> None:
         super().__init__(base_url, language)
@@ -39,8 +40,11 @@ class SteadfastApi(Api):
                     self.again()
                 elif lost and refusal.status in TAKEN_ALREADY:
                     return {}
-                elif refusal.status != 503 or time.monotonic() > until:
+                elif refusal.status not in LATER or time.monotonic() > until:
                     raise
+                if refusal.status == 429:
+                    time.sleep(refusal.retry_after)  # nothing was done: one officer files what came by post for all of them
+                    continue
             except requests.RequestException:
                 if time.monotonic() > until:
                     raise
