@@ -201,8 +201,8 @@ TEXTS = {
         "le numéro d’inscription ou l’adresse courriel complète.",
     ),
     "queue-nearly": Text(
-        "No applicant has exactly this name. These have a similar one.",
-        "Aucune personne candidate ne porte exactement ce nom. Celles-ci ont un nom semblable.",
+        "None of these applicants has exactly this name; theirs is similar.",
+        "Aucune de ces personnes ne porte exactement ce nom; le leur est semblable.",
     ),
     "queue-empty-state": Text(
         "No application is in the state “{state}”: nothing waits here.",

@@ -62,7 +62,7 @@ class Numbering:
         body = _plain(text).removeprefix(self.prefix)
         number, check = body[:-1].translate(_NEARLY_ALIKE), body[-1:]
         found = []
-        if _is_number(number + check) and (len(body) <= self.width or not body.startswith("0")):
+        if _is_number(number + check) and (len(body) <= self.width or not number.startswith("0")):
             found.append(self._made(number + check))
         if _is_number(number) and (len(body) > self.width or check.isalpha()):
             whole = self._made(number)

@@ -22,7 +22,7 @@ ORDERS = {
 
 _SHOWN = (
     *("id", "kind", "subject", "language", "written_at", "read_at", "had_link", "account_id", "recipient"),
-    *("delivery", "attempts", "delivered_at", "last_error", "correlation_id"),
+    *("delivery", "attempts", "delivered_at", "last_error", "correlation_id", "may_resend"),
 )
 
 

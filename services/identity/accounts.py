@@ -20,7 +20,7 @@ from services.contracts.identity import (
     NoApplicationToStart,
     OpenAccount,
 )
-from services.contracts.roles import APPLICANT, REGISTRANT
+from services.contracts.roles import APPLICANT, REGISTRANT, STAFF_ROLES
 from services.identity import activation, alike, lookup, password_links, passwords, recipient_limits, roles
 from services.identity.committing import committed
 from services.identity.models import Account
@@ -150,7 +150,7 @@ def start_application(work: Work) -> dict[str, Any]:
     Raises NotFound, and NoApplicationToStart for staff and registrants.
     """
     account = lookup.own(work, lock=True)
-    if account.application_id is None or REGISTRANT in account.roles:
+    if account.application_id is None or not {REGISTRANT, *STAFF_ROLES}.isdisjoint(account.roles):
         raise NoApplicationToStart()
     if roles.grant(work, account.id, APPLICANT):
         work.announce(ApplicationStarted, account_id=account.id, application_id=account.application_id)

@@ -54,6 +54,7 @@ def test_the_text_of_a_message_is_read_from_the_list_and_leads_to_the_file(offic
         and "&lt;script&gt;" in answer.text
     )
     assert file in [one["href"] for one in page.all("a")]
+    assert not [one for one in page.all("form") if "/resend" in one["action"]], "its link is gone"
     looked = house.call(correspondence.audit.ListAudit, office.caller, action="message:view")["entries"]
     assert [(one["actor"], one["subject"]) for one in looked] == [(f"account/{office.caller.account_id}", f"message/{sent}")]
 

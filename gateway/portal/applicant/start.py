@@ -15,7 +15,12 @@ from services.common.errors import Invalid
 from services.contracts.identity import OpenAccount, PasswordTooWeak, StartApplication
 from services.contracts.identity.shapes import SHORTEST_PASSWORD
 
-LABELS = {"email": _("Email address"), "keep": _("Use this address all the same"), "password": _("Choose a password")}
+LABELS = {
+    "email": _("Email address"),
+    "keep": _("Use this address all the same"),
+    "password": _("Choose a password"),
+    "applying": _("What do you open it for?"),
+}
 
 
 def start(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
@@ -24,8 +29,10 @@ def start(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     An address that is advised against is asked about while it can still be changed (F15).
     """
 
+    invited = bool(kept_invitation.kept(edge, request))
+
     def show(form: Form, status: int = 200) -> Response:
-        return render(edge, request, "applicant/start.html", status, form=form, shortest=SHORTEST_PASSWORD)
+        return render(edge, request, "applicant/start.html", status, form=form, shortest=SHORTEST_PASSWORD, invited=invited)
 
     def send(form: Form) -> Response:
         advice = edge.college.access.advice_on(form.value("email").strip())
@@ -33,8 +40,8 @@ def start(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
             form.faults["email"] = advice.in_(request.language)
             return show(form, Invalid.status)
         values = form.gathered("email", "password", untouched=("password",)) | {"language": request.language}
-        # Whoever comes from an invitation to help somebody need not apply; they can start to at any time.
-        values["applying"] = not kept_invitation.kept(edge, request)
+        # Whoever comes from an invitation to help somebody need not apply, and says so: the browser may be another's.
+        values["applying"] = not invited or bool(form.value("applying"))
         reply = ask(edge, request, OpenAccount, key=form.key(values), **values)
         flash(edge, request, Said.ACCOUNT_MAILED, address=reply["email"])
         return redirect("/start/done")

@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 from gateway.edge import Edge
 from gateway.portal.ask import ask
 from gateway.portal.page import render
@@ -44,6 +46,8 @@ COLUMNS = (
     _("After"),
     _("Person ID"),
     _("Record ID"),
+    _("Before, as kept"),
+    _("After, as kept"),
 )
 _FILTERS = ("subject", "actor", "action")
 
@@ -94,7 +98,8 @@ def _reader(edge: Edge, request: Request, entries: list[dict[str, Any]]) -> tupl
 def _row(one: dict[str, Any], reader: Reader, names: Mapping[str, str]) -> list[Any]:
     person, record = audit_names.acted(reader.language, one["actor"], names), audit_names.called(one["subject"], names)
     states = (reader.line(one, name) for name in ("before", "after"))
-    return [one["at"], person, one["action"], record, one["address"], *states, one["actor"], one["subject"]]
+    kept = (orjson.dumps(one[name], default=str).decode() if one[name] else "" for name in ("before", "after"))
+    return [one["at"], person, one["action"], record, one["address"], *states, one["actor"], one["subject"], *kept]
 
 
 def _chosen(request: Request) -> dict[str, str]:

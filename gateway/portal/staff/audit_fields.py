@@ -21,6 +21,10 @@ Rows = list[tuple[str, list[str]]]
 _CODE = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_WHOLE_ID = re.compile(r"(?:[a-z][a-z-]*/)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+# What people wrote is shown as they wrote it: it may look like a code, a day or an id, and is evidence.
+_WRITTEN = frozenset({"note", "resolved_note", "refusal_reason", "name", "subject", "recipient", "email"})
+_REASON_CODES = frozenset({"sign-in:refuse", "program:refuse-token"})  # elsewhere a reason is somebody's own words
 _MONEY, _CURRENCY = ("total", "amount"), "currency"
 AMENDED = "application:amend"  # its keys are fields of the form
 ANSWERS = frozenset({AMENDED, "application:fill-in"})
@@ -75,6 +79,8 @@ class Reader:
             return ", ".join(f"{label} – {' / '.join(lines)}" for label, lines in self._rows(entry, value))
         if key == "state":
             return self._state(entry, value)
+        if isinstance(value, str) and value and (key in _WRITTEN or (key == "reason" and entry["action"] not in _REASON_CODES)):
+            return value
         return self._plain(key, value)
 
     def _state(self, entry: Mapping[str, Any], code: Any) -> str:
@@ -92,9 +98,11 @@ class Reader:
         if isinstance(value, int | float):
             return written_number(value, self.language)
         text = str(value)
-        return (
-            self._of_college(key, text) or self.names.get(text.rpartition("/")[2]) or self._dated(text) or self._coded(key, text)
-        )
+        return self._of_college(key, text) or self._called(text) or self._dated(text) or self._coded(key, text)
+
+    def _called(self, text: str) -> str | None:
+        found = _WHOLE_ID.fullmatch(text)
+        return self.names.get(found[1]) if found else None
 
     def _of_college(self, key: str, code: str) -> str | None:
         with suppress(NotInProfile):
@@ -111,7 +119,7 @@ class Reader:
         return None
 
     def _dated(self, text: str) -> str | None:
-        with suppress(ValueError):
+        with suppress(ValueError, OverflowError):  # the first and the last days of all have no hour in every zone
             if _DAY.fullmatch(text):
                 return written_date(dt.date.fromisoformat(text), self.language)
             if _INSTANT.match(text):

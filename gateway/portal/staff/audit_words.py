@@ -60,7 +60,7 @@ LABELS = {
     "name": _("Name"),
     "note": _("Note"),
     "number": _("Number"),
-    "order": _("Order"),
+    "order": _("Sorting"),
     "pages": _("Pages"),
     "payment_id": _("Payment"),
     "proof": _("Proof of identity"),

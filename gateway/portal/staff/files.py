@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from itertools import zip_longest
 from typing import Any
 
 from gateway.edge import Edge
@@ -21,11 +22,11 @@ def of_accounts(edge: Edge, request: Request, account_ids: Iterable[Any]) -> dic
 def found(edge: Edge, request: Request, **ids: Iterable[Any]) -> list[File]:
     """Gives the applications of these `application_ids` and `account_ids`, as far as there are any and somebody tells of them."""
     files: list[File] = []
+    parts = {kind: _in_parts(sorted({str(one) for one in wanted if one})) for kind, wanted in ids.items()}
     with suppress(ServiceError):
-        for kind, wanted in ids.items():
-            for some in _in_parts(sorted({str(one) for one in wanted if one})):
-                asked: dict[str, Any] = {kind: some}
-                files += ask(edge, request, GetReferences, **asked)["applications"]
+        for together in zip_longest(*parts.values(), fillvalue=[]):
+            asked: dict[str, Any] = dict(zip(parts, together, strict=True))
+            files += ask(edge, request, GetReferences, **asked)["applications"]
     return files
 
 

@@ -60,7 +60,7 @@ def test_running_numbers_begin_at_one():
         APPLICATION.make(0)
 
 
-@pytest.mark.parametrize("typed", ["6", "0000006", "A0000006I", "a 0000006 1", "A-OOOOOO6-l", "0000006-i", "6-I"])
+@pytest.mark.parametrize("typed", ["6", "0000006", "A0000006I", "a 0000006 1", "A-OOOOOO6-l", "A-OOOOOO6-1", "0000006-i", "6-I"])
 def test_a_part_of_a_reference_stands_for_it_and_signs_that_look_alike_for_one_another(typed):
     assert APPLICATION.make(6) == "A-0000006-I"
     assert APPLICATION.meant(typed) == ["A-0000006-I"]

@@ -47,6 +47,29 @@ def test_ids_are_called_what_is_known_of_them():
     assert read({"account_id": ID}) == {"Account": [ID]}
 
 
+@pytest.mark.parametrize(
+    ("key", "written"),
+    [
+        ("note", "0001-01-01T00:00+00:00"),
+        ("note", f"Paid twice, see application/{ID}"),
+        ("resolved_note", "not-ok"),
+        ("name", "jean-luc"),
+        ("reason", "2026-12-01"),
+    ],
+)
+def test_what_people_wrote_is_shown_as_they_wrote_it(key, written):
+    assert list(read({key: written}, names={ID: "A-0000006-I (Ana Zola)"}).values()) == [[written]]
+
+
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00+00:00", "9999-12-31T23:59-12:00"])
+def test_an_instant_that_the_zone_of_the_college_does_not_have_is_shown_as_it_is(instant):
+    assert read({"some_time": instant}) == {"Some time": [instant]}
+
+
+def test_a_reason_that_is_a_code_is_told_in_words():
+    assert read({"reason": "wrong_password"}, action="sign-in:refuse") == {"Reason": ["Wrong password"]}
+
+
 def test_facts_with_results_lists_and_parts_are_lines_and_rows_and_never_raw():
     checks = [{"fact": "legal_name", "result": "matches"}, {"fact": "phone", "result": "differs"}]
     assert read({"checks": checks}) == {"Checked facts": ["Legal name – Matches", "Telephone number – Differs"]}
