@@ -58,7 +58,7 @@ def test_the_queue_is_searched_by_one_text_as_on_the_pages(registrar):
     assert found("amelie@example.org") == found("tremblay") == found("Tremlbay") == [REFERENCE]
     assert found("0000006") == found("a0000006 1") == ["A-0000006-I"]
     assert found("nobody@example.org") == []
-    assert "No applicant has exactly this name" in registrar.done("queue", "--find", "Tremlbay")
+    assert "None of these applicants has exactly this name" in registrar.done("queue", "--find", "Tremlbay")
     assert "registration number, or a whole email address" in registrar.done("queue", "--find", "Zorro")
 
 
