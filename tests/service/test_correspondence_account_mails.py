@@ -325,7 +325,7 @@ def test_links_are_in_the_mail_only_and_the_inbox_has_a_sentence_in_their_place(
     for listed in post.call(ListMessages, me)["messages"]:
         body = post.call(ReadMessage, me, message_id=listed["id"])["body"]
         assert "token" not in body and "[[" not in body
-        assert "This message is also in your portal inbox." in body
+        assert "This link was in the email only." in body and "This message is also in your portal inbox." not in body
     recipients = {one["recipient"] for one in post.call(ListMessageLog, post.caller("support"))["messages"]}
     assert recipients == {person.email, f"new.{person.email}"}
 
