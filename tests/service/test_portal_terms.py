@@ -6,6 +6,7 @@ import pytest
 import requests
 from sqlalchemy import text
 
+from services.common import clock
 from services.contracts import identity, registry
 from services.contracts.applications import review
 from services.contracts.identity import GetPreferredLanguage
@@ -30,11 +31,27 @@ def office(house):
     browser.cookies[ACCESS] = browser.caller.token
     told = {
         GetPreferredLanguage: lambda account_id: {"language": "fr"},
+        identity.FindAccounts: lambda text, cursor, limit: {"accounts": [found_account(text)], "next_cursor": None},
         identity.GetColleagues: lambda account_ids: {"colleagues": []},
     }
     stand_in = StandIn(house, "identity", told)
     yield browser
     stand_in.stop()
+
+
+def found_account(account_id):
+    """What identity tells reviewers of the applicant."""
+    return {
+        **dict.fromkeys(("application_id", "name", "activated_at", "suspended_at")),
+        "id": account_id,
+        "email": "amelie@example.org",
+        "language": "fr",
+        "roles": ["applicant"],
+        "opened_at": clock.now(),
+        "migrated": False,
+        "second_factor": False,
+        "email_frozen": False,
+    }
 
 
 def page_of(office, step=""):
@@ -117,7 +134,9 @@ def test_what_is_decided_is_shown_once_more_in_both_languages_and_then_kept_so(o
 )
 def test_staff_see_in_which_language_the_applicant_reads_wherever_they_write_to_them(office, language, reads, write):
     office.cookies[LANGUAGE] = language
-    assert reads in text_of(office.get(page_of(office)), language)
+    shown = office.get(page_of(office))
+    assert reads in text_of(shown, language)
+    assert "mailto:amelie@example.org" in linked(shown, language)  # who may read the file may write to the applicant (P29)
     file = Staff(office.house).see(office.person.id)
     document = f"/staff/documents/{file.documents[0]['id']}/decision?application={office.person.id}"
     for page in (page_of(office, "/decision"), page_of(office, "/refer"), document):

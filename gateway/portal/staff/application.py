@@ -33,7 +33,7 @@ def application(edge: Edge, request: Request, path: Mapping[str, str]) -> Respon
     file, form = together(edge, request, (GetApplication, {"application_id": path["application_id"]}), (GetForm, {}))
     people = [file["assigned_to"], file["decided_by"], *(note["by"] for note in file["notes"])]
     file["documents"] = answers.called(file["documents"], request.language, edge.college.time_zone.key)
-    reads, names = reader.beside(edge, request, file, lambda: colleagues.named(edge, request, people))
+    account, names = reader.beside(edge, request, file, lambda: colleagues.named(edge, request, people))
     sections = sections_of(form["pages"], file, request.language)
     return render(
         edge,
@@ -47,7 +47,8 @@ def application(edge: Edge, request: Request, path: Mapping[str, str]) -> Respon
         colours=COLOURS,
         acts_next=ACTS_NEXT[file["who_acts_next"]],
         names=names,
-        reads=reads,
+        reads=account.get("language"),
+        email=account.get("email"),
         opened=opened(request, file["documents"]),
         showable=SHOWN,
     )

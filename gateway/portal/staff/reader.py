@@ -1,4 +1,4 @@
-"""In which language an applicant reads what staff are about to write: shown before they write it (P3)."""
+"""Who reads what staff write: the applicant's language, shown before they write it (P3), and address (P29)."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -12,7 +12,7 @@ from gateway.portal.ask import ask
 from gateway.portal.texts import _, say
 from gateway.requests import Request
 from services.common.errors import ServiceError
-from services.contracts.identity import GetPreferredLanguage
+from services.contracts.identity import FindAccounts, GetPreferredLanguage
 
 Found = TypeVar("Found")
 _READS = {
@@ -34,8 +34,16 @@ def hint(request: Request, language: str | None) -> str:
     return say(request.language, _READS[language]) if language else ""
 
 
-def beside(edge: Edge, request: Request, file: Mapping[str, Any], other: Callable[[], Found]) -> tuple[str | None, Found]:
-    """Gives the applicant's language and what another look gives, in one round."""
-    asked = eventlet.spawn(copy_context().run, language_of, edge, request, file)
+def account_of(edge: Edge, request: Request, file: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Gives the account of an application's applicant, with address and language; nothing where identity does not tell."""
+    with suppress(ServiceError):
+        accounts = ask(edge, request, FindAccounts, text=str(file["account_id"]))["accounts"]
+        return accounts[0] if accounts else {}
+    return {}
+
+
+def beside(edge: Edge, request: Request, file: Mapping[str, Any], other: Callable[[], Found]) -> tuple[Mapping[str, Any], Found]:
+    """Gives the applicant's account and what another look gives, in one round."""
+    asked = eventlet.spawn(copy_context().run, account_of, edge, request, file)
     found = other()
     return asked.wait(), found
