@@ -102,7 +102,14 @@ def as_json(conditions):
 # What the migrations after it made, which are run again with it.
 LATER = {
     "registry": ("DROP TABLE held_certificates",),
-    "applications": ("DROP TABLE application_changes", "ALTER TABLE documents DROP COLUMN version"),
+    "applications": (
+        "DROP TABLE application_changes",
+        "ALTER TABLE documents DROP COLUMN version",
+        "DROP INDEX ix_timeline_entry_registered, ix_application_name_slips, ix_application_queue, ix_application_state_queue",
+        "DROP FUNCTION name_slips(text), queue_place(text, timestamptz)",
+        "CREATE INDEX ix_application_queue ON applications (submitted_at, id)",
+        "CREATE INDEX ix_application_state_queue ON applications (state, submitted_at, id)",
+    ),
 }
 
 
