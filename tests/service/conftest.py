@@ -3,8 +3,11 @@
 import pytest
 
 from services.common.ids import new_id
+from tests.service.applications_walk import Applicant
 from tests.service.broker_users import Bus, LiveBus
+from tests.service.cookie_browser import ACCESS, Browser
 from tests.service.correspondence_desk import Sink
+from tests.support.gateway_rig import start_gateway
 
 
 @pytest.fixture(scope="module")
@@ -32,3 +35,13 @@ def bus(engines):
     yield bus
     bus.close()
     engines.delete_vhost(vhost)
+
+
+@pytest.fixture
+def ana(house):
+    """An applicant with a draft, in a browser in which she is signed in."""
+    house.start("applications")
+    ana = Applicant(house)
+    ana.browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
+    ana.browser.cookies[ACCESS] = ana.caller.token
+    return ana

@@ -9,7 +9,6 @@ from services.common.caller import Caller
 from services.contracts import identity as contracts
 from services.contracts.billing import StartCheckout
 from services.contracts.correspondence import ListMessages
-from tests.service.applications_walk import Applicant
 from tests.service.cookie_browser import ACCESS, PERSON, Browser
 from tests.service.html_pages import read_page
 from tests.service.identity_people import add_person
@@ -83,16 +82,6 @@ def test_the_language_of_the_account_is_chosen_and_spoken_from_then_on(house, br
     assert "Votre langueFrançais" in words(page)
     caller = house.keys.verifier.caller(browser.cookies[ACCESS], None, None, None)
     assert house.call(contracts.GetMe, caller)["language"] == "fr"
-
-
-@pytest.fixture
-def ana(house):
-    """An applicant with a draft, in a browser in which she is signed in."""
-    house.start("applications")
-    ana = Applicant(house)
-    ana.browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
-    ana.browser.cookies[ACCESS] = ana.caller.token
-    return ana
 
 
 def test_what_was_done_is_said_in_a_line_and_what_is_still_to_do_in_a_notice(ana):

@@ -16,7 +16,7 @@ from services.common.dates import written_date, written_instant
 from services.common.errors import RemoteError
 from services.contracts import registry
 from services.contracts.applications import applicant, review
-from tests.service.applications_walk import Applicant, Staff, submitted
+from tests.service.applications_walk import Staff, submitted
 from tests.service.html_pages import read_page
 from tests.service.identity_factors import App
 from tests.service.identity_people import EMAIL, PASSWORD, add_person
@@ -27,16 +27,6 @@ from tests.support.waiting import PATIENCE_S
 
 COUNTRY = "/application/pages/personal_information"
 ZONE = "America/Toronto"
-
-
-@pytest.fixture
-def ana(house):
-    """An applicant with a draft, in a browser in which she is signed in."""
-    house.start("applications")
-    ana = Applicant(house)
-    ana.browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
-    ana.browser.cookies[ACCESS] = ana.caller.token
-    return ana
 
 
 def form_of(page):
