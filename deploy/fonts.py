@@ -1,7 +1,7 @@
 """Makes the papers' fonts from Debian's packages of Noto: `python -m deploy.fonts` (`make fonts`), after a change of the table below.
 
 Each is cut to what names are written with and stripped of hints, which paper does not need; how letters join and combine stays whole.
-Why these are in the repository and the fonts for Chinese, Japanese and Korean are not: services/common/templates/fonts/README.md.
+Why these are in the repository and the fonts for Chinese, Japanese and Korean are not: services/common/documents/templates/fonts/README.md.
 """
 
 import shutil
@@ -14,7 +14,7 @@ from fontTools.ttLib import TTFont
 
 from deploy.local import debian
 
-FOLDER = Path(__file__).resolve().parents[1] / "services/common/templates/fonts"
+FOLDER = Path(__file__).resolve().parents[1] / "services/common/documents/templates/fonts"
 PACKAGES = ["fonts-noto-core", "fonts-dejavu-core"]
 NOTO, DEJAVU = "usr/share/fonts/truetype/noto", "usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
 LICENCE = "usr/share/doc/fonts-noto-core/copyright"

@@ -26,9 +26,9 @@ from gateway.responses import Response, no_content, of_json, sound
 from gateway.routing import PREFIX, Route
 from gateway.security_headers import API_POLICY, FRAMED_POLICY, PAGE_POLICY, security_headers
 from gateway.well_known import WELL_KNOWN
-from services.common import traces
-from services.common.errors import ServiceError
-from services.common.logs import bind_contextvars, clear_contextvars, get_logger
+from services.common.kernel.errors import ServiceError
+from services.common.observability import traces
+from services.common.observability.logs import bind_contextvars, clear_contextvars, get_logger
 
 StartResponse = Callable[..., Any]
 Page = Callable[[Edge, Request, Mapping[str, str]], Response]

@@ -13,7 +13,7 @@ from werkzeug.http import parse_options_header
 from gateway.body_bounds import Bounds
 from gateway.errors import BodyTooLarge, BodyTooSlow, MalformedBody, TooManyValues, UnsupportedMediaType
 from gateway.requests import Request
-from services.common.errors import Invalid
+from services.common.kernel.errors import Invalid
 
 CHUNK = 65_536
 _QUOTED, _BRACKET = re.compile(rb'"[^"]*"?'), re.compile(rb"[\[\]{}]")

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from marshmallow import fields, validate
 
-from services.common.contract import Call
-from services.common.validation import MoneyField
+from services.common.kernel.contract import Call
+from services.common.kernel.validation import MoneyField
 from services.contracts.identity.shapes import LARGEST_PASSKEY
 
 LARGEST_BODY = 1_000_000

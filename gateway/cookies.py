@@ -12,9 +12,9 @@ from gateway.requests import Request
 from gateway.responses import Response
 from gateway.settings import GatewaySettings
 from gateway.signed_values import Purpose
-from services.common.caller import Caller
-from services.common.errors import Unauthenticated
-from services.common.tokens import TokenVerifier
+from services.common.kernel.caller import Caller
+from services.common.kernel.errors import Unauthenticated
+from services.common.security.tokens import TokenVerifier
 
 ACCESS, REFRESH, ACTING, PERSON = "college-access", "college-refresh", "college-acting", "college-person"
 SESSION = Purpose("session", longest=500)

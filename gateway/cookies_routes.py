@@ -11,8 +11,8 @@ from gateway.edge import Edge
 from gateway.fields_in import sound
 from gateway.requests import Request
 from gateway.responses import Response, no_content, of_json
-from services.common.contract import Call
-from services.common.errors import Invalid, ServiceError, Unauthenticated
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import Invalid, ServiceError, Unauthenticated
 from services.contracts.identity import CompleteSignIn, RefreshSession, SessionEnded, SignIn, SignOut
 
 SESSION_PREFIX = "/session"

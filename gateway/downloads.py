@@ -12,8 +12,8 @@ from gateway.errors import StoredFileMissing
 from gateway.file_types import clean_name
 from gateway.requests import Request
 from gateway.responses import Response, matches, not_modified, quoted
-from services.common.errors import NotFound
-from services.common.files import FileStore
+from services.common.documents.files import FileStore
+from services.common.kernel.errors import NotFound
 
 HEIC, JPEG = "image/heic", "image/jpeg"
 # What a browser shows without running anything of it; a HEIC, which few of them show, as a JPEG.

@@ -10,11 +10,11 @@ from gateway.rate_limits import RateLimits
 from gateway.requests import Request
 from gateway.settings import LONGEST_CALL_S, GatewaySettings
 from gateway.upload_places import UploadPlaces
-from services.common.contract import Call
-from services.common.errors import ServiceError
-from services.common.files import FileStore
-from services.common.rpc_client import RpcClient
-from services.common.tokens import TokenVerifier
+from services.common.bus.rpc_client import RpcClient
+from services.common.documents.files import FileStore
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import ServiceError
+from services.common.security.tokens import TokenVerifier
 from services.contracts.college import College
 
 LONGEST_TRACE_S = 2.0

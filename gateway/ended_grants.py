@@ -6,11 +6,11 @@ from datetime import datetime
 
 import eventlet
 
-from services.common.caller import Caller
-from services.common.errors import ServiceError
-from services.common.logs import get_logger
-from services.common.rpc_client import RpcClient
-from services.common.tokens import LONGEST_LIFE_S
+from services.common.bus.rpc_client import RpcClient
+from services.common.kernel.caller import Caller
+from services.common.kernel.errors import ServiceError
+from services.common.observability.logs import get_logger
+from services.common.security.tokens import LONGEST_LIFE_S
 from services.contracts.identity import ListEnded
 
 PAUSE_S = 1.0

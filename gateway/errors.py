@@ -1,7 +1,7 @@
 """The refusals that the gateway itself makes, before any service is asked."""
 
-from services.common.errors import Forbidden, NotFound, ServiceError, Unavailable
-from services.common.text import Text
+from services.common.kernel.errors import Forbidden, NotFound, ServiceError, Unavailable
+from services.common.kernel.text import Text
 
 
 class NoSuchAddress(NotFound):

@@ -7,8 +7,8 @@ from math import ceil
 
 import eventlet
 
-from services.common.contract import Even
-from services.common.errors import ServiceError
+from services.common.kernel.contract import Even
+from services.common.kernel.errors import ServiceError
 
 STEP_S = 0.2  # longer than any such answer takes on a machine that is not overloaded: so all take one step
 

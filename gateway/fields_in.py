@@ -9,7 +9,7 @@ from werkzeug.http import unquote_etag
 from gateway.errors import VersionRequired
 from gateway.requests import Request
 from gateway.routing import Route
-from services.common.errors import Invalid, NotFound, VersionMismatch
+from services.common.kernel.errors import Invalid, NotFound, VersionMismatch
 
 LANGUAGE = "language"
 _DEEPEST = 32

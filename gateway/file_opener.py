@@ -20,8 +20,8 @@ from eventlet.semaphore import Semaphore
 
 from gateway.errors import FileDamaged, FileHasNoPage, FileNeedsPassword, FilesNotOpened, FileTooComplex, TooManyPixels
 from gateway.opening import MOST_PIXELS, NOT_BEGUN, OPENED, Verdict
-from services.common.errors import ServiceError
-from services.common.logs import get_logger
+from services.common.kernel.errors import ServiceError
+from services.common.observability.logs import get_logger
 
 AT_ONCE = 2
 DEADLINE_S, LONGEST_WAIT_S = 30.0, 30.0

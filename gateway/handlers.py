@@ -17,7 +17,7 @@ from gateway.requests import Request
 from gateway.responses import JSON, Response, matches, no_content, not_modified, of_bytes, quoted
 from gateway.routing import Kind, Route, Tag
 from gateway.uploads import receive_from
-from services.common.errors import Forbidden, Invalid
+from services.common.kernel.errors import Forbidden, Invalid
 from services.contracts.billing.payments import LARGEST_NOTICE
 
 Handler = Callable[[Edge, Route, Request, Mapping[str, str]], Response]

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from services.common.metrics import SECONDS
+from services.common.observability.metrics import SECONDS
 
 REQUESTS = Counter("college_http_requests", "Requests answered.", ("method", "route", "status"))
 REQUEST_SECONDS = Histogram("college_http_request_duration_seconds", "From request to response.", ("route",), buckets=SECONDS)

@@ -12,7 +12,7 @@ from gateway.errors import MalformedBody, UnsupportedMediaType
 from gateway.requests import Request
 from gateway.responses import Response, of_json
 from gateway.routing import Route
-from services.common.errors import Invalid
+from services.common.kernel.errors import Invalid
 from services.contracts.identity import ProgramRefused, ScopeRefused
 
 FORM = "application/x-www-form-urlencoded"

@@ -17,7 +17,7 @@ from gateway.portal.portal_page import PortalPage
 from gateway.requests import Request
 from gateway.responses import JSON, Response, matches, not_modified, of_bytes, quoted
 from gateway.routing import PREFIX
-from services.common.errors import ServiceError
+from services.common.kernel.errors import ServiceError
 
 
 @lru_cache(maxsize=4)

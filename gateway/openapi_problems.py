@@ -9,10 +9,10 @@ from gateway import errors as edge_errors
 from gateway.cookies import SAFE
 from gateway.problems import PROBLEM_JSON
 from gateway.routing import Kind, Route
-from services.common import errors as common_errors
-from services.common.access import StepUpRequired
-from services.common.errors import ServiceError
-from services.common.files import FileTooLarge, StoreFull
+from services.common.documents.files import FileTooLarge, StoreFull
+from services.common.kernel import errors as common_errors
+from services.common.kernel.access import StepUpRequired
+from services.common.kernel.errors import ServiceError
 
 _ANY = (
     common_errors.Invalid,

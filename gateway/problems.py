@@ -6,8 +6,8 @@ from urllib.parse import quote
 from gateway.errors import EncodedBody, MethodNotAllowed
 from gateway.requests import Request
 from gateway.responses import Response, of_json
-from services.common.errors import Invalid, ServiceError
-from services.common.validation import words
+from services.common.kernel.errors import Invalid, ServiceError
+from services.common.kernel.validation import words
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_AFTER_S = 1

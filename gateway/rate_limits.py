@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from gateway.errors import TooManyRequests
-from services.common.client_networks import networks_of
+from services.common.security.client_networks import networks_of
 
 _MOST_BUCKETS = 20_000  # of each rule; the one that was not used for longest goes first
 _Buckets = OrderedDict[str, tuple[float, float]]  # tokens, and when there were so many

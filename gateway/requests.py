@@ -12,11 +12,11 @@ from werkzeug.http import parse_accept_header, parse_cookie
 
 from gateway.errors import MalformedHeader, TooManyValues
 from gateway.responses import Response
-from services.common.caller import Caller
-from services.common.errors import ServiceError, Unauthenticated
-from services.common.ids import new_id
-from services.common.text import LANGUAGES
-from services.common.tokens import TokenVerifier
+from services.common.kernel.caller import Caller
+from services.common.kernel.errors import ServiceError, Unauthenticated
+from services.common.kernel.ids import new_id
+from services.common.kernel.text import LANGUAGES
+from services.common.security.tokens import TokenVerifier
 
 LANGUAGE_COOKIE = "college-language"  # the language that was chosen on a page
 _CORRELATION_ID = re.compile(r"[A-Za-z0-9._:-]{8,100}")

@@ -9,7 +9,7 @@ from functools import cached_property
 from marshmallow import fields
 
 from gateway.body_bounds import Bounds, bounds_of_fields
-from services.common.contract import Call
+from services.common.kernel.contract import Call
 
 PREFIX = "/api/v1"
 PDF = "application/pdf"

@@ -1,8 +1,8 @@
-"""The gateway as a nameko component: `python -m services.common.launch gateway.service`."""
+"""The gateway as a nameko component: `python -m services.common.runtime.launch gateway.service`."""
 
 from gateway.server.listening import HttpServer
-from services.common.files_provider import Files
-from services.common.health import Health
+from services.common.documents.files_provider import Files
+from services.common.runtime.health import Health
 from services.contracts.college_provider import CollegeProfile
 
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from gateway.errors import TooManyRequests
 from gateway.settings import GatewaySettings
-from services.common.caller import Caller
+from services.common.kernel.caller import Caller
 
 _RETRY_AFTER_S = 10
 

@@ -14,8 +14,8 @@ from gateway.errors import BodyTooLarge, MalformedBody, TooManyValues, Unsupport
 from gateway.file_types import clean_name, media_type
 from gateway.requests import Request
 from gateway.settings import MEGABYTE
-from services.common.errors import Invalid
-from services.common.files import FileStore, FileTooLarge, Upload
+from services.common.documents.files import FileStore, FileTooLarge, Upload
+from services.common.kernel.errors import Invalid
 from services.contracts.roles import STAFF_ROLES
 
 FILE_FIELD = "file"

@@ -9,7 +9,7 @@ import orjson
 from gateway.edge import Edge
 from gateway.requests import Request
 from gateway.responses import Response, matches, not_modified, of_bytes, quoted
-from services.common import clock
+from services.common.kernel import clock
 
 JWK_SET = "application/jwk-set+json"
 # RFC 9116 recommends less than a year: whoever reads an old copy is to ask again.

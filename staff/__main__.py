@@ -13,7 +13,7 @@ import logging  # noqa: E402
 
 import structlog  # noqa: E402
 
-from services.common.text import Text  # noqa: E402
+from services.common.kernel.text import Text  # noqa: E402
 from staff import (  # noqa: E402
     access_requests,
     applications,

@@ -6,9 +6,9 @@ from uuid import UUID
 
 import click
 
-from services.common.contract import Call
-from services.common.errors import NotFound
-from services.common.text import Text
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import NotFound
+from services.common.kernel.text import Text
 from services.contracts.applications.review import CompareFacts
 from services.contracts.identity import (
     ConfirmAccessDecision,

@@ -1,6 +1,6 @@
 """Our words about accounts in both languages: requests for a way back in, the staff, programs, people of an earlier system, legal holds."""
 
-from services.common.text import Text
+from services.common.kernel.text import Text
 
 ACCOUNT_TEXTS = {
     # Accounts and the staff

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from services.common.text import LANGUAGES
+from services.common.kernel.text import LANGUAGES
 from staff.show import NOTHING, Page, instant
 
 DOCUMENT_COLUMNS = ("document-number", "file", "requirement", "size", "state", "from", "received", "reason", "version")

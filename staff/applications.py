@@ -7,10 +7,10 @@ from uuid import UUID
 
 import click
 
-from services.common.email_addresses import meant
-from services.common.errors import NotFound, ServiceError
-from services.common.references import InvalidReference, Numbering
-from services.common.text import Text
+from services.common.kernel.email_addresses import meant
+from services.common.kernel.errors import NotFound, ServiceError
+from services.common.kernel.references import InvalidReference, Numbering
+from services.common.kernel.text import Text
 from services.contracts.applications import states
 from services.contracts.applications.applicant import GetForm
 from services.contracts.applications.review import AddNote, DecideDocument, GetApplication, ListApplications

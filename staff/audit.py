@@ -9,9 +9,9 @@ from typing import Any
 import click
 from rich.console import Console
 
-from services.common.audit import HEAD_CHANGED, HEAD_MISSING
-from services.common.errors import Unavailable
-from services.common.text import Text
+from services.common.kernel.errors import Unavailable
+from services.common.kernel.text import Text
+from services.common.persistence.audit_trail import HEAD_CHANGED, HEAD_MISSING
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 from staff.commands import StaffGroup, command, option, paged
 from staff.desk import Desk

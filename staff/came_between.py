@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from services.common.errors import ServiceError
+from services.common.kernel.errors import ServiceError
 from services.contracts.applications.shapes import ChangedSince
 from services.contracts.identity import GetColleagues
 from services.contracts.identity.administration import MOST_COLLEAGUES

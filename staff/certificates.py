@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.common.text import Text
+from services.common.kernel.text import Text
 from services.contracts.registry import ListHeldCertificates, MakeHeldCertificates
 from staff.commands import command
 from staff.desk import Desk

@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from services.common.caller import Caller
-from services.common.contract import Call
-from services.common.errors import Unauthenticated
-from services.common.rpc_client import RpcClient
-from services.common.senders import STAFF
-from services.common.transport import check_broker, plaintext_hosts
+from services.common.bus.rpc_client import RpcClient
+from services.common.bus.senders import STAFF
+from services.common.kernel.caller import Caller
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import Unauthenticated
+from services.common.security.transport import check_broker, plaintext_hosts
 from services.contracts.identity import BeginStepUp, CompleteSignIn, RefreshSession, SessionEnded, SignIn, SignOut, StepUp
 from staff.session import Session, SessionStore
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from services.common.text import LANGUAGES, Text
+from services.common.kernel.text import LANGUAGES, Text
 from staff.desk import Desk
 from staff.endings import USAGE, end_of, usage_words
 from staff.texts import say

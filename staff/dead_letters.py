@@ -8,9 +8,9 @@ from uuid import UUID
 
 import click
 
-from services.common.contract import Call
-from services.common.errors import NotFound, ServiceError, Unavailable
-from services.common.text import Text
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import NotFound, ServiceError, Unavailable
+from services.common.kernel.text import Text
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 from staff.commands import StaffGroup, argument, command, option, paged
 from staff.desk import Desk

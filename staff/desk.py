@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from services.common.access import StepUpRequired
-from services.common.contract import Call
-from services.common.text import LANGUAGES
+from services.common.kernel.access import StepUpRequired
+from services.common.kernel.contract import Call
+from services.common.kernel.text import LANGUAGES
 from staff.client import Client
 from staff.session import SessionNotPrivate, SessionStore
 from staff.show import Page

@@ -5,9 +5,9 @@ from typing import Any
 
 import click
 
-from services.common.errors import OutcomeUnknown, RemoteError, ServiceError, Unauthenticated, Unavailable
-from services.common.transport import PlaintextRefused
-from services.common.validation import words
+from services.common.kernel.errors import OutcomeUnknown, RemoteError, ServiceError, Unauthenticated, Unavailable
+from services.common.kernel.validation import words
+from services.common.security.transport import PlaintextRefused
 from services.contracts.identity import SessionEnded
 from staff import came_between
 from staff.client import NoSuchAddress, SystemNotReachable

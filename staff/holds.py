@@ -5,7 +5,7 @@ from uuid import UUID
 
 import click
 
-from services.common.text import Text
+from services.common.kernel.text import Text
 from services.contracts.identity import LiftLegalHold, ListLegalHolds, PlaceLegalHold
 from staff.commands import StaffGroup, argument, command, option
 from staff.desk import Desk

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import click
 
-from services.common.text import LANGUAGES, Text
+from services.common.kernel.text import LANGUAGES, Text
 from services.contracts.identity import FindAccounts, InviteStaff, ListStaff, SetStaffName, SetStaffRoles, SuspendAccount
 from services.contracts.roles import STAFF_ROLES
 from staff.commands import StaffGroup, argument, command, option, paged

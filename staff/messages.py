@@ -5,7 +5,7 @@ from uuid import UUID
 
 import click
 
-from services.common.text import Text
+from services.common.kernel.text import Text
 from services.contracts.correspondence import DELIVERY_STATES, KIND_WORDS, GetLoggedMessage, ListMessageLog, ResendMessage
 from staff.commands import argument, command, option, paged
 from staff.desk import Desk

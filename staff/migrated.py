@@ -9,8 +9,8 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from services.common.errors import Invalid
-from services.common.text import Text
+from services.common.kernel.errors import Invalid
+from services.common.kernel.text import Text
 from services.contracts.identity import GetInvitations, ImportAccounts, InviteMigrated
 from services.contracts.identity.administration import MOST_AT_ONCE
 from staff.commands import StaffGroup, argument, command, option

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import click
 
-from services.common.text import Text
+from services.common.kernel.text import Text
 from services.contracts.billing import ListPaymentNotices, ResolvePaymentNotice
 from staff.commands import argument, command, option, paged
 from staff.desk import Desk

@@ -11,8 +11,8 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from services.common.errors import Unavailable
-from services.common.text import Text
+from services.common.kernel.errors import Unavailable
+from services.common.kernel.text import Text
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 from staff.commands import StaffGroup, argument, command, option
 from staff.desk import Desk

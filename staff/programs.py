@@ -5,7 +5,7 @@ from uuid import UUID
 
 import click
 
-from services.common.text import Text
+from services.common.kernel.text import Text
 from services.contracts.identity import ListPrograms, RegisterProgram, RenewProgramSecret, RevokeProgram
 from services.contracts.roles import SCOPES
 from staff.commands import StaffGroup, argument, command, option

@@ -7,7 +7,7 @@ from uuid import UUID
 import click
 import segno
 
-from services.common.text import Text
+from services.common.kernel.text import Text
 from services.contracts.identity import (
     BeginTotp,
     ConfirmTotp,

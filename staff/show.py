@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text as Styled
 
-from services.common.money import Money, written
+from services.common.kernel.money import Money, written
 from staff.plain import plain
 from staff.texts import TEXTS, say
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from services.common.text import Text
+from services.common.kernel.text import Text
 from services.contracts.identity import GetMe
 from services.contracts.roles import STAFF_ROLES
 from staff.commands import argument, command, option

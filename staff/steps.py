@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from services.common.contract import Call
-from services.common.text import Text
+from services.common.kernel.contract import Call
+from services.common.kernel.text import Text
 from services.contracts.applications import states
 from services.contracts.applications.review import BeginReview, Decide, MarkComplete, ReferToCommittee, RequestMore
 from staff.application_page import draw_summary

@@ -1,6 +1,6 @@
 """All our words in both languages, by code. Words of a kind share a prefix: `state.`, `who.`, `step.`…"""
 
-from services.common.text import Text
+from services.common.kernel.text import Text
 from services.contracts.applications import states
 from staff.account_texts import ACCOUNT_TEXTS
 

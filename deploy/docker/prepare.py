@@ -28,7 +28,7 @@ def prepare(service: str, url: str, password: str) -> None:
         admin.create_database(service)
     admin.admit_only(service, service)
     # A process for each: the models of one service must not meet those of another.
-    command = [sys.executable, "-m", "services.common.migrate", f"services.{service}"]
+    command = [sys.executable, "-m", "services.common.persistence.migrate", f"services.{service}"]
     subprocess.run(command, env={**os.environ, "DATABASE_URL": with_path(url, service), "SERVICE_ROLE": service}, check=True)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.docker.secrets import ContainerSecrets
-from services.common.topology import on_many_nodes
+from services.common.bus.topology import on_many_nodes
 
 
 def clustered(definitions: dict[str, Any]) -> dict[str, Any]:

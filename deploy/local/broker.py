@@ -12,7 +12,7 @@ from deploy.local import pids
 from deploy.local.errors import EngineFailed, tail
 from deploy.local.management import Management
 from deploy.local.packages import Programs
-from services.common.link import LARGEST_MESSAGE
+from services.common.bus.connection import LARGEST_MESSAGE
 
 PORT_NAMES = ("amqp", "distribution", "epmd", "management", "prometheus")
 _NODE = "college@localhost"

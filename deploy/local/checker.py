@@ -12,8 +12,8 @@ from sqlalchemy import Engine, create_engine, text
 from deploy.local.engines import Engines
 from deploy.local.settings import REPOSITORY
 from deploy.local.site import MAIN, Site
-from services.common import audit
-from services.common.topology import dead_letter_queue
+from services.common.bus.topology import dead_letter_queue
+from services.common.persistence import audit_trail
 
 SERVICES = ("identity", "applications", "registry", "billing", "qa", "correspondence")
 # What a finalised registration leaves in each service, counted by something that can exist once only.
@@ -107,7 +107,7 @@ class Checker:
     def _trails(self) -> Iterator[str]:
         for service, engine in self._engines.items():
             with engine.connect() as connection:
-                broken = audit.first_broken_link(connection)
+                broken = audit_trail.first_broken_link(connection)
             if broken is not None:
                 yield f"{service}: the audit trail is broken at {broken}"
 

@@ -36,9 +36,9 @@ class Component:
 def _service(name: str, *settings: str) -> Component:
     return Component(
         name,
-        ("services.common.launch", f"services.{name}.service"),
+        ("services.common.runtime.launch", f"services.{name}.service"),
         _COLLEGE | {"DATABASE_URL", *settings},
-        migration=("services.common.migrate", f"services.{name}"),
+        migration=("services.common.persistence.migrate", f"services.{name}"),
     )
 
 
@@ -64,7 +64,7 @@ _PAYMENT_PROVIDER = Component(
 # Replicas of the gateway share one HTTP port: the kernel spreads connections over them.
 _GATEWAY = Component(
     "gateway",
-    ("services.common.launch", "gateway.service"),
+    ("services.common.runtime.launch", "gateway.service"),
     _COLLEGE | {"FILES_ROOT", "HTTP_HOST", "HTTP_PORT", "COOKIE_KEY"},
     ports={"HTTP_PORT": "gateway"},
 )

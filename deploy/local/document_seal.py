@@ -13,7 +13,7 @@ from deploy.local.errors import OperatorError
 from deploy.local.key_files import pem, write_private
 
 if TYPE_CHECKING:
-    from services.common.pdf_seal import SealCheck
+    from services.common.documents.pdf_seal import SealCheck
 
 NAME = "Development seal of the college"
 VALIDITY = datetime.timedelta(days=3650)
@@ -46,7 +46,10 @@ class DocumentSeal:
 
         Raises OperatorError if they do not fit together.
         """
-        from services.common.pdf_seal import Sealer, SealError  # here: half a second that every other command would wait
+        from services.common.documents.pdf_seal import (  # here: half a second that every other command would wait
+            Sealer,
+            SealError,
+        )
 
         try:
             Sealer(certificate, key)
@@ -56,7 +59,7 @@ class DocumentSeal:
 
     def check(self, paper: Path) -> "SealCheck":
         """Checks the seal of a PDF against all seals that the college has had. Raises OperatorError if there is none to check."""
-        from services.common.pdf_seal import SealError, verify  # here: as above
+        from services.common.documents.pdf_seal import SealError, verify  # here: as above
 
         try:
             return verify(paper.read_bytes(), self.all_certificates)

@@ -10,7 +10,7 @@ from typing import Any
 
 import typst
 
-from services.common import pdf, pdf_fonts
+from services.common.documents import pdf, pdf_fonts
 
 SOURCES = Path(__file__).resolve().parent / "samples"
 DATE = "2026-06-12"

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from deploy.local.key_files import base64url, pem, write_private, write_public
-from services.common.tokens import LONGEST_LIFE_S
+from services.common.security.tokens import LONGEST_LIFE_S
 
 LEARNING_S = 5.0  # verifiers look at the set once a second, or when they are next asked
 _SPARE = timedelta(minutes=1)  # a signer may be a moment late, and clocks differ

@@ -14,7 +14,7 @@ from gateway.errors import NotForDelegates
 from gateway.portal.ask import ask, together
 from gateway.portal.flash import Said, flash
 from gateway.requests import Request
-from services.common.errors import NotFound, ServiceError, Unauthenticated
+from services.common.kernel.errors import NotFound, ServiceError, Unauthenticated
 from services.contracts.identity import ActFor, ListDelegations, SessionEnded, StaffAreNoDelegates, WrongState
 
 WHOSE = "whose"  # the hidden field of a form that must not be sent on in another account than it was filled in for

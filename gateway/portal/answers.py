@@ -7,9 +7,9 @@ from typing import Any
 
 from gateway.portal.forms import DATE_PARTS, Form
 from gateway.portal.texts import Verbatim, _, say
-from services.common.dates import written_date, written_instant
-from services.common.money import written_number
-from services.common.text import LANGUAGES
+from services.common.kernel.dates import written_date, written_instant
+from services.common.kernel.money import written_number
+from services.common.kernel.text import LANGUAGES
 
 Field = Mapping[str, Any]  # as GetForm gives it
 YES, NO = "yes", "no"

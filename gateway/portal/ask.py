@@ -9,8 +9,8 @@ import eventlet
 
 from gateway.edge import Edge
 from gateway.requests import Request
-from services.common.contract import Call
-from services.common.errors import ServiceError
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import ServiceError
 
 Found = TypeVar("Found")
 Question = tuple[type[Call], dict[str, Any]]

@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, RequestRedirect, Rule
 
 from gateway.portal.portal_page import PortalPage
-from services.common.caller import Caller
+from services.common.kernel.caller import Caller
 
 
 def admits(caller: Caller, address: str, method: str = "GET") -> bool:

@@ -13,8 +13,8 @@ from gateway.portal.portal_page import PortalPage
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.contract import Call
-from services.common.errors import ServiceError
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import ServiceError
 from services.contracts.identity import LinkNotValid
 
 _LONGEST_TOKEN = 200

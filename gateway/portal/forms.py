@@ -18,9 +18,9 @@ from gateway.portal.texts import _, say
 from gateway.problems import fault
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import Invalid, ServiceError, Unavailable
-from services.common.text import LANGUAGES, unbroken
-from services.common.validation import words
+from services.common.kernel.errors import Invalid, ServiceError, Unavailable
+from services.common.kernel.text import LANGUAGES, unbroken
+from services.common.kernel.validation import words
 
 URLENCODED = "application/x-www-form-urlencoded"
 SHOW_IN = "show-in"  # the button that shows the form in the other language

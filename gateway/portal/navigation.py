@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from gateway.portal.texts import _
-from services.common.access import ANYONE, SIGNED_IN, Access
-from services.common.caller import Caller
+from services.common.kernel.access import ANYONE, SIGNED_IN, Access
+from services.common.kernel.caller import Caller
 from services.contracts.pages import APPLICATION_FORM, DOCUMENTS, FEES, MESSAGES, QUALITY_ASSURANCE, REGISTRATION
 from services.contracts.roles import (
     APPLICANTS,

@@ -20,8 +20,8 @@ from gateway.portal.texts import unbroken
 from gateway.requests import Request
 from gateway.responses import Headers, Response, of_bytes
 from gateway.settings import MEGABYTE
-from services.common.caller import Caller
-from services.common.errors import ServiceError
+from services.common.kernel.caller import Caller
+from services.common.kernel.errors import ServiceError
 
 HTML = "text/html; charset=utf-8"
 LANGUAGE = "language"

@@ -15,9 +15,9 @@ from gateway.portal.navigation import STAFF
 from gateway.portal.page import Page, redirect
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.access import ANYONE, Access, StepUpRequired
-from services.common.contract import Call
-from services.common.errors import Forbidden, Unauthenticated
+from services.common.kernel.access import ANYONE, Access, StepUpRequired
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import Forbidden, Unauthenticated
 
 WORK_ENDED = "/security/delegates"  # where one is again when working for somebody is over
 

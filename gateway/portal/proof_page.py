@@ -16,7 +16,7 @@ from gateway.portal.page import render
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import ServiceError
+from services.common.kernel.errors import ServiceError
 from services.contracts.identity import BeginStepUp, ProofRefused, TooManyTries
 from services.contracts.identity.shapes import PROOFS
 

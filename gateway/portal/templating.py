@@ -12,9 +12,9 @@ from markupsafe import Markup, escape
 
 from gateway.portal.inputs import Inputs
 from gateway.portal.texts import Verbatim, catalogue, filled
-from services.common.dates import written_date, written_instant
-from services.common.money import written
-from services.common.text import LANGUAGES
+from services.common.kernel.dates import written_date, written_instant
+from services.common.kernel.money import written
+from services.common.kernel.text import LANGUAGES
 from services.contracts import terms
 from services.contracts.both_languages import said
 from services.contracts.college import College

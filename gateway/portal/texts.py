@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from services.common.text import unbroken
+from services.common.kernel.text import unbroken
 
 _PLACE = re.compile(r"%(?:%|\((\w+)\)s)")
 FRENCH = Path(__file__).parent / "locale" / "fr" / "LC_MESSAGES" / "portal.po"

@@ -16,7 +16,7 @@ from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
 from gateway.signed_values import Purpose
-from services.common.errors import ServiceError, Unauthenticated
+from services.common.kernel.errors import ServiceError, Unauthenticated
 from services.contracts.identity import GetMe, RefreshSession, SessionEnded
 from services.contracts.roles import STAFF_ROLES
 

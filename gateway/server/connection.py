@@ -16,8 +16,8 @@ from gateway.server.reading import EMPTY_LINE, END_OF_HEAD, LONGEST_LINE, Readin
 from gateway.server.refusals import refusal
 from gateway.server.waiting import Phase, TooSlow, WaitEnded
 from gateway.settings import GatewaySettings
-from services.common.errors import ServiceError
-from services.common.logs import get_logger
+from services.common.kernel.errors import ServiceError
+from services.common.observability.logs import get_logger
 
 _HEAD_PIECE = 16_384
 MOST_IN_A_ROW = 16

@@ -9,7 +9,7 @@ from eventlet.event import Event
 
 from gateway.server.pace import Pace
 from gateway.server.waiting import ClientGone, Phase, Waiter
-from services.common.logs import get_logger
+from services.common.observability.logs import get_logger
 
 PIECE = 65_536
 # A client that is still sending when it is refused must be let finish, or it never reads why: so much, so long.

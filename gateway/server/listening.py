@@ -14,11 +14,11 @@ from gateway.server.server import Server
 from gateway.settings import GatewaySettings
 from gateway.upload_places import UploadPlaces
 from services.common import settings as settings_module
-from services.common.files_provider import Files
-from services.common.health import Health
-from services.common.logs import get_logger
-from services.common.rpc_client import SharedRpcClient
-from services.common.tokens import TokenVerifier
+from services.common.bus.rpc_client import SharedRpcClient
+from services.common.documents.files_provider import Files
+from services.common.observability.logs import get_logger
+from services.common.runtime.health import Health
+from services.common.security.tokens import TokenVerifier
 from services.contracts.college_provider import CollegeProfile
 
 _LAST_WORDS_S = 2.0  # of the grace: for the answers to those whose call is given up

@@ -16,7 +16,7 @@ from gateway.responses import Headers
 from gateway.routing import PREFIX
 from gateway.security_headers import API_POLICY, PAGE_POLICY, security_headers
 from gateway.settings import GatewaySettings
-from services.common.errors import ServiceError
+from services.common.kernel.errors import ServiceError
 
 
 @dataclass(frozen=True)

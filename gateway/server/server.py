@@ -18,7 +18,7 @@ from gateway.server.pace import Pace
 from gateway.server.places import Connections, SlowBodies, share_of
 from gateway.server.refusals import refusal
 from gateway.settings import GatewaySettings
-from services.common.logs import get_logger
+from services.common.observability.logs import get_logger
 
 _BACKLOG = 1024
 _BUFFER = 131_072  # the kernel's for each connection and way: what does not fit, the other side waits with

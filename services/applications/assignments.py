@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.applications import dossier, summaries
 from services.applications.dossier import Dossier
-from services.common.work import Work
+from services.common.persistence.unit_of_work import Work
 from services.contracts.college import College
 
 

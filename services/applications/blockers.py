@@ -8,7 +8,7 @@ from services.applications import form_rules, requirements
 from services.applications.dossier import Dossier
 from services.applications.form_rules import Context, WrongAnswer
 from services.applications.requirements import MISSING, REFUSED, REQUESTED, LiveRequirement
-from services.common.text import Text
+from services.common.kernel.text import Text
 from services.contracts.applications import states
 from services.contracts.college import College, Field, Page
 

@@ -12,9 +12,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from services.applications.models import Application, Change, Document
-from services.common.errors import VersionMismatch
-from services.common.text import Text
-from services.common.work import Work
+from services.common.kernel.errors import VersionMismatch
+from services.common.kernel.text import Text
+from services.common.persistence.unit_of_work import Work
 from services.contracts.applications.shapes import Change as ChangeSchema
 from services.contracts.college import College, NoSuchField, NotInProfile
 

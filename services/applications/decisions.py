@@ -7,9 +7,9 @@ from uuid import UUID
 from services.applications import changes, dossier, lifecycle, requirements, summaries
 from services.applications.dossier import Dossier, identity_of
 from services.applications.lifecycle import APPROVE, APPROVE_WITH_CONDITIONS, REFUSE
-from services.common.errors import Invalid
-from services.common.typed_text import names
-from services.common.work import Work
+from services.common.kernel.errors import Invalid
+from services.common.kernel.typed_text import names
+from services.common.persistence.unit_of_work import Work
 from services.contracts.applications import states
 from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding
 from services.contracts.applications.events import ApplicationApproved, ApplicationRefused

@@ -10,9 +10,9 @@ from services.applications import changes, dossier, editing, file_rules, lifecyc
 from services.applications.changes import What
 from services.applications.dossier import Dossier
 from services.applications.models import Application, Document
-from services.common.errors import Invalid, NotFound
-from services.common.text import Text
-from services.common.work import Work
+from services.common.kernel.errors import Invalid, NotFound
+from services.common.kernel.text import Text
+from services.common.persistence.unit_of_work import Work
 from services.contracts.applications import states
 from services.contracts.applications.errors import (
     DocumentInUse,

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from services.applications.form_rules import Context
 from services.applications.models import Application, ApplicationPage, Document, RequestedItem
-from services.common import clock
-from services.common.errors import NotFound
-from services.common.oneself import not_oneself
-from services.common.work import Work
+from services.common.kernel import clock
+from services.common.kernel.errors import NotFound
+from services.common.persistence.oneself import not_oneself
+from services.common.persistence.unit_of_work import Work
 from services.contracts.applications.errors import NotReadyYet
 from services.contracts.college import College
 

@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from services.applications import dossier
 from services.applications.models import Application
-from services.common.oneself import not_oneself
-from services.common.work import Work
+from services.common.persistence.oneself import not_oneself
+from services.common.persistence.unit_of_work import Work
 from services.contracts.college import College
 
 Answers = dict[str, Any]

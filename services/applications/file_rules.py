@@ -1,6 +1,6 @@
 """Which files a requirement takes, in words that people use. Pure."""
 
-from services.common.text import Text
+from services.common.kernel.text import Text
 from services.contracts.applications.errors import DocumentRefused, DocumentTooLarge, TooManyDocuments
 from services.contracts.college import Requirement
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.applications import places
-from services.common.text import Text
+from services.common.kernel.text import Text
 from services.contracts.applications.errors import UnknownPage
 from services.contracts.college import College, Field, Page
 

@@ -1,6 +1,6 @@
 """What an answer must be like, by the type of its field. Pure: the profile and the answers in, a code of what is wrong out.
 
-The codes are those of services.common.validation, which has their words. How texts are cleaned, services.common.typed_text says.
+The codes are those of services.common.kernel.validation, which has their words. How texts are cleaned, services.common.kernel.typed_text says.
 """
 
 import datetime as dt
@@ -10,10 +10,10 @@ from typing import Any
 from uuid import UUID
 
 from services.applications import places
-from services.common.text import Text
-from services.common.typed_text import days, emails, lines, names, numbers, phones, possible_days, postal_codes, prose
-from services.common.typed_text.refused import Refused
-from services.common.validation import words
+from services.common.kernel.text import Text
+from services.common.kernel.typed_text import days, emails, lines, names, numbers, phones, possible_days, postal_codes, prose
+from services.common.kernel.typed_text.refused import Refused
+from services.common.kernel.validation import words
 from services.contracts.college import TODAY, College, Field
 
 Answers = Mapping[str, Any]

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from services.applications import lifecycle, timeline
 from services.applications.models import PAYMENTS, Application
-from services.common.events import NotYet
-from services.common.work import Work
+from services.common.bus.events import NotYet
+from services.common.persistence.unit_of_work import Work
 from services.contracts.applications import states
 
 

@@ -5,8 +5,8 @@ from sqlalchemy import func, select
 from services.applications import lifecycle
 from services.applications.dossier import identity_of
 from services.applications.models import Application
-from services.common.logs import get_logger
-from services.common.work import Work, Works
+from services.common.observability.logs import get_logger
+from services.common.persistence.unit_of_work import Work, Works
 from services.contracts.applications import states
 from services.contracts.applications.events import ApplicationLapsed
 from services.contracts.college import College

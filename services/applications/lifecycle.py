@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from services.applications import changes, timeline
 from services.applications.changes import What
 from services.applications.models import Application, HistoryEntry
-from services.common.text import Text
-from services.common.work import Work
+from services.common.kernel.text import Text
+from services.common.persistence.unit_of_work import Work
 from services.contracts import roles
 from services.contracts.applications import states as s
 from services.contracts.applications.errors import StepNotPossible

@@ -8,9 +8,9 @@ from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from services.common.ids import new_id
-from services.common.legal_holds import holds_table
-from services.common.tables import APPEND_ONLY, new_metadata
+from services.common.duties.legal_holds import holds_table
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import APPEND_ONLY, new_metadata
 from services.contracts.applications import states
 from services.contracts.applications.shapes import CHANGED_BY, DOCUMENT_STATES
 

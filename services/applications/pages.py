@@ -10,10 +10,10 @@ from services.applications.dossier import Dossier
 from services.applications.form import page_of
 from services.applications.form_rules import Context, WrongAnswer
 from services.applications.models import Application, ApplicationPage
-from services.common import clock
-from services.common.errors import Invalid, VersionMismatch
-from services.common.typed_text import names
-from services.common.work import Work
+from services.common.kernel import clock
+from services.common.kernel.errors import Invalid, VersionMismatch
+from services.common.kernel.typed_text import names
+from services.common.persistence.unit_of_work import Work
 from services.contracts.applications import states
 from services.contracts.applications.errors import ReadOnly
 from services.contracts.college import College, Field, Page

@@ -19,10 +19,10 @@ from services.applications.models import (
     RequestedItem,
     ReviewNote,
 )
-from services.common import personal_data
-from services.common.personal_data import Section
-from services.common.text import Text
-from services.common.work import Work
+from services.common.duties import personal_data
+from services.common.duties.personal_data import Section
+from services.common.kernel.text import Text
+from services.common.persistence.unit_of_work import Work
 from services.contracts import applications as contracts
 from services.contracts import terms
 from services.contracts.applications import states

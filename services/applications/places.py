@@ -4,8 +4,8 @@ from functools import cache
 
 from babel import Locale
 
-from services.common.money import LOCALES
-from services.common.text import Text
+from services.common.kernel.money import LOCALES
+from services.common.kernel.text import Text
 
 PROVINCES = {
     "AB": Text("Alberta", "Alberta"),

@@ -21,8 +21,8 @@ from services.applications import (
 from services.applications.changes import What
 from services.applications.models import Application, HistoryEntry, ReviewNote
 from services.applications.queue_orders import ORDERS
-from services.common import name_search, ordering
-from services.common.work import Work
+from services.common.persistence import name_search, ordering
+from services.common.persistence.unit_of_work import Work
 from services.contracts.applications import states
 from services.contracts.college import College
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import func, text
 
-from services.common import ordering
-from services.common.ordering import Order
+from services.common.persistence import ordering
+from services.common.persistence.ordering import Order
 from services.contracts.applications import states
 
 NEVER_FIRST, NEVER_LAST, FINISHED, NAMELESS = "-infinity", "9999-12-31T00:00:00+00:00", "infinity", "\uffff"

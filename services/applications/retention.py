@@ -16,12 +16,12 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from services.applications import timeline
 from services.applications.models import Application, Document, FileToRemove, legal_holds
-from services.common import retention
-from services.common.files import FileStore
-from services.common.legal_holds import held
-from services.common.logs import get_logger
-from services.common.retention import Records
-from services.common.work import Work, Works
+from services.common.documents.files import FileStore
+from services.common.duties import retention
+from services.common.duties.legal_holds import held
+from services.common.duties.retention import Records
+from services.common.observability.logs import get_logger
+from services.common.persistence.unit_of_work import Work, Works
 from services.contracts.applications import states
 from services.contracts.college import College
 

@@ -9,11 +9,11 @@ from services.applications.changes import What
 from services.applications.dossier import identity_of
 from services.applications.lifecycle import Step
 from services.applications.models import RequestedItem
-from services.common import clock
-from services.common.errors import Invalid
-from services.common.text import Text
-from services.common.typed_text import possible_days
-from services.common.work import Work
+from services.common.kernel import clock
+from services.common.kernel.errors import Invalid
+from services.common.kernel.text import Text
+from services.common.kernel.typed_text import possible_days
+from services.common.persistence.unit_of_work import Work
 from services.contracts.applications.events import ApplicationFoundComplete, MoreInformationRequested
 from services.contracts.college import College, NoSuchField, NotInProfile
 

@@ -7,10 +7,10 @@ from sqlalchemy import exists, select
 
 from services.applications import retention
 from services.applications.models import Document
-from services.common.clamd import Clamd, NotScanned
-from services.common.files import FileStore
-from services.common.logs import get_logger
-from services.common.work import Work, Works
+from services.common.documents.clamd import Clamd, NotScanned
+from services.common.documents.files import FileStore
+from services.common.observability.logs import get_logger
+from services.common.persistence.unit_of_work import Work, Works
 from services.contracts.applications.errors import MalwareFound, ScannerAway
 
 TRY_AGAIN_S = 30

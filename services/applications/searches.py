@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from sqlalchemy import ColumnElement, select, true, union
 
 from services.applications.models import Application, TimelineEntry
-from services.common import name_search
-from services.common.references import InvalidReference
+from services.common.kernel.references import InvalidReference
+from services.common.persistence import name_search
 from services.contracts.college import College
 
 REGISTERED = "finalised"  # the entry of the timeline that names the registration number

@@ -23,12 +23,12 @@ from services.applications import (
     unrecorded_files,
 )
 from services.applications.settings import Scanner
-from services.common import legal_holds
-from services.common.events import handles
-from services.common.files_provider import Files
-from services.common.retention import retention_timer
-from services.common.rpc_server import rpc
-from services.common.service import Service
+from services.common.bus.events import handles
+from services.common.bus.rpc_server import rpc
+from services.common.documents.files_provider import Files
+from services.common.duties import legal_holds
+from services.common.duties.retention import retention_timer
+from services.common.runtime.service import Service
 from services.contracts import applications as contracts
 from services.contracts.applications import applicant
 from services.contracts.applications import review as staff

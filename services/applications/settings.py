@@ -5,8 +5,8 @@ from typing import Any
 from nameko.extensions import DependencyProvider
 
 from services.common import settings as settings_module
-from services.common.clamd import Clamd
-from services.common.logs import get_logger
+from services.common.documents.clamd import Clamd
+from services.common.observability.logs import get_logger
 
 SCAN_WITHIN_S = 10.0  # twenty-five megabytes take a second or two
 log = get_logger("scanning")

@@ -5,7 +5,7 @@ from typing import Any
 from services.applications import blockers, dossier, lifecycle, summaries, timeline
 from services.applications.blockers import Blocker
 from services.applications.dossier import Dossier, identity_of
-from services.common.work import Work
+from services.common.persistence.unit_of_work import Work
 from services.contracts.applications import states
 from services.contracts.applications.errors import SubmissionBlocked
 from services.contracts.applications.events import ApplicationSubmitted, ApplicationWithdrawn, InformationReceived

@@ -7,7 +7,7 @@ from services.applications import blockers, editing
 from services.applications.blockers import Blocker
 from services.applications.dossier import Dossier, load, mine
 from services.applications.models import Application
-from services.common.work import Work
+from services.common.persistence.unit_of_work import Work
 from services.contracts import terms
 from services.contracts.applications import states
 from services.contracts.college import College, Page

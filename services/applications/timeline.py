@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.applications.models import TimelineEntry
-from services.common.text import Text
-from services.common.work import Work
+from services.common.kernel.text import Text
+from services.common.persistence.unit_of_work import Work
 from services.contracts.college import College, NotInProfile
 
 

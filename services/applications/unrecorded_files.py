@@ -11,10 +11,10 @@ import eventlet
 from sqlalchemy import select
 
 from services.applications.models import Document
-from services.common import retention
-from services.common.files import FileStore
-from services.common.logs import get_logger
-from services.common.work import Works
+from services.common.documents.files import FileStore
+from services.common.duties import retention
+from services.common.observability.logs import get_logger
+from services.common.persistence.unit_of_work import Works
 
 EVERY_S, LATELY_S, LOOK_BACK_S = 600, 900, 2 * 24 * 60 * 60
 log = get_logger("files")

@@ -14,11 +14,11 @@ from services.billing.models import Checkout, Invoice
 from services.billing.notices import PaidNotice
 from services.billing.provider import HostedCheckout, Order, PaymentProvider
 from services.billing.settings import BillingSettings
-from services.common.ids import new_id
-from services.common.logs import get_logger
-from services.common.statements import rows_changed
-from services.common.text import Text
-from services.common.work import Work, Works
+from services.common.kernel.ids import new_id
+from services.common.kernel.text import Text
+from services.common.observability.logs import get_logger
+from services.common.persistence.statements import rows_changed
+from services.common.persistence.unit_of_work import Work, Works
 from services.contracts.billing import InvoiceNotOpen, ProviderUnavailable
 from services.contracts.college import College
 

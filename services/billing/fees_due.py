@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.common.clock import local_date
-from services.common.money import Money, tax_on, total
-from services.common.text import Text
+from services.common.kernel.clock import local_date
+from services.common.kernel.money import Money, tax_on, total
+from services.common.kernel.text import Text
 from services.contracts.college import College, Fee
 
 

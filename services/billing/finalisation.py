@@ -10,11 +10,11 @@ from services.billing import invoices
 from services.billing.measures import REPLAYS, WAITS
 from services.billing.models import Invoice, Payment
 from services.billing.settings import BillingSettings
-from services.common.errors import Conflict, NotFound
-from services.common.events import NotYet
-from services.common.logs import get_logger
-from services.common.oneself import not_oneself
-from services.common.work import Work, Works
+from services.common.bus.events import NotYet
+from services.common.kernel.errors import Conflict, NotFound
+from services.common.observability.logs import get_logger
+from services.common.persistence.oneself import not_oneself
+from services.common.persistence.unit_of_work import Work, Works
 from services.contracts.billing import FinalisationReplayed
 
 # After the first wait (a setting): what was not mended at once needs time, or a person, and must not be shouted at.

@@ -11,12 +11,12 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from services.billing import invoices, payments
 from services.billing.models import Invoice, InvoiceLine, Payment
-from services.common import name_search, ordering
-from services.common.errors import NotFound
-from services.common.money import Money
-from services.common.ordering import Order
-from services.common.references import InvalidReference
-from services.common.work import Work
+from services.common.kernel.errors import NotFound
+from services.common.kernel.money import Money
+from services.common.kernel.references import InvalidReference
+from services.common.persistence import name_search, ordering
+from services.common.persistence.ordering import Order
+from services.common.persistence.unit_of_work import Work
 from services.contracts.college import College
 
 ORDERS = {

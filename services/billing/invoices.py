@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 from services.billing import ledger
 from services.billing.fees_due import Due, college_day, registration_due
 from services.billing.models import Invoice, InvoiceLine, InvoiceTax, invoice_numbers
-from services.common.errors import NotFound
-from services.common.logs import get_logger
-from services.common.money import Money
-from services.common.ordering import NEWEST
-from services.common.work import Work
+from services.common.kernel.errors import NotFound
+from services.common.kernel.money import Money
+from services.common.observability.logs import get_logger
+from services.common.persistence.ordering import NEWEST
+from services.common.persistence.unit_of_work import Work
 from services.contracts import terms
 from services.contracts.billing import InvoiceIssued
 from services.contracts.college import College

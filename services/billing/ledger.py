@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.billing.models import Invoice, LedgerEntry, LedgerPosting, Payment
-from services.common.money import Money
-from services.common.work import Work
+from services.common.kernel.money import Money
+from services.common.persistence.unit_of_work import Work
 
 RECEIVABLE = "receivable"
 FEE_REVENUE = "fee_revenue"

@@ -7,8 +7,8 @@ from prometheus_client.core import GaugeMetricFamily as Gauge
 from prometheus_client.core import Metric
 from sqlalchemy import Connection, text
 
-from services.common.measures import MOST_COUNTED, Measures, gauge
-from services.common.metrics import WAIT_SECONDS
+from services.common.observability.metrics import WAIT_SECONDS
+from services.common.runtime.gauges import MOST_COUNTED, Measures, gauge
 
 REPLAYS = Counter("college_finalisations_replayed", "Payments told to registry again.", ("by",))
 WAITS = Histogram("college_finalisation_wait_seconds", "From payment to the final registration.", buckets=WAIT_SECONDS)

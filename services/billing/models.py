@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import BigInteger, DateTime, ForeignKey, Sequence, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from services.common.ids import new_id
-from services.common.money import Money
-from services.common.tables import APPEND_ONLY, new_metadata
+from services.common.kernel.ids import new_id
+from services.common.kernel.money import Money
+from services.common.persistence.tables import APPEND_ONLY, new_metadata
 
 
 class Base(DeclarativeBase):

@@ -9,11 +9,11 @@ from sqlalchemy.dialects.postgresql import insert
 from services.billing import other_notices, whose
 from services.billing.models import Checkout, Invoice, Payment, PaymentNotice
 from services.billing.other_notices import OtherNotice
-from services.common import ordering
-from services.common.errors import Conflict, NotFound
-from services.common.ids import new_id
-from services.common.logs import get_logger
-from services.common.work import Work
+from services.common.kernel.errors import Conflict, NotFound
+from services.common.kernel.ids import new_id
+from services.common.observability.logs import get_logger
+from services.common.persistence import ordering
+from services.common.persistence.unit_of_work import Work
 
 ORDERS = {"newest": ordering.NEWEST, "oldest": ordering.OLDEST}
 log = get_logger("billing")

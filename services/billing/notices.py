@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from services.common.validation import Instant, Schema, ValidationError, fields, lenient, validate
+from services.common.kernel.validation import Instant, Schema, ValidationError, fields, lenient, validate
 from services.contracts.billing import NoticeNotGenuine
 
 # A notice is signed anew each time it is sent; older than this it is a replay, or a clock is wrong.

@@ -12,13 +12,13 @@ from services.billing import invoices
 from services.billing.fees_due import college_day
 from services.billing.models import Invoice, Paper, Payment
 from services.billing.settings import BillingSettings
-from services.common import pdf
-from services.common.dates import written_date
-from services.common.errors import NotFound
-from services.common.files import FileStore
-from services.common.money import LOCALES, Money, written
-from services.common.text import Text
-from services.common.work import Work
+from services.common.documents import pdf
+from services.common.documents.files import FileStore
+from services.common.kernel.dates import written_date
+from services.common.kernel.errors import NotFound
+from services.common.kernel.money import LOCALES, Money, written
+from services.common.kernel.text import Text
+from services.common.persistence.unit_of_work import Work
 from services.contracts.college import College
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -11,12 +11,12 @@ from services.billing.finalisation import received, replay_delay
 from services.billing.models import Checkout, Invoice, Payment, receipt_numbers
 from services.billing.notices import PaidNotice, Unreadable
 from services.billing.settings import BillingSettings
-from services.common import ordering
-from services.common.errors import Conflict, NotFound
-from services.common.ids import new_id
-from services.common.logs import get_logger
-from services.common.ordering import Order
-from services.common.work import Work
+from services.common.kernel.errors import Conflict, NotFound
+from services.common.kernel.ids import new_id
+from services.common.observability.logs import get_logger
+from services.common.persistence import ordering
+from services.common.persistence.ordering import Order
+from services.common.persistence.unit_of_work import Work
 from services.contracts.billing import NoticeNotGenuine, PaymentFlagged, PaymentReceived
 from services.contracts.college import College
 

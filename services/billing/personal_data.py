@@ -10,11 +10,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.billing.models import Checkout, Invoice, Payment, PaymentNotice
-from services.common import personal_data
-from services.common.money import Money
-from services.common.personal_data import Section
-from services.common.text import Text
-from services.common.work import Work
+from services.common.duties import personal_data
+from services.common.duties.personal_data import Section
+from services.common.kernel.money import Money
+from services.common.kernel.text import Text
+from services.common.persistence.unit_of_work import Work
 from services.contracts import billing as contracts
 
 _RECEIPT, _AMOUNT, _STATE = Text("Receipt", "Reçu"), Text("Amount", "Montant"), Text("State", "État")

@@ -9,7 +9,7 @@ import orjson
 import requests
 
 from services.billing.notices import PaidNotice, paid
-from services.common.logs import get_logger
+from services.common.observability.logs import get_logger
 from services.contracts.billing import ProviderUnavailable
 
 TIMEOUT_S = (2.0, 5.0)  # to connect, to answer

@@ -11,9 +11,9 @@ from uuid import UUID
 from sqlalchemy import Select, delete, func, or_, select
 
 from services.billing.models import PaymentNotice
-from services.common import retention
-from services.common.retention import Records
-from services.common.work import Work, Works
+from services.common.duties import retention
+from services.common.duties.retention import Records
+from services.common.persistence.unit_of_work import Work, Works
 from services.contracts.college import College
 
 OWNER = "billing"

@@ -15,11 +15,11 @@ from services.billing import (
 )
 from services.billing.measures import BillingMeasures
 from services.billing.settings import Configuration, Provider, sweep
-from services.common.events import handles
-from services.common.files_provider import Files
-from services.common.retention import retention_timer
-from services.common.rpc_server import rpc
-from services.common.service import Service
+from services.common.bus.events import handles
+from services.common.bus.rpc_server import rpc
+from services.common.documents.files_provider import Files
+from services.common.duties.retention import retention_timer
+from services.common.runtime.service import Service
 from services.contracts import billing as contracts
 from services.contracts.applications.events import ApplicationApproved
 from services.contracts.college_provider import CollegeProfile

@@ -8,7 +8,7 @@ from nameko.timer import Timer
 
 from services.billing.provider import HttpPaymentProvider, PaymentProvider
 from services.common import settings as settings_module
-from services.common import transport
+from services.common.security import transport
 from services.common.settings import Settings
 
 

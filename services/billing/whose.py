@@ -5,9 +5,9 @@ from uuid import UUID
 from sqlalchemy import exists, or_, select
 
 from services.billing.models import Checkout, Invoice
-from services.common.errors import OwnMatter
-from services.common.oneself import not_oneself
-from services.common.work import Work
+from services.common.kernel.errors import OwnMatter
+from services.common.persistence.oneself import not_oneself
+from services.common.persistence.unit_of_work import Work
 
 
 def not_ones_own(work: Work, invoice: Invoice | None, provider_checkout_id: str | None, amount_cents: int | None) -> None:

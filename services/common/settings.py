@@ -8,7 +8,7 @@ from pathlib import Path
 from environs import Env, EnvError
 from marshmallow.validate import ContainsOnly, OneOf
 
-from services.common import transport
+from services.common.security import transport
 
 # Whether a process declares its queues itself, and which kind they are.
 DECLARE, GIVEN = "declare", "given"

@@ -1,6 +1,6 @@
 """What crosses the bus: a package or module per owner, its calls and its events."""
 
-from services.common.contract import declare_owners
+from services.common.kernel.contract import declare_owners
 
 declare_owners(
     identity="services.contracts.identity",

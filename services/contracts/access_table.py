@@ -7,10 +7,10 @@ import sys
 import time
 from collections.abc import Iterator
 
-from services.common.access import Access
-from services.common.caller import Caller
-from services.common.contract import Call
-from services.common.ids import new_id
+from services.common.kernel.access import Access
+from services.common.kernel.caller import Caller
+from services.common.kernel.contract import Call
+from services.common.kernel.ids import new_id
 from services.contracts.roles import APPLICANT, REGISTRANT, SCOPES, STAFF_ROLES
 from services.contracts.topology import Plan
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from apispec import APISpec
 
-from services.common.caller import (
+from services.common.bus.topology import RPC_EXCHANGE, call_queue, exchange_of, queue_of
+from services.common.kernel.caller import (
     ADDRESS_HEADER,
     CORRELATION_HEADER,
     DEADLINE_HEADER,
@@ -18,10 +19,9 @@ from services.common.caller import (
     LANGUAGE_HEADER,
     TOKEN_HEADER,
 )
-from services.common.contract import Call, Event
-from services.common.text import LANGUAGES
-from services.common.topology import RPC_EXCHANGE, call_queue, exchange_of, queue_of
-from services.common.traces import PARENT
+from services.common.kernel.contract import Call, Event
+from services.common.kernel.text import LANGUAGES
+from services.common.observability.traces import PARENT
 from services.contracts.callers import callers_of
 from services.contracts.json_schemas import know_money, plugin
 from services.contracts.topology import VHOST, Plan

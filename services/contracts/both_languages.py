@@ -9,8 +9,8 @@ from typing import Any
 
 from marshmallow import validates_schema
 
-from services.common.text import LANGUAGES, Text
-from services.common.validation import Schema, ValidationError
+from services.common.kernel.text import LANGUAGES, Text
+from services.common.kernel.validation import Schema, ValidationError
 from services.contracts import shapes
 
 MISSING = {"en": "english_missing", "fr": "french_missing"}

@@ -1,7 +1,7 @@
 """Which component may make which call: what the broker grants. Services make no calls; who the person behind a call is, is checked later."""
 
-from services.common.contract import Call
-from services.common.senders import CALLERS, GATEWAY, STAFF
+from services.common.bus.senders import CALLERS, GATEWAY, STAFF
+from services.common.kernel.contract import Call
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 from services.contracts.applications.applicant import GetForm
 from services.contracts.identity import (

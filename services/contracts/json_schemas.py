@@ -5,7 +5,7 @@ from typing import Any
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import fields
 
-from services.common.validation import MoneyField
+from services.common.kernel.validation import MoneyField
 
 MONEY: dict[str, Any] = {
     "type": "object",

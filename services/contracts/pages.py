@@ -1,6 +1,6 @@
 """The pages that a registrant or applicant may let a delegate into (B11). Submitting, and what concerns the account itself, is on none."""
 
-from services.common.text import Text
+from services.common.kernel.text import Text
 
 APPLICATION_FORM = "application_form"
 DOCUMENTS = "documents"

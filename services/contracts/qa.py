@@ -1,13 +1,13 @@
 """What qa answers and announces: professional-development (PD) cycles and their notices."""
 
-from services.common.access import SIGNED_IN
-from services.common.audit_calls import audit_calls
-from services.common.contract import Call
-from services.common.dead_letter_calls import dead_letter_calls
-from services.common.errors import ServiceError
-from services.common.personal_data_calls import personal_data_calls
-from services.common.text import Text
-from services.common.validation import Schema, fields
+from services.common.duties.audit_calls import audit_calls
+from services.common.duties.dead_letter_calls import dead_letter_calls
+from services.common.duties.personal_data_calls import personal_data_calls
+from services.common.kernel.access import SIGNED_IN
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import ServiceError
+from services.common.kernel.text import Text
+from services.common.kernel.validation import Schema, fields
 from services.contracts.applications.shapes import Bilingual
 from services.contracts.pages import QUALITY_ASSURANCE
 from services.contracts.roles import AUDITORS, DATA_READERS, OPERATORS, REGISTRANTS

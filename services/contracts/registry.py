@@ -1,14 +1,14 @@
 """What registry answers and announces: the public register, certificates, finalisation."""
 
-from services.common.access import ANYONE, SIGNED_IN, programs
-from services.common.audit_calls import audit_calls
-from services.common.contract import Call, Event
-from services.common.dead_letter_calls import dead_letter_calls
-from services.common.errors import NotFound, ServiceError
-from services.common.personal_data_calls import personal_data_calls
-from services.common.text import Text
-from services.common.typed_text.fields import Search
-from services.common.validation import Schema, fields, validate
+from services.common.duties.audit_calls import audit_calls
+from services.common.duties.dead_letter_calls import dead_letter_calls
+from services.common.duties.personal_data_calls import personal_data_calls
+from services.common.kernel.access import ANYONE, SIGNED_IN, programs
+from services.common.kernel.contract import Call, Event
+from services.common.kernel.errors import NotFound, ServiceError
+from services.common.kernel.text import Text
+from services.common.kernel.typed_text.fields import Search
+from services.common.kernel.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.applications.shapes import Bilingual, StoredFile
 from services.contracts.pages import REGISTRATION

@@ -1,6 +1,6 @@
 """The roles that an account can hold, the scopes that a program can have, and the groups of them that declarations of access name."""
 
-from services.common.access import Access, roles
+from services.common.kernel.access import Access, roles
 
 APPLICANT = "applicant"
 REGISTRANT = "registrant"

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from services.common.paging import LARGEST
-from services.common.text import LANGUAGES
-from services.common.typed_text.fields import Code, Email, FileName, Line, Name, Phone, PostalCode, Prose, Search
-from services.common.validation import Instant, fields, validate
+from services.common.kernel.paging import LARGEST
+from services.common.kernel.text import LANGUAGES
+from services.common.kernel.typed_text.fields import Code, Email, FileName, Line, Name, Phone, PostalCode, Prose, Search
+from services.common.kernel.validation import Instant, fields, validate
 
 
 def language(**kwargs: Any) -> fields.String:

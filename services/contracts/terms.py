@@ -11,10 +11,10 @@ from typing import Any
 
 from marshmallow import validates_schema
 
-from services.common.errors import Invalid
-from services.common.text import LANGUAGES, Text
-from services.common.typed_text.fields import Code
-from services.common.validation import Schema, ValidationError, fields, validate
+from services.common.kernel.errors import Invalid
+from services.common.kernel.text import LANGUAGES, Text
+from services.common.kernel.typed_text.fields import Code
+from services.common.kernel.validation import Schema, ValidationError, fields, validate
 from services.contracts import shapes
 from services.contracts.both_languages import BothLanguages, said
 from services.contracts.college import College

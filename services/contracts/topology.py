@@ -12,9 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.common.contract import Call, Event
-from services.common.settings import Settings
-from services.common.topology import (
+from services.common.bus.topology import (
     BACK_EXCHANGE,
     DEAD_EXCHANGE,
     RPC_EXCHANGE,
@@ -30,6 +28,8 @@ from services.common.topology import (
     retry_parts,
     together,
 )
+from services.common.kernel.contract import Call, Event
+from services.common.settings import Settings
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 from services.contracts.callers import CALLERS, callers_of
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from services.common.work import Work
+from services.common.persistence.unit_of_work import Work
 from services.correspondence import contacts, messages
 from services.correspondence.compose import Desk, Pen, paragraphs
 from services.correspondence.models import Contact

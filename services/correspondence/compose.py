@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.common import settings as settings_module
-from services.common.clock import local_date
-from services.common.dates import written_date
-from services.common.money import Money, written
-from services.common.text import Text
+from services.common.kernel.clock import local_date
+from services.common.kernel.dates import written_date
+from services.common.kernel.money import Money, written
+from services.common.kernel.text import Text
 from services.contracts import terms
 from services.contracts.both_languages import said
 from services.contracts.college import College

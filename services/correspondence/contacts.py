@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import or_, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.common.events import NotYet
-from services.common.work import Work
+from services.common.bus.events import NotYet
+from services.common.persistence.unit_of_work import Work
 from services.correspondence.models import Contact, KnownApplication
 
 

@@ -15,12 +15,13 @@ from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from services.common import clock, traces
 from services.common import settings as settings_module
-from services.common.logs import get_logger
-from services.common.sealing import CannotOpen, SealedBox
-from services.common.transport import mail_tls
-from services.common.work import SharedDatabase
+from services.common.kernel import clock
+from services.common.observability import traces
+from services.common.observability.logs import get_logger
+from services.common.persistence.unit_of_work import SharedDatabase
+from services.common.security.encryption import CannotOpen, SealedBox
+from services.common.security.transport import mail_tls
 from services.correspondence.delivery import CLAIM_S, FIRST_PAUSE_S, SENDING_LIMIT_S, Outcome, claim, judge, record
 from services.correspondence.mail import Letter, mail_of
 from services.correspondence.measures import ATTEMPTS

@@ -3,7 +3,7 @@
 import re
 from types import SimpleNamespace
 
-from services.common.work import Work
+from services.common.persistence.unit_of_work import Work
 from services.correspondence import contacts, messages
 from services.correspondence.compose import Desk
 from services.correspondence.contacts import Recipient

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from services.common.errors import NotFound
-from services.common.ordering import NEWEST
-from services.common.work import Work
+from services.common.kernel.errors import NotFound
+from services.common.persistence.ordering import NEWEST
+from services.common.persistence.unit_of_work import Work
 from services.contracts.college import College
 from services.correspondence.messages import without_link
 from services.correspondence.models import Message

@@ -5,11 +5,11 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from services.common import ordering
-from services.common.errors import NotFound
-from services.common.oneself import not_oneself
-from services.common.ordering import Order
-from services.common.work import Work
+from services.common.kernel.errors import NotFound
+from services.common.persistence import ordering
+from services.common.persistence.oneself import not_oneself
+from services.common.persistence.ordering import Order
+from services.common.persistence.unit_of_work import Work
 from services.contracts.correspondence import CannotResend
 from services.correspondence import contacts, messages
 from services.correspondence.models import RETRYING, WAITING, Message

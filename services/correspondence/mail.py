@@ -10,7 +10,7 @@ from email.utils import parseaddr
 from typing import Any
 from uuid import UUID
 
-from services.common.caller import CORRELATION_HEADER
+from services.common.kernel.caller import CORRELATION_HEADER
 from services.correspondence.html_part import html_of
 from services.correspondence.messages import MAILING, with_link
 

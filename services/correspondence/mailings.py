@@ -5,12 +5,12 @@ from uuid import UUID
 
 from sqlalchemy import Text, cast, exists, func, select
 
-from services.common.errors import NotFound
-from services.common.ids import new_id
-from services.common.ordering import NEWEST
-from services.common.sealing import SealedBox
-from services.common.secrets_at_rest import digest, new_secret
-from services.common.work import Work, Works
+from services.common.kernel.errors import NotFound
+from services.common.kernel.ids import new_id
+from services.common.persistence.ordering import NEWEST
+from services.common.persistence.unit_of_work import Work, Works
+from services.common.security.encryption import SealedBox
+from services.common.security.token_hashing import digest, new_secret
 from services.correspondence import messages, subscriptions
 from services.correspondence.compose import Desk, postal_address
 from services.correspondence.contacts import Recipient

@@ -6,7 +6,7 @@ from prometheus_client import Counter
 from prometheus_client.core import GaugeMetricFamily, Metric
 from sqlalchemy import Connection, text
 
-from services.common.measures import Measures
+from services.common.runtime.gauges import Measures
 from services.correspondence.models import BOUNCED, GIVEN_UP, RETRYING, WAITING
 
 ATTEMPTS = Counter(

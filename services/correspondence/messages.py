@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 
-from services.common import traces
-from services.common.ids import id_as_of
-from services.common.text import Text
-from services.common.work import Work
+from services.common.kernel.ids import id_as_of
+from services.common.kernel.text import Text
+from services.common.observability import traces
+from services.common.persistence.unit_of_work import Work
 from services.contracts.college import College
 from services.correspondence.contacts import Recipient
 from services.correspondence.models import Contact, Message

@@ -18,8 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from services.common.legal_holds import holds_table
-from services.common.tables import new_metadata
+from services.common.duties.legal_holds import holds_table
+from services.common.persistence.tables import new_metadata
 
 
 class Base(DeclarativeBase):

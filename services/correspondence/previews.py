@@ -5,10 +5,10 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from services.common.errors import Invalid, NotFound
-from services.common.oneself import not_oneself
-from services.common.text import Text
-from services.common.work import Work
+from services.common.kernel.errors import Invalid, NotFound
+from services.common.kernel.text import Text
+from services.common.persistence.oneself import not_oneself
+from services.common.persistence.unit_of_work import Work
 from services.contracts.applications import states
 from services.contracts.terms import carried, given
 from services.correspondence import application_mails, fee_mails

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, delete, exists, func, select
 
-from services.common import retention
-from services.common.legal_holds import held
-from services.common.retention import Records
-from services.common.statements import rows_changed
-from services.common.work import Work, Works
+from services.common.duties import retention
+from services.common.duties.legal_holds import held
+from services.common.duties.retention import Records
+from services.common.persistence.statements import rows_changed
+from services.common.persistence.unit_of_work import Work, Works
 from services.contracts.college import College
 from services.correspondence import subscriptions
 from services.correspondence.models import (

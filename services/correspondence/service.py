@@ -2,12 +2,12 @@
 
 from nameko.timer import timer
 
-from services.common import legal_holds
-from services.common.events import handles
-from services.common.resealing import reseal_all
-from services.common.retention import retention_timer
-from services.common.rpc_server import rpc
-from services.common.service import Service
+from services.common.bus.events import handles
+from services.common.bus.rpc_server import rpc
+from services.common.duties import legal_holds
+from services.common.duties.resealing import reseal_all
+from services.common.duties.retention import retention_timer
+from services.common.runtime.service import Service
 from services.contracts import correspondence as contracts
 from services.contracts.applications.events import (
     ApplicationApproved,

@@ -3,7 +3,7 @@
 from nameko.extensions import DependencyProvider
 
 from services.common import settings as settings_module
-from services.common.sealing import SealedBox
+from services.common.security.encryption import SealedBox
 
 
 class SealedLinks(DependencyProvider):

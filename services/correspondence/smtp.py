@@ -5,7 +5,7 @@ from contextlib import suppress
 from email.message import EmailMessage
 from typing import Any
 
-from services.common.transport import client_context
+from services.common.security.transport import client_context
 
 TIMEOUT_S = 10.0
 

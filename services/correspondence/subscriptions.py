@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy import Text, cast, delete, func, select, update
 
-from services.common.email_addresses import email_key
-from services.common.errors import Invalid
-from services.common.ids import new_id
-from services.common.sealing import SealedBox
-from services.common.secrets_at_rest import digest, new_secret
-from services.common.work import Work
+from services.common.kernel.email_addresses import email_key
+from services.common.kernel.errors import Invalid
+from services.common.kernel.ids import new_id
+from services.common.persistence.unit_of_work import Work
+from services.common.security.encryption import SealedBox
+from services.common.security.token_hashing import digest, new_secret
 from services.contracts.identity.errors import LinkNotValid
 from services.correspondence import messages
 from services.correspondence.compose import Desk, postal_address

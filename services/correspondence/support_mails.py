@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from services.common.work import Work
+from services.common.persistence.unit_of_work import Work
 from services.correspondence import messages
 from services.correspondence.compose import Desk
 from services.correspondence.contacts import Recipient

@@ -8,7 +8,7 @@ from eventlet.hubs import trampoline
 from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
 from sqlalchemy.engine import make_url
 
-from services.common.database import CONNECT_TIMEOUT_S, Connection
+from services.common.persistence.engine import CONNECT_TIMEOUT_S, Connection
 
 LOOK_S = 1.0
 

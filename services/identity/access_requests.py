@@ -10,10 +10,10 @@ from uuid import UUID
 
 from sqlalchemy import exists, func, select
 
-from services.common import ordering
-from services.common.errors import Invalid, NotFound
-from services.common.ids import new_id
-from services.common.work import Work
+from services.common.kernel.errors import Invalid, NotFound
+from services.common.kernel.ids import new_id
+from services.common.persistence import ordering
+from services.common.persistence.unit_of_work import Work
 from services.contracts.college import College
 from services.contracts.identity import (
     AccessRequestReceived,

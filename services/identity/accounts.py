@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.common.email_addresses import email_key
-from services.common.errors import NotFound
-from services.common.ids import new_id
-from services.common.work import Work, Works
+from services.common.kernel.email_addresses import email_key
+from services.common.kernel.errors import NotFound
+from services.common.kernel.ids import new_id
+from services.common.persistence.unit_of_work import Work, Works
 from services.contracts.college import College
 from services.contracts.identity import (
     AccountOpened,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.common.work import Work
+from services.common.persistence.unit_of_work import Work
 from services.contracts.identity import AccountActivated, ActivationLinkRenewed
 from services.contracts.roles import APPLICANT
 from services.identity import alike, invitations, lookup, mailed_links, password_links, recipient_limits

@@ -2,8 +2,8 @@
 
 from sqlalchemy import text
 
-from services.common.secrets_at_rest import new_secret
-from services.common.work import Work
+from services.common.persistence.unit_of_work import Work
+from services.common.security.token_hashing import new_secret
 from services.identity.settings import IdentitySettings
 
 _NOTHING = text("SELECT 1")

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from services.common.secrets_at_rest import digest, new_secret
-from services.common.statements import rows_changed
-from services.common.work import Work
+from services.common.persistence.statements import rows_changed
+from services.common.persistence.unit_of_work import Work
+from services.common.security.token_hashing import digest, new_secret
 from services.contracts.identity import ChallengeOver
 from services.identity.models import Challenge
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from services.common.errors import NotFound
-from services.common.work import Work
+from services.common.kernel.errors import NotFound
+from services.common.persistence.unit_of_work import Work
 from services.contracts.roles import STAFF_ROLES
 from services.identity import lookup
 from services.identity.models import Account, HeldRole

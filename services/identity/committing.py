@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from services.common.work import Work, Works
+from services.common.persistence.unit_of_work import Work, Works
 
 Result = TypeVar("Result")
 

@@ -9,13 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from services.common.email_addresses import email_key
-from services.common.errors import Invalid, NotFound
-from services.common.ids import new_id
-from services.common.secrets_at_rest import digest, new_secret
-from services.common.text import Text
-from services.common.tokens import Delegation as Acting
-from services.common.work import Work
+from services.common.kernel.email_addresses import email_key
+from services.common.kernel.errors import Invalid, NotFound
+from services.common.kernel.ids import new_id
+from services.common.kernel.text import Text
+from services.common.persistence.unit_of_work import Work
+from services.common.security.token_hashing import digest, new_secret
+from services.common.security.tokens import Delegation as Acting
 from services.contracts.identity import (
     DelegateInvited,
     DelegationAccepted,

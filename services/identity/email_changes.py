@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from services.common.email_addresses import email_key
-from services.common.work import Work
+from services.common.kernel.email_addresses import email_key
+from services.common.persistence.unit_of_work import Work
 from services.contracts.identity import (
     AccountOpeningRepeated,
     AddressTaken,

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import String, cast, select, union_all
 
-from services.common.tokens import LONGEST_LIFE_S
-from services.common.work import Work
+from services.common.persistence.unit_of_work import Work
+from services.common.security.tokens import LONGEST_LIFE_S
 from services.identity.models import Delegation, Program, SignInSession
 
 # An ending carries the time at which its transaction began, and is seen when that has ended: as much later as a transaction may last.

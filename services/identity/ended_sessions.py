@@ -4,8 +4,8 @@ from uuid import UUID
 
 from sqlalchemy import delete, update
 
-from services.common.statements import rows_changed
-from services.common.work import Work
+from services.common.persistence.statements import rows_changed
+from services.common.persistence.unit_of_work import Work
 from services.identity.models import Challenge, SignInSession
 
 

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 
-from services.common.access import StepUpRequired
-from services.common.errors import NotFound
-from services.common.ids import new_id
-from services.common.text import Text
-from services.common.work import Work
+from services.common.kernel.access import StepUpRequired
+from services.common.kernel.errors import NotFound
+from services.common.kernel.ids import new_id
+from services.common.kernel.text import Text
+from services.common.persistence.unit_of_work import Work
 from services.contracts.college import College
 from services.contracts.identity import LastFactor, ProofRefused, SecondFactorChanged
 from services.contracts.roles import STAFF_ROLES

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.common.errors import NotFound
-from services.common.ids import new_id
-from services.common.retention import stand_still
-from services.common.work import Work
+from services.common.duties.retention import stand_still
+from services.common.kernel.errors import NotFound
+from services.common.kernel.ids import new_id
+from services.common.persistence.unit_of_work import Work
 from services.contracts.identity import LegalHoldLifted, LegalHoldPlaced, OwnAccount, WrongState
 from services.identity import lookup
 from services.identity.models import LegalHold

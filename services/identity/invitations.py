@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import func, select, update
 
-from services.common.errors import NotFound
-from services.common.statements import rows_changed
-from services.common.work import Work, Works
+from services.common.kernel.errors import NotFound
+from services.common.persistence.statements import rows_changed
+from services.common.persistence.unit_of_work import Work, Works
 from services.contracts.identity import AccountInvited, WrongState
 from services.identity import alike, lookup, mailed_links, recipient_limits
 from services.identity.mailed_links import Purpose

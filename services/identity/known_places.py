@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.common.client_networks import UNKNOWN, networks_of
-from services.common.work import Work
+from services.common.persistence.unit_of_work import Work
+from services.common.security.client_networks import UNKNOWN, networks_of
 from services.identity.models import KnownPlace
 from services.identity.settings import IdentitySettings
 

@@ -5,10 +5,10 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from services.common.email_addresses import email_key
-from services.common.errors import NotFound
-from services.common.events import NotYet
-from services.common.work import Work
+from services.common.bus.events import NotYet
+from services.common.kernel.email_addresses import email_key
+from services.common.kernel.errors import NotFound
+from services.common.persistence.unit_of_work import Work
 from services.contracts.college import NumberSeries
 from services.identity.models import Account
 from services.identity.numbering import earlier_application_id, read_application_id

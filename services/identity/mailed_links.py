@@ -15,9 +15,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.common.secrets_at_rest import BYTES, digest
-from services.common.statements import rows_changed
-from services.common.work import Work
+from services.common.persistence.statements import rows_changed
+from services.common.persistence.unit_of_work import Work
+from services.common.security.token_hashing import BYTES, digest
 from services.contracts.identity import LinkNotValid
 from services.identity import lookup, recipient_limits
 from services.identity.models import Account, MailedLink

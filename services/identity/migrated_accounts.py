@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.common.email_addresses import email_key
-from services.common.ids import new_id
-from services.common.work import Work
+from services.common.kernel.email_addresses import email_key
+from services.common.kernel.ids import new_id
+from services.common.persistence.unit_of_work import Work
 from services.contracts.college import College, NumberSeries
 from services.contracts.identity import AccountMigrated
 from services.contracts.roles import APPLICANT, REGISTRANT

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from services.common.tables import new_metadata
+from services.common.persistence.tables import new_metadata
 
 
 class Base(DeclarativeBase):

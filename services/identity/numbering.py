@@ -5,7 +5,7 @@ from collections.abc import Set
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from services.common.references import InvalidReference
+from services.common.kernel.references import InvalidReference
 from services.contracts.college import NumberSeries
 from services.identity.models import Account, application_id_numbers
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.common.errors import NotFound
-from services.common.work import Work
+from services.common.kernel.errors import NotFound
+from services.common.persistence.unit_of_work import Work
 from services.identity import ended_sessions, lookup, sessions
 from services.identity.models import SignInSession
 from services.identity.settings import IdentitySettings

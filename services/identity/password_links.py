@@ -1,6 +1,6 @@
 """The mailed link with which somebody chooses a password, and accounts that let nobody in before that was done (F7, F18)."""
 
-from services.common.work import Work
+from services.common.persistence.unit_of_work import Work
 from services.contracts.identity import PasswordResetRequested
 from services.identity import alike, mailed_links
 from services.identity.mailed_links import Purpose

@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from services.common.email_addresses import email_key
+from services.common.kernel.email_addresses import email_key
+from services.common.kernel.text import LANGUAGES
 from services.common.settings import Settings
-from services.common.text import LANGUAGES
 from services.contracts.college import College
 from services.contracts.college_provider import loaded
 from services.contracts.identity import PasswordBreached, PasswordNamesCollege, PasswordTooWeak

@@ -7,7 +7,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from eventlet import tpool
 from eventlet.semaphore import Semaphore
 
-from services.common.secrets_at_rest import new_secret
+from services.common.security.token_hashing import new_secret
 
 HASHING_AT_ONCE = 2
 

@@ -1,6 +1,6 @@
 """A forgotten password or application ID, and changing a password that one knows (F6-F9, F18)."""
 
-from services.common.work import Work, Works
+from services.common.persistence.unit_of_work import Work, Works
 from services.contracts.college import College
 from services.contracts.identity import (
     ApplicationIdRequested,

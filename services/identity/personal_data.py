@@ -10,11 +10,11 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from services.common import personal_data
-from services.common.errors import NotFound
-from services.common.personal_data import Section
-from services.common.text import Text
-from services.common.work import Work
+from services.common.duties import personal_data
+from services.common.duties.personal_data import Section
+from services.common.kernel.errors import NotFound
+from services.common.kernel.text import Text
+from services.common.persistence.unit_of_work import Work
 from services.contracts import identity as contracts
 from services.identity import lookup
 from services.identity.models import (

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.common.errors import NotFound, ServiceError
-from services.common.ids import new_id
-from services.common.secrets_at_rest import digest, new_secret
-from services.common.work import Work, Works
+from services.common.kernel.errors import NotFound, ServiceError
+from services.common.kernel.ids import new_id
+from services.common.persistence.unit_of_work import Work, Works
+from services.common.security.token_hashing import digest, new_secret
 from services.contracts.identity import ProgramRefused, ScopeRefused, WrongState
 from services.identity.committing import committed
 from services.identity.models import Program

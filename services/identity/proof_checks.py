@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.common.errors import Invalid
-from services.common.work import Work
+from services.common.kernel.errors import Invalid
+from services.common.persistence.unit_of_work import Work
 from services.contracts.identity import SecondFactorChanged
 from services.identity import challenges, lookup, passkeys, recovery_codes, totp
 from services.identity.challenges import Purpose

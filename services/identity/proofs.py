@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
-from services.common.work import Work, Works
+from services.common.persistence.unit_of_work import Work, Works
 from services.contracts.identity import ProofRefused
 from services.identity import challenges, lookup, passkeys, passwords, recovery_codes, throttle
 from services.identity.challenges import Purpose

@@ -2,9 +2,9 @@
 
 from sqlalchemy import delete, update
 
-from services.common.logs import get_logger
-from services.common.statements import rows_changed
-from services.common.work import Work
+from services.common.observability.logs import get_logger
+from services.common.persistence.statements import rows_changed
+from services.common.persistence.unit_of_work import Work
 from services.identity import known_places, recipient_limits
 from services.identity.models import (
     CausedMail,

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from services.common.email_addresses import email_key
-from services.common.work import Work
+from services.common.kernel.email_addresses import email_key
+from services.common.persistence.unit_of_work import Work
 from services.contracts.identity import TooManyMails
 from services.identity.models import CausedMail
 from services.identity.settings import IdentitySettings

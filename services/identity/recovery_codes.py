@@ -5,9 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select
 
-from services.common.secrets_at_rest import digest
-from services.common.statements import rows_changed
-from services.common.work import Work
+from services.common.persistence.statements import rows_changed
+from services.common.persistence.unit_of_work import Work
+from services.common.security.token_hashing import digest
 from services.identity.models import RecoveryCode
 
 CODES = 10

@@ -11,9 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
 
-from services.common import retention
-from services.common.retention import Records
-from services.common.work import Work, Works
+from services.common.duties import retention
+from services.common.duties.retention import Records
+from services.common.persistence.unit_of_work import Work, Works
 from services.contracts.college import College
 from services.contracts.identity import AccountDestroyed
 from services.identity.models import (

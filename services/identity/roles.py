@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
-from services.common.statements import rows_changed
-from services.common.work import Work
+from services.common.persistence.statements import rows_changed
+from services.common.persistence.unit_of_work import Work
 from services.contracts.roles import REGISTRANT
 from services.identity import lookup
 from services.identity.models import HeldRole

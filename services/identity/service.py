@@ -2,11 +2,11 @@
 
 from nameko.timer import timer
 
-from services.common.events import handles
-from services.common.resealing import reseal_all
-from services.common.retention import retention_timer
-from services.common.rpc_server import rpc
-from services.common.service import Service
+from services.common.bus.events import handles
+from services.common.bus.rpc_server import rpc
+from services.common.duties.resealing import reseal_all
+from services.common.duties.retention import retention_timer
+from services.common.runtime.service import Service
 from services.contracts import identity as contracts
 from services.contracts.applications.events import ApplicationSubmitted
 from services.contracts.college_provider import CollegeProfile

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.common.security.tokens import LONGEST_LIFE_S
 from services.common.settings import Settings
-from services.common.tokens import LONGEST_LIFE_S
 from services.contracts.roles import STAFF_ROLES
 
 IDLE = timedelta(days=30)

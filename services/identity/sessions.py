@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.common.errors import Unauthenticated
-from services.common.ids import new_id
-from services.common.secrets_at_rest import digest, new_secret
-from services.common.work import Work, Works
+from services.common.kernel.errors import Unauthenticated
+from services.common.kernel.ids import new_id
+from services.common.persistence.unit_of_work import Work, Works
+from services.common.security.token_hashing import digest, new_secret
 from services.contracts.identity import SessionEnded
 from services.contracts.roles import STAFF_ROLES
 from services.identity import accounts, known_places

@@ -6,9 +6,9 @@ from pathlib import Path
 from nameko.extensions import DependencyProvider
 
 from services.common import settings as settings_module
-from services.common.sealing import SealedBox
+from services.common.security.encryption import SealedBox
+from services.common.security.tokens import TokenSigner
 from services.common.settings import Settings
-from services.common.tokens import TokenSigner
 from services.identity.keyed_digests import KeyedDigests
 from services.identity.password_rules import PasswordRules
 from services.identity.session_terms import SessionTerms

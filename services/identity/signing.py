@@ -8,8 +8,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from jwt.algorithms import OKPAlgorithm
 
-from services.common.tokens import TokenSigner
-from services.common.watched import WatchedFile
+from services.common.security.key_files import WatchedFile
+from services.common.security.tokens import TokenSigner
 
 
 class SigningKeyUnknown(RuntimeError):

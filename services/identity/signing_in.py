@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.common.work import Work, Works
+from services.common.persistence.unit_of_work import Work, Works
 from services.contracts.college import College
 from services.contracts.identity import SignInRefused
 from services.contracts.roles import STAFF_ROLES

@@ -11,15 +11,15 @@ import click
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from services.common.caller import Caller
-from services.common.database import Database
-from services.common.errors import NotFound
+from services.common.kernel.caller import Caller
+from services.common.kernel.errors import NotFound
+from services.common.kernel.text import LANGUAGES
+from services.common.kernel.typed_text import emails
+from services.common.kernel.typed_text.refused import Refused
+from services.common.kernel.validation import ValidationError, validate
+from services.common.persistence.engine import Database
+from services.common.persistence.unit_of_work import Work, Works
 from services.common.settings import MissingSetting, Settings
-from services.common.text import LANGUAGES
-from services.common.typed_text import emails
-from services.common.typed_text.refused import Refused
-from services.common.validation import ValidationError, validate
-from services.common.work import Work, Works
 from services.contracts.identity import AddressTaken, ContactChanged, PasswordTooWeak, WrongState
 from services.contracts.roles import STAFF_ROLES
 from services.identity import lookup, passwords, roles, ways_back

@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import Select, delete, exists, func, or_, select, text
 from sqlalchemy.sql.elements import ColumnElement
 
-from services.common.email_addresses import email_key
-from services.common.errors import Invalid, NotFound
-from services.common.paging import read_cursor, write_cursor
-from services.common.work import Work
+from services.common.kernel.email_addresses import email_key
+from services.common.kernel.errors import Invalid, NotFound
+from services.common.kernel.paging import read_cursor, write_cursor
+from services.common.persistence.unit_of_work import Work
 from services.contracts.college import College
 from services.contracts.identity import AddressTaken, ContactChanged, LastAdministrator, OwnAccount, WrongState
 from services.contracts.roles import ADMINISTRATOR, STAFF_ROLES

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.common.work import Work, Works
+from services.common.persistence.unit_of_work import Work, Works
 from services.identity import lookup, proofs, sessions
 from services.identity.challenges import Purpose
 from services.identity.models import Account

@@ -12,9 +12,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select, text, true
 
-from services.common.client_networks import networks_of
-from services.common.email_addresses import email_key
-from services.common.work import Work
+from services.common.kernel.email_addresses import email_key
+from services.common.persistence.unit_of_work import Work
+from services.common.security.client_networks import networks_of
 from services.contracts.identity import TooManyTries
 from services.identity import known_places
 from services.identity.models import Account, FailedTry

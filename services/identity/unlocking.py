@@ -1,6 +1,6 @@
 """Ending the waiting between tries to sign in, by a link that only the account's owner gets (B10)."""
 
-from services.common.work import Work
+from services.common.persistence.unit_of_work import Work
 from services.contracts.college import College
 from services.contracts.identity import UnlockRequested
 from services.identity import alike, lookup, mailed_links, throttle

@@ -2,8 +2,8 @@
 
 from sqlalchemy import delete
 
-from services.common.statements import rows_changed
-from services.common.work import Work
+from services.common.persistence.statements import rows_changed
+from services.common.persistence.unit_of_work import Work
 from services.contracts.identity import SecondFactorChanged
 from services.identity import ended_sessions, mailed_links, password_links
 from services.identity.email_changes import set_address

@@ -9,9 +9,9 @@ from sqlalchemy import Row, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from services.common.ids import new_id
-from services.common.statements import rows_changed
-from services.common.work import Work
+from services.common.kernel.ids import new_id
+from services.common.persistence.statements import rows_changed
+from services.common.persistence.unit_of_work import Work
 from services.contracts.college import College
 from services.contracts.college.professional_development import Cycle, ProfessionalDevelopment
 from services.qa.models import PdCycle

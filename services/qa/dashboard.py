@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from services.common.clock import local_date
-from services.common.work import Work
+from services.common.kernel.clock import local_date
+from services.common.persistence.unit_of_work import Work
 from services.contracts.college import College
 from services.contracts.qa import QaNotReady
 from services.qa.cycles import latest_of

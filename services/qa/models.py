@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Date, DateTime, Index, Integer, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from services.common.tables import APPEND_ONLY, new_metadata
+from services.common.persistence.tables import APPEND_ONLY, new_metadata
 
 
 class Base(DeclarativeBase):

@@ -3,8 +3,8 @@
 from datetime import date
 from typing import Any
 
-from services.common.dates import written_date
-from services.common.text import LANGUAGES, Text
+from services.common.kernel.dates import written_date
+from services.common.kernel.text import LANGUAGES, Text
 
 WORDS = {
     "self_assessment_due": Text(

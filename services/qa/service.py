@@ -1,8 +1,8 @@
 """The quality-assurance service."""
 
-from services.common.events import handles
-from services.common.rpc_server import rpc
-from services.common.service import Service
+from services.common.bus.events import handles
+from services.common.bus.rpc_server import rpc
+from services.common.runtime.service import Service
 from services.contracts import qa as contracts
 from services.contracts.college_provider import CollegeProfile
 from services.contracts.registry import RegistrationFinalised

@@ -8,11 +8,11 @@ from typing import Any, Literal
 from eventlet import tpool
 from eventlet.semaphore import Semaphore
 
-from services.common import pdf
-from services.common.dates import written_date
-from services.common.pdf_seal import Sealer
-from services.common.qr import qr_svg
-from services.common.text import Text
+from services.common.documents import pdf
+from services.common.documents.pdf_seal import Sealer
+from services.common.documents.qr import qr_svg
+from services.common.kernel.dates import written_date
+from services.common.kernel.text import Text
 from services.contracts.both_languages import said
 from services.contracts.college import College
 from services.contracts.terms import Term

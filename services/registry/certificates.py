@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlalchemy import and_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.common.errors import NotFound
-from services.common.files import FileStore
-from services.common.ids import new_id
-from services.common.pdf import MissingLetters
-from services.common.text import LANGUAGES, Text
-from services.common.work import Work
+from services.common.documents.files import FileStore
+from services.common.documents.pdf import MissingLetters
+from services.common.kernel.errors import NotFound
+from services.common.kernel.ids import new_id
+from services.common.kernel.text import LANGUAGES, Text
+from services.common.persistence.unit_of_work import Work
 from services.contracts import terms
 from services.contracts.college import College
 from services.contracts.registry import CertificateHeld, CertificateNotReady

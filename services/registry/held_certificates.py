@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.common.statements import rows_changed
-from services.common.work import Work
+from services.common.persistence.statements import rows_changed
+from services.common.persistence.unit_of_work import Work
 from services.contracts.registry import CertificateHeldBack, CertificateTriedAgain
 from services.registry.models import Certificate, HeldCertificate, Registrant
 

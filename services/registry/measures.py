@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from prometheus_client.core import Metric
 from sqlalchemy import Connection, text
 
-from services.common.measures import MOST_COUNTED, Measures, gauge
+from services.common.runtime.gauges import MOST_COUNTED, Measures, gauge
 
 _HELD = text("SELECT count(*) FROM (SELECT 1 FROM held_certificates LIMIT :most) AS held")
 

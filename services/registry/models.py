@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, TSVECTOR, ExcludeConstraint, Range
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from services.common.tables import APPEND_ONLY, new_metadata
+from services.common.persistence.tables import APPEND_ONLY, new_metadata
 from services.registry.statuses import STATUSES
 
 

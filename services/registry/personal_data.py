@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from services.common import personal_data
-from services.common.personal_data import Section
-from services.common.text import Text
-from services.common.work import Work
+from services.common.duties import personal_data
+from services.common.duties.personal_data import Section
+from services.common.kernel.text import Text
+from services.common.persistence.unit_of_work import Work
 from services.contracts import registry as contracts
 from services.contracts import terms
 from services.contracts.college import College

@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from services.common.clock import local_date
-from services.common.errors import NotFound
-from services.common.references import InvalidReference
-from services.common.text import Text
-from services.common.work import Work
+from services.common.kernel.clock import local_date
+from services.common.kernel.errors import NotFound
+from services.common.kernel.references import InvalidReference
+from services.common.kernel.text import Text
+from services.common.persistence.unit_of_work import Work
 from services.contracts import terms
 from services.contracts.college import College
 from services.registry.models import RegisterEntry, Registrant

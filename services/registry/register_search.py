@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, cast, func, l
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
-from services.common.errors import Invalid
-from services.common.paging import read_cursor, write_cursor
-from services.common.work import Work
+from services.common.kernel.errors import Invalid
+from services.common.kernel.paging import read_cursor, write_cursor
+from services.common.persistence.unit_of_work import Work
 from services.contracts.college import College
 from services.registry.models import RegisterEntry, Registrant
 from services.registry.register import listed, read_number

@@ -8,11 +8,11 @@ from sqlalchemy import Sequence, select
 from sqlalchemy.dialects.postgresql import Range, insert
 from sqlalchemy.orm import Session
 
-from services.common.clock import local_date
-from services.common.events import NotYet
-from services.common.ids import new_id
-from services.common.statements import rows_changed
-from services.common.work import Work
+from services.common.bus.events import NotYet
+from services.common.kernel.clock import local_date
+from services.common.kernel.ids import new_id
+from services.common.persistence.statements import rows_changed
+from services.common.persistence.unit_of_work import Work
 from services.contracts import terms
 from services.contracts.college import College, NumberSeries
 from services.contracts.registry import RegistrationFinalised

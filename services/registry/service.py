@@ -1,9 +1,9 @@
 """The registry service."""
 
-from services.common.events import handles
-from services.common.files_provider import Files
-from services.common.rpc_server import rpc
-from services.common.service import Service
+from services.common.bus.events import handles
+from services.common.bus.rpc_server import rpc
+from services.common.documents.files_provider import Files
+from services.common.runtime.service import Service
 from services.contracts import registry as contracts
 from services.contracts.applications.events import ApplicationApproved
 from services.contracts.billing import FinalisationReplayed, PaymentReceived

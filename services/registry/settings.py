@@ -5,7 +5,7 @@ from pathlib import Path
 from nameko.extensions import DependencyProvider
 
 from services.common import settings as settings_module
-from services.common.pdf_seal import Sealer
+from services.common.documents.pdf_seal import Sealer
 from services.registry.certificate_press import CertificatePress
 
 

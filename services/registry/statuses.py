@@ -1,6 +1,6 @@
 """The statuses of a registration and how the register words them (R1)."""
 
-from services.common.text import Text
+from services.common.kernel.text import Text
 
 ACTIVE = "active"
 

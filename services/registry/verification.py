@@ -5,9 +5,9 @@ from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import ColumnElement, func, select
 
-from services.common.errors import NotFound
-from services.common.references import InvalidReference
-from services.common.work import Work
+from services.common.kernel.errors import NotFound
+from services.common.kernel.references import InvalidReference
+from services.common.persistence.unit_of_work import Work
 from services.contracts.college import College
 from services.contracts.registry import BY_CERTIFICATE_NUMBER, BY_CODE, BY_REGISTRATION_NUMBER, NeverIssued
 from services.registry import register

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from services.common.errors import OutcomeUnknown
+from services.common.kernel.errors import OutcomeUnknown
 from tests.docker.engine import docker, inspect
 from tests.docker.fire import agreement
 from tests.docker.stack import OURS, SERVICES

@@ -12,8 +12,8 @@ import requests
 from kombu import Connection
 
 from deploy.local.walk.api import Api, wait_for
-from services.common import clock
-from services.common.topology import DEAD_EXCHANGE, HANDLER_HEADER, HISTORY_HEADER, dead_letter_queue
+from services.common.bus.topology import DEAD_EXCHANGE, HANDLER_HEADER, HISTORY_HEADER, dead_letter_queue
+from services.common.kernel import clock
 from services.contracts.pages import PAGES
 from services.contracts.roles import ADMINISTRATOR, QA_OFFICER, SUPPORT
 from services.identity.signing import FileSigner

@@ -16,7 +16,7 @@ import pytest
 import requests
 
 from gateway.api import ROUTES
-from services.common.ids import new_id
+from services.common.kernel.ids import new_id
 from services.contracts.access_table import NOBODY, caller_of
 from services.contracts.roles import APPLICANT, REGISTRANT, STAFF_ROLES
 from services.identity.signing import FileSigner

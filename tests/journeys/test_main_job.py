@@ -8,9 +8,9 @@ import pytest
 from pypdf import PdfReader
 
 from deploy.local.walk.api import Api, Refused, wait_for
-from services.common import clock
-from services.common.clock import local_date
-from services.common.dates import written_date
+from services.common.kernel import clock
+from services.common.kernel.clock import local_date
+from services.common.kernel.dates import written_date
 
 
 def text_of(pdf: bytes) -> str:

@@ -15,8 +15,8 @@ from sqlalchemy.engine import make_url
 
 from deploy.local.walk.api import Api, Refused, wait_for
 from deploy.local.walk.applicant import Applicant
-from services.common.contract import Event
-from services.common.topology import queue_of
+from services.common.bus.topology import queue_of
+from services.common.kernel.contract import Event
 from services.contracts.roles import ADMINISTRATOR, REGISTER_READ
 from services.identity.signing import FileSigner
 from tests.support.waiting import PATIENCE_S

@@ -4,7 +4,7 @@ import pytest
 import requests
 
 from deploy.local.walk.api import wait_for
-from services.common.traces import ENDPOINT
+from services.common.observability.traces import ENDPOINT
 from tests.support.sites import running_site
 from tests.support.trace_receiver import TraceReceiver
 from tests.support.waiting import PATIENCE_S

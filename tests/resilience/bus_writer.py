@@ -9,13 +9,13 @@ from typing import Any
 import amqp
 import orjson
 
-from services.common import clock
-from services.common.contract import Event
-from services.common.ids import new_id
-from services.common.publisher import Outgoing, Publisher
-from services.common.rpc_client import RpcClient
-from services.common.senders import GATEWAY
-from services.common.topology import BACK_EXCHANGE, RPC_EXCHANGE, exchange_of, queue_of
+from services.common.bus.publisher import Outgoing, Publisher
+from services.common.bus.rpc_client import RpcClient
+from services.common.bus.senders import GATEWAY
+from services.common.bus.topology import BACK_EXCHANGE, RPC_EXCHANGE, exchange_of, queue_of
+from services.common.kernel import clock
+from services.common.kernel.contract import Event
+from services.common.kernel.ids import new_id
 from services.contracts.topology import NOTHING, Plan
 from tests.resilience.apart import SiteApart
 

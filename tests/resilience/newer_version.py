@@ -12,9 +12,9 @@ from marshmallow import fields
 from sqlalchemy import Text, event
 from sqlalchemy.orm import mapped_column
 
-from services.common import launch
-from services.common.contract import Call, Event
-from services.common.validation import lenient
+from services.common.kernel.contract import Call, Event
+from services.common.kernel.validation import lenient
+from services.common.runtime import launch
 
 FIELD, VALUE = "since_next_release", "told"
 

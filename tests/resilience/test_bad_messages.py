@@ -1,7 +1,7 @@
 """Messages that no handler can handle: parked with their history, and nobody else waits for them."""
 
 from deploy.local.walk.api import wait_for
-from services.common.contract import Event
+from services.common.kernel.contract import Event
 from services.contracts.applications.events import ApplicationApproved, ApplicationSubmitted
 from services.contracts.registry import RegistrationFinalised
 from tests.resilience.bus_writer import writing

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from services.common import launch
+from services.common.runtime import launch
 from tests.resilience.apart import OURS
 from tests.support.waiting import PATIENCE_S
 

@@ -5,7 +5,7 @@ import time
 import pytest
 from sqlalchemy import create_engine, text
 
-from services.common.errors import NotFound
+from services.common.kernel.errors import NotFound
 from services.contracts.identity import ContactChanged
 from tests.resilience import newer_version
 from tests.resilience.bus_writer import writing

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from deploy.local import pids
 from deploy.local.checker import Checker
 from deploy.local.walk.api import NeverHappened, wait_for
-from services.common.topology import dead_letter_queue
+from services.common.bus.topology import dead_letter_queue
 from tests.resilience.apart import SERVICES, CollegeApart
 from tests.resilience.crowd import MAILS, Crowd, Walked, mail_ids
 from tests.resilience.people import SteadfastApplicant

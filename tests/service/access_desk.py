@@ -4,8 +4,8 @@ from datetime import date
 
 from sqlalchemy import select
 
-from services.common import clock
-from services.common.ids import new_id
+from services.common.kernel import clock
+from services.common.kernel.ids import new_id
 from services.contracts import identity as contracts
 from services.identity.models import AccessRequest
 from tests.service.identity_people import add_person

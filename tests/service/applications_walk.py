@@ -6,8 +6,8 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from services.common.errors import ServiceError
-from services.common.ids import new_id
+from services.common.kernel.errors import ServiceError
+from services.common.kernel.ids import new_id
 from services.contracts.applications import applicant, review
 from services.contracts.identity import AccountOpened
 from tests.support.waiting import until

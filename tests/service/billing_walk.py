@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 
 from services.billing.notices import sign
-from services.common import clock
-from services.common.ids import new_id
+from services.common.kernel import clock
+from services.common.kernel.ids import new_id
 from services.contracts import billing as contracts
 from services.contracts.applications.events import ApplicationApproved
 from services.contracts.billing import InvoiceIssued

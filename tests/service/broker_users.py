@@ -7,9 +7,9 @@ import amqp
 from kombu import Connection
 
 from deploy.local.urls import with_credentials
-from services.common.ids import new_id
-from services.common.launch import make_container
-from services.common.rpc_client import RpcClient
+from services.common.bus.rpc_client import RpcClient
+from services.common.kernel.ids import new_id
+from services.common.runtime.launch import make_container
 from services.common.settings import GIVEN
 from services.contracts.topology import SERVICES, Plan
 from tests.support.contracts import tiny

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.common.ids import new_id
+from services.common.kernel.ids import new_id
 from tests.service.applications_walk import Applicant
 from tests.service.broker_users import Bus, LiveBus
 from tests.service.cookie_browser import ACCESS, Browser

@@ -13,9 +13,9 @@ import eventlet
 import requests
 from sqlalchemy import select
 
-from services.common.ids import new_id
-from services.common.money import Money
-from services.common.sealing import SealedBox
+from services.common.kernel.ids import new_id
+from services.common.kernel.money import Money
+from services.common.security.encryption import SealedBox
 from services.contracts.identity import AccountOpened, AccountOpeningRepeated
 from services.correspondence.models import Contact, Message
 from tests.support.waiting import PATIENCE_S, until

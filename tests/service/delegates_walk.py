@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from services.common import clock
-from services.common.caller import Caller
-from services.common.ids import new_id
+from services.common.kernel import clock
+from services.common.kernel.caller import Caller
+from services.common.kernel.ids import new_id
 from services.contracts import identity as contracts
 from services.contracts.pages import APPLICATION_FORM
 from services.identity.models import Account, Delegation, SignInSession

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pyotp
 from sqlalchemy import update
 
-from services.common.caller import Caller
+from services.common.kernel.caller import Caller
 from services.contracts import identity as contracts
 from services.identity.models import Factor, SignInSession
 from tests.service.identity_people import EMAIL, PASSWORD, caller_of, sign_in

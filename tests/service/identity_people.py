@@ -5,13 +5,13 @@ from functools import cache
 import pytest
 from sqlalchemy import func, select
 
-from services.common import clock
-from services.common.caller import Caller
-from services.common.email_addresses import email_key
-from services.common.ids import new_id
-from services.common.sealing import SealedBox
-from services.common.tables import audit
-from services.common.work import Works
+from services.common.kernel import clock
+from services.common.kernel.caller import Caller
+from services.common.kernel.email_addresses import email_key
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import audit
+from services.common.persistence.unit_of_work import Works
+from services.common.security.encryption import SealedBox
 from services.contracts import identity as contracts
 from services.identity import invitations, passwords
 from services.identity.models import Account, HeldRole, SignInSession

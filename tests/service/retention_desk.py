@@ -7,12 +7,12 @@ from types import SimpleNamespace
 
 from sqlalchemy import select, update
 
-from services.common import clock
-from services.common.caller import Caller
-from services.common.database import Database
-from services.common.ids import new_id
-from services.common.tables import audit
-from services.common.work import Works
+from services.common.kernel import clock
+from services.common.kernel.caller import Caller
+from services.common.kernel.ids import new_id
+from services.common.persistence.engine import Database
+from services.common.persistence.tables import audit
+from services.common.persistence.unit_of_work import Works
 from services.contracts.college import load_college
 from services.contracts.identity import LegalHoldLifted, LegalHoldPlaced
 from tests.support.templates import ROOT

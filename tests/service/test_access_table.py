@@ -11,11 +11,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from deploy.local.keys import Keys
-from services.common.access import FRESH_S
-from services.common.caller import Caller
-from services.common.errors import OutcomeUnknown, ServiceError, Unavailable
-from services.common.ids import new_id
-from services.common.tokens import Delegation, TokenSigner
+from services.common.kernel.access import FRESH_S
+from services.common.kernel.caller import Caller
+from services.common.kernel.errors import OutcomeUnknown, ServiceError, Unavailable
+from services.common.kernel.ids import new_id
+from services.common.security.tokens import Delegation, TokenSigner
 from services.contracts.access_table import COLUMNS, DELEGATE, NOBODY, PEOPLE, PROGRAM, cells
 from services.contracts.pages import PAGES
 from services.contracts.registry import LookUpRegistrant

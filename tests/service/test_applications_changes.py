@@ -7,8 +7,8 @@ from sqlalchemy.exc import ProgrammingError
 
 from services.applications.changes import MOST_TOLD
 from services.applications.models import Change
-from services.common import clock
-from services.common.errors import VersionMismatch
+from services.common.kernel import clock
+from services.common.kernel.errors import VersionMismatch
 from services.contracts.applications import applicant, review
 from services.contracts.applications.shapes import ChangedSince
 from tests.service.applications_walk import Applicant, Staff, in_review, submitted

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.common.errors import Invalid, NotFound
+from services.common.kernel.errors import Invalid, NotFound
 from services.contracts.applications import applicant, review
 from services.contracts.applications.errors import (
     DocumentInUse,

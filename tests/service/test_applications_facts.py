@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from services.applications.facts_on_file import digits, letters_and_digits, words
-from services.common.errors import Forbidden, Unauthenticated
-from services.common.ids import new_id
-from services.common.tables import audit
+from services.common.kernel.errors import Forbidden, Unauthenticated
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import audit
 from services.contracts.applications.review import CompareFacts
 from tests.service.applications_walk import PAGES, Applicant
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.common import clock
-from services.common.errors import Forbidden, Invalid, VersionMismatch
+from services.common.kernel import clock
+from services.common.kernel.errors import Forbidden, Invalid, VersionMismatch
 from services.contracts.applications import applicant, review
 from services.contracts.applications.errors import NotReadyYet, SubmissionBlocked, UnknownPage
 from services.contracts.applications.events import ApplicationSubmitted

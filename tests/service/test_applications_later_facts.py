@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from services.common import clock
-from services.common.ids import new_id
-from services.common.money import Money
+from services.common.kernel import clock
+from services.common.kernel.ids import new_id
+from services.common.kernel.money import Money
 from services.contracts.applications import applicant, review
 from services.contracts.billing import InvoiceIssued, PaymentReceived
 from services.contracts.registry import RegistrationFinalised

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.common.errors import Invalid, VersionMismatch
+from services.common.kernel.errors import Invalid, VersionMismatch
 from services.contracts.applications import applicant
 from services.contracts.applications.shapes import SavedElsewhere
 from tests.service.applications_walk import PAGES, Applicant

@@ -4,10 +4,10 @@ import pytest
 from sqlalchemy import select
 
 from services.applications.models import Application, TimelineEntry
-from services.common import clock
-from services.common.errors import Forbidden, Invalid
-from services.common.references import Numbering
-from services.common.tables import audit
+from services.common.kernel import clock
+from services.common.kernel.errors import Forbidden, Invalid
+from services.common.kernel.references import Numbering
+from services.common.persistence.tables import audit
 from services.contracts.applications import review, states
 from tests.service.applications_walk import Applicant, Staff, in_review
 

@@ -20,9 +20,9 @@ from services.applications.models import (
     TimelineEntry,
     legal_holds,
 )
-from services.common.errors import NotFound
-from services.common.files import FileStore
-from services.common.tables import audit
+from services.common.documents.files import FileStore
+from services.common.kernel.errors import NotFound
+from services.common.persistence.tables import audit
 from services.contracts import applications as contracts
 from services.contracts.applications import applicant, review, states
 from services.contracts.identity import AccountDestroyed, LegalHoldLifted, LegalHoldPlaced

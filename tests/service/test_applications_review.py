@@ -9,12 +9,13 @@ from sqlalchemy.exc import ProgrammingError
 
 from services.applications import lapse
 from services.applications.models import Application, HistoryEntry, ReviewNote, TimelineEntry
-from services.common import audit, clock, tables
-from services.common.caller import Caller
-from services.common.database import Database
-from services.common.errors import Conflict, Forbidden, Invalid, NotFound, VersionMismatch
-from services.common.ids import new_id
-from services.common.work import Works
+from services.common.kernel import clock
+from services.common.kernel.caller import Caller
+from services.common.kernel.errors import Conflict, Forbidden, Invalid, NotFound, VersionMismatch
+from services.common.kernel.ids import new_id
+from services.common.persistence import audit_trail, tables
+from services.common.persistence.engine import Database
+from services.common.persistence.unit_of_work import Works
 from services.contracts.applications import applicant, review
 from services.contracts.applications.errors import ReadOnly, ReasonsNeeded, StepNotPossible, SubmissionBlocked
 from services.contracts.applications.events import (
@@ -99,7 +100,7 @@ def test_asking_for_more_reopens_what_was_named_and_the_answer_goes_back_in_the_
     assert len([fact for fact in running.heard if fact.type == "ApplicationSubmitted"]) == 1
     with running.session("applications") as session:
         actions = session.scalars(select(tables.audit.c.action)).all()
-        assert actions.count("application:amend") == 2 and audit.first_broken_link(session) is None
+        assert actions.count("application:amend") == 2 and audit_trail.first_broken_link(session) is None
 
 
 def test_a_reopened_answer_can_be_completed_by_the_fields_that_it_makes_required(running):

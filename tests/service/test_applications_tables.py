@@ -8,9 +8,9 @@ from sqlalchemy.exc import IntegrityError
 
 from services.applications.models import Application, Base, Document, RequestedItem
 from services.applications.service import ApplicationsService
-from services.common import clock
-from services.common.contract import Call
-from services.common.ids import new_id
+from services.common.kernel import clock
+from services.common.kernel.contract import Call
+from services.common.kernel.ids import new_id
 
 
 def test_the_migrations_make_what_the_models_describe(house):

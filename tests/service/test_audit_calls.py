@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import select, text
 
-from services.common import audit
-from services.common.errors import Forbidden, Invalid, Unauthenticated
-from services.common.tables import audit as entries
+from services.common.kernel.errors import Forbidden, Invalid, Unauthenticated
+from services.common.persistence import audit_trail
+from services.common.persistence.tables import audit as entries
 from tests.support.contracts import tiny
 from tests.support.tiny import TinyService
 
@@ -94,7 +94,7 @@ def test_the_first_broken_link_is_told_with_its_fault(trail):
     with trail.session("tiny") as session:
         session.execute(text("UPDATE audit SET actor = 'account/somebody-else' WHERE position IN (2, 4)"))
     walked = trail.call(VERIFY, trail.caller("reader"))
-    assert (walked["broken"], walked["fault"], walked["position"], walked["at_end"]) == (2, audit.CHANGED, 1, False)
+    assert (walked["broken"], walked["fault"], walked["position"], walked["at_end"]) == (2, audit_trail.CHANGED, 1, False)
 
 
 def test_a_walk_from_an_end_that_is_gone_says_so(trail):
@@ -104,7 +104,7 @@ def test_a_walk_from_an_end_that_is_gone_says_so(trail):
         session.execute(text("DELETE FROM audit WHERE position > 3"))
     assert trail.call(VERIFY, reader)["broken"] is None  # the chain alone does not tell
     walked = trail.call(VERIFY, reader, from_position=end["position"], from_hash=end["hash"])
-    assert (walked["broken"], walked["fault"], walked["entries"]) == (5, audit.HEAD_MISSING, 0)
+    assert (walked["broken"], walked["fault"], walked["entries"]) == (5, audit_trail.HEAD_MISSING, 0)
 
 
 def test_an_empty_chain_is_whole(house):

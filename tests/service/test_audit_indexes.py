@@ -7,8 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
-from services.common.audit_desk import matching
-from services.common.migrate import migrate
+from services.common.duties.audit_desk import matching
+from services.common.persistence.migrate import migrate
 from services.contracts.topology import SERVICES
 
 # Ten thousand acts of a thousand people, of as many kinds, one a minute; the hashes are of no matter here.

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from services.common.errors import Forbidden, NotFound
-from services.common.ids import new_id
-from services.common.tables import audit
-from services.common.tokens import Delegation
+from services.common.kernel.errors import Forbidden, NotFound
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import audit
+from services.common.security.tokens import Delegation
 from services.contracts.applications import applicant, review
 from services.contracts.billing import ListPayments
 from services.contracts.correspondence import ListMessageLog

@@ -8,13 +8,13 @@ from sqlalchemy import select, text
 from services.billing import finalisation
 from services.billing.models import Invoice
 from services.billing.settings import BillingSettings
-from services.common import clock
-from services.common.caller import Caller
-from services.common.database import Database
-from services.common.errors import Conflict, NotFound
-from services.common.ids import new_id
-from services.common.tables import audit
-from services.common.work import Works
+from services.common.kernel import clock
+from services.common.kernel.caller import Caller
+from services.common.kernel.errors import Conflict, NotFound
+from services.common.kernel.ids import new_id
+from services.common.persistence.engine import Database
+from services.common.persistence.tables import audit
+from services.common.persistence.unit_of_work import Works
 from services.contracts import billing as contracts
 from services.contracts.billing import FinalisationReplayed, PaymentReceived
 from services.contracts.registry import RegistrationFinalised

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from services.billing import invoice_list
-from services.common.caller import Caller
-from services.common.errors import Forbidden, Invalid, NotFound
-from services.common.tables import audit
-from services.common.work import Work
+from services.common.kernel.caller import Caller
+from services.common.kernel.errors import Forbidden, Invalid, NotFound
+from services.common.persistence.tables import audit
+from services.common.persistence.unit_of_work import Work
 from services.contracts.billing import GetIssuedInvoice, InvoiceIssued, ListIssuedInvoices
 from tests.service.billing_walk import Walk
 from tests.service.many_invoices import add_invoices

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from services.billing.models import Invoice, LedgerEntry, LedgerPosting
-from services.common.errors import Forbidden, Invalid, NotFound
-from services.common.ids import new_id
-from services.common.tables import audit
+from services.common.kernel.errors import Forbidden, Invalid, NotFound
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import audit
 from services.contracts import billing as contracts
 from services.contracts.applications.events import ApplicationApproved
 from services.contracts.billing import InvoiceIssued

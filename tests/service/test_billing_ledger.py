@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from services.common.ids import new_id
+from services.common.kernel.ids import new_id
 from tests.service.billing_walk import Walk
 
 POSTING = text(

@@ -11,9 +11,9 @@ from sqlalchemy import func, select, update
 from services.billing import retention
 from services.billing.models import Payment, PaymentNotice
 from services.billing.notices import sign
-from services.common.errors import Conflict, Forbidden, NotFound, OwnMatter
-from services.common.ids import new_id
-from services.common.tables import audit
+from services.common.kernel.errors import Conflict, Forbidden, NotFound, OwnMatter
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import audit
 from services.contracts import billing as contracts
 from services.contracts.billing import NoticeNotGenuine
 from tests.service.billing_walk import SECRET, Walk

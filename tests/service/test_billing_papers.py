@@ -7,8 +7,8 @@ from pypdf import PdfReader
 from sqlalchemy import func, select
 
 from services.billing.models import Paper
-from services.common.errors import Forbidden, NotFound
-from services.common.files import FileStore
+from services.common.documents.files import FileStore
+from services.common.kernel.errors import Forbidden, NotFound
 from services.contracts import billing as contracts
 from tests.service.billing_walk import Walk
 

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 
 from services.billing.models import LedgerEntry, LedgerPosting, Payment
 from services.billing.notices import sign
-from services.common.errors import Conflict, NotFound
-from services.common.ids import new_id
-from services.common.tables import audit
+from services.common.kernel.errors import Conflict, NotFound
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import audit
 from services.contracts import billing as contracts
 from services.contracts.billing import NoticeNotGenuine, PaymentFlagged, PaymentReceived
 from tests.service.billing_walk import SECRET, Walk

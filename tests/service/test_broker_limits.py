@@ -8,9 +8,9 @@ import pytest
 from kombu import Connection
 
 from deploy.local.broker import LIMITS
-from services.common.errors import RemoteError
-from services.common.link import LARGEST_MESSAGE
-from services.common.topology import RPC_EXCHANGE
+from services.common.bus.connection import LARGEST_MESSAGE
+from services.common.bus.topology import RPC_EXCHANGE
+from services.common.kernel.errors import RemoteError
 from services.contracts.topology import QUEUE_BYTES, USER_LIMITS
 from tests.support.contracts import tiny
 from tests.support.tiny import TinyService
@@ -51,7 +51,7 @@ def test_a_message_that_is_too_large_is_refused_and_nobody_else_notices(live, ho
 
 
 def test_an_answer_that_is_too_large_is_an_error_of_that_call_only(live, house, monkeypatch):
-    monkeypatch.setattr("services.common.rpc_server.LARGEST_MESSAGE", 100)
+    monkeypatch.setattr("services.common.bus.rpc_server.LARGEST_MESSAGE", 100)
     live.start(TinyService, "tiny")
     with pytest.raises(RemoteError):
         live.caller("gateway").call(tiny.Echo, house.anonymous, text="a" * 100)

@@ -8,11 +8,11 @@ from kombu import Connection
 from sqlalchemy import func, select
 
 from deploy.local.urls import with_credentials
-from services.common.errors import NotReplayable, OutcomeUnknown
-from services.common.ids import new_id
-from services.common.launch import service_class
-from services.common.tables import outbox
-from services.common.topology import BACK_EXCHANGE, HANDLER_HEADER, HISTORY_HEADER, exchange_of
+from services.common.bus.topology import BACK_EXCHANGE, HANDLER_HEADER, HISTORY_HEADER, exchange_of
+from services.common.kernel.errors import NotReplayable, OutcomeUnknown
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import outbox
+from services.common.runtime.launch import service_class
 from services.contracts.callers import CALLERS
 from services.contracts.identity import AccountOpened, OpenAccount, SignIn, SignInRefused
 from services.contracts.topology import SERVICES, Plan

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.common.dates import written_date
-from services.common.sealing import SealedBox
+from services.common.kernel.dates import written_date
+from services.common.security.encryption import SealedBox
 from services.contracts.applications.events import (
     ApplicationApproved,
     ApplicationFoundComplete,

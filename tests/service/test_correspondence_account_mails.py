@@ -5,8 +5,8 @@ import json
 import pytest
 from sqlalchemy import select, text
 
-from services.common.ids import new_id
-from services.common.sealing import SealedBox
+from services.common.kernel.ids import new_id
+from services.common.security.encryption import SealedBox
 from services.contracts.correspondence import ListMessageLog, ListMessages, ReadMessage, ResendMessage
 from services.contracts.identity import (
     AccountInvited,

@@ -8,10 +8,10 @@ from alembic.migration import MigrationContext
 from cryptography.fernet import Fernet
 from sqlalchemy import func, select, text, update
 
-from services.common import clock
-from services.common.errors import Forbidden, Invalid, NotFound, Unauthenticated
-from services.common.ids import new_id
-from services.common.tables import audit, floor
+from services.common.kernel import clock
+from services.common.kernel.errors import Forbidden, Invalid, NotFound, Unauthenticated
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import audit, floor
 from services.contracts.applications.events import ApplicationWithdrawn
 from services.contracts.correspondence import (
     CannotResend,

@@ -7,14 +7,14 @@ import eventlet
 import pytest
 from sqlalchemy import func, select, text, update
 
-from services.common import clock
-from services.common.access import StepUpRequired
-from services.common.caller import Caller
-from services.common.errors import Forbidden, Invalid, NotFound
-from services.common.ids import new_id
-from services.common.sealing import SealedBox
-from services.common.secrets_at_rest import digest
-from services.common.tables import audit
+from services.common.kernel import clock
+from services.common.kernel.access import StepUpRequired
+from services.common.kernel.caller import Caller
+from services.common.kernel.errors import Forbidden, Invalid, NotFound
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import audit
+from services.common.security.encryption import SealedBox
+from services.common.security.token_hashing import digest
 from services.contracts.correspondence import (
     CannotResend,
     ConfirmSubscription,

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, text, update
 
-from services.common import clock
-from services.common.tables import audit
+from services.common.kernel import clock
+from services.common.persistence.tables import audit
 from services.contracts.applications.events import (
     ApplicationSubmitted,
     ApplicationWithdrawn,

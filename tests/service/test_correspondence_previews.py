@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.common import clock
-from services.common.errors import Forbidden, Invalid, NotFound
-from services.common.ids import new_id
+from services.common.kernel import clock
+from services.common.kernel.errors import Forbidden, Invalid, NotFound
+from services.common.kernel.ids import new_id
 from services.contracts.applications.events import ApplicationApproved, ApplicationRefused
 from services.contracts.billing import InvoiceIssued
 from services.contracts.correspondence import PreviewDecision

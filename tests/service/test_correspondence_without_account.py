@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.common.errors import NotFound
-from services.common.ids import new_id
-from services.common.sealing import SealedBox
+from services.common.kernel.errors import NotFound
+from services.common.kernel.ids import new_id
+from services.common.security.encryption import SealedBox
 from services.contracts.applications.events import ApplicationSubmitted
 from services.contracts.correspondence import CannotResend, ListMessageLog, ListMessages, ReadMessage, ResendMessage
 from services.contracts.identity import (

@@ -7,13 +7,14 @@ import pytest
 from kombu import Connection
 from sqlalchemy import select
 
-from services.common import clock, dead_letter_queue
-from services.common.dead_letter_calls import DeadLettersBusy
-from services.common.errors import Forbidden, Invalid, NotFound, NotReplayable, Unavailable
-from services.common.ids import new_id
-from services.common.publisher import Outgoing
-from services.common.tables import audit
-from services.common.topology import DEAD_EXCHANGE, HANDLER_HEADER, HISTORY_HEADER, exchange_of
+from services.common.bus import dead_letter_queue
+from services.common.bus.publisher import Outgoing
+from services.common.bus.topology import DEAD_EXCHANGE, HANDLER_HEADER, HISTORY_HEADER, exchange_of
+from services.common.duties.dead_letter_calls import DeadLettersBusy
+from services.common.kernel import clock
+from services.common.kernel.errors import Forbidden, Invalid, NotFound, NotReplayable, Unavailable
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import audit
 from tests.support.contracts import tiny
 from tests.support.tiny import TinyService
 from tests.support.waiting import PATIENCE_S, in_patience, until
@@ -296,7 +297,7 @@ def test_a_broker_that_never_answers_is_not_waited_for_longer_than_the_limit(mon
 
 
 def test_a_turn_that_does_not_come_is_told(desk, monkeypatch):
-    from services.common import dead_letters
+    from services.common.duties import dead_letters
 
     monkeypatch.setattr(dead_letters, "WAIT_S", 0.1)
     with desk.house.session("tiny") as session:  # another replica's look

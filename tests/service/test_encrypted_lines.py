@@ -9,9 +9,9 @@ import pytest
 from eventlet.green import socket
 from sqlalchemy.exc import OperationalError
 
-from services.common.database import Database
-from services.common.errors import Unavailable
-from services.common.rpc_client import RpcClient
+from services.common.bus.rpc_client import RpcClient
+from services.common.kernel.errors import Unavailable
+from services.common.persistence.engine import Database
 from services.correspondence.smtp import MailRefused, MailServer
 from tests.support.certificates import Certificates
 from tests.support.contracts import tiny

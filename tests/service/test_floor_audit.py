@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from services.common import audit
+from services.common.persistence import audit_trail
 from tests.support.contracts import tiny
 from tests.support.tiny import TinyService
 
@@ -28,8 +28,8 @@ def test_an_act_is_kept_with_who_what_and_its_correlation_id(audited):
 
 def test_an_untouched_chain_is_whole(audited):
     with audited.session("tiny") as session:
-        assert audit.length(session) == 5
-        assert audit.first_broken_link(session) is None
+        assert audit_trail.length(session) == 5
+        assert audit_trail.first_broken_link(session) is None
 
 
 @pytest.mark.parametrize(
@@ -44,47 +44,47 @@ def test_an_untouched_chain_is_whole(audited):
 def test_tampering_is_found_at_its_place(audited, tampering):
     with audited.session("tiny") as session:
         session.execute(text(tampering))
-        assert audit.first_broken_link(session) in {3, 4}
+        assert audit_trail.first_broken_link(session) in {3, 4}
 
 
 @pytest.mark.parametrize(
     ("tampering", "position", "fault"),
     [
-        ("DELETE FROM audit WHERE position = 3", 3, audit.MISSING),
-        ("UPDATE audit SET previous_hash = sha256('x') WHERE position = 3", 3, audit.NOT_LINKED),
-        ("UPDATE audit SET hash = sha256('x') WHERE position = 2", 2, audit.CHANGED),
-        ("UPDATE audit SET correlation_id = 'another' WHERE position = 5", 5, audit.CHANGED),
-        ("UPDATE audit SET position = 9 WHERE position = 5", 5, audit.MISSING),
+        ("DELETE FROM audit WHERE position = 3", 3, audit_trail.MISSING),
+        ("UPDATE audit SET previous_hash = sha256('x') WHERE position = 3", 3, audit_trail.NOT_LINKED),
+        ("UPDATE audit SET hash = sha256('x') WHERE position = 2", 2, audit_trail.CHANGED),
+        ("UPDATE audit SET correlation_id = 'another' WHERE position = 5", 5, audit_trail.CHANGED),
+        ("UPDATE audit SET position = 9 WHERE position = 5", 5, audit_trail.MISSING),
     ],
 )
 def test_a_walk_says_where_it_ends_and_what_is_wrong_there(audited, tampering, position, fault):
     with audited.session("tiny") as session:
         session.execute(text(tampering))
-        walked = audit.walk(session, audit.Walked(), most=100)
+        walked = audit_trail.walk(session, audit_trail.Walked(), most=100)
     assert (walked.broken, walked.fault, walked.position, walked.at_end) == (position, fault, position - 1, False)
 
 
 def test_a_walk_in_parts_comes_to_the_same_end_as_one_in_one_piece(audited, monkeypatch):
-    monkeypatch.setattr(audit, "AT_ONCE", 2)
+    monkeypatch.setattr(audit_trail, "AT_ONCE", 2)
     with audited.session("tiny") as session:
-        whole, here, parts = audit.walk(session, audit.Walked(), most=100), audit.Walked(), 0
+        whole, here, parts = audit_trail.walk(session, audit_trail.Walked(), most=100), audit_trail.Walked(), 0
         while not here.at_end:
-            here, parts = audit.walk(session, here, most=3), parts + 1
+            here, parts = audit_trail.walk(session, here, most=3), parts + 1
     assert (here.position, here.hash, here.broken, whole.entries, parts) == (5, whole.hash, None, 5, 2)
 
 
 @pytest.mark.parametrize(
     ("tampering", "fault"),
     [
-        ("DELETE FROM audit WHERE position >= 4", audit.HEAD_MISSING),
-        ("UPDATE audit SET hash = sha256('x') WHERE position = 4", audit.HEAD_CHANGED),
+        ("DELETE FROM audit WHERE position >= 4", audit_trail.HEAD_MISSING),
+        ("UPDATE audit SET hash = sha256('x') WHERE position = 4", audit_trail.HEAD_CHANGED),
     ],
 )
 def test_who_kept_an_end_sees_that_the_chain_was_cut_off_or_rewritten_before_it(audited, tampering, fault):
     with audited.session("tiny") as session:
-        kept = audit.walk(session, audit.Walked(), most=4)
+        kept = audit_trail.walk(session, audit_trail.Walked(), most=4)
         session.execute(text(tampering))
-        walked = audit.walk(session, kept, most=100)
+        walked = audit_trail.walk(session, kept, most=100)
     assert (walked.broken, walked.fault) == (4, fault)
 
 
@@ -129,16 +129,18 @@ def test_an_entry_before_the_first_is_found_where_nothing_refused_it(audited, po
     with audited.session("tiny") as session:
         session.execute(text("ALTER TABLE audit DROP CONSTRAINT ck_audit_position"))
         session.execute(text(ROW_OF_ITS_OWN), {"position": position})
-        walked = audit.walk(session, audit.Walked(), most=100)
-        assert audit.first_broken_link(session) == position
-    assert (walked.broken, walked.fault, walked.position, walked.at_end) == (position, audit.BEFORE_FIRST, 0, False)
+        walked = audit_trail.walk(session, audit_trail.Walked(), most=100)
+        assert audit_trail.first_broken_link(session) == position
+    assert (walked.broken, walked.fault, walked.position, walked.at_end) == (position, audit_trail.BEFORE_FIRST, 0, False)
 
 
-@pytest.mark.parametrize(("position", "fault"), [(6, audit.NOT_LINKED), (9, audit.MISSING), (2**63 - 1, audit.MISSING)])
+@pytest.mark.parametrize(
+    ("position", "fault"), [(6, audit_trail.NOT_LINKED), (9, audit_trail.MISSING), (2**63 - 1, audit_trail.MISSING)]
+)
 def test_an_entry_that_was_not_made_by_the_trail_is_found_at_its_place(audited, position, fault):
     with audited.session("tiny", as_service=True) as session:
         session.execute(text(ROW_OF_ITS_OWN), {"position": position})
-        walked = audit.walk(session, audit.Walked(), most=100)
+        walked = audit_trail.walk(session, audit_trail.Walked(), most=100)
     assert (walked.broken, walked.fault) == (6, fault)
 
 
@@ -153,5 +155,5 @@ def test_many_at_once_make_one_chain_without_gaps(audited):
     for greenlet in [eventlet.spawn(audited.call, tiny.Put, audited.caller("tester"), thing=f"t{n}") for n in range(30)]:
         greenlet.wait()
     with audited.session("tiny") as session:
-        assert audit.length(session) == 35
-        assert audit.first_broken_link(session) is None
+        assert audit_trail.length(session) == 35
+        assert audit_trail.first_broken_link(session) is None

@@ -5,9 +5,9 @@ import pytest
 from eventlet.event import Event
 from sqlalchemy import select
 
-from services.common.caller import Caller
-from services.common.contract import Call
-from services.common.errors import (
+from services.common.kernel.caller import Caller
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import (
     Forbidden,
     IdempotencyKeyReused,
     Invalid,
@@ -16,8 +16,8 @@ from services.common.errors import (
     Unauthenticated,
     Unavailable,
 )
-from services.common.tables import audit, outbox
-from services.common.validation import Schema
+from services.common.kernel.validation import Schema
+from services.common.persistence.tables import audit, outbox
 from tests.support.contracts import tiny
 from tests.support.tiny import TinyService
 from tests.support.waiting import NEVER_S, in_patience, until

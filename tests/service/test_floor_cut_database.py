@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from deploy.local import ports
-from services.common import database as database_module
-from services.common.database import Database
-from services.common.errors import OutcomeUnknown, Unavailable
-from services.common.work import SharedDatabase, Works
+from services.common.kernel.errors import OutcomeUnknown, Unavailable
+from services.common.persistence import engine as database_module
+from services.common.persistence.engine import Database
+from services.common.persistence.unit_of_work import SharedDatabase, Works
 from tests.resilience.apart import with_port
 from tests.resilience.tcp_proxy import BLACKHOLE, PASS
 from tests.resilience.wire import Wire

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from services.common.database import Database
-from services.common.errors import Unavailable
-from services.common.work import Works
+from services.common.kernel.errors import Unavailable
+from services.common.persistence.engine import Database
+from services.common.persistence.unit_of_work import Works
 from tests.support.waiting import PATIENCE_S, in_patience
 
 

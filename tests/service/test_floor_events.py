@@ -3,9 +3,9 @@
 import orjson
 from sqlalchemy import func, select, text
 
-from services.common.publisher import Outgoing
-from services.common.tables import inbox, outbox
-from services.common.topology import HISTORY_HEADER, exchange_of
+from services.common.bus.publisher import Outgoing
+from services.common.bus.topology import HISTORY_HEADER, exchange_of
+from services.common.persistence.tables import inbox, outbox
 from tests.support.contracts import tiny
 from tests.support.tiny import TinyService
 from tests.support.waiting import PATIENCE_S, until

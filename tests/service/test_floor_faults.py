@@ -9,14 +9,14 @@ import pytest
 from kombu import Connection
 from sqlalchemy import create_engine, select, text
 
-from services.common.dead_letter_queue import LONGEST_ERROR
-from services.common.errors import RemoteError, Unavailable
-from services.common.ids import new_id
-from services.common.link import Link, publish
-from services.common.publisher import NotPublished, Outgoing, Publisher, Unroutable
-from services.common.rpc_client import RPC_EXCHANGE, RpcClient
-from services.common.tables import outbox
-from services.common.topology import BACK_EXCHANGE, HISTORY_HEADER, queue_of, retry_exchange
+from services.common.bus.connection import Link, publish
+from services.common.bus.dead_letter_queue import LONGEST_ERROR
+from services.common.bus.publisher import NotPublished, Outgoing, Publisher, Unroutable
+from services.common.bus.rpc_client import RPC_EXCHANGE, RpcClient
+from services.common.bus.topology import BACK_EXCHANGE, HISTORY_HEADER, queue_of, retry_exchange
+from services.common.kernel.errors import RemoteError, Unavailable
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import outbox
 from tests.support.contracts import tiny
 from tests.support.house import House
 from tests.support.tiny import TinyService

@@ -7,11 +7,11 @@ import pytest
 from eventlet.event import Event
 from sqlalchemy import func, select
 
-from services.common.errors import OutcomeUnknown, Unavailable
-from services.common.events import handles
-from services.common.launch import make_container
+from services.common.bus.events import handles
+from services.common.kernel.errors import OutcomeUnknown, Unavailable
+from services.common.persistence.tables import inbox, outbox
+from services.common.runtime.launch import make_container
 from services.common.settings import CALLS, EVENTS, RELAY, Settings
-from services.common.tables import inbox, outbox
 from tests.support.contracts import tiny
 from tests.support.tiny import TinyService
 from tests.support.waiting import until

@@ -5,10 +5,10 @@ import dataclasses
 import pytest
 from sqlalchemy import text
 
-from services.common import pruning
-from services.common.database import Database
-from services.common.launch import make_container
-from services.common.pruning import prune
+from services.common.duties import pruning
+from services.common.duties.pruning import prune
+from services.common.persistence.engine import Database
+from services.common.runtime.launch import make_container
 from tests.support.tiny import TinyService
 from tests.support.waiting import until
 

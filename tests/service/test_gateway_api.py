@@ -8,7 +8,7 @@ import pytest
 import requests
 from eventlet.event import Event
 
-from services.common.errors import VersionMismatch
+from services.common.kernel.errors import VersionMismatch
 from services.contracts import billing, identity, registry
 from services.contracts.applications import applicant, errors, review
 from services.contracts.roles import APPLICANT, REGISTRAR
@@ -37,7 +37,7 @@ def stand_in(house):
 
 
 def page_answers():
-    from services.common.clock import now
+    from services.common.kernel.clock import now
 
     def save(page, values, version):
         if version != 3:
@@ -198,7 +198,7 @@ def test_a_services_refusal_keeps_its_code_its_words_and_its_list(house, base, s
 
 def test_a_crash_behind_the_gateway_tells_nothing_of_itself(house, base, stand_in):
     def crash(**_):
-        from services.common.errors import RemoteError
+        from services.common.kernel.errors import RemoteError
 
         raise RemoteError(exc_type="ZeroDivisionError")
 

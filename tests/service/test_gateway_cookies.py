@@ -5,8 +5,8 @@ from http.cookies import SimpleCookie
 import pytest
 import requests
 
-from services.common.errors import NotFound
-from services.common.ids import new_id
+from services.common.kernel.errors import NotFound
+from services.common.kernel.ids import new_id
 from services.contracts import identity as contracts
 from services.contracts import registry
 from tests.service.identity_people import add_person

@@ -8,7 +8,7 @@ import pytest
 import requests
 from prometheus_client import REGISTRY
 
-from services.common.ids import new_id
+from services.common.kernel.ids import new_id
 from services.contracts import identity
 from services.contracts.applications import applicant
 from services.contracts.roles import APPLICANT
@@ -208,7 +208,7 @@ def test_a_connection_that_pipelines_lets_others_come_in_between(house, crowd):
 
 
 def test_nobody_has_many_uploads_under_way_at_once(house, crowd):
-    from services.common.clock import now
+    from services.common.kernel.clock import now
 
     stored = {"id": new_id(), "state": "received", "refusal_reason": None, "from_whom": "applicant", "received_at": now()}
     stand_in = StandIn(house, "applications", {applicant.RecordDocument: lambda **request: {**stored, **request}})

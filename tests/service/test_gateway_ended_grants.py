@@ -7,8 +7,8 @@ import pytest
 import requests
 from sqlalchemy import update
 
-from services.common import clock
-from services.common.ids import new_id
+from services.common.kernel import clock
+from services.common.kernel.ids import new_id
 from services.contracts import identity as contracts
 from services.contracts.pages import APPLICATION_FORM
 from services.contracts.roles import REGISTER_READ

@@ -7,7 +7,7 @@ import socket
 import pytest
 import requests
 
-from services.common.ids import new_id
+from services.common.kernel.ids import new_id
 from services.contracts.applications import applicant, errors
 from services.contracts.registry import CertificateNotReady, ReadCertificate
 from services.contracts.roles import APPLICANT, REGISTRANT, REGISTRATION_OFFICER
@@ -31,7 +31,7 @@ def document(**request):
 
 @pytest.fixture
 def applications(house):
-    from services.common.clock import now
+    from services.common.kernel.clock import now
 
     stand_in = StandIn(
         house, "applications", {applicant.RecordDocument: lambda **request: {**document(**request), "received_at": now()}}

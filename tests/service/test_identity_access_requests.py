@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from services.common import clock
-from services.common.access import StepUpRequired
-from services.common.errors import Forbidden, Invalid, NotFound
-from services.common.ids import new_id
-from services.common.tables import outbox
+from services.common.kernel import clock
+from services.common.kernel.access import StepUpRequired
+from services.common.kernel.errors import Forbidden, Invalid, NotFound
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import outbox
 from services.contracts import identity as contracts
 from services.identity.access_requests import MOST_UNDECIDED
 from services.identity.models import AccessRequest, Delegation, Factor, RecoveryCode

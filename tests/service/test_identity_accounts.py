@@ -7,11 +7,11 @@ import eventlet
 import pytest
 from sqlalchemy import func, select, update
 
-from services.common.caller import Caller
-from services.common.errors import Invalid, NotFound
-from services.common.ids import new_id
-from services.common.sealing import SealedBox
-from services.common.tables import audit, outbox
+from services.common.kernel.caller import Caller
+from services.common.kernel.errors import Invalid, NotFound
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import audit, outbox
+from services.common.security.encryption import SealedBox
 from services.contracts import identity as contracts
 from services.identity import recipient_limits
 from services.identity.models import Account, MailedLink

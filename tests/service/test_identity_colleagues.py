@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from services.common.errors import Forbidden, NotFound
-from services.common.ids import new_id
-from services.common.tables import audit
+from services.common.kernel.errors import Forbidden, NotFound
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import audit
 from services.contracts import identity as contracts
 from tests.service.identity_people import EMAIL, add_person
 from tests.service.test_identity_staff_office import ID, boss, invite, set_roles

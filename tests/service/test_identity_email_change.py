@@ -6,9 +6,9 @@ import eventlet
 import pytest
 from sqlalchemy import func, select, update
 
-from services.common import clock
-from services.common.access import StepUpRequired
-from services.common.errors import Unauthenticated
+from services.common.kernel import clock
+from services.common.kernel.access import StepUpRequired
+from services.common.kernel.errors import Unauthenticated
 from services.contracts import identity as contracts
 from services.identity.models import Account, MailedLink
 from tests.service.identity_people import EMAIL, account, add_person, count, sign_in, token_in, trail

@@ -3,8 +3,8 @@
 import eventlet
 import pytest
 
-from services.common.errors import NotFound
-from services.common.ids import new_id
+from services.common.kernel.errors import NotFound
+from services.common.kernel.ids import new_id
 from services.contracts import identity as contracts
 from tests.service.identity_people import add_person, count, trail
 

@@ -4,12 +4,12 @@ import eventlet
 import pytest
 from sqlalchemy import func, select, text, update
 
-from services.common import clock
-from services.common.caller import Caller
-from services.common.database import Database
-from services.common.errors import Forbidden, NotFound
-from services.common.ids import new_id
-from services.common.work import Works
+from services.common.kernel import clock
+from services.common.kernel.caller import Caller
+from services.common.kernel.errors import Forbidden, NotFound
+from services.common.kernel.ids import new_id
+from services.common.persistence.engine import Database
+from services.common.persistence.unit_of_work import Works
 from services.contracts import identity as contracts
 from services.identity import invitations, passwords_forgotten
 from services.identity.models import Account

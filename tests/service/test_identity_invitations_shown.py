@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.common import clock
-from services.common.errors import Forbidden
+from services.common.kernel import clock
+from services.common.kernel.errors import Forbidden
 from services.contracts import identity as contracts
 from services.contracts.pages import APPLICATION_FORM, FEES
 from tests.service.delegates_walk import (

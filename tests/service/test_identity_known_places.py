@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from services.common import clock
-from services.common.caller import Caller
+from services.common.kernel import clock
+from services.common.kernel.caller import Caller
 from services.contracts import identity as contracts
 from services.identity.models import Challenge, FailedTry, KnownPlace
 from tests.service.identity_factors import asked, complete, enrol_app, forget_steps

@@ -6,13 +6,13 @@ import eventlet
 import pytest
 from sqlalchemy import event, select, update
 
-from services.common import clock
-from services.common.access import StepUpRequired
-from services.common.caller import Caller
-from services.common.database import Database
-from services.common.errors import Forbidden
-from services.common.ids import new_id
-from services.common.work import Works
+from services.common.kernel import clock
+from services.common.kernel.access import StepUpRequired
+from services.common.kernel.caller import Caller
+from services.common.kernel.errors import Forbidden
+from services.common.kernel.ids import new_id
+from services.common.persistence.engine import Database
+from services.common.persistence.unit_of_work import Works
 from services.contracts import identity as contracts
 from services.contracts.applications.applicant import GetMyApplication
 from services.contracts.applications.errors import NotReadyYet

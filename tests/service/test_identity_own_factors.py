@@ -5,11 +5,11 @@ import eventlet
 import pytest
 from sqlalchemy import select, text
 
-from services.common.access import StepUpRequired
-from services.common.caller import Caller
-from services.common.errors import Forbidden, NotFound, Unauthenticated
-from services.common.ids import new_id
-from services.common.tokens import Delegation
+from services.common.kernel.access import StepUpRequired
+from services.common.kernel.caller import Caller
+from services.common.kernel.errors import Forbidden, NotFound, Unauthenticated
+from services.common.kernel.ids import new_id
+from services.common.security.tokens import Delegation
 from services.contracts import identity as contracts
 from services.contracts.pages import PAGES
 from services.contracts.roles import REGISTRAR

@@ -6,9 +6,9 @@ import eventlet
 import pytest
 from sqlalchemy import func, select, update
 
-from services.common.caller import Caller
-from services.common.errors import NotFound, Unauthenticated
-from services.common.ids import new_id
+from services.common.kernel.caller import Caller
+from services.common.kernel.errors import NotFound, Unauthenticated
+from services.common.kernel.ids import new_id
 from services.contracts import identity as contracts
 from services.identity.models import SignInSession
 from tests.service.identity_people import EMAIL, PASSWORD, add_person, caller_of, refresh, running_sessions, sign_in, trail

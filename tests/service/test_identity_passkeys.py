@@ -4,7 +4,7 @@ import eventlet
 import pytest
 from sqlalchemy import select, update
 
-from services.common import clock
+from services.common.kernel import clock
 from services.contracts import identity as contracts
 from services.contracts.roles import REGISTRAR
 from services.identity.models import Account, Factor, FailedTry

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from services.common import clock
-from services.common.errors import Forbidden, NotFound, Unauthenticated
-from services.common.ids import new_id
-from services.common.tables import outbox
+from services.common.kernel import clock
+from services.common.kernel.errors import Forbidden, NotFound, Unauthenticated
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import outbox
 from services.contracts import identity as contracts
 from services.contracts.roles import REGISTER_READ, SCOPES
 from services.identity.models import Program

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
-from services.common import clock
-from services.common.caller import Caller
-from services.common.errors import ServiceError
+from services.common.kernel import clock
+from services.common.kernel.caller import Caller
+from services.common.kernel.errors import ServiceError
 from services.contracts import identity as contracts
 from services.identity.models import CausedMail, MailedLink
 from services.identity.recipient_limits import A_DAY, AN_HOUR, OF_ONE_A_DAY

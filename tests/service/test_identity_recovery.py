@@ -7,11 +7,11 @@ import eventlet
 import pytest
 from sqlalchemy import func, select, update
 
-from services.common import clock
-from services.common.errors import Forbidden, Unauthenticated
-from services.common.ids import new_id
-from services.common.tables import outbox
-from services.common.tokens import Delegation
+from services.common.kernel import clock
+from services.common.kernel.errors import Forbidden, Unauthenticated
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import outbox
+from services.common.security.tokens import Delegation
 from services.contracts import identity as contracts
 from services.identity.models import Challenge, MailedLink
 from tests.service.identity_people import (

@@ -4,10 +4,10 @@
 import pytest
 from sqlalchemy import event, update
 
-from services.common import clock
-from services.common.caller import Caller
-from services.common.database import Database
-from services.common.work import Works
+from services.common.kernel import clock
+from services.common.kernel.caller import Caller
+from services.common.persistence.engine import Database
+from services.common.persistence.unit_of_work import Works
 from services.contracts import identity as contracts
 from services.contracts.college import load_college
 from services.identity import signing_in

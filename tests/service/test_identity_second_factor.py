@@ -6,8 +6,8 @@ import eventlet
 import pytest
 from sqlalchemy import select, update
 
-from services.common import clock
-from services.common.errors import Invalid
+from services.common.kernel import clock
+from services.common.kernel.errors import Invalid
 from services.contracts import identity as contracts
 from services.contracts.roles import REGISTRAR
 from services.identity.models import Account, Challenge, FailedTry

@@ -5,7 +5,7 @@ import logging
 import pytest
 from sqlalchemy import inspect, text
 
-from services.common.sealing import SealedBox
+from services.common.security.encryption import SealedBox
 from services.contracts import identity as contracts
 
 PASSWORD = "les érables rougissent en octobre"

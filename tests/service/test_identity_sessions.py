@@ -7,11 +7,11 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import func, select, update
 
-from services.common import clock
-from services.common.caller import Caller
-from services.common.errors import NotFound, Unauthenticated
-from services.common.ids import new_id
-from services.common.tables import audit
+from services.common.kernel import clock
+from services.common.kernel.caller import Caller
+from services.common.kernel.errors import NotFound, Unauthenticated
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import audit
 from services.contracts import identity as contracts
 from services.contracts.applications.events import ApplicationSubmitted
 from services.contracts.registry import RegistrationFinalised

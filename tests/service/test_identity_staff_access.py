@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.common import clock
+from services.common.kernel import clock
 from services.contracts import identity as contracts
 from services.identity.models import HeldRole
 from tests.service.access_desk import asked, confirm, decide, staffed

@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
-from services.common import clock
-from services.common.ids import new_id
-from services.common.tables import audit
+from services.common.kernel import clock
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import audit
 from services.contracts import identity as contracts
 from services.identity.models import Account, Factor, RecoveryCode
 from services.identity.staff_accounts import main

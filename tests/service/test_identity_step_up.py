@@ -5,9 +5,9 @@ import time
 import pytest
 from sqlalchemy import update
 
-from services.common import clock
-from services.common.access import StepUpRequired
-from services.common.errors import Unauthenticated
+from services.common.kernel import clock
+from services.common.kernel.access import StepUpRequired
+from services.common.kernel.errors import Unauthenticated
 from services.contracts import identity as contracts
 from services.identity.models import Challenge
 from tests.service.identity_factors import enrol_app, forget_steps, long_ago, step_up

@@ -5,9 +5,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError
 
-from services.common import clock
-from services.common.ids import new_id
-from services.common.tables import floor
+from services.common.kernel import clock
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import floor
 from services.identity.models import Account, Base
 
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from services.common import clock
-from services.common.caller import Caller
+from services.common.kernel import clock
+from services.common.kernel.caller import Caller
 from services.contracts import identity as contracts
 from services.identity.models import FailedTry
 from tests.service.identity_people import EMAIL, WRONG, add_person, count, fail, sign_in, token_in, trail

@@ -8,9 +8,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from services.common import measures
-from services.common.errors import RemoteError
-from services.common.ids import new_id
+from services.common.kernel.errors import RemoteError
+from services.common.kernel.ids import new_id
+from services.common.runtime import gauges
 from services.contracts import billing as billing_contracts
 from tests.service.billing_walk import Walk
 from tests.support.contracts import tiny
@@ -119,8 +119,8 @@ def test_a_scrape_shows_a_pool_that_is_drained(house, container):
 
 
 def test_a_scrape_that_cannot_read_everything_shows_the_rest_in_time(house, container, monkeypatch):
-    monkeypatch.setattr(measures, "LIMIT_S", 0.2)
-    monkeypatch.setattr(measures, "_UNSENT", text("SELECT pg_sleep(3600), :most"))
+    monkeypatch.setattr(gauges, "LIMIT_S", 0.2)
+    monkeypatch.setattr(gauges, "_UNSENT", text("SELECT pg_sleep(3600), :most"))
     failures = counted("college_scrape_failures_total", what="database")
     scrapes = [eventlet.spawn(scrape, container) for _ in range(5)]
     with in_patience():
@@ -132,7 +132,7 @@ def test_a_scrape_that_cannot_read_everything_shows_the_rest_in_time(house, cont
 
 
 def test_engines_that_accept_and_never_answer_do_not_hold_a_scrape_up(house, container):
-    reader = next(one for one in container.dependencies if isinstance(one, measures.Measures))
+    reader = next(one for one in container.dependencies if isinstance(one, gauges.Measures))
     silent = eventlet.listen(("127.0.0.1", 0))
     port = silent.getsockname()[1]
     reader._engine = create_engine(f"postgresql+psycopg2://a:b@127.0.0.1:{port}/c", poolclass=NullPool)
@@ -148,7 +148,7 @@ def test_engines_that_accept_and_never_answer_do_not_hold_a_scrape_up(house, con
 
 def test_the_connection_to_the_broker_that_a_scrape_uses_comes_back(house, container):
     assert value(scrape(container), "college_dead_letters", service="tiny") == 0
-    reader = next(one for one in container.dependencies if isinstance(one, measures.Measures))
+    reader = next(one for one in container.dependencies if isinstance(one, gauges.Measures))
     reader._broker.connection.transport.close()
     scrape(container)
     assert ("college_dead_letters", ("service", "tiny")) in scrape(container)

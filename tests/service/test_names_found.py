@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import literal, select, text
 
-from services.common import name_search
-from services.common.floor_migration import NAME_KEY
-from services.common.typed_text import names
-from services.common.typed_text.refused import Refused
+from services.common.kernel.typed_text import names
+from services.common.kernel.typed_text.refused import Refused
+from services.common.persistence import name_search
+from services.common.persistence.floor_migration import NAME_KEY
 from services.contracts import registry as register_contracts
 from services.contracts.applications import review
 from tests.service.applications_walk import Applicant, Staff

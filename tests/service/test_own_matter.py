@@ -5,13 +5,13 @@ import orjson
 import pytest
 from sqlalchemy import select
 
-from services.common import clock
-from services.common.contract import Call
-from services.common.errors import OwnMatter
-from services.common.ids import new_id
-from services.common.publisher import Outgoing
-from services.common.tables import audit
-from services.common.topology import DEAD_EXCHANGE, HANDLER_HEADER, HISTORY_HEADER
+from services.common.bus.publisher import Outgoing
+from services.common.bus.topology import DEAD_EXCHANGE, HANDLER_HEADER, HISTORY_HEADER
+from services.common.kernel import clock
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import OwnMatter
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import audit
 from services.contracts import applications, billing
 from services.contracts import correspondence as letters
 from services.contracts.applications import review

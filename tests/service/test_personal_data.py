@@ -7,11 +7,11 @@ import pytest
 import requests
 from sqlalchemy import insert, select
 
-from services.common import clock
-from services.common.errors import Forbidden, NotFound, Unauthenticated
-from services.common.ids import new_id
-from services.common.tables import audit
-from services.common.tokens import Delegation as Acting
+from services.common.kernel import clock
+from services.common.kernel.errors import Forbidden, NotFound, Unauthenticated
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import audit
+from services.common.security.tokens import Delegation as Acting
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 from services.contracts.applications import review
 from services.contracts.identity import AccountOpeningRepeated

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select, update
 
 from gateway.cookies import WORK
-from services.common import clock
-from services.common.tables import audit
-from services.common.tokens import Delegation as Agreed
+from services.common.kernel import clock
+from services.common.persistence.tables import audit
+from services.common.security.tokens import Delegation as Agreed
 from services.contracts import identity as contracts
 from services.contracts.applications import applicant
 from services.contracts.pages import APPLICATION_FORM, DOCUMENTS, FEES

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from gateway.portal import unread
-from services.common.caller import Caller
+from services.common.kernel.caller import Caller
 from services.contracts import identity as contracts
 from services.contracts.billing import StartCheckout
 from services.contracts.correspondence import ListMessages

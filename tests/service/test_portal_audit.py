@@ -7,10 +7,10 @@ import pytest
 
 from gateway.portal.ask import ask as real_ask
 from gateway.portal.staff import files
-from services.common import clock
-from services.common.audit import AuditEntry, append
-from services.common.errors import Forbidden
-from services.common.references import Numbering
+from services.common.kernel import clock
+from services.common.kernel.errors import Forbidden
+from services.common.kernel.references import Numbering
+from services.common.persistence.audit_trail import AuditEntry, append
 from services.contracts.applications import applicant, review
 from tests.service.applications_walk import Staff
 from tests.service.html_pages import read_page

@@ -12,8 +12,8 @@ from PIL import Image
 
 from gateway.cookies import SESSION
 from gateway.signed_values import SignedValues
-from services.common.dates import written_date, written_instant
-from services.common.errors import RemoteError
+from services.common.kernel.dates import written_date, written_instant
+from services.common.kernel.errors import RemoteError
 from services.contracts import registry
 from services.contracts.applications import applicant, review
 from tests.service.applications_walk import Staff, submitted

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.common import clock
-from services.common.ids import new_id
+from services.common.kernel import clock
+from services.common.kernel.ids import new_id
 from services.contracts import correspondence
 from services.correspondence.messages import LINK_MARK
 from services.correspondence.models import Contact, Message

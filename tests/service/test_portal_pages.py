@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import requests
 
-from services.common.errors import NotFound
+from services.common.kernel.errors import NotFound
 from services.contracts import registry
 from tests.service.html_pages import read_page
 from tests.support.gateway_rig import StandIn, start_gateway

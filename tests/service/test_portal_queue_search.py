@@ -6,8 +6,8 @@ import pytest
 import requests
 
 from services.applications.models import TimelineEntry
-from services.common import clock
-from services.common.errors import Forbidden
+from services.common.kernel import clock
+from services.common.kernel.errors import Forbidden
 from services.contracts.identity import FindAccounts
 from tests.service.applications_walk import Applicant
 from tests.service.html_pages import read_page

@@ -8,10 +8,10 @@ import requests
 from sqlalchemy import func
 
 from gateway.portal.staff import csv_files
-from services.common.dates import written_instant
-from services.common.files import FileStore
-from services.common.publisher import Outgoing
-from services.common.topology import DEAD_EXCHANGE, HISTORY_HEADER
+from services.common.bus.publisher import Outgoing
+from services.common.bus.topology import DEAD_EXCHANGE, HISTORY_HEADER
+from services.common.documents.files import FileStore
+from services.common.kernel.dates import written_instant
 from services.contracts.applications import review
 from services.contracts.registry import RegistrationFinalised
 from services.contracts.topology import SERVICES

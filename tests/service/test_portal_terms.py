@@ -6,7 +6,7 @@ import pytest
 import requests
 from sqlalchemy import text
 
-from services.common import clock
+from services.common.kernel import clock
 from services.contracts import identity, registry
 from services.contracts.applications import review
 from services.contracts.identity import GetPreferredLanguage

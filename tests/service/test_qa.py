@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from services.common import clock
-from services.common.errors import Forbidden
-from services.common.ids import new_id
+from services.common.kernel import clock
+from services.common.kernel.errors import Forbidden
+from services.common.kernel.ids import new_id
 from services.contracts.qa import GetQaDashboard, QaNotReady
 from services.contracts.registry import RegistrationFinalised
 from services.qa.models import PdCycle

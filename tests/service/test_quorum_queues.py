@@ -10,13 +10,13 @@ from kombu import Connection
 from sqlalchemy import func, select
 
 from deploy.kubernetes.definitions import clustered
-from services.common.errors import Unavailable
-from services.common.launch import make_container
-from services.common.publisher import NotPublished, Outgoing, Publisher
-from services.common.rpc_client import RpcClient
+from services.common.bus.publisher import NotPublished, Outgoing, Publisher
+from services.common.bus.rpc_client import RpcClient
+from services.common.bus.topology import HISTORY_HEADER, RPC_EXCHANGE
+from services.common.kernel.errors import Unavailable
+from services.common.persistence.tables import inbox
+from services.common.runtime.launch import make_container
 from services.common.settings import DECLARE, GIVEN, QUORUM
-from services.common.tables import inbox
-from services.common.topology import HISTORY_HEADER, RPC_EXCHANGE
 from services.contracts.topology import Plan
 from tests.support.contracts import tiny
 from tests.support.tiny import TinyService

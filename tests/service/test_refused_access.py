@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from gateway import edge
-from services.common.errors import Forbidden, Unauthenticated
+from services.common.kernel.errors import Forbidden, Unauthenticated
 from services.contracts.applications import audit as trail
 from services.contracts.applications import review
 from services.contracts.roles import REGISTER_READ

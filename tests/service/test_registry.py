@@ -7,10 +7,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from deploy.local.keys import Keys
-from services.common import audit
-from services.common.errors import Forbidden, NotFound
-from services.common.ids import new_id
-from services.common.money import Money
+from services.common.kernel.errors import Forbidden, NotFound
+from services.common.kernel.ids import new_id
+from services.common.kernel.money import Money
+from services.common.persistence import audit_trail
 from services.contracts import registry as contracts
 from services.contracts.applications.events import ApplicationApproved
 from services.contracts.billing import FinalisationReplayed, PaymentReceived
@@ -212,7 +212,7 @@ def test_the_registration_leaves_a_trace_in_the_audit_trail(house):
     house.settle()
     with house.session("registry") as session:
         actions = session.execute(text("SELECT action, correlation_id FROM audit ORDER BY position")).all()
-        assert audit.first_broken_link(session) is None
+        assert audit_trail.first_broken_link(session) is None
     assert [action for action, _ in actions[:2]] == ["registration:await", "registration:finalise"]
     assert actions[1].correlation_id == fact.correlation_id
 

@@ -8,10 +8,10 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import text
 
-from services.common import pdf_seal
-from services.common.errors import Forbidden, NotFound
-from services.common.files import FileStore
-from services.common.references import Numbering
+from services.common.documents import pdf_seal
+from services.common.documents.files import FileStore
+from services.common.kernel.errors import Forbidden, NotFound
+from services.common.kernel.references import Numbering
 from services.contracts import registry as contracts
 from services.contracts.billing import FinalisationReplayed
 from services.registry.certificate_press import CertificatePress

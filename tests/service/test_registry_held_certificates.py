@@ -7,7 +7,7 @@ import pytest
 import requests
 from sqlalchemy import text
 
-from services.common.errors import Forbidden
+from services.common.kernel.errors import Forbidden
 from services.contracts import registry as contracts
 from services.contracts.registry import CertificateHeldBack, CertificateTriedAgain
 from tests.service.html_pages import read_page

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import event
 
-from services.common.errors import Invalid
-from services.common.paging import write_cursor
+from services.common.kernel.errors import Invalid
+from services.common.kernel.paging import write_cursor
 from services.contracts import registry as contracts
 from tests.service.test_registry import approve, pay, register_someone, start_registry
 

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import func, insert, select, text
 
 from services.applications.models import Application
-from services.common import clock
-from services.common import retention as floor
-from services.common.ids import new_id
-from services.common.legal_holds import held
-from services.common.tables import audit
+from services.common.duties import retention as floor
+from services.common.duties.legal_holds import held
+from services.common.kernel import clock
+from services.common.kernel.ids import new_id
+from services.common.persistence.tables import audit
 from services.contracts import correspondence as letters
 from services.contracts import identity as contracts
 from services.correspondence import retention as correspondence

@@ -3,7 +3,7 @@
 from cryptography.fernet import Fernet
 from sqlalchemy import String, func, select, update
 
-from services.common.sealing import SealedBox
+from services.common.security.encryption import SealedBox
 from services.contracts import identity as contracts
 from services.correspondence.models import Message
 from services.identity.models import Factor

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
-from services.common.ids import new_id
+from services.common.kernel.ids import new_id
 from services.contracts import identity
 from services.contracts.identity.administration import MOST_AT_ONCE
 from services.contracts.roles import REGISTER_READ

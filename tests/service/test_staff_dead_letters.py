@@ -8,10 +8,10 @@ import pytest
 import requests
 from sqlalchemy import select
 
-from services.common import clock
-from services.common.publisher import Outgoing
-from services.common.tables import audit
-from services.common.topology import DEAD_EXCHANGE, HANDLER_HEADER, HISTORY_HEADER, queue_of
+from services.common.bus.publisher import Outgoing
+from services.common.bus.topology import DEAD_EXCHANGE, HANDLER_HEADER, HISTORY_HEADER, queue_of
+from services.common.kernel import clock
+from services.common.persistence.tables import audit
 from services.contracts.applications.events import ApplicationApproved
 from services.contracts.billing import InvoiceIssued
 from services.contracts.registry import RegistrationFinalised

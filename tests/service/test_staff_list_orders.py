@@ -8,11 +8,11 @@ from sqlalchemy import func, select, text
 from services.applications import queue
 from services.applications.models import Application
 from services.billing import notice_file, payments
-from services.common import name_search
-from services.common.caller import Caller
-from services.common.errors import Invalid
-from services.common.ids import new_id
-from services.common.work import Work
+from services.common.kernel.caller import Caller
+from services.common.kernel.errors import Invalid
+from services.common.kernel.ids import new_id
+from services.common.persistence import name_search
+from services.common.persistence.unit_of_work import Work
 from services.contracts.billing import ListPayments
 from services.contracts.college.loading import load_college
 from services.contracts.correspondence import ListMessageLog

@@ -4,8 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.common import clock
-from services.common.sealing import SealedBox
+from services.common.kernel import clock
+from services.common.security.encryption import SealedBox
 from services.contracts.applications.events import ApplicationSubmitted
 from services.contracts.identity import AccountOpened
 from tests.service.billing_walk import Walk

@@ -11,12 +11,12 @@ from kombu import Connection
 from prometheus_client import REGISTRY
 from sqlalchemy import func, select
 
-from services.common.caller import Caller
-from services.common.errors import NotReplayable
-from services.common.launch import service_class
-from services.common.metrics import LINK_OPENED
-from services.common.tables import audit, outbox
-from services.common.topology import BACK_EXCHANGE, DEAD_EXCHANGE, HANDLER_HEADER, HISTORY_HEADER, RPC_EXCHANGE, exchange_of
+from services.common.bus.topology import BACK_EXCHANGE, DEAD_EXCHANGE, HANDLER_HEADER, HISTORY_HEADER, RPC_EXCHANGE, exchange_of
+from services.common.kernel.caller import Caller
+from services.common.kernel.errors import NotReplayable
+from services.common.observability.metrics import LINK_OPENED
+from services.common.persistence.tables import audit, outbox
+from services.common.runtime.launch import service_class
 from services.contracts.identity import SignIn, SignInRefused, TooManyTries
 from tests.service.broker_users import ACCOUNT_QUEUE, THING_QUEUE, envelope, until_parked
 from tests.support.contracts import tiny

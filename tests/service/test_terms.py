@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import text
 
-from services.common.errors import Forbidden, Invalid, NotFound
-from services.common.ids import new_id
-from services.common.migrate import migrate
+from services.common.kernel.errors import Forbidden, Invalid, NotFound
+from services.common.kernel.ids import new_id
+from services.common.persistence.migrate import migrate
 from services.contracts import identity, registry
 from services.contracts.applications import review
 from services.contracts.terms import carried

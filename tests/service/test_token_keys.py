@@ -9,9 +9,9 @@ import pytest
 import requests
 
 from deploy.local.signing_keys import SigningKeys
-from services.common.caller import Caller
-from services.common.errors import Unauthenticated
-from services.common.tokens import LONGEST_LIFE_S
+from services.common.kernel.caller import Caller
+from services.common.kernel.errors import Unauthenticated
+from services.common.security.tokens import LONGEST_LIFE_S
 from services.contracts import identity as contracts
 from tests.service.identity_people import add_person
 from tests.support.gateway_rig import start_gateway

@@ -10,8 +10,8 @@ from sqlalchemy import update
 from gateway.rate_limits import RATES
 from services.applications import file_rules, unrecorded_files
 from services.applications.models import Document
-from services.common.errors import NotFound
-from services.common.files import FileStore
+from services.common.documents.files import FileStore
+from services.common.kernel.errors import NotFound
 from services.contracts.applications import applicant
 from services.contracts.applications.errors import TooManyDocuments
 from tests.service.applications_walk import Applicant, Staff

@@ -21,8 +21,8 @@ from gateway.app import addresses
 from gateway.cookies import name_of
 from gateway.requests import LANGUAGE_COOKIE
 from gateway.routing import Route
-from services.common.access import ANYONE, Access
-from services.common.caller import Caller
+from services.common.kernel.access import ANYONE, Access
+from services.common.kernel.caller import Caller
 from tests.support.addresses import own_address
 from tests.support.waiting import PATIENCE_S
 

@@ -7,11 +7,11 @@ import amqp
 import orjson
 
 from gateway.service import Gateway
-from services.common.caller import IDEMPOTENCY_HEADER, LANGUAGE_HEADER, TOKEN_HEADER
-from services.common.contract import Call
-from services.common.errors import ServiceError
-from services.common.link import Link, publish
-from services.common.rpc_client import RPC_EXCHANGE
+from services.common.bus.connection import Link, publish
+from services.common.bus.rpc_client import RPC_EXCHANGE
+from services.common.kernel.caller import IDEMPOTENCY_HEADER, LANGUAGE_HEADER, TOKEN_HEADER
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import ServiceError
 from services.contracts.identity import ListEnded
 from tests.support.house import House
 from tests.support.waiting import PATIENCE_S

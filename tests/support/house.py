@@ -20,20 +20,20 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from deploy.local.engines import Engines
-from services.common import clock
-from services.common.caller import Caller
-from services.common.contract import Call, Event
-from services.common.events import EventConsumer
-from services.common.ids import new_id
-from services.common.launch import make_container, service_class
-from services.common.link import Link
-from services.common.metrics import RETRIED
-from services.common.publisher import Outgoing, Publisher
-from services.common.rpc_client import RpcClient
+from services.common.bus.connection import Link
+from services.common.bus.events import EventConsumer
+from services.common.bus.publisher import Outgoing, Publisher
+from services.common.bus.rpc_client import RpcClient
+from services.common.bus.topology import Parts, declare, exchange_of
+from services.common.kernel import clock
+from services.common.kernel.caller import Caller
+from services.common.kernel.contract import Call, Event
+from services.common.kernel.ids import new_id
+from services.common.observability.metrics import RETRIED
+from services.common.persistence.tables import outbox
+from services.common.runtime.launch import make_container, service_class
 from services.common.settings import RELAY, Settings
 from services.common.settings import of as settings_of
-from services.common.tables import outbox
-from services.common.topology import Parts, declare, exchange_of
 from tests.support.clearing import Clearing
 from tests.support.keys import TestKeys
 from tests.support.templates import PASSWORD, ROOT, Templates
@@ -65,7 +65,7 @@ class House:
     # ---- starting ----------------------------------------------------------------------------------------------------
 
     def start(self, *services: str, **environment: str) -> None:
-        """Starts services as `python -m services.common.launch` would, each with a database of its own."""
+        """Starts services as `python -m services.common.runtime.launch` would, each with a database of its own."""
         for service in services:
             self.start_class(service_class(f"services.{service}.service"), service, **environment)
 

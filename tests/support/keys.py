@@ -8,7 +8,7 @@ from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.common.tokens import TokenSigner, TokenVerifier
+from services.common.security.tokens import TokenSigner, TokenVerifier
 
 
 class TestKeys:

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 
 from deploy.local.engines import Engines
-from services.common.migrate import migrate
+from services.common.persistence.migrate import migrate
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "only-for-tests"
@@ -55,7 +55,7 @@ class Templates:
     def _fingerprint(service: str) -> str:
         folder = ROOT / PACKAGES.get(service, f"services.{service}").replace(".", "/")
         files = [*folder.rglob("models*.py"), *(folder / "migrations").rglob("*.py")]
-        files += [ROOT / "services/common/tables.py", ROOT / "services/common/migrate.py"]
+        files += [ROOT / "services/common/persistence/tables.py", ROOT / "services/common/persistence/migrate.py"]
         digest = hashlib.sha256()
         for file in sorted(files):
             digest.update(file.read_bytes())

@@ -3,9 +3,9 @@
 import eventlet
 from eventlet.event import Event
 
-from services.common.events import NotYet, handles
-from services.common.rpc_server import rpc
-from services.common.service import Service
+from services.common.bus.events import NotYet, handles
+from services.common.bus.rpc_server import rpc
+from services.common.runtime.service import Service
 from tests.support.contracts import tiny
 
 

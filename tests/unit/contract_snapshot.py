@@ -9,8 +9,8 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from services.common.contract import Call, Event
-from services.common.typed_text.fields import Code, Day, Typed
+from services.common.kernel.contract import Call, Event
+from services.common.kernel.typed_text.fields import Code, Day, Typed
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 
 FILE = Path(__file__).with_name("contract_snapshot.json")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.common.access import ANYONE
+from services.common.kernel.access import ANYONE
 from services.contracts import access_table, billing, identity, registry
 from services.contracts.access_table import COLUMNS, cells
 from services.contracts.applications import applicant

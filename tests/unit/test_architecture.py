@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from services.common.contract import Call, Event
-from services.common.launch import service_class
+from services.common.kernel.contract import Call, Event
+from services.common.runtime.launch import service_class
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from services.common.contract import Call, Event
-from services.common.errors import NotFound
-from services.common.ids import new_id
+from services.common.kernel.contract import Call, Event
+from services.common.kernel.errors import NotFound
+from services.common.kernel.ids import new_id
 from services.contracts.asyncapi import build, text
 from services.contracts.identity import ContactChanged, OpenAccount
 from services.contracts.topology import SERVICES

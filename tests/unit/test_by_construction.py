@@ -29,7 +29,7 @@ def users_of(pattern: str) -> set[str]:
 
 def test_the_whole_product_is_looked_at():
     assert len(PRODUCT) > 300 and len(SCRIPTS) >= 6
-    assert "services/common/work.py" in users_of("sqlalchemy.exc")
+    assert "services/common/persistence/unit_of_work.py" in users_of("sqlalchemy.exc")
 
 
 def test_nothing_of_the_product_starts_a_process_but_the_one_that_opens_files_whose_words_are_our_own():

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from services.common.references import InvalidReference
+from services.common.kernel.references import InvalidReference
 from services.contracts.college import College, FeeNotInForce, NotInProfile, PlaceholderMissing, ProfileError, Text, load_college
 from services.contracts.college.application_form import FIELD_TYPES
 
@@ -174,7 +174,7 @@ class TestTheRealProfile:
         assert contrast(colours["on_brand"], colours["brand"]) >= 4.5
 
     def test_nothing_of_it_is_in_code(self) -> None:
-        sources = [ROOT / "services" / "common" / "yaml_files.py", *(ROOT / "services" / "contracts" / "college").rglob("*.py")]
+        sources = [ROOT / "services" / "common" / "kernel" / "yaml_files.py", *(ROOT / "services" / "contracts" / "college").rglob("*.py")]
         named = [path.name for path in sources if "@crpo" in (text := path.read_text(encoding="utf-8")) or "OPAO" in text]
         assert len(sources) > 10 and named == []
 

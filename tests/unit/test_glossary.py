@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gateway.portal.catalogues import stored
-from services.common.yaml_files import read_yaml
+from services.common.kernel.yaml_files import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 

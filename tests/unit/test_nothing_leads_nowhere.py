@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from gateway.api import ROUTES
 from gateway.app import addresses
 from gateway.portal.staff.application import STEPS
-from services.common.contract import Call, Event
+from services.common.kernel.contract import Call, Event
 from services.contracts import college
 from services.contracts.topology import SERVICES
 

@@ -7,8 +7,8 @@ import sys
 import pytest
 from pypdf import PdfReader
 
-from services.common import pdf
-from services.common.qr import qr_svg
+from services.common.documents import pdf
+from services.common.documents.qr import qr_svg
 from tests.support.waiting import PATIENCE_S
 
 TEMPLATE = """

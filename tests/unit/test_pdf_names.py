@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from deploy.local.packages import Programs
 from deploy.local.places import packages_folder
-from services.common import pdf
+from services.common.documents import pdf
 from tests.support.fonts import HIEROGLYPH, fonts_of, lay_font, pieces
 from tests.unit.test_pdf_templates import TEMPLATES, pages_of, sample
 
@@ -171,7 +171,7 @@ def test_a_folder_that_is_not_there_is_as_good_as_an_empty_one(tmp_path, monkeyp
 
 
 def test_every_font_in_the_repository_has_its_licence_beside_it():
-    folder = Path(pdf.ROOT, "services/common/templates/fonts")
+    folder = Path(pdf.ROOT, "services/common/documents/templates/fonts")
     licences = {file.name.split("-")[0] for file in folder.glob("*LICENSE*")}
     fonts = [file for file in folder.iterdir() if file.suffix in (".ttf", ".otf")]
     assert len(fonts) > 20

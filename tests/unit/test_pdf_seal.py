@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from pypdf import PdfReader
 
-from services.common import pdf_seal
-from services.common.pdf import ROOT, render
+from services.common.documents import pdf_seal
+from services.common.documents.pdf import ROOT, render
 from tests.support.waiting import PATIENCE_S
 
 SIGNER = "College Seal (test)"

@@ -9,8 +9,8 @@ import pytest
 from pypdf import PdfReader
 
 from deploy.local.samples import sample_documents
-from services.common.pdf import ROOT, PdfError, render
-from services.common.qr import qr_svg
+from services.common.documents.pdf import ROOT, PdfError, render
+from services.common.documents.qr import qr_svg
 
 SAMPLES = Path(__file__).parent / "pdf_samples"
 TEMPLATES = {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.common.text import Text
+from services.common.kernel.text import Text
 from services.contracts.topology import SERVICES
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,7 @@ import pytest
 
 from services.applications import retention as applications
 from services.billing import retention as billing
-from services.common.periods import Period
+from services.common.kernel.periods import Period
 from services.contracts.college import ProfileError, load_college
 from services.contracts.college.retention import EVERY_SERVICE, RECORD_TYPES
 from services.contracts.topology import SERVICES

@@ -19,9 +19,9 @@ from gateway.rate_limits import RATES
 from gateway.server.connection import MOST_IN_A_ROW
 from gateway.server.reading import LONGEST_LINE
 from gateway.settings import MEGABYTE, GatewaySettings
-from services.common.access import FRESH_S
-from services.common.paging import LARGEST
-from services.common.tables import floor
+from services.common.kernel.access import FRESH_S
+from services.common.kernel.paging import LARGEST
+from services.common.persistence.tables import floor
 from services.contracts.college.retention import RECORD_TYPES
 from services.contracts.identity.shapes import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from services.contracts.topology import SERVICES, Plan

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from gateway.api import RESOURCES
-from services.common.contract import Call, Event
-from services.common.topology import BACK_EXCHANGE, DEAD_EXCHANGE, RPC_EXCHANGE, dead_letter_queue, queue_of
+from services.common.bus.topology import BACK_EXCHANGE, DEAD_EXCHANGE, RPC_EXCHANGE, dead_letter_queue, queue_of
+from services.common.kernel.contract import Call, Event
 from services.contracts.callers import CALLERS, STAFF, callers_of
 from services.contracts.topology import COMPONENTS, SERVICES, USER_LIMITS, Plan, text
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.common.yaml_files import ProfileError, read_yaml
+from services.common.kernel.yaml_files import ProfileError, read_yaml
 
 
 def test_words_that_yaml_would_change_stay_as_they_are_written(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from gateway.portal.access import landing, passkey, second_factor, sign_in, sign_out, step_up
 from gateway.portal.portal_page import Action, PortalPage
-from services.common.access import SIGNED_IN
+from services.common.kernel.access import SIGNED_IN
 
 PAGES = (
     PortalPage("/portal", landing.portal, SIGNED_IN, delegates=True),

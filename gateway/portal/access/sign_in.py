@@ -13,7 +13,7 @@ from gateway.portal.forms import Form
 from gateway.portal.page import redirect, render
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import ServiceError
+from services.common.kernel.errors import ServiceError
 from services.contracts.identity import SignIn, SignInRefused, TooManyTries
 
 

@@ -10,7 +10,7 @@ from gateway.portal import kept_invitation
 from gateway.portal.page import redirect, render
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import Unauthenticated
+from services.common.kernel.errors import Unauthenticated
 
 
 def sign_out(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:

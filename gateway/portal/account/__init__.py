@@ -2,7 +2,7 @@
 
 from gateway.portal.account import delegates, fees, messages, paid, second_factors, security, sessions
 from gateway.portal.portal_page import Action, PortalPage
-from services.common.access import SIGNED_IN
+from services.common.kernel.access import SIGNED_IN
 from services.contracts.pages import FEES, MESSAGES
 from services.contracts.roles import PAYERS
 

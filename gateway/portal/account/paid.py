@@ -11,7 +11,7 @@ from gateway.portal.ask import ask
 from gateway.portal.page import redirect, render
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import Forbidden, NotFound
+from services.common.kernel.errors import Forbidden, NotFound
 from services.contracts.billing import GetInvoice
 from services.contracts.pages import REGISTRATION
 from services.contracts.registry import GetMyRegistration

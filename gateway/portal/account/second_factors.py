@@ -19,8 +19,8 @@ from gateway.portal.texts import _
 from gateway.portal.who import START, renew
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import ServiceError
-from services.common.qr import qr_svg
+from services.common.documents.qr import qr_svg
+from services.common.kernel.errors import ServiceError
 from services.contracts.identity import (
     BeginPasskey,
     BeginTotp,

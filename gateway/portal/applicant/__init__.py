@@ -3,7 +3,7 @@
 from gateway.portal import papers
 from gateway.portal.applicant import dashboard, documents, form_page, start, submission, timeline
 from gateway.portal.portal_page import Action, PortalPage
-from services.common.access import SIGNED_IN
+from services.common.kernel.access import SIGNED_IN
 from services.contracts.pages import APPLICATION_FORM, DOCUMENTS
 from services.contracts.roles import APPLICANTS
 

@@ -10,8 +10,8 @@ from gateway.portal.forms import Form, version_of
 from gateway.portal.texts import _, say
 from gateway.requests import Request
 from gateway.responses import Response, of_json
-from services.common.dates import written_time
-from services.common.errors import Conflict, Invalid, VersionMismatch
+from services.common.kernel.dates import written_time
+from services.common.kernel.errors import Conflict, Invalid, VersionMismatch
 from services.contracts.applications.applicant import MergePage
 
 FormPage = Mapping[str, Any]  # as GetForm gives it

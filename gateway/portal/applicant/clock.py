@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.portal.texts import _, say
-from services.common.dates import written_date
+from services.common.kernel.dates import written_date
 from services.contracts.applications import states
 from services.contracts.college import College
 

@@ -13,8 +13,8 @@ from gateway.portal import answers
 from gateway.portal.answers import Field
 from gateway.portal.forms import DATE_PARTS, Form
 from gateway.portal.texts import Verbatim, _, say
-from services.common.errors import VersionMismatch
-from services.common.validation import words
+from services.common.kernel.errors import VersionMismatch
+from services.common.kernel.validation import words
 
 TAGS, DIFFERS, KEEP = "tags", "differs", "keep-"
 SAVED, TYPED = "saved", "typed"

@@ -20,8 +20,8 @@ from gateway.portal.texts import _, say, unbroken
 from gateway.requests import Request
 from gateway.responses import Response
 from gateway.uploads import ReceivedForm, receive_from
-from services.common.errors import Invalid, NotFound, ServiceError
-from services.common.files import FileTooLarge, StoreFull
+from services.common.documents.files import FileTooLarge, StoreFull
+from services.common.kernel.errors import Invalid, NotFound, ServiceError
 from services.contracts.applications import states
 from services.contracts.applications.applicant import GetMyApplication, ListDocuments, RecordDocument, RemoveDocument
 from services.contracts.applications.errors import (

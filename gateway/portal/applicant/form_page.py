@@ -13,7 +13,7 @@ from gateway.portal.page import redirect, render
 from gateway.portal.texts import say
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import Invalid, VersionMismatch
+from services.common.kernel.errors import Invalid, VersionMismatch
 from services.contracts.applications.applicant import GetForm, GetPage, ListDocuments, MergePage
 from services.contracts.applications.errors import ReadOnly
 from services.contracts.pages import DOCUMENTS

@@ -11,7 +11,7 @@ from gateway.portal.page import redirect, render
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import Invalid
+from services.common.kernel.errors import Invalid
 from services.contracts.identity import OpenAccount, PasswordTooWeak, StartApplication
 from services.contracts.identity.shapes import SHORTEST_PASSWORD
 

@@ -15,7 +15,7 @@ from gateway.portal.forms import Form, handle
 from gateway.portal.page import redirect, render
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import ServiceError
+from services.common.kernel.errors import ServiceError
 from services.contracts.identity import AcceptDelegation, LinkNotValid, ShowInvitation, StaffAreNoDelegates
 from services.contracts.pages import PAGES
 

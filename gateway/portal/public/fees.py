@@ -8,7 +8,7 @@ from gateway.edge import Edge
 from gateway.portal.page import render
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.money import Money, tax_on
+from services.common.kernel.money import Money, tax_on
 from services.contracts.college import College, FeeNotInForce
 from services.contracts.college.fees import Fee
 

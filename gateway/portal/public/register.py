@@ -8,7 +8,7 @@ from gateway.portal.ask import ask
 from gateway.portal.page import render
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import Invalid
+from services.common.kernel.errors import Invalid
 from services.contracts.college import College
 from services.contracts.registry import LookUpRegistrant, SearchRegister
 

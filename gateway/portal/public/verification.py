@@ -7,7 +7,7 @@ from gateway.portal.ask import ask
 from gateway.portal.page import render
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import Invalid, NotFound
+from services.common.kernel.errors import Invalid, NotFound
 from services.contracts.registry import NeverIssued, VerifyCertificate
 
 

@@ -13,7 +13,7 @@ from gateway.portal.staff.csv_files import all_pages, csv_file
 from gateway.portal.texts import _, say
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import Invalid, NotFound, ServiceError, Unavailable
+from services.common.kernel.errors import Invalid, NotFound, ServiceError, Unavailable
 from services.contracts.applications.review import CompareFacts
 from services.contracts.identity import (
     AddressTaken,

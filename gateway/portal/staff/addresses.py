@@ -5,7 +5,7 @@ from typing import Any
 from gateway.edge import Edge
 from gateway.portal.ask import ask
 from gateway.requests import Request
-from services.common.email_addresses import meant
+from services.common.kernel.email_addresses import meant
 from services.contracts.identity import FindAccounts
 
 SHORTEST, LONGEST = 3, 254

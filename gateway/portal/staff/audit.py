@@ -16,8 +16,8 @@ from gateway.portal.staff.dead_letters import OWNERS
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.audit_calls import ORDERS
-from services.common.errors import Invalid
+from services.common.duties.audit_calls import ORDERS
+from services.common.kernel.errors import Invalid
 
 LABELS = {
     "service": _("Part of the system"),

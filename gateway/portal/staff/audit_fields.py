@@ -10,8 +10,8 @@ from typing import Any
 from gateway.portal import answers
 from gateway.portal.staff.audit_words import CODES, LABELS, STATES
 from gateway.portal.texts import _, say
-from services.common.dates import written_date, written_instant
-from services.common.money import Money, written, written_number
+from services.common.kernel.dates import written_date, written_instant
+from services.common.kernel.money import Money, written, written_number
 from services.contracts.applications import states
 from services.contracts.college import College, NotInProfile
 from services.contracts.correspondence import KIND_WORDS

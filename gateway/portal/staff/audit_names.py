@@ -14,8 +14,8 @@ from gateway.portal.staff import addresses, colleagues, files
 from gateway.portal.staff.audit_fields import ANSWERS
 from gateway.portal.texts import _, say
 from gateway.requests import Request
-from services.common.errors import ServiceError
-from services.common.references import InvalidReference
+from services.common.kernel.errors import ServiceError
+from services.common.kernel.references import InvalidReference
 from services.contracts.applications.applicant import GetForm
 from services.contracts.applications.review import ListApplications
 from services.contracts.roles import REVIEWERS

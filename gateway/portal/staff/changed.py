@@ -16,7 +16,7 @@ from gateway.portal.staff import colleagues
 from gateway.portal.texts import _, say
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import VersionMismatch
+from services.common.kernel.errors import VersionMismatch
 from services.contracts.applications.applicant import GetForm
 from services.contracts.applications.review import GetApplication
 

@@ -13,8 +13,8 @@ from gateway.portal.ask import ask
 from gateway.portal.texts import say
 from gateway.requests import Request
 from gateway.responses import Response, of_bytes
-from services.common.contract import Call
-from services.common.paging import LARGEST
+from services.common.kernel.contract import Call
+from services.common.kernel.paging import LARGEST
 
 MOST_ROWS = 10_000
 

@@ -18,8 +18,8 @@ from gateway.portal.staff.csv_files import all_pages, csv_file
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.dead_letter_calls import ORDERS, DeadLettersBusy
-from services.common.errors import NotReplayable, Unavailable
+from services.common.duties.dead_letter_calls import ORDERS, DeadLettersBusy
+from services.common.kernel.errors import NotReplayable, Unavailable
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 
 PAGE = "/staff/dead-letters"

@@ -13,7 +13,7 @@ from gateway.portal.staff.steps import page_of
 from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import Invalid, NotFound, ServiceError, Unavailable
+from services.common.kernel.errors import Invalid, NotFound, ServiceError, Unavailable
 from services.contracts.applications import states
 from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding, StepNotPossible
 from services.contracts.applications.review import Decide

@@ -8,7 +8,7 @@ from typing import Any
 from gateway.edge import Edge
 from gateway.portal.ask import ask
 from gateway.requests import Request
-from services.common.errors import ServiceError
+from services.common.kernel.errors import ServiceError
 from services.contracts.applications.review import MOST_REFERENCES, GetReferences
 
 File = Mapping[str, Any]

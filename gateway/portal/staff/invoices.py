@@ -14,7 +14,7 @@ from gateway.portal.staff.payments import FLAGS
 from gateway.portal.texts import _, say
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import Invalid
+from services.common.kernel.errors import Invalid
 from services.contracts.billing import INVOICE_ORDERS, INVOICE_STATES, GetIssuedInvoice, ListIssuedInvoices
 
 LABELS = {

@@ -13,7 +13,7 @@ from gateway.portal.staff.csv_files import all_pages, csv_file
 from gateway.portal.texts import _, say
 from gateway.requests import Request
 from gateway.responses import Response
-from services.common.errors import Conflict
+from services.common.kernel.errors import Conflict
 from services.contracts.billing import (
     PAYMENT_ORDERS,
     ListPaymentNotices,

@@ -11,7 +11,7 @@ from gateway.edge import Edge
 from gateway.portal.ask import ask
 from gateway.portal.texts import _, say
 from gateway.requests import Request
-from services.common.errors import ServiceError
+from services.common.kernel.errors import ServiceError
 from services.contracts.identity import FindAccounts, GetPreferredLanguage
 
 Found = TypeVar("Found")

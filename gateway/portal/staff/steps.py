@@ -17,8 +17,8 @@ from gateway.portal.texts import _
 from gateway.requests import Request
 from gateway.responses import Response
 from gateway.uploads import receive_from
-from services.common.contract import Call
-from services.common.errors import Invalid, ServiceError
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import Invalid, ServiceError
 from services.contracts.applications.applicant import GetForm
 from services.contracts.applications.errors import ReasonsNeeded, StepNotPossible
 from services.contracts.applications.review import (

@@ -5,8 +5,8 @@ from typing import Any
 
 from gateway.portal.forms import Form
 from gateway.portal.texts import Verbatim, _, say
-from services.common.errors import Invalid
-from services.common.text import LANGUAGES
+from services.common.kernel.errors import Invalid
+from services.common.kernel.text import LANGUAGES
 from services.contracts.college import College
 
 STANDARD, MORE = "standard", "more"  # the boxes; the button that shows fields for one more condition

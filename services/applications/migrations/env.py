@@ -1,5 +1,5 @@
 """Brings the applications database to its newest form."""
 
-from services.common.migrate import run_environment
+from services.common.persistence.migrate import run_environment
 
 run_environment()

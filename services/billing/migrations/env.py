@@ -1,3 +1,3 @@
-from services.common.migrate import run_environment
+from services.common.persistence.migrate import run_environment
 
 run_environment()

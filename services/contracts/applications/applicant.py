@@ -1,9 +1,9 @@
 """The applicant's calls: the form, documents, what blocks submission, submission. All are about the caller's own application."""
 
-from services.common.access import ANYONE, SIGNED_IN
-from services.common.contract import Call
-from services.common.typed_text.fields import Code
-from services.common.validation import Schema, fields, validate
+from services.common.kernel.access import ANYONE, SIGNED_IN
+from services.common.kernel.contract import Call
+from services.common.kernel.typed_text.fields import Code
+from services.common.kernel.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.applications.errors import (
     DocumentInUse,

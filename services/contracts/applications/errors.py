@@ -1,7 +1,7 @@
 """The refusals of applications."""
 
-from services.common.errors import Conflict, ServiceError, Unavailable
-from services.common.text import Text
+from services.common.kernel.errors import Conflict, ServiceError, Unavailable
+from services.common.kernel.text import Text
 
 
 class NotReadyYet(ServiceError):

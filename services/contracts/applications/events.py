@@ -1,7 +1,7 @@
 """What applications announces."""
 
-from services.common.contract import Event
-from services.common.validation import Schema, fields
+from services.common.kernel.contract import Event
+from services.common.kernel.validation import Schema, fields
 from services.contracts import shapes
 from services.contracts.applications.shapes import Bilingual
 from services.contracts.terms import stated_terms

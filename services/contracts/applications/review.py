@@ -3,9 +3,9 @@
 A version is that of the whole file: what a decision rests on raises it, and a step on an older one is refused with what came since.
 """
 
-from services.common.contract import Call
-from services.common.typed_text.fields import ComingDay, Day
-from services.common.validation import Schema, fields, validate
+from services.common.kernel.contract import Call
+from services.common.kernel.typed_text.fields import ComingDay, Day
+from services.common.kernel.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.applications import states
 from services.contracts.applications.errors import (

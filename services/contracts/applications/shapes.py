@@ -1,7 +1,7 @@
 """What applications shows of its things."""
 
-from services.common.typed_text.fields import Code
-from services.common.validation import Schema, fields, validate
+from services.common.kernel.typed_text.fields import Code
+from services.common.kernel.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.applications import states
 from services.contracts.terms import stated_terms

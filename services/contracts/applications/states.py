@@ -1,6 +1,6 @@
 """The states of an application (R13), and what people call them."""
 
-from services.common.text import Text
+from services.common.kernel.text import Text
 
 DRAFT = "draft"
 SUBMITTED = "submitted"

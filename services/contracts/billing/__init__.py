@@ -1,10 +1,10 @@
 """What billing answers and announces: invoices, hosted payment, receipts."""
 
-from services.common.access import SIGNED_IN
-from services.common.audit_calls import audit_calls
-from services.common.dead_letter_calls import dead_letter_calls
-from services.common.personal_data_calls import personal_data_calls
-from services.common.retention_calls import retention_calls
+from services.common.duties.audit_calls import audit_calls
+from services.common.duties.dead_letter_calls import dead_letter_calls
+from services.common.duties.personal_data_calls import personal_data_calls
+from services.common.duties.retention_calls import retention_calls
+from services.common.kernel.access import SIGNED_IN
 from services.contracts.billing.events import (
     FinalisationReplayed,
     InvoiceIssued,

@@ -1,7 +1,7 @@
 """What billing announces."""
 
-from services.common.contract import Event
-from services.common.validation import MoneyField, Schema, fields
+from services.common.kernel.contract import Event
+from services.common.kernel.validation import MoneyField, Schema, fields
 from services.contracts import shapes
 from services.contracts.terms import stated_terms
 

@@ -1,7 +1,7 @@
 """Invoices and receipts of the one who pays."""
 
-from services.common.contract import Call
-from services.common.validation import MoneyField, Schema, fields, validate
+from services.common.kernel.contract import Call
+from services.common.kernel.validation import MoneyField, Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.applications.shapes import Bilingual, StoredFile
 from services.contracts.pages import FEES

@@ -1,9 +1,9 @@
 """Invoices as staff see them: all that were issued, and those that are paid while the registration is not final."""
 
-from services.common.contract import Call
-from services.common.errors import Conflict
-from services.common.typed_text.fields import Day
-from services.common.validation import MoneyField, Period, Schema, fields, validate
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import Conflict
+from services.common.kernel.typed_text.fields import Day
+from services.common.kernel.validation import MoneyField, Period, Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.billing.invoices import INVOICE_STATES, ByNumber, Invoice
 from services.contracts.billing.payments import Payment

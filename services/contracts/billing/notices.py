@@ -1,8 +1,8 @@
 """Notices of the payment provider that are no payment to be recorded, as staff see them: refunds, disputes, what cannot be read."""
 
-from services.common.contract import Call
-from services.common.errors import Conflict
-from services.common.validation import MoneyField, Schema, fields, validate
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import Conflict
+from services.common.kernel.validation import MoneyField, Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.roles import BILLING
 

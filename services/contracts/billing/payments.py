@@ -1,11 +1,11 @@
 """Paying on the provider's hosted page, and payments as staff see them."""
 
-from services.common.access import ANYONE
-from services.common.contract import Call
-from services.common.errors import Conflict, ServiceError
-from services.common.text import Text
-from services.common.typed_text.fields import Code
-from services.common.validation import MoneyField, Schema, fields, validate
+from services.common.kernel.access import ANYONE
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import Conflict, ServiceError
+from services.common.kernel.text import Text
+from services.common.kernel.typed_text.fields import Code
+from services.common.kernel.validation import MoneyField, Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.billing.invoices import ByNumber
 from services.contracts.pages import FEES

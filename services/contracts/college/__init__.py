@@ -1,7 +1,7 @@
 """A college as data: `load_college(folder)` reads a profile such as `deploy/colleges/crpo` and checks it as a whole."""
 
-from services.common.text import Text
-from services.common.yaml_files import Problem, ProfileError
+from services.common.kernel.text import Text
+from services.common.kernel.yaml_files import Problem, ProfileError
 from services.contracts.college.application_form import TODAY, ApplicationForm, Choice, Field, NoSuchField, Page, Roles
 from services.contracts.college.categories import Category
 from services.contracts.college.college import College, NotInProfile

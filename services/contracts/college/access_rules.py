@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from services.common.text import Text
-from services.common.validation import fields
+from services.common.kernel.text import Text
+from services.common.kernel.validation import fields
 from services.contracts.college.schema_fields import Items, RecordSchema, TextField, line_field, one_of
 from services.contracts.identity.support import KINDS
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from marshmallow import post_load, validates_schema
 
-from services.common.text import Text
-from services.common.validation import ValidationError, fields, validate
+from services.common.kernel.text import Text
+from services.common.kernel.validation import ValidationError, fields, validate
 from services.contracts.college.requirements import Condition, ConditionSchema
 from services.contracts.college.schema_fields import Items, RecordSchema, TextField, TrueFalse, WholeNumber, code_field, one_of
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.common.text import Text
+from services.common.kernel.text import Text
 from services.contracts.college.access_rules import AccessRules
 from services.contracts.college.application_form import ApplicationForm
 from services.contracts.college.categories import Category

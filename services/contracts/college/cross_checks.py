@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.common.yaml_files import PathInFile, Problem, YamlFile
+from services.common.kernel.yaml_files import PathInFile, Problem, YamlFile
 from services.contracts.college import mails
 from services.contracts.college.application_form import STRING_TYPES, Field
 from services.contracts.college.college import College

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from marshmallow import validates_schema
 
-from services.common.text import Text
-from services.common.validation import ValidationError, fields, validate
+from services.common.kernel.text import Text
+from services.common.kernel.validation import ValidationError, fields, validate
 from services.contracts.college.schema_fields import Hundredths, Items, RecordSchema, TextField, TrueFalse, code_field
 
 _Dated = TypeVar("_Dated", "TaxRate", "FeeVersion")

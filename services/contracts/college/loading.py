@@ -4,8 +4,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from services.common.validation import Schema
-from services.common.yaml_files import Problem, ProfileError, YamlFile, read_yaml
+from services.common.kernel.validation import Schema
+from services.common.kernel.yaml_files import Problem, ProfileError, YamlFile, read_yaml
 from services.contracts.college.access_rules import AccessRulesSchema
 from services.contracts.college.application_form import ApplicationFormSchema
 from services.contracts.college.categories import CategoriesSchema

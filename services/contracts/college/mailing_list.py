@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.common.text import Text
+from services.common.kernel.text import Text
 from services.contracts.college.schema_fields import RecordSchema, TextField, WholeNumber
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError, UndefinedError, meta
 from marshmallow import validates_schema
 
-from services.common.text import LANGUAGES, Text
-from services.common.validation import ValidationError
+from services.common.kernel.text import LANGUAGES, Text
+from services.common.kernel.validation import ValidationError
 from services.contracts.college.organisation import SENDERS
 from services.contracts.college.schema_fields import Items, RecordSchema, TextField, TrueFalse, code_field, line_field, one_of
 

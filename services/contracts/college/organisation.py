@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from marshmallow import post_load
 
-from services.common.references import Numbering
-from services.common.text import Text
-from services.common.validation import Schema, ValidationError, fields, validate
+from services.common.kernel.references import Numbering
+from services.common.kernel.text import Text
+from services.common.kernel.validation import Schema, ValidationError, fields, validate
 from services.contracts.college.schema_fields import Items, RecordSchema, TextField, WholeNumber, code_field, line_field
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -157,7 +157,7 @@ class PostalAddressSchema(RecordSchema):
 
 
 class NumberSeriesSchema(Schema):
-    """Every reference has a check character; an empty prefix means digits only (see services.common.references)."""
+    """Every reference has a check character; an empty prefix means digits only (see services.common.kernel.references)."""
 
     prefix = fields.String(required=True, validate=validate.Regexp(r"[A-Z]*\Z", error="must be capital letters, or nothing"))
     width = WholeNumber(required=True, at_least=1)

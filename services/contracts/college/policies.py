@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from services.common.text import Text
-from services.common.validation import Schema, fields
+from services.common.kernel.text import Text
+from services.common.kernel.validation import Schema, fields
 from services.contracts.college.schema_fields import Items, RecordSchema, TextField, TrueFalse, code_field
 
 

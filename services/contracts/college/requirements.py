@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.common.text import Text
-from services.common.validation import ValidationError, fields, validate
+from services.common.kernel.text import Text
+from services.common.kernel.validation import ValidationError, fields, validate
 from services.contracts.college.schema_fields import Items, RecordSchema, TextField, TrueFalse, WholeNumber, code_field, one_of
 
 PROVIDERS = ("applicant", "institution", "staff")

@@ -6,9 +6,9 @@ from typing import Any
 
 from marshmallow import validates_schema
 
-from services.common.periods import Period
-from services.common.text import Text
-from services.common.validation import ValidationError, fields
+from services.common.kernel.periods import Period
+from services.common.kernel.text import Text
+from services.common.kernel.validation import ValidationError, fields
 from services.contracts.college.schema_fields import Items, RecordSchema, TextField, TrueFalse, WholeNumber, code_field, one_of
 
 EVERY_SERVICE = "every_service"

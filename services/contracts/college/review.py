@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from services.common.text import Text
-from services.common.validation import fields, validate
+from services.common.kernel.text import Text
+from services.common.kernel.validation import fields, validate
 from services.contracts.college.schema_fields import Items, RecordSchema, TextField, WholeNumber, code_field
 
 

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from marshmallow import post_load
 
-from services.common.text import LANGUAGES, Text
-from services.common.validation import Schema, ValidationError, fields, validate
+from services.common.kernel.text import LANGUAGES, Text
+from services.common.kernel.validation import Schema, ValidationError, fields, validate
 
 _HUNDREDTHS = re.compile(r"([0-9]{1,9})\.([0-9]{2})")
 

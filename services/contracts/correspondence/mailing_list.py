@@ -3,9 +3,9 @@
 It is apart from messages about an account, an application or a registration, which nobody can unsubscribe from.
 """
 
-from services.common.access import ANYONE
-from services.common.contract import Call, Even
-from services.common.validation import Schema, ValidationError, fields
+from services.common.kernel.access import ANYONE
+from services.common.kernel.contract import Call, Even
+from services.common.kernel.validation import Schema, ValidationError, fields
 from services.contracts import shapes
 from services.contracts.identity.errors import LinkNotValid
 from services.contracts.roles import MAILERS

@@ -1,10 +1,10 @@
 """Messages: the portal inbox, and the message log of staff."""
 
-from services.common.access import SIGNED_IN
-from services.common.contract import Call
-from services.common.errors import Conflict
-from services.common.text import Text
-from services.common.validation import Schema, fields, validate
+from services.common.kernel.access import SIGNED_IN
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import Conflict
+from services.common.kernel.text import Text
+from services.common.kernel.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.pages import MESSAGES
 from services.contracts.roles import LETTER_READERS, SUPPORTERS

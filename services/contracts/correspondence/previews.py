@@ -1,7 +1,7 @@
 """What would be written to a person: asked by who is about to decide, before anything is sent."""
 
-from services.common.contract import Call
-from services.common.validation import Schema, fields, validate
+from services.common.kernel.contract import Call
+from services.common.kernel.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.applications import states
 from services.contracts.roles import DECIDERS

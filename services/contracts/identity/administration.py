@@ -1,8 +1,8 @@
 """What staff do with accounts: finding them, staff accounts and their roles, accounts of an earlier system, legal holds."""
 
-from services.common.contract import Call
-from services.common.typed_text.fields import Search
-from services.common.validation import Schema, fields, validate
+from services.common.kernel.contract import Call
+from services.common.kernel.typed_text.fields import Search
+from services.common.kernel.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.identity.errors import AddressTaken, LastAdministrator, OwnAccount, TooManyMails, WrongState
 from services.contracts.roles import ADMINISTRATORS, AUDITORS, REVIEWERS, STAFF, STAFF_ROLES, SUPPORTERS

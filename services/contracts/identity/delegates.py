@@ -1,8 +1,8 @@
 """Delegates: somebody lets an assistant into chosen pages, with the assistant's own credentials (B11)."""
 
-from services.common.access import SIGNED_IN
-from services.common.contract import Call
-from services.common.validation import Schema, fields, validate
+from services.common.kernel.access import SIGNED_IN
+from services.common.kernel.contract import Call
+from services.common.kernel.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.identity.errors import (
     LinkNotValid,

@@ -1,7 +1,7 @@
 """The refusals that identity makes."""
 
-from services.common.errors import Conflict, ServiceError
-from services.common.text import Text
+from services.common.kernel.errors import Conflict, ServiceError
+from services.common.kernel.text import Text
 
 
 class LinkNotValid(ServiceError):

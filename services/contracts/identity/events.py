@@ -1,7 +1,7 @@
 """What identity announces. A link is sealed for correspondence; nobody else can read it."""
 
-from services.common.contract import Event
-from services.common.validation import Schema, fields, validate
+from services.common.kernel.contract import Event
+from services.common.kernel.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.identity.shapes import SealedLink
 

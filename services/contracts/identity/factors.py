@@ -1,9 +1,9 @@
 """Second factors: an authenticator app (TOTP), passkeys (WebAuthn), recovery codes (B10)."""
 
-from services.common.access import SIGNED_IN
-from services.common.contract import Call
-from services.common.typed_text.fields import Line
-from services.common.validation import Schema, fields, validate
+from services.common.kernel.access import SIGNED_IN
+from services.common.kernel.contract import Call
+from services.common.kernel.typed_text.fields import Line
+from services.common.kernel.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.identity.errors import ChallengeOver, LastFactor, ProofRefused
 from services.contracts.identity.shapes import LARGEST_PASSKEY

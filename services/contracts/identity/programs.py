@@ -1,11 +1,11 @@
 """Programs of others, such as hospitals and insurers: client credentials with scopes (RFC 6749, section 4.4)."""
 
-from services.common.access import ANYONE
-from services.common.contract import Call
-from services.common.errors import ServiceError
-from services.common.text import Text
-from services.common.typed_text.fields import Code
-from services.common.validation import Schema, fields, validate
+from services.common.kernel.access import ANYONE
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import ServiceError
+from services.common.kernel.text import Text
+from services.common.kernel.typed_text.fields import Code
+from services.common.kernel.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.identity.errors import WrongState
 from services.contracts.identity.shapes import AccessToken

@@ -1,8 +1,8 @@
 """Getting in again: a forgotten password or ID, a slowed-down sign-in, a changed address. Every answer is the same for all."""
 
-from services.common.access import ANYONE, SIGNED_IN
-from services.common.contract import Call, Even
-from services.common.validation import Schema, fields
+from services.common.kernel.access import ANYONE, SIGNED_IN
+from services.common.kernel.contract import Call, Even
+from services.common.kernel.validation import Schema, fields
 from services.contracts import shapes
 from services.contracts.identity.errors import (
     AddressTaken,

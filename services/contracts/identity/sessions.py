@@ -1,8 +1,8 @@
 """Signing in, staying signed in, the second step, and the list of one's sessions."""
 
-from services.common.access import ANYONE, SIGNED_IN
-from services.common.contract import Call, Even
-from services.common.validation import Schema, fields
+from services.common.kernel.access import ANYONE, SIGNED_IN
+from services.common.kernel.contract import Call, Even
+from services.common.kernel.validation import Schema, fields
 from services.contracts import shapes
 from services.contracts.identity.errors import ChallengeOver, ProofRefused, SessionEnded, SignInRefused, TooManyTries
 from services.contracts.identity.shapes import AccessToken, Proof, ProofNeeded, SignInOutcome, Tokens

@@ -1,6 +1,6 @@
 """What identity's calls share: accounts, tokens, proofs."""
 
-from services.common.validation import Schema, fields, validate
+from services.common.kernel.validation import Schema, fields, validate
 from services.contracts import shapes
 
 PROOFS = ("password", "totp", "recovery_code", "passkey")

@@ -1,9 +1,9 @@
 """A request to the college's support without a sign-in: "I lost my e-mail", "I lost my second factor" (F10)."""
 
-from services.common.access import ANYONE
-from services.common.contract import Call
-from services.common.typed_text.fields import PastDay
-from services.common.validation import Schema, fields, validate
+from services.common.kernel.access import ANYONE
+from services.common.kernel.contract import Call
+from services.common.kernel.typed_text.fields import PastDay
+from services.common.kernel.validation import Schema, fields, validate
 from services.contracts import shapes
 from services.contracts.identity.errors import (
     AddressTaken,

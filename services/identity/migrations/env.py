@@ -1,5 +1,5 @@
 """Runs this service's migrations inside Alembic."""
 
-from services.common.migrate import run_environment
+from services.common.persistence.migrate import run_environment
 
 run_environment()

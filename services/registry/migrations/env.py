@@ -1,5 +1,5 @@
 """Runs the migrations."""
 
-from services.common.migrate import run_environment
+from services.common.persistence.migrate import run_environment
 
 run_environment()

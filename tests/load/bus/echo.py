@@ -1,7 +1,7 @@
 """A service on our floor that answers the benchmark's call and relays the benchmark's events."""
 
-from services.common.rpc_server import rpc
-from services.common.service import Service
+from services.common.bus.rpc_server import rpc
+from services.common.runtime.service import Service
 from tests.load.bus.contracts.bench import BenchEcho
 
 

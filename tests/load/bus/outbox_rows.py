@@ -7,7 +7,7 @@ import uuid
 import psycopg2
 
 from deploy.local.urls import for_psycopg
-from services.common.ids import new_id
+from services.common.kernel.ids import new_id
 
 EFFECTS = "CREATE TABLE effects (event_id uuid PRIMARY KEY, number bigint NOT NULL)"
 _OLD_OUTBOX = """

@@ -19,7 +19,7 @@ from deploy.local.keys import Keys
 from deploy.local.processes import Processes, Replica
 from deploy.local.settings import REPOSITORY
 from deploy.local.urls import with_credentials
-from services.common.migrate import migrate
+from services.common.persistence.migrate import migrate
 
 READY_S, STOP_S = 60.0, 12.0
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -83,7 +83,7 @@ class Room:
             "RATE_LIMIT_FACTOR": "0",
             **environment,
         }
-        argv = [sys.executable, "-m", "services.common.launch", module]
+        argv = [sys.executable, "-m", "services.common.runtime.launch", module]
         return self._started(name, number, argv, shown, f"http://127.0.0.1:{health}/readyz")
 
     def program(self, name: str, *argv: str, ready: str | None = None, number: int = 1, **environment: str) -> Replica:

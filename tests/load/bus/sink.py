@@ -6,8 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import event, text
 
-from services.common.events import handles
-from services.common.service import Service
+from services.common.bus.events import handles
+from services.common.runtime.service import Service
 from tests.load.bus.contracts.bench import BenchHappened
 
 _EFFECT = text("INSERT INTO effects (event_id, number) VALUES (:event_id, :number)")

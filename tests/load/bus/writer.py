@@ -10,7 +10,7 @@ import time
 
 import psycopg2
 
-from services.common.ids import new_id
+from services.common.kernel.ids import new_id
 from tests.load.bus.outbox_rows import row
 
 THREADS = 4

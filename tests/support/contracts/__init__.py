@@ -1,5 +1,5 @@
 """Contracts of services that exist only in tests."""
 
-from services.common.contract import declare_owners
+from services.common.kernel.contract import declare_owners
 
 declare_owners(tiny="tests.support.contracts.tiny")

@@ -1,12 +1,12 @@
 """A tiny service's contracts: enough to try every part of the floor."""
 
-from services.common.access import ANYONE, SIGNED_IN, roles
-from services.common.audit_calls import audit_calls
-from services.common.contract import Call, Event
-from services.common.dead_letter_calls import dead_letter_calls
-from services.common.errors import Conflict
-from services.common.text import Text
-from services.common.validation import Schema, fields, validate
+from services.common.duties.audit_calls import audit_calls
+from services.common.duties.dead_letter_calls import dead_letter_calls
+from services.common.kernel.access import ANYONE, SIGNED_IN, roles
+from services.common.kernel.contract import Call, Event
+from services.common.kernel.errors import Conflict
+from services.common.kernel.text import Text
+from services.common.kernel.validation import Schema, fields, validate
 
 
 class TooTiny(Conflict):

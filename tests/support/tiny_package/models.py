@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import DeclarativeBase
 
-from services.common.tables import new_metadata
+from services.common.persistence.tables import new_metadata
 
 
 class Base(DeclarativeBase):

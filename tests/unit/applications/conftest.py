@@ -9,7 +9,7 @@ import pytest
 from services.applications.dossier import Dossier
 from services.applications.form_rules import Context
 from services.applications.models import Application, ApplicationPage, Document, RequestedItem
-from services.common.ids import new_id
+from services.common.kernel.ids import new_id
 from services.contracts.college import College, load_college
 
 NOW = dt.datetime(2026, 11, 23, 15, tzinfo=dt.UTC)

@@ -4,7 +4,7 @@ import pytest
 
 from services.applications import blockers, decisions, editing, file_rules, pages, requirements, summaries
 from services.applications.documents import plain_name
-from services.common.errors import Invalid
+from services.common.kernel.errors import Invalid
 from services.contracts.applications import states
 from services.contracts.applications.errors import DocumentRefused, DocumentTooLarge, ReadOnly, ReasonsNeeded
 from services.contracts.college import Text

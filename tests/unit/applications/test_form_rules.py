@@ -7,9 +7,9 @@ import pytest
 
 from services.applications import form_rules
 from services.applications.form_rules import WrongAnswer
-from services.common.ids import new_id
-from services.common.text import Text
-from services.common.validation import WORDS
+from services.common.kernel.ids import new_id
+from services.common.kernel.text import Text
+from services.common.kernel.validation import WORDS
 from services.contracts.college import Choice, Condition, Field
 
 MINE = str(new_id())

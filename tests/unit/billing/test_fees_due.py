@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.billing.fees_due import due, registration_due
 from services.billing.papers import written_rate
-from services.common.text import Text
+from services.common.kernel.text import Text
 from services.contracts.college import Fee, FeeNotInForce, NotInProfile, Tax, load_college
 
 HST = Tax("hst", Text("HST", "TVH"), 1300)

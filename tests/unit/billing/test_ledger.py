@@ -8,7 +8,7 @@ from services.billing import ledger
 from services.billing.fees_due import due
 from services.billing.ledger import Posting, Unbalanced, balanced
 from services.billing.models import Invoice, InvoiceLine, InvoiceTax, Payment
-from services.common.text import Text
+from services.common.kernel.text import Text
 from services.contracts.college import Fee, Tax
 
 cents = st.integers(1, 10**9)

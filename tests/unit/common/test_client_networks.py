@@ -1,6 +1,6 @@
 import pytest
 
-from services.common.client_networks import address_of, networks_of
+from services.common.security.client_networks import address_of, networks_of
 
 
 def test_an_ipv4_address_counts_for_itself():

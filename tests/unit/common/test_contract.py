@@ -2,10 +2,10 @@
 
 import pytest
 
-from services.common.access import ANYONE
-from services.common.contract import Call, Event, UndeclaredContract, declare_owners
-from services.common.errors import Invalid, RemoteError, ServiceError
-from services.common.validation import Schema, fields, words
+from services.common.kernel.access import ANYONE
+from services.common.kernel.contract import Call, Event, UndeclaredContract, declare_owners
+from services.common.kernel.errors import Invalid, RemoteError, ServiceError
+from services.common.kernel.validation import Schema, fields, words
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 
 OWNERS = {module.__name__.rsplit(".", 1)[-1] for module in (applications, billing, correspondence, identity, qa, registry)}

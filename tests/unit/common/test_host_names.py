@@ -6,7 +6,8 @@ import eventlet
 import pytest
 from eventlet.support import greendns
 
-from services.common import host_names, launch
+from services.common.bus import host_names
+from services.common.runtime import launch
 
 
 class NameServer:

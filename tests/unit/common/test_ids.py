@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from uuid import RFC_4122
 
-from services.common import clock
-from services.common.ids import id_as_of, new_id
+from services.common.kernel import clock
+from services.common.kernel.ids import id_as_of, new_id
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import eventlet
 import pytest
 
-from services.common.link import FULL, Cork, at_once
+from services.common.bus.connection import FULL, Cork, at_once
 from tests.support.waiting import until
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.common.money import CurrencyMismatch, Money, tax_on, total, written
+from services.common.kernel.money import CurrencyMismatch, Money, tax_on, total, written
 
 
 @pytest.mark.parametrize(("net", "gross"), [("130.00", "146.90"), ("62.40", "70.51"), ("321.00", "362.73"), ("620.00", "700.60")])

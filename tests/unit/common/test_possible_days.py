@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from services.common import clock
-from services.common.errors import Invalid
-from services.common.ids import new_id
-from services.common.validation import words
+from services.common.kernel import clock
+from services.common.kernel.errors import Invalid
+from services.common.kernel.ids import new_id
+from services.common.kernel.validation import words
 from services.contracts import applications, billing, identity
 
 NOON = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)

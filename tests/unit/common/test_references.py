@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from services.common.references import InvalidReference, Numbering
+from services.common.kernel.references import InvalidReference, Numbering
 
 APPLICATION, NUMBER = Numbering("A"), Numbering("", 4)
 

@@ -5,8 +5,8 @@ import struct
 import amqp
 import pytest
 
-from services.common.senders import Senders, why_refused
-from services.common.wire import UNREADABLE, properties_of
+from services.common.bus.senders import Senders, why_refused
+from services.common.security.wire import UNREADABLE, properties_of
 
 
 @pytest.mark.parametrize(

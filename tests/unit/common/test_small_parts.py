@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from services.common import files
-from services.common.clock import local_date
-from services.common.dates import written_date, written_instant
-from services.common.errors import Invalid, NotFound, Unauthenticated
-from services.common.files import FileStore, FileTooLarge, StoreFull, Upload
-from services.common.paging import read_cursor, write_cursor
-from services.common.sealing import CannotOpen, SealedBox
-from services.common.tokens import TokenSigner
+from services.common.documents import files
+from services.common.documents.files import FileStore, FileTooLarge, StoreFull, Upload
+from services.common.kernel.clock import local_date
+from services.common.kernel.dates import written_date, written_instant
+from services.common.kernel.errors import Invalid, NotFound, Unauthenticated
+from services.common.kernel.paging import read_cursor, write_cursor
+from services.common.security.encryption import CannotOpen, SealedBox
+from services.common.security.tokens import TokenSigner
 from tests.support.waiting import PATIENCE_S
 
 
@@ -171,7 +171,7 @@ def test_an_instant_is_written_with_the_day_and_the_time_that_it_is_at_the_colle
 
 def test_a_trace_in_the_logs_tells_where_and_never_what():
     code = (
-        "from services.common.logs import set_up_logs, get_logger; import logging; set_up_logs('tiny')\n"
+        "from services.common.observability.logs import set_up_logs, get_logger; import logging; set_up_logs('tiny')\n"
         "def sign_in(password):\n    raise ValueError('no')\n"
         "try:\n    sign_in('correct horse')\nexcept ValueError:\n"
         "    get_logger('x').exception('failed'); logging.getLogger('library').exception('failed too')\n"

@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from deploy.local.signing_keys import SigningKeys
-from services.common import watched
-from services.common.errors import Unauthenticated
-from services.common.tokens import LONGEST_LIFE_S, Delegation, TokenVerifier
+from services.common.kernel.errors import Unauthenticated
+from services.common.security import key_files
+from services.common.security.tokens import LONGEST_LIFE_S, Delegation, TokenVerifier
 from services.identity.signing import FileSigner
 
 SOMEBODY, SESSION, DELEGATE = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
@@ -33,7 +33,7 @@ def claims(**changes):
 @pytest.fixture
 def at_once(monkeypatch):
     """Files are looked at each time, so that no test waits for a second to pass."""
-    monkeypatch.setattr(watched, "PAUSE_S", 0.0)
+    monkeypatch.setattr(key_files, "PAUSE_S", 0.0)
 
 
 @pytest.fixture
@@ -231,11 +231,11 @@ def test_a_file_is_looked_at_once_a_second_however_often_it_is_used(tmp_path, mo
     now, taken, file = [100.0], [], tmp_path / "file"
     monkeypatch.setattr(time, "monotonic", lambda: now[0])
     file.write_text("one")
-    seen = watched.WatchedFile(file, taken.append)
+    seen = key_files.WatchedFile(file, taken.append)
     file.write_text("another")
     seen.look()
     assert taken == [b"one"]
-    now[0] += watched.PAUSE_S
+    now[0] += key_files.PAUSE_S
     for _ in range(3):
         seen.look()
     assert taken == [b"one", b"another"]

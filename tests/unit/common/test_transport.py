@@ -2,8 +2,15 @@
 
 import pytest
 
+from services.common.security.transport import (
+    PlaintextRefused,
+    check_broker,
+    check_database,
+    check_http,
+    mail_tls,
+    plaintext_hosts,
+)
 from services.common.settings import Settings
-from services.common.transport import PlaintextRefused, check_broker, check_database, check_http, mail_tls, plaintext_hosts
 
 NOBODY: frozenset[str] = frozenset()
 NAMED = plaintext_hosts({"PLAINTEXT_HOSTS": "broker, Database"})

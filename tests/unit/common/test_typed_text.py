@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.common.contract import Call
-from services.common.email_addresses import email_key
-from services.common.typed_text import (
+from services.common.kernel.contract import Call
+from services.common.kernel.email_addresses import email_key
+from services.common.kernel.typed_text import (
     days,
     emails,
     file_names,
@@ -21,9 +21,9 @@ from services.common.typed_text import (
     searches,
     signs,
 )
-from services.common.typed_text.fields import Email, Line, Name, Search, trust
-from services.common.typed_text.refused import Refused
-from services.common.validation import WORDS, Schema, ValidationError, fields, validate
+from services.common.kernel.typed_text.fields import Email, Line, Name, Search, trust
+from services.common.kernel.typed_text.refused import Refused
+from services.common.kernel.validation import WORDS, Schema, ValidationError, fields, validate
 from tests.unit.contract_snapshot import OWNERS
 
 TAKEN = [
@@ -205,4 +205,4 @@ def test_every_text_that_a_call_takes_has_a_kind():
         if owner in OWNERS
         for path in typed_strings(call.Request(), f"{owner}.{method}")
     ]
-    assert bare == [], "give it a kind of services.common.typed_text.fields; Code is for what no person types"
+    assert bare == [], "give it a kind of services.common.kernel.typed_text.fields; Code is for what no person types"

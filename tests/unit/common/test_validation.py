@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.common.validation import Schema, ValidationError, fields, validate
+from services.common.kernel.validation import Schema, ValidationError, fields, validate
 
 
 class Bounded(Schema):

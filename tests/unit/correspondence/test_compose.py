@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.common.money import Money
+from services.common.kernel.money import Money
 from services.contracts.college import NotInProfile, load_college
 from services.correspondence.compose import Pages, Pen, paragraphs
 

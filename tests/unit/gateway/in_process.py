@@ -9,9 +9,9 @@ from gateway.app import Application
 from gateway.edge import Edge
 from gateway.rate_limits import RateLimits
 from gateway.settings import GatewaySettings
-from services.common.contract import Call
-from services.common.errors import Unavailable
-from services.common.files import FileStore
+from services.common.documents.files import FileStore
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import Unavailable
 from services.contracts.college_provider import loaded
 
 ROOT = Path(__file__).resolve().parents[3]

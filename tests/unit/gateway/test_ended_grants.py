@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from gateway.ended_grants import KEPT_S, EndedGrants
-from services.common.errors import Unavailable
-from services.common.tokens import LONGEST_LIFE_S
+from services.common.kernel.errors import Unavailable
+from services.common.security.tokens import LONGEST_LIFE_S
 
 
 class Identity:

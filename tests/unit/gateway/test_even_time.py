@@ -5,8 +5,8 @@ import time
 import pytest
 
 from gateway.even_time import STEP_S, even_time
-from services.common.contract import Even
-from services.common.errors import NotFound
+from services.common.kernel.contract import Even
+from services.common.kernel.errors import NotFound
 from services.contracts import identity
 
 STEP = 0.05

@@ -8,8 +8,8 @@ from gateway.file_types import EXTENSIONS, clean_name, media_type
 from gateway.responses import matches
 from gateway.security_headers import API_POLICY, security_headers
 from gateway.settings import GatewaySettings
-from services.common.contract import Call
-from services.common.files import FileStore
+from services.common.documents.files import FileStore
+from services.common.kernel.contract import Call
 from services.contracts.billing import StartCheckout
 from services.contracts.college.requirements import FILE_TYPES
 from services.contracts.identity import GetMe

@@ -5,7 +5,7 @@ import orjson
 from gateway import errors
 from gateway.errors import MethodNotAllowed, TooManyRequests
 from gateway.problems import fault, problem
-from services.common.errors import Invalid, OutcomeUnknown, RemoteError, ServiceError, Unauthenticated
+from services.common.kernel.errors import Invalid, OutcomeUnknown, RemoteError, ServiceError, Unauthenticated
 from services.contracts.identity import TooManyTries
 from tests.unit.gateway.in_process import client
 from tests.unit.gateway.test_gateway_requests import request

@@ -10,7 +10,7 @@ from gateway.bodies import read_all, read_json
 from gateway.body_bounds import Bounds
 from gateway.errors import BodyTooLarge, BodyTooSlow, MalformedBody, MalformedHeader, UnsupportedMediaType
 from gateway.requests import Request
-from services.common.errors import Invalid
+from services.common.kernel.errors import Invalid
 
 
 def request(method="GET", path="/", query="", body=None, content_type="application/json", trust_forwarded=False, **headers):

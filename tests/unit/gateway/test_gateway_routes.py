@@ -11,8 +11,8 @@ from gateway.fields_in import gather, sound, version_of
 from gateway.openapi import build
 from gateway.openapi_problems import errors_of
 from gateway.routing import DoublyRouted, Kind, Route, checked
-from services.common.contract import Call
-from services.common.errors import Invalid, NotFound, ServiceError, VersionMismatch
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import Invalid, NotFound, ServiceError, VersionMismatch
 from services.contracts import billing, correspondence, identity, qa, registry
 from services.contracts.applications import applicant, review
 from tests.unit.gateway.test_gateway_requests import request

@@ -3,8 +3,8 @@
 import pytest
 
 from gateway.portal import doors
-from services.common.caller import Caller
-from services.common.ids import new_id
+from services.common.kernel.caller import Caller
+from services.common.kernel.ids import new_id
 from services.contracts.pages import DOCUMENTS
 from services.contracts.roles import ADMINISTRATOR, APPLICANT, BILLING_OFFICER, REGISTRAR, REGISTRATION_OFFICER, SUPPORT
 

@@ -4,7 +4,7 @@ import pytest
 
 from gateway.portal.forms import Form
 from gateway.portal.templating import templates
-from services.common.errors import Invalid
+from services.common.kernel.errors import Invalid
 
 LABELS = {"name": "Name", "born": "Date of birth", "stated.phone": "Phone", "sites": "Sites"}
 

@@ -12,7 +12,7 @@ from gateway.server.places import client_of, share_of
 from gateway.server.refusals import refusal
 from gateway.server.server import Server
 from gateway.settings import GatewaySettings
-from services.common.text import unbroken
+from services.common.kernel.text import unbroken
 from tests.support.raw_http import connect, has_ended, say, taken_apart, until, until_closed
 from tests.unit.gateway.in_process import SETTINGS
 

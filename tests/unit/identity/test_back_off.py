@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.common import clock
+from services.common.kernel import clock
 from services.identity.throttle import BackOff, account_subject
 
 NOW = clock.now()

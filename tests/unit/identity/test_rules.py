@@ -7,13 +7,13 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from services.common import clock
-from services.common.email_addresses import email_key
-from services.common.ids import new_id
-from services.common.references import Numbering
-from services.common.secrets_at_rest import digest, new_secret
+from services.common.kernel import clock
+from services.common.kernel.email_addresses import email_key
+from services.common.kernel.ids import new_id
+from services.common.kernel.references import Numbering
+from services.common.security.token_hashing import digest, new_secret
+from services.common.security.tokens import TokenVerifier
 from services.common.settings import MissingSetting, Settings
-from services.common.tokens import TokenVerifier
 from services.contracts.college import NumberSeries
 from services.identity.numbering import read_application_id
 from services.identity.sessions import Use, judge

@@ -16,7 +16,7 @@ import datetime
 import sys
 from pathlib import Path
 from eventlet import patcher, semaphore
-from services.common.pdf_seal import Sealer
+from services.common.documents.pdf_seal import Sealer
 from services.contracts.college import load_college
 from services.registry.certificate_press import CertificatePress, Contents
 

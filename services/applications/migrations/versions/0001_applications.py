@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.common.floor_migration import create_floor
+from services.common.persistence.floor_migration import create_floor
 
 revision = "0001"
 down_revision = None

@@ -1,6 +1,6 @@
 """Names in the staff's queue are found however they are joined or parted, and with or without what nobody sees."""
 
-from services.common.floor_migration import index_letters
+from services.common.persistence.floor_migration import index_letters
 
 revision = "0007"
 down_revision = "0006"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from services.common.floor_migration import index_slips
+from services.common.persistence.floor_migration import index_slips
 
 revision = "0010"
 down_revision = "0009"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from services.common.floor_migration import create_name_key, index_names
+from services.common.persistence.floor_migration import create_name_key, index_names
 
 revision = "0003"
 down_revision = "0002"

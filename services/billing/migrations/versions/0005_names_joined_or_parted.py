@@ -1,6 +1,6 @@
 """Names on invoices are found however they are joined or parted, and with or without what nobody sees."""
 
-from services.common.floor_migration import index_letters
+from services.common.persistence.floor_migration import index_letters
 
 revision = "0005"
 down_revision = "0004"

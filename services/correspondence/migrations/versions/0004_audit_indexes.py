@@ -1,6 +1,6 @@
 """Indexes for looking into the audit trail by who, what and when (B8)."""
 
-from services.common.floor_migration import index_audit
+from services.common.persistence.floor_migration import index_audit
 
 revision = "0004"
 down_revision = "0003"

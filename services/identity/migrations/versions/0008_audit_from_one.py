@@ -1,6 +1,6 @@
 """Nothing stands before the first entry of the audit trail (B8)."""
 
-from services.common.floor_migration import begin_audit_at_one
+from services.common.persistence.floor_migration import begin_audit_at_one
 
 revision = "0008"
 down_revision = "0007"

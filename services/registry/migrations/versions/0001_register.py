@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, TSVECTOR, ExcludeConstraint
 
-from services.common.floor_migration import create_floor, create_name_key
+from services.common.persistence.floor_migration import create_floor, create_name_key
 
 revision = "0001"
 down_revision = None

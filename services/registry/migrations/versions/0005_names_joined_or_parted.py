@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from services.common.floor_migration import forgive_names
+from services.common.persistence.floor_migration import forgive_names
 
 revision = "0005"
 down_revision = "0004"

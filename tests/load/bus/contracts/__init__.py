@@ -1,5 +1,5 @@
 """What the benchmark's own services promise."""
 
-from services.common.contract import declare_owners
+from services.common.kernel.contract import declare_owners
 
 declare_owners(bench="tests.load.bus.contracts.bench")

@@ -1,8 +1,8 @@
 """The benchmark's call and event: the smallest that go all the way through the gateway, the bus and a service."""
 
-from services.common.access import ANYONE
-from services.common.contract import Call, Event
-from services.common.validation import Schema, fields, validate
+from services.common.kernel.access import ANYONE
+from services.common.kernel.contract import Call, Event
+from services.common.kernel.validation import Schema, fields, validate
 
 
 class BenchEcho(Call):

@@ -1,6 +1,6 @@
 """The floor's tables."""
 
-from services.common.floor_migration import create_floor
+from services.common.persistence.floor_migration import create_floor
 
 revision = "0001"
 down_revision = None

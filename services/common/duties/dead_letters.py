@@ -1,0 +1,241 @@
+"""Dead letters (B7): what a service's handlers could not handle, looked at, replayed or discarded by a person with a note.
+
+The order of a replay: in one transaction the copy is published with a confirm and the audit entry is written; after the commit the
+original is acked. Killed before the commit, the letter is still parked and can be replayed again; killed after it, likewise: the handler
+may then get the event twice, and its inbox absorbs the second. A discard writes its audit entry, commits, and acks. So nothing is ever
+gone without a trace of who did it, and nothing is lost.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from uuid import UUID
+
+import eventlet
+from eventlet.semaphore import Semaphore
+from nameko.extensions import DependencyProvider
+from psycopg2 import errors as postgres
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from services.common import settings as settings_module
+from services.common.bus.connection import LOST
+from services.common.bus.dead_letter_queue import LETTERS, Letter, Look, looking, without_details
+from services.common.bus.rpc_server import rpc
+from services.common.bus.senders import REASONS
+from services.common.duties.dead_letter_calls import METHODS, DeadLettersBusy
+from services.common.kernel.contract import Call, Event
+from services.common.kernel.errors import Invalid, NotFound, NotReplayable, OutcomeUnknown, Unavailable
+from services.common.kernel.paging import read_cursor, write_cursor
+from services.common.observability.logs import get_logger
+from services.common.observability.metrics import refusals
+from services.common.persistence.oneself import refuse_oneself
+from services.common.persistence.unit_of_work import Works
+
+WAIT_S, AT_ONCE, LONGEST_CONTENT = 3.0, 100, 10_000
+Result = TypeVar("Result")
+_ONE_LOOK = text("SELECT pg_advisory_xact_lock(hashtext('dead-letters'))")
+log = get_logger("dead-letters")
+
+
+class DeadLetters(DependencyProvider):
+    """Gives the service's entry points access to its dead-letter queue."""
+
+    def setup(self) -> None:
+        """Reads where the broker is; a connection is opened for each look and closed after it."""
+        self.amqp_uri = settings_module.of(self.container).amqp_uri
+        refusals(self.container.service_name, LETTERS, REASONS)
+        self._mine = Semaphore(1)  # the looks of this process wait here, and not each with a database connection in hand
+
+    def get_dependency(self, worker_ctx: Any) -> "DeadLetters":
+        """Gives itself."""
+        return self
+
+    def looked_at(self, works: Works, service: str, use: Callable[[Look], Result]) -> Result:
+        """Lets `use` look at the parked messages; of several people, in this replica or another, one after the other.
+
+        Raises DeadLettersBusy when the turn does not come within 3 seconds, Unavailable when broker or database are not there.
+        """
+
+        def attempt() -> Result:
+            with self._turn(works), looking(self.amqp_uri, service) as look:
+                return use(look)
+
+        return works.persist(attempt)
+
+    @contextmanager
+    def _turn(self, works: Works) -> Iterator[None]:
+        with eventlet.Timeout(WAIT_S, DeadLettersBusy()):
+            self._mine.acquire()
+        try:
+            with works.database.transaction() as session:
+                try:
+                    session.execute(_ONE_LOOK)
+                except DBAPIError as error:
+                    if isinstance(error.orig, postgres.LockNotAvailable):
+                        raise DeadLettersBusy() from error
+                    raise
+                yield
+        finally:
+            self._mine.release()
+
+
+def list_letters(
+    desk: DeadLetters, works: Works, contract: type[Call], type: str | None, order: str, cursor: str | None, limit: int
+) -> dict:
+    """Lists parked messages by the time of their parking."""
+    after, down = read_cursor(cursor, 2), order == "newest"
+    last = None if after is None else tuple(str(part) for part in after)
+
+    def use(look: Look) -> dict[str, Any]:
+        found = sorted((letter for letter in look.letters if type in (None, letter.type)), key=_place, reverse=down)
+        rest = [letter for letter in found if last is None or (_place(letter) < last if down else _place(letter) > last)]
+        page, more = rest[:limit], len(rest) > limit
+        return {
+            "letters": [letter.row() for letter in page],
+            "parked": look.parked,
+            "next_cursor": write_cursor(*_place(page[-1])) if more else None,
+        }
+
+    return desk.looked_at(works, contract.owner, use)
+
+
+def get_letter(desk: DeadLetters, works: Works, contract: Any, letter_id: UUID) -> dict[str, Any]:
+    """Gives one with its history; that its data were shown is left in the audit trail. Raises NotFound."""
+    letter = desk.looked_at(works, contract.owner, lambda look: _find(look, letter_id)[0])
+    shown = works.caller.has(*contract.data_access.roles)
+    data, content = _said(letter) if shown else (None, None)
+    history = [{"at": _line(one.get("at")), "error": _line(one.get("error"))} for one in letter.history]
+    if not shown:
+        history = [one | {"error": without_details(one["error"])} for one in history]
+    else:
+        _leave_trace(works, "dead-letter:read", [letter], None)
+    return letter.row() | {
+        "history": history,
+        "data_shown": shown,
+        "data": data,
+        "content": content,
+        "replayable": letter.replayable,
+    }
+
+
+def replay_letter(desk: DeadLetters, works: Works, contract: type[Call], letter_id: UUID, note: str) -> dict[str, Any]:
+    """Gives one to its handler again. Raises NotFound, OwnMatter, NotReplayable."""
+
+    def use(look: Look) -> dict[str, Any]:
+        copies = _find(look, letter_id)
+        _replay(look, works, copies[:1], copies, note)
+        return copies[0].row()
+
+    return desk.looked_at(works, contract.owner, use)
+
+
+def replay_letters(desk: DeadLetters, works: Works, contract: type[Call], type: str, note: str) -> dict[str, Any]:
+    """Gives the oldest of a type, at most 100, to their handler again. Raises OwnMatter, NotReplayable, and then none was."""
+
+    def use(look: Look) -> dict[str, Any]:
+        found = [letter for letter in look.letters if letter.type == type]
+        some = found[:AT_ONCE]
+        if some:
+            _replay(look, works, some, some, note)
+        return {"replayed": len(some), "left": len(found) - len(some)}
+
+    return desk.looked_at(works, contract.owner, use)
+
+
+def discard_letter(desk: DeadLetters, works: Works, contract: type[Call], letter_id: UUID, note: str) -> dict[str, Any]:
+    """Removes one for good. Raises NotFound, OwnMatter."""
+
+    def use(look: Look) -> dict[str, Any]:
+        copies = _find(look, letter_id)
+        refuse_oneself(works.caller, copies[0].account_id)
+        _leave_trace(works, "dead-letter:discard", copies[:1], note)
+        _remove(look, copies)
+        return copies[0].row()
+
+    return desk.looked_at(works, contract.owner, use)
+
+
+_USE_CASES: dict[str, Callable[..., dict[str, Any]]] = dict(
+    zip(METHODS, (list_letters, get_letter, replay_letter, replay_letters, discard_letter), strict=True)
+)
+
+
+def entry_point(contract: type[Call]) -> Callable:
+    """Makes the method that answers one of the calls of `dead_letter_calls`."""
+    use_case = _USE_CASES[contract.method]
+
+    def answer(service: Any, works: Works, **request: Any) -> dict[str, Any]:
+        return use_case(service.dead_letters, works, contract, **request)
+
+    answer.__name__ = contract.method
+    return rpc(contract, transaction=False)(answer)
+
+
+def _place(letter: Letter) -> tuple[str, str]:
+    return letter.parked_at, str(letter.id)
+
+
+def _find(look: Look, letter_id: UUID) -> list[Letter]:
+    # The same message may be parked more than once, after a doubled delivery: what is done to one is done to all.
+    first = next((letter for letter in look.letters if letter.id == letter_id), None)
+    if first is None:
+        raise NotFound()
+    return [letter for letter in look.letters if letter.same_as(first)]
+
+
+def _replay(look: Look, works: Works, letters: list[Letter], originals: list[Letter], note: str) -> None:
+    for letter in letters:
+        refuse_oneself(works.caller, letter.account_id)
+        if not letter.replayable:
+            raise NotReplayable()
+
+    def publish() -> None:
+        for letter in letters:
+            look.replay(letter)
+
+    _leave_trace(works, "dead-letter:replay", letters, note, publish)
+    _remove(look, originals)
+
+
+def _remove(look: Look, letters: list[Letter]) -> None:
+    try:
+        for letter in letters:
+            look.remove(letter)
+        look.close()
+    except (*LOST, Unavailable) as error:
+        raise OutcomeUnknown() from error
+
+
+def _leave_trace(
+    works: Works, action: str, letters: list[Letter], note: str | None, act: Callable[[], Any] = lambda: None
+) -> None:
+    log.warning(action, by=str(works.caller.account_id), ids=[str(letter.id) for letter in letters])
+
+    def attempt() -> None:
+        with works.transaction() as work:
+            for letter in letters:
+                row = letter.row()
+                what = {name: row[name] for name in ("type", "handler", "correlation_id", "attempts", "error")}
+                after = {"note": note} if note else None
+                work.audit(action, f"dead-letter/{letter.id}", before={**what, "sha256": letter.digest}, after=after)
+            act()
+
+    works.persist(attempt)
+
+
+def _said(letter: Letter) -> tuple[dict[str, Any] | None, str | None]:
+    # What fits its contract is shown as data; what does not, as it came, made safe to be shown.
+    event = Event.all.get(letter.type or "")
+    try:
+        if event is not None:
+            data = letter.envelope["data"]
+            event.read(data)
+            return data, None
+    except (Invalid, KeyError):
+        log.debug("dead-letter-malformed", id=str(letter.id))
+    return None, _line(letter.body.decode("utf-8", "backslashreplace"))
+
+
+def _line(value: Any) -> str | None:
+    return None if value is None else str(value).replace("\x00", "\\x00")[:LONGEST_CONTENT]

@@ -1,0 +1,48 @@
+"""The call that every service answers about what it holds of a person (R15): made for each owner by `personal_data_calls`."""
+
+from types import SimpleNamespace
+
+from services.common.kernel.access import Access
+from services.common.kernel.contract import Call
+from services.common.kernel.validation import Schema, fields
+
+_DEADLINE_S = 12.0  # all messages of a working life in one answer
+
+
+class WhosePersonalData(Schema):
+    """Whose; the caller's own, unless told."""
+
+    account_id = fields.UUID(load_default=None, allow_none=True)
+
+
+class PersonalDataSection(Schema):
+    """One kind of record: its name and the names of its columns in the caller's language, and its rows by the columns' codes."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    columns = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    rows = fields.List(fields.Dict(keys=fields.String()), required=True)
+
+
+class PersonalData(Schema):
+    """All that one service holds of a person, as plain JSON."""
+
+    service = fields.String(required=True)
+    sections = fields.List(fields.Nested(PersonalDataSection), required=True)
+
+
+def personal_data_calls(module: str, access: Access, others_access: Access) -> SimpleNamespace:
+    """Declares the call about a person's data in the service that owns the contracts in `module` (give `__name__`).
+
+    `access` says who may see their own, `others_access` who may also see another person's.
+    """
+    body = {
+        "__module__": module,
+        "__doc__": "Gives what the service holds of the caller; to auditors, which the audit trail keeps, also of somebody else (R15).",
+        "access": access,
+        "others_access": others_access,
+        "deadline_s": _DEADLINE_S,
+        "Request": WhosePersonalData,
+        "Reply": PersonalData,
+    }
+    return SimpleNamespace(GetPersonalData=type("GetPersonalData", (Call,), body))

@@ -1,0 +1,39 @@
+"""The call about what a service would destroy now (R15): written once here, made for each owner by `retention_calls`."""
+
+from types import SimpleNamespace
+
+from services.common.kernel.access import Access
+from services.common.kernel.contract import Call
+from services.common.kernel.validation import Instant, Schema, fields
+
+_DEADLINE_S = 12.0  # counts without an index
+
+
+class DueRecords(Schema):
+    """One type of record: the rule it is kept by, how many are past it and not held, and since when the first one is counted."""
+
+    type = fields.String(required=True)
+    kept_for = fields.String(required=True)
+    counted_from = fields.String(required=True)
+    due = fields.Integer(required=True)
+    oldest = Instant(required=True, allow_none=True)
+
+
+class RetentionPreview(Schema):
+    """The types of record that the service destroys by itself."""
+
+    service = fields.String(required=True)
+    records = fields.List(fields.Nested(DueRecords), required=True)
+
+
+def retention_calls(module: str, access: Access) -> SimpleNamespace:
+    """Declares the call about retention in the service that owns the contracts in `module` (give `__name__`)."""
+    body = {
+        "__module__": module,
+        "__doc__": "Counts what the next run of the retention job would destroy, by type of record (R15).",
+        "access": access,
+        "read_only": True,
+        "deadline_s": _DEADLINE_S,
+        "Reply": RetentionPreview,
+    }
+    return SimpleNamespace(PreviewRetention=type("PreviewRetention", (Call,), body))

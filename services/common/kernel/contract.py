@@ -1,0 +1,217 @@
+"""The shape of what crosses the bus: a call is a question with an owner, an event is a fact with an owner."""
+
+import re
+from collections.abc import Iterator
+from enum import Enum
+from typing import Any, ClassVar
+
+from services.common.kernel.access import Access
+from services.common.kernel.caller import Caller
+from services.common.kernel.errors import Invalid, ServiceError
+from services.common.kernel.typed_text import signs
+from services.common.kernel.typed_text.fields import trust
+from services.common.kernel.validation import MarshmallowSchema, Schema, ValidationError, flatten, lenient
+
+_DEEPEST = 50  # objects and lists within one another
+
+
+class UndeclaredContract(TypeError):
+    """A contract lacks what every contract must say: its owner, its access, its schemas or its first sentence."""
+
+
+def snake(name: str) -> str:
+    """Writes `OpenAccount` as `open_account`."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+class Nothing(Schema):
+    """No field: who asks is all that is asked, that it was done all that is answered."""
+
+
+class Even(Enum):
+    """Which answers to a call take the same time: none, its refusals (what is granted tells itself), or all."""
+
+    NONE = "none"
+    REFUSALS = "refusals"
+    ALL = "all"
+
+
+_owners: dict[str, str] = {}
+
+
+def declare_owners(**packages: str) -> None:
+    """Says who owns the contracts of a package and of all below it: `declare_owners(billing="services.contracts.billing")`.
+
+    An owner is a name on the wire (queues, exchanges, idempotency keys), so it is said here and does not move with files.
+    """
+    _owners.update({package: owner for owner, package in packages.items()})
+
+
+def _owner_of(module: str) -> str:
+    package = module
+    while package not in _owners:
+        package = package.rpartition(".")[0]
+        if not package:
+            raise UndeclaredContract(f"nobody has declared who owns the contracts of {module}")
+    return _owners[package]
+
+
+class _Contract:
+    owner: ClassVar[str]
+    summary: ClassVar[str]
+
+    @classmethod
+    def _describe(cls) -> None:
+        if not cls.__doc__:
+            raise UndeclaredContract(f"{cls.__qualname__} does not say what it does")
+        cls.summary = cls.__doc__.strip().splitlines()[0]
+        cls.owner = _owner_of(cls.__module__)
+
+
+class Call(_Contract):
+    """A question to the service that owns it. The class name says the method (`OpenAccount` -> `open_account`).
+
+    `access` says who may ask; `deadline_s` how long an answer is worth waiting for; `read_only` that nothing is written;
+    `keyed` that a repetition under the same idempotency key is answered as the first time; `errors` which refusals to expect,
+    beyond those that any call may meet. `views` shows some callers more than the rest: the first whose access admits the caller
+    is the schema of the answer, `Reply` for all others. `internal` calls are asked by the gateway for itself and have no address in
+    the API. `others_only` calls are refused when they are about the caller (`oneself.py`). `even` says which answers take the same time
+    whatever is found (`gateway/even_time.py`). `mismatch` is what goes with the refusal of an older version (VersionMismatch).
+    """
+
+    access: ClassVar[Access]
+    read_only: ClassVar[bool] = False
+    keyed: ClassVar[bool] = False
+    internal: ClassVar[bool] = False
+    others_only: ClassVar[bool] = False
+    even: ClassVar[Even] = Even.NONE
+    deadline_s: ClassVar[float | None] = None
+    errors: ClassVar[tuple[type[ServiceError], ...]] = ()
+    views: ClassVar[tuple[tuple[Access, type[Schema]], ...]] = ()
+    mismatch: ClassVar[type[Schema] | None] = None
+    method: ClassVar[str]
+    all: ClassVar[dict[tuple[str, str], type["Call"]]] = {}
+
+    _strict: ClassVar[MarshmallowSchema]
+    _lenient: ClassVar[MarshmallowSchema]
+    _reply: ClassVar[MarshmallowSchema]
+    _views: ClassVar[tuple[tuple[Access, MarshmallowSchema], ...]]
+    _any_reply: ClassVar[MarshmallowSchema]
+
+    Request: ClassVar[type[Schema]] = Nothing
+    Reply: ClassVar[type[Schema]] = Nothing
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._describe()
+        if not isinstance(getattr(cls, "access", None), Access):
+            raise UndeclaredContract(f"{cls.__qualname__} does not say who may call it")
+        cls.method = snake(cls.__name__)
+        cls._strict, cls._lenient, cls._reply = cls.Request(), lenient(cls.Request), trust(lenient(cls.Reply))
+        cls._views = tuple((access, trust(lenient(view))) for access, view in cls.views)
+        cls._any_reply = cls._widest_reply()
+        Call.all[(cls.owner, cls.method)] = cls
+
+    @classmethod
+    def secret_fields(cls) -> set[str]:
+        """Names the request fields that no log, audit entry or stored copy may hold."""
+        return {name for name, field in cls._strict.fields.items() if field.metadata.get("secret")}
+
+    @classmethod
+    def check(cls, payload: Any) -> dict[str, Any]:
+        """Reads a request at the HTTP edge, where an unknown field is an error; raises Invalid naming each fault."""
+        return _load(cls._strict, payload)
+
+    @classmethod
+    def read(cls, payload: Any) -> dict[str, Any]:
+        """Reads a request from the bus, dropping what this version does not know; raises Invalid."""
+        return _load(cls._lenient, payload)
+
+    @classmethod
+    def write(cls, request: dict[str, Any], checked: bool = False) -> dict[str, Any]:
+        """Gives a request as plain JSON values; raises Invalid if it breaks the contract. `checked`: it comes from `check` and cannot."""
+        payload = cls._strict.dump(request)
+        if not checked:
+            _load(cls._strict, payload)
+        return payload
+
+    @classmethod
+    def write_reply(cls, reply: Any, caller: Caller | None = None) -> dict[str, Any]:
+        """Gives an answer as plain JSON values: only the fields that the contract shows to this caller."""
+        schema = next((view for access, view in cls._views if access.admits(caller)), cls._reply) if cls._views else cls._reply
+        return schema.dump(reply if reply is not None else {})
+
+    @classmethod
+    def read_reply(cls, payload: Any) -> dict[str, Any]:
+        """Reads an answer from the bus, dropping what this version does not know; raises Invalid."""
+        return _load(cls._any_reply, payload)
+
+    @classmethod
+    def _widest_reply(cls) -> MarshmallowSchema:
+        # Whoever reads an answer does not know which view it was written by: what a view adds may be there or not.
+        if not cls.views:
+            return cls._reply
+        schemas = [view for _, view in cls.views]
+        if not all(issubclass(view, cls.Reply) for view in schemas):
+            raise UndeclaredContract(f"a view of {cls.__qualname__} does not show all that its Reply shows")
+        widest = trust(lenient(type("Widest", tuple(dict.fromkeys(schemas)), {})))
+        widest.partial = tuple(widest.fields.keys() - cls._reply.fields.keys())
+        return widest
+
+
+class Event(_Contract):
+    """A fact that its owner announces, named in the past tense.
+
+    `listeners` are the services whose queues must exist before it is published.
+    """
+
+    listeners: ClassVar[tuple[str, ...]] = ()
+    all: ClassVar[dict[str, type["Event"]]] = {}
+    Data: ClassVar[type[Schema]] = Nothing
+    type: ClassVar[str]
+    _strict: ClassVar[MarshmallowSchema]
+    _lenient: ClassVar[MarshmallowSchema]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._describe()
+        cls.type = cls.__name__
+        cls._strict, cls._lenient = trust(cls.Data()), trust(lenient(cls.Data))
+        if Event.all.setdefault(cls.type, cls) is not cls:
+            raise UndeclaredContract(f"two events are called {cls.type}")
+
+    @classmethod
+    def write(cls, data: dict[str, Any]) -> dict[str, Any]:
+        """Gives the fact as plain JSON values; raises Invalid if it breaks the contract."""
+        payload = cls._strict.dump(data)
+        _load(cls._strict, payload)
+        return payload
+
+    @classmethod
+    def read(cls, payload: Any) -> dict[str, Any]:
+        """Reads the fact from the bus, dropping what this version does not know; raises Invalid."""
+        return _load(cls._lenient, payload)
+
+
+def _load(schema: Any, payload: Any) -> dict[str, Any]:
+    if faults := list(_unstorable(payload)):
+        raise Invalid(errors=faults)
+    try:
+        return schema.load(payload)
+    except ValidationError as error:
+        raise Invalid(errors=flatten(error.messages)) from error
+
+
+def _unstorable(value: Any, path: str = "", depth: int = 0) -> Iterator[dict[str, str]]:
+    # A text with a NUL character, or half of a surrogate pair, is JSON but cannot be kept by the database: refused once, here.
+    if depth > _DEEPEST:
+        yield {"field": path, "code": "invalid"}  # no contract is so deep, and what reads it would end before its end
+    elif isinstance(value, str):
+        if code := signs.fault(value):
+            yield {"field": path, "code": code}
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _unstorable(inner, f"{path}.{key}".strip("."), depth + 1)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _unstorable(inner, f"{path}.{index}".strip("."), depth + 1)
