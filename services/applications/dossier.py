@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services.applications.form_rules import Context
+from services.applications.form.form_rules import Context
 from services.applications.models import Application, ApplicationPage, Document, RequestedItem
 from services.common.kernel import clock
 from services.common.kernel.errors import NotFound

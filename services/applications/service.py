@@ -2,26 +2,12 @@
 
 from nameko.timer import timer
 
-from services.applications import (
-    assignments,
-    decisions,
-    documents,
-    facts_on_file,
-    form,
-    heard,
-    lapse,
-    lifecycle,
-    models,
-    pages,
-    personal_data,
-    queue,
-    retention,
-    review,
-    scanning,
-    submission,
-    summaries,
-    unrecorded_files,
-)
+from services.applications import event_handlers, models
+from services.applications.documents import documents, scanning, unrecorded_files
+from services.applications.form import facts_on_file, form, pages
+from services.applications.life import lapse, lifecycle, submission, summaries
+from services.applications.privacy import personal_data, retention
+from services.applications.review import assignments, decisions, queue, review
 from services.applications.settings import Scanner
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
@@ -167,37 +153,37 @@ class ApplicationsService(Service):
     def open_draft(self, work, fact):
         """Makes the draft of whoever opened the account to apply. Retries until the database takes it; a second delivery changes nothing."""
         if fact.applying:
-            heard.open_draft(work, fact)
+            event_handlers.open_draft(work, fact)
 
     @handles(ApplicationStarted)
     def open_draft_later(self, work, fact):
         """Makes the draft. Retries until the database takes it; a second delivery changes nothing."""
-        heard.open_draft(work, fact)
+        event_handlers.open_draft(work, fact)
 
     @handles(AccountMigrated)
     def open_migrated_draft(self, work, fact):
         """Makes the draft of somebody from an earlier system. Retries until the database takes it; a second delivery changes nothing."""
-        heard.open_migrated_draft(work, fact)
+        event_handlers.open_migrated_draft(work, fact)
 
     @handles(AccountActivated)
     def note_activation(self, work, fact):
         """Notes it in the timeline. Retries until the draft is there; a second delivery changes nothing."""
-        heard.note_activation(work, fact)
+        event_handlers.note_activation(work, fact)
 
     @handles(InvoiceIssued)
     def note_invoice(self, work, fact):
         """Stores the invoice's number. Retries until the application is there; after the payment it only adds the number."""
-        heard.note_invoice(work, fact)
+        event_handlers.note_invoice(work, fact)
 
     @handles(PaymentReceived)
     def note_payment(self, work, fact):
         """Shows “being finalised”. Retries until the application is there; once it is final, only the timeline is added to."""
-        heard.note_payment(work, fact)
+        event_handlers.note_payment(work, fact)
 
     @handles(RegistrationFinalised)
     def finalise(self, work, fact):
         """Closes the file. Retries until the application is approved, then parks; a second delivery changes nothing."""
-        heard.finalise(work, fact)
+        event_handlers.finalise(work, fact)
 
     @rpc(contracts.personal_data.GetPersonalData)
     def get_personal_data(self, work, account_id):

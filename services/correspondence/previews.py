@@ -11,9 +11,9 @@ from services.common.persistence.oneself import not_oneself
 from services.common.persistence.unit_of_work import Work
 from services.contracts.applications import states
 from services.contracts.terms import carried, given
-from services.correspondence import application_mails, fee_mails
 from services.correspondence.compose import Desk, Pen
 from services.correspondence.models import Contact
+from services.correspondence.occasions import application_mails, fee_mails
 
 # What billing only knows once it has issued the invoice.
 INVOICE_NUMBER = Text("[invoice number]", "[numéro de la facture]")

@@ -47,28 +47,20 @@ from services.contracts.identity import (
     UnlockRequested,
 )
 from services.contracts.registry import CertificateHeldBack, RegistrationFinalised
-from services.correspondence import (
-    account_mails,
-    application_mails,
-    contacts,
-    delegate_mails,
-    fee_mails,
-    inbox,
-    log,
-    mailings,
-    models,
-    personal_data,
-    previews,
-    registration_mails,
-    retention,
-    security_mails,
-    subscriptions,
-    support_mails,
-)
+from services.correspondence import contacts, inbox, log, mailings, models, personal_data, previews, retention, subscriptions
 from services.correspondence.compose import WritingDesk
 from services.correspondence.courier import Courier
 from services.correspondence.measures import CorrespondenceMeasures
 from services.correspondence.models import Message
+from services.correspondence.occasions import (
+    account_mails,
+    application_mails,
+    delegate_mails,
+    fee_mails,
+    registration_mails,
+    security_mails,
+    support_mails,
+)
 from services.correspondence.settings import SealedLinks
 
 RESEALING_S = 3600

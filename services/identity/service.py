@@ -11,33 +11,15 @@ from services.contracts import identity as contracts
 from services.contracts.applications.events import ApplicationSubmitted
 from services.contracts.college_provider import CollegeProfile
 from services.contracts.registry import RegistrationFinalised
-from services.identity import (
-    access_requests,
-    accounts,
-    activation,
-    colleagues,
-    delegations,
-    email_changes,
-    ended_grants,
-    factors,
-    holds,
-    invitations,
-    migrated_accounts,
-    own_sessions,
-    passwords_forgotten,
-    personal_data,
-    programs,
-    pruning,
-    retention,
-    roles,
-    sessions,
-    signing_in,
-    staff_office,
-    step_up,
-    unlocking,
-)
+from services.identity.accounts import accounts, activation, email_changes, invitations, migrated_accounts, roles
+from services.identity.grants import api_clients, delegations, revocations
 from services.identity.models import Factor
+from services.identity.privacy import holds, personal_data, pruning, retention
+from services.identity.proofs import factors, step_up
+from services.identity.recovery import access_requests, account_unlocking, password_resets
+from services.identity.sessions import own_sessions, sessions, signing_in
 from services.identity.settings import IdentityOffice
+from services.identity.staff import staff_administration, staff_directory
 
 PRUNING_S, INVITING_S = 3600, 2
 
@@ -79,27 +61,27 @@ class IdentityService(Service):
 
     @rpc(contracts.RequestPasswordReset)
     def request_password_reset(self, work, **request):
-        passwords_forgotten.request_reset(work, self.settings, self.college, **request)
+        password_resets.request_reset(work, self.settings, self.college, **request)
 
     @rpc(contracts.ResetPassword, transaction=False)
     def reset_password(self, works, token, password):
-        passwords_forgotten.reset(works, self.settings, token, password)
+        password_resets.reset(works, self.settings, token, password)
 
     @rpc(contracts.ChangePassword, transaction=False)
     def change_password(self, works, password, new_password):
-        passwords_forgotten.change(works, self.settings, password, new_password)
+        password_resets.change(works, self.settings, password, new_password)
 
     @rpc(contracts.RequestApplicationId)
     def request_application_id(self, work, email):
-        passwords_forgotten.request_application_id(work, self.settings, email)
+        password_resets.request_application_id(work, self.settings, email)
 
     @rpc(contracts.RequestUnlock)
     def request_unlock(self, work, login):
-        unlocking.request(work, self.settings, self.college, login)
+        account_unlocking.request(work, self.settings, self.college, login)
 
     @rpc(contracts.Unlock)
     def unlock(self, work, token):
-        unlocking.unlock(work, self.settings, token)
+        account_unlocking.unlock(work, self.settings, token)
 
     @rpc(contracts.RequestEmailChange)
     def request_email_change(self, work, email):
@@ -153,7 +135,7 @@ class IdentityService(Service):
 
     @rpc(contracts.ListEnded)
     def list_ended(self, work, since):
-        return ended_grants.list_since(work, since)
+        return revocations.list_since(work, since)
 
     # ---- second factors --------------------------------------------------------------------------------------------------
 
@@ -237,49 +219,49 @@ class IdentityService(Service):
 
     @rpc(contracts.RegisterProgram)
     def register_program(self, work, name, scopes):
-        return programs.register(work, name, scopes)
+        return api_clients.register(work, name, scopes)
 
     @rpc(contracts.ListPrograms)
     def list_programs(self, work):
-        return programs.list_all(work)
+        return api_clients.list_all(work)
 
     @rpc(contracts.RenewProgramSecret)
     def renew_program_secret(self, work, program_id):
-        return programs.renew_secret(work, program_id)
+        return api_clients.renew_secret(work, program_id)
 
     @rpc(contracts.RevokeProgram)
     def revoke_program(self, work, program_id, note):
-        return programs.revoke(work, program_id, note)
+        return api_clients.revoke(work, program_id, note)
 
     @rpc(contracts.IssueProgramToken, transaction=False)
     def issue_program_token(self, works, **request):
-        return programs.issue_token(works, self.settings, **request)
+        return api_clients.issue_token(works, self.settings, **request)
 
     # ---- administration --------------------------------------------------------------------------------------------------
 
     @rpc(contracts.FindAccounts)
     def find_accounts(self, work, **request):
-        return staff_office.find_accounts(work, self.college, **request)
+        return staff_administration.find_accounts(work, self.college, **request)
 
     @rpc(contracts.InviteStaff)
     def invite_staff(self, work, **request):
-        return staff_office.invite(work, self.settings, **request)
+        return staff_administration.invite(work, self.settings, **request)
 
     @rpc(contracts.ListStaff)
     def list_staff(self, work):
-        return staff_office.list_staff(work)
+        return staff_administration.list_staff(work)
 
     @rpc(contracts.SetStaffRoles)
     def set_staff_roles(self, work, **request):
-        return staff_office.set_roles(work, **request)
+        return staff_administration.set_roles(work, **request)
 
     @rpc(contracts.SetStaffName)
     def set_staff_name(self, work, **request):
-        return colleagues.set_name(work, **request)
+        return staff_directory.set_name(work, **request)
 
     @rpc(contracts.GetColleagues)
     def get_colleagues(self, work, **request):
-        return colleagues.names_of(work, **request)
+        return staff_directory.names_of(work, **request)
 
     @rpc(contracts.GetPreferredLanguage)
     def get_preferred_language(self, work, account_id):
@@ -287,7 +269,7 @@ class IdentityService(Service):
 
     @rpc(contracts.SuspendAccount)
     def suspend_account(self, work, **request):
-        return staff_office.suspend(work, **request)
+        return staff_administration.suspend(work, **request)
 
     @rpc(contracts.ImportAccounts)
     def import_accounts(self, work, **request):

@@ -10,9 +10,9 @@ from services.common.security.encryption import SealedBox
 from services.common.security.tokens import TokenSigner
 from services.common.settings import Settings
 from services.identity.keyed_digests import KeyedDigests
-from services.identity.password_rules import PasswordRules
-from services.identity.session_terms import SessionTerms
-from services.identity.signing import FileSigner
+from services.identity.passwords.password_rules import PasswordRules
+from services.identity.sessions.session_terms import SessionTerms
+from services.identity.sessions.signing import FileSigner
 
 
 @dataclass(frozen=True)

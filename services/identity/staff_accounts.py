@@ -22,10 +22,12 @@ from services.common.persistence.unit_of_work import Work, Works
 from services.common.settings import MissingSetting, Settings
 from services.contracts.identity import AddressTaken, ContactChanged, PasswordTooWeak, WrongState
 from services.contracts.roles import STAFF_ROLES
-from services.identity import lookup, passwords, roles, ways_back
-from services.identity.accounts import insert_account
+from services.identity.accounts import lookup, roles
+from services.identity.accounts.accounts import insert_account
 from services.identity.models import Account, HeldRole
-from services.identity.password_rules import PasswordRules
+from services.identity.passwords import passwords
+from services.identity.passwords.password_rules import PasswordRules
+from services.identity.recovery import account_recovery
 from services.identity.settings import IdentitySettings
 
 
@@ -61,7 +63,7 @@ def let_back_in(works: Works, settings: IdentitySettings, email: str, *, actor: 
         if account.suspended_at is not None:
             raise WrongState()
         work.audit("account:let-back-in", f"account/{account.id}", after={"roles": account.roles})
-        ways_back.without_second_factor(work, settings, account)
+        account_recovery.without_second_factor(work, settings, account)
 
 
 def list_staff_accounts(work: Work) -> list[Account]:

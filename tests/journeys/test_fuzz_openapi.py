@@ -19,7 +19,7 @@ from gateway.api import ROUTES
 from services.common.kernel.ids import new_id
 from services.contracts.access_table import NOBODY, caller_of
 from services.contracts.roles import APPLICANT, REGISTRANT, STAFF_ROLES
-from services.identity.signing import FileSigner
+from services.identity.sessions.signing import FileSigner
 from tests.support.waiting import PATIENCE_S
 
 CONFIGURATION = Path(__file__).with_name("schemathesis.toml")

@@ -18,7 +18,7 @@ from deploy.local.walk.applicant import Applicant
 from services.common.bus.topology import queue_of
 from services.common.kernel.contract import Event
 from services.contracts.roles import ADMINISTRATOR, REGISTER_READ
-from services.identity.signing import FileSigner
+from services.identity.sessions.signing import FileSigner
 from tests.support.waiting import PATIENCE_S
 
 PASSWORD, NEW_PASSWORD, WRONG = "another long sentence 61", "yet another long sentence 63", "a wrong long sentence 62"

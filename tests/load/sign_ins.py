@@ -24,7 +24,7 @@ from rich.table import Table
 from deploy.local import ports
 from deploy.local.settings import REPOSITORY
 from deploy.local.urls import for_psycopg
-from services.identity import passwords
+from services.identity.passwords import passwords
 from tests.load import equal_times
 from tests.load.bus.register import fill
 from tests.load.bus.room import Room

@@ -13,8 +13,9 @@ from services.common.persistence.tables import audit
 from services.common.persistence.unit_of_work import Works
 from services.common.security.encryption import SealedBox
 from services.contracts import identity as contracts
-from services.identity import invitations, passwords
+from services.identity.accounts import invitations
 from services.identity.models import Account, HeldRole, SignInSession
+from services.identity.passwords import passwords
 from services.identity.settings import IdentitySettings
 
 PASSWORD = "les érables rougissent en octobre"

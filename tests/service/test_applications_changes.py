@@ -5,8 +5,8 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import ProgrammingError
 
-from services.applications.changes import MOST_TOLD
 from services.applications.models import Change
+from services.applications.review.changes import MOST_TOLD
 from services.common.kernel import clock
 from services.common.kernel.errors import VersionMismatch
 from services.contracts.applications import applicant, review

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from services.applications.facts_on_file import digits, letters_and_digits, words
+from services.applications.form.facts_on_file import digits, letters_and_digits, words
 from services.common.kernel.errors import Forbidden, Unauthenticated
 from services.common.kernel.ids import new_id
 from services.common.persistence.tables import audit

@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
-from services.applications import retention
 from services.applications.models import (
     Application,
     ApplicationPage,
@@ -20,6 +19,7 @@ from services.applications.models import (
     TimelineEntry,
     legal_holds,
 )
+from services.applications.privacy import retention
 from services.common.documents.files import FileStore
 from services.common.kernel.errors import NotFound
 from services.common.persistence.tables import audit

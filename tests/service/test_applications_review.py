@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, event, select, update
 from sqlalchemy.exc import ProgrammingError
 
-from services.applications import lapse
+from services.applications.life import lapse
 from services.applications.models import Application, HistoryEntry, ReviewNote, TimelineEntry
 from services.common.kernel import clock
 from services.common.kernel.caller import Caller

@@ -15,8 +15,8 @@ from services.common.kernel.errors import Forbidden, Invalid, NotFound
 from services.common.kernel.ids import new_id
 from services.common.persistence.tables import outbox
 from services.contracts import identity as contracts
-from services.identity.access_requests import MOST_UNDECIDED
 from services.identity.models import AccessRequest, Delegation, Factor, RecoveryCode
+from services.identity.recovery.access_requests import MOST_UNDECIDED
 from tests.service.access_desk import CHECKS, NEW, STATED, approved, ask, asked, confirm, decide, staffed, view
 from tests.service.identity_people import (
     EMAIL,

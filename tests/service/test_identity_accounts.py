@@ -13,7 +13,7 @@ from services.common.kernel.ids import new_id
 from services.common.persistence.tables import audit, outbox
 from services.common.security.encryption import SealedBox
 from services.contracts import identity as contracts
-from services.identity import recipient_limits
+from services.identity.accounts import recipient_limits
 from services.identity.models import Account, MailedLink
 from tests.service.identity_people import add_person
 

@@ -8,7 +8,9 @@ from services.common.kernel.caller import Caller
 from services.common.persistence.engine import Database
 from services.common.persistence.unit_of_work import Works
 from services.contracts.college import load_college
-from services.identity import accounts, activation, lookup, passwords_forgotten, signing_in, unlocking
+from services.identity.accounts import accounts, activation, lookup
+from services.identity.recovery import account_unlocking, password_resets
+from services.identity.sessions import signing_in
 from services.identity.settings import IdentitySettings
 from tests.service.identity_people import EMAIL, NEW_PASSWORD, add_person, fail
 from tests.support.templates import ROOT
@@ -55,10 +57,10 @@ def test_an_answer_takes_as_many_journeys_to_the_database_whether_or_not_there_i
     add_person(identity, "staff@example.org", "support")
     activations = [counted(activation.resend, email) for email in (*everybody, "staff@example.org")]
     assert len(set(activations)) == 1
-    resets = [counted(passwords_forgotten.request_reset, college, email, None) for email in everybody]
-    assert len({*resets, counted(passwords_forgotten.request_reset, college, EMAIL, "A-0000008-E")}) == 1
-    assert len({counted(passwords_forgotten.request_application_id, email) for email in (EMAIL, "nobody@example.org")}) == 1
-    assert len({counted(unlocking.request, college, email) for email in everybody}) == 1
+    resets = [counted(password_resets.request_reset, college, email, None) for email in everybody]
+    assert len({*resets, counted(password_resets.request_reset, college, EMAIL, "A-0000008-E")}) == 1
+    assert len({counted(password_resets.request_application_id, email) for email in (EMAIL, "nobody@example.org")}) == 1
+    assert len({counted(account_unlocking.request, college, email) for email in everybody}) == 1
 
 
 @pytest.mark.parametrize("before", [1, 4, 10])
@@ -66,9 +68,9 @@ def test_an_answer_takes_as_many_journeys_when_an_address_has_got_as_many_mails_
     fail(identity, 1)
     for ask in (
         lambda email: counted(activation.resend, email),
-        lambda email: counted(passwords_forgotten.request_reset, college, email, None),
-        lambda email: counted(passwords_forgotten.request_application_id, email),
-        lambda email: counted(unlocking.request, college, email),
+        lambda email: counted(password_resets.request_reset, college, email, None),
+        lambda email: counted(password_resets.request_application_id, email),
+        lambda email: counted(account_unlocking.request, college, email),
     ):
         asked = [ask(EMAIL) for _ in range(before)]
         assert [*asked, ask(EMAIL)] == [ask("nobody@example.org")] * (before + 1)

@@ -20,8 +20,8 @@ from services.contracts.applications import applicant
 from services.contracts.pages import APPLICATION_FORM, FEES
 from services.contracts.registry import GetMyRegistration
 from services.contracts.roles import STAFF_ROLES
-from services.identity import pruning
 from services.identity.models import Delegation, HeldRole
+from services.identity.privacy import pruning
 from tests.service.applications_walk import PAGES, Applicant
 from tests.service.delegates_walk import (
     ASSISTANT,

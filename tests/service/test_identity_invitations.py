@@ -11,8 +11,9 @@ from services.common.kernel.ids import new_id
 from services.common.persistence.engine import Database
 from services.common.persistence.unit_of_work import Works
 from services.contracts import identity as contracts
-from services.identity import invitations, passwords_forgotten
+from services.identity.accounts import invitations
 from services.identity.models import Account
+from services.identity.recovery import password_resets
 from tests.service.identity_people import (
     NEW_PASSWORD,
     OLD_ID,
@@ -103,7 +104,7 @@ def test_who_chose_a_password_before_the_invitation_was_written_gets_none(identi
     identity.kill("identity")
     with identity.session("identity") as session:
         session.execute(update(Account).values(invitation_asked_at=clock.now()))
-    passwords_forgotten.reset(Works(database, Caller), settings_of(identity), token, NEW_PASSWORD)
+    password_resets.reset(Works(database, Caller), settings_of(identity), token, NEW_PASSWORD)
     assert invitations.write_some(Works(database, Caller), settings_of(identity)) == 0
 
 

@@ -17,7 +17,7 @@ from services.contracts import identity as contracts
 from services.contracts.applications.applicant import GetMyApplication
 from services.contracts.applications.errors import NotReadyYet
 from services.contracts.college import load_college
-from services.identity import migrated_accounts
+from services.identity.accounts import migrated_accounts
 from services.identity.models import Account, CausedMail, HeldRole
 from tests.service.identity_people import (
     EMAIL,

@@ -9,8 +9,8 @@ from services.common.kernel import clock
 from services.common.kernel.caller import Caller
 from services.common.kernel.errors import ServiceError
 from services.contracts import identity as contracts
+from services.identity.accounts.recipient_limits import A_DAY, AN_HOUR, OF_ONE_A_DAY
 from services.identity.models import CausedMail, MailedLink
-from services.identity.recipient_limits import A_DAY, AN_HOUR, OF_ONE_A_DAY
 from tests.service.identity_people import (
     EMAIL,
     NEW_PASSWORD,

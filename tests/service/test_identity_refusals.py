@@ -10,8 +10,8 @@ from services.common.persistence.engine import Database
 from services.common.persistence.unit_of_work import Works
 from services.contracts import identity as contracts
 from services.contracts.college import load_college
-from services.identity import signing_in
 from services.identity.models import Account, HeldRole
+from services.identity.sessions import signing_in
 from services.identity.settings import IdentitySettings
 from tests.service.identity_people import add_person, count, trail
 from tests.service.test_identity_sessions import (  # noqa: F401 - a fixture

@@ -11,7 +11,7 @@ from services.common.kernel.errors import Invalid
 from services.contracts import identity as contracts
 from services.contracts.roles import REGISTRAR
 from services.identity.models import Account, Challenge, FailedTry
-from services.identity.passwords import hash_password
+from services.identity.passwords.passwords import hash_password
 from tests.service.identity_factors import asked, complete, enrol_app, forget_steps
 from tests.service.identity_people import (
     EMAIL,

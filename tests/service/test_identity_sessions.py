@@ -15,8 +15,8 @@ from services.common.persistence.tables import audit
 from services.contracts import identity as contracts
 from services.contracts.applications.events import ApplicationSubmitted
 from services.contracts.registry import RegistrationFinalised
-from services.identity import passwords
 from services.identity.models import Account, FailedTry, HeldRole, RefreshToken, SignInSession
+from services.identity.passwords import passwords
 from tests.service.identity_factors import enrol_app
 from tests.support.waiting import until
 

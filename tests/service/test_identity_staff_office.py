@@ -16,9 +16,10 @@ from services.common.persistence.engine import Database
 from services.common.persistence.unit_of_work import Works
 from services.contracts import identity as contracts
 from services.contracts.college import load_college
-from services.identity import invitations, staff_office
+from services.identity.accounts import invitations
 from services.identity.models import Factor, HeldRole, SignInSession
 from services.identity.settings import IdentitySettings
+from services.identity.staff import staff_administration
 from tests.service.identity_people import (
     EMAIL,
     NEW_PASSWORD,
@@ -170,7 +171,7 @@ def test_a_beginning_is_looked_for_in_the_index_and_not_in_all_accounts(identity
     asked = []
     event.listen(database.writes, "before_cursor_execute", lambda _connection, _cursor, *statement: asked.append(statement[:2]))
     with Works(database, Caller).transaction() as work:
-        staff_office.find_accounts(work, college, "abc", None, 20)
+        staff_administration.find_accounts(work, college, "abc", None, 20)
         statement, values = next(each for each in asked if "FROM accounts" in each[0])
         plan = "\n".join(work.session.connection().exec_driver_sql(f"EXPLAIN {statement}", values).scalars())
     assert "ix_accounts_email_key_text" in plan
@@ -254,7 +255,7 @@ def test_the_list_shows_staff_by_address_with_two_queries(identity, database):
     seen = []
     event.listen(database.reads, "before_cursor_execute", lambda _connection, _cursor, statement, *_: seen.append(statement))
     with Works(database, Caller).reading() as work:
-        assert len(staff_office.list_staff(work)["accounts"]) == 6
+        assert len(staff_administration.list_staff(work)["accounts"]) == 6
     assert len(seen) == 2
 
 
@@ -360,5 +361,5 @@ def test_a_suspended_person_who_waited_for_an_invitation_gets_none(identity, dat
     ana = add_person(identity, **waiting)
     works = Works(database, lambda: boss(identity))
     with works.transaction() as work:
-        staff_office.suspend(work, ana, suspended=True, note="left the college")
+        staff_administration.suspend(work, ana, suspended=True, note="left the college")
     assert invitations.write_some(works, IdentitySettings.read(identity.settings("identity", "identity"))) == 0

@@ -5,7 +5,7 @@ import requests
 
 from services.contracts import identity
 from services.contracts.pages import FEES
-from services.identity.delegations import MOST
+from services.identity.grants.delegations import MOST
 from tests.service.identity_people import EMAIL, add_person
 from tests.support.gateway_rig import start_gateway
 from tests.support.waiting import PATIENCE_S

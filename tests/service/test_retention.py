@@ -17,8 +17,8 @@ from services.contracts import correspondence as letters
 from services.contracts import identity as contracts
 from services.correspondence import retention as correspondence
 from services.correspondence.models import Contact, KnownApplication, Message, legal_holds
-from services.identity import retention as identity
 from services.identity.models import AccessRequest, Account, Delegation, HeldRole, MailedLink
+from services.identity.privacy import retention as identity
 from tests.service.correspondence_desk import until
 from tests.service.identity_people import EMAIL, add_person, count
 from tests.service.retention_desk import age, college, destructions, hold, there, works_of, years_ago

@@ -5,8 +5,8 @@ import itertools
 import pytest
 from sqlalchemy import func, select, text
 
-from services.applications import queue
 from services.applications.models import Application
+from services.applications.review import queue
 from services.billing import notice_file, payments
 from services.common.kernel.caller import Caller
 from services.common.kernel.errors import Invalid

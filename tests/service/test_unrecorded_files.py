@@ -8,7 +8,7 @@ import requests
 from sqlalchemy import update
 
 from gateway.rate_limits import RATES
-from services.applications import file_rules, unrecorded_files
+from services.applications.documents import file_rules, unrecorded_files
 from services.applications.models import Document
 from services.common.documents.files import FileStore
 from services.common.kernel.errors import NotFound

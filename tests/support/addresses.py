@@ -1,6 +1,6 @@
 """Addresses of this machine's loopback network for people, so that the college sees them come from different places.
 
-What one address is slowed down for (services/identity/throttle.py) then touches nobody else: a test that guesses passwords on purpose
+What one address is slowed down for (services/identity/sessions/throttle.py) then touches nobody else: a test that guesses passwords on purpose
 asks from 127.0.0.1, as any program here does, and the people of other tests do not wait for it.
 """
 

@@ -174,7 +174,10 @@ class TestTheRealProfile:
         assert contrast(colours["on_brand"], colours["brand"]) >= 4.5
 
     def test_nothing_of_it_is_in_code(self) -> None:
-        sources = [ROOT / "services" / "common" / "kernel" / "yaml_files.py", *(ROOT / "services" / "contracts" / "college").rglob("*.py")]
+        sources = [
+            ROOT / "services" / "common" / "kernel" / "yaml_files.py",
+            *(ROOT / "services" / "contracts" / "college").rglob("*.py"),
+        ]
         named = [path.name for path in sources if "@crpo" in (text := path.read_text(encoding="utf-8")) or "OPAO" in text]
         assert len(sources) > 10 and named == []
 

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from services.applications import retention as applications
+from services.applications.privacy import retention as applications
 from services.billing import retention as billing
 from services.common.kernel.periods import Period
 from services.contracts.college import ProfileError, load_college
 from services.contracts.college.retention import EVERY_SERVICE, RECORD_TYPES
 from services.contracts.topology import SERVICES
 from services.correspondence import retention as correspondence
-from services.identity import retention as identity
+from services.identity.privacy import retention as identity
 
 CRPO = Path(__file__).parents[2] / "deploy" / "colleges" / "crpo"
 

@@ -26,8 +26,11 @@ from services.contracts.college.retention import RECORD_TYPES
 from services.contracts.identity.shapes import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from services.contracts.topology import SERVICES, Plan
 from services.correspondence import subscriptions
-from services.identity import delegations, known_places, passwords, recipient_limits
-from services.identity.throttle import ADDRESS_BACK_OFF, BACK_OFF
+from services.identity.accounts import recipient_limits
+from services.identity.grants import delegations
+from services.identity.passwords import passwords
+from services.identity.sessions import known_places
+from services.identity.sessions.throttle import ADDRESS_BACK_OFF, BACK_OFF
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXT = (ROOT / "docs" / "security.md").read_text()

@@ -1,0 +1,1 @@
+"""Files and documents: stored by their digest, scanned, rendered as PDF, sealed."""

@@ -1,0 +1,1 @@
+"""How a component runs: launched, contained, measured, stopped."""

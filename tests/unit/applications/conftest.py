@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.applications.dossier import Dossier
-from services.applications.form_rules import Context
+from services.applications.form.form_rules import Context
 from services.applications.models import Application, ApplicationPage, Document, RequestedItem
 from services.common.kernel.ids import new_id
 from services.contracts.college import College, load_college

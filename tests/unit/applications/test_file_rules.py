@@ -2,8 +2,11 @@
 
 import pytest
 
-from services.applications import blockers, decisions, editing, file_rules, pages, requirements, summaries
-from services.applications.documents import plain_name
+from services.applications.documents import file_rules
+from services.applications.documents.documents import plain_name
+from services.applications.form import blockers, editing, pages, requirements
+from services.applications.life import summaries
+from services.applications.review import decisions
 from services.common.kernel.errors import Invalid
 from services.contracts.applications import states
 from services.contracts.applications.errors import DocumentRefused, DocumentTooLarge, ReadOnly, ReasonsNeeded

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.applications import form_rules
-from services.applications.form_rules import WrongAnswer
+from services.applications.form import form_rules
+from services.applications.form.form_rules import WrongAnswer
 from services.common.kernel.ids import new_id
 from services.common.kernel.text import Text
 from services.common.kernel.validation import WORDS

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from services.applications import lifecycle, timeline
+from services.applications.life import lifecycle, timeline
 from services.contracts import roles
 from services.contracts.applications import states as s
 from services.contracts.applications.errors import StepNotPossible

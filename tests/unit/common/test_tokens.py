@@ -15,7 +15,7 @@ from deploy.local.signing_keys import SigningKeys
 from services.common.kernel.errors import Unauthenticated
 from services.common.security import key_files
 from services.common.security.tokens import LONGEST_LIFE_S, Delegation, TokenVerifier
-from services.identity.signing import FileSigner
+from services.identity.sessions.signing import FileSigner
 
 SOMEBODY, SESSION, DELEGATE = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
 

@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.portal import answers, own_data
-from services.applications import form
+from services.applications.form import form
 from services.contracts.college import load_college
 from tests.support.templates import ROOT
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.common.kernel import clock
-from services.identity.throttle import BackOff, account_subject
+from services.identity.sessions.throttle import BackOff, account_subject
 
 NOW = clock.now()
 BACK_OFF = BackOff()

@@ -6,9 +6,9 @@ import pytest
 
 from services.contracts.college import load_college
 from services.contracts.identity import PasswordBreached, PasswordNamesCollege, PasswordTooWeak
-from services.identity import breached_passwords
-from services.identity.breached_passwords import BreachedPasswords, UnfitFile
-from services.identity.password_rules import PasswordRules, own_words
+from services.identity.passwords import breached_passwords
+from services.identity.passwords.breached_passwords import BreachedPasswords, UnfitFile
+from services.identity.passwords.password_rules import PasswordRules, own_words
 from tests.support.templates import ROOT
 
 EMAIL = "Ana.Tremblay@example.org"

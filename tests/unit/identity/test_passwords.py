@@ -6,7 +6,7 @@ import time
 
 import eventlet
 
-from services.identity import passwords
+from services.identity.passwords import passwords
 from tests.support.waiting import PATIENCE_S
 
 

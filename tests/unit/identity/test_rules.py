@@ -15,10 +15,10 @@ from services.common.security.token_hashing import digest, new_secret
 from services.common.security.tokens import TokenVerifier
 from services.common.settings import MissingSetting, Settings
 from services.contracts.college import NumberSeries
-from services.identity.numbering import read_application_id
-from services.identity.sessions import Use, judge
+from services.identity.accounts.numbering import read_application_id
+from services.identity.sessions.sessions import Use, judge
+from services.identity.sessions.signing import FileSigner, SigningKeyUnknown
 from services.identity.settings import IdentitySettings
-from services.identity.signing import FileSigner, SigningKeyUnknown
 
 NOW = clock.now()
 SOMEBODY = new_id()

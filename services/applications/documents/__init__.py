@@ -1,0 +1,1 @@
+"""Documents of an application: uploaded, checked, scanned, cleared away."""

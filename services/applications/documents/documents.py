@@ -1,0 +1,208 @@
+"""Documents of an application: uploaded by the applicant or recorded by staff, listed, read, removed, accepted or refused."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.applications import dossier
+from services.applications.documents import file_rules
+from services.applications.dossier import Dossier
+from services.applications.form import editing, requirements
+from services.applications.life import lifecycle, timeline
+from services.applications.models import Application, Document
+from services.applications.privacy import retention
+from services.applications.review import changes
+from services.applications.review.changes import What
+from services.common.kernel.errors import Invalid, NotFound
+from services.common.kernel.text import Text
+from services.common.persistence.unit_of_work import Work
+from services.contracts.applications import states
+from services.contracts.applications.errors import (
+    DocumentInUse,
+    ReadOnly,
+    ReasonsNeeded,
+    RequirementNotYours,
+)
+from services.contracts.applications.events import DocumentNotAccepted, DocumentReceived
+from services.contracts.college import College, NotInProfile, Requirement
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain_name(file_name: str) -> str:
+    """The name of a file without folders and without characters that cannot be seen. Pure."""
+    return _UNSEEN.sub("", re.split(r"[/\\]", file_name)[-1]).strip(" .") or "document"
+
+
+def list_mine(work: Work, college: College) -> dict[str, Any]:
+    """The requirements of the caller's application with their live states, and its documents, newest first (F29)."""
+    file = dossier.load(work.session, dossier.mine(work))
+    return {"requirements": [one.shown() for one in requirements.live(college, file)], "documents": file.documents}
+
+
+def upload(work: Work, college: College, requirement: str, **stored: Any) -> Document:
+    """Records a file that the applicant uploaded for a requirement (F26); the same file again is the same document.
+
+    Raises NotReadyYet, Invalid for an unknown requirement, RequirementNotYours, ReadOnly, DocumentRefused,
+    DocumentTooLarge, TooManyDocuments.
+    """
+    asked = _requirement(college, requirement)
+    file = dossier.load(work.session, dossier.mine(work, lock=True))
+    if asked.provided_by != "applicant":
+        raise RequirementNotYours(requirement=requirement)
+    if requirement not in editing.open_requirements(college, file):
+        raise ReadOnly(requirement=requirement)
+    file_rules.check_file(asked, stored["media_type"], stored["size"])
+    if earlier := _waiting(file, requirement, stored["sha256"]):
+        return earlier
+    file_rules.check_room([one.size for one in file.documents if one.from_whom == "applicant"], stored["size"])
+    # With the college, a document that follows becomes part of the file at once.
+    in_file = file.application.state not in states.EDITABLE
+    return _record(work, file.application, requirement, "applicant", in_file=in_file, stored=stored)
+
+
+def _waiting(file: Dossier, requirement: str, sha256: str) -> Document | None:
+    for document in file.documents:
+        if document.requirement == requirement and document.sha256 == sha256 and document.submitted_at is None:
+            return document if document.state == requirements.RECEIVED else None
+    return None
+
+
+def record_received(work: Work, college: College, application_id: UUID, requirement: str, **stored: Any) -> Document:
+    """Records what came to the college by post or mail (F28): it is part of the file at once.
+
+    Raises NotFound, Invalid for an unknown requirement, DocumentRefused, DocumentTooLarge.
+    """
+    asked = _requirement(college, requirement)
+    application = dossier.locked(work, application_id)
+    file_rules.check_file(asked, stored["media_type"], stored["size"])
+    document = _record(work, application, requirement, "college", in_file=True, stored=stored)
+    work.announce(
+        DocumentReceived, **dossier.identity_of(application), document_id=document.id, name=asked.name, received_at=work.now
+    )
+    return document
+
+
+def _record(
+    work: Work, application: Application, requirement: str, from_whom: str, *, in_file: bool, stored: dict[str, Any]
+) -> Document:
+    document = Document(
+        application_id=application.id,
+        requirement=requirement,
+        file_name=plain_name(stored["file_name"]),
+        media_type=stored["media_type"],
+        size=stored["size"],
+        sha256=stored["sha256"],
+        state=requirements.RECEIVED,
+        from_whom=from_whom,
+        received_at=work.now,
+        submitted_at=work.now if in_file else None,
+    )
+    work.session.add(document)
+    work.session.flush()
+    application.last_action_at = work.now
+    kind = "document_uploaded" if from_whom == "applicant" else "document_arrived"
+    timeline.tell(work, application.id, kind, subject=requirement, note=document.file_name)
+    changes.record(work, application, kind, What([requirement], document.file_name, document.id))
+    after = {"application": application.id, "requirement": requirement, "sha256": document.sha256, "from_whom": from_whom}
+    work.audit("document:record", f"document/{document.id}", None, after)
+    return document
+
+
+def read(work: Work, document_id: UUID) -> Document:
+    """Where a document is stored, for its applicant and for reviewers. Raises NotFound for everybody else.
+
+    Whoever is not its applicant, a delegate too, leaves a trace (B8).
+    """
+    query = select(Document, Application.account_id).join(Application, Application.id == Document.application_id)
+    found = work.session.execute(query.where(Document.id == document_id)).one_or_none()
+    if found is None:
+        raise NotFound()
+    document, owner = found
+    own = owner == work.caller.account_id
+    if not own and not work.caller.has(*lifecycle.REVIEWERS):
+        raise NotFound()
+    if not own or work.caller.delegate_id:
+        work.audit("document:read", f"document/{document.id}", after={"application": document.application_id})
+    return document
+
+
+def remove(work: Work, document_id: UUID) -> None:
+    """Removes a document of one's own that is not part of the college's file yet, and later its file. Raises NotFound, DocumentInUse."""
+    owned = select(Application).where(Application.account_id == work.caller.account_id).with_for_update()
+    application = work.session.scalars(owned).one_or_none()
+    document = work.session.get(Document, document_id)
+    if application is None or document is None or document.application_id != application.id:
+        raise NotFound()
+    if document.submitted_at is not None or application.state not in states.EDITABLE:
+        raise DocumentInUse()
+    work.session.delete(document)
+    retention.let_go(work, document.sha256)
+    application.last_action_at = work.now
+    timeline.tell(work, application.id, "document_removed", subject=document.requirement, note=document.file_name)
+    changes.record(work, application, "document_removed", What([document.requirement], document.file_name, document.id))
+    work.audit(
+        "document:remove", f"document/{document.id}", {"requirement": document.requirement, "sha256": document.sha256}, None
+    )
+
+
+def decide(work: Work, college: College, document_id: UUID, accepted: bool, reason: str | None, version: int | None) -> Document:
+    """Accepts a document, or refuses it with a reason that the applicant is told (F29); the same verdict again changes nothing.
+
+    Raises NotFound, ReasonsNeeded, and VersionMismatch if a colleague decided otherwise since this version of the document.
+    """
+    reason = None if accepted else (reason or "").strip()
+    if not accepted and not reason:
+        raise ReasonsNeeded()
+    application, document = _locked(work, document_id)
+    verdict = {"state": requirements.ACCEPTED if accepted else requirements.REFUSED, "refusal_reason": reason}
+    before = {name: getattr(document, name) for name in verdict}
+    if before == verdict:
+        return document
+    changes.check_document(work, college, document, version)
+    for name, value in verdict.items():
+        setattr(document, name, value)
+    document.version += 1
+    kind = f"document_{document.state}"
+    timeline.tell(work, document.application_id, kind, subject=document.requirement, note=reason)
+    changes.record(work, application, kind, What([document.requirement], reason or document.file_name, document.id))
+    work.audit("document:accept" if accepted else "document:refuse", f"document/{document.id}", before, verdict)
+    if reason:
+        work.announce(
+            DocumentNotAccepted,
+            **dossier.identity_of(application),
+            document_id=document.id,
+            **named(college, document.requirement),
+            reason=reason,
+        )
+    return document
+
+
+def named(college: College, requirement: str) -> dict[str, Any]:
+    """What a requirement is called, and who provides it; the code of one that the profile does not have any more stands for its name."""
+    try:
+        asked = college.requirement(requirement)
+    except NotInProfile:
+        return {"name": Text(requirement, requirement), "provided_by": "staff"}
+    return {"name": asked.name, "provided_by": asked.provided_by}
+
+
+def _locked(work: Work, document_id: UUID) -> tuple[Application, Document]:
+    """The application is locked first, as everywhere, so that nobody waits for each other in a circle. Raises NotFound."""
+    application_id = work.session.scalars(select(Document.application_id).filter_by(id=document_id)).one_or_none()
+    if application_id is None:
+        raise NotFound()
+    application = dossier.locked(work, application_id)
+    document = work.session.get(Document, document_id)
+    if document is None:  # removed by its applicant in between
+        raise NotFound()
+    return application, document
+
+
+def _requirement(college: College, code: str) -> Requirement:
+    try:
+        return college.requirement(code)
+    except NotInProfile:
+        raise Invalid(errors=[{"field": "requirement", "code": "unknown"}]) from None

@@ -1,0 +1,1 @@
+"""The application form: its pages, rules, answers and edits, and what it still needs."""

@@ -1,0 +1,75 @@
+"""The requirements of an application with their live states (F29). Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from services.applications.documents.file_rules import MEGABYTE
+from services.applications.dossier import Dossier
+from services.applications.models import Document, RequestedItem
+from services.contracts.college import College, Requirement
+
+MISSING, REQUESTED, RECEIVED, ACCEPTED, REFUSED = "missing", "requested", "received", "accepted", "refused"
+OUTSTANDING = (MISSING, REQUESTED, REFUSED)
+
+
+@dataclass(frozen=True)
+class LiveRequirement:
+    """A requirement that applies to an application, and its state now."""
+
+    requirement: Requirement
+    state: str
+    refusal_reason: str | None
+
+    def shown(self) -> dict[str, Any]:
+        """The requirement as the contracts show it."""
+        names = ("code", "name", "help", "provided_by", "blocks_submission")
+        return {name: getattr(self.requirement, name) for name in names} | {
+            "state": self.state,
+            "refusal_reason": self.refusal_reason,
+            "types": [kind.upper() for kind in self.requirement.accepted_types],
+            "limit_mb": self.requirement.max_bytes // MEGABYTE,
+        }
+
+    @property
+    def outstanding(self) -> bool:
+        """Whether something must still come."""
+        return self.state in OUTSTANDING
+
+
+def needed(college: College, dossier: Dossier) -> list[Requirement]:
+    """What this application needs: by category, route and answers so far, and whatever the college asked for beyond."""
+    answers, roles = dossier.answers, college.form.roles
+    category, route = answers.get(roles.category), answers.get(roles.route)
+    asked_for = requested(college, dossier)
+    return [one for one in college.requirements if one.code in asked_for or one.needed(category, route, answers)]
+
+
+def requested(college: College, dossier: Dossier) -> dict[str, RequestedItem]:
+    """The open request for each requirement asked for, by its own code or by a field of the form that selects it."""
+    of_field = {field.code: field.requirement for field in college.form.fields if field.requirement}
+    items = {item.requirement or of_field.get(item.field or ""): item for item in dossier.requested}
+    return {code: item for code, item in items.items() if code is not None}
+
+
+def live(college: College, dossier: Dossier) -> list[LiveRequirement]:
+    """The requirements of an application in the profile's order, each with its state."""
+    asked_for = requested(college, dossier)
+    return [
+        _live(
+            requirement,
+            (one for one in dossier.documents if one.requirement == requirement.code),
+            asked_for.get(requirement.code),
+        )
+        for requirement in needed(college, dossier)
+    ]
+
+
+def _live(requirement: Requirement, newest_first: Iterable[Document], request: RequestedItem | None) -> LiveRequirement:
+    """What came before the college asked for it again no longer counts; of the rest an accepted one does, else the newest."""
+    documents = [one for one in newest_first if request is None or one.received_at > request.requested_at]
+    if not documents:
+        return LiveRequirement(requirement, REQUESTED if request else MISSING, None)
+    if any(one.state == ACCEPTED for one in documents):
+        return LiveRequirement(requirement, ACCEPTED, None)
+    return LiveRequirement(requirement, documents[0].state, documents[0].refusal_reason)

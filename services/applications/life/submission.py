@@ -1,0 +1,80 @@
+"""The applicant's steps: submitting, sending back what the college asked for, withdrawing."""
+
+from typing import Any
+
+from services.applications import dossier
+from services.applications.dossier import Dossier, identity_of
+from services.applications.form import blockers
+from services.applications.form.blockers import Blocker
+from services.applications.life import lifecycle, summaries, timeline
+from services.common.persistence.unit_of_work import Work
+from services.contracts.applications import states
+from services.contracts.applications.errors import SubmissionBlocked
+from services.contracts.applications.events import ApplicationSubmitted, ApplicationWithdrawn, InformationReceived
+from services.contracts.applications.shapes import Blocker as BlockerSchema
+from services.contracts.college import College
+
+_blockers_schema = BlockerSchema(many=True)
+
+
+def submit(work: Work, college: College) -> dict[str, Any]:
+    """Submits the caller's application, or sends it back after the college asked for more; the form is read-only from here on.
+
+    Raises NotReadyYet, StepNotPossible when it is with the college already, SubmissionBlocked with all that is missing (B6).
+    """
+    application = dossier.mine(work, lock=True)
+    step = lifecycle.ANSWER if application.state == states.INCOMPLETE else lifecycle.SUBMIT
+    lifecycle.check(step, application.state, work.caller.roles)
+    file = dossier.load(work.session, application)
+    _refuse_blocked(blockers.find(college, file, work.now))
+    lifecycle.take(work, application, step)
+    _hand_over(work, file)
+    if step is lifecycle.ANSWER:
+        work.announce(InformationReceived, **identity_of(application), received_at=work.now)
+    else:
+        application.submitted_at = work.now
+        work.announce(
+            ApplicationSubmitted,
+            **identity_of(application),
+            category=application.category,
+            applicant_name=application.applicant_name,
+            submitted_at=work.now,
+        )
+    return summaries.summary(college, application, [])
+
+
+def _refuse_blocked(found: list[Blocker]) -> None:
+    if found:
+        raise SubmissionBlocked(count=len(found), blockers=_blockers_schema.dump(found))
+
+
+def _hand_over(work: Work, file: Dossier) -> None:
+    """The documents become part of the college's file, and what was asked for is answered."""
+    for document in file.documents:
+        document.submitted_at = document.submitted_at or work.now
+    for item in file.requested:
+        item.answered_at = work.now
+    file.application.information_due_on = None
+
+
+def list_blockers(work: Work, college: College) -> dict[str, Any]:
+    """Everything that still keeps the caller's application from being submitted, in the order of the form. Raises NotReadyYet."""
+    return {"blockers": blockers.find(college, dossier.load(work.session, dossier.mine(work)), work.now)}
+
+
+def withdraw(work: Work, college: College, reason: str | None) -> dict[str, Any]:
+    """Withdraws the caller's application; final. Raises NotReadyYet, StepNotPossible after the decision."""
+    application = dossier.mine(work, lock=True)
+    lifecycle.take(work, application, lifecycle.WITHDRAW, note=reason, reasons=reason)
+    work.announce(ApplicationWithdrawn, **identity_of(application), withdrawn_at=work.now)
+    return summaries.summary(college, application, [])
+
+
+def get_timeline(work: Work, college: College) -> dict[str, Any]:
+    """What happened to the caller's application, oldest first, and whose turn it is. Raises NotReadyYet."""
+    application = dossier.mine(work)
+    file = dossier.load(work.session, application)
+    return {
+        "entries": timeline.entries(work.session, college, application.id),
+        "who_acts_next": summaries.who_acts_next(application, blockers.find(college, file, work.now)),
+    }

@@ -1,0 +1,75 @@
+"""Where an application stands, as the applicant and the staff see it."""
+
+import datetime as dt
+from typing import Any
+
+from services.applications.dossier import Dossier, load, mine
+from services.applications.form import blockers, editing
+from services.applications.form.blockers import Blocker
+from services.applications.models import Application
+from services.common.persistence.unit_of_work import Work
+from services.contracts import terms
+from services.contracts.applications import states
+from services.contracts.college import College, Page
+
+_COPIED = (
+    "id", "account_id", "reference", "applicant_name", "category", "route", "state", "payment", "invoice_number", "version",
+    "opened_at", "submitted_at", "decided_at", "conditions", "decision_reasons",
+)  # fmt: skip
+_WAITS_FOR = {"institution": "institution", "staff": "college"}  # by who provides what is missing
+
+
+def get_mine(work: Work, college: College) -> dict[str, Any]:
+    """The caller's application with its task list, what blocks it and what the college asked for. Raises NotReadyYet."""
+    dossier = load(work.session, mine(work))
+    found = blockers.find(college, dossier, work.now)
+    return summary(college, dossier.application, found) | {
+        "pages": task_list(college, dossier, found),
+        "blocker_count": len(found),
+        "editable_fields": editing.editable_fields(college, dossier),
+        "requested": dossier.requested,
+        "information_due_on": dossier.application.information_due_on if dossier.requested else None,
+    }
+
+
+def summarise(college: College, dossier: Dossier, now: dt.datetime) -> dict[str, Any]:
+    """The summary of an application."""
+    return summary(college, dossier.application, blockers.find(college, dossier, now))
+
+
+def summary(college: College, application: Application, found: list[Blocker]) -> dict[str, Any]:
+    """The summary of an application whose blockers are known."""
+    return {name: getattr(application, name) for name in _COPIED} | {
+        "state_words": states.WORDS[application.state],
+        "terms": terms.of(college, application.terms, application.conditions),
+        "who_acts_next": who_acts_next(application, found),
+    }
+
+
+def who_acts_next(application: Application, found: list[Blocker]) -> str:
+    """Whose turn it is. What is with the applicant waits for others only once the applicant can do nothing more."""
+    if application.state in states.EDITABLE:
+        providers = {blocker.provided_by for blocker in found}
+        for provider, waited_for in _WAITS_FOR.items():
+            if provider in providers and "applicant" not in providers:
+                return waited_for
+        return "applicant"
+    if application.state in states.APPROVALS:
+        return "applicant" if application.payment == "invoiced" else "college"
+    return "nobody" if application.state in states.FINAL else "college"
+
+
+def task_list(college: College, dossier: Dossier, found: list[Blocker]) -> list[dict[str, Any]]:
+    """The pages of the form with their states: a page that nobody touched is not started, one with a blocker is incomplete."""
+    blocked = {blocker.page for blocker in found}
+    return [
+        {"page": page.code, "title": page.title, "state": _page_state(page, dossier, page.code in blocked)}
+        for page in college.form.pages
+    ]
+
+
+def _page_state(page: Page, dossier: Dossier, blocked: bool) -> str:
+    begun = bool(dossier.documents) if page.takes_documents else page.code in dossier.pages
+    if dossier.application.state == states.DRAFT and not begun:
+        return "not_started"
+    return "incomplete" if blocked else "complete"

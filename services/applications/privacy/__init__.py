@@ -1,0 +1,1 @@
+"""Personal data of applications: what is held and for how long."""

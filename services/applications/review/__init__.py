@@ -1,0 +1,1 @@
+"""The review of applications: the queue, assignments, decisions, and what changed since a version."""

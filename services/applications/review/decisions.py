@@ -1,0 +1,109 @@
+"""The decision on an application: approval, approval with conditions, refusal with written reasons (R13)."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from uuid import UUID
+
+from services.applications import dossier
+from services.applications.dossier import Dossier, identity_of
+from services.applications.form import requirements
+from services.applications.life import lifecycle, summaries
+from services.applications.life.lifecycle import APPROVE, APPROVE_WITH_CONDITIONS, REFUSE
+from services.applications.review import changes
+from services.common.kernel.errors import Invalid
+from services.common.kernel.typed_text import names
+from services.common.persistence.unit_of_work import Work
+from services.contracts.applications import states
+from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding
+from services.contracts.applications.events import ApplicationApproved, ApplicationRefused
+from services.contracts.college import College
+from services.contracts.terms import carried, given
+
+STEPS = {states.APPROVED: APPROVE, states.APPROVED_WITH_CONDITIONS: APPROVE_WITH_CONDITIONS, states.REFUSED: REFUSE}
+
+
+def check_words(decision: str, reasons: str | None, conditions: Collection[Any]) -> None:
+    """A refusal states its reasons, a conditional approval its conditions, and no other decision has conditions. Pure.
+
+    Raises ReasonsNeeded, Invalid.
+    """
+    conditional = decision == states.APPROVED_WITH_CONDITIONS
+    if conditions and not conditional:
+        raise Invalid(errors=[{"field": "terms", "code": "invalid"}])
+    if conditional and not conditions:
+        raise ReasonsNeeded()
+    if decision == states.REFUSED and not (reasons or "").strip():
+        raise ReasonsNeeded()
+
+
+def decide(
+    work: Work,
+    college: College,
+    *,
+    application_id: UUID,
+    version: int,
+    decision: str,
+    reasons: str | None,
+    terms: list[dict[str, Any]],
+    conditions: list[str],
+) -> dict[str, Any]:
+    """Decides on an application and announces it. Whoever decides on less than all that is in the file is told what came since.
+
+    Raises NotFound, VersionMismatch, StepNotPossible, ReasonsNeeded, Invalid for a condition that is not in both languages, and
+    RequirementsOutstanding for an approval of a file that lacks something.
+    """
+    stated = given(college, terms, conditions)
+    check_words(decision, reasons, stated)
+    application = dossier.locked(work, application_id)
+    changes.check(work, college, application, version)
+    step = STEPS[decision]
+    lifecycle.check(step, application.state, work.caller.roles)
+    file = dossier.load(work.session, application)
+    if decision in states.APPROVALS:
+        _check_outstanding(college, file)
+    lifecycle.take(work, application, step, reasons=reasons)
+    kept = carried(stated)
+    application.decided_at, application.decision_reasons = work.now, reasons
+    application.terms, application.conditions = kept["terms"], kept["conditions"]
+    if decision == states.REFUSED:
+        work.announce(ApplicationRefused, **identity_of(application), reasons=reasons, decided_at=work.now)
+    else:
+        work.announce(
+            ApplicationApproved,
+            **identity_of(application),
+            **as_registered(college, file.answers),
+            category=application.category,
+            **kept,
+            reasons=reasons,
+            approved_at=work.now,
+        )
+    return summaries.summary(college, application, [])
+
+
+def _check_outstanding(college: College, file: Dossier) -> None:
+    """All that the application needs must have come before an approval, what could follow after submission included."""
+    names = [one.requirement.name for one in requirements.live(college, file) if one.outstanding]
+    if names:
+        raise RequirementsOutstanding(
+            names_en="; ".join(name.en for name in names), names_fr="; ".join(name.fr for name in names)
+        )
+
+
+def as_registered(college: College, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The person as the register will show them, by the roles that the profile gives to fields. Pure.
+
+    Languages of care are there only if the applicant chose to publish them (R11, F55).
+    """
+    roles = college.form.roles
+    first, middle, last = (
+        answers.get(code) or "" if code else "" for code in (roles.first_name, roles.middle_names, roles.last_name)
+    )
+    published = bool(roles.publish_languages and answers.get(roles.publish_languages) is True)
+    return {
+        "legal_name": names.joined(first, middle, last),
+        # Whoever has one name only is sorted and looked for by it, in whichever field it was given.
+        "first_name": first if last else "",
+        "last_name": last or first,
+        "commonly_used_name": answers.get(roles.commonly_used_name) if roles.commonly_used_name else None,
+        "languages_of_care": list(answers.get(roles.languages_of_care) or []) if published and roles.languages_of_care else [],
+    }

@@ -1,0 +1,114 @@
+"""What staff see: the queue of applications, and one application with everything in it."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from services.applications import dossier
+from services.applications.form import blockers, requirements
+from services.applications.life import lifecycle, summaries, timeline
+from services.applications.models import Application, HistoryEntry, ReviewNote
+from services.applications.review import assignments, changes, decisions, searches
+from services.applications.review.changes import What
+from services.applications.review.queue_orders import ORDERS
+from services.common.persistence import name_search, ordering
+from services.common.persistence.unit_of_work import Work
+from services.contracts.applications import states
+from services.contracts.college import College
+
+_DECISIONS = (*states.APPROVALS, states.REFUSED)
+FILTERS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
+    "state": lambda state: Application.state == state,
+    "reference": lambda reference: Application.reference == reference.strip().upper(),
+    "name": lambda name: name_search.has(Application.applicant_name, name),
+    "category": lambda category: Application.category == category,
+    "account_id": lambda account_id: Application.account_id == account_id,
+}
+
+
+def list_applications(
+    work: Work, college: College, *, text: str | None, order: str, cursor: str | None, limit: int, mine: bool, **wanted: Any
+) -> dict[str, Any]:
+    """One page of applications in an order (queue_orders.py), with how many there are in each state and how many are the caller's.
+
+    Where nothing has the name that was typed, what nearly has it is shown, and said to be that. Five queries, whatever the page holds,
+    and one more for a second look. Raises Invalid for a cursor that was not written here.
+    """
+    filtered = select(Application).where(*(FILTERS[name](value) for name, value in wanted.items() if value))
+    if mine:
+        filtered = filtered.where(Application.assigned_to == work.caller.account_id)
+    for with_slips, meaning in searches.meanings(college, text):
+        query = filtered.where(meaning)
+        rows, query = ordering.apart(Application, query) if text or wanted["name"] else (Application, query)
+        shown, next_cursor = ORDERS[order].page(work.session, rows, query, cursor, limit)
+        nearly = with_slips and bool(shown)
+        if shown:
+            break
+    files = dossier.load_all(work.session, shown)
+    own = func.count().filter(Application.assigned_to == work.caller.account_id)
+    by_state = work.session.execute(select(Application.state, func.count(), own).group_by(Application.state)).tuples().all()
+    return {
+        "applications": [assignments.queued(college, files[one.id], work.now) for one in shown],
+        "next_cursor": next_cursor,
+        "nearly": nearly,
+        "counts": dict.fromkeys(states.ALL, 0) | {one: count for one, count, _ in by_state},
+        "mine": sum(mine for one, _, mine in by_state if one in lifecycle.UNDECIDED),
+    }
+
+
+def references(work: Work, application_ids: list[UUID], account_ids: list[UUID]) -> dict[str, Any]:
+    """Gives what applications are called, by their ids or those of their accounts. One query; what is not there is left out."""
+    wanted = or_(Application.id.in_(application_ids), Application.account_id.in_(account_ids))
+    columns = (Application.id, Application.account_id, Application.reference, Application.applicant_name)
+    return {"applications": work.session.execute(select(*columns).where(wanted)).all()}
+
+
+def get_application(work: Work, college: College, application_id: UUID, since: int | None) -> dict[str, Any]:
+    """One application with all that a reviewer needs, and the steps that this caller may take; leaves in the trail who looked.
+
+    With `since`, what came after that version. Six queries, one more once it was decided, one more for what came, and three for the
+    trail. Raises NotFound.
+    """
+    application = dossier.one(work, application_id)
+    work.audit("application:read", f"application/{application.id}")
+    file = dossier.load(work.session, application)
+    notes = work.session.scalars(
+        select(ReviewNote).filter_by(application_id=application_id).order_by(ReviewNote.at, ReviewNote.id)
+    )
+    return summaries.summary(college, application, blockers.find(college, file, work.now)) | {
+        "assigned_to": application.assigned_to,
+        "values": file.answers,
+        "requirements": [one.shown() for one in requirements.live(college, file)],
+        "documents": file.documents,
+        "notes": list(notes),
+        "timeline": timeline.entries(work.session, college, application_id, about=True),
+        "requested": file.requested,
+        "possible_steps": [step.code for step in lifecycle.possible(application.state, work.caller.roles & lifecycle.REVIEWERS)],
+        "legal_name": decisions.as_registered(college, file.answers)["legal_name"] or None,
+        "decided_by": _decided_by(work, application) if application.decided_at else None,
+        "changed_since": _changed(work, college, application, since),
+    }
+
+
+def _changed(work: Work, college: College, application: Application, since: int | None) -> list[dict[str, Any]]:
+    if since is None or since >= application.version:
+        return []
+    return changes.since(work.session, college, application.id, since)
+
+
+def _decided_by(work: Work, application: Application) -> UUID | None:
+    taken = select(HistoryEntry.actor).filter_by(application_id=application.id).where(HistoryEntry.to_state.in_(_DECISIONS))
+    actor = work.session.scalar(taken.order_by(HistoryEntry.version.desc()).limit(1))
+    return UUID(actor.removeprefix("account/")) if actor else None
+
+
+def add_note(work: Work, application_id: UUID, text: str) -> ReviewNote:
+    """Adds a note, which stays as it is and which the applicant never sees. Raises NotFound."""
+    application = dossier.locked(work, application_id)
+    note = ReviewNote(application_id=application.id, at=work.now, by=str(work.caller.account_id), text=text)
+    work.session.add(note)
+    changes.record(work, application, "note_added", What(text=text))
+    work.audit("application:note", f"application/{application.id}")
+    return note

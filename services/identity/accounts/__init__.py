@@ -1,0 +1,1 @@
+"""Accounts: opened, activated, found, numbered, migrated, and the roles they hold."""

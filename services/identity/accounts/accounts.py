@@ -1,0 +1,187 @@
+"""Accounts: opening one, one's own account, and the language one prefers."""
+
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from services.common.kernel.email_addresses import email_key
+from services.common.kernel.errors import NotFound
+from services.common.kernel.ids import new_id
+from services.common.persistence.unit_of_work import Work, Works
+from services.contracts.college import College
+from services.contracts.identity import (
+    AccountOpened,
+    AccountOpeningRepeated,
+    ApplicationStarted,
+    ContactChanged,
+    NoApplicationToStart,
+    OpenAccount,
+)
+from services.contracts.roles import APPLICANT, REGISTRANT, STAFF_ROLES
+from services.identity import constant_time
+from services.identity.accounts import activation, lookup, recipient_limits, roles
+from services.identity.accounts.numbering import next_application_id
+from services.identity.accounts.recipient_limits import Kind
+from services.identity.committing import committed
+from services.identity.models import Account
+from services.identity.passwords import password_links, passwords
+from services.identity.settings import IdentitySettings
+
+
+def shown(account: Account) -> dict[str, Any]:
+    """An account as its owner sees it."""
+    return {
+        "id": account.id,
+        "email": account.email,
+        "application_id": account.application_id,
+        "language": account.language,
+        "roles": account.roles,
+    }
+
+
+def insert_account(work: Work, **values: Any) -> Account | None:
+    """Adds an account; gives nothing if the address has one already, also one that is being added at this very moment."""
+    row = {"id": new_id(), "email_key": email_key(values["email"]), "opened_at": work.now, **values}
+    # A second opener waits here until the first has committed, and then adds nothing.
+    statement = insert(Account).values(**row).on_conflict_do_nothing(index_elements=[Account.email_key]).returning(Account)
+    return work.session.scalars(statement).one_or_none()
+
+
+def open_account(works: Works, settings: IdentitySettings, college: College, **request: Any) -> dict[str, Any]:
+    """Opens an account, or tells the owner of the address that there is one; the answer and its time are the same (F11, F12).
+
+    An address that may not last is advised against, and taken (F15). Raises PasswordTooWeak and its kinds. The password is hashed
+    and compared either way, and before the transaction, as both take long.
+    """
+    settings.password_rules.check(request["password"], request["email"])
+    found_hash = committed(works, lambda work: _kept_hash(work, request["email"]))
+    same_password = passwords.matches(request["password"], found_hash)
+    password_hash = passwords.hash_password(request["password"])
+    advice = college.access.advice_on(request["email"])
+    answer = {
+        "email": request["email"],
+        "expires_hours": settings.activation_link_hours,
+        "advice": advice.in_(works.caller.language) if advice else None,
+    }
+
+    def open_or_tell(work: Work) -> dict[str, Any]:
+        account = lookup.by_email(work.session, request["email"], lock=True)
+        if account is None:
+            if _open_new(work, settings, college, request, password_hash):
+                return answer
+            account = lookup.by_email(work.session, request["email"], lock=True)  # of the one who was quicker
+        if account is not None:
+            _tell_owner(work, settings, account, same_password)
+        return answer
+
+    return works.carry_out(OpenAccount, request, open_or_tell)
+
+
+def _open_new(work: Work, settings: IdentitySettings, college: College, request: dict[str, Any], password_hash: str) -> bool:
+    application_id = next_application_id(work.session, college.numbering.application_id)
+    account = insert_account(
+        work,
+        email=request["email"],
+        application_id=application_id,
+        language=request["language"],
+        password_hash=password_hash,
+    )
+    if account is None:
+        return False
+    opened = {"application_id": application_id, "language": account.language, "active": False}
+    work.audit("account:open", f"account/{account.id}", after=opened)
+    if request["applying"]:
+        roles.grant(work, account.id, APPLICANT)
+    # Inviting somebody from an earlier system, which is the longest way through here, asks the database more often.
+    constant_time.pass_the_time(work, settings, statements=1 if request["applying"] else 2)
+    work.announce(
+        AccountOpened,
+        account_id=account.id,
+        email=account.email,
+        language=account.language,
+        application_id=application_id,
+        sealed_link=activation.issue_link(work, settings, account),
+        expires_hours=settings.activation_link_hours,
+        applying=request["applying"],
+    )
+    return True
+
+
+def _kept_hash(work: Work, email: str) -> str | None:
+    kept = select(Account.password_hash).where(Account.email_key == email_key(email))
+    return work.session.scalars(kept).one_or_none()
+
+
+def _tell_owner(work: Work, settings: IdentitySettings, account: Account, same_password: bool) -> None:
+    # The password that came with the request is not taken over: whoever sent it has not shown that the address is theirs. Nor has
+    # whoever was first, as long as nobody has activated the account: with two passwords, neither lets in.
+    if account.activated_at is None and account.password_hash is not None and not same_password:
+        password_links.require(work, account)
+        constant_time.pass_the_time(work, settings, statements=1)
+    else:
+        constant_time.pass_the_time(work, settings, statements=2)
+    if account.activated_at is None:
+        activation.renew(work, settings, account)
+    elif recipient_limits.take(work, settings, Kind.ACCOUNT_EXISTS, account.email):
+        work.announce(AccountOpeningRepeated, account_id=account.id)
+    else:
+        constant_time.pass_the_time(work, settings, statements=2)
+    # An opening asks the database more often than this: the rest is made up, so that the time tells nothing either.
+    constant_time.pass_the_time(work, settings, statements=_journeys_left(account))
+
+
+def _journeys_left(account: Account) -> int:
+    if account.activated_at is not None:
+        return 8
+    if account.application_id is None or account.suspended_at is not None:
+        return 13  # nobody is told anything
+    return 3 if account.password_hash else 0
+
+
+def get_me(work: Work) -> dict[str, Any]:
+    """Gives the caller's account. Raises NotFound."""
+    return shown(lookup.own(work))
+
+
+def start_application(work: Work) -> dict[str, Any]:
+    """Makes the caller an applicant and has their draft made; one who is an applicant stays as they are.
+
+    Raises NotFound, and NoApplicationToStart for staff and registrants.
+    """
+    account = lookup.own(work, lock=True)
+    if account.application_id is None or not {REGISTRANT, *STAFF_ROLES}.isdisjoint(account.roles):
+        raise NoApplicationToStart()
+    if roles.grant(work, account.id, APPLICANT):
+        work.announce(ApplicationStarted, account_id=account.id, application_id=account.application_id)
+        work.session.refresh(account)
+    return shown(account)
+
+
+def set_language(work: Work, language: str) -> dict[str, Any]:
+    """Stores the language that the caller prefers (F2) and announces it. Raises NotFound."""
+    account = lookup.own(work, lock=True)
+    if account.language != language:
+        before, after = {"language": account.language}, {"language": language}
+        work.audit("account:set-language", f"account/{account.id}", before, after)
+        account.language = language
+        work.announce(ContactChanged, account_id=account.id, email=account.email, language=language)
+    return shown(account)
+
+
+def language_of(work: Work, account_id: UUID) -> dict[str, str]:
+    """Gives the language that a person prefers. Raises NotFound."""
+    account = lookup.by_id(work.session, account_id)
+    if account is None:
+        raise NotFound()
+    return {"language": account.language}
+
+
+def freeze_email(work: Work, fact: SimpleNamespace) -> None:
+    """Freezes the address of the applicant whose first ApplicationSubmitted this is (F16). Raises NotYet if there is no account."""
+    account = lookup.of_fact(work, fact.account_id)
+    if account.email_frozen_at is None:
+        account.email_frozen_at = work.now
+        work.audit("account:freeze-email", f"account/{account.id}", after={"email_frozen_at": work.now})

@@ -1,0 +1,1 @@
+"""What people let others do: delegations, programs of others, and what has been revoked."""

@@ -1,0 +1,240 @@
+"""Delegates: somebody lets an assistant into some pages, who acts there with an account of their own (B11).
+
+The assistant never gets the other's password, roles on the staff or account: only a short-lived token for the pages that were given.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from services.common.kernel.email_addresses import email_key
+from services.common.kernel.errors import Invalid, NotFound
+from services.common.kernel.ids import new_id
+from services.common.kernel.text import Text
+from services.common.persistence.unit_of_work import Work
+from services.common.security.token_hashing import digest, new_secret
+from services.common.security.tokens import Delegation as Acting
+from services.contracts.identity import (
+    DelegateInvited,
+    DelegationAccepted,
+    DelegationEnded,
+    LinkNotValid,
+    SessionEnded,
+    StaffAreNoDelegates,
+    TooManyDelegates,
+    WrongState,
+)
+from services.contracts.roles import APPLICANT, REGISTRANT, STAFF_ROLES
+from services.identity.accounts import lookup, recipient_limits
+from services.identity.accounts.recipient_limits import Kind
+from services.identity.models import Account, Delegation, SignInSession
+from services.identity.settings import IdentitySettings
+
+MOST = 10  # that are active or may yet be accepted
+DAYS = 14
+INVITED, ACTIVE, ENDED = "invited", "active", "ended"
+OWN_ADDRESS = Text("This is your own address.", "C’est votre propre adresse.")
+
+
+def shown(delegation: Delegation, person: str, now: datetime) -> dict[str, Any]:
+    """A delegation as one side sees it; `person` is the other's address. An invitation that has run out has ended."""
+    names = ("id", "pages", "state", "invited_at", "accepted_at", "ended_at")
+    told = {name: getattr(delegation, name) for name in names} | {"person": person, "name": delegation.delegate_name}
+    return told | ({"state": ENDED, "ended_at": delegation.token_expires_at} if _has_run_out(delegation, now) else {})
+
+
+def _has_run_out(delegation: Delegation, now: datetime) -> bool:
+    expires_at = delegation.token_expires_at
+    return delegation.state == INVITED and expires_at is not None and expires_at <= now
+
+
+def _person(work: Work, delegation: Delegation, mine: Account) -> str:
+    """The address of the other side: of the account that accepted, which may have another one than was invited."""
+    if delegation.account_id != mine.id:
+        return work.session.get_one(Account, delegation.account_id).email
+    return work.session.get_one(Account, delegation.delegate_id).email if delegation.delegate_id else delegation.delegate_email
+
+
+def invite(work: Work, settings: IdentitySettings, email: str, name: str, pages: list[str]) -> dict[str, Any]:
+    """Has an invitation mailed, whether or not the address has an account; one that waits at this address already is void.
+
+    Raises NotFound, Invalid for one's own address, TooManyDelegates, TooManyMails.
+    """
+    account = lookup.own(work, lock=True)  # invitations of one person take turns, or there could be more than MOST
+    if email_key(email) == account.email_key:
+        raise Invalid(errors=[{"field": "email", "code": "own_address", "message": {"en": OWN_ADDRESS.en, "fr": OWN_ADDRESS.fr}}])
+    present = [one for one in _given(work, account) if one.state != ENDED and not _has_run_out(one, work.now)]
+    for one in [each for each in present if each.state == INVITED and email_key(each.delegate_email) == email_key(email)]:
+        _close(work, one)
+        present.remove(one)
+    if len(present) >= MOST:
+        raise TooManyDelegates(most=MOST)
+    recipient_limits.require(work, settings, Kind.DELEGATE, email, account.id)
+    token = new_secret()
+    delegation = Delegation(
+        id=new_id(),
+        account_id=account.id,
+        delegate_email=email,
+        delegate_name=name,
+        pages=sorted(set(pages)),
+        state=INVITED,
+        invited_at=work.now,
+        token_digest=digest(token),
+        token_expires_at=work.now + timedelta(days=DAYS),
+    )
+    work.session.add(delegation)
+    work.audit("delegation:invite", f"delegation/{delegation.id}", after={"email": email, "pages": delegation.pages})
+    work.announce(
+        DelegateInvited,
+        account_id=account.id,
+        delegation_id=delegation.id,
+        delegate_email=email,
+        delegate_name=name,
+        language=account.language,
+        pages=delegation.pages,
+        sealed_link=settings.sealed_box.seal(f"{settings.public_url}/delegation?token={token}"),
+        expires_hours=DAYS * 24,
+    )
+    return shown(delegation, email, work.now)
+
+
+def _given(work: Work, account: Account) -> list[Delegation]:
+    return list(work.session.scalars(select(Delegation).filter_by(account_id=account.id).order_by(Delegation.id.desc())))
+
+
+def list_mine(work: Work) -> dict[str, Any]:
+    """Lists whom the caller let in, and who lets the caller in, newest first; ended ones too. Raises NotFound."""
+    account = lookup.own(work)
+    held = select(Delegation).filter_by(delegate_id=account.id).order_by(Delegation.id.desc())
+    found = {"given": _given(work, account), "held": work.session.scalars(held).all()}
+    return {side: [shown(one, _person(work, one, account), work.now) for one in each] for side, each in found.items()}
+
+
+def show(work: Work, token: str) -> dict[str, Any]:
+    """Gives what an invitation is about: to whoever may accept it, to the inviter, and to the one who did accept it.
+
+    Raises StaffAreNoDelegates, and LinkNotValid for any other link.
+    """
+    account = lookup.own(work)
+    delegation = work.session.scalars(select(Delegation).filter_by(token_digest=digest(token))).one_or_none()
+    if delegation is None or _has_run_out(delegation, work.now):
+        raise LinkNotValid()
+    principal = work.session.get_one(Account, delegation.account_id)
+    if principal.suspended_at is not None or account.suspended_at is not None:
+        raise LinkNotValid()
+    if delegation.state == ACTIVE and delegation.delegate_id != account.id:
+        raise LinkNotValid()
+    own = principal.id == account.id
+    if not own:
+        _refuse_staff(account)
+    return {
+        "person": principal.email,
+        "pages": delegation.pages,
+        "state": delegation.state,
+        "own": own,
+        "expires_at": delegation.token_expires_at,
+    }
+
+
+def accept(work: Work, token: str) -> dict[str, Any]:
+    """Makes the caller the delegate whom the link invites, once. Raises StaffAreNoDelegates, and LinkNotValid, also to the
+    inviter, for whom the link stays good.
+
+    Who holds the link is who was meant: it was mailed, and the account that accepts may have another address. What the same two
+    people had agreed on before ends: the newest word counts.
+    """
+    account = lookup.own(work)
+    delegation = work.session.scalars(select(Delegation).filter_by(token_digest=digest(token)).with_for_update()).one_or_none()
+    if (
+        delegation is None
+        or delegation.state != INVITED
+        or _has_run_out(delegation, work.now)
+        or delegation.account_id == account.id
+    ):
+        raise LinkNotValid()
+    _refuse_staff(account)
+    principal = work.session.get_one(Account, delegation.account_id)
+    if principal.suspended_at is not None or account.suspended_at is not None:
+        raise LinkNotValid()
+    between = select(Delegation).filter_by(account_id=principal.id, delegate_id=account.id, state=ACTIVE).with_for_update()
+    for earlier in work.session.scalars(between).all():
+        _close(work, earlier)
+        work.announce(DelegationEnded, **_of(earlier))
+    delegation.delegate_id, delegation.state, delegation.accepted_at = account.id, ACTIVE, work.now
+    delegation.token_expires_at = None  # the digest stays: who follows the link again is told what it was (`show`)
+    work.audit(
+        "delegation:accept", f"delegation/{delegation.id}", {"state": INVITED}, {"state": ACTIVE, "delegate_id": account.id}
+    )
+    work.announce(DelegationAccepted, **_of(delegation))
+    return shown(delegation, principal.email, work.now)
+
+
+def _refuse_staff(account: Account) -> None:
+    # Also somebody who was a delegate before, and no administrator thought of it.
+    if not set(STAFF_ROLES).isdisjoint(account.roles):
+        raise StaffAreNoDelegates()
+
+
+def end(work: Work, delegation_id: UUID) -> dict[str, Any]:
+    """Ends a delegation of the caller's, from either side; an invitation is taken back so. Raises NotFound, WrongState."""
+    account = lookup.own(work)
+    ours = or_(Delegation.account_id == account.id, Delegation.delegate_id == account.id)
+    delegation = work.session.scalars(
+        select(Delegation).where(Delegation.id == delegation_id, ours).with_for_update()
+    ).one_or_none()
+    if delegation is None:
+        raise NotFound()
+    if delegation.state == ENDED or _has_run_out(delegation, work.now):
+        raise WrongState()
+    _close(work, delegation)
+    work.announce(DelegationEnded, **_of(delegation))
+    return shown(delegation, _person(work, delegation, account), work.now)
+
+
+def _close(work: Work, delegation: Delegation) -> None:
+    before = delegation.state
+    delegation.state, delegation.ended_at, delegation.token_digest = ENDED, work.now, None
+    work.session.flush()
+    work.audit("delegation:end", f"delegation/{delegation.id}", {"state": before}, {"state": ENDED})
+
+
+def _of(delegation: Delegation) -> dict[str, Any]:
+    return {
+        "account_id": delegation.account_id,
+        "delegation_id": delegation.id,
+        "delegate_name": delegation.delegate_name,
+        "pages": delegation.pages,
+    }
+
+
+def act_for(work: Work, settings: IdentitySettings, delegation_id: UUID) -> dict[str, Any]:
+    """Gives the delegate a token for the pages of the one acted for, as applicant or registrant and nothing else.
+
+    Raises NotFound, StaffAreNoDelegates, WrongState if the delegation is not active or one of the two is suspended, SessionEnded:
+    nothing new is given out for a session that has ended.
+    """
+    delegate = lookup.own(work)
+    delegation = work.session.scalars(select(Delegation).filter_by(id=delegation_id, delegate_id=delegate.id)).one_or_none()
+    if delegation is None:
+        raise NotFound()
+    _refuse_staff(delegate)
+    principal = work.session.get_one(Account, delegation.account_id)
+    if delegation.state != ACTIVE or principal.suspended_at is not None or delegate.suspended_at is not None:
+        raise WrongState()
+    session = work.session.scalars(
+        select(SignInSession).filter_by(id=work.caller.session_id, account_id=delegate.id)
+    ).one_or_none()
+    if session is None or session.ended_at is not None or session.expires_at <= work.now:
+        raise SessionEnded()
+    work.audit("delegation:act", f"delegation/{delegation.id}", after={"account_id": principal.id, "pages": delegation.pages})
+    token = settings.signer.sign(
+        principal.id,
+        {APPLICANT, REGISTRANT} & set(principal.roles),
+        session.id,
+        delegate.language,
+        proved_at=0,  # no sensitive act is a delegate's
+        delegation=Acting(delegate.id, frozenset(delegation.pages), delegation.id),
+    )
+    return {"access_token": token, "token_type": "Bearer", "expires_in": settings.signer.lifetime_s, "pages": delegation.pages}

@@ -1,0 +1,1 @@
+"""Passwords: their rules, how they are kept, and the links that set them."""

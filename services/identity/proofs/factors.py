@@ -1,0 +1,185 @@
+"""Second factors: adding an authenticator app or a passkey, removing one, recovery codes (B10).
+
+The session in which a factor is added counts as shown with one from then on: staff get their roles with its next refresh.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, select
+
+from services.common.kernel.access import StepUpRequired
+from services.common.kernel.errors import NotFound
+from services.common.kernel.ids import new_id
+from services.common.kernel.text import Text
+from services.common.persistence.unit_of_work import Work
+from services.contracts.college import College
+from services.contracts.identity import LastFactor, ProofRefused, SecondFactorChanged
+from services.contracts.roles import STAFF_ROLES
+from services.identity.accounts import lookup
+from services.identity.models import Account, Factor, SignInSession
+from services.identity.proofs import challenges, passkeys, recovery_codes, totp
+from services.identity.proofs.challenges import Purpose
+from services.identity.proofs.passkeys import Site
+from services.identity.proofs.proof_checks import PASSKEY, TOTP, factors_of
+from services.identity.sessions import sessions
+from services.identity.settings import IdentitySettings
+
+_NAMES = {TOTP: Text("Authenticator app", "Application d’authentification"), PASSKEY: Text("Passkey", "Clé d’accès")}
+
+
+def list_mine(work: Work) -> dict[str, Any]:
+    """Lists the caller's second factors, how many recovery codes are left, and whether one must have a factor. Raises NotFound."""
+    account = lookup.own(work)
+    return {
+        "factors": [_shown(factor) for factor in factors_of(work, account.id)],
+        "recovery_codes_left": recovery_codes.left(work, account.id),
+        "obligatory": _is_staff(account),
+    }
+
+
+def _shown(factor: Factor) -> dict[str, Any]:
+    return {
+        "id": factor.id,
+        "kind": factor.kind,
+        "name": factor.name,
+        "added_at": factor.added_at,
+        "last_used_at": factor.last_used_at,
+    }
+
+
+def _is_staff(account: Account) -> bool:
+    return not set(STAFF_ROLES).isdisjoint(account.roles)
+
+
+def _changing(work: Work) -> tuple[Account, SignInSession, list[Factor]]:
+    """Gives the caller's account (locked), session and factors. Raises NotFound, Unauthenticated, StepUpRequired.
+
+    Whoever has a second factor must have shown one in this session: a password alone, shown before there was any, does not change them.
+    """
+    account = lookup.own(work, lock=True)
+    session, factors = sessions.own(work), factors_of(work, account.id)
+    if factors and not session.second_factor:
+        raise StepUpRequired()
+    return account, session, factors
+
+
+# ---- authenticator apps --------------------------------------------------------------------------------------------------
+
+
+def begin_totp(work: Work, settings: IdentitySettings, college: College) -> dict[str, Any]:
+    """Makes a secret for an authenticator app, told only now. Raises as `_changing`."""
+    account, session, _ = _changing(work)
+    secret = totp.new_secret()
+    address = totp.address(secret, account.email, college.short_name.in_(account.language))
+    sealed_secret = settings.factor_box.seal(secret)
+    return {
+        "challenge": challenges.issue(work, Purpose.ADD_TOTP, account.id, session.id, sealed_secret=sealed_secret),
+        "secret": secret,
+        "address": address,
+        "qr_code": totp.qr_code(address),
+        "expires_in": challenges.LIFETIME_S,
+    }
+
+
+def confirm_totp(work: Work, settings: IdentitySettings, challenge: str, code: str, name: str) -> dict[str, Any]:
+    """Adds the authenticator app whose code is right; that code has then been used. Raises ChallengeOver, ProofRefused."""
+    account, session, factors = _changing(work)
+    step = challenges.waiting(work, challenge, Purpose.ADD_TOTP, session.id)
+    sealed_secret = step.sealed_secret or ""
+    last_step = totp.step_of(settings.factor_box.open(sealed_secret), code, work.now, after=None)
+    if last_step is None:
+        raise ProofRefused()
+    challenges.use_up(work, step)
+    factor = _new_factor(work, account, TOTP, name, sealed_secret=sealed_secret, last_step=last_step)
+    return _added(work, account, session, factor, is_first=not factors)
+
+
+# ---- passkeys ------------------------------------------------------------------------------------------------------------
+
+
+def begin_passkey(work: Work, settings: IdentitySettings, college: College) -> dict[str, Any]:
+    """Gives what the browser needs to make a passkey. Raises as `_changing`."""
+    account, session, factors = _changing(work)
+    nonce, issuer = challenges.new_nonce(), college.short_name.in_(account.language)
+    return {
+        "challenge": challenges.issue(work, Purpose.ADD_PASSKEY, account.id, session.id, nonce=nonce),
+        "passkey": passkeys.creation_options(Site.at(settings.public_url), account, issuer, nonce, factors),
+        "expires_in": challenges.LIFETIME_S,
+    }
+
+
+def confirm_passkey(work: Work, settings: IdentitySettings, challenge: str, passkey: dict[str, Any], name: str) -> dict[str, Any]:
+    """Adds the passkey that the browser made. Raises ChallengeOver, ProofRefused."""
+    account, session, factors = _changing(work)
+    step = challenges.waiting(work, challenge, Purpose.ADD_PASSKEY, session.id)
+    made = passkeys.made(Site.at(settings.public_url), passkey, step.nonce or b"")
+    if made is None or _is_known(work, made.credential_id):
+        raise ProofRefused()
+    challenges.use_up(work, step)
+    factor = _new_factor(
+        work,
+        account,
+        PASSKEY,
+        name,
+        credential_id=made.credential_id,
+        public_key=made.credential_public_key,
+        sign_count=made.sign_count,
+    )
+    return _added(work, account, session, factor, is_first=not factors)
+
+
+def _is_known(work: Work, credential_id: bytes) -> bool:
+    return bool(work.session.scalar(select(exists().where(Factor.credential_id == credential_id))))
+
+
+# ---- adding, removing ----------------------------------------------------------------------------------------------------
+
+
+def _new_factor(work: Work, account: Account, kind: str, name: str, **what: Any) -> Factor:
+    named = name.strip() or _NAMES[kind].in_(account.language)
+    factor = Factor(id=new_id(), account_id=account.id, kind=kind, name=named, added_at=work.now, **what)
+    work.session.add(factor)
+    return factor
+
+
+def _added(work: Work, account: Account, session: SignInSession, factor: Factor, is_first: bool) -> dict[str, Any]:
+    session.second_factor = True
+    _tell_added(work, account, factor)
+    codes = recovery_codes.renew(work, account.id) if is_first else []
+    return {"factor": _shown(factor), "recovery_codes": codes}
+
+
+def _tell_added(work: Work, account: Account, factor: Factor) -> None:
+    work.audit("second-factor:add", f"account/{account.id}", after=_about(factor))
+    work.announce(SecondFactorChanged, account_id=account.id, change="added", kind=factor.kind)
+
+
+def _about(factor: Factor) -> dict[str, Any]:
+    return {"factor": factor.id, "kind": factor.kind, "name": factor.name}
+
+
+def remove(work: Work, factor_id: UUID) -> None:
+    """Removes one of the caller's factors, with the last one also the recovery codes. Raises NotFound, LastFactor for staff's last."""
+    account, _, factors = _changing(work)
+    factor = next((one for one in factors if one.id == factor_id), None)
+    if factor is None:
+        raise NotFound()
+    if len(factors) == 1:
+        if _is_staff(account):
+            raise LastFactor()
+        recovery_codes.forget(work, account.id)
+    work.session.delete(factor)
+    work.audit("second-factor:remove", f"account/{account.id}", before=_about(factor))
+    work.announce(SecondFactorChanged, account_id=account.id, change="removed", kind=factor.kind)
+
+
+def renew_recovery_codes(work: Work) -> dict[str, Any]:
+    """Makes new recovery codes, told only now; the old ones stop working. Raises NotFound without a second factor, as `_changing`."""
+    account, _, factors = _changing(work)
+    if not factors:
+        raise NotFound()
+    codes = recovery_codes.renew(work, account.id)
+    work.audit("recovery-codes:renew", f"account/{account.id}", after={"codes": len(codes)})
+    work.announce(SecondFactorChanged, account_id=account.id, change="recovery_codes_renewed", kind=None)
+    return {"recovery_codes": codes}

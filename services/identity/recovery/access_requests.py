@@ -1,0 +1,266 @@
+"""Requests to support for a way back in: asked without a sign-in, compared with what is on file, decided by people (F10).
+
+What an approval brings about is in `ways_back.py`.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, func, select
+
+from services.common.kernel.errors import Invalid, NotFound
+from services.common.kernel.ids import new_id
+from services.common.persistence import ordering
+from services.common.persistence.unit_of_work import Work
+from services.contracts.college import College
+from services.contracts.identity import (
+    AccessRequestReceived,
+    AccessRequestRefused,
+    AddressTaken,
+    AdministratorNeeded,
+    OwnAccount,
+    RequestsWait,
+    SecondPersonNeeded,
+    WrongState,
+)
+from services.contracts.identity.support import Stated
+from services.contracts.roles import ADMINISTRATOR, STAFF_ROLES
+from services.identity.accounts import lookup, recipient_limits
+from services.identity.accounts.recipient_limits import Kind
+from services.identity.models import AccessRequest, Account, Delegation, access_request_numbers
+from services.identity.recovery import account_recovery
+from services.identity.settings import IdentitySettings
+
+MOST_UNDECIDED = 10  # of one address: more than anybody needs, also beside a stranger who names it
+OPEN, PROPOSED, APPROVED, REFUSED = "open", "proposed", "approved", "refused"
+ORDERS = {"oldest": ordering.OLDEST, "newest": ordering.NEWEST}
+_IN_LIST = ("id", "reference", "kind", "state", "asked_at", "decided_at")
+_IN_FULL = (
+    *_IN_LIST,
+    "contact_email",
+    "language",
+    "message",
+    "account_id",
+    "outcome",
+    "checks",
+    "note",
+    "proposed_by",
+    "decided_by",
+)
+
+
+def ask(
+    work: Work,
+    settings: IdentitySettings,
+    college: College,
+    kind: str,
+    contact_email: str,
+    language: str,
+    stated: dict[str, Any],
+    message: str | None,
+) -> dict[str, Any]:
+    """Takes a request and has its arrival mailed to the address it came from. No account is looked at: the answer is the same for all.
+
+    The answer says the reference too, so that a request counts as well where the address gets no further mail just now. Raises
+    RequestsWait where so many with that address are undecided.
+    """
+    mailed = recipient_limits.take(work, settings, Kind.ACCESS_REQUEST, contact_email)  # one at a time for each address
+    _refuse_too_many(work, contact_email)
+    series, running = college.numbering.access_request, work.session.scalar(access_request_numbers.next_value())
+    request = AccessRequest(
+        id=new_id(),
+        reference=series.numbering.make(series.first - 1 + running),
+        kind=kind,
+        state=OPEN,
+        asked_at=work.now,
+        contact_email=contact_email,
+        language=language,
+        stated=Stated().dump(stated),
+        message=message,
+        checks=[],
+    )
+    work.session.add(request)
+    work.audit("access-request:open", _subject(request), after={"reference": request.reference, "kind": kind})
+    if mailed:
+        work.announce(AccessRequestReceived, **_told(request))
+    return {"reference": request.reference}
+
+
+def _refuse_too_many(work: Work, contact_email: str) -> None:
+    undecided = select(func.count()).where(
+        AccessRequest.state.in_((OPEN, PROPOSED)), func.lower(AccessRequest.contact_email) == contact_email.lower()
+    )
+    if work.session.scalars(undecided).one() >= MOST_UNDECIDED:
+        raise RequestsWait(most=MOST_UNDECIDED)
+
+
+def list_all(work: Work, state: str | None, order: str, cursor: str | None, limit: int) -> dict[str, Any]:
+    """One page of the requests in an order. Raises Invalid for a cursor that was not written here."""
+    requests = select(AccessRequest)
+    if state:
+        requests = requests.where(AccessRequest.state == state)
+    page, next_cursor = ORDERS[order].page(work.session, AccessRequest, requests, cursor, limit)
+    return {"requests": [{name: getattr(request, name) for name in _IN_LIST} for request in page], "next_cursor": next_cursor}
+
+
+def look_at(work: Work, college: College, request_id: UUID) -> dict[str, Any]:
+    """Gives a request with what was stated; that it was looked at is in the trail. Raises NotFound."""
+    request = work.session.get(AccessRequest, request_id)
+    if request is None:
+        raise NotFound()
+    work.audit("access-request:view", _subject(request))
+    return shown(college, request)
+
+
+def shown(college: College, request: AccessRequest) -> dict[str, Any]:
+    """A request in full. `four_eyes` says whether a second person confirms its approval: where the profile wants it, or one was asked."""
+    born = request.stated.get("date_of_birth")
+    stated = {**request.stated, "date_of_birth": date.fromisoformat(born) if born else None}
+    full = {name: getattr(request, name) for name in _IN_FULL}
+    return full | {"stated": stated, "four_eyes": request.kind in college.access.four_eyes or request.proposed_by is not None}
+
+
+def decide(
+    work: Work,
+    settings: IdentitySettings,
+    college: College,
+    request_id: UUID,
+    account_id: UUID | None,
+    outcome: str,
+    checks: Sequence[dict[str, str]],
+    note: str,
+) -> dict[str, Any]:
+    """Refuses a request, or approves it: at once, or as a proposal for a second person where the profile asks for four eyes.
+
+    An approval names the account and rests on a fact that matches. About an account of the staff administrators decide, about an
+    administrator's always two. Raises NotFound, WrongState, OwnAccount, AdministratorNeeded, AddressTaken, Invalid.
+    """
+    request = _locked(work, request_id, OPEN)
+    _refuse_if_ones_own(work, request)
+    account = _account(work, account_id)
+    request.account_id, request.outcome, request.checks, request.note = account_id, outcome, list(checks), note
+    if outcome == REFUSED:
+        _close(work, request, REFUSED)
+        work.announce(AccessRequestRefused, **_told(request))
+        return shown(college, request)
+    if account is None:
+        raise Invalid(errors=[{"field": "account_id", "code": "required"}])
+    if not any(check["result"] == "matches" for check in checks):
+        raise Invalid(errors=[{"field": "checks", "code": "required"}])
+    _refuse_if_impossible(work, request, account)
+    if request.kind in college.access.four_eyes or ADMINISTRATOR in account.roles:
+        request.state, request.proposed_by = PROPOSED, work.caller.account_id
+        work.audit("access-request:propose", _subject(request), {"state": OPEN}, _judged(request))
+    else:
+        _close(work, request, APPROVED)
+        account_recovery.open_again(work, settings, request, account)
+    return shown(college, request)
+
+
+def confirm(work: Work, settings: IdentitySettings, college: College, request_id: UUID, agree: bool, note: str) -> dict[str, Any]:
+    """Confirms the approval that a colleague proposed, which then takes effect; or rejects it, and the request is open again.
+
+    Raises NotFound, WrongState, SecondPersonNeeded, OwnAccount, AdministratorNeeded, AddressTaken.
+    """
+    request = _locked(work, request_id, PROPOSED)
+    if request.proposed_by == work.caller.account_id:
+        raise SecondPersonNeeded()
+    _refuse_if_ones_own(work, request)
+    account = _account(work, request.account_id)
+    if not agree:
+        before = _judged(request)
+        request.state, request.account_id, request.outcome, request.proposed_by = OPEN, None, None, None
+        request.checks, request.note = [], note
+        work.audit("access-request:reject", _subject(request), before, _judged(request))
+    elif account is not None:
+        _refuse_if_impossible(work, request, account)
+        _refuse_if_proposed_by_another(work, request, account)
+        request.note = f"{request.note}\n{note}"
+        _close(work, request, APPROVED)
+        account_recovery.open_again(work, settings, request, account)
+    return shown(college, request)
+
+
+def _locked(work: Work, request_id: UUID, state: str) -> AccessRequest:
+    """Gives the request, locked, if it stands as it must."""
+    request = work.session.get(AccessRequest, request_id, with_for_update=True)
+    if request is None:
+        raise NotFound()
+    if request.state != state:
+        raise WrongState()
+    return request
+
+
+def _refuse_if_ones_own(work: Work, request: AccessRequest) -> None:
+    """Nobody decides about a request that came from their own address, whichever account it is about."""
+    asker = lookup.by_email(work.session, request.contact_email)
+    if asker is not None and asker.id == work.caller.account_id:
+        raise OwnAccount()
+
+
+def _account(work: Work, account_id: UUID | None) -> Account | None:
+    """Gives the account that a request is found to be about, locked.
+
+    Nobody decides about their own, nor about that of somebody they act for or who acts for them; and about staff administrators do.
+    """
+    if account_id is None:
+        return None
+    if account_id == work.caller.account_id or _are_delegates(work, account_id):
+        raise OwnAccount()
+    account = lookup.by_id(work.session, account_id, lock=True)
+    if account is None:
+        raise NotFound()
+    if _is_staff(account) and not work.caller.has(ADMINISTRATOR):
+        raise AdministratorNeeded()
+    return account
+
+
+def _are_delegates(work: Work, account_id: UUID) -> bool:
+    both = (account_id, work.caller.account_id)
+    between = (Delegation.account_id.in_(both), Delegation.delegate_id.in_(both), Delegation.state != "ended")
+    return bool(work.session.scalar(select(exists().where(*between))))
+
+
+def _is_staff(account: Account) -> bool:
+    return not set(STAFF_ROLES).isdisjoint(account.roles)
+
+
+def _refuse_if_proposed_by_another(work: Work, request: AccessRequest, account: Account) -> None:
+    """Whoever proposed it must be an administrator too, also where the person joined the staff, or the proposer left it, only since then."""
+    if not _is_staff(account):
+        return
+    proposer = lookup.by_id(work.session, request.proposed_by) if request.proposed_by else None
+    if proposer is None or ADMINISTRATOR not in proposer.roles:
+        raise AdministratorNeeded()
+
+
+def _refuse_if_impossible(work: Work, request: AccessRequest, account: Account) -> None:
+    if account.suspended_at is not None:
+        raise WrongState()  # who was suspended does not come back this way
+    if request.kind == account_recovery.LOST_EMAIL:
+        holder = lookup.by_email(work.session, request.contact_email)
+        if holder is not None and holder.id != account.id:
+            raise AddressTaken()
+
+
+def _close(work: Work, request: AccessRequest, state: str) -> None:
+    before = request.state
+    request.state, request.decided_by, request.decided_at = state, work.caller.account_id, work.now
+    work.session.flush()
+    verb = "approve" if state == APPROVED else "refuse"
+    work.audit(f"access-request:{verb}", _subject(request), {"state": before}, _judged(request))
+
+
+def _judged(request: AccessRequest) -> dict[str, Any]:
+    """What the trail says of a decision: facts and results, never what the facts are."""
+    return {name: getattr(request, name) for name in ("state", "account_id", "checks", "note")}
+
+
+def _subject(request: AccessRequest) -> str:
+    return f"access-request/{request.id}"
+
+
+def _told(request: AccessRequest) -> dict[str, Any]:
+    return {"request_id": request.id} | {name: getattr(request, name) for name in ("reference", "contact_email", "language")}

@@ -1,0 +1,1 @@
+"""Sessions: signing in, the tokens of a session, how it ends, and who is slowed down."""

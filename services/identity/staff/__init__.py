@@ -1,0 +1,1 @@
+"""Accounts of the staff: administered by administrators, and their names told to colleagues."""

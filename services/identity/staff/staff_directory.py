@@ -1,0 +1,36 @@
+"""What colleagues are called: the names that staff see beside what one of them did. Nobody else is told who works for the college."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from services.common.kernel.errors import NotFound
+from services.common.persistence.unit_of_work import Work
+from services.contracts.roles import STAFF_ROLES
+from services.identity.accounts import lookup
+from services.identity.models import Account, HeldRole
+from services.identity.staff.staff_administration import shown_now
+
+
+def names_of(work: Work, account_ids: Sequence[UUID]) -> dict[str, Any]:
+    """Gives the names of those accounts that are, or were, of the staff; the address of one that has no name yet. One query."""
+    staff = select(HeldRole.account_id).where(HeldRole.role.in_(STAFF_ROLES), HeldRole.account_id.in_(account_ids))
+    query = (
+        select(Account.id, Account.name, Account.email)
+        # Who applied has an application ID; who has left the staff has no role of it any more.
+        .where(Account.id.in_(account_ids), or_(Account.application_id.is_(None), Account.id.in_(staff)))
+        .order_by(Account.id)
+    )
+    return {"colleagues": [{"id": one.id, "name": one.name or one.email} for one in work.session.execute(query)]}
+
+
+def set_name(work: Work, account_id: UUID, name: str) -> dict[str, Any]:
+    """Gives a member of staff another name. Raises NotFound for an account that is not of the staff."""
+    account = lookup.by_id(work.session, account_id, lock=True)
+    if account is None or set(STAFF_ROLES).isdisjoint(account.roles):
+        raise NotFound()
+    before, account.name = account.name, name
+    work.audit("account:set-name", f"account/{account.id}", {"name": before}, {"name": name})
+    return shown_now(work, account)
