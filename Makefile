@@ -133,7 +133,7 @@ vnu: fetch ## Have the W3C's validator read every page in both languages (needs 
 	@$(PY) -m pytest tests/portal/vnu.py $(ARGS)
 
 texts: venv ## Take the portal's new texts into its French catalogue, and say what is not translated
-	@$(PY) -W ignore -m gateway.portal.catalogues
+	@$(PY) -W ignore -m gateway.portal.kit.catalogues
 
 generate: venv ## Write anew what is generated from the contracts: the broker's definitions, the AsyncAPI document, the table of access
 	$(PY) -m services.contracts.topology > deploy/rabbitmq/definitions.json

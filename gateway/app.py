@@ -11,21 +11,23 @@ from werkzeug.exceptions import MethodNotAllowed as WrongMethod
 from werkzeug.exceptions import NotFound as NoRoute
 from werkzeug.routing import Map, RequestRedirect, Rule
 
-from gateway import handlers, metrics, problems
-from gateway.addresses import at
-from gateway.api import ROUTES
-from gateway.cookies import SAFE, name_of
-from gateway.cookies_routes import COOKIE_ROUTES, SESSION_PREFIX
-from gateway.edge import Edge
-from gateway.errors import Busy, InternalError, MethodNotAllowed, NoSuchAddress
-from gateway.openapi_pages import OPENAPI_PAGES
-from gateway.portal.page import bare_error_page, error_page, redirect
+from gateway import metrics
+from gateway.api import handlers
+from gateway.api.cookie_sessions import COOKIE_ROUTES, SESSION_PREFIX
+from gateway.api.openapi_pages import OPENAPI_PAGES
+from gateway.api.routes import ROUTES
+from gateway.api.routing import PREFIX, Route
+from gateway.api.well_known import WELL_KNOWN
+from gateway.http import problems
+from gateway.http.addresses import at
+from gateway.http.cookies import SAFE, name_of
+from gateway.http.errors import Busy, InternalError, MethodNotAllowed, NoSuchAddress
+from gateway.http.requests import LANGUAGE_COOKIE, Request
+from gateway.http.responses import Response, no_content, of_json, sound
+from gateway.http.security_headers import API_POLICY, FRAMED_POLICY, PAGE_POLICY, security_headers
+from gateway.portal.kit.page import bare_error_page, error_page, redirect
 from gateway.portal.routes import PORTAL
-from gateway.requests import LANGUAGE_COOKIE, Request
-from gateway.responses import Response, no_content, of_json, sound
-from gateway.routing import PREFIX, Route
-from gateway.security_headers import API_POLICY, FRAMED_POLICY, PAGE_POLICY, security_headers
-from gateway.well_known import WELL_KNOWN
+from gateway.services import Edge
 from services.common.kernel.errors import ServiceError
 from services.common.observability import traces
 from services.common.observability.logs import bind_contextvars, clear_contextvars, get_logger

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from gateway.signed_values import SignedValues
+from gateway.http.signed_values import SignedValues
 from services.common.settings import Settings
 
 MEGABYTE = 1_000_000

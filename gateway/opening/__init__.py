@@ -1,7 +1,7 @@
 """Opening what people upload: a program of its own, so that no file can hold up or end the gateway (`python -m gateway.opening`).
 
 It is handed one file as its standard input, holds itself to limits before it reads the first byte, and writes what it found. It knows no
-secret, is given no environment and needs no address. `gateway/file_opener.py` starts it.
+secret, is given no environment and needs no address. `gateway/http/file_opener.py` starts it.
 """
 
 from enum import StrEnum

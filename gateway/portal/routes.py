@@ -1,13 +1,13 @@
 """The one table of pages: each area lists its own (`PAGES` in its package)."""
 
-from gateway.portal import access, account, applicant, getting_in, public, registrant, staff
-from gateway.portal.assets import serve
-from gateway.portal.page import Page
+from gateway.portal import access, account, account_recovery, applicant, public, registrant, staff
+from gateway.portal.kit.assets import serve
+from gateway.portal.kit.page import Page
 
 _PAGES = (
     *public.PAGES,
     *access.PAGES,
-    *getting_in.PAGES,
+    *account_recovery.PAGES,
     *account.PAGES,
     *applicant.PAGES,
     *registrant.PAGES,

@@ -7,7 +7,7 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
-from gateway.responses import Headers
+from gateway.http.responses import Headers
 
 _BODYLESS = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 _LINE_ENDS = str.maketrans("", "", "\r\n\0")

@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
-from gateway.errors import MalformedBody
+from gateway.http.errors import MalformedBody
 from gateway.server.line import PIECE, Line
 from gateway.server.places import SlowBodies, client_of
 from gateway.server.reading import Reading

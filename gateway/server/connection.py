@@ -7,7 +7,7 @@ from typing import Any
 
 import eventlet
 
-from gateway.errors import AddressTooLong, BodyTooSlow, HeadersTooLarge, InternalError, MalformedRequest
+from gateway.http.errors import AddressTooLong, BodyTooSlow, HeadersTooLarge, InternalError, MalformedRequest
 from gateway.server.answer import Answer, pieces_of
 from gateway.server.body import BodyIntake
 from gateway.server.line import PIECE, Line

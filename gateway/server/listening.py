@@ -6,13 +6,13 @@ import eventlet
 from nameko.extensions import DependencyProvider
 
 from gateway.app import Application
-from gateway.edge import Edge
-from gateway.ended_grants import EndedGrants
-from gateway.portal.templating import warm
-from gateway.rate_limits import RateLimits
+from gateway.http.rate_limits import RateLimits
+from gateway.http.upload_places import UploadPlaces
+from gateway.portal.kit.templating import warm
+from gateway.revocations import EndedGrants
 from gateway.server.server import Server
+from gateway.services import Edge
 from gateway.settings import GatewaySettings
-from gateway.upload_places import UploadPlaces
 from services.common import settings as settings_module
 from services.common.bus.rpc_client import SharedRpcClient
 from services.common.documents.files_provider import Files

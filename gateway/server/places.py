@@ -9,7 +9,7 @@ from typing import Any
 
 import eventlet
 
-from gateway.errors import Busy, TooManyRequests
+from gateway.http.errors import Busy, TooManyRequests
 from gateway.metrics import CONNECTIONS
 from gateway.server.waiting import PERIOD_S, GaveWay, Phase, TooSlow, Waiter
 from gateway.settings import GatewaySettings

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import httptools
 
-from gateway.errors import AddressTooLong, EncodedBody, HeadersTooLarge, MalformedBody, MalformedRequest, UnknownMethod
+from gateway.http.errors import AddressTooLong, EncodedBody, HeadersTooLarge, MalformedBody, MalformedRequest, UnknownMethod
 
 EMPTY_LINE = b"\r\n"  # one before a request is forgiven (RFC 9112, 2.2)
 END_OF_HEAD = b"\r\n\r\n"

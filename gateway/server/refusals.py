@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from gateway.cookies import name_of
-from gateway.cookies_routes import SESSION_PREFIX
-from gateway.portal.page import bare_error_page
-from gateway.problems import headers_of, problem
-from gateway.requests import LANGUAGE_COOKIE, Request
-from gateway.responses import Headers
-from gateway.routing import PREFIX
-from gateway.security_headers import API_POLICY, PAGE_POLICY, security_headers
+from gateway.api.cookie_sessions import SESSION_PREFIX
+from gateway.api.routing import PREFIX
+from gateway.http.cookies import name_of
+from gateway.http.problems import headers_of, problem
+from gateway.http.requests import LANGUAGE_COOKIE, Request
+from gateway.http.responses import Headers
+from gateway.http.security_headers import API_POLICY, PAGE_POLICY, security_headers
+from gateway.portal.kit.page import bare_error_page
 from gateway.settings import GatewaySettings
 from services.common.kernel.errors import ServiceError
 

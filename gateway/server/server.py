@@ -10,7 +10,7 @@ from typing import Any
 
 import eventlet
 
-from gateway.errors import Busy
+from gateway.http.errors import Busy
 from gateway.server.answer import Answer
 from gateway.server.connection import Connection, Shared
 from gateway.server.line import Line

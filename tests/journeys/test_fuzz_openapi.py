@@ -15,7 +15,7 @@ import jwt
 import pytest
 import requests
 
-from gateway.api import ROUTES
+from gateway.api.routes import ROUTES
 from services.common.kernel.ids import new_id
 from services.contracts.access_table import NOBODY, caller_of
 from services.contracts.roles import APPLICANT, REGISTRANT, STAFF_ROLES

@@ -11,8 +11,8 @@ import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from deploy.local.walk.api import wait_for
-from gateway.api import ROUTES
-from gateway.routing import Route
+from gateway.api.routes import ROUTES
+from gateway.api.routing import Route
 from services.contracts.roles import ADMINISTRATOR
 from tests.support.waiting import PATIENCE_S
 

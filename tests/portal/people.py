@@ -8,7 +8,7 @@ from typing import Any
 from deploy.local.walk.api import Api
 from deploy.local.walk.applicant import ACTIVATION_SUBJECT, Applicant
 from deploy.local.walk.mailbox import Mailbox
-from gateway.cookies import name_of
+from gateway.http.cookies import name_of
 from services.contracts.college import load_college
 from tests.support.addresses import own_address
 

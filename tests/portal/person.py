@@ -7,7 +7,7 @@ from typing import Any
 import requests
 from pypdf import PdfReader
 
-from gateway.portal.texts import say, unbroken
+from gateway.portal.kit.texts import say, unbroken
 from tests.portal.hands import Mouse
 from tests.support.browser import Page
 from tests.support.waiting import PATIENCE_S

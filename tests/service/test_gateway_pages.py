@@ -6,7 +6,7 @@ import pytest
 import requests
 from openapi_spec_validator import validate
 
-from gateway.api import ROUTES
+from gateway.api.routes import ROUTES
 from tests.service.html_pages import read_page
 from tests.support.gateway_rig import start_gateway
 from tests.support.waiting import PATIENCE_S

@@ -6,14 +6,14 @@ import eventlet
 import requests
 from eventlet.event import Event
 
-from gateway import edge
+from gateway import services
 from services.contracts import identity
 from tests.support.gateway_rig import StandIn, bearer, start_gateway
 from tests.support.waiting import NEVER_S, in_patience, until
 
 
 def test_a_request_whose_service_does_not_answer_gets_a_503_before_the_gateway_ends(house, monkeypatch):
-    monkeypatch.setattr(edge, "LONGEST_CALL_S", NEVER_S)
+    monkeypatch.setattr(services, "LONGEST_CALL_S", NEVER_S)
     monkeypatch.setattr(identity.GetMe, "deadline_s", NEVER_S)
     silent = StandIn(house, "identity", {identity.GetMe: lambda **_: Event().wait()})
     base = start_gateway(house)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import select, update
 
-from gateway.cookies import WORK
+from gateway.http.cookies import WORK
 from services.common.kernel import clock
 from services.common.persistence.tables import audit
 from services.common.security.tokens import Delegation as Agreed

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from gateway.portal import unread
+from gateway.portal.kit import unread
 from services.common.kernel.caller import Caller
 from services.contracts import identity as contracts
 from services.contracts.billing import StartCheckout
@@ -114,7 +114,7 @@ def test_the_menu_counts_what_is_unread_on_the_home_page_and_in_the_inbox(ana, p
 def test_a_home_page_does_not_wait_for_a_count_that_does_not_come(ana, post, monkeypatch):
     post.stop()  # its queue stays
     monkeypatch.setattr(ListMessages, "deadline_s", NEVER_S)
-    monkeypatch.setattr("gateway.edge.LONGEST_CALL_S", NEVER_S)
+    monkeypatch.setattr("gateway.services.LONGEST_CALL_S", NEVER_S)
     page = words(read_page(ana.browser.get("/application"), "en"))
     assert "Your application" in page and "unread" not in page
 

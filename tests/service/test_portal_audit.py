@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
-from gateway.portal.ask import ask as real_ask
-from gateway.portal.staff import files
+from gateway.portal.kit.rpc import ask as real_ask
+from gateway.portal.staff.applications import files
 from services.common.kernel import clock
 from services.common.kernel.errors import Forbidden
 from services.common.kernel.references import Numbering

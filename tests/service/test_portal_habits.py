@@ -10,8 +10,8 @@ import pytest
 import requests
 from PIL import Image
 
-from gateway.cookies import SESSION
-from gateway.signed_values import SignedValues
+from gateway.http.cookies import SESSION
+from gateway.http.signed_values import SignedValues
 from services.common.kernel.dates import written_date, written_instant
 from services.common.kernel.errors import RemoteError
 from services.contracts import registry

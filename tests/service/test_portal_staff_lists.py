@@ -7,7 +7,7 @@ import pytest
 import requests
 from sqlalchemy import func
 
-from gateway.portal.staff import csv_files
+from gateway.portal.staff.kit import csv_files
 from services.common.bus.publisher import Outgoing
 from services.common.bus.topology import DEAD_EXCHANGE, HISTORY_HEADER
 from services.common.documents.files import FileStore

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.portal.staff import csv_files
+from gateway.portal.staff.kit import csv_files
 from services.contracts.billing import InvoiceIssued, ListPaymentNotices
 from tests.service.billing_walk import Walk
 from tests.service.html_pages import read_page

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import requests
 
-from gateway import edge
+from gateway import services
 from services.common.kernel.errors import Forbidden, Unauthenticated
 from services.contracts.applications import audit as trail
 from services.contracts.applications import review
@@ -79,7 +79,7 @@ def test_whoever_is_refused_again_and_again_does_not_fill_the_trail_and_is_refus
 
 
 def test_a_refusal_does_not_wait_for_a_service_that_is_away(house, monkeypatch):
-    monkeypatch.setattr(edge, "LONGEST_TRACE_S", NEVER_S)
+    monkeypatch.setattr(services, "LONGEST_TRACE_S", NEVER_S)
     base, applicant = start_gateway(house), house.caller("applicant")
     headers = {"Authorization": f"Bearer {applicant.token}"}
     answer = requests.get(f"{base}/api/v1/staff/applications", headers=headers, timeout=PATIENCE_S)

@@ -7,7 +7,7 @@ import pytest
 import requests
 from sqlalchemy import update
 
-from gateway.rate_limits import RATES
+from gateway.http.rate_limits import RATES
 from services.applications.documents import file_rules, unrecorded_files
 from services.applications.models import Document
 from services.common.documents.files import FileStore

@@ -17,10 +17,10 @@ import requests
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
+from gateway.api.routing import Route
 from gateway.app import addresses
-from gateway.cookies import name_of
-from gateway.requests import LANGUAGE_COOKIE
-from gateway.routing import Route
+from gateway.http.cookies import name_of
+from gateway.http.requests import LANGUAGE_COOKIE
 from services.common.kernel.access import ANYONE, Access
 from services.common.kernel.caller import Caller
 from tests.support.addresses import own_address

@@ -1,4 +1,4 @@
-"""Files that people upload, made here and nowhere else: real ones, since the gateway opens them (`gateway/file_opener.py`)."""
+"""Files that people upload, made here and nowhere else: real ones, since the gateway opens them (`gateway/http/file_opener.py`)."""
 
 import struct
 import zlib

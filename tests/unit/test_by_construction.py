@@ -34,9 +34,9 @@ def test_the_whole_product_is_looked_at():
 
 def test_nothing_of_the_product_starts_a_process_but_the_one_that_opens_files_whose_words_are_our_own():
     starting = r"subprocess(\..*)?|eventlet\.green\.subprocess|pty|os\.(system|popen|exec\w+|spawn\w+|posix_spawn\w*|fork\w*)"
-    assert users_of(starting) == {"gateway/file_opener.py"}
+    assert users_of(starting) == {"gateway/http/file_opener.py"}
     # No shell, and nothing of a request among its words: the program, one of two tasks, and one of a few media types.
-    source = (ROOT / "gateway/file_opener.py").read_text()
+    source = (ROOT / "gateway/http/file_opener.py").read_text()
     assert source.count("Popen(") == 1 and "shell" not in source and "[*_PROGRAM, task, media_type]" in source
     assert "if media_type not in OPENED:\n            return\n" in source
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.portal.catalogues import stored
+from gateway.portal.kit.catalogues import stored
 from services.common.kernel.yaml_files import read_yaml
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from gateway.api import ROUTES
+from gateway.api.routes import ROUTES
 from gateway.app import addresses
-from gateway.portal.staff.application import STEPS
+from gateway.portal.staff.applications.application import STEPS
 from services.common.kernel.contract import Call, Event
 from services.contracts import college
 from services.contracts.topology import SERVICES

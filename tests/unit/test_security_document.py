@@ -8,14 +8,14 @@ import pytest
 import yaml
 
 from deploy.local.components import COLLEGE
-from gateway import requests
-from gateway.body_bounds import LARGEST_BODY
-from gateway.file_opener import AT_ONCE, DEADLINE_S
+from gateway.http import requests
+from gateway.http.body_bounds import LARGEST_BODY
+from gateway.http.file_opener import AT_ONCE, DEADLINE_S
+from gateway.http.rate_limits import RATES
 from gateway.opening import MOST_PIXELS
 from gateway.opening.__main__ import MOST_CPU_S, MOST_MEMORY
-from gateway.portal import kept_invitation
-from gateway.portal.forms import LARGEST_FORM
-from gateway.rate_limits import RATES
+from gateway.portal.kit import kept_invitation
+from gateway.portal.kit.forms import LARGEST_FORM
 from gateway.server.connection import MOST_IN_A_ROW
 from gateway.server.reading import LONGEST_LINE
 from gateway.settings import MEGABYTE, GatewaySettings

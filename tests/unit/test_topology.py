@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.api import RESOURCES
+from gateway.api.routes import RESOURCES
 from services.common.bus.topology import BACK_EXCHANGE, DEAD_EXCHANGE, RPC_EXCHANGE, dead_letter_queue, queue_of
 from services.common.kernel.contract import Call, Event
 from services.contracts.callers import CALLERS, STAFF, callers_of

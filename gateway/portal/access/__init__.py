@@ -1,7 +1,7 @@
 """Signing in and out, the second factor, and confirming who one is."""
 
 from gateway.portal.access import landing, passkey, second_factor, sign_in, sign_out, step_up
-from gateway.portal.portal_page import Action, PortalPage
+from gateway.portal.kit.portal_page import Action, PortalPage
 from services.common.kernel.access import SIGNED_IN
 
 PAGES = (

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from gateway.edge import Edge
-from gateway.portal import navigation
-from gateway.portal.ask import together
-from gateway.portal.page import redirect, render
-from gateway.requests import Request
-from gateway.responses import Response
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.portal.kit import navigation
+from gateway.portal.kit.page import redirect, render
+from gateway.portal.kit.rpc import together
+from gateway.services import Edge
 from services.contracts.identity import GetMe, ListDelegations
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from gateway.edge import Edge
-from gateway.portal import proof_page
-from gateway.portal.ask import ask
-from gateway.portal.forms import Form
-from gateway.requests import Request
-from gateway.responses import Response
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.portal.kit import proof_page
+from gateway.portal.kit.forms import Form
+from gateway.portal.kit.rpc import ask
+from gateway.services import Edge
 from services.contracts.identity import BeginPasskeySignIn
 
 

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from gateway import cookies
-from gateway.cookies_routes import end_session
-from gateway.edge import Edge
-from gateway.portal import forms, kept_invitation, languages, proof_page, who
-from gateway.portal.ask import ask
-from gateway.portal.forms import Form
-from gateway.portal.page import redirect, render
-from gateway.requests import Request
-from gateway.responses import Response
+from gateway.api.cookie_sessions import end_session
+from gateway.http import cookies
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.portal.kit import forms, kept_invitation, languages, proof_page, session_guard
+from gateway.portal.kit.forms import Form
+from gateway.portal.kit.page import redirect, render
+from gateway.portal.kit.rpc import ask
+from gateway.services import Edge
 from services.common.kernel.errors import ServiceError
 from services.contracts.identity import SignIn, SignInRefused, TooManyTries
 
@@ -22,7 +22,7 @@ def sign_in(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 
     def show(form: Form) -> Response:
         ended = bool(form.value("kept"))
-        return render(edge, request, "access/sign_in.html", form=form, ended=ended, action=who.SIGN_IN)
+        return render(edge, request, "access/sign_in.html", form=form, ended=ended, action=session_guard.SIGN_IN)
 
     def send(form: Form) -> Response:
         login, password = form.value("login").strip(), form.value("password")
@@ -33,7 +33,7 @@ def sign_in(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 
     given = {"next": [request.query.get("next", "")]}
     refusals = {SignInRefused: "password", TooManyTries: "password"}
-    return forms.handle(edge, request, who.SIGN_IN_LABELS, show, send, given, refusals)
+    return forms.handle(edge, request, session_guard.SIGN_IN_LABELS, show, send, given, refusals)
 
 
 def signed_in(edge: Edge, request: Request, outcome: dict[str, Any], form: Form) -> Response:
@@ -47,17 +47,17 @@ def signed_in(edge: Edge, request: Request, outcome: dict[str, Any], form: Form)
     request.signed_in_by(edge.verifier, outcome["access_token"])
     languages.use_accounts(edge, request, outcome["account"]["language"])
     if outcome["enrolment_needed"]:
-        return who.to_first_factor(edge, request)
+        return session_guard.to_first_factor(edge, request)
     return go_on(edge, request, form)
 
 
 def go_on(edge: Edge, request: Request, form: Form) -> Response:
     """Goes on to `next`, or shows the form that was interrupted there, to be sent again."""
-    interrupted = who.was_kept(edge, form.value("kept"))
+    interrupted = session_guard.was_kept(edge, form.value("kept"))
     if interrupted is None:
-        next_page = who.safe_next(form.value("next"))
+        next_page = session_guard.safe_next(form.value("next"))
         # Whoever opened an account, or signed in, for an invitation meant to go there.
-        invited = next_page == who.START and kept_invitation.kept(edge, request)
+        invited = next_page == session_guard.START and kept_invitation.kept(edge, request)
         return redirect(kept_invitation.PAGE if invited else next_page)
     address, pairs = interrupted
     return render(edge, request, "access/kept.html", address=address, pairs=pairs)

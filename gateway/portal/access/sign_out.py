@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from contextlib import suppress
 
-from gateway import cookies
-from gateway.cookies_routes import end_session
-from gateway.edge import Edge
-from gateway.portal import kept_invitation
-from gateway.portal.page import redirect, render
-from gateway.requests import Request
-from gateway.responses import Response
+from gateway.api.cookie_sessions import end_session
+from gateway.http import cookies
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.portal.kit import kept_invitation
+from gateway.portal.kit.page import redirect, render
+from gateway.services import Edge
 from services.common.kernel.errors import Unauthenticated
 
 

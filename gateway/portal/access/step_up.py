@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 
-from gateway import cookies
-from gateway.cookies import SAFE
-from gateway.edge import Edge
-from gateway.portal import forms, proof_page
+from gateway.http import cookies
+from gateway.http.cookies import SAFE
+from gateway.http.requests import Request
+from gateway.http.responses import Response
 from gateway.portal.access.sign_in import go_on
-from gateway.portal.ask import ask
-from gateway.portal.forms import Form
-from gateway.requests import Request
-from gateway.responses import Response
+from gateway.portal.kit import forms, proof_page
+from gateway.portal.kit.forms import Form
+from gateway.portal.kit.rpc import ask
+from gateway.services import Edge
 from services.contracts.identity import ChallengeOver, StepUp
 
 

@@ -1,7 +1,7 @@
 """What everybody who is signed in has: fees and receipts, messages, and the security of the account."""
 
 from gateway.portal.account import delegates, fees, messages, paid, second_factors, security, sessions
-from gateway.portal.portal_page import Action, PortalPage
+from gateway.portal.kit.portal_page import Action, PortalPage
 from services.common.kernel.access import SIGNED_IN
 from services.contracts.pages import FEES, MESSAGES
 from services.contracts.roles import PAYERS

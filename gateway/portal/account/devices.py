@@ -2,7 +2,7 @@
 
 import re
 
-from gateway.portal.texts import _, say
+from gateway.portal.kit.texts import _, say
 
 # In this order: most browsers also say the names of those whose engine they have.
 _BROWSERS = (

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from gateway.addresses import at
-from gateway.edge import Edge
-from gateway.portal import who
-from gateway.portal.ask import ask
-from gateway.portal.page import redirect, render
-from gateway.requests import Request
-from gateway.responses import Response
+from gateway.http.addresses import at
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.portal.kit import session_guard
+from gateway.portal.kit.page import redirect, render
+from gateway.portal.kit.rpc import ask
+from gateway.services import Edge
 from services.common.kernel.errors import Forbidden, NotFound
 from services.contracts.billing import GetInvoice
 from services.contracts.pages import REGISTRATION
@@ -53,7 +53,7 @@ def paid(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
 
 def _registration(edge: Edge, request: Request) -> dict[str, Any] | None:
     if not LET_IN.admits(request.caller):
-        who.renew(edge, request)  # the role is newer than the access token
+        session_guard.renew(edge, request)  # the role is newer than the access token
     if not LET_IN.admits(request.caller):
         return None
     with suppress(NotFound, Forbidden):

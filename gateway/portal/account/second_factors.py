@@ -6,19 +6,19 @@ from typing import Any
 import orjson
 from markupsafe import Markup
 
-from gateway.bodies import parse_json
-from gateway.body_bounds import PASSKEY_BOUNDS
-from gateway.cookies import SAFE
-from gateway.edge import Edge
-from gateway.errors import MalformedBody, TooManyValues
-from gateway.portal.ask import ask
-from gateway.portal.flash import Said, flash
-from gateway.portal.forms import Form, handle
-from gateway.portal.page import redirect, render
-from gateway.portal.texts import _
-from gateway.portal.who import START, renew
-from gateway.requests import Request
-from gateway.responses import Response
+from gateway.http.body_bounds import PASSKEY_BOUNDS
+from gateway.http.cookies import SAFE
+from gateway.http.errors import MalformedBody, TooManyValues
+from gateway.http.request_body import parse_json
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.portal.kit.flash import Said, flash
+from gateway.portal.kit.forms import Form, handle
+from gateway.portal.kit.page import redirect, render
+from gateway.portal.kit.rpc import ask
+from gateway.portal.kit.session_guard import START, renew
+from gateway.portal.kit.texts import _
+from gateway.services import Edge
 from services.common.documents.qr import qr_svg
 from services.common.kernel.errors import ServiceError
 from services.contracts.identity import (

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 
-from gateway.cookies import SAFE
-from gateway.edge import Edge
-from gateway.portal import languages
-from gateway.portal.ask import ask, together
-from gateway.portal.flash import Said, flash
-from gateway.portal.forms import Form, handle
-from gateway.portal.page import redirect, render
-from gateway.portal.texts import _
-from gateway.requests import Request
-from gateway.responses import Response
+from gateway.http.cookies import SAFE
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.portal.kit import languages
+from gateway.portal.kit.flash import Said, flash
+from gateway.portal.kit.forms import Form, handle
+from gateway.portal.kit.page import redirect, render
+from gateway.portal.kit.rpc import ask, together
+from gateway.portal.kit.texts import _
+from gateway.services import Edge
 from services.contracts.identity import (
     ChangePassword,
     EmailFrozen,

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from gateway.edge import Edge
+from gateway.http.requests import Request
+from gateway.http.responses import Response
 from gateway.portal.account import devices
-from gateway.portal.ask import ask
-from gateway.portal.flash import Said, flash
-from gateway.portal.page import redirect, render
-from gateway.requests import Request
-from gateway.responses import Response
+from gateway.portal.kit.flash import Said, flash
+from gateway.portal.kit.page import redirect, render
+from gateway.portal.kit.rpc import ask
+from gateway.services import Edge
 from services.contracts.identity import EndOtherSessions, EndSession, ListSessions
 
 PAGE = "/security/sessions"

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.edge import Edge
+from gateway.http.requests import Request
+from gateway.http.responses import Response, of_json
 from gateway.portal.applicant import differing
-from gateway.portal.ask import ask
-from gateway.portal.forms import Form, version_of
-from gateway.portal.texts import _, say
-from gateway.requests import Request
-from gateway.responses import Response, of_json
+from gateway.portal.kit.forms import Form, version_of
+from gateway.portal.kit.rpc import ask
+from gateway.portal.kit.texts import _, say
+from gateway.services import Edge
 from services.common.kernel.dates import written_time
 from services.common.kernel.errors import Conflict, Invalid, VersionMismatch
 from services.contracts.applications.applicant import MergePage

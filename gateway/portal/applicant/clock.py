@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.portal.texts import _, say
+from gateway.portal.kit.texts import _, say
 from services.common.kernel.dates import written_date
 from services.contracts.applications import states
 from services.contracts.college import College

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 
-from gateway.edge import Edge
-from gateway.portal import unread
+from gateway.http.requests import Request
+from gateway.http.responses import Response
 from gateway.portal.applicant.asked_for import asked_for
 from gateway.portal.applicant.clock import clock_of
-from gateway.portal.ask import ask
-from gateway.portal.page import render
-from gateway.portal.texts import _
-from gateway.requests import Request
-from gateway.responses import Response
+from gateway.portal.kit import unread
+from gateway.portal.kit.page import render
+from gateway.portal.kit.rpc import ask
+from gateway.portal.kit.texts import _
+from gateway.services import Edge
 from services.contracts.applications import states
 from services.contracts.applications.applicant import GetMyApplication
 

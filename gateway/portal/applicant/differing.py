@@ -9,10 +9,10 @@ from typing import Any
 
 import orjson
 
-from gateway.portal import answers
-from gateway.portal.answers import Field
-from gateway.portal.forms import DATE_PARTS, Form
-from gateway.portal.texts import Verbatim, _, say
+from gateway.portal.kit import form_values
+from gateway.portal.kit.form_values import Field
+from gateway.portal.kit.forms import DATE_PARTS, Form
+from gateway.portal.kit.texts import Verbatim, _, say
 from services.common.kernel.errors import VersionMismatch
 from services.common.kernel.validation import words
 
@@ -70,7 +70,7 @@ def take_over(form: Form, fields: Iterable[Field], stored: Mapping[str, Any], la
     for field in chosen:
         for name in (field["code"], *(f"{field['code']}-{part}" for part in DATE_PARTS)):
             form.given.pop(name, None)
-    form.given |= answers.put_into(chosen, stored, language)
+    form.given |= form_values.put_into(chosen, stored, language)
 
 
 def questions(
@@ -82,13 +82,13 @@ def questions(
         code = field["code"]
         if code not in form.values(DIFFERS):
             continue
-        typed = answers.read_from([field], form).get(code)
+        typed = form_values.read_from([field], form).get(code)
         sides = [(SAVED, saved.get(code)), (TYPED, typed)]
         asked.append(
             {
                 "name": KEEP + code,
                 "label": field["label"][language],
-                "sides": [(side, answers.shown(field, value, language, documents)) for side, value in sides],
+                "sides": [(side, form_values.shown(field, value, language, documents)) for side, value in sides],
             }
         )
     return asked

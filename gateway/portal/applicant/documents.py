@@ -3,23 +3,23 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gateway.bodies import content_type
-from gateway.cookies import SAFE
-from gateway.downloads import SHOWN
-from gateway.edge import Edge
-from gateway.errors import NOT_OPENED, TooManyRequests
-from gateway.file_types import EXTENSIONS
-from gateway.portal import acting
-from gateway.portal.answers import DOCUMENT_STATES
+from gateway.http.cookies import SAFE
+from gateway.http.downloads import SHOWN
+from gateway.http.errors import NOT_OPENED, TooManyRequests
+from gateway.http.file_types import EXTENSIONS
+from gateway.http.request_body import content_type
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.http.uploads import ReceivedForm, receive_from
 from gateway.portal.applicant.form_page import CHECK
-from gateway.portal.ask import Question, ask, together
-from gateway.portal.flash import Said, flash
-from gateway.portal.forms import Form, handle
-from gateway.portal.page import redirect, render
-from gateway.portal.texts import _, say, unbroken
-from gateway.requests import Request
-from gateway.responses import Response
-from gateway.uploads import ReceivedForm, receive_from
+from gateway.portal.kit import acting
+from gateway.portal.kit.flash import Said, flash
+from gateway.portal.kit.form_values import DOCUMENT_STATES
+from gateway.portal.kit.forms import Form, handle
+from gateway.portal.kit.page import redirect, render
+from gateway.portal.kit.rpc import Question, ask, together
+from gateway.portal.kit.texts import _, say, unbroken
+from gateway.services import Edge
 from services.common.documents.files import FileTooLarge, StoreFull
 from services.common.kernel.errors import Invalid, NotFound, ServiceError
 from services.contracts.applications import states

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.edge import Edge
-from gateway.portal import acting, answers, own_data
+from gateway.http.requests import Request
+from gateway.http.responses import Response
 from gateway.portal.applicant import autosave, differing
-from gateway.portal.ask import Question, ask, together
-from gateway.portal.flash import Said, flash
-from gateway.portal.forms import Form, handle, version_of
-from gateway.portal.page import redirect, render
-from gateway.portal.texts import say
-from gateway.requests import Request
-from gateway.responses import Response
+from gateway.portal.kit import acting, form_values, own_data
+from gateway.portal.kit.flash import Said, flash
+from gateway.portal.kit.forms import Form, handle, version_of
+from gateway.portal.kit.page import redirect, render
+from gateway.portal.kit.rpc import Question, ask, together
+from gateway.portal.kit.texts import say
+from gateway.services import Edge
 from services.common.kernel.errors import Invalid, VersionMismatch
 from services.contracts.applications.applicant import GetForm, GetPage, ListDocuments, MergePage
 from services.contracts.applications.errors import ReadOnly
@@ -37,7 +37,7 @@ def form_page(edge: Edge, request: Request, path: Mapping[str, str]) -> Response
         unseen = {code: value for code, value in stored["values"].items() if code in of_files}
     if page["takes_documents"]:
         return redirect("/application/documents")
-    documents = answers.called(papers[0]["documents"] if papers else [], request.language, edge.college.time_zone.key)
+    documents = form_values.called(papers[0]["documents"] if papers else [], request.language, edge.college.time_zone.key)
     open_fields = [field for field in page["fields"] if field["code"] in stored["editable"]]
 
     def show(form: Form) -> Response:
@@ -55,8 +55,8 @@ def form_page(edge: Edge, request: Request, path: Mapping[str, str]) -> Response
             open_fields=open_fields,
             closed=_closed(page, stored, documents, request.language),
             documents=[one for one in documents if one["state"] != "refused"],
-            choices=answers.choices,
-            most_radios=answers.MOST_RADIOS,
+            choices=form_values.choices,
+            most_radios=form_values.MOST_RADIOS,
             own=own_data.tokens(edge.college.form),
         )
 
@@ -69,7 +69,7 @@ def form_page(edge: Edge, request: Request, path: Mapping[str, str]) -> Response
     def send(form: Form) -> Response:
         if form.value(acting.WHOSE) != acting.whose(request):
             return _of_another(edge, request, form)
-        values = unseen | answers.read_from(open_fields, form)
+        values = unseen | form_values.read_from(open_fields, form)
         if form.value("then") == autosave.STAY:
             return autosave.save(edge, request, form, page, values, stored)
         if not differing.settle(form, values, stored["values"], request.language):
@@ -87,10 +87,10 @@ def form_page(edge: Edge, request: Request, path: Mapping[str, str]) -> Response
         _flash(edge, request, page, saved)
         return redirect(_next(pages, number, form.value("then"), may_submit=not request.caller.delegate_id))
 
-    given = answers.put_into(open_fields, stored["values"], request.language)
+    given = form_values.put_into(open_fields, stored["values"], request.language)
     given |= {"version": [str(stored["version"])], acting.WHOSE: [acting.whose(request)]}
     given |= {differing.TAGS: [differing.written(stored["tags"])]}
-    labels = answers.labels(open_fields, request.language)
+    labels = form_values.labels(open_fields, request.language)
     return handle(edge, request, labels, show, send, given, refusals={ReadOnly: ""})
 
 
@@ -106,7 +106,7 @@ def _closed(
     page: Mapping[str, Any], stored: Mapping[str, Any], documents: list[dict[str, Any]], language: str
 ) -> list[tuple[str, list[str]]]:
     return [
-        (field["label"][language], answers.shown(field, stored["values"].get(field["code"]), language, documents))
+        (field["label"][language], form_values.shown(field, stored["values"].get(field["code"]), language, documents))
         for field in page["fields"]
         if field["code"] not in stored["editable"]
     ]

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 
-from gateway.edge import Edge
-from gateway.portal import kept_invitation, who
-from gateway.portal.ask import ask
-from gateway.portal.flash import Said, flash
-from gateway.portal.forms import Form, handle
-from gateway.portal.page import redirect, render
-from gateway.portal.texts import _
-from gateway.requests import Request
-from gateway.responses import Response
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.portal.kit import kept_invitation, session_guard
+from gateway.portal.kit.flash import Said, flash
+from gateway.portal.kit.forms import Form, handle
+from gateway.portal.kit.page import redirect, render
+from gateway.portal.kit.rpc import ask
+from gateway.portal.kit.texts import _
+from gateway.services import Edge
 from services.common.kernel.errors import Invalid
 from services.contracts.identity import OpenAccount, PasswordTooWeak, StartApplication
 from services.contracts.identity.shapes import SHORTEST_PASSWORD
@@ -57,5 +57,5 @@ def done(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 def apply(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Starts the application of somebody who opened their account for something else. Raises NoApplicationToStart."""
     ask(edge, request, StartApplication)
-    who.renew(edge, request)
+    session_guard.renew(edge, request)
     return redirect("/application")

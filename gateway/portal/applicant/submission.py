@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.edge import Edge
-from gateway.portal import answers
-from gateway.portal.ask import ask, together
-from gateway.portal.flash import Said, flash
-from gateway.portal.forms import Form, handle
-from gateway.portal.page import redirect, render
-from gateway.portal.texts import _
-from gateway.requests import Request
-from gateway.responses import Response
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.portal.kit import form_values
+from gateway.portal.kit.flash import Said, flash
+from gateway.portal.kit.forms import Form, handle
+from gateway.portal.kit.page import redirect, render
+from gateway.portal.kit.rpc import ask, together
+from gateway.portal.kit.texts import _
+from gateway.services import Edge
 from services.contracts.applications import states
 from services.contracts.applications.applicant import (
     GetForm,
@@ -35,7 +35,7 @@ def check(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         mine, blockers, whole, papers, *stored = together(
             edge, request, (GetMyApplication, {}), (ListBlockers, {}), (GetForm, {}), (ListDocuments, {}), *questions
         )
-        documents = answers.called(papers["documents"], request.language, edge.college.time_zone.key)
+        documents = form_values.called(papers["documents"], request.language, edge.college.time_zone.key)
         return render(
             edge,
             request,
@@ -64,11 +64,11 @@ def _sections(
             {
                 "code": field["code"],
                 "label": field["label"][language],
-                "answer": answers.shown(field, saved["values"].get(field["code"]), language, documents),
+                "answer": form_values.shown(field, saved["values"].get(field["code"]), language, documents),
                 "editable": field["code"] in saved["editable"],
             }
             for field in page["fields"]
-            if answers.follows(field, saved["values"]) or saved["values"].get(field["code"]) not in (None, "", [])
+            if form_values.follows(field, saved["values"]) or saved["values"].get(field["code"]) not in (None, "", [])
         ]
         if rows:
             found.append({"code": page["code"], "title": page["title"][language], "rows": rows})

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from gateway.edge import Edge
+from gateway.http.requests import Request
+from gateway.http.responses import Response
 from gateway.portal.applicant.clock import clock_of
 from gateway.portal.applicant.dashboard import WHO_ACTS
-from gateway.portal.ask import together
-from gateway.portal.page import render
-from gateway.requests import Request
-from gateway.responses import Response
+from gateway.portal.kit.page import render
+from gateway.portal.kit.rpc import together
+from gateway.services import Edge
 from services.contracts.applications.applicant import GetMyApplication, GetTimeline
 
 

@@ -1,6 +1,6 @@
 """The public's pages: the register, certificates, fees, how to apply, help, policies and the mailing list."""
 
-from gateway.portal.portal_page import PortalPage
+from gateway.portal.kit.portal_page import PortalPage
 from gateway.portal.public import fees, help, home, how_to_apply, mailing_list, policies, register, verification
 
 PAGES = (

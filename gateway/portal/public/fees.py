@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gateway.edge import Edge
-from gateway.portal.page import render
-from gateway.requests import Request
-from gateway.responses import Response
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.portal.kit.page import render
+from gateway.services import Edge
 from services.common.kernel.money import Money, tax_on
 from services.contracts.college import College, FeeNotInForce
 from services.contracts.college.fees import Fee

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from gateway.edge import Edge
-from gateway.portal.page import render
-from gateway.requests import Request
-from gateway.responses import Response
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.portal.kit.page import render
+from gateway.services import Edge
 
 
 def mail_help(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 
-from gateway.cookies import SAFE
-from gateway.edge import Edge
-from gateway.portal.ask import ask
-from gateway.portal.form_page import FormPage, Words, complete, incomplete
-from gateway.portal.forms import Form, handle
-from gateway.portal.page import redirect, render
-from gateway.portal.texts import _
-from gateway.requests import Request
-from gateway.responses import Response
+from gateway.http.cookies import SAFE
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.portal.kit.form_page import FormPage, Words, complete, incomplete
+from gateway.portal.kit.forms import Form, handle
+from gateway.portal.kit.page import redirect, render
+from gateway.portal.kit.rpc import ask
+from gateway.portal.kit.texts import _
+from gateway.services import Edge
 from services.contracts.correspondence import ConfirmSubscription, Subscribe, Unsubscribe
 from services.contracts.identity import LinkNotValid
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from gateway.edge import Edge
-from gateway.errors import NoSuchAddress
-from gateway.portal.page import render
-from gateway.requests import Request
-from gateway.responses import Response
+from gateway.http.errors import NoSuchAddress
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.portal.kit.page import render
+from gateway.services import Edge
 from services.contracts.college import NotInProfile
 
 

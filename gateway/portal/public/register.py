@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.edge import Edge
-from gateway.portal.ask import ask
-from gateway.portal.page import render
-from gateway.requests import Request
-from gateway.responses import Response
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.portal.kit.page import render
+from gateway.portal.kit.rpc import ask
+from gateway.services import Edge
 from services.common.kernel.errors import Invalid
 from services.contracts.college import College
 from services.contracts.registry import LookUpRegistrant, SearchRegister

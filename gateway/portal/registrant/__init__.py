@@ -1,6 +1,6 @@
 """The registrant's pages."""
 
-from gateway.portal.portal_page import PortalPage
+from gateway.portal.kit.portal_page import PortalPage
 from gateway.portal.registrant import dashboard
 from services.contracts.pages import QUALITY_ASSURANCE, REGISTRATION
 from services.contracts.roles import REGISTRANTS

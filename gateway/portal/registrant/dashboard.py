@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.edge import Edge
-from gateway.portal import unread
-from gateway.portal.ask import Question, ask, together
-from gateway.portal.page import render
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.portal.kit import unread
+from gateway.portal.kit.page import render
+from gateway.portal.kit.rpc import Question, ask, together
 from gateway.portal.public.register import languages_of_care
-from gateway.requests import Request
-from gateway.responses import Response
+from gateway.services import Edge
 from services.contracts.pages import QUALITY_ASSURANCE
 from services.contracts.qa import GetQaDashboard
 from services.contracts.registry import GetMyRegistration

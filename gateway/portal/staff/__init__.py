@@ -1,23 +1,12 @@
 """The staff's pages: applications and their review, invoices, payments, messages, requests for access, certificates that
 wait, the mailing list, dead letters, the audit trail."""
 
-from gateway.portal import papers
-from gateway.portal.portal_page import Action, PortalPage
-from gateway.portal.staff import (
-    access_requests,
-    application,
-    audit,
-    certificates,
-    dead_letters,
-    decision,
-    invoices,
-    mailings,
-    messages,
-    payment_notices,
-    payments,
-    queue,
-    steps,
-)
+from gateway.portal.kit import document_viewer
+from gateway.portal.kit.portal_page import Action, PortalPage
+from gateway.portal.staff.administration import access_requests, audit, certificates, dead_letters
+from gateway.portal.staff.applications import application, decision, queue, steps
+from gateway.portal.staff.correspondence import mailings, messages
+from gateway.portal.staff.money import invoices, payment_notices, payments
 from services.contracts.roles import AUDITORS, BILLING, DECIDERS, LETTER_READERS, MAILERS, OPERATORS, REVIEWERS, SUPPORTERS
 
 PAGES = (
@@ -32,7 +21,7 @@ PAGES = (
     PortalPage("/staff/applications/<application_id>/refer", steps.refer, DECIDERS, form=True),
     PortalPage("/staff/applications/<application_id>/decision", decision.decision, DECIDERS, form=True),
     PortalPage("/staff/applications/<application_id>/documents", steps.upload, REVIEWERS, form=True),
-    PortalPage("/staff/documents/<document_id>/view", papers.view, REVIEWERS),
+    PortalPage("/staff/documents/<document_id>/view", document_viewer.view, REVIEWERS),
     PortalPage("/staff/documents/<document_id>/decision", steps.decide_document, REVIEWERS, form=True),
     PortalPage("/staff/invoices", invoices.invoices, BILLING),
     PortalPage("/staff/invoices.csv", invoices.as_csv, BILLING),

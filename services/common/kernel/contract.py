@@ -76,7 +76,7 @@ class Call(_Contract):
     beyond those that any call may meet. `views` shows some callers more than the rest: the first whose access admits the caller
     is the schema of the answer, `Reply` for all others. `internal` calls are asked by the gateway for itself and have no address in
     the API. `others_only` calls are refused when they are about the caller (`oneself.py`). `even` says which answers take the same time
-    whatever is found (`gateway/even_time.py`). `mismatch` is what goes with the refusal of an older version (VersionMismatch).
+    whatever is found (`gateway/http/constant_time.py`). `mismatch` is what goes with the refusal of an older version (VersionMismatch).
     """
 
     access: ClassVar[Access]

@@ -1,7 +1,7 @@
 """The real gateway with one address more, for the benchmark: `GET /api/v1/bench/{text}`."""
 
 from gateway import app
-from gateway.routing import Route
+from gateway.api.routing import Route
 from gateway.service import Gateway
 from tests.load.bus.contracts.bench import BenchEcho
 

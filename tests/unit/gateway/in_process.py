@@ -6,8 +6,8 @@ from typing import Any
 from werkzeug.test import Client
 
 from gateway.app import Application
-from gateway.edge import Edge
-from gateway.rate_limits import RateLimits
+from gateway.http.rate_limits import RateLimits
+from gateway.services import Edge
 from gateway.settings import GatewaySettings
 from services.common.documents.files import FileStore
 from services.common.kernel.contract import Call

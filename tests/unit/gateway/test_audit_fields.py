@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.portal.staff.audit_fields import Reader
+from gateway.portal.staff.administration.audit_fields import Reader
 from services.common.kernel.ids import new_id
 from services.contracts.college import load_college
 from tests.conftest import ROOT

@@ -3,11 +3,11 @@
 import orjson
 import pytest
 
-from gateway.api import ROUTES
-from gateway.bodies import parse_form, parse_json
-from gateway.body_bounds import LARGEST_BODY, Bounds, bounds_of
-from gateway.errors import MalformedBody, TooManyValues
-from gateway.routing import Kind
+from gateway.api.routes import ROUTES
+from gateway.api.routing import Kind
+from gateway.http.body_bounds import LARGEST_BODY, Bounds, bounds_of
+from gateway.http.errors import MalformedBody, TooManyValues
+from gateway.http.request_body import parse_form, parse_json
 from services.contracts.applications.applicant import SavePage
 from services.contracts.identity import CompleteSignIn, OpenAccount, RefreshSession, SignIn
 from tests.unit.gateway.in_process import SAME_ORIGIN, client
@@ -33,7 +33,7 @@ FEW = Bounds(1_000_000, 20, 4)
     ],
 )
 def test_what_has_too_many_values_or_levels_is_refused_before_any_is_made(text, monkeypatch):
-    monkeypatch.setattr("gateway.bodies.orjson.loads", lambda _text: pytest.fail("it was read"))
+    monkeypatch.setattr("gateway.http.request_body.orjson.loads", lambda _text: pytest.fail("it was read"))
     with pytest.raises(TooManyValues):
         parse_json(text, FEW)
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from gateway.ended_grants import KEPT_S, EndedGrants
+from gateway.revocations import KEPT_S, EndedGrants
 from services.common.kernel.errors import Unavailable
 from services.common.security.tokens import LONGEST_LIFE_S
 

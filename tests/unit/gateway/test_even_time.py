@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from gateway.even_time import STEP_S, even_time
+from gateway.http.constant_time import STEP_S, even_time
 from services.common.kernel.contract import Even
 from services.common.kernel.errors import NotFound
 from services.contracts import identity

@@ -7,10 +7,10 @@ import orjson
 import pytest
 from structlog.testing import capture_logs
 
-from gateway.downloads import Chunks
-from gateway.portal import page
-from gateway.responses import Response
-from gateway.security_headers import API_POLICY, PAGE_POLICY, security_headers
+from gateway.http.downloads import Chunks
+from gateway.http.responses import Response
+from gateway.http.security_headers import API_POLICY, PAGE_POLICY, security_headers
+from gateway.portal.kit import page
 from services.contracts.registry import LookUpRegistrant
 from tests.unit.gateway.in_process import SAME_ORIGIN, application, client
 
@@ -65,7 +65,7 @@ def test_also_when_the_page_that_says_so_cannot_be_made(tmp_path, monkeypatch, l
 
 def test_also_when_a_refusal_brings_a_header_that_is_none(tmp_path, monkeypatch):
     monkeypatch.setattr(
-        "gateway.problems.headers_of", lambda *_: [("Retry-After", "1\r\nSet-Cookie: a=b"), ("Content-Language", "fr")]
+        "gateway.http.problems.headers_of", lambda *_: [("Retry-After", "1\r\nSet-Cookie: a=b"), ("Content-Language", "fr")]
     )
     told = client(tmp_path).get("/api/v1/nowhere", headers=FRENCH)
     held(told, API_POLICY)
@@ -87,7 +87,7 @@ def test_also_when_what_tells_readiness_fails(tmp_path):
 )
 def test_a_header_never_ends_its_line(tmp_path, monkeypatch, header):
     monkeypatch.setattr("gateway.portal.public.home.render", lambda *_: Response(303, [], [header]))
-    monkeypatch.setattr("gateway.handlers.of_bytes", lambda *_: Response(200, [], [header]))
+    monkeypatch.setattr("gateway.api.handlers.of_bytes", lambda *_: Response(200, [], [header]))
     shown = client(tmp_path).get("/", headers=FRENCH)
     held(shown, PAGE_POLICY)
     in_french(shown)

@@ -9,8 +9,8 @@ from pathlib import Path
 import eventlet
 import pytest
 
-from gateway import errors, file_opener
-from gateway.file_opener import FileOpener
+from gateway.http import errors, file_opener
+from gateway.http.file_opener import FileOpener
 from gateway.opening.__main__ import MOST_CPU_S, MOST_MEMORY
 from tests.support.papers import PDF, a_pdf, a_picture, held_upright, png_said_to_be
 from tests.support.waiting import PATIENCE_S, until

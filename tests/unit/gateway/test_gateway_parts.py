@@ -2,11 +2,11 @@
 
 import pytest
 
-from gateway.downloads import attachment, download
-from gateway.edge import Edge
-from gateway.file_types import EXTENSIONS, clean_name, media_type
-from gateway.responses import matches
-from gateway.security_headers import API_POLICY, security_headers
+from gateway.http.downloads import attachment, download
+from gateway.http.file_types import EXTENSIONS, clean_name, media_type
+from gateway.http.responses import matches
+from gateway.http.security_headers import API_POLICY, security_headers
+from gateway.services import Edge
 from gateway.settings import GatewaySettings
 from services.common.documents.files import FileStore
 from services.common.kernel.contract import Call

@@ -2,9 +2,9 @@
 
 import orjson
 
-from gateway import errors
-from gateway.errors import MethodNotAllowed, TooManyRequests
-from gateway.problems import fault, problem
+from gateway.http import errors
+from gateway.http.errors import MethodNotAllowed, TooManyRequests
+from gateway.http.problems import fault, problem
 from services.common.kernel.errors import Invalid, OutcomeUnknown, RemoteError, ServiceError, Unauthenticated
 from services.contracts.identity import TooManyTries
 from tests.unit.gateway.in_process import client

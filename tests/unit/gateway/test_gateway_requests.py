@@ -6,10 +6,10 @@ from uuid import UUID
 import eventlet
 import pytest
 
-from gateway.bodies import read_all, read_json
-from gateway.body_bounds import Bounds
-from gateway.errors import BodyTooLarge, BodyTooSlow, MalformedBody, MalformedHeader, UnsupportedMediaType
-from gateway.requests import Request
+from gateway.http.body_bounds import Bounds
+from gateway.http.errors import BodyTooLarge, BodyTooSlow, MalformedBody, MalformedHeader, UnsupportedMediaType
+from gateway.http.request_body import read_all, read_json
+from gateway.http.requests import Request
 from services.common.kernel.errors import Invalid
 
 

@@ -4,13 +4,13 @@ import uuid
 
 import pytest
 
-from gateway import errors as edge_errors
-from gateway.api import ROUTES
-from gateway.errors import VersionRequired
-from gateway.fields_in import gather, sound, version_of
-from gateway.openapi import build
-from gateway.openapi_problems import errors_of
-from gateway.routing import DoublyRouted, Kind, Route, checked
+from gateway.api.openapi import build
+from gateway.api.openapi_problems import errors_of
+from gateway.api.routes import ROUTES
+from gateway.api.routing import DoublyRouted, Kind, Route, checked
+from gateway.http import errors as edge_errors
+from gateway.http.errors import VersionRequired
+from gateway.http.request_parsing import gather, sound, version_of
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import Invalid, NotFound, ServiceError, VersionMismatch
 from services.contracts import billing, correspondence, identity, qa, registry
@@ -132,7 +132,7 @@ def test_each_route_tells_what_its_access_may_answer():
 
 def test_the_gateways_own_refusals_speak_both_languages():
     own = [value for value in vars(edge_errors).values() if isinstance(value, type) and issubclass(value, ServiceError)]
-    mine = [error for error in own if error.__module__ == "gateway.errors"]
+    mine = [error for error in own if error.__module__ == "gateway.http.errors"]
     assert len(mine) >= 10
     for error in mine:
         assert error.title.en != error.title.fr and error.detail.en != error.detail.fr

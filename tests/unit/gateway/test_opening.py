@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from gateway.file_types import media_type
+from gateway.http.file_types import media_type
 from gateway.opening import Verdict, pictures
 from gateway.opening.__main__ import verdict_on
 from tests.support.papers import PDF, a_pdf, a_picture, held_upright, png_said_to_be

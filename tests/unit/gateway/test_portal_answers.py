@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.portal import answers, own_data
+from gateway.portal.kit import form_values, own_data
 from services.applications.form import form
 from services.contracts.college import load_college
 from tests.support.templates import ROOT
@@ -33,11 +33,13 @@ def fields(college):
 )
 def test_a_question_that_nobody_has_to_answer_says_so(fields, code, label):
     asked = fields[code]["label"]["fr"]
-    assert answers.labels([fields[code]], "fr")[code] == f"{asked} {label}".strip()
+    assert form_values.labels([fields[code]], "fr")[code] == f"{asked} {label}".strip()
 
 
 def test_countries_stand_in_the_order_of_their_names_in_the_language_with_canada_first(fields):
-    names = {language: [name for _, name in answers.choices(fields["home_country"], language, ())] for language in ("en", "fr")}
+    names = {
+        language: [name for _, name in form_values.choices(fields["home_country"], language, ())] for language in ("en", "fr")
+    }
     assert [names[language][0] for language in ("en", "fr")] == ["Canada", "Canada"]
     french = names["fr"]
     order = [
@@ -48,7 +50,7 @@ def test_countries_stand_in_the_order_of_their_names_in_the_language_with_canada
 
 
 def test_languages_stand_in_the_order_of_their_names_with_those_of_the_college_first_and_another_last(fields):
-    french = [name for _, name in answers.choices(fields["languages_of_care"], "fr", ())]
+    french = [name for _, name in form_values.choices(fields["languages_of_care"], "fr", ())]
     assert french[:2] == ["Anglais", "Français"] and french[-1] == "Une autre langue"
     order = [french.index(name) for name in ("Coréen", "Espagnol", "Italien", "Ourdou", "Polonais", "Somali", "Vietnamien")]
     assert order == sorted(order)
@@ -56,9 +58,9 @@ def test_languages_stand_in_the_order_of_their_names_with_those_of_the_college_f
 
 def test_a_question_that_follows_from_a_yes_is_no_question_after_a_no_and_others_always_are(fields):
     details = next(field for field in fields.values() if (field["required_if"] or {}).get("field") == "offence_finding")
-    followed = [answers.follows(details, values) for values in ({"offence_finding": True}, {"offence_finding": False}, {})]
+    followed = [form_values.follows(details, values) for values in ({"offence_finding": True}, {"offence_finding": False}, {})]
     assert followed == [True, False, False]
-    assert answers.follows(fields["home_postal_code"], {"home_country": "FR"}) and answers.follows(fields["phone"], {})
+    assert form_values.follows(fields["home_postal_code"], {"home_country": "FR"}) and form_values.follows(fields["phone"], {})
 
 
 def test_a_browser_may_fill_in_the_persons_own_data_and_no_others(college):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from gateway.portal.assets import FOLDER, assets_of
+from gateway.portal.kit.assets import FOLDER, assets_of
 from services.contracts.college import load_college
 from tests.conftest import ROOT
 

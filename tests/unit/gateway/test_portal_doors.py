@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.portal import doors
+from gateway.portal.kit import doors
 from services.common.kernel.caller import Caller
 from services.common.kernel.ids import new_id
 from services.contracts.pages import DOCUMENTS

@@ -5,12 +5,12 @@ import base64
 import orjson
 import pytest
 
-from gateway.cookies import name_of
-from gateway.edge import Edge
-from gateway.portal import flash as flashes
-from gateway.portal.flash import COOKIE, SAID_ONCE, Said, flash, take_flash
+from gateway.http.cookies import name_of
+from gateway.http.signed_values import Purpose, SignedValues
+from gateway.portal.kit import flash as flashes
+from gateway.portal.kit.flash import COOKIE, SAID_ONCE, Said, flash, take_flash
+from gateway.services import Edge
 from gateway.settings import GatewaySettings
-from gateway.signed_values import Purpose, SignedValues
 from tests.unit.gateway.test_gateway_requests import request
 
 SETTINGS = GatewaySettings("a", 0, "http://localhost", 1, 1, cookie_keys=("key",))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from gateway.portal.form_page import LINKS, Field, FormPage, Words
-from gateway.portal.forms import Form
-from gateway.portal.getting_in import LINKED, RECOVERY
+from gateway.portal.account_recovery import LINKED, RECOVERY
+from gateway.portal.kit.form_page import LINKS, Field, FormPage, Words
+from gateway.portal.kit.forms import Form
 from gateway.portal.public.mailing_list import CONFIRM
 from services.contracts.identity import RequestAccess
 

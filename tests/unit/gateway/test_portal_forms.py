@@ -2,8 +2,8 @@
 
 import pytest
 
-from gateway.portal.forms import Form
-from gateway.portal.templating import templates
+from gateway.portal.kit.forms import Form
+from gateway.portal.kit.templating import templates
 from services.common.kernel.errors import Invalid
 
 LABELS = {"name": "Name", "born": "Date of birth", "stated.phone": "Phone", "sites": "Sites"}

@@ -3,7 +3,7 @@
 import pytest
 from jinja2 import Environment
 
-from gateway.portal.templating import templates, warm
+from gateway.portal.kit.templating import templates, warm
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from gateway.portal import catalogues, texts
-from gateway.portal.templating import FOLDER, templates
+from gateway.portal.kit import catalogues, texts
+from gateway.portal.kit.templating import FOLDER, templates
 
 
 def test_every_text_has_its_french():

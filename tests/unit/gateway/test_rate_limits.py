@@ -4,9 +4,9 @@ import itertools
 
 import pytest
 
-from gateway import rate_limits
-from gateway.errors import TooManyRequests
-from gateway.rate_limits import RATES, RateLimits
+from gateway.http import rate_limits
+from gateway.http.errors import TooManyRequests
+from gateway.http.rate_limits import RATES, RateLimits
 
 A, B = "192.0.2.1", "192.0.2.2"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.security_headers import API_POLICY, PAGE_POLICY, security_headers
+from gateway.http.security_headers import API_POLICY, PAGE_POLICY, security_headers
 
 
 def directives(policy):

@@ -7,7 +7,7 @@ import socket
 import eventlet
 import pytest
 
-from gateway.errors import BodyTooSlow, TooManyRequests
+from gateway.http.errors import BodyTooSlow, TooManyRequests
 from gateway.server.places import client_of, share_of
 from gateway.server.refusals import refusal
 from gateway.server.server import Server

@@ -2,8 +2,8 @@
 
 import pytest
 
+from gateway.http.signed_values import Purpose, SignedValues
 from gateway.settings import GatewaySettings
-from gateway.signed_values import Purpose, SignedValues
 
 PURPOSE = Purpose("tests", longest=200, good_for_s=60)
 

@@ -1,9 +1,0 @@
-"""The inbox of the person signed in."""
-
-from gateway.routing import Route
-from services.contracts import correspondence
-
-ROUTES = (
-    Route("GET", "/messages", correspondence.ListMessages),
-    Route("GET", "/messages/{message_id}", correspondence.ReadMessage),
-)

@@ -1,6 +1,0 @@
-"""The payment provider's notices."""
-
-from gateway.routing import Kind, Route
-from services.contracts import billing
-
-ROUTES = (Route("POST", "/webhooks/payments", billing.RecordPayment, kind=Kind.WEBHOOK),)

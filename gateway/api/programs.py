@@ -1,6 +1,0 @@
-"""Programs of others get their tokens here (RFC 6749, client credentials)."""
-
-from gateway.routing import Kind, Route
-from services.contracts import identity
-
-ROUTES = (Route("POST", "/oauth/token", identity.IssueProgramToken, kind=Kind.FORM, rate="program-token"),)

@@ -1,6 +1,0 @@
-"""The registrant's quality assurance."""
-
-from gateway.routing import Route
-from services.contracts import qa
-
-ROUTES = (Route("GET", "/qa/dashboard", qa.GetQaDashboard),)

@@ -1,9 +1,0 @@
-"""The registrant's own registration and certificate."""
-
-from gateway.routing import Kind, Route
-from services.contracts import registry
-
-ROUTES = (
-    Route("GET", "/registration", registry.GetMyRegistration),
-    Route("GET", "/registration/certificate", registry.ReadCertificate, kind=Kind.DOWNLOAD),
-)

@@ -1,0 +1,1 @@
+"""The API's resources: each module one, with its routes."""

@@ -1,9 +1,0 @@
-"""The staff's work on certificates that wait for a font."""
-
-from gateway.routing import Route
-from services.contracts import registry
-
-ROUTES = (
-    Route("GET", "/staff/held-certificates", registry.ListHeldCertificates),
-    Route("POST", "/staff/held-certificates/make", registry.MakeHeldCertificates),
-)

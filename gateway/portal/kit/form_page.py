@@ -1,0 +1,144 @@
+"""A page with one form, as data: shown, sent, corrected where something is wrong, and done. Some are where mailed links lead (F18)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateway.http.body_bounds import bounds_of
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.portal.kit.forms import Form, handle
+from gateway.portal.kit.page import redirect, render
+from gateway.portal.kit.portal_page import PortalPage
+from gateway.portal.kit.rpc import ask
+from gateway.portal.kit.texts import _
+from gateway.services import Edge
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import ServiceError
+from services.contracts.identity import LinkNotValid
+
+_LONGEST_TOKEN = 200
+# The pages that forms lead to, as they are called there.
+LINKS = {
+    "/portal": _("Sign in"),
+    "/sign-in-help": _("Help with signing in"),
+    "/forgotten-password": _("I have forgotten my password"),
+    "/forgotten-id": _("I have forgotten my application ID"),
+    "/activation-mail": _("I need a new activation link"),
+    "/unlock-help": _("I have to wait between tries to sign in"),
+    "/lost-access": _("I have lost access to my email address or my second step"),
+    "/mailing-list": _("Mailing list"),
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a page says: its title, what comes before the form, the form's button, and the same of what is done."""
+
+    title: str
+    intro: str
+    button: str
+    done_title: str
+    done: str
+
+
+@dataclass(frozen=True)
+class Field:
+    """One labelled input. Its name is the contract's field; `stated.phone` is the field `phone` of the part `stated`.
+
+    `kind` is the input's type, or `area`, `date` or `choice` (of `choices`: value and text); `hint_values` fills the hint.
+    """
+
+    name: str
+    label: str
+    kind: str = "text"
+    autocomplete: str = "off"
+    hint: str = ""
+    hint_values: Mapping[str, Any] = field(default_factory=dict)
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class FormPage:
+    """A page at `path` whose form asks `contract`, under the rate limit `rate`.
+
+    With `linked` it is where a mailed link leads: looking at it uses nothing up, so that no mail scanner does; only the form's
+    button does. `renewal` is the page where another such link is asked for. `see` lists pages that help, `next` those to go on to,
+    `refusals` says at which field a refusal stands. What is done is shown at an address of its own, so that a page loaded again
+    sends nothing again, unless the answer has something to tell (`tells`: its fields with their labels), which no address may hold.
+    """
+
+    path: str
+    contract: type[Call]
+    rate: str
+    words: Words
+    fields: tuple[Field, ...] = ()
+    linked: bool = False
+    renewal: str = ""
+    see: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
+    refusals: Mapping[type[ServiceError], str] = field(default_factory=dict)
+    tells: Mapping[str, str] = field(default_factory=dict)
+
+    def pages(self) -> tuple[PortalPage, ...]:
+        """Gives its addresses."""
+        page = PortalPage(self.path, self.answer, form=True, rate=self.rate)
+        return (page,) if self.tells else (page, PortalPage(f"{self.path}/done", self.done))
+
+    def answer(self, edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+        """Shows the form, and asks the call when it is sent; a link that is over leads to where another is asked for (410)."""
+
+        def show(form: Form) -> Response:
+            if self.linked and not complete(form.value("token")):
+                return incomplete(edge, request)
+            return render(edge, request, "form_page/form.html", form=form, page=self, names=LINKS)
+
+        def send(form: Form) -> Response:
+            if self.linked and not complete(form.value("token")):
+                return incomplete(edge, request)
+            values = self._values(form, request.language)
+            try:
+                reply = ask(edge, request, self.contract, key=form.key(values) if self.contract.keyed else None, **values)
+            except LinkNotValid as error:
+                return self._over(edge, request, form, error)
+            return self._told(edge, request, reply) if self.tells else redirect(f"{self.path}/done")
+
+        labels = {one.name: one.label for one in self.fields}
+        given = {"token": [request.query.get("token", "")]} if self.linked else {}
+        return handle(edge, request, labels, show, send, given, self.refusals, bounds_of(self.contract))
+
+    def done(self, edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+        """Says that it is done, and what comes next."""
+        return render(edge, request, "form_page/done.html", page=self, told={}, names=LINKS)
+
+    def _values(self, form: Form, language: str) -> dict[str, Any]:
+        passwords = tuple(one.name for one in self.fields if one.kind == "password")
+        values = form.gathered(*(one.name for one in self.fields), untouched=passwords)
+        for part, _dot, _last in (one.name.rpartition(".") for one in self.fields):
+            if part:  # there even if nothing of it was filled in, so that what is missing is told at its fields
+                values.setdefault(part, {})
+        if self.linked:
+            values["token"] = form.value("token")
+        if "language" in self.contract.Request().fields:
+            values["language"] = language
+        return values
+
+    def _told(self, edge: Edge, request: Request, reply: Mapping[str, Any]) -> Response:
+        told = {label: reply[name] for name, label in self.tells.items() if reply[name]}
+        # In this language only: the answer is not to be had again for the other one.
+        return render(edge, request, "form_page/done.html", page=self, told=told, names=LINKS, other_address=None)
+
+    def _over(self, edge: Edge, request: Request, form: Form, error: LinkNotValid) -> Response:
+        # The form in the other language says the same when it is sent.
+        values: dict[str, Any] = {"page": self, "error": error, "names": LINKS, "token": form.value("token")}
+        return render(edge, request, "form_page/link_over.html", error.status, **values)
+
+
+def complete(token: str) -> bool:
+    """Whether a link's token came whole, as far as one can see."""
+    return 0 < len(token) <= _LONGEST_TOKEN
+
+
+def incomplete(edge: Edge, request: Request) -> Response:
+    """Says that a link did not come whole."""
+    return render(edge, request, "form_page/incomplete.html", 400)

@@ -1,0 +1,127 @@
+"""A page of the portal: its address, who may see it; whoever may not is sent to sign in, to confirm who they are, or refused."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from gateway.api.routes import ROUTES
+from gateway.http.cookies import SAFE
+from gateway.http.errors import CrossSiteRequest, NotForDelegates
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.portal.kit import acting, languages, session_guard
+from gateway.portal.kit.forms import LanguageChanged
+from gateway.portal.kit.navigation import STAFF
+from gateway.portal.kit.page import Page, redirect
+from gateway.services import Edge
+from services.common.kernel.access import ANYONE, Access, StepUpRequired
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import Forbidden, Unauthenticated
+
+WORK_ENDED = "/security/delegates"  # where one is again when working for somebody is over
+
+
+@dataclass(frozen=True)
+class PortalPage:
+    """A page at `path` for those whom `access` admits; with `form` it also takes what its form posts.
+
+    `rate` names a rate limit (rate_limits.py), which counts what is posted to a page with a form, and what is looked at otherwise.
+    What is posted comes from our own pages, unless the page takes it from `anywhere`: its address then holds all that it takes, and
+    nobody is known by a cookie. With `delegates` a delegate at work may see it whatever pages were opened to them.
+    """
+
+    path: str
+    page: Page
+    access: Access = ANYONE
+    form: bool = False
+    rate: str | None = None
+    anywhere: bool = False
+    delegates: bool = False
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods that the page takes."""
+        return ("GET", "POST") if self.form else ("GET",)
+
+    def answer(self, edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+        """Answers a request; raises ServiceError, which becomes an error page."""
+        languages.keep_chosen(edge, request)
+        over = self._learn(edge, request)
+        # What anyone may send, such as signing out, is done all the same.
+        if acting.take_on(edge, request, self.access.public) and (request.method in SAFE or not self.access.public):
+            return redirect(WORK_ENDED)
+        if self.rate and self.form == (request.method not in SAFE):
+            edge.limits.take(self.rate, request.address)
+        try:
+            self._admit(edge, request)
+            return self._shown(edge, request, path)
+        except Unauthenticated:
+            if self.access.public:
+                raise
+            return session_guard.to_sign_in(edge, request, over)
+        except Forbidden:
+            if not request.caller.delegate_id and self.path.startswith(STAFF) and session_guard.lacks_factor(edge, request):
+                return session_guard.to_first_factor(edge, request)
+            raise
+        except StepUpRequired:
+            return session_guard.to_step_up(edge, request)
+
+    def _shown(self, edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+        try:
+            return self.page(edge, request, path)
+        except LanguageChanged:
+            return self.page(edge, request, path)
+
+    def _learn(self, edge: Edge, request: Request) -> bool:
+        try:
+            return session_guard.learn(edge, request, self.access.public)
+        except CrossSiteRequest:
+            if not self.anywhere:
+                raise
+            return False
+
+    def _admit(self, edge: Edge, request: Request) -> None:
+        """Raises Unauthenticated, Forbidden, StepUpRequired. Who is refused is known by the service that they would have asked."""
+        if self.delegates and request.caller.delegate_id:
+            return
+        try:
+            self._check(edge, request)
+        except Forbidden:
+            if (call := _call_for(self.access)) is not None:
+                edge.leave_trace(call, request)
+            if request.caller.delegate_id:
+                raise NotForDelegates() from None
+            raise
+
+    def _check(self, edge: Edge, request: Request) -> None:
+        try:
+            self.access.check(request.caller)
+        except Forbidden:
+            if request.renewed:
+                raise
+            session_guard.renew(edge, request)  # a role can be newer than the access token: that of somebody who has just paid
+            self.access.check(request.caller)
+
+
+@cache
+def _call_for(access: Access) -> type[Call] | None:
+    """Gives a call that the same people may make: what a page's refusal is written down as, by the service that they ask most."""
+    found = [
+        route.contract
+        for route in ROUTES
+        if (route.contract.access.roles, route.contract.access.page) == (access.roles, access.page)
+        and not route.contract.access.public
+    ]
+    owners = Counter(call.owner for call in found)
+    return min(found, key=lambda call: (-owners[call.owner], not call.read_only, call.method), default=None)
+
+
+@dataclass(frozen=True)
+class Action(PortalPage):
+    """An address that only takes what a button posts, such as signing out."""
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The one method."""
+        return ("POST",)

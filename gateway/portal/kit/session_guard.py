@@ -1,0 +1,141 @@
+"""Who asks for a page: known from the session's cookies, kept up without being noticed, and sent to sign in where it is over."""
+
+import re
+from contextlib import suppress
+
+from gateway.api.cookie_sessions import left_alone
+from gateway.http import cookies
+from gateway.http.addresses import at
+from gateway.http.request_body import content_type
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.http.signed_values import Purpose
+from gateway.portal.kit import forms, proof_page
+from gateway.portal.kit.flash import Said, flash
+from gateway.portal.kit.page import redirect, render
+from gateway.portal.kit.rpc import ask
+from gateway.portal.kit.texts import _
+from gateway.services import Edge
+from services.common.kernel.errors import ServiceError, Unauthenticated
+from services.contracts.identity import GetMe, RefreshSession, SessionEnded
+from services.contracts.roles import STAFF_ROLES
+
+SIGN_IN = "/sign-in"
+START = "/portal"
+FIRST_FACTOR = "/security/authenticator"
+_OURS = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
+# Where a link was that a browser follows without the strict cookie: in a mail, say. It comes along when our own page asks once more.
+ELSEWHERE = frozenset({"cross-site", "same-site"})
+_LONGEST_NEXT = 2_000
+KEPT = Purpose("kept", longest=300_000, good_for_s=7 * 86_400)
+SIGN_IN_LABELS = {"login": _("Application ID or email"), "password": _("Password")}
+
+
+def learn(edge: Edge, request: Request, optional: bool) -> bool:
+    """Learns who asks; trades the refresh token when the access token has run out. Gives whether a session was found to be over.
+
+    With `optional` (a page for anyone), a session that cannot be kept up now is left alone. Raises CrossSiteRequest, Unavailable.
+    """
+    if request.method not in cookies.SAFE:
+        cookies.must_be_ours(edge.settings, request)
+    if left_alone(edge, request):
+        cookies.clear_session(edge.settings, request.carried)
+        return True
+    if token := cookies.token_of(edge.settings, request):
+        try:
+            request.signed_in_by(edge.verifier, token)
+            return False
+        except Unauthenticated:
+            pass  # it has run out, most likely
+    if refresh_token := cookies.refresh_token_of(edge.settings, request):
+        try:
+            _renew(edge, request, refresh_token)
+        except SessionEnded:
+            cookies.clear_session(edge.settings, request.carried)
+            return True
+        except ServiceError:
+            if not optional:
+                raise
+    return False
+
+
+def renew(edge: Edge, request: Request) -> None:
+    """Trades the refresh token where what the session may do has just changed, such as with a first second factor.
+
+    What a delegate may do does not change so, and they stay the delegate.
+    """
+    if request.caller.delegate_id:
+        return
+    if refresh_token := cookies.refresh_token_of(edge.settings, request):
+        with suppress(ServiceError):  # the new roles come with the next token, ten minutes later at most
+            _renew(edge, request, refresh_token)
+
+
+def _renew(edge: Edge, request: Request, refresh_token: str) -> None:
+    tokens = ask(edge, request, RefreshSession, refresh_token=refresh_token)
+    cookies.set_session(edge.settings, request.carried, tokens)  # whatever becomes of the page: the old ones no longer work
+    cookies.set_person(edge.settings, request.carried, tokens["account"])
+    request.renewed = True
+    request.signed_in_by(edge.verifier, tokens["access_token"])
+
+
+def to_sign_in(edge: Edge, request: Request, over: bool) -> Response:
+    """Sends a person to sign in and then back here; a form that was posted meanwhile is kept on the page and can be sent again."""
+    if request.method in cookies.SAFE:
+        if not over and request.header("Sec-Fetch-Site") in ELSEWHERE:
+            return render(edge, request, "access/once_more.html")
+        if over:
+            flash(edge, request, Said.SESSION_ENDED)
+        stated = {"language": request.query["language"]} if "language" in request.query else {}
+        return redirect(at(SIGN_IN, {"next": at(request.path, request.query), **stated}))
+    if content_type(request)[0] != forms.URLENCODED:
+        flash(edge, request, Said.SESSION_ENDED_WITH_FILE)
+        return redirect(SIGN_IN)
+    posted, here = forms.read(edge, request), at(request.path, request.query)
+    form = forms.Form(SIGN_IN_LABELS, {"kept": [kept(edge, here, posted)], "next": [here]})
+    return render(edge, request, "access/sign_in.html", 401, form=form, ended=True, action=SIGN_IN)
+
+
+def to_first_factor(edge: Edge, request: Request) -> Response:
+    """Sends a member of staff who has no second factor to add one, and says why (B10)."""
+    flash(edge, request, Said.FACTOR_NEEDED)
+    return redirect(FIRST_FACTOR)
+
+
+def lacks_factor(edge: Edge, request: Request) -> bool:
+    """Whether the caller is a member of staff who may not act as one yet, for want of a second factor."""
+    if not request.caller.signed_in or request.caller.has(*STAFF_ROLES):
+        return False
+    with suppress(ServiceError):
+        return not set(STAFF_ROLES).isdisjoint(ask(edge, request, GetMe)["roles"])
+    return False
+
+
+def to_step_up(edge: Edge, request: Request) -> Response:
+    """Sends a person to confirm who they are, and then back; what was posted meanwhile is kept on the page and can be sent again."""
+    here = at(request.path, request.query)
+    if request.method in cookies.SAFE or content_type(request)[0] != forms.URLENCODED:
+        return redirect(at(proof_page.STEP_UP.action, {"next": here}))
+    form = forms.Form({}, {"kept": [kept(edge, here, forms.read(edge, request))], "next": [here]})
+    return proof_page.begin_step_up(edge, request, form)
+
+
+def kept(edge: Edge, address: str, form: forms.Form) -> str:
+    """Gives what was posted to an address as one signed text for a hidden field; passwords and codes are left out."""
+    pairs = [(name, text) for name, texts in form.given.items() if not _secret(name) for text in texts]
+    return edge.settings.signed.write(KEPT, [address, pairs])
+
+
+def was_kept(edge: Edge, text: str) -> tuple[str, list[tuple[str, str]]] | None:
+    """Gives what `kept` wrote: the address, and names with texts; nothing for what we did not write."""
+    found = edge.settings.signed.read(KEPT, text)
+    return found and (found[0], [(name, value) for name, value in found[1]])
+
+
+def safe_next(address: str) -> str:
+    """Gives an address of ours to go on to; for any other, the start."""
+    return address if len(address) <= _LONGEST_NEXT and _OURS.fullmatch(address) else START
+
+
+def _secret(name: str) -> bool:
+    return "password" in name or name in {"code", "recovery_code", "challenge"}

@@ -1,0 +1,21 @@
+"""How many messages the menu says are unread: learned on one's home page, in the round that it takes anyway, and in the inbox (F17)."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from gateway.http.requests import Request
+from gateway.portal.kit.rpc import meanwhile
+from gateway.services import Edge
+from services.contracts.correspondence import ListMessages
+from services.contracts.pages import MESSAGES
+
+PATIENCE_S = 0.5  # a home page does not wait for a number
+Found = TypeVar("Found")
+
+
+def beside(edge: Edge, request: Request, other: Callable[[], Found]) -> tuple[int | None, Found]:
+    """Gives how many of the caller's messages are unread, and what another look gives; nothing where it is not told, or not theirs to see."""
+    if not request.caller.is_let_into(MESSAGES):
+        return None, other()
+    found, shown = meanwhile(edge, request, (ListMessages, {"limit": 1}), other, PATIENCE_S)
+    return found["unread"] if found else None, shown

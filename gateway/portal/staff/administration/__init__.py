@@ -1,0 +1,1 @@
+"""The audit trail, dead letters, certificates that wait, and requests for a way back in."""

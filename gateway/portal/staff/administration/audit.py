@@ -1,0 +1,128 @@
+"""The audit trail (B8): who did what and when, in any service, looked for by record, person, act and day; looking leaves its own entry."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.portal.kit.page import render
+from gateway.portal.kit.rpc import ask
+from gateway.portal.kit.texts import _
+from gateway.portal.staff.administration import audit_names
+from gateway.portal.staff.administration.audit_fields import Reader
+from gateway.portal.staff.administration.dead_letters import OWNERS
+from gateway.portal.staff.kit import lists
+from gateway.portal.staff.kit.csv_files import all_pages, csv_file
+from gateway.services import Edge
+from services.common.duties.audit_calls import ORDERS
+from services.common.kernel.errors import Invalid
+
+LABELS = {
+    "service": _("Part of the system"),
+    "subject": _("Record"),
+    "actor": _("Person"),
+    "action": _("Action"),
+    "since": _("From (day)"),
+    "until": _("To (day)"),
+    "order": lists.ORDER,
+}
+PARTS = {
+    "identity": _("Accounts"),
+    "applications": _("Applications"),
+    "registry": _("Register"),
+    "billing": _("Fees"),
+    "qa": _("Quality assurance"),
+    "correspondence": _("Messages"),
+}
+COLUMNS = (
+    _("When"),
+    _("Person"),
+    _("Action"),
+    _("Record"),
+    _("From where"),
+    _("Before"),
+    _("After"),
+    _("Person ID"),
+    _("Record ID"),
+    _("Before, as kept"),
+    _("After, as kept"),
+)
+_FILTERS = ("subject", "actor", "action")
+
+
+def trail(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Shows the entries that are looked for, in an order; nothing is asked before something is looked for."""
+    chosen = _chosen(request)
+    form = lists.form(chosen, LABELS)
+    found: dict[str, Any] | None = None
+    if "service" in request.query:
+        try:
+            found = ask(edge, request, _call(chosen), **_asked(edge, request, chosen), cursor=request.query.get("cursor"))
+        except Invalid as error:
+            form.blame(error, request.language)
+    status = 422 if form.faults else 200
+    reader, names = _reader(edge, request, found["entries"] if found else [])
+    return render(
+        edge,
+        request,
+        "staff/audit.html",
+        status,
+        looking=form,
+        found=found,
+        reader=reader,
+        names=names,
+        called=audit_names.called,
+        acted=audit_names.acted,
+        page_of=audit_names.page_of,
+        chosen=chosen,
+        parts=PARTS,
+        orders=lists.named(ORDERS),
+    )
+
+
+def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    """Gives the same entries as a file for a spreadsheet. Raises Invalid for a day that is none."""
+    chosen = _chosen(request)
+    found = list(all_pages(edge, request, _call(chosen), "entries", **_asked(edge, request, chosen)))
+    reader, names = _reader(edge, request, found)
+    return csv_file(edge, request, f"audit-{chosen['service']}", COLUMNS, (_row(one, reader, names) for one in found))
+
+
+def _reader(edge: Edge, request: Request, entries: list[dict[str, Any]]) -> tuple[Reader, Mapping[str, str]]:
+    names, fields = audit_names.told(edge, request, entries)
+    return Reader(request.language, edge.college, names, fields), names
+
+
+def _row(one: dict[str, Any], reader: Reader, names: Mapping[str, str]) -> list[Any]:
+    person, record = audit_names.acted(reader.language, one["actor"], names), audit_names.called(one["subject"], names)
+    states = (reader.line(one, name) for name in ("before", "after"))
+    kept = (orjson.dumps(one[name], default=str).decode() if one[name] else "" for name in ("before", "after"))
+    return [one["at"], person, one["action"], record, one["address"], *states, one["actor"], one["subject"], *kept]
+
+
+def _chosen(request: Request) -> dict[str, str]:
+    return {"service": "applications"} | lists.chosen(request, *_FILTERS, "since", "until", service=PARTS, order=ORDERS)
+
+
+def _call(chosen: Mapping[str, str]) -> Any:
+    return OWNERS[chosen["service"]].audit.ListAudit
+
+
+def _asked(edge: Edge, request: Request, chosen: Mapping[str, str]) -> dict[str, Any]:
+    # Days are those of the college; the last one counts to its end.
+    asked: dict[str, Any] = {name: chosen[name] for name in (*_FILTERS, "order") if name in chosen}
+    if "subject" in asked:
+        asked["subject"] = audit_names.record_of(edge, request, chosen["service"], asked["subject"])
+    if "actor" in asked:
+        asked["actor"] = audit_names.person_of(edge, request, asked["actor"])
+    for name, more in (("since", 0), ("until", 1)):
+        if name in chosen:
+            try:
+                day = dt.date.fromisoformat(chosen[name]) + dt.timedelta(days=more)
+            except (ValueError, OverflowError) as error:
+                raise Invalid(errors=[{"field": name, "code": "invalid"}]) from error
+            asked[name] = dt.datetime.combine(day, dt.time(), edge.college.time_zone).isoformat()
+    return asked

@@ -1,0 +1,141 @@
+"""What people call the records and persons of the audit trail, in place of the ids that it keeps; asked for all at once."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from contextvars import copy_context
+from typing import Any
+
+import eventlet
+
+from gateway.http.requests import Request
+from gateway.portal.kit.rpc import ask
+from gateway.portal.kit.texts import _, say
+from gateway.portal.staff.administration.audit_fields import ANSWERS
+from gateway.portal.staff.applications import files
+from gateway.portal.staff.kit import addresses, colleagues
+from gateway.services import Edge
+from services.common.kernel.errors import ServiceError
+from services.common.kernel.references import InvalidReference
+from services.contracts.applications.applicant import GetForm
+from services.contracts.applications.review import ListApplications
+from services.contracts.roles import REVIEWERS
+
+Names = dict[str, str]
+Fields = dict[str, dict[str, Any]]
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NAMED = re.compile(rf"(account|application)/({_ID.pattern})")
+# Under which keys of before and after an id is that of an account, or of an application.
+_KINDS = dict.fromkeys(("account_id", "assigned_to", "delegate_id", "found"), "account")
+_KINDS |= dict.fromkeys(("application", "application_id"), "application")
+_PAGES = {"application": "/staff/applications/", "invoice": "/staff/invoices/", "message": "/staff/messages/"}
+
+
+def told(edge: Edge, request: Request, entries: list[dict[str, Any]]) -> tuple[Names, Fields]:
+    """Gives what the persons and applications of these entries are called, by their ids, and the fields of the form if any is named.
+
+    A call for each kind and hundred of ids. Whatever keeps a service from telling, the trail is shown with ids and codes.
+    """
+    ids: dict[str, set[str]] = {"account": set(), "application": set()}
+    for kind, one in _ids(entries):
+        ids[kind].add(one)
+    looks: tuple[Callable[..., Any], ...] = (_colleagues, _applications, _form)
+    asked = [eventlet.spawn(copy_context().run, look, edge, request, entries, ids) for look in looks]
+    staff, applications, fields = (one.wait() for one in asked)
+    return applications | staff, fields
+
+
+def called(text: str, names: Mapping[str, str]) -> str:
+    """Gives an actor or a subject of the trail with what it names as people call it, as far as that is known."""
+    return _NAMED.sub(lambda found: names.get(found[2], found[0]), text)
+
+
+def acted(language: str, actor: str, names: Mapping[str, str]) -> str:
+    """Gives who acted as people call them; of a delegate also for whom."""
+    delegate, acting_for, person = actor.partition(" for ")
+    if not acting_for:
+        return called(actor, names)
+    return say(language, _("%(delegate)s for %(person)s"), delegate=called(delegate, names), person=called(person, names))
+
+
+def page_of(subject: str) -> str | None:
+    """The page of a record, where staff have one."""
+    kind, _slash, which = subject.partition("/")
+    return f"{_PAGES[kind]}{which}" if kind in _PAGES and which else None
+
+
+def record_of(edge: Edge, request: Request, service: str, typed: str) -> str:
+    """The record that somebody means in a part of the trail who types a reference, a name, a number, or an address.
+
+    Anything else stays as it was typed, also what whoever asks may not look for, and what may mean several.
+    """
+    if not typed or "/" in typed:
+        return typed
+    series = edge.college.numbering
+    for kind, written in (("invoice", series.invoice), ("certificate", series.certificate)):
+        with suppress(InvalidReference):
+            return f"{kind}/{written.numbering.read(typed)}"
+    meant = _meant(edge, request, typed)
+    if service == "billing" and meant.get("invoice_number"):
+        return f"invoice/{meant['invoice_number']}"
+    if service in ("identity", "correspondence") and meant:
+        return f"account/{meant['account_id']}"
+    return f"application/{meant['id']}" if meant.get("id") else typed
+
+
+def person_of(edge: Edge, request: Request, typed: str) -> str:
+    """The person whom somebody means who types a reference, a name or an address; anything else stays as it was typed."""
+    meant = {} if not typed or "/" in typed else _meant(edge, request, typed)
+    return f"account/{meant['account_id']}" if meant else typed
+
+
+def _meant(edge: Edge, request: Request, typed: str) -> dict[str, Any]:
+    if "@" not in typed and REVIEWERS.admits(request.caller):  # a call that is refused is itself written down
+        with suppress(ServiceError):
+            found = ask(edge, request, ListApplications, text=typed[:100], limit=2)
+            if len(found["applications"]) == 1 and not found["nearly"]:
+                return dict(found["applications"][0])
+    if "@" in typed or any(sign.isdigit() for sign in typed):  # who reviews no applications finds by what is an account's
+        with suppress(ServiceError):
+            if account_id := addresses.account_of(edge, request, typed):
+                return dict(files.of_accounts(edge, request, [account_id]).get(str(account_id), {"account_id": account_id}))
+    return {}
+
+
+def _ids(entries: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    for entry in entries:
+        for text in (entry["actor"], entry["subject"]):
+            yield from _NAMED.findall(text)
+        for content in (entry["before"], entry["after"]):
+            yield from _within("", content)
+
+
+def _within(key: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for name, part in value.items():
+            yield from _within(name, part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _within(key, part)
+    elif isinstance(value, str):
+        if key in _KINDS and _ID.fullmatch(value):
+            yield _KINDS[key], value
+        yield from _NAMED.findall(value)
+
+
+def _colleagues(edge: Edge, request: Request, _entries: Any, ids: Mapping[str, set[str]]) -> Names:
+    unknown = say(request.language, _("A colleague"))
+    return {one: name for one, name in colleagues.named(edge, request, ids["account"]).items() if name != unknown}
+
+
+def _applications(edge: Edge, request: Request, _entries: Any, ids: Mapping[str, set[str]]) -> Names:
+    found = files.found(edge, request, application_ids=ids["application"], account_ids=ids["account"])
+    return {str(one[name]): files.called(one) for one in found for name in ("id", "account_id")}
+
+
+def _form(edge: Edge, request: Request, entries: Iterable[Mapping[str, Any]], _ids: Any) -> Fields:
+    with suppress(ServiceError):
+        if any(one["action"] in ANSWERS for one in entries):
+            pages = ask(edge, request, GetForm)["pages"]
+            return {field["code"]: field for page in pages for field in page["fields"]}
+    return {}

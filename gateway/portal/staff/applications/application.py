@@ -1,0 +1,78 @@
+"""One application with all that a reviewer needs: the answers beside the documents, notes, what happened, what can be done next."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.http.downloads import SHOWN
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.portal.applicant.documents import COLOURS, STATES, standing
+from gateway.portal.kit import form_values
+from gateway.portal.kit.document_viewer import opened
+from gateway.portal.kit.page import render
+from gateway.portal.kit.rpc import together
+from gateway.portal.kit.texts import _
+from gateway.portal.staff.applications import reader
+from gateway.portal.staff.applications.queue import ACTS_NEXT
+from gateway.portal.staff.kit import colleagues
+from gateway.services import Edge
+from services.contracts.applications.applicant import GetForm
+from services.contracts.applications.review import GetApplication
+
+# What each step that is possible now is called, where it leads, and whether a button does it at once.
+STEPS = {
+    "mark_complete": ("complete", _("Mark as complete"), True),
+    "begin_review": ("begin-review", _("Begin the review"), True),
+    "request_more": ("request-more", _("Ask for more"), False),
+    "refer_to_committee": ("refer", _("Refer to the committee"), False),
+    **dict.fromkeys(("approve", "approve_with_conditions", "refuse"), ("decision", _("Decide"), False)),
+}
+
+
+def application(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Shows the file; raises NotFound."""
+    file, form = together(edge, request, (GetApplication, {"application_id": path["application_id"]}), (GetForm, {}))
+    people = [file["assigned_to"], file["decided_by"], *(note["by"] for note in file["notes"])]
+    file["documents"] = form_values.called(file["documents"], request.language, edge.college.time_zone.key)
+    account, names = reader.beside(edge, request, file, lambda: colleagues.named(edge, request, people))
+    sections = sections_of(form["pages"], file, request.language)
+    return render(
+        edge,
+        request,
+        "staff/application.html",
+        file=file,
+        sections=sections,
+        steps=_steps(file),
+        states=STATES,
+        standing=standing,
+        colours=COLOURS,
+        acts_next=ACTS_NEXT[file["who_acts_next"]],
+        names=names,
+        reads=account.get("language"),
+        email=account.get("email"),
+        opened=opened(request, file["documents"]),
+        showable=SHOWN,
+    )
+
+
+def sections_of(pages: list[dict[str, Any]], file: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
+    """Gives the answers page by page as people read them; pages without questions are left out."""
+    return [
+        {
+            "title": page["title"][language],
+            "rows": [
+                (
+                    field["label"][language],
+                    form_values.shown(field, file["values"].get(field["code"]), language, file["documents"]),
+                )
+                for field in page["fields"]
+            ],
+        }
+        for page in pages
+        if page["fields"]
+    ]
+
+
+def _steps(file: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
+    # The service says what this person may do now; several decisions have one page.
+    return list(dict.fromkeys(STEPS[step] for step in file["possible_steps"] if step in STEPS))

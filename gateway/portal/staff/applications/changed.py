@@ -1,0 +1,115 @@
+"""A step taken on an older version of a file: what came between is shown, what was typed stays, and the step is taken again on the new one.
+
+A form holds the `version` that its step is taken on; once that was an older one also the version that was read before, `since`, so that
+what came between is shown again with the form, in either language, until the step is taken.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from gateway.http.cookies import SAFE
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.portal.kit import form_values, forms
+from gateway.portal.kit.forms import Form, Show, version_of
+from gateway.portal.kit.rpc import ask
+from gateway.portal.kit.texts import _, say
+from gateway.portal.staff.kit import colleagues
+from gateway.services import Edge
+from services.common.kernel.errors import VersionMismatch
+from services.contracts.applications.applicant import GetForm
+from services.contracts.applications.review import GetApplication
+
+SINCE = "since"
+DECIDE_AGAIN = _("The file has changed since you read it. See below what came, then decide again. What you typed is still here.")
+WHO = {"applicant": _("The applicant"), "college": _("A colleague"), "system": _("The system")}
+
+
+def read_file(edge: Edge, request: Request, application_id: str) -> dict[str, Any]:
+    """Gives the application, with what came since the version that the posted form was read on. Raises NotFound, OwnMatter."""
+    return ask(edge, request, GetApplication, **question(edge, request, application_id))
+
+
+def question(edge: Edge, request: Request, application_id: str) -> dict[str, Any]:
+    """Gives what is asked of GetApplication for a page with a step."""
+    values: dict[str, Any] = {"application_id": application_id}
+    if request.method not in SAFE:
+        form = forms.read(edge, request)
+        since = form.value(SINCE) or form.value("version")
+        if since.isascii() and since.isdigit() and len(since) < 10:
+            values["since"] = int(since)
+    return values
+
+
+def begin(form: Form, file: Mapping[str, Any]) -> None:
+    """Notes on a form that is seen for the first time which version was read."""
+    if not form.value("version"):
+        form.given["version"] = [str(file["version"])]
+
+
+def check(form: Form, file: Mapping[str, Any]) -> None:
+    """Raises VersionMismatch if the file that was just read is not the one that the form was filled in on."""
+    if file["version"] != version_of(form):
+        raise VersionMismatch(version=file["version"])
+
+
+def blame(form: Form, error: VersionMismatch, language: str) -> None:
+    """Says on a form that the file has changed; sent once more, its step is taken on the version that is there now."""
+    if not form.value(SINCE):
+        form.given[SINCE] = [str(version_of(form))]
+    form.given["version"] = [str(error.params["version"])]
+    form.faults[""] = say(language, DECIDE_AGAIN)
+
+
+def again(send: Show, show: Show, language: str) -> Show:
+    """Gives `send` as it answers where the file has changed: with the form once more, what came since, and the status of the refusal."""
+
+    def sent(form: Form) -> Response:
+        try:
+            return send(form)
+        except VersionMismatch as error:
+            blame(form, error, language)
+            response = show(form)
+            response.status = error.status
+            return response
+
+    return sent
+
+
+def told(edge: Edge, request: Request, form: Form, file: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Gives what came between, as a page shows it, if a step was to be taken on an older version of the file."""
+    if not form.value(SINCE):
+        return []
+    if file["version"] < version_of(form):  # it changed while the step was being taken
+        file = read_file(edge, request, str(file["id"]))
+    return shown(edge, request, file, (one for one in file["changed_since"] if one["version"] <= version_of(form)))
+
+
+def shown(edge: Edge, request: Request, file: Mapping[str, Any], changes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Gives changes with the names of those who made them and the answers as people read them."""
+    changes = list(changes)
+    names = colleagues.named(edge, request, (one["account_id"] for one in changes)) if changes else {}
+    fields = _fields(edge, request) if any(one["answers"] for one in changes) else {}
+    documents = form_values.called(file["documents"], request.language, edge.college.time_zone.key)
+
+    def lines(code: str, value: Any) -> list[str]:
+        return form_values.shown(fields[code], value, request.language, documents) if code in fields else [str(value)]
+
+    return [
+        {
+            "at": one["at"],
+            "who": names.get(str(one["account_id"])) or say(request.language, WHO[one["by"]]),
+            "words": one["words"][request.language],
+            "text": one["text"],
+            "answers": [
+                (answer["label"][request.language], *(lines(answer["field"], answer[side]) for side in ("before", "after")))
+                for answer in one["answers"]
+            ],
+        }
+        for one in changes
+    ]
+
+
+def _fields(edge: Edge, request: Request) -> dict[str, Any]:
+    pages = ask(edge, request, GetForm)["pages"]
+    return {field["code"]: field for page in pages for field in page["fields"]}

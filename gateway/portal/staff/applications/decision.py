@@ -1,0 +1,129 @@
+"""Deciding on an application: first written down, then looked at as the applicant will read it, then made (R13)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gateway.http.requests import Request
+from gateway.http.responses import Response
+from gateway.portal.kit.flash import Said, flash
+from gateway.portal.kit.forms import Form, handle, version_of
+from gateway.portal.kit.page import redirect, render
+from gateway.portal.kit.rpc import ask
+from gateway.portal.kit.texts import _
+from gateway.portal.staff.applications import changed, reader, terms_form
+from gateway.portal.staff.applications.steps import page_of
+from gateway.services import Edge
+from services.common.kernel.errors import Invalid, NotFound, ServiceError, Unavailable
+from services.contracts.applications import states
+from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding, StepNotPossible
+from services.contracts.applications.review import Decide
+from services.contracts.correspondence import PreviewDecision
+from services.contracts.terms import given as given_terms
+
+LABELS = {
+    "decision": _("Decision"),
+    "reasons": _("Written reasons (needed for a refusal)"),
+}
+CONDITIONAL_ONLY = {
+    "en": "Only an approval with conditions has conditions: choose it, or remove them.",
+    "fr": "Seule une approbation avec conditions en comporte : choisissez-la, ou retirez-les.",
+}
+DECISIONS = (
+    (states.APPROVED, _("Approve")),
+    (states.APPROVED_WITH_CONDITIONS, _("Approve with conditions")),
+    (states.REFUSED, _("Refuse")),
+)
+
+
+def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    """Takes a decision, shows it once more with what follows from it, and makes it when it is confirmed; all on the file as it was read."""
+    file = changed.read_file(edge, request, path["application_id"])
+
+    def show(form: Form) -> Response:
+        changed.begin(form, file)
+        reads = reader.language_of(edge, request, file)
+        return render(
+            edge,
+            request,
+            "staff/decision.html",
+            form=form,
+            file=file,
+            changed=changed.told(edge, request, form, file),
+            decisions=DECISIONS,
+            terms_form=terms_form,
+            standard=terms_form.choices(edge.college, request.language),
+            reads=reader.hint(request, reads),
+            letters_in=reads or request.language,
+            reasons=edge.college.review.refusal_reasons,
+        )
+
+    def send(form: Form) -> Response:
+        if form.value(terms_form.MORE):
+            return show(form)
+        try:
+            return decide(form)
+        except Invalid as error:
+            raise terms_form.at_its_field(error, form, edge.college) from None
+
+    def decide(form: Form) -> Response:
+        values = _values(form)
+        Decide.check({"application_id": path["application_id"], **values})
+        _check_words(values)  # before the letter is shown that would lack them
+        terms = given_terms(edge.college, values["terms"])
+        changed.check(form, file)
+        if form.value("sure") != "yes":
+            words = dict(DECISIONS)[values["decision"]]
+            return render(
+                edge,
+                request,
+                "staff/confirm_decision.html",
+                file=file,
+                values=values,
+                words=words,
+                given=form,
+                terms=terms,
+                carried=terms_form.carried(form),
+                preview=_preview(edge, request, file, values),
+            )
+        ask(edge, request, Decide, application_id=path["application_id"], **values)
+        flash(edge, request, Said.DECIDED)
+        return redirect(page_of(path["application_id"]))
+
+    refusals: dict[type[ServiceError], str | Callable[[Form], str]] = {
+        StepNotPossible: "",
+        ReasonsNeeded: _lacking,
+        RequirementsOutstanding: "",
+    }
+    return handle(edge, request, _labels(request.language), show, changed.again(send, show, request.language), refusals=refusals)
+
+
+def _labels(language: str) -> dict[str, str]:
+    return {"decision": LABELS["decision"], **terms_form.labels(language), "reasons": LABELS["reasons"]}
+
+
+def _check_words(values: Mapping[str, Any]) -> None:
+    """Raises Invalid at the field where a decision lacks the words that it needs, or has conditions that it cannot have."""
+    for decided, field in ((states.APPROVED_WITH_CONDITIONS, "terms"), (states.REFUSED, "reasons")):
+        if values["decision"] == decided and not values.get(field):
+            raise Invalid(errors=[{"field": field, "code": "required"}])
+    if values["terms"] and values["decision"] != states.APPROVED_WITH_CONDITIONS:
+        raise Invalid(errors=[{"field": "terms", "code": "invalid", "message": CONDITIONAL_ONLY}])
+
+
+def _lacking(form: Form) -> str:
+    """The field of the words that the decision on the form lacks."""
+    return "standard" if form.value("decision") == states.APPROVED_WITH_CONDITIONS else "reasons"
+
+
+def _preview(edge: Edge, request: Request, file: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Gives the mails as they will be sent; nothing where messages do not answer, as a decision does not wait for them."""
+    asked = {name: value for name, value in values.items() if name != "version"}
+    person = {name: file[name] for name in ("account_id", "reference", "legal_name", "category")}
+    try:
+        return ask(edge, request, PreviewDecision, **person, **asked)
+    except (Unavailable, NotFound):  # not there, or it has not heard of the person yet
+        return None
+
+
+def _values(form: Form) -> dict[str, Any]:
+    return form.gathered("decision", "reasons") | {"terms": terms_form.given(form), "version": version_of(form)}

@@ -1,0 +1,49 @@
+"""Who reads what staff write: the applicant's language, shown before they write it (P3), and address (P29)."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from contextvars import copy_context
+from typing import Any, TypeVar
+
+import eventlet
+
+from gateway.http.requests import Request
+from gateway.portal.kit.rpc import ask
+from gateway.portal.kit.texts import _, say
+from gateway.services import Edge
+from services.common.kernel.errors import ServiceError
+from services.contracts.identity import FindAccounts, GetPreferredLanguage
+
+Found = TypeVar("Found")
+_READS = {
+    "en": _("The applicant reads English: write it in English."),
+    "fr": _("The applicant reads French: write it in French."),
+}
+
+
+def language_of(edge: Edge, request: Request, file: Mapping[str, Any]) -> str | None:
+    """Gives the language of an application's applicant; nothing where identity does not tell, as the page is there without it."""
+    with suppress(ServiceError):
+        language: str = ask(edge, request, GetPreferredLanguage, account_id=file["account_id"])["language"]
+        return language
+    return None
+
+
+def hint(request: Request, language: str | None) -> str:
+    """Says beside a field in which language the applicant reads it; nothing where that is not known."""
+    return say(request.language, _READS[language]) if language else ""
+
+
+def account_of(edge: Edge, request: Request, file: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Gives the account of an application's applicant, with address and language; nothing where identity does not tell."""
+    with suppress(ServiceError):
+        accounts = ask(edge, request, FindAccounts, text=str(file["account_id"]))["accounts"]
+        return accounts[0] if accounts else {}
+    return {}
+
+
+def beside(edge: Edge, request: Request, file: Mapping[str, Any], other: Callable[[], Found]) -> tuple[Mapping[str, Any], Found]:
+    """Gives the applicant's account and what another look gives, in one round."""
+    asked = eventlet.spawn(copy_context().run, account_of, edge, request, file)
+    found = other()
+    return asked.wait(), found

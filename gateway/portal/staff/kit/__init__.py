@@ -1,0 +1,1 @@
+"""What the staff's lists and tables have in common."""

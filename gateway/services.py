@@ -1,0 +1,56 @@
+"""What every handler works with: the services behind the gateway, the file store, limits and settings."""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateway.http.constant_time import even_time
+from gateway.http.file_opener import FileOpener
+from gateway.http.rate_limits import RateLimits
+from gateway.http.requests import Request
+from gateway.http.upload_places import UploadPlaces
+from gateway.settings import LONGEST_CALL_S, GatewaySettings
+from services.common.bus.rpc_client import RpcClient
+from services.common.documents.files import FileStore
+from services.common.kernel.contract import Call
+from services.common.kernel.errors import ServiceError
+from services.common.security.tokens import TokenVerifier
+from services.contracts.college import College
+
+LONGEST_TRACE_S = 2.0
+
+
+@dataclass(frozen=True)
+class Edge:
+    """The gateway's connections to the rest of the house."""
+
+    client: RpcClient
+    files: FileStore
+    verifier: TokenVerifier
+    college: College
+    settings: GatewaySettings
+    limits: RateLimits = field(default_factory=RateLimits)
+    uploads: UploadPlaces = field(default_factory=UploadPlaces)
+    opener: FileOpener = field(default_factory=FileOpener)
+
+    def ask(self, contract: type[Call], request: Request, values: dict[str, Any], key: str | None = None) -> dict[str, Any]:
+        """Asks the contract's service on behalf of the caller; `values` come from its `check`.
+
+        `key` is the idempotency key where it comes in no header. Some answers are held for an even time (`Even`). Raises the
+        service's typed error, Unavailable, OutcomeUnknown.
+        """
+        deadline = min(contract.deadline_s or self.settings.call_deadline_s, LONGEST_CALL_S)
+        if contract.keyed and key is None:
+            key = request.idempotency_key()
+        with even_time(contract.even):
+            return self.client.call(contract, request.caller, _deadline_s=deadline, _idempotency_key=key, _checked=True, **values)
+
+    def leave_trace(self, contract: type[Call], request: Request) -> None:
+        """Has the service refuse as well what was just refused here: it writes that into its audit trail, which the gateway does not have.
+
+        So often for each person or program; beyond that, and while the service is away, the log alone tells.
+        """
+        with suppress(ServiceError):
+            self.limits.take_of("refusal", request.caller.name)
+            # Nothing of the request goes along: who may not ask is refused before a question is read.
+            self.client.ask(f"{contract.owner}.{contract.method}", {}, request.caller.headers(), LONGEST_TRACE_S)
