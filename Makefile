@@ -46,19 +46,19 @@ destroy: product ## Stop it and remove its data
 	@$(PY) -m deploy.local destroy $(SITE_OPTION)
 
 demo: product ## Walk one person from application to the public register; KEEP=1 leaves it running
-	@KEEP="$(KEEP)" $(PY) -m deploy.local.demo
+	@KEEP="$(KEEP)" $(PY) -m deploy.demo.demo
 
 staff: product ## The staff's command line on the running site: ARGS="sign-in you@college.example.org", ARGS="queue"
 	@AMQP_URI="$$($(PY) -m deploy.local address $(SITE_OPTION))" $(PY) -m staff $(ARGS)
 
 check: product ## Do all services of the running site agree? Counts, ledger, queues, audit trails
-	@$(PY) -m deploy.local.checker $(SITE_OPTION)
+	@$(PY) -m deploy.local.tools.checker $(SITE_OPTION)
 
 backup: product ## Back the site up while it runs, to one consistent point; TO=folder
-	@$(PY) -m deploy.local.backup make $(TO) $(SITE_OPTION)
+	@$(PY) -m deploy.local.tools.backup make $(TO) $(SITE_OPTION)
 
 restore: product ## Put the stopped site back to a backup: FROM=folder
-	@$(PY) -m deploy.local.backup restore $(FROM) $(SITE_OPTION)
+	@$(PY) -m deploy.local.tools.backup restore $(FROM) $(SITE_OPTION)
 
 container-secrets: product ## Make the secrets of a college in containers: TO=folder; STEP=rotate-keys, … changes keys
 	@$(PY) -m deploy.docker.secrets $(or $(TO),.run/containers) $(STEP)
@@ -101,7 +101,7 @@ lint: venv ## Check style, format, direction of imports, types, and that the man
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(VENV)/bin/lint-imports
-	$(PY) -m mypy services gateway staff deploy/local deploy/docker deploy/kubernetes deploy/watching
+	$(PY) -m mypy services gateway staff deploy/local deploy/stand_ins deploy/demo deploy/docker deploy/kubernetes deploy/watching
 	$(PY) -m deploy.kubernetes.check
 
 format: venv ## Put the code in the house format

@@ -12,7 +12,7 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from deploy.local import debian
+from deploy.local.engines import debian
 
 FOLDER = Path(__file__).resolve().parents[1] / "services/common/documents/templates/fonts"
 PACKAGES = ["fonts-noto-core", "fonts-dejavu-core"]

@@ -14,7 +14,7 @@ import logging  # noqa: E402
 import structlog  # noqa: E402
 
 from services.common.kernel.text import Text  # noqa: E402
-from staff import (  # noqa: E402
+from staff.commands import (  # noqa: E402
     access_requests,
     applications,
     audit,
@@ -32,7 +32,7 @@ from staff import (  # noqa: E402
     signing_in,
     steps,
 )
-from staff.commands import StaffGroup  # noqa: E402
+from staff.terminal.commands import StaffGroup  # noqa: E402
 
 staff = StaffGroup(
     "staff",

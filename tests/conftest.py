@@ -10,9 +10,9 @@ from pathlib import Path  # noqa: E402
 import pytest  # noqa: E402
 
 from deploy.local import runs  # noqa: E402
-from deploy.local.engines import Engines  # noqa: E402
+from deploy.local.engines.engines import Engines  # noqa: E402
+from deploy.local.engines.packages import Programs  # noqa: E402
 from deploy.local.leftovers import end_leftovers, remove_left_sites  # noqa: E402
-from deploy.local.packages import Programs  # noqa: E402
 from deploy.local.places import packages_folder  # noqa: E402
 from tests.support import journal  # noqa: E402
 from tests.support.clearing import Clearing  # noqa: E402

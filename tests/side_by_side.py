@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deploy.local import runs
-from deploy.local.engines import Engines
+from deploy.local.engines.engines import Engines
 from deploy.local.leftovers import end_leftovers, remove_left_sites
 from tests.support.journal import Result
 from tests.support.share import NOTHING_COLLECTED, Share

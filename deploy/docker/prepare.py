@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from deploy.local.database_admin import DatabaseAdmin
+from deploy.local.engines.database_admin import DatabaseAdmin
 from deploy.local.errors import EngineFailed
 from deploy.local.urls import with_path
 from services.common.settings import setting

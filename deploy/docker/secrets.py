@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from deploy.local.components import COLLEGE
+from deploy.local.college.components import COLLEGE
 from deploy.local.errors import OperatorError
-from deploy.local.key_files import write_public
-from deploy.local.keys import SEALING_STEPS, Keys
+from deploy.local.tools.key_files import write_public
+from deploy.local.tools.keys import SEALING_STEPS, Keys
 from services.contracts.topology import COMPONENTS, SERVICES, Plan
 
 BROKER, DATABASE, VHOST = "broker", "database", "college"

@@ -13,7 +13,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from deploy.kubernetes.render import OVERLAYS, Resource, containers, overlay, pod
-from deploy.local.components import COLLEGE
+from deploy.local.college.components import COLLEGE
 
 CORE = {
     *("v1/ConfigMap", "v1/Service", "v1/ServiceAccount", "v1/PersistentVolumeClaim", "apps/v1/Deployment", "batch/v1/Job"),

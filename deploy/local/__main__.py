@@ -12,15 +12,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local import log_view
-from deploy.local.bring_up import bring_up
-from deploy.local.engines import Engines
+from deploy.local.college.bring_up import bring_up
+from deploy.local.college.settings import REPOSITORY
+from deploy.local.college.site import MAIN, Site
+from deploy.local.engines.engines import Engines
 from deploy.local.errors import OperatorError, SiteNotReady
-from deploy.local.keys import SEALING_STEPS
 from deploy.local.leftovers import end_leftovers
 from deploy.local.processes import python, running_sites
-from deploy.local.settings import REPOSITORY
-from deploy.local.site import MAIN, Site
+from deploy.local.tools import log_view
+from deploy.local.tools.keys import SEALING_STEPS
 from services.contracts.callers import STAFF
 
 _say = partial(print, flush=True)

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from deploy.local import runs
-from deploy.local.engines import Engines
+from deploy.local.college.site import RUN_MARK, Site
+from deploy.local.engines.engines import Engines
 from deploy.local.lease import exclusive
 from deploy.local.places import REPOSITORY, RUN
-from deploy.local.site import RUN_MARK, Site
 
 
 def end_leftovers(say: Callable[[str], None]) -> None:

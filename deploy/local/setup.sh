@@ -12,7 +12,7 @@ trap '[ -z "$programs" ] || kill "$programs" 2>/dev/null || true; exit 130' HUP 
 if "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
     # Separate words on purpose.
     # shellcheck disable=SC2086
-    "$python" -m deploy.local.packages $software &
+    "$python" -m deploy.local.engines.packages $software &
     programs=$!
 fi
 status=0

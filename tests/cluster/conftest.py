@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from deploy.local import ports
-from deploy.local.engines import Engines
+from deploy.local.engines.engines import Engines
 from tests.cluster.engines import ClusterEngines
 from tests.conftest import ROOT
 from tests.resilience.apart import CollegeApart, SiteApart

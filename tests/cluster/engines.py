@@ -6,9 +6,9 @@ from typing import Any
 
 from deploy.kubernetes.definitions import clustered
 from deploy.local import ports
-from deploy.local.broker import PORT_NAMES, Broker
-from deploy.local.engines import Engines
-from deploy.local.management import Management
+from deploy.local.engines.broker import PORT_NAMES, Broker
+from deploy.local.engines.engines import Engines
+from deploy.local.engines.management import Management
 
 OTHERS = ("college2", "college3")
 

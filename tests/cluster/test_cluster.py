@@ -2,7 +2,7 @@
 
 import time
 
-from deploy.local.walk.api import wait_for
+from deploy.demo.journey.api import wait_for
 from tests.support.waiting import PATIENCE_S
 
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import broker
-from deploy.local.bring_up import bring_up
-from deploy.local.components import Component
-from deploy.local.engines import Engines
+from deploy.local.college.bring_up import bring_up
+from deploy.local.college.components import Component
+from deploy.local.college.site import Site
+from deploy.local.engines import broker
+from deploy.local.engines.engines import Engines
 from deploy.local.errors import EngineFailed
-from deploy.local.site import Site
 
 BILLING = Component(
     "billing",

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local import log_view, signing_keys
 from deploy.local.__main__ import _parser, main, read_scale
 from deploy.local.errors import OperatorError
-from deploy.local.keys import Keys
+from deploy.local.tools import log_view, signing_keys
+from deploy.local.tools.keys import Keys
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 

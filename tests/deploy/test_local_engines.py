@@ -12,8 +12,8 @@ import psycopg2
 import pytest
 from kombu import Connection
 
-from deploy.local.broker import Broker
-from deploy.local.engines import Engines
+from deploy.local.engines.broker import Broker
+from deploy.local.engines.engines import Engines
 from deploy.local.errors import EngineFailed, EnginesBusy
 from deploy.local.urls import for_psycopg, with_credentials
 from tests.support.waiting import PATIENCE_S, until

@@ -19,13 +19,13 @@ from jwt import PyJWK, decode, encode
 from kombu import Connection
 
 from deploy.local import ports
-from deploy.local.components import COLLEGE, Component
-from deploy.local.engines import Engines
+from deploy.local.college.components import COLLEGE, Component
+from deploy.local.college.provisioning import prepare_broker
+from deploy.local.college.site import RUN_MARK, Site
+from deploy.local.engines.engines import Engines
 from deploy.local.errors import InvalidName, ProvisioningFailed, SiteNotReady
 from deploy.local.leftovers import remove_left_sites
 from deploy.local.pids import Identity
-from deploy.local.provisioning import prepare_broker
-from deploy.local.site import RUN_MARK, Site
 from deploy.local.urls import for_psycopg
 from services.contracts.topology import Plan
 from tests.support.waiting import PATIENCE_S
@@ -291,7 +291,7 @@ def test_a_process_that_ends_at_once_is_told_with_its_reason(make_site) -> None:
 
 
 def test_a_process_that_ignores_sigterm_is_killed(make_site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("deploy.local.site._STOP_SECONDS", 0.5)
+    monkeypatch.setattr("deploy.local.college.site._STOP_SECONDS", 0.5)
     site = make_site(tiny("billing", "stubborn", migration=None))
     site.prepare()
     site.start()

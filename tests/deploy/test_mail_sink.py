@@ -42,7 +42,7 @@ class Sink:
         }
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "deploy.local.mail_sink"], cwd=ROOT, env=environment, stdout=log
+                [sys.executable, "-m", "deploy.stand_ins.mail_sink"], cwd=ROOT, env=environment, stdout=log
             )
         until(self._ready, "the mail server")
 

@@ -17,12 +17,12 @@ from pathlib import Path
 import pytest
 import requests
 
-from deploy.local.payment_provider.cards import SANDBOX_CARD
-from deploy.local.payment_provider.checkouts import LIFETIME, Checkouts, Order
-from deploy.local.payment_provider.clock import utc_now
-from deploy.local.payment_provider.errors import CheckoutExpired
-from deploy.local.payment_provider.journal import Journal
-from deploy.local.payment_provider.webhooks import delay_after
+from deploy.stand_ins.payment_provider.cards import SANDBOX_CARD
+from deploy.stand_ins.payment_provider.checkouts import LIFETIME, Checkouts, Order
+from deploy.stand_ins.payment_provider.clock import utc_now
+from deploy.stand_ins.payment_provider.errors import CheckoutExpired
+from deploy.stand_ins.payment_provider.journal import Journal
+from deploy.stand_ins.payment_provider.webhooks import delay_after
 from tests.support.waiting import PATIENCE_S, until
 
 ROOT = Path(__file__).parents[2]
@@ -88,7 +88,7 @@ class Provider:
         }
         with self.log_path.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "deploy.local.payment_provider"], cwd=ROOT, env=environment, stdout=log
+                [sys.executable, "-m", "deploy.stand_ins.payment_provider"], cwd=ROOT, env=environment, stdout=log
             )
         until(self._ready)
 
@@ -364,7 +364,7 @@ def test_a_second_provider_on_the_same_folder_refuses_to_start(provider):
         "PAYMENT_WEBHOOK_URL": "http://127.0.0.1:9/", "PAYMENT_PROVIDER_DATA": str(provider.folder / "data"),
     }  # fmt: skip
     second = subprocess.run(
-        [sys.executable, "-m", "deploy.local.payment_provider"], cwd=ROOT, env=environment, capture_output=True, timeout=PATIENCE_S,
+        [sys.executable, "-m", "deploy.stand_ins.payment_provider"], cwd=ROOT, env=environment, capture_output=True, timeout=PATIENCE_S,
         check=False,
     )  # fmt: skip
     assert second.returncode == 1

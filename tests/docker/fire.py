@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, cast
 
-from deploy.local.checker import Checker
-from deploy.local.site import Site
-from deploy.local.walk.api import NeverHappened, wait_for
+from deploy.demo.journey.api import NeverHappened, wait_for
+from deploy.local.college.site import Site
+from deploy.local.tools.checker import Checker
 from tests.docker.stack import OURS, Stack
 from tests.resilience.crowd import MAILS, Crowd, Walked, mail_ids
 from tests.support.waiting import PATIENCE_S

@@ -12,14 +12,14 @@ from typing import Any
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
+from deploy.demo.journey.api import Api, wait_for
+from deploy.demo.journey.applicant import Applicant, Places
+from deploy.demo.samples import sample_documents
 from deploy.docker.secrets import ADMIN, OPERATOR, VHOST, ContainerSecrets
 from deploy.local import ports
-from deploy.local.management import Management
-from deploy.local.sample_staff import SAMPLE_STAFF, SignIn
-from deploy.local.samples import sample_documents
-from deploy.local.settings import REPOSITORY
-from deploy.local.walk.api import Api, wait_for
-from deploy.local.walk.applicant import Applicant, Places
+from deploy.local.college.sample_staff import SAMPLE_STAFF, SignIn
+from deploy.local.college.settings import REPOSITORY
+from deploy.local.engines.management import Management
 from tests.docker.engine import compose, docker, inspect
 from tests.support.waiting import PATIENCE_S
 

@@ -20,12 +20,12 @@ from statistics import quantiles
 from rich.console import Console
 from rich.table import Table
 
-from deploy.local.engines import Engines
-from deploy.local.packages import Programs
+from deploy.demo.journey.applicant import Applicant, Places
+from deploy.local.college.settings import REPOSITORY
+from deploy.local.college.site import Site
+from deploy.local.engines.engines import Engines
+from deploy.local.engines.packages import Programs
 from deploy.local.places import packages_folder
-from deploy.local.settings import REPOSITORY
-from deploy.local.site import Site
-from deploy.local.walk.applicant import Applicant, Places
 from tests.floods.attacks import ATTACKS
 from tests.floods.front import forget_peak, memory_of, proxy
 

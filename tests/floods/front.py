@@ -12,8 +12,8 @@ import requests
 import urllib3
 
 from deploy.local import ports
-from deploy.local.packages import Programs
-from deploy.local.settings import REPOSITORY
+from deploy.local.college.settings import REPOSITORY
+from deploy.local.engines.packages import Programs
 
 CADDYFILE = REPOSITORY / "deploy/docker/proxy/Caddyfile"
 READY_S = 30.0

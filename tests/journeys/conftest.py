@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from deploy.local.sample_staff import SignIn, sample_staff
-from deploy.local.samples import sample_documents
-from deploy.local.site import Site
-from deploy.local.walk.api import wait_for
-from deploy.local.walk.applicant import Applicant, Places
-from deploy.local.walk.reviewer import Reviewer
+from deploy.demo.journey.api import wait_for
+from deploy.demo.journey.applicant import Applicant, Places
+from deploy.demo.journey.reviewer import Reviewer
+from deploy.demo.samples import sample_documents
+from deploy.local.college.sample_staff import SignIn, sample_staff
+from deploy.local.college.site import Site
 from tests.conftest import ROOT
 from tests.support.addresses import own_address
 from tests.support.sites import running_site

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from deploy.local.walk.api import Api, Refused, wait_for
+from deploy.demo.journey.api import Api, Refused, wait_for
 from tests.support.waiting import PATIENCE_S
 
 

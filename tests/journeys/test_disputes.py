@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.local.walk.api import Refused
+from deploy.demo.journey.api import Refused
 
 
 def about(college, number):

@@ -11,7 +11,7 @@ import pytest
 import requests
 from kombu import Connection
 
-from deploy.local.walk.api import Api, wait_for
+from deploy.demo.journey.api import Api, wait_for
 from services.common.bus.topology import DEAD_EXCHANGE, HANDLER_HEADER, HISTORY_HEADER, dead_letter_queue
 from services.common.kernel import clock
 from services.contracts.pages import PAGES

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.local.walk.api import Refused, wait_for
+from deploy.demo.journey.api import Refused, wait_for
 from tests.support.crawling import Found, Visitor
 
 

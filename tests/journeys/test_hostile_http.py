@@ -10,7 +10,7 @@ import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from deploy.local.walk.api import wait_for
+from deploy.demo.journey.api import wait_for
 from gateway.api.routes import ROUTES
 from gateway.api.routing import Route
 from services.contracts.roles import ADMINISTRATOR

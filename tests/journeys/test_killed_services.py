@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from deploy.local.checker import Checker
-from deploy.local.site import Site
-from deploy.local.walk.api import Refused, wait_for
-from deploy.local.walk.applicant import Applicant
-from deploy.local.walk.reviewer import Reviewer
+from deploy.demo.journey.api import Refused, wait_for
+from deploy.demo.journey.applicant import Applicant
+from deploy.demo.journey.reviewer import Reviewer
+from deploy.local.college.site import Site
+from deploy.local.tools.checker import Checker
 from tests.support.waiting import PATIENCE_S
 
 COMPONENTS = ("identity", "applications", "registry", "billing", "qa", "correspondence", "gateway", "payment_provider")

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from pypdf import PdfReader
 
-from deploy.local.walk.api import Api, Refused, wait_for
+from deploy.demo.journey.api import Api, Refused, wait_for
 from services.common.kernel import clock
 from services.common.kernel.clock import local_date
 from services.common.kernel.dates import written_date

@@ -13,8 +13,8 @@ import requests
 from kombu import Connection
 from sqlalchemy.engine import make_url
 
-from deploy.local.walk.api import Api, Refused, wait_for
-from deploy.local.walk.applicant import Applicant
+from deploy.demo.journey.api import Api, Refused, wait_for
+from deploy.demo.journey.applicant import Applicant
 from services.common.bus.topology import queue_of
 from services.common.kernel.contract import Event
 from services.contracts.roles import ADMINISTRATOR, REGISTER_READ

@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from deploy.local.walk.api import wait_for
+from deploy.demo.journey.api import wait_for
 from services.common.observability.traces import ENDPOINT
 from tests.support.sites import running_site
 from tests.support.trace_receiver import TraceReceiver

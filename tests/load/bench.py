@@ -18,15 +18,15 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from deploy.local.checker import Checker
-from deploy.local.engines import Engines
-from deploy.local.sample_staff import SignIn, sample_staff
-from deploy.local.samples import sample_documents
-from deploy.local.settings import REPOSITORY
-from deploy.local.site import Site
-from deploy.local.walk.api import Api, wait_for
-from deploy.local.walk.applicant import Applicant, Places
-from deploy.local.walk.reviewer import Reviewer
+from deploy.demo.journey.api import Api, wait_for
+from deploy.demo.journey.applicant import Applicant, Places
+from deploy.demo.journey.reviewer import Reviewer
+from deploy.demo.samples import sample_documents
+from deploy.local.college.sample_staff import SignIn, sample_staff
+from deploy.local.college.settings import REPOSITORY
+from deploy.local.college.site import Site
+from deploy.local.engines.engines import Engines
+from deploy.local.tools.checker import Checker
 
 LOOK_S = 0.02
 

@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.local import ports
-from deploy.local.settings import REPOSITORY
+from deploy.local.college.settings import REPOSITORY
 from deploy.local.urls import for_psycopg
 from services.identity.passwords import passwords
 from tests.load import equal_times

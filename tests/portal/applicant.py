@@ -7,9 +7,9 @@ from typing import Any
 
 import yaml
 
-from deploy.local.samples import sample_documents
-from deploy.local.walk.applicant import ACTIVATION_SUBJECT, GOOD_CARD
-from deploy.local.walk.mailbox import Mailbox
+from deploy.demo.journey.applicant import ACTIVATION_SUBJECT, GOOD_CARD
+from deploy.demo.journey.mailbox import Mailbox
+from deploy.demo.samples import sample_documents
 from services.contracts.college.application_form import Field
 from services.contracts.college.application_form import Page as FormPage
 from services.contracts.college.loading import load_college

@@ -8,7 +8,7 @@ import uuid
 import pytest
 import requests
 
-from deploy.local.walk.api import wait_for
+from deploy.demo.journey.api import wait_for
 from tests.portal.gallery import VIEWS
 from tests.support.waiting import PATIENCE_S
 

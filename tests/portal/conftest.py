@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from deploy.local.packages import Programs
+from deploy.local.engines.packages import Programs
 from deploy.local.places import packages_folder
 from tests.journeys.conftest import college, site  # noqa: F401 - fixtures
 from tests.portal.people import People

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from deploy.local.packages import Programs
+from deploy.local.engines.packages import Programs
 from deploy.local.places import packages_folder
 from tests.portal.gallery import VIEWS
 from tests.portal.npm_tools import installed

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from deploy.local.walk.api import Api
-from deploy.local.walk.applicant import ACTIVATION_SUBJECT, Applicant
-from deploy.local.walk.mailbox import Mailbox
+from deploy.demo.journey.api import Api
+from deploy.demo.journey.applicant import ACTIVATION_SUBJECT, Applicant
+from deploy.demo.journey.mailbox import Mailbox
 from gateway.http.cookies import name_of
 from services.contracts.college import load_college
 from tests.support.addresses import own_address

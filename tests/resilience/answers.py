@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import requests
 
-from deploy.local.walk.api import Refused
+from deploy.demo.journey.api import Refused
 
 
 @dataclass

@@ -6,16 +6,16 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from deploy.demo.journey.api import wait_for
+from deploy.demo.journey.applicant import Places
+from deploy.demo.samples import sample_documents
 from deploy.local import ports as free_ports
 from deploy.local import probes
-from deploy.local.engines import Engines
+from deploy.local.college.sample_staff import SignIn, sample_staff
+from deploy.local.college.settings import REPOSITORY
+from deploy.local.college.site import Site
+from deploy.local.engines.engines import Engines
 from deploy.local.processes import python
-from deploy.local.sample_staff import SignIn, sample_staff
-from deploy.local.samples import sample_documents
-from deploy.local.settings import REPOSITORY
-from deploy.local.site import Site
-from deploy.local.walk.api import wait_for
-from deploy.local.walk.applicant import Places
 from tests.resilience.people import SteadfastApplicant
 from tests.resilience.wire import Wire
 from tests.support.waiting import PATIENCE_S

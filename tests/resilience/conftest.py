@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from deploy.local.engines import Engines
+from deploy.local.engines.engines import Engines
 from tests.conftest import ROOT
 from tests.resilience.apart import CollegeApart, SiteApart
 from tests.resilience.trial import FIGURES, Trial, table

@@ -5,7 +5,7 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-from deploy.local.walk.api import wait_for
+from deploy.demo.journey.api import wait_for
 from tests.resilience.answers import Answers
 from tests.resilience.people import PATIENCE_S, SteadfastApplicant, SteadfastReviewer
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import requests
 
-from deploy.local.sample_staff import SignIn
-from deploy.local.walk import api
-from deploy.local.walk.api import Api, NeverHappened, Refused, wait_for
-from deploy.local.walk.applicant import ACTIVATION_SUBJECT, Applicant
-from deploy.local.walk.reviewer import Reviewer
+from deploy.demo.journey import api
+from deploy.demo.journey.api import Api, NeverHappened, Refused, wait_for
+from deploy.demo.journey.applicant import ACTIVATION_SUBJECT, Applicant
+from deploy.demo.journey.reviewer import Reviewer
+from deploy.local.college.sample_staff import SignIn
 from tests.resilience.answers import Answers
 
 PATIENCE_S = 2 * api.PATIENCE_S  # through an outage, and what comes after it

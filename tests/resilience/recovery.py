@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import requests
 
-from deploy.local.walk.api import Api
-from deploy.local.walk.applicant import ACTIVATION_SUBJECT
-from deploy.local.walk.mailbox import Mailbox
+from deploy.demo.journey.api import Api
+from deploy.demo.journey.applicant import ACTIVATION_SUBJECT
+from deploy.demo.journey.mailbox import Mailbox
 from tests.resilience.apart import CollegeApart
 from tests.resilience.people import SteadfastApplicant
 from tests.support.waiting import PATIENCE_S

@@ -1,6 +1,6 @@
 """Messages that no handler can handle: parked with their history, and nobody else waits for them."""
 
-from deploy.local.walk.api import wait_for
+from deploy.demo.journey.api import wait_for
 from services.common.kernel.contract import Event
 from services.contracts.applications.events import ApplicationApproved, ApplicationSubmitted
 from services.contracts.registry import RegistrationFinalised

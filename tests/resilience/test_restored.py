@@ -7,9 +7,9 @@ import uuid
 
 import pytest
 
-from deploy.local import backup
-from deploy.local.checker import Checker
-from deploy.local.walk.api import NeverHappened, wait_for
+from deploy.demo.journey.api import NeverHappened, wait_for
+from deploy.local.tools import backup
+from deploy.local.tools.checker import Checker
 from tests.resilience.apart import CollegeApart, SiteApart
 from tests.resilience.crowd import Crowd
 from tests.support.waiting import PATIENCE_S

@@ -6,9 +6,9 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
+from deploy.demo.journey.api import NeverHappened, wait_for
 from deploy.local import pids
-from deploy.local.checker import Checker
-from deploy.local.walk.api import NeverHappened, wait_for
+from deploy.local.tools.checker import Checker
 from services.common.bus.topology import dead_letter_queue
 from tests.resilience.apart import SERVICES, CollegeApart
 from tests.resilience.crowd import MAILS, Crowd, Walked, mail_ids

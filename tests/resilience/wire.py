@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from deploy.local.settings import REPOSITORY
+from deploy.local.college.settings import REPOSITORY
 from tests.resilience import tcp_proxy
 from tests.support.waiting import PATIENCE_S
 

@@ -43,7 +43,7 @@ class Sink:
         }
         with (self._folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "deploy.local.mail_sink"], cwd=ROOT, env=environment, stdout=log, stderr=log
+                [sys.executable, "-m", "deploy.stand_ins.mail_sink"], cwd=ROOT, env=environment, stdout=log, stderr=log
             )
         until(self._ready, "the mail server")
 

@@ -16,8 +16,8 @@ from eventlet.green import subprocess
 
 from services.identity.staff_accounts import main as staff_accounts
 from staff.__main__ import staff
-from staff.client import system_of
-from staff.session import Session, SessionStore
+from staff.terminal.client import system_of
+from staff.terminal.session import Session, SessionStore
 
 ROOT = Path(__file__).resolve().parents[2]
 

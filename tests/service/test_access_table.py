@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from deploy.local.keys import Keys
+from deploy.local.tools.keys import Keys
 from services.common.kernel.access import FRESH_S
 from services.common.kernel.caller import Caller
 from services.common.kernel.errors import OutcomeUnknown, ServiceError, Unavailable

@@ -41,7 +41,7 @@ class ProviderProcess:
         }
 
     def start(self):
-        command = [sys.executable, "-m", "deploy.local.payment_provider"]
+        command = [sys.executable, "-m", "deploy.stand_ins.payment_provider"]
         self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=subprocess.DEVNULL)
         until(lambda: requests.get(f"{self.url}/readyz", timeout=PATIENCE_S).ok, "the payment provider")
         return self

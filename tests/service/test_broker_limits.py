@@ -7,7 +7,7 @@ import eventlet
 import pytest
 from kombu import Connection
 
-from deploy.local.broker import LIMITS
+from deploy.local.engines.broker import LIMITS
 from services.common.bus.connection import LARGEST_MESSAGE
 from services.common.bus.topology import RPC_EXCHANGE
 from services.common.kernel.errors import RemoteError

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from deploy.local.keys import Keys
+from deploy.local.tools.keys import Keys
 from services.common.kernel.errors import Forbidden, NotFound
 from services.common.kernel.ids import new_id
 from services.common.kernel.money import Money

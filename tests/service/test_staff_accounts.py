@@ -10,8 +10,8 @@ from services.contracts import identity
 from services.contracts.identity.administration import MOST_AT_ONCE
 from services.contracts.roles import REGISTER_READ
 from services.identity.models import AccessRequest
-from staff.client import system_of
-from staff.session import Session
+from staff.terminal.client import system_of
+from staff.terminal.session import Session
 from tests.service.applications_walk import PAGES, Applicant
 from tests.service.identity_people import EMAIL, account, add_person, trail
 from tests.service.staff_terminal import Terminal
@@ -115,7 +115,7 @@ def test_a_check_that_is_no_fact_or_no_result_is_wrong_usage_and_nothing_is_done
 
 
 def test_a_reference_is_found_on_a_later_page_and_a_wrong_one_not(office, monkeypatch):
-    monkeypatch.setattr("staff.access_requests._LARGEST", 1)
+    monkeypatch.setattr("staff.commands.access_requests._LARGEST", 1)
     one = at_terminal(office, "support")
     references = [ask(office) for _ in range(3)]
     assert one.data("access-requests", "show", references[2])["reference"] == references[2]

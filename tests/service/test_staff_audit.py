@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from sqlalchemy import text
 
-from deploy.local.keys import Keys
+from deploy.local.tools.keys import Keys
 from services.contracts import identity
 from tests.service.identity_people import add_person
 from tests.service.staff_terminal import Terminal

@@ -8,7 +8,7 @@ import jwt
 import pytest
 import requests
 
-from deploy.local.signing_keys import SigningKeys
+from deploy.local.tools.signing_keys import SigningKeys
 from services.common.kernel.caller import Caller
 from services.common.kernel.errors import Unauthenticated
 from services.common.security.tokens import LONGEST_LIFE_S

@@ -19,7 +19,7 @@ from sqlalchemy import create_engine, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from deploy.local.engines import Engines
+from deploy.local.engines.engines import Engines
 from services.common.bus.connection import Link
 from services.common.bus.events import EventConsumer
 from services.common.bus.publisher import Outgoing, Publisher

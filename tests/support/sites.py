@@ -4,8 +4,8 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from deploy.local.engines import Engines
-from deploy.local.site import Site
+from deploy.local.college.site import Site
+from deploy.local.engines.engines import Engines
 from tests.support.waiting import PATIENCE_S
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
-from deploy.local.engines import Engines
+from deploy.local.engines.engines import Engines
 from services.common.persistence.migrate import migrate
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import eventlet
 
-from deploy.local.walk.api import PATIENCE_S, wait_for
+from deploy.demo.journey.api import PATIENCE_S, wait_for
 
 __all__ = ["NEVER_S", "PATIENCE_S", "in_patience", "until"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from deploy.local.packages import Programs
+from deploy.local.engines.packages import Programs
 from deploy.local.places import packages_folder
 from services.common.documents import pdf
 from tests.support.fonts import HIEROGLYPH, fonts_of, lay_font, pieces

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from deploy.local.samples import sample_documents
+from deploy.demo.samples import sample_documents
 from services.common.documents.pdf import ROOT, PdfError, render
 from services.common.documents.qr import qr_svg
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from deploy.local.components import COLLEGE
+from deploy.local.college.components import COLLEGE
 from gateway.http import requests
 from gateway.http.body_bounds import LARGEST_BODY
 from gateway.http.file_opener import AT_ONCE, DEADLINE_S

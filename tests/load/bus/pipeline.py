@@ -10,8 +10,8 @@ from itertools import count
 
 import psycopg2
 
+from deploy.local.college.settings import REPOSITORY
 from deploy.local.processes import Replica
-from deploy.local.settings import REPOSITORY
 from deploy.local.urls import for_psycopg
 from tests.load.bus.outbox_rows import EFFECTS, announce_many
 from tests.load.bus.room import Room, cpu

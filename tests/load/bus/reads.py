@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from rich.table import Table
 
 from deploy.local import ports
-from deploy.local.settings import REPOSITORY
+from deploy.local.college.settings import REPOSITORY
 from deploy.local.urls import for_psycopg
 from tests.load.bus.register import fill
 from tests.load.bus.room import Room

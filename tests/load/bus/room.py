@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local import pids, ports
-from deploy.local.engines import Engines
-from deploy.local.keys import Keys
+from deploy.local.college.settings import REPOSITORY
+from deploy.local.engines.engines import Engines
 from deploy.local.processes import Processes, Replica
-from deploy.local.settings import REPOSITORY
+from deploy.local.tools.keys import Keys
 from deploy.local.urls import with_credentials
 from services.common.persistence.migrate import migrate
 

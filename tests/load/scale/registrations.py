@@ -10,12 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg2
 from rich.table import Table
 
-from deploy.local.sample_staff import SignIn, sample_staff
-from deploy.local.settings import REPOSITORY
-from deploy.local.site import Site
+from deploy.demo.journey.applicant import Applicant, Places
+from deploy.demo.journey.reviewer import Reviewer
+from deploy.local.college.sample_staff import SignIn, sample_staff
+from deploy.local.college.settings import REPOSITORY
+from deploy.local.college.site import Site
 from deploy.local.urls import for_psycopg
-from deploy.local.walk.applicant import Applicant, Places
-from deploy.local.walk.reviewer import Reviewer
 from services.contracts.topology import SERVICES
 from tests.load.bench import signed_in, walk_through
 from tests.load.bus.room import Room

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from rich.table import Table
 
 from deploy.local import ports
-from deploy.local.settings import REPOSITORY
+from deploy.local.college.settings import REPOSITORY
 from tests.load.bus.register import fill
 from tests.load.bus.room import Room
 from tests.load.scale.costs import AT_ONCE, REPLICAS, Run, cost_of, floor, memory_of, scale_table

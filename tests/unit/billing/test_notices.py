@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.local.payment_provider.webhooks import signature as as_the_provider_signs
+from deploy.stand_ins.payment_provider.webhooks import signature as as_the_provider_signs
 from services.billing import notices, other_notices, said
 from services.billing.notices import Unreadable
 from services.contracts.billing import NoticeNotGenuine

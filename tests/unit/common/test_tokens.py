@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from deploy.local.signing_keys import SigningKeys
+from deploy.local.tools.signing_keys import SigningKeys
 from services.common.kernel.errors import Unauthenticated
 from services.common.security import key_files
 from services.common.security.tokens import LONGEST_LIFE_S, Delegation, TokenVerifier

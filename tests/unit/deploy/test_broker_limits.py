@@ -3,8 +3,8 @@
 import pytest
 import yaml
 
-from deploy.local.broker import LIMITS
-from deploy.local.settings import REPOSITORY
+from deploy.local.college.settings import REPOSITORY
+from deploy.local.engines.broker import LIMITS
 from services.contracts.topology import QUEUE_BYTES, USER_LIMITS
 
 MEBIBYTE = 1024 * 1024

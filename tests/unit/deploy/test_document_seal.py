@@ -5,9 +5,9 @@ import datetime
 import pytest
 
 from deploy.docker.secrets import ContainerSecrets
-from deploy.local import document_seal
-from deploy.local.document_seal import DocumentSeal
 from deploy.local.errors import OperatorError
+from deploy.local.tools import document_seal
+from deploy.local.tools.document_seal import DocumentSeal
 from services.common.documents.pdf import render
 from services.common.documents.pdf_seal import Sealer
 from tests.unit.test_pdf_seal import make_certificate

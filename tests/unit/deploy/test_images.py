@@ -12,8 +12,8 @@ import yaml
 
 from deploy.docker.secrets import ContainerSecrets
 from deploy.kubernetes.check import OURS, missing_settings
-from deploy.local.components import COLLEGE
-from deploy.local.settings import REPOSITORY
+from deploy.local.college.components import COLLEGE
+from deploy.local.college.settings import REPOSITORY
 from services.common.settings import MissingSetting, Settings
 from services.contracts.topology import COMPONENTS, SERVICES
 from tests.support.waiting import PATIENCE_S

@@ -1,7 +1,7 @@
 """Every licence of what we use of others is allowed by name."""
 
 from deploy import licences, locks
-from deploy.local.packages import SOFTWARE
+from deploy.local.engines.packages import SOFTWARE
 
 PERMISSIVE = ("MIT", "BSD", "ISC", "Apache", "PSF", "Python Software Foundation", "3-Clause BSD", "DFSG approved; MIT")
 NOT_PERMISSIVE = ("GPL", "MPL", "Mozilla", "UNKNOWN")

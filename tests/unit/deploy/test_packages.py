@@ -5,10 +5,10 @@ import subprocess
 
 import pytest
 
-from deploy.local import packages
-from deploy.local.debian import Archive
+from deploy.local.engines import packages
+from deploy.local.engines.debian import Archive
+from deploy.local.engines.packages import SOFTWARE, Programs, Software
 from deploy.local.errors import PackagesUnavailable
-from deploy.local.packages import SOFTWARE, Programs, Software
 
 # What is lacking here, and what a machine with nothing would need.
 APT = """#!/bin/sh

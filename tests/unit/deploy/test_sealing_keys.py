@@ -6,7 +6,7 @@ import pytest
 
 from deploy.docker.secrets import ContainerSecrets
 from deploy.local.errors import OperatorError
-from deploy.local.keys import ADD, RETIRE, SEALING_KEYS, USE, Keys
+from deploy.local.tools.keys import ADD, RETIRE, SEALING_KEYS, USE, Keys
 
 
 @pytest.fixture

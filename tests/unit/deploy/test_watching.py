@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from deploy.local.settings import REPOSITORY
+from deploy.local.college.settings import REPOSITORY
 from deploy.watching.dashboards import DASHBOARDS, FOLDER, text
 from tests.support.waiting import PATIENCE_S
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from staff.session import Session, SessionNotPrivate, SessionStore
+from staff.terminal.session import Session, SessionNotPrivate, SessionStore
 
 SESSION = Session("broker:5672/college", "access", "refresh", 2_000_000_000.0, {"email": "a@b.example", "language": "fr"})
 

@@ -13,17 +13,19 @@ from services.contracts.correspondence import DELIVERY_STATES
 from services.contracts.identity import support
 from services.contracts.roles import ALL_ROLES
 from staff.__main__ import staff
-from staff.applications import spellings
-from staff.client import NoSuchAddress, system_of
-from staff.commands import StaffOption
-from staff.plain import plain
-from staff.texts import TEXTS
+from staff.commands.applications import spellings
+from staff.terminal.client import NoSuchAddress, system_of
+from staff.terminal.commands import StaffOption
+from staff.terminal.plain import plain
+from staff.terminal.texts import TEXTS
 
-COMMANDS = sorted(staff.commands)
+COMMANDS = sorted(staff.terminal.commands)
 GROUPED = {
-    f"{name} {inner}": command for name in COMMANDS for inner, command in getattr(staff.commands[name], "commands", {}).items()
+    f"{name} {inner}": command
+    for name in COMMANDS
+    for inner, command in getattr(staff.terminal.commands[name], "commands", {}).items()
 }
-EVERY = {**staff.commands, **GROUPED}
+EVERY = {**staff.terminal.commands, **GROUPED}
 
 
 def run(*arguments, language="en_CA.UTF-8", **environment):

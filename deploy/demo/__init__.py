@@ -1,0 +1,1 @@
+"""The demonstration: one person's way from opening an account to the public register."""

@@ -1,0 +1,1 @@
+"""One running college: its settings, its keys and databases, its processes, brought up and down."""

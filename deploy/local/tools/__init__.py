@@ -1,0 +1,1 @@
+"""The operator's tools: backup and restore, the checker, keys and seals, logs read together."""

@@ -1,0 +1,1 @@
+"""The commands, a module per subject; `staff/__main__.py` lists them."""

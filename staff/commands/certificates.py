@@ -1,0 +1,55 @@
+"""Certificates that wait for a font, and having them tried again."""
+
+from typing import Any
+
+from services.common.kernel.text import Text
+from services.contracts.registry import ListHeldCertificates, MakeHeldCertificates
+from staff.terminal.commands import command
+from staff.terminal.context import Desk
+from staff.terminal.show import Page, instant
+
+
+@command(
+    "held-certificates",
+    Text(
+        "List the certificates that wait for a font, with the letters that none has.",
+        "Lister les certificats qui attendent une police, avec les caractères qui manquent.",
+    ),
+    "held-certificates",
+)
+def held_certificates(desk: Desk) -> None:
+    """Lists what waits for a font."""
+    desk.show(ListHeldCertificates, desk.call(ListHeldCertificates), _draw)
+
+
+@command(
+    "make-certificates",
+    Text(
+        "Try every certificate that waits for a font again.",
+        "Relancer la production de tous les certificats qui attendent une police.",
+    ),
+    "make-certificates",
+)
+def make_certificates(desk: Desk) -> None:
+    """Has them tried again."""
+    desk.show(
+        MakeHeldCertificates,
+        desk.call(MakeHeldCertificates),
+        lambda page, one: page.line(page.text("certificates-tried", count=one["tried"])),
+    )
+
+
+def _draw(page: Page, reply: dict[str, Any]) -> None:
+    if not reply["certificates"]:
+        page.line(page.text("no-held-certificates"))
+        return
+    page.table(
+        ("certificate", "registration-number", "letters", "held"),
+        (
+            (one["certificate_number"], one["registration_number"], " ".join(one["letters"]), instant(one["held_at"]))
+            for one in reply["certificates"]
+        ),
+    )
+
+
+COMMANDS = (held_certificates, make_certificates)

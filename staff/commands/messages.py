@@ -1,0 +1,115 @@
+"""The message log: what was written to whom, what it says, and what became of it."""
+
+from typing import Any
+from uuid import UUID
+
+import click
+
+from services.common.kernel.text import Text
+from services.contracts.correspondence import DELIVERY_STATES, KIND_WORDS, GetLoggedMessage, ListMessageLog, ResendMessage
+from staff.terminal.commands import argument, command, option, paged
+from staff.terminal.context import Desk
+from staff.terminal.show import Page, instant
+
+
+@command(
+    "messages",
+    Text(
+        "List messages to people with their delivery, newest first.",
+        "Lister les messages et leur livraison, les plus récents d’abord.",
+    ),
+    "messages --delivery bounced",
+    "messages --account 0193a1b2-0000-7000-8000-000000000001",
+)
+@option(
+    "--account",
+    type=click.UUID,
+    value=Text("ACCOUNT-ID", "ID-DU-COMPTE"),
+    words=Text("Only to this account.", "Seulement à ce compte."),
+)
+@option(
+    "--to",
+    value=Text("ADDRESS", "ADRESSE"),
+    words=Text("Only to addresses that begin so.", "Seulement aux adresses qui commencent ainsi."),
+)
+@option("--delivery", type=click.Choice(DELIVERY_STATES), words=Text("Only in this state.", "Seulement dans cet état."))
+@paged
+def messages(desk: Desk, account: UUID | None, to: str | None, delivery: str | None, limit: int, cursor: str | None) -> None:
+    """Lists the message log."""
+    reply = desk.call(ListMessageLog, account_id=account, to=to, delivery=delivery, limit=limit, cursor=cursor)
+    desk.show(ListMessageLog, reply, _draw_messages)
+
+
+@command(
+    "message",
+    Text(
+        "Show one message: to whom, its delivery, and its text without the link that was in the email only.",
+        "Afficher un message : à qui, sa livraison, et son texte sans le lien qui ne figurait que dans le courriel.",
+    ),
+    "message 0193a1b2-0000-7000-8000-000000000001",
+)
+@argument("message_id", Text("MESSAGE-ID", "ID-DU-MESSAGE"), type=click.UUID)
+def message(desk: Desk, message_id: UUID) -> None:
+    """Shows one message."""
+    desk.show(GetLoggedMessage, desk.call(GetLoggedMessage, message_id=message_id), _draw_message)
+
+
+@command(
+    "resend",
+    Text("Send a message again, to the address now on file.", "Renvoyer un message, à l’adresse actuelle au dossier."),
+    "resend 0193a1b2-0000-7000-8000-000000000001",
+)
+@argument("message_id", Text("MESSAGE-ID", "ID-DU-MESSAGE"), type=click.UUID)
+def resend(desk: Desk, message_id: UUID) -> None:
+    """Sends a message again."""
+    desk.show(ResendMessage, desk.call(ResendMessage, message_id=message_id), lambda page, one: _draw_rows(page, [one]))
+
+
+def _draw_messages(page: Page, reply: dict[str, Any]) -> None:
+    if not reply["messages"]:
+        page.line(page.text("no-messages"))
+        return
+    _draw_rows(page, reply["messages"])
+    page.next_page(reply["next_cursor"])
+
+
+def _draw_message(page: Page, one: dict[str, Any]) -> None:
+    words = KIND_WORDS.get(one["kind"])
+    page.line(one["subject"], "bold")
+    facts = [
+        ("message-kind", words.in_(page.language) if words else one["kind"]),
+        ("recipient", one["recipient"]),
+        ("account", one["account_id"]),
+        ("written", instant(one["written_at"])),
+        ("delivery", page.word("delivery", one["delivery"])),
+        ("attempts", one["attempts"]),
+        ("delivered", instant(one["delivered_at"])),
+        ("next-try", instant(one["next_try_at"])),
+        ("sent-again", one["sent_again"]),
+        ("last-error", one["last_error"]),
+    ]
+    page.facts((page.text(name), value) for name, value in facts)
+    page.line()
+    for line in one["body"].strip().split("\n"):
+        page.line(line)
+
+
+def _draw_rows(page: Page, rows: list[dict[str, Any]]) -> None:
+    page.table(
+        ("message-number", "recipient", "subject", "written", "delivery", "attempts", "last-error"),
+        (
+            (
+                one["id"],
+                one["recipient"],
+                one["subject"],
+                instant(one["written_at"]),
+                page.word("delivery", one["delivery"]),
+                one["attempts"],
+                one["last_error"],
+            )
+            for one in rows
+        ),
+    )
+
+
+COMMANDS = (messages, message, resend)

@@ -1,0 +1,139 @@
+"""People of an earlier system: taken over from a file, invited, and how far that is (F6, F14)."""
+
+import csv
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from services.common.kernel.errors import Invalid
+from services.common.kernel.text import Text
+from services.contracts.identity import GetInvitations, ImportAccounts, InviteMigrated
+from services.contracts.identity.administration import MOST_AT_ONCE
+from staff.commands.steps import confirmed
+from staff.terminal.commands import StaffGroup, argument, command, option
+from staff.terminal.context import Desk
+from staff.terminal.exit_codes import WrongValue
+from staff.terminal.show import Page
+
+_EXAMPLE = "0193a1b2-0000-7000-8000-000000000001"
+COLUMNS = ("email", "application_id", "language", "registrant")
+_YES, _NO = {"yes", "oui", "true", "1"}, {"no", "non", "false", "0"}
+
+
+@command(
+    "import",
+    Text(
+        "Take over the accounts in a file (CSV in UTF-8 with the columns email, application_id, language, registrant; only the first is "
+        "needed). It may be repeated: whoever is here already stays as they are.",
+        "Reprendre les comptes d’un fichier (CSV en UTF-8, colonnes email, application_id, language, registrant; seule la première est "
+        "requise). L’opération peut être répétée : les comptes déjà repris restent tels quels.",
+    ),
+    Text("migrated import people.csv", "migrated import personnes.csv"),
+)
+@argument("file", Text("FILE", "FICHIER"), type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_accounts(desk: Desk, file: Path) -> None:
+    """Takes them over, so many at a time; nothing is sent unless the whole file can be read."""
+    accounts = _read(desk, file)
+    total: dict[str, Any] = {"imported": 0, "known": 0, "refused": []}
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        for start in progress.track(range(0, len(accounts), MOST_AT_ONCE), description=""):
+            reply = desk.call(ImportAccounts, accounts=accounts[start : start + MOST_AT_ONCE])
+            total = {name: total[name] + reply[name] for name in total}
+    desk.show(ImportAccounts, total, _draw_imported)
+
+
+def _read(desk: Desk, file: Path) -> list[dict[str, Any]]:
+    """Gives the accounts of a file; the first line that is not as it must be is named."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            rows = csv.DictReader(lines, strict=True)
+            unknown = [name for name in rows.fieldnames or () if name not in COLUMNS]
+            if unknown or "email" not in (rows.fieldnames or ()):
+                raise WrongValue(desk.text("columns", columns=", ".join(COLUMNS)))
+            accounts = [_account(desk, row, rows.line_num) for row in rows]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise WrongValue(desk.text("not-csv", file=file)) from error
+    if not accounts:
+        raise WrongValue(desk.text("no-rows", file=file))
+    return accounts
+
+
+def _account(desk: Desk, row: dict[str, Any], line: int) -> dict[str, Any]:
+    # A row with more cells than columns has them under no name, one with fewer has nothing in the rest.
+    given = {name: value.strip() for name, value in row.items() if name and value and value.strip()}
+    registrant = given.pop("registrant", "no").lower()
+    if None in row or registrant not in _YES | _NO:
+        raise WrongValue(desk.text("wrong-line", line=line, fields="registrant" if None not in row else "…"))
+    try:
+        checked = ImportAccounts.check({"accounts": [given | {"registrant": registrant in _YES}]})
+    except Invalid as error:
+        wrong = {fault["field"].rpartition(".")[2] for fault in error.params["errors"]}
+        raise WrongValue(desk.text("wrong-line", line=line, fields=", ".join(sorted(wrong)))) from error
+    return checked["accounts"][0]
+
+
+@command(
+    "invite",
+    Text(
+        "Mail migrated people their ID and a link to choose a password: one, or all who were not invited yet.",
+        "Envoyer aux personnes reprises leur identifiant et un lien pour choisir un mot de passe : à une seule, ou à toutes celles "
+        "qui ne l’ont pas encore reçu.",
+    ),
+    "migrated invite --all",
+    f"migrated invite --account {_EXAMPLE}",
+)
+@option(
+    "--account",
+    type=click.UUID,
+    value=Text("ACCOUNT-ID", "ID-DU-COMPTE"),
+    words=Text("This one, also again.", "À ce compte, même de nouveau."),
+)
+@option("--all", "everybody", is_flag=True, words=Text("All who were not invited yet.", "À tous ceux qui restent à inviter."))
+@confirmed
+def invite(desk: Desk, account: UUID | None, everybody: bool, yes: bool) -> None:
+    """Asks for the invitations, which are written in the background."""
+    if (account is not None) == everybody:
+        raise WrongValue(desk.text("one-or-all"))
+    if everybody and not yes:
+        desk.confirm(desk.text("confirm-invite", count=desk.call(GetInvitations)["not_invited"]))
+    reply = desk.call(InviteMigrated, account_id=account)
+    desk.show(InviteMigrated, reply, lambda page, asked: page.line(page.text("invitations-wait", count=asked["waiting"])))
+
+
+@command(
+    "progress",
+    Text("Show how far the invitations are.", "Afficher l’avancement des invitations."),
+    "migrated progress",
+)
+def progress(desk: Desk) -> None:
+    """Shows it."""
+    desk.show(GetInvitations, desk.call(GetInvitations), _draw_progress)
+
+
+def _draw_imported(page: Page, total: dict[str, Any]) -> None:
+    page.line(page.text("imported", imported=total["imported"], known=total["known"], refused=len(total["refused"])))
+    if total["refused"]:
+        page.table(("email", "reason"), ((one["email"], page.word("not-imported", one["reason"])) for one in total["refused"]))
+
+
+def _draw_progress(page: Page, counts: dict[str, Any]) -> None:
+    page.facts(
+        (page.word("invitations", name), counts[name]) for name in ("migrated", "not_invited", "waiting", "invited", "arrived")
+    )
+
+
+migrated = StaffGroup(
+    "migrated",
+    words=Text(
+        "Take over people of an earlier system and invite them.", "Reprendre les personnes d’un ancien système et les inviter."
+    ),
+    examples=(Text("migrated import people.csv", "migrated import personnes.csv"), "migrated progress"),
+)
+for one in (import_accounts, invite, progress):
+    migrated.add_command(one)
+
+COMMANDS = (migrated,)

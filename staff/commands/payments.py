@@ -1,0 +1,138 @@
+"""Payments that need a person, and registrations that are paid but not final."""
+
+from typing import Any
+from uuid import UUID
+
+import click
+
+from services.common.kernel.text import Text
+from services.contracts.billing import ListPayments, ListUnfinished, ReplayFinalisation, ResolvePayment
+from staff.terminal.commands import argument, command, option, paged
+from staff.terminal.context import Desk
+from staff.terminal.show import Page, instant
+
+
+@command(
+    "payments",
+    Text("List payments, newest first.", "Lister les paiements, les plus récents d’abord."),
+    "payments --flagged",
+    "payments --limit 50 --json",
+)
+@option(
+    "--flagged",
+    is_flag=True,
+    words=Text("Only those that need attention.", "Seulement ceux qu’une personne doit vérifier."),
+)
+@paged
+def payments(desk: Desk, flagged: bool, limit: int, cursor: str | None) -> None:
+    """Lists payments."""
+    reply = desk.call(ListPayments, flagged=flagged, limit=limit, cursor=cursor)
+    desk.show(ListPayments, reply, lambda page, found: _draw_payments(page, found, "no-flagged" if flagged else "no-payments"))
+
+
+@command(
+    "resolve-payment",
+    Text("Mark a flagged payment as dealt with.", "Marquer comme réglé un paiement à vérifier."),
+    Text(
+        'resolve-payment 0193a1b2-0000-7000-8000-000000000001 --note "Refunded by the bank on 2026-11-20."',
+        'resolve-payment 0193a1b2-0000-7000-8000-000000000001 --note "Remboursé par la banque le 2026-11-20."',
+    ),
+)
+@argument("payment_id", Text("PAYMENT-ID", "ID-DU-PAIEMENT"), type=click.UUID)
+@option(
+    "--note",
+    required=True,
+    value=Text("TEXT", "TEXTE"),
+    words=Text("What was done (needed).", "Ce qui a été fait (requis)."),
+)
+def resolve_payment(desk: Desk, payment_id: UUID, note: str) -> None:
+    """Marks a payment as dealt with."""
+    desk.show(
+        ResolvePayment,
+        desk.call(ResolvePayment, payment_id=payment_id, note=note),
+        lambda page, one: _draw_rows(page, [one]),
+    )
+
+
+@command(
+    "unfinished",
+    Text(
+        "List invoices that are paid while the registration is not final.",
+        "Lister les factures payées dont l’inscription n’est pas terminée.",
+    ),
+    "unfinished",
+)
+def unfinished(desk: Desk) -> None:
+    """Lists what is paid and not final."""
+    desk.show(ListUnfinished, desk.call(ListUnfinished), _draw_unfinished)
+
+
+@command(
+    "replay",
+    Text(
+        "Announce a payment again, so that its registration becomes final; nothing is doubled.",
+        "Annoncer de nouveau un paiement pour que l’inscription se termine; rien n’est fait en double.",
+    ),
+    "replay INV-0000012-4",
+)
+@argument("number", Text("INVOICE-NUMBER", "NUMÉRO-DE-FACTURE"))
+def replay(desk: Desk, number: str) -> None:
+    """Replays a finalisation."""
+    desk.show(
+        ReplayFinalisation,
+        desk.call(ReplayFinalisation, number=number),
+        lambda page, invoice: page.line(page.text("replayed", number=invoice["number"])),
+    )
+
+
+def _draw_payments(page: Page, reply: dict[str, Any], empty: str) -> None:
+    if not reply["payments"]:
+        page.line(page.text(empty))
+        return
+    _draw_rows(page, reply["payments"])
+    page.next_page(reply["next_cursor"])
+
+
+def _draw_rows(page: Page, rows: list[dict[str, Any]]) -> None:
+    page.table(
+        ("payment-number", "reference", "amount", "paid", "invoice", "receipt", "flag", "resolved"),
+        (
+            (
+                one["id"],
+                one["reference"],
+                page.money(one["amount"]),
+                instant(one["paid_at"]),
+                one["invoice_number"],
+                one["receipt_number"],
+                page.word("flag", one["flag"]),
+                one["resolved_note"],
+            )
+            for one in rows
+        ),
+    )
+
+
+def _draw_unfinished(page: Page, reply: dict[str, Any]) -> None:
+    if not reply["invoices"]:
+        page.line(page.text("no-unfinished"))
+        return
+    page.table(
+        ("invoice", "state", "total", "issued", "paid", "receipt", "replays", "next-replay", "application-number"),
+        (
+            (
+                one["number"],
+                page.word("invoice", one["state"]),
+                page.money(one["total"]),
+                one["issued_on"].isoformat(),
+                instant(one["paid_at"]),
+                one["receipt_number"],
+                one["replays"],
+                instant(one["next_replay_at"]),
+                one["application_id"],
+            )
+            for one in reply["invoices"]
+        ),
+    )
+
+
+COMMANDS = (payments, resolve_payment, unfinished, replay)

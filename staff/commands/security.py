@@ -1,0 +1,131 @@
+"""One's own security: a second factor, which staff need, and where one is signed in (B10)."""
+
+import sys
+from typing import Any
+from uuid import UUID
+
+import click
+import segno
+
+from services.common.kernel.text import Text
+from services.contracts.identity import (
+    BeginTotp,
+    ConfirmTotp,
+    EndOtherSessions,
+    EndSession,
+    ListFactors,
+    ListSessions,
+    RemoveFactor,
+)
+from staff.terminal.commands import StaffGroup, argument, command
+from staff.terminal.context import Desk
+from staff.terminal.show import Page, instant
+
+
+@command(
+    "enrol",
+    Text(
+        "Add an authenticator app: its key is shown, and a code of it asked for.",
+        "Ajouter une application d’authentification : sa clé est affichée, puis un code est demandé.",
+    ),
+    "second-factor enrol",
+)
+def enrol(desk: Desk) -> None:
+    """Adds an app; roles of staff count from then on."""
+    begun = desk.call(BeginTotp)
+    segno.make_qr(begun["address"]).terminal(sys.stderr, compact=True)
+    click.echo(desk.text("totp-key", key=begun["secret"], address=begun["address"]), err=True)
+    code = click.prompt(desk.text("app-code"), err=True)
+    added = desk.call(ConfirmTotp, challenge=begun["challenge"], code="".join(code.split()))
+    desk.client.renew()
+    desk.show(ConfirmTotp, added, _draw_added)
+
+
+def _draw_added(page: Page, reply: dict[str, Any]) -> None:
+    page.line(page.text("factor-added"))
+    if reply["recovery_codes"]:
+        page.line(page.text("recovery-codes"))
+        for code in reply["recovery_codes"]:
+            page.line(f"  {code}")
+
+
+@command(
+    "list",
+    Text("List your methods of two-step verification.", "Lister vos moyens de validation en deux étapes."),
+    "second-factor list",
+)
+def list_factors(desk: Desk) -> None:
+    """Lists them."""
+    desk.show(ListFactors, desk.call(ListFactors), _draw_factors)
+
+
+def _draw_factors(page: Page, reply: dict[str, Any]) -> None:
+    page.table(
+        ("factor-id", "factor-kind", "factor-name", "factor-used"),
+        ((one["id"], page.word("factor", one["kind"]), one["name"], instant(one["last_used_at"])) for one in reply["factors"]),
+    )
+    page.line(page.text("codes-left", count=reply["recovery_codes_left"]))
+
+
+@command(
+    "remove",
+    Text("Remove a method; the last one stays.", "Retirer un moyen; le dernier reste."),
+    "second-factor remove 0193a1b2-0000-7000-8000-000000000001",
+)
+@argument("factor_id", Text("FACTOR-ID", "ID-DU-FACTEUR"), type=click.UUID)
+def remove(desk: Desk, factor_id: UUID) -> None:
+    """Removes one."""
+    desk.show(RemoveFactor, desk.call(RemoveFactor, factor_id=factor_id), lambda page, _: page.line(page.text("factor-removed")))
+
+
+@command("list", Text("List where you are signed in.", "Lister vos sessions ouvertes."), "sessions list")
+def list_sessions(desk: Desk) -> None:
+    """Lists them, the one in use first."""
+    desk.show(ListSessions, desk.call(ListSessions), _draw_sessions)
+
+
+def _draw_sessions(page: Page, reply: dict[str, Any]) -> None:
+    page.table(
+        ("session-id", "session-since", "session-device", "session-address", "session-current"),
+        (
+            (one["id"], instant(one["begun_at"]), one["device"], one["address"], page.text("yes") if one["current"] else None)
+            for one in reply["sessions"]
+        ),
+    )
+
+
+@command(
+    "end",
+    Text("End one of your sessions, or all others.", "Terminer une de vos sessions, ou toutes les autres."),
+    "sessions end 0193a1b2-0000-7000-8000-000000000001",
+    "sessions end",
+)
+@argument("session_id", Text("SESSION-ID", "ID-DE-LA-SESSION"), type=click.UUID, required=False)
+def end(desk: Desk, session_id: UUID | None) -> None:
+    """Ends one, or without an ID all but the one in use."""
+    if session_id:
+        desk.show(EndSession, desk.call(EndSession, session_id=session_id), lambda page, _: page.line(page.text("session-ended")))
+    else:
+        desk.show(
+            EndOtherSessions,
+            desk.call(EndOtherSessions),
+            lambda page, reply: page.line(page.text("sessions-ended", count=reply["ended"])),
+        )
+
+
+second_factor = StaffGroup(
+    "second-factor",
+    words=Text(
+        "Your two-step verification, which staff must use.", "Votre validation en deux étapes, obligatoire pour le personnel."
+    ),
+    examples=("second-factor enrol", "second-factor list"),
+)
+for one in (enrol, list_factors, remove):
+    second_factor.add_command(one)
+sessions = StaffGroup(
+    "sessions", words=Text("Where you are signed in.", "Vos sessions ouvertes."), examples=("sessions list", "sessions end")
+)
+for one in (list_sessions, end):
+    sessions.add_command(one)
+
+COMMANDS = (second_factor, sessions)

@@ -1,0 +1,91 @@
+"""Signing in and out, and who one is."""
+
+import sys
+from typing import Any
+
+import click
+
+from services.common.kernel.text import Text
+from services.contracts.identity import GetMe
+from services.contracts.roles import STAFF_ROLES
+from staff.terminal.commands import argument, command, option
+from staff.terminal.context import Desk
+from staff.terminal.exit_codes import WrongValue
+from staff.terminal.show import Page
+
+
+@command(
+    "sign-in",
+    Text(
+        "Sign in. The password is asked for, or read from standard input; it is never an argument.",
+        "Ouvrir une session. Le mot de passe est demandé, ou lu sur l’entrée standard; il n’est jamais un argument.",
+    ),
+    "sign-in registrar@college.test",
+    Text(
+        "sign-in registrar@college.test --password-stdin < password.txt",
+        "sign-in registrar@college.test --password-stdin < motdepasse.txt",
+    ),
+)
+@argument("login", Text("LOGIN", "IDENTIFIANT"))
+@option(
+    "--password-stdin",
+    is_flag=True,
+    words=Text(
+        "Read the password from standard input (its first line).",
+        "Lire le mot de passe sur l’entrée standard (première ligne).",
+    ),
+)
+def sign_in(desk: Desk, login: str, password_stdin: bool) -> None:
+    """Signs in and stores the session; later commands use it."""
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+        if not password:
+            raise WrongValue(desk.text("no-password"))
+    else:
+        password = click.prompt(desk.text("password"), hide_input=True, err=True)
+    outcome = desk.client.sign_in(login, password, desk.ask_proof)
+    account = outcome["account"]
+    if outcome["enrolment_needed"]:
+        click.echo(desk.text("enrolment-needed"), err=True)
+    if not set(account["roles"]) & set(STAFF_ROLES):
+        click.echo(desk.text("no-staff-role"), err=True)
+    desk.show(GetMe, account, lambda page, reply: page.line(page.text("signed-in", email=reply["email"])))
+
+
+@command(
+    "sign-out",
+    Text("End the session, here and at the system.", "Terminer la session, ici et dans le système."),
+    "sign-out",
+)
+def sign_out(desk: Desk) -> None:
+    """Ends the session."""
+    was_in = desk.client.sign_out()
+    if desk.as_json:
+        desk.print_json({"was_signed_in": was_in})
+    else:
+        desk.page.line(desk.text("signed-out" if was_in else "was-signed-out"))
+
+
+@command(
+    "whoami",
+    Text("Show the account you are signed in with.", "Afficher le compte de votre session."),
+    "whoami",
+    "whoami --json",
+)
+def whoami(desk: Desk) -> None:
+    """Shows one's own account."""
+    desk.show(GetMe, desk.call(GetMe), _draw_account)
+
+
+def _draw_account(page: Page, account: dict[str, Any]) -> None:
+    page.facts(
+        [
+            (page.text("email"), account["email"]),
+            (page.text("roles"), ", ".join(page.word("role", role) for role in account["roles"])),
+            (page.text("language"), page.word("language", account["language"])),
+            (page.text("account"), account["id"]),
+        ]
+    )
+
+
+COMMANDS = (sign_in, sign_out, whoami)

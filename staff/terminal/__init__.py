@@ -1,0 +1,1 @@
+"""What every command works with: the calls, the session, the words, tables, exit codes."""
