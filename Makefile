@@ -109,16 +109,16 @@ format: venv ## Put the code in the house format
 	$(PY) -m ruff format .
 
 bench: fetch ## Measure approval to invoice, and payment to register
-	$(PY) -m tests.load.bench
+	$(PY) -m tests.benchmarks.bench
 
 bench-bus: fetch ## Measure calls, reads and events against a floor measured in the same run; ARGS="calls reads events growth"
-	@$(PY) -W ignore -m tests.load.bus $(ARGS)
+	@$(PY) -W ignore -m tests.benchmarks.bus $(ARGS)
 
 bench-sign-in: fetch ## Measure sign-ins a second, and look-ups alone and in a storm of sign-ins; ROUNDS=3
-	@$(PY) -W ignore -m tests.load.sign_ins
+	@$(PY) -W ignore -m tests.benchmarks.sign_ins
 
 bench-scale: fetch ## Measure one service at 1, 2 and 3 replicas beside a floor, and what a registration costs by process; ARGS="searches payments turns registrations"
-	@$(PY) -W ignore -m tests.load.scale $(ARGS)
+	@$(PY) -W ignore -m tests.benchmarks.scale $(ARGS)
 
 bench-pages: fetch ## Measure every page of the portal: the server's time, its calls and rounds of calls, its weight; TIMES=100
 	@$(PY) -m pytest tests/portal/bench_pages.py $(ARGS)

@@ -17,9 +17,9 @@ from deploy.local.places import packages_folder  # noqa: E402
 from tests.support import journal  # noqa: E402
 from tests.support.clearing import Clearing  # noqa: E402
 from tests.support.hanging import Hanging  # noqa: E402
-from tests.support.house import House  # noqa: E402
 from tests.support.journal import Journal  # noqa: E402
 from tests.support.keys import TestKeys  # noqa: E402
+from tests.support.system import House  # noqa: E402
 from tests.support.templates import Templates  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent

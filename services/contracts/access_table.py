@@ -19,8 +19,8 @@ PEOPLE = (APPLICANT, REGISTRANT, *STAFF_ROLES)
 COLUMNS = (NOBODY, APPLICANT, REGISTRANT, DELEGATE, *STAFF_ROLES, PROGRAM)
 _INTRODUCTION = """# Who may make which call
 
-Written by `make generate` from the contracts (`services/contracts`). `tests/service/test_access_table.py` makes every call as each of these
-callers on running services. What belongs to one person is beside this shown to that person only: the use cases check that.
+Written by `make generate` from the contracts (`services/contracts`). `tests/service/across/test_access_table.py` makes every call as each of
+these callers on running services. What belongs to one person is beside this shown to that person only: the use cases check that.
 
 | cell | means |
 |---|---|

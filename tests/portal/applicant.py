@@ -13,7 +13,7 @@ from deploy.demo.samples import sample_documents
 from services.contracts.college.application_form import Field
 from services.contracts.college.application_form import Page as FormPage
 from services.contracts.college.loading import load_college
-from tests.portal.hands import Mouse
+from tests.portal.input_devices import Mouse
 from tests.portal.person import Person
 from tests.support.browser import Page
 

@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from deploy.demo.journey.api import wait_for
-from tests.portal.gallery import VIEWS
+from tests.portal.page_catalogue import VIEWS
 from tests.support.waiting import PATIENCE_S
 
 TIMES = int(os.environ.get("TIMES", "100"))

@@ -8,8 +8,8 @@ import pytest
 
 from deploy.local.engines.packages import Programs
 from deploy.local.places import packages_folder
-from tests.portal.gallery import VIEWS
 from tests.portal.npm_tools import installed
+from tests.portal.page_catalogue import VIEWS
 
 VERSION = "13.5.0"
 MAIN_PAGES = ("home", "register-results", "registrant", "sign-in", "application-filled")

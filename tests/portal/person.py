@@ -8,7 +8,7 @@ import requests
 from pypdf import PdfReader
 
 from gateway.portal.kit.texts import say, unbroken
-from tests.portal.hands import Mouse
+from tests.portal.input_devices import Mouse
 from tests.support.browser import Page
 from tests.support.waiting import PATIENCE_S
 

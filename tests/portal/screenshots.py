@@ -5,7 +5,7 @@ import os
 import pytest
 
 from tests.conftest import ROOT
-from tests.portal.gallery import VIEWS
+from tests.portal.page_catalogue import VIEWS
 
 SOME = os.environ.get("VIEWS", "").split()
 FOLDER = ROOT / ".run" / "screenshots"

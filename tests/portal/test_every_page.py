@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.portal.gallery import VIEWS
+from tests.portal.page_catalogue import VIEWS
 from tests.support.browser import Page
 from tests.support.waiting import until
 

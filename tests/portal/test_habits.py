@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.portal.gallery import sign_in
+from tests.portal.page_catalogue import sign_in
 
 FORM = "/application/pages/personal_information"
 # Whether the browser would ask before the page is left.

@@ -5,7 +5,7 @@ import pytest
 import requests
 from html5lib.constants import E
 
-from tests.portal.gallery import VIEWS
+from tests.portal.page_catalogue import VIEWS
 from tests.support.waiting import PATIENCE_S
 
 _INTERACTIVE = ("a", "button", "input", "select", "textarea", "summary")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.portal.gallery import View
+from tests.portal.page_catalogue import View
 
 DESK, PHONE = 1360, 320
 QUEUE = View("staff-queue", "/staff/applications", who="registration_officer")

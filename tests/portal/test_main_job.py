@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.portal.applicant import PASSWORD, ApplicantAtBrowser
-from tests.portal.hands import Keyboard, Mouse
+from tests.portal.input_devices import Keyboard, Mouse
 from tests.portal.person import Person
 from tests.portal.staff import StaffAtBrowser
 

@@ -2,7 +2,7 @@
 
 import socket
 
-from tests.service.identity_people import EMAIL, PASSWORD, add_person
+from tests.support.actors.identity_people import EMAIL, PASSWORD, add_person
 from tests.support.gateway_rig import start_gateway
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.portal.gallery import sign_in
+from tests.portal.page_catalogue import sign_in
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

@@ -7,8 +7,8 @@ import subprocess
 import pytest
 import requests
 
-from tests.portal.gallery import VIEWS
 from tests.portal.npm_tools import installed
+from tests.portal.page_catalogue import VIEWS
 from tests.support.waiting import PATIENCE_S
 
 VERSION = "26.9.27"

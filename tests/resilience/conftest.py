@@ -8,7 +8,7 @@ import pytest
 from deploy.local.engines.engines import Engines
 from tests.conftest import ROOT
 from tests.resilience.apart import CollegeApart, SiteApart
-from tests.resilience.trial import FIGURES, Trial, table
+from tests.resilience.fault_case import FIGURES, Trial, table
 from tests.support.by_name import leave_out
 from tests.support.waiting import PATIENCE_S
 

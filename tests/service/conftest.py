@@ -3,10 +3,10 @@
 import pytest
 
 from services.common.kernel.ids import new_id
-from tests.service.applications_walk import Applicant
-from tests.service.broker_users import Bus, LiveBus
-from tests.service.cookie_browser import ACCESS, Browser
-from tests.service.correspondence_desk import Sink
+from tests.support.actors.applications_journey import Applicant
+from tests.support.actors.cookie_browser import ACCESS, Browser
+from tests.support.actors.correspondence_desk import Sink
+from tests.support.broker_users import Bus, LiveBus
 from tests.support.gateway_rig import start_gateway
 
 

@@ -13,7 +13,7 @@ from services.common.kernel.caller import IDEMPOTENCY_HEADER, LANGUAGE_HEADER, T
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import ServiceError
 from services.contracts.identity import ListEnded
-from tests.support.house import House
+from tests.support.system import House
 from tests.support.waiting import PATIENCE_S
 
 Answer = Callable[..., dict[str, Any] | None]

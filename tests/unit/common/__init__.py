@@ -1,1 +1,1 @@
-"""Tests of the floor's rules."""
+"""The floor's parts that need neither broker nor database."""

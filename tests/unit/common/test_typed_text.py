@@ -24,7 +24,7 @@ from services.common.kernel.typed_text import (
 from services.common.kernel.typed_text.fields import Email, Line, Name, Search, trust
 from services.common.kernel.typed_text.refused import Refused
 from services.common.kernel.validation import WORDS, Schema, ValidationError, fields, validate
-from tests.unit.contract_snapshot import OWNERS
+from tests.unit.contracts.contract_snapshot import OWNERS
 
 TAKEN = [
     (names, "\u200b", ""),

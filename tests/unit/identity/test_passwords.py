@@ -59,7 +59,7 @@ import eventlet
 eventlet.monkey_patch()
 import os
 from deploy.local import pids
-from services.identity import passwords
+from services.identity.passwords import passwords
 kept = passwords.hash_password("the river freezes in january")
 before = pids.memory(os.getpid())
 list(eventlet.GreenPool(8).imap(lambda _: passwords.matches("wrong", kept), range(60)))

@@ -5,7 +5,7 @@ import sys
 
 from tests.conftest import ROOT
 from tests.support.waiting import PATIENCE_S
-from tests.unit.test_pdf_seal import make_certificate
+from tests.unit.common.test_pdf_seal import make_certificate
 
 AT_ONCE = """
 import warnings

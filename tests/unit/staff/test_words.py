@@ -19,13 +19,11 @@ from staff.terminal.commands import StaffOption
 from staff.terminal.plain import plain
 from staff.terminal.texts import TEXTS
 
-COMMANDS = sorted(staff.terminal.commands)
+COMMANDS = sorted(staff.commands)
 GROUPED = {
-    f"{name} {inner}": command
-    for name in COMMANDS
-    for inner, command in getattr(staff.terminal.commands[name], "commands", {}).items()
+    f"{name} {inner}": command for name in COMMANDS for inner, command in getattr(staff.commands[name], "commands", {}).items()
 }
-EVERY = {**staff.terminal.commands, **GROUPED}
+EVERY = {**staff.commands, **GROUPED}
 
 
 def run(*arguments, language="en_CA.UTF-8", **environment):

@@ -1,0 +1,15 @@
+"""`make bench-bus` (`python -m tests.benchmarks.bus [PART…]`): the tables of the bus, each figure beside a floor measured in the same run.
+
+Parts: calls, reads, events, growth; all when none is named. ROUNDS changes how often each is repeated (5); RUN_DIR names other engines.
+"""
+
+import sys
+
+from tests.benchmarks import parts
+from tests.benchmarks.bus import calls, events, growth, reads
+
+PARTS = {"calls": calls.run, "reads": reads.run, "events": events.run, "growth": growth.run}
+
+
+if __name__ == "__main__":
+    sys.exit(parts.run(PARTS, sys.argv[1:], rounds=5, trust="ratios, and sizes for the rest"))

@@ -1,0 +1,1 @@
+"""What holds over several services: access, the audit trail, personal data, retention."""

@@ -1,0 +1,1 @@
+"""Applications, on a real broker and database."""

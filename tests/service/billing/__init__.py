@@ -1,0 +1,1 @@
+"""Billing, on a real broker and database."""

@@ -1,0 +1,1 @@
+"""Correspondence, on a real broker, database and mail sink."""

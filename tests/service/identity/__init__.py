@@ -1,0 +1,1 @@
+"""Identity, on a real broker and database."""

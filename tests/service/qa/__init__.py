@@ -1,0 +1,1 @@
+"""QA, on a real broker and database."""

@@ -1,0 +1,1 @@
+"""Registry, on a real broker and database."""

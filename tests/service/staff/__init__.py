@@ -1,0 +1,1 @@
+"""The staff's command line, on real services."""

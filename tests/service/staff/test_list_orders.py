@@ -1,0 +1,186 @@
+"""The lists of the staff in each of their orders: all pages together hold everything once and in order, and a page is read from an index."""
+
+import itertools
+
+import pytest
+from sqlalchemy import func, select, text
+
+from services.applications.models import Application
+from services.applications.review import queue
+from services.billing import notice_file, payments
+from services.common.kernel.caller import Caller
+from services.common.kernel.errors import Invalid
+from services.common.kernel.ids import new_id
+from services.common.persistence import name_search
+from services.common.persistence.unit_of_work import Work
+from services.contracts.billing import ListPayments
+from services.contracts.college.loading import load_college
+from services.contracts.correspondence import ListMessageLog
+from services.contracts.identity import ListAccessRequests
+from services.correspondence import log
+from services.correspondence.models import Contact, Message
+from tests.conftest import ROOT
+from tests.support.actors.access_desk import asked, staffed
+from tests.support.actors.billing_journey import Walk
+from tests.support.plans import plans
+
+NOWHERE = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": "9"}
+TO = (
+    "zoe@people.example.org",
+    "ana@people.example.org",
+    "noor@people.example.org",
+    "ana@people.example.org",
+    "béa@people.example.org",
+)
+
+
+def add_messages(house, recipients=TO, delivery="sent"):
+    """Messages that were sent, in this order; gives their ids."""
+    with house.session("correspondence") as session:
+        account, now = new_id(), func.now()
+        session.add(Contact(account_id=account, email="a@people.example.org", language="en", email_as_of=now))
+        session.flush()
+        made = [
+            Message(
+                id=new_id(), account_id=account, kind="activation", key=str(new_id()), language="en", in_both=False,
+                sender="college@example.org", recipient=recipient, subject=f"=Message {place}", body="…", had_link=False,
+                correlation_id="c", written_at=now, delivery=delivery, delivered_at=now,
+            )
+            for place, recipient in enumerate(recipients)
+        ]  # fmt: skip
+        session.add_all(made)
+        return [message.id for message in made]
+
+
+def all_pages(house, caller, contract, list_of, **wanted):
+    """Everything, two at a time."""
+    found, cursor = [], None
+    while True:
+        page = house.call(contract, caller, **wanted, limit=2, cursor=cursor)
+        found += page[list_of]
+        if (cursor := page["next_cursor"]) is None:
+            return found
+
+
+def test_messages_are_read_from_either_end_or_by_address(house):
+    house.start("correspondence", **NOWHERE)
+    made, support = add_messages(house), house.caller("support")
+
+    def ids(**wanted):
+        return [one["id"] for one in all_pages(house, support, ListMessageLog, "messages", **wanted)]
+
+    assert ids(order="oldest") == made and ids() == ids(order="newest") == made[::-1]
+    to = [one["recipient"] for one in all_pages(house, support, ListMessageLog, "messages", order="recipient", delivery="sent")]
+    assert to == sorted(TO)
+    assert ids(order="recipient", delivery="bounced") == []
+    cursor = house.call(ListMessageLog, support, order="newest", limit=1)["next_cursor"]
+    with pytest.raises(Invalid):
+        house.call(ListMessageLog, support, order="recipient", cursor=cursor)
+
+
+def test_payments_are_read_from_either_end_or_by_amount(house):
+    walk = Walk(house)
+    for cents in (500, 36273, 100, 500, 7000):
+        walk.notify(walk.payment("nothing that we know", amount_cents=cents))
+
+    def amounts(**wanted):
+        return [one["amount"].amount for one in all_pages(house, walk.staff, ListPayments, "payments", **wanted)]
+
+    paid = ["5.00", "362.73", "1.00", "5.00", "70.00"]
+    assert amounts(order="oldest") == paid and amounts() == amounts(order="newest", flagged=True) == paid[::-1]
+    assert amounts(order="amount") == ["362.73", "70.00", "5.00", "5.00", "1.00"]
+
+
+def test_requests_for_access_are_read_from_either_end(house):
+    staffed(house)
+    made = [asked(house) for _ in range(3)]
+
+    def ids(**wanted):
+        return [one["id"] for one in all_pages(house, house.one, ListAccessRequests, "requests", **wanted)]
+
+    assert ids() == ids(order="oldest", state="open") == made
+    assert ids(order="newest") == ids(order="newest", state="open") == made[::-1]
+
+
+def _read(house, service, table, fill, read):
+    """The plan of the first query of each reading, from a table with ten thousand rows."""
+    with house.session(service) as session:
+        session.execute(text(fill))
+        session.execute(text(f"ANALYZE {table}"))
+        for index, use_case in read.items():
+            with plans(session) as found:
+                use_case(Work(session, Caller()))
+            yield index, found[0]
+
+
+def _nearly(session, name):
+    session.scalars(select(Application.id).where(name_search.has_nearly(Application.applicant_name, name))).all()
+
+
+MESSAGES = """
+INSERT INTO messages (id, kind, key, language, in_both, sender, recipient, for_address, subject, body, had_link, correlation_id, written_at,
+    delivery, delivered_at)
+SELECT gen_random_uuid(), 'k', n, 'en', false, 's', md5(n::text), true, 's', 'b', false, 'c', now(),
+    CASE WHEN n % 50 = 0 THEN 'bounced' ELSE 'sent' END, now()
+FROM generate_series(1, 10000) n
+"""
+PAYMENTS = """
+INSERT INTO payments (id, provider_payment_id, reference, amount_cents, currency, paid_at, recorded_at, flag)
+SELECT gen_random_uuid(), n, 'r', n % 900 + 1, 'CAD', now(), now(), 'unknown_invoice' FROM generate_series(1, 10000) n
+"""
+NOTICES = """
+INSERT INTO payment_notices (id, key, flag, received_at)
+SELECT gen_random_uuid(), n, CASE WHEN n % 100 = 0 THEN 'refund' END, now() FROM generate_series(1, 10000) n
+"""
+APPLICATIONS = """
+INSERT INTO applications (id, account_id, reference, state, version, applicant_name, payment, opened_at, submitted_at, last_action_at,
+    conditions)
+SELECT gen_random_uuid(), gen_random_uuid(), n, 'submitted', 1, initcap(translate(md5(n::text), '0123456789', 'aeioulnrst')), 'none', now(),
+    now() - n * interval '1 minute', now(), '[]'
+FROM generate_series(1, 10000) n
+"""
+
+
+def test_a_page_of_each_order_is_read_from_an_index(house):
+    page = {"cursor": None, "limit": 20}
+    college = load_college(ROOT / "deploy/colleges/crpo")
+    nobody = {"state": None, "reference": None, "category": None, "account_id": None, "mine": False}
+
+    def listed(order, name=None, typed=None):
+        return lambda work: queue.list_applications(work, college, order=order, name=name, text=typed, **nobody, **page)
+
+    logs = {
+        "pk_messages": (None, "newest"),
+        "ix_messages_recipient_id": (None, "recipient"),
+        "ix_messages_recipient_begins": ("zoé@", "newest"),
+    }
+    paid = {"pk_payments": "oldest", "ix_payments_amount_cents": "amount"}
+    told = {"pk_payment_notices": False, "ix_payment_notices_open": True}
+    found = itertools.chain(
+        _read(
+            house, "billing", "payment_notices", NOTICES,
+            {index: lambda work, only=only: notice_file.list_all(work, only, "oldest", **page) for index, only in told.items()},
+        ),
+        _read(
+            house, "correspondence", "messages", MESSAGES,
+            {index: lambda work, to=to, order=order: log.list_all(work, None, to, None, order, **page) for index, (to, order) in logs.items()},
+        ),
+        _read(
+            house, "billing", "payments", PAYMENTS,
+            {index: lambda work, order=order: payments.list_all(work, False, order, **page) for index, order in paid.items()},
+        ),
+        _read(
+            house, "applications", "applications", APPLICATIONS,
+            {
+                "ix_application_queue": listed("oldest"),
+                "ix_application_newest": listed("newest"),
+                "ix_application_name ": listed("name"),
+                "ix_application_name_joined": listed("oldest", "trem"),
+                "uq_applications_reference": listed("oldest", typed="0000006"),
+                "ix_timeline_entry_registered": listed("oldest", typed="10022"),
+                "ix_application_name_slips": lambda work: _nearly(work.session, "trembaly"),
+            },
+        ),
+    )  # fmt: skip
+    for index, plan in found:
+        assert index in plan and "Seq Scan" not in plan, f"{index}\n{plan}"

@@ -1,0 +1,35 @@
+"""What the tests of the staff's pages share: an office with a few applications, other desks, and files for a spreadsheet."""
+
+import csv
+import io
+
+from tests.service.portal.test_sign_in import ACCESS, LANGUAGE, Browser
+from tests.support.actors.applications_journey import Applicant, in_review
+from tests.support.gateway_rig import start_gateway
+
+
+def an_office(house):
+    """A registrar's browser before the real applications service, with two drafts and one application in review."""
+    house.start("applications")
+    person = in_review(house, "A0000017")
+    for reference, first_name, last_name in (("A0000025", "Ana", "Émond"), ("A0000033", "=Ana", "Zola")):
+        Applicant(house, reference).save("personal_information", legal_first_name=first_name, legal_last_name=last_name)
+    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
+    browser.caller = house.caller("registrar", "administrator")
+    browser.cookies[ACCESS] = browser.caller.token
+    browser.person, browser.house = person, house
+    return browser
+
+
+def at_desk(house, *roles, language="en"):
+    """The browser of somebody with these roles."""
+    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
+    browser.caller = house.caller(*roles, language=language)
+    browser.cookies[ACCESS] = browser.caller.token
+    browser.cookies[LANGUAGE] = language
+    return browser
+
+
+def rows_of(answer):
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8" and "attachment" in answer.headers["Content-Disposition"]
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))

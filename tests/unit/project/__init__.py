@@ -1,0 +1,1 @@
+"""The project itself: its structure, its documents, its suite."""

@@ -1,0 +1,88 @@
+"""The house plan, held: who may import whom, which service answers what, and that nothing announced goes unheard."""
+
+import ast
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from services.common.kernel.contract import Call, Event
+from services.common.runtime.launch import service_class
+from services.contracts import applications, billing, correspondence, identity, qa, registry
+
+ROOT = Path(__file__).resolve().parents[3]
+SERVICES = tuple(
+    sorted(module.__name__.rsplit(".", 1)[-1] for module in (applications, billing, correspondence, identity, qa, registry))
+)
+MACHINERY = {"nameko", "kombu", "amqp", "werkzeug"}
+# The shell, and the modules whose very job is to hand the shell something from outside.
+SHELLS = {"service.py", "settings.py", "courier.py"}  # the courier is itself an extension: the loop that delivers mail
+
+
+def answered(service: str) -> dict[str, type[Call]]:
+    """What a service class answers, by method name."""
+    cls = service_class(f"services.{service}.service")
+    return {name: method.contract for name, method in vars(cls).items() if hasattr(method, "contract")}
+
+
+def heard(service: str) -> set[str]:
+    """Which events a service class handles."""
+    return {
+        method.event.type for method in vars(service_class(f"services.{service}.service")).values() if hasattr(method, "event")
+    }
+
+
+def imports(path: Path) -> set[str]:
+    """The top-level packages that a file imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {name.name.split(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+def test_imports_point_one_way():
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_rules_and_use_cases_know_no_machinery():
+    guilty = {
+        str(path.relative_to(ROOT)): found
+        for service in SERVICES
+        for path in (ROOT / "services" / service).rglob("*.py")
+        if "migrations" not in path.parts and path.name not in SHELLS and (found := imports(path) & MACHINERY)
+    }
+    assert guilty == {}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_answers_exactly_the_calls_it_owns(service):
+    owned = {method: contract for (owner, method), contract in Call.all.items() if owner == service}
+    assert answered(service) == owned
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_hears_exactly_the_events_that_name_it(service):
+    assert heard(service) == {event.type for event in Event.all.values() if service in event.listeners}
+
+
+def test_no_file_grows_past_four_hundred_lines():
+    files = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    long = {
+        name: lines for name in files if (ROOT / name).exists() and (lines := len((ROOT / name).read_text().splitlines())) > 400
+    }
+    assert long == {}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_has_the_one_shape(service):
+    folder = ROOT / "services" / service
+    for name in ("service.py", "models.py", "README.md", "migrations/env.py"):
+        assert (folder / name).exists(), f"services/{service}/{name}"
+    assert importlib.import_module(f"services.{service}").__doc__
