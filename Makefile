@@ -101,7 +101,7 @@ lint: venv ## Check style, format, direction of imports, types, and that the man
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(VENV)/bin/lint-imports
-	$(PY) -m mypy services gateway staff deploy/local deploy/stand_ins deploy/demo deploy/docker deploy/kubernetes deploy/watching
+	$(PY) -m mypy services gateway staff deploy/local deploy/stand_ins deploy/demo deploy/docker deploy/kubernetes deploy/monitoring
 	$(PY) -m deploy.kubernetes.check
 
 format: venv ## Put the code in the house format

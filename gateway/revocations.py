@@ -18,7 +18,7 @@ KEPT_S = LONGEST_LIFE_S + 120  # as long as a token may rest on it, and what clo
 log = get_logger("ended-grants")
 
 
-class EndedGrants:
+class Revocations:
     """The ids of sessions, delegations and programs that have ended lately.
 
     While identity is away nothing can be ended; what was known stays known, and what ended just before is learned when it is back.

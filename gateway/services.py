@@ -4,7 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from gateway.http.constant_time import even_time
+from gateway.http.constant_time import in_constant_time
 from gateway.http.file_opener import FileOpener
 from gateway.http.rate_limits import RateLimits
 from gateway.http.requests import Request
@@ -40,9 +40,9 @@ class Edge:
         service's typed error, Unavailable, OutcomeUnknown.
         """
         deadline = min(contract.deadline_s or self.settings.call_deadline_s, LONGEST_CALL_S)
-        if contract.keyed and key is None:
+        if contract.idempotent and key is None:
             key = request.idempotency_key()
-        with even_time(contract.even):
+        with in_constant_time(contract.constant_time):
             return self.client.call(contract, request.caller, _deadline_s=deadline, _idempotency_key=key, _checked=True, **values)
 
     def leave_trace(self, contract: type[Call], request: Request) -> None:

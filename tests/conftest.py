@@ -19,7 +19,7 @@ from tests.support.clearing import Clearing  # noqa: E402
 from tests.support.hanging import Hanging  # noqa: E402
 from tests.support.journal import Journal  # noqa: E402
 from tests.support.keys import TestKeys  # noqa: E402
-from tests.support.system import House  # noqa: E402
+from tests.support.system import System  # noqa: E402
 from tests.support.templates import Templates  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -79,8 +79,8 @@ def clearing(engines):
 
 
 @pytest.fixture
-def house(engines, templates, keys, tmp_path, clearing):
+def system(engines, templates, keys, tmp_path, clearing):
     """A house of services in this process, with a virtual host and databases of its own."""
-    house = House(engines, templates, keys, tmp_path, clearing)
-    yield house
-    house.close()
+    system = System(engines, templates, keys, tmp_path, clearing)
+    yield system
+    system.close()

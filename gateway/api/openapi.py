@@ -104,7 +104,7 @@ def _parameters(route: Route, plugin: MarshmallowPlugin) -> list[dict[str, Any]]
         found.append(parameter("language", "query", text, False, described))
     found.append(parameter("Accept-Language", "header", text, False))
     found.append(parameter("X-Correlation-Id", "header", text, False, "Taken if well formed; told in every answer."))
-    if route.contract.keyed:
+    if route.contract.idempotent:
         described = "A repetition under the same key is answered as the first time."
         found.append(parameter("Idempotency-Key", "header", text | {"maxLength": 200}, False, described))
     if route.if_match:

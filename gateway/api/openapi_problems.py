@@ -74,7 +74,7 @@ def errors_of(route: Route) -> list[type[ServiceError]]:
             found.append(edge_errors.UnsupportedMediaType)
     if route.kind is Kind.UPLOAD:
         found += [FileTooLarge, StoreFull, *edge_errors.NOT_OPENED]
-    if route.contract.keyed:
+    if route.contract.idempotent:
         found += [common_errors.IdempotencyKeyReused, edge_errors.MalformedHeader]
     if route.if_match:
         found += [common_errors.VersionMismatch, edge_errors.VersionRequired]

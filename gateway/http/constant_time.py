@@ -7,14 +7,16 @@ from math import ceil
 
 import eventlet
 
-from services.common.kernel.contract import Even
+from services.common.kernel.contract import ConstantTime
 from services.common.kernel.errors import ServiceError
 
 STEP_S = 0.2  # longer than any such answer takes on a machine that is not overloaded: so all take one step
 
 
 @contextmanager
-def even_time(which: Even, step_s: float = STEP_S, sleep: Callable[[float], None] = eventlet.sleep) -> Iterator[None]:
+def in_constant_time(
+    which: ConstantTime, step_s: float = STEP_S, sleep: Callable[[float], None] = eventlet.sleep
+) -> Iterator[None]:
     """Holds what is answered within it until a whole number of steps has passed since it began."""
     began = time.monotonic()
 
@@ -25,8 +27,8 @@ def even_time(which: Even, step_s: float = STEP_S, sleep: Callable[[float], None
     try:
         yield
     except ServiceError:
-        if which is not Even.NONE:
+        if which is not ConstantTime.NONE:
             hold()
         raise
-    if which is Even.ALL:
+    if which is ConstantTime.ALL:
         hold()

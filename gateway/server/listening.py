@@ -9,7 +9,7 @@ from gateway.app import Application
 from gateway.http.rate_limits import RateLimits
 from gateway.http.upload_places import UploadPlaces
 from gateway.portal.kit.templating import warm
-from gateway.revocations import EndedGrants
+from gateway.revocations import Revocations
 from gateway.server.server import Server
 from gateway.services import Edge
 from gateway.settings import GatewaySettings
@@ -34,7 +34,7 @@ class HttpServer(DependencyProvider):
         """Reads the settings; raises MissingSetting."""
         settings = settings_module.of(self.container)
         self.settings = GatewaySettings.read(settings)
-        self._ended = EndedGrants()
+        self._ended = Revocations()
         self._verifier = TokenVerifier.from_file(settings.require("VERIFY_KEYS_FILE"), self._ended.has)
         self._server: Any = None
         self._asking: Any = None

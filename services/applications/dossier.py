@@ -15,7 +15,7 @@ from services.applications.models import Application, ApplicationPage, Document,
 from services.common.kernel import clock
 from services.common.kernel.errors import NotFound
 from services.common.persistence.oneself import not_oneself
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications.errors import NotReadyYet
 from services.contracts.college import College
 
@@ -67,7 +67,7 @@ def load_all(session: Session, applications: Iterable[Application]) -> dict[UUID
     return dossiers
 
 
-def mine(work: Work, *, lock: bool = False) -> Application:
+def mine(work: UnitOfWork, *, lock: bool = False) -> Application:
     """The caller's own application, locked until the end of the transaction if wanted. Raises NotReadyYet."""
     query = select(Application).filter_by(account_id=work.caller.account_id)
     application = work.session.scalars(query.with_for_update() if lock else query).one_or_none()
@@ -76,7 +76,7 @@ def mine(work: Work, *, lock: bool = False) -> Application:
     return application
 
 
-def one(work: Work, application_id: UUID) -> Application:
+def one(work: UnitOfWork, application_id: UUID) -> Application:
     """Any application but one's own, for staff. Raises NotFound, OwnMatter."""
     application = work.session.get(Application, application_id)
     if application is None:
@@ -85,7 +85,7 @@ def one(work: Work, application_id: UUID) -> Application:
     return application
 
 
-def locked(work: Work, application_id: UUID) -> Application:
+def locked(work: UnitOfWork, application_id: UUID) -> Application:
     """Any application but one's own, locked until the end of the transaction. Raises NotFound, OwnMatter."""
     application = work.session.get(Application, application_id, with_for_update=True)
     if application is None:

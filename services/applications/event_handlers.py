@@ -8,11 +8,11 @@ from sqlalchemy import select
 from services.applications.life import lifecycle, timeline
 from services.applications.models import PAYMENTS, Application
 from services.common.bus.events import NotYet
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import states
 
 
-def open_draft(work: Work, fact: SimpleNamespace) -> None:
+def open_draft(work: UnitOfWork, fact: SimpleNamespace) -> None:
     """Makes the draft application of an account that has none, under the application ID that the applicant signs in with."""
     if work.session.scalars(select(Application.id).filter_by(account_id=fact.account_id)).first():
         return
@@ -34,13 +34,13 @@ def open_draft(work: Work, fact: SimpleNamespace) -> None:
     )
 
 
-def open_migrated_draft(work: Work, fact: SimpleNamespace) -> None:
+def open_migrated_draft(work: UnitOfWork, fact: SimpleNamespace) -> None:
     """Makes the draft application of an applicant of an earlier system, under the ID of there; a registrant has none to make."""
     if not fact.registrant:
         open_draft(work, fact)
 
 
-def note_activation(work: Work, fact: SimpleNamespace) -> None:
+def note_activation(work: UnitOfWork, fact: SimpleNamespace) -> None:
     """Notes in the timeline that the applicant confirmed the address. Raises NotYet before the draft is there."""
     application_id = work.session.scalars(select(Application.id).filter_by(account_id=fact.account_id)).one_or_none()
     if application_id is None:
@@ -48,7 +48,7 @@ def note_activation(work: Work, fact: SimpleNamespace) -> None:
     timeline.tell(work, application_id, "activated")
 
 
-def note_invoice(work: Work, fact: SimpleNamespace) -> None:
+def note_invoice(work: UnitOfWork, fact: SimpleNamespace) -> None:
     """Stores the invoice's number. Raises NotYet before the application is there."""
     application = _locked(work, fact.application_id)
     application.invoice_number = fact.invoice_number
@@ -56,7 +56,7 @@ def note_invoice(work: Work, fact: SimpleNamespace) -> None:
     timeline.tell(work, application.id, "invoice_issued", note=fact.invoice_number)
 
 
-def note_payment(work: Work, fact: SimpleNamespace) -> None:
+def note_payment(work: UnitOfWork, fact: SimpleNamespace) -> None:
     """Shows “paid, being finalised” (B1), unless the registration is final. Raises NotYet before the application is there."""
     application = _locked(work, fact.application_id)
     application.invoice_number = application.invoice_number or fact.invoice_number
@@ -64,7 +64,7 @@ def note_payment(work: Work, fact: SimpleNamespace) -> None:
     timeline.tell(work, application.id, "payment_received", note=fact.receipt_number)
 
 
-def finalise(work: Work, fact: SimpleNamespace) -> None:
+def finalise(work: UnitOfWork, fact: SimpleNamespace) -> None:
     """Closes the file of a person who is registered. Raises NotYet while the application is not here, or not approved."""
     application = _locked(work, fact.application_id)
     if application.state == states.FINALISED:
@@ -76,7 +76,7 @@ def finalise(work: Work, fact: SimpleNamespace) -> None:
     lifecycle.take(work, application, lifecycle.FINALISE, note=fact.registration_number)
 
 
-def _locked(work: Work, application_id: UUID) -> Application:
+def _locked(work: UnitOfWork, application_id: UUID) -> Application:
     application = work.session.get(Application, application_id, with_for_update=True)
     if application is None:
         raise NotYet(f"no application {application_id}")

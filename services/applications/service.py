@@ -32,9 +32,9 @@ from services.contracts.identity import (
 from services.contracts.registry import RegistrationFinalised
 
 
-def scanned(service, works, **request):
+def scanned(service, units, **request):
     """Looks at an uploaded file before it becomes a document."""
-    scanning.scan(works, service.scanner, service.files, request["sha256"], request["requirement"])
+    scanning.scan(units, service.scanner, service.files, request["sha256"], request["requirement"])
 
 
 class ApplicationsService(Service):
@@ -211,14 +211,14 @@ class ApplicationsService(Service):
     @retention_timer
     def destroy_what_is_due(self):
         """Destroys what is past its time (R15), one replica at a time."""
-        retention.destroy_due(self.works, self.college, self.files)
+        retention.destroy_due(self.units, self.college, self.files)
 
     @timer(interval=unrecorded_files.EVERY_S, eager=True)
     def remove_unrecorded_files(self):
         """Removes uploads that became no document, one replica at a time."""
-        unrecorded_files.sweep(self.works, self.files)
+        unrecorded_files.sweep(self.units, self.files)
 
     @timer(interval=lapse.EVERY_S, eager=True)
     def lapse_stale(self):
         """Closes what was left alone for too long (R2); once a day and at each start."""
-        lapse.sweep(self.works, self.college)
+        lapse.sweep(self.units, self.college)

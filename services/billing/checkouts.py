@@ -18,7 +18,7 @@ from services.common.kernel.ids import new_id
 from services.common.kernel.text import Text
 from services.common.observability.logs import get_logger
 from services.common.persistence.statements import rows_changed
-from services.common.persistence.unit_of_work import Work, Works
+from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.billing import InvoiceNotOpen, ProviderUnavailable
 from services.contracts.college import College
 
@@ -28,32 +28,34 @@ LONGEST_WAIT_S = 3_600.0
 log = get_logger("billing")
 
 
-def start(works: Works, college: College, settings: BillingSettings, provider: PaymentProvider, number: str) -> dict[str, str]:
+def start(
+    units: UnitOfWorkFactory, college: College, settings: BillingSettings, provider: PaymentProvider, number: str
+) -> dict[str, str]:
     """Gives the address of the payment page of the caller's invoice, the open one if there is one.
 
     Raises NotFound, InvoiceNotOpen once it is paid or void, ProviderUnavailable when the provider does not answer.
     """
-    invoice, latest = works.persist(lambda: _open_invoice(works, number))
+    invoice, latest = units.persist(lambda: _open_invoice(units, number))
     if latest is not None and latest.state == "open":
-        hosted = ask(works, college, settings, provider, latest)
+        hosted = ask(units, college, settings, provider, latest)
         if hosted is not None and hosted.state == "open":
             return {"pay_url": hosted.pay_url}
-        works.persist(lambda: _open_invoice(works, number))  # what was just learned may have settled it
-    order = _order(invoice, college, settings, works.caller.language)
+        units.persist(lambda: _open_invoice(units, number))  # what was just learned may have settled it
+    order = _order(invoice, college, settings, units.caller.language)
     attempt = latest.attempt + 1 if latest else 1
     while True:
         hosted = provider.open(order, f"{invoice.number}/{attempt}/{order.fingerprint()}")
         if hosted.state == "open":
-            return {"pay_url": works.persist(partial(_keep, works, settings, invoice, attempt, hosted))}
+            return {"pay_url": units.persist(partial(_keep, units, settings, invoice, attempt, hosted))}
         # Opened by an earlier try that ended before it could be stored, and paid or run out since.
         if hosted.payment is not None:
-            _record(works, college, settings, hosted.id, hosted.payment)
-            works.persist(lambda: _open_invoice(works, number))
+            _record(units, college, settings, hosted.id, hosted.payment)
+            units.persist(lambda: _open_invoice(units, number))
         attempt += 1
 
 
-def _open_invoice(works: Works, number: str) -> tuple[Invoice, Checkout | None]:
-    with works.reading() as work:
+def _open_invoice(units: UnitOfWorkFactory, number: str) -> tuple[Invoice, Checkout | None]:
+    with units.reading() as work:
         invoice = invoices.mine(work, number)
         if invoice.state != "open":
             raise InvoiceNotOpen()
@@ -73,9 +75,9 @@ def _order(invoice: Invoice, college: College, settings: BillingSettings, langua
     )
 
 
-def _keep(works: Works, settings: BillingSettings, invoice: Invoice, attempt: int, hosted: HostedCheckout) -> str:
+def _keep(units: UnitOfWorkFactory, settings: BillingSettings, invoice: Invoice, attempt: int, hosted: HostedCheckout) -> str:
     """Stores the page and gives its address; of two opened at once the first stored is everybody's."""
-    with works.transaction() as work:
+    with units.transaction() as work:
         now_stored = invoices.locked(work, invoice.number)
         if now_stored is None or now_stored.state != "open":
             raise InvoiceNotOpen()  # paid meanwhile by another page: nobody is sent to pay twice
@@ -100,7 +102,7 @@ def _keep(works: Works, settings: BillingSettings, invoice: Invoice, attempt: in
 
 
 def ask(
-    works: Works, college: College, settings: BillingSettings, provider: PaymentProvider, checkout: Checkout
+    units: UnitOfWorkFactory, college: College, settings: BillingSettings, provider: PaymentProvider, checkout: Checkout
 ) -> HostedCheckout | None:
     """Asks the provider how a page stands and records a payment it tells of; raises ProviderUnavailable.
 
@@ -108,52 +110,52 @@ def ask(
     """
     hosted = provider.find(checkout.provider_checkout_id)
     if hosted is not None and hosted.payment is not None:
-        _record(works, college, settings, hosted.id, hosted.payment)
+        _record(units, college, settings, hosted.id, hosted.payment)
     elif hosted is None or hosted.state != "open":
-        works.persist(lambda: _close(works, checkout))
+        units.persist(lambda: _close(units, checkout))
     return hosted
 
 
-def _record(works: Works, college: College, settings: BillingSettings, checkout_id: str, told: PaidNotice) -> None:
+def _record(units: UnitOfWorkFactory, college: College, settings: BillingSettings, checkout_id: str, told: PaidNotice) -> None:
     def attempt() -> str:
-        with works.transaction(actor=payments.PROVIDER) as work:
+        with units.transaction(actor=payments.PROVIDER) as work:
             outcome = payments.record(work, college, settings, told)
             _set_state(work, checkout_id, "paid")  # a payment known before may have come by a notice that named no checkout
             return outcome
 
-    outcome = works.persist(attempt)
+    outcome = units.persist(attempt)
     if outcome != "recorded_before":
         log.warning("lost-notice-found", checkout=checkout_id, outcome=outcome)
 
 
-def _close(works: Works, checkout: Checkout) -> None:
-    with works.transaction(actor=payments.PROVIDER) as work:
+def _close(units: UnitOfWorkFactory, checkout: Checkout) -> None:
+    with units.transaction(actor=payments.PROVIDER) as work:
         _set_state(work, checkout.provider_checkout_id, "expired")
     log.info("checkout-expired", checkout=checkout.provider_checkout_id)
 
 
-def _set_state(work: Work, provider_checkout_id: str, state: str) -> None:
+def _set_state(work: UnitOfWork, provider_checkout_id: str, state: str) -> None:
     query = update(Checkout).where(Checkout.provider_checkout_id == provider_checkout_id, Checkout.state == "open")
     work.session.execute(query.values(state=state))
 
 
-def search_lost_notices(works: Works, college: College, settings: BillingSettings, provider: PaymentProvider) -> int:
+def search_lost_notices(units: UnitOfWorkFactory, college: College, settings: BillingSettings, provider: PaymentProvider) -> int:
     """Asks about pages that have long been open without a notice of payment, and says how many were asked about.
 
     A bounded number per round, each again after twice the wait and at least hourly, until paid or expired. A provider
     that does not answer ends the round.
     """
-    due = works.persist(lambda: _claim(works, settings))
+    due = units.persist(lambda: _claim(units, settings))
     for asked, checkout in enumerate(due):
         try:
-            ask(works, college, settings, provider, checkout)
+            ask(units, college, settings, provider, checkout)
         except ProviderUnavailable:
             return asked
     return len(due)
 
 
-def _claim(works: Works, settings: BillingSettings) -> list[Checkout]:
-    with works.transaction(actor="sweep/checkouts") as work:
+def _claim(units: UnitOfWorkFactory, settings: BillingSettings) -> list[Checkout]:
+    with units.transaction(actor="sweep/checkouts") as work:
         query = (
             select(Checkout)
             .where(Checkout.state == "open", Checkout.ask_due_at <= work.now)

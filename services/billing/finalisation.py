@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import select
 
 from services.billing import invoices
-from services.billing.measures import REPLAYS, WAITS
+from services.billing.gauges import REPLAYS, WAITS
 from services.billing.models import Invoice, Payment
 from services.billing.settings import BillingSettings
 from services.common.bus.events import NotYet
 from services.common.kernel.errors import Conflict, NotFound
 from services.common.observability.logs import get_logger
 from services.common.persistence.oneself import not_oneself
-from services.common.persistence.unit_of_work import Work, Works
+from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.billing import FinalisationReplayed
 
 # After the first wait (a setting): what was not mended at once needs time, or a person, and must not be shouted at.
@@ -29,7 +29,7 @@ def replay_delay(replays: int, first_wait_s: float) -> timedelta:
     return timedelta(seconds=first_wait_s if replays == 0 else LATER_S[min(replays, len(LATER_S)) - 1])
 
 
-def finish(work: Work, fact: SimpleNamespace) -> None:
+def finish(work: UnitOfWork, fact: SimpleNamespace) -> None:
     """Ends the wait of a paid invoice whose registration is final; raises NotYet while it is not known as paid."""
     invoice = invoices.locked(work, fact.invoice_number)
     if invoice is None or invoice.state in ("open", "void"):
@@ -45,9 +45,9 @@ def finish(work: Work, fact: SimpleNamespace) -> None:
     say(event, invoice=invoice.number, replays=invoice.replays, waited_s=round(waited_s, 3))
 
 
-def sweep(works: Works, settings: BillingSettings) -> int:
+def sweep(units: UnitOfWorkFactory, settings: BillingSettings) -> int:
     """Announces again each payment whose registration is late, and says how many; replicas pass over each other's."""
-    with works.transaction(actor="sweep/finalisation") as work:
+    with units.transaction(actor="sweep/finalisation") as work:
         query = (
             select(Invoice)
             .where(Invoice.state == "being_finalised", Invoice.replay_due_at <= work.now)
@@ -63,7 +63,7 @@ def sweep(works: Works, settings: BillingSettings) -> int:
     return len(late)
 
 
-def replay(work: Work, settings: BillingSettings, number: str) -> dict[str, Any]:
+def replay(work: UnitOfWork, settings: BillingSettings, number: str) -> dict[str, Any]:
     """Announces the payment of an invoice again, at once; raises NotFound, OwnMatter, Conflict unless it is being finalised."""
     invoice = invoices.locked(work, number)
     if invoice is None:
@@ -76,7 +76,7 @@ def replay(work: Work, settings: BillingSettings, number: str) -> dict[str, Any]
     return invoices.shown(invoice)
 
 
-def list_unfinished(work: Work) -> dict[str, Any]:
+def list_unfinished(work: UnitOfWork) -> dict[str, Any]:
     """Gives the invoices that are paid while the registration is not final, oldest payment first."""
     query = select(Invoice).where(Invoice.state == "being_finalised").order_by(Invoice.paid_at, Invoice.id).limit(MOST_SHOWN)
     return {
@@ -87,12 +87,12 @@ def list_unfinished(work: Work) -> dict[str, Any]:
     }
 
 
-def _settling_payments(work: Work, paid: list[Invoice]) -> dict[Any, Payment]:
+def _settling_payments(work: UnitOfWork, paid: list[Invoice]) -> dict[Any, Payment]:
     query = select(Payment).where(Payment.invoice_id.in_([invoice.id for invoice in paid]), Payment.flag.is_(None))
     return {payment.invoice_id: payment for payment in work.session.scalars(query)}
 
 
-def _replay(work: Work, settings: BillingSettings, invoice: Invoice, payment: Payment) -> None:
+def _replay(work: UnitOfWork, settings: BillingSettings, invoice: Invoice, payment: Payment) -> None:
     before = invoice.replays
     invoice.replays = before + 1
     invoice.replay_due_at = work.now + replay_delay(invoice.replays, settings.finalisation_wait_s)

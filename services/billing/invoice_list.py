@@ -16,7 +16,7 @@ from services.common.kernel.money import Money
 from services.common.kernel.references import InvalidReference
 from services.common.persistence import name_search, ordering
 from services.common.persistence.ordering import Order
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 
 ORDERS = {
@@ -39,7 +39,7 @@ _FOUND_FIRST = ("name", "number")  # few fit: they are found, then put in order
 
 
 def list_all(
-    work: Work, college: College, order: str, cursor: str | None, limit: int, sums: bool, **asked: Any
+    work: UnitOfWork, college: College, order: str, cursor: str | None, limit: int, sums: bool, **asked: Any
 ) -> dict[str, Any]:
     """Gives a page of the invoices that are looked for; with `sums` also how many there are in each state and what they come to.
 
@@ -62,7 +62,7 @@ def list_all(
     }
 
 
-def look_at(work: Work, number: str) -> dict[str, Any]:
+def look_at(work: UnitOfWork, number: str) -> dict[str, Any]:
     """Gives any invoice with all that was paid on it; leaves in the trail who looked. Raises NotFound."""
     invoice = work.session.scalar(select(Invoice).where(Invoice.number == number))
     if invoice is None:
@@ -86,7 +86,7 @@ def _matching(wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
     return [_FILTERS[name](value) for name, value in wanted.items()]
 
 
-def _sums(work: Work, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _sums(work: UnitOfWork, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
     others = {name: value for name, value in wanted.items() if name != "state"}
     each = (Invoice.state, Invoice.currency)
     query = select(*each, func.count(), func.sum(Invoice.total_cents)).where(*_matching(others)).group_by(*each).order_by(*each)

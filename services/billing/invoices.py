@@ -13,7 +13,7 @@ from services.common.kernel.errors import NotFound
 from services.common.kernel.money import Money
 from services.common.observability.logs import get_logger
 from services.common.persistence.ordering import NEWEST
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import terms
 from services.contracts.billing import InvoiceIssued
 from services.contracts.college import College
@@ -53,7 +53,7 @@ def shown(invoice: Invoice) -> dict[str, Any]:
     }
 
 
-def issue_for_registration(work: Work, college: College, fact: SimpleNamespace) -> None:
+def issue_for_registration(work: UnitOfWork, college: College, fact: SimpleNamespace) -> None:
     """Issues the registration invoice of an approved application; a later approval of the same one changes nothing (F20).
 
     Raises NotInProfile or FeeNotInForce when the profile names no fee for the category on the day of approval.
@@ -86,7 +86,7 @@ def _lock_of(application_id: UUID) -> Any:
     return func.pg_advisory_xact_lock(func.hashtextextended(f"invoice/{application_id}", 0))
 
 
-def _store(work: Work, college: College, fact: SimpleNamespace, due: Due) -> Invoice:
+def _store(work: UnitOfWork, college: College, fact: SimpleNamespace, due: Due) -> Invoice:
     series = college.numbering.invoice
     running = work.session.execute(select(invoice_numbers.next_value())).scalar_one()
     invoice = Invoice(
@@ -141,19 +141,19 @@ def _audited(invoice: Invoice) -> dict[str, Any]:
     }
 
 
-def list_mine(work: Work, cursor: str | None, limit: int) -> dict[str, Any]:
+def list_mine(work: UnitOfWork, cursor: str | None, limit: int) -> dict[str, Any]:
     """Gives a page of the caller's invoices, newest first."""
     own = select(Invoice).where(Invoice.account_id == work.caller.account_id)
     page, next_cursor = NEWEST.page(work.session, Invoice, own, cursor, limit)
     return {"invoices": [shown(row) for row in page], "next_cursor": next_cursor}
 
 
-def get_mine(work: Work, number: str) -> dict[str, Any]:
+def get_mine(work: UnitOfWork, number: str) -> dict[str, Any]:
     """Gives one of the caller's invoices; raises NotFound for anybody else's."""
     return shown(mine(work, number))
 
 
-def mine(work: Work, number: str) -> Invoice:
+def mine(work: UnitOfWork, number: str) -> Invoice:
     """Finds the caller's invoice of that number; raises NotFound."""
     found = work.session.scalar(select(Invoice).where(Invoice.number == number, Invoice.account_id == work.caller.account_id))
     if found is None:
@@ -161,7 +161,7 @@ def mine(work: Work, number: str) -> Invoice:
     return found
 
 
-def locked(work: Work, number: str) -> Invoice | None:
+def locked(work: UnitOfWork, number: str) -> Invoice | None:
     """Finds an invoice by number, whoever pays it, and keeps it from others until this work is committed."""
     query = select(Invoice).where(Invoice.number == number).with_for_update(of=Invoice)
     return work.session.scalar(query.execution_options(populate_existing=True))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from services.billing.models import Invoice, LedgerEntry, LedgerPosting, Payment
 from services.common.kernel.money import Money
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 
 RECEIVABLE = "receivable"
 FEE_REVENUE = "fee_revenue"
@@ -68,19 +68,19 @@ def of_payment(payment: Payment) -> list[Posting]:
     return balanced([debit(CASH, payment.amount), credit(against, payment.amount)])
 
 
-def post_invoice(work: Work, invoice: Invoice) -> None:
+def post_invoice(work: UnitOfWork, invoice: Invoice) -> None:
     """Enters an issued invoice."""
     _post(work, LedgerEntry(at=work.now, kind="invoice_issued", invoice_id=invoice.id), of_invoice(invoice))
 
 
-def post_payment(work: Work, payment: Payment) -> None:
+def post_payment(work: UnitOfWork, payment: Payment) -> None:
     """Enters a payment as recorded."""
     kind = "payment_received" if payment.flag is None else "payment_unapplied"
     entry = LedgerEntry(at=work.now, kind=kind, invoice_id=payment.invoice_id, payment_id=payment.id)
     _post(work, entry, of_payment(payment))
 
 
-def _post(work: Work, entry: LedgerEntry, postings: list[Posting]) -> None:
+def _post(work: UnitOfWork, entry: LedgerEntry, postings: list[Posting]) -> None:
     work.session.add(entry)
     work.session.flush()
     work.session.add_all(

@@ -204,7 +204,7 @@ class LedgerPosting(Base):
     currency: Mapped[str] = mapped_column(Text)
 
 
-class Paper(Base):
+class RenderedDocument(Base):
     """A PDF that was made, so that it is made once: of an invoice as open and as paid, of a receipt."""
 
     __tablename__ = "papers"

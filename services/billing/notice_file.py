@@ -13,13 +13,13 @@ from services.common.kernel.errors import Conflict, NotFound
 from services.common.kernel.ids import new_id
 from services.common.observability.logs import get_logger
 from services.common.persistence import ordering
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 
 ORDERS = {"newest": ordering.NEWEST, "oldest": ordering.OLDEST}
 log = get_logger("billing")
 
 
-def record(work: Work, body: bytes) -> str:
+def record(work: UnitOfWork, body: bytes) -> str:
     """Keeps a notice once: gives `ignored` where nobody need look, `flagged`, or `recorded_before` for one that was kept already."""
     told = other_notices.read(body)
     payment = _payment(work, told)
@@ -53,14 +53,14 @@ def record(work: Work, body: bytes) -> str:
     return "flagged"
 
 
-def _payment(work: Work, told: OtherNotice) -> Payment | None:
+def _payment(work: UnitOfWork, told: OtherNotice) -> Payment | None:
     if told.provider_payment_id is None:
         return None
     found: Payment | None = work.session.scalar(select(Payment).where(Payment.provider_payment_id == told.provider_payment_id))
     return found
 
 
-def _invoice_id(work: Work, told: OtherNotice) -> UUID | None:
+def _invoice_id(work: UnitOfWork, told: OtherNotice) -> UUID | None:
     found: UUID | None = None
     if told.reference:
         found = work.session.scalar(select(Invoice.id).where(Invoice.number == told.reference))
@@ -92,7 +92,7 @@ def shown(notice: PaymentNotice) -> dict[str, Any]:
     }
 
 
-def list_all(work: Work, unresolved: bool, order: str, cursor: str | None, limit: int) -> dict[str, Any]:
+def list_all(work: UnitOfWork, unresolved: bool, order: str, cursor: str | None, limit: int) -> dict[str, Any]:
     """Gives a page of notices in an order; `unresolved`: only those that wait for a person. Leaves in the trail who looked at which."""
     query = select(PaymentNotice)
     if unresolved:
@@ -103,7 +103,7 @@ def list_all(work: Work, unresolved: bool, order: str, cursor: str | None, limit
     return {"notices": [shown(notice) for notice in page], "next_cursor": next_cursor}
 
 
-def resolve(work: Work, notice_id: UUID, note: str) -> dict[str, Any]:
+def resolve(work: UnitOfWork, notice_id: UUID, note: str) -> dict[str, Any]:
     """Marks a flagged notice as dealt with; raises NotFound, OwnMatter, Conflict for one not flagged or resolved already."""
     locked = select(PaymentNotice).where(PaymentNotice.id == notice_id).with_for_update(of=PaymentNotice)
     notice = work.session.scalar(locked)

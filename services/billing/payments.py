@@ -16,7 +16,7 @@ from services.common.kernel.ids import new_id
 from services.common.observability.logs import get_logger
 from services.common.persistence import ordering
 from services.common.persistence.ordering import Order
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.billing import NoticeNotGenuine, PaymentFlagged, PaymentReceived
 from services.contracts.college import College
 
@@ -43,7 +43,7 @@ def flag_for(invoice: Invoice | None, amount_cents: int, currency: str) -> str |
 
 
 def record_notice(
-    work: Work, college: College, settings: BillingSettings, notice: str, signature: str, encoding: str
+    work: UnitOfWork, college: College, settings: BillingSettings, notice: str, signature: str, encoding: str
 ) -> dict[str, str]:
     """Records what a signed notice tells, and says what became of it; raises NoticeNotGenuine.
 
@@ -65,7 +65,7 @@ def record_notice(
     return {"outcome": notice_file.record(work, body) if told is None else record(work, college, settings, told)}
 
 
-def record(work: Work, college: College, settings: BillingSettings, told: PaidNotice) -> str:
+def record(work: UnitOfWork, college: College, settings: BillingSettings, told: PaidNotice) -> str:
     """Records a payment once: gives `recorded`, `flagged`, or `recorded_before` for one that is known already.
 
     Genuine money is never turned away: what settles no invoice is kept as unapplied, and its invoice stays as it is.
@@ -89,7 +89,7 @@ def record(work: Work, college: College, settings: BillingSettings, told: PaidNo
     return "flagged"
 
 
-def _insert(work: Work, college: College, told: PaidNotice, invoice: Invoice | None, flag: str | None) -> Payment | None:
+def _insert(work: UnitOfWork, college: College, told: PaidNotice, invoice: Invoice | None, flag: str | None) -> Payment | None:
     if work.session.scalar(select(Payment.id).where(Payment.provider_payment_id == told.provider_payment_id)):
         return None
     statement = insert(Payment).values(
@@ -113,13 +113,13 @@ def _insert(work: Work, college: College, told: PaidNotice, invoice: Invoice | N
     return None if made is None else work.session.get_one(Payment, made)
 
 
-def _next_receipt_number(work: Work, college: College) -> str:
+def _next_receipt_number(work: UnitOfWork, college: College) -> str:
     series = college.numbering.receipt
     running = work.session.execute(select(receipt_numbers.next_value())).scalar_one()
     return series.numbering.make(series.first - 1 + running)
 
 
-def _settle(work: Work, settings: BillingSettings, invoice: Invoice, payment: Payment) -> None:
+def _settle(work: UnitOfWork, settings: BillingSettings, invoice: Invoice, payment: Payment) -> None:
     invoice.state = "being_finalised"
     invoice.paid_at = payment.paid_at
     invoice.receipt_number = payment.receipt_number
@@ -129,7 +129,7 @@ def _settle(work: Work, settings: BillingSettings, invoice: Invoice, payment: Pa
     log.info("payment-recorded", invoice=invoice.number, receipt=payment.receipt_number, payment_id=str(payment.id))
 
 
-def _announce_flagged(work: Work, payment: Payment) -> None:
+def _announce_flagged(work: UnitOfWork, payment: Payment) -> None:
     work.audit("payment:flag", f"payment/{payment.id}", after=_audited(payment))
     work.announce(
         PaymentFlagged,
@@ -173,7 +173,7 @@ def shown(payment: Payment) -> dict[str, Any]:
     }
 
 
-def list_all(work: Work, flagged: bool, order: str, cursor: str | None, limit: int) -> dict[str, Any]:
+def list_all(work: UnitOfWork, flagged: bool, order: str, cursor: str | None, limit: int) -> dict[str, Any]:
     """Gives a page of payments in an order; `flagged`: only those that wait for a person. Leaves in the trail who looked at which."""
     query = select(Payment)
     if flagged:
@@ -183,7 +183,7 @@ def list_all(work: Work, flagged: bool, order: str, cursor: str | None, limit: i
     return {"payments": [shown(payment) for payment in page], "next_cursor": next_cursor}
 
 
-def resolve(work: Work, payment_id: UUID, note: str) -> dict[str, Any]:
+def resolve(work: UnitOfWork, payment_id: UUID, note: str) -> dict[str, Any]:
     """Marks a flagged payment as dealt with; raises NotFound, OwnMatter, Conflict for one not flagged or resolved already."""
     payment = work.session.scalar(select(Payment).where(Payment.id == payment_id).with_for_update(of=Payment))
     if payment is None:

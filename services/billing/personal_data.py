@@ -14,7 +14,7 @@ from services.common.duties import personal_data
 from services.common.duties.personal_data import Section
 from services.common.kernel.money import Money
 from services.common.kernel.text import Text
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import billing as contracts
 
 _RECEIPT, _AMOUNT, _STATE = Text("Receipt", "Reçu"), Text("Amount", "Montant"), Text("State", "État")
@@ -22,12 +22,12 @@ _WHY, _DEALT_WITH = Text("Why staff looked into it", "Pourquoi le personnel l’
 _INVOICE, _CURRENCY = Text("Invoice", "Facture"), Text("Currency", "Devise")
 
 
-def read(work: Work, account_id: UUID | None) -> dict[str, Any]:
+def read(work: UnitOfWork, account_id: UUID | None) -> dict[str, Any]:
     """Gives it to the person, or to an auditor. Raises Forbidden."""
     return personal_data.answer(work, contracts.personal_data.GetPersonalData, account_id, _gather)
 
 
-def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
+def _gather(work: UnitOfWork, account_id: UUID) -> Iterator[Section]:
     invoices = list(work.session.scalars(select(Invoice).filter_by(account_id=account_id).order_by(Invoice.id)))
     yield _invoices(invoices)
     yield Section(

@@ -13,7 +13,7 @@ from sqlalchemy import Select, delete, func, or_, select
 from services.billing.models import PaymentNotice
 from services.common.duties import retention
 from services.common.duties.retention import Records
-from services.common.persistence.unit_of_work import Work, Works
+from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.college import College
 
 OWNER = "billing"
@@ -30,18 +30,18 @@ def _settled(before: datetime) -> Select[tuple[UUID, Any]]:
     return select(PaymentNotice.id, moment).where(*over).order_by(moment)
 
 
-def _destroy(work: Work, notice_ids: Sequence[UUID]) -> None:
+def _destroy(work: UnitOfWork, notice_ids: Sequence[UUID]) -> None:
     work.session.execute(delete(PaymentNotice).where(PaymentNotice.id.in_(notice_ids)))
 
 
 RECORDS = {"payment_notices": Records(_settled, _destroy)}
 
 
-def destroy_due(works: Works, college: College) -> None:
+def destroy_due(units: UnitOfWorkFactory, college: College) -> None:
     """Destroys all that is due."""
-    retention.destroy_due(works, college.retention.destroyed_by(OWNER), RECORDS)
+    retention.destroy_due(units, college.retention.destroyed_by(OWNER), RECORDS)
 
 
-def preview(work: Work, college: College) -> dict[str, Any]:
+def preview(work: UnitOfWork, college: College) -> dict[str, Any]:
     """Counts what is due."""
     return retention.preview(work, OWNER, college.retention.destroyed_by(OWNER), RECORDS)

@@ -4,16 +4,16 @@ from typing import Any
 
 from services.billing import (
     checkouts,
+    documents,
     finalisation,
     invoice_list,
     invoices,
     notice_file,
-    papers,
     payments,
     personal_data,
     retention,
 )
-from services.billing.measures import BillingMeasures
+from services.billing.gauges import BillingGauges
 from services.billing.settings import Configuration, Provider, sweep
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
@@ -34,7 +34,7 @@ class BillingService(Service):
     files = Files()
     settings = Configuration()
     provider = Provider()
-    measures = BillingMeasures()
+    gauges = BillingGauges()
 
     @handles(ApplicationApproved)
     def issue_invoice(self, work: Any, fact: Any) -> None:
@@ -52,12 +52,12 @@ class BillingService(Service):
     @sweep
     def repair_finalisations(self) -> None:
         """Tells registry again of payments whose registration is late."""
-        self.works.persist(lambda: finalisation.sweep(self.works, self.settings))
+        self.units.persist(lambda: finalisation.sweep(self.units, self.settings))
 
     @sweep
     def search_lost_notices(self) -> None:
         """Asks the provider about open checkouts whose notice may have been lost."""
-        checkouts.search_lost_notices(self.works, self.college, self.settings, self.provider)
+        checkouts.search_lost_notices(self.units, self.college, self.settings, self.provider)
 
     @rpc(contracts.ListInvoices)
     def list_invoices(self, work: Any, **request: Any) -> dict[str, Any]:
@@ -69,15 +69,15 @@ class BillingService(Service):
 
     @rpc(contracts.ReadInvoice)
     def read_invoice(self, work: Any, **request: Any) -> dict[str, Any]:
-        return papers.read_invoice(work, self.college, self.settings, self.files, **request)
+        return documents.read_invoice(work, self.college, self.settings, self.files, **request)
 
     @rpc(contracts.ReadReceipt)
     def read_receipt(self, work: Any, **request: Any) -> dict[str, Any]:
-        return papers.read_receipt(work, self.college, self.files, **request)
+        return documents.read_receipt(work, self.college, self.files, **request)
 
     @rpc(contracts.StartCheckout, transaction=False)
-    def start_checkout(self, works: Any, **request: Any) -> dict[str, Any]:
-        return checkouts.start(works, self.college, self.settings, self.provider, **request)
+    def start_checkout(self, units: Any, **request: Any) -> dict[str, Any]:
+        return checkouts.start(units, self.college, self.settings, self.provider, **request)
 
     @rpc(contracts.RecordPayment)
     def record_payment(self, work: Any, **request: Any) -> dict[str, Any]:
@@ -118,7 +118,7 @@ class BillingService(Service):
     @retention_timer
     def destroy_what_is_due(self) -> None:
         """Destroys what is past its time (R15), one replica at a time."""
-        retention.destroy_due(self.works, self.college)
+        retention.destroy_due(self.units, self.college)
 
     @rpc(contracts.retention.PreviewRetention)
     def preview_retention(self, work: Any) -> dict[str, Any]:

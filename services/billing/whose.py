@@ -7,10 +7,10 @@ from sqlalchemy import exists, or_, select
 from services.billing.models import Checkout, Invoice
 from services.common.kernel.errors import OwnMatter
 from services.common.persistence.oneself import not_oneself
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 
 
-def not_ones_own(work: Work, invoice: Invoice | None, provider_checkout_id: str | None, amount_cents: int | None) -> None:
+def not_ones_own(work: UnitOfWork, invoice: Invoice | None, provider_checkout_id: str | None, amount_cents: int | None) -> None:
     """Lets pass what is somebody else's. Raises OwnMatter.
 
     What names no invoice of ours may be anybody's: whoever has an invoice to pay, or one over just this amount, leaves it to a colleague.
@@ -21,7 +21,7 @@ def not_ones_own(work: Work, invoice: Invoice | None, provider_checkout_id: str 
         raise OwnMatter()
 
 
-def _by_checkout(work: Work, provider_checkout_id: str | None) -> UUID | None:
+def _by_checkout(work: UnitOfWork, provider_checkout_id: str | None) -> UUID | None:
     if provider_checkout_id is None:
         return None
     found = select(Invoice.account_id).join(Checkout, Checkout.invoice_id == Invoice.id)
@@ -29,7 +29,7 @@ def _by_checkout(work: Work, provider_checkout_id: str | None) -> UUID | None:
     return account_id
 
 
-def _may_be_theirs(work: Work, amount_cents: int | None) -> bool:
+def _may_be_theirs(work: UnitOfWork, amount_cents: int | None) -> bool:
     callers = [one for one in (work.caller.account_id, work.caller.delegate_id) if one]
     fits = or_(Invoice.state == "open", Invoice.total_cents == amount_cents)
     return bool(work.session.scalar(select(exists().where(Invoice.account_id.in_(callers), fits))))

@@ -151,7 +151,7 @@ def _answering(call: type[Call], name: str) -> dict[str, Any]:
         "x-callers": sorted(callers_of(call)),
         "x-errors": sorted(error.code for error in call.errors),
         "x-read-only": call.read_only,
-        "x-idempotency-key": call.keyed,
+        "x-idempotency-key": call.idempotent,
     }
     if call.deadline_s:
         told["x-deadline-s"] = call.deadline_s

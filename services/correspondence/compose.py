@@ -69,7 +69,7 @@ class Pages:
 
 
 @dataclass(frozen=True)
-class Pen:
+class Formatter:
     """Writes values in one language, by the college's words, time zone and clocks."""
 
     college: College
@@ -137,18 +137,18 @@ def postal_address(college: College, language: str) -> str:
 
 
 @dataclass(frozen=True)
-class Desk:
+class LetterContext:
     """What it takes to write to people: the college with its texts, and where its pages are."""
 
     college: College
     pages: Pages
 
-    def pen(self, language: str) -> Pen:
+    def formatter(self, language: str) -> Formatter:
         """A pen for a language."""
-        return Pen(self.college, language)
+        return Formatter(self.college, language)
 
 
-class WritingDesk(CollegeProfile):
+class LetterContextProvider(CollegeProfile):
     """Gives the service its desk (COLLEGE_PROFILE, PUBLIC_URL)."""
 
     def setup(self) -> None:
@@ -156,6 +156,6 @@ class WritingDesk(CollegeProfile):
         super().setup()
         self._pages = Pages(settings_module.of(self.container).require("PUBLIC_URL").rstrip("/"))
 
-    def get_dependency(self, worker_ctx: object) -> Desk:  # type: ignore[override]
+    def get_dependency(self, worker_ctx: object) -> LetterContext:  # type: ignore[override]
         """Gives the desk."""
-        return Desk(super().get_dependency(worker_ctx), self._pages)
+        return LetterContext(super().get_dependency(worker_ctx), self._pages)

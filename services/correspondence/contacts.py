@@ -9,7 +9,7 @@ from sqlalchemy import or_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.common.bus.events import NotYet
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.correspondence.models import Contact, KnownApplication
 
 
@@ -22,31 +22,31 @@ class Recipient:
     account_id: UUID | None = None
 
 
-def hear_account(work: Work, fact: SimpleNamespace) -> None:
+def hear_account(work: UnitOfWork, fact: SimpleNamespace) -> None:
     """Learns a new account's address, language and ID."""
     _keep(work, fact, application_id=fact.application_id)
 
 
-def hear_change(work: Work, fact: SimpleNamespace) -> None:
+def hear_change(work: UnitOfWork, fact: SimpleNamespace) -> None:
     """Learns a person's new address or language, and of staff accounts at all; what is older than known changes nothing."""
     _keep(work, fact)
     work.audit("contact:change", f"account/{fact.account_id}", after={"language": fact.language})
 
 
-def hear_name(work: Work, account_id: UUID, name: str, happened_at: str) -> None:
+def hear_name(work: UnitOfWork, account_id: UUID, name: str, happened_at: str) -> None:
     """Learns a person's name, unless a newer one is known. The account must be known."""
     at = datetime.fromisoformat(happened_at)
     newer = or_(Contact.name_as_of.is_(None), Contact.name_as_of < at)
     work.session.execute(update(Contact).where(Contact.account_id == account_id, newer).values(name=name, name_as_of=at))
 
 
-def hear_application(work: Work, fact: SimpleNamespace) -> None:
+def hear_application(work: UnitOfWork, fact: SimpleNamespace) -> None:
     """Learns the reference of an application, which never changes. The account must be known."""
     values = {"id": fact.application_id, "account_id": fact.account_id, "reference": fact.reference}
     work.session.execute(insert(KnownApplication).values(**values).on_conflict_do_nothing())
 
 
-def hear_invited(work: Work, fact: SimpleNamespace) -> None:
+def hear_invited(work: UnitOfWork, fact: SimpleNamespace) -> None:
     """Learns the account of somebody who is invited, which may be heard of here first; staff have no ID."""
     if fact.application_id is None:
         _keep(work, fact)
@@ -54,7 +54,7 @@ def hear_invited(work: Work, fact: SimpleNamespace) -> None:
         hear_account(work, fact)
 
 
-def contact_of(work: Work, account_id: UUID) -> Contact:
+def contact_of(work: UnitOfWork, account_id: UUID) -> Contact:
     """Gives the contact of an account; raises NotYet when the account has not been heard of."""
     contact = work.session.get(Contact, account_id)
     if contact is None:
@@ -67,7 +67,7 @@ def at_address(contact: Contact, email: str) -> Recipient:
     return Recipient(email, contact.language, contact.account_id)
 
 
-def reference_of(work: Work, application_id: UUID) -> str:
+def reference_of(work: UnitOfWork, application_id: UUID) -> str:
     """Gives the reference of an application; raises NotYet when it has not been heard of."""
     known = work.session.get(KnownApplication, application_id)
     if known is None:
@@ -75,7 +75,7 @@ def reference_of(work: Work, application_id: UUID) -> str:
     return known.reference
 
 
-def _keep(work: Work, fact: SimpleNamespace, **learned: str) -> None:
+def _keep(work: UnitOfWork, fact: SimpleNamespace, **learned: str) -> None:
     address = {"email": fact.email, "language": fact.language, "email_as_of": datetime.fromisoformat(fact.occurred_at)}
     row = insert(Contact).values(account_id=fact.account_id, **address, **learned)
     if learned:

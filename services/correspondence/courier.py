@@ -23,8 +23,8 @@ from services.common.persistence.unit_of_work import SharedDatabase
 from services.common.security.encryption import CannotOpen, SealedBox
 from services.common.security.transport import mail_tls
 from services.correspondence.delivery import CLAIM_S, FIRST_PAUSE_S, SENDING_LIMIT_S, Outcome, claim, judge, record
+from services.correspondence.gauges import ATTEMPTS
 from services.correspondence.mail import Letter, mail_of
-from services.correspondence.measures import ATTEMPTS
 from services.correspondence.messages import CHANNEL
 from services.correspondence.models import SENT
 from services.correspondence.smtp import MailRefused, MailServer

@@ -7,13 +7,13 @@ from sqlalchemy import func, select
 
 from services.common.kernel.errors import NotFound
 from services.common.persistence.ordering import NEWEST
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 from services.correspondence.messages import without_link
 from services.correspondence.models import Message
 
 
-def list_mine(work: Work, cursor: str | None, limit: int) -> dict[str, Any]:
+def list_mine(work: UnitOfWork, cursor: str | None, limit: int) -> dict[str, Any]:
     """Lists the caller's messages, those of what happened last first, and counts the unread ones. Raises Invalid for a cursor that is none."""
     mine = Message.account_id == work.caller.account_id
     page, next_cursor = NEWEST.page(work.session, Message, select(Message).where(mine), cursor, limit)
@@ -21,7 +21,7 @@ def list_mine(work: Work, cursor: str | None, limit: int) -> dict[str, Any]:
     return {"messages": page, "unread": unread, "next_cursor": next_cursor}
 
 
-def read_mine(work: Work, college: College, message_id: UUID) -> dict[str, Any]:
+def read_mine(work: UnitOfWork, college: College, message_id: UUID) -> dict[str, Any]:
     """Gives one of the caller's messages and marks it as read; raises NotFound for any other."""
     of_caller = (Message.id == message_id, Message.account_id == work.caller.account_id)
     message = work.session.scalar(select(Message).where(*of_caller).with_for_update())

@@ -9,7 +9,7 @@ from services.common.kernel.errors import NotFound
 from services.common.persistence import ordering
 from services.common.persistence.oneself import not_oneself
 from services.common.persistence.ordering import Order
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.correspondence import CannotResend
 from services.correspondence import contacts, messages
 from services.correspondence.models import RETRYING, WAITING, Message
@@ -27,7 +27,7 @@ _SHOWN = (
 
 
 def list_all(
-    work: Work, account_id: UUID | None, to: str | None, delivery: str | None, order: str, cursor: str | None, limit: int
+    work: UnitOfWork, account_id: UUID | None, to: str | None, delivery: str | None, order: str, cursor: str | None, limit: int
 ) -> dict[str, Any]:
     """Lists messages in an order, of one account, to addresses that begin so or in one delivery state where asked. Raises Invalid.
 
@@ -48,7 +48,7 @@ def list_all(
     return {"messages": page, "next_cursor": next_cursor}
 
 
-def read(work: Work, message_id: UUID) -> dict[str, Any]:
+def read(work: UnitOfWork, message_id: UUID) -> dict[str, Any]:
     """Gives a message with its text, without the link that its mail had; leaves in the trail who read it. Raises NotFound, OwnMatter."""
     message = work.session.get(Message, message_id)
     if message is None:
@@ -63,7 +63,7 @@ def read(work: Work, message_id: UUID) -> dict[str, Any]:
     }
 
 
-def resend(work: Work, message_id: UUID) -> Message:
+def resend(work: UnitOfWork, message_id: UUID) -> Message:
     """Sends a message again, at once, to the address now on file. Raises NotFound, OwnMatter, and CannotResend
     once its link is gone.
 

@@ -8,11 +8,11 @@ from sqlalchemy import Text, cast, exists, func, select
 from services.common.kernel.errors import NotFound
 from services.common.kernel.ids import new_id
 from services.common.persistence.ordering import NEWEST
-from services.common.persistence.unit_of_work import Work, Works
+from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.common.security.encryption import SealedBox
 from services.common.security.token_hashing import digest, new_secret
 from services.correspondence import messages, subscriptions
-from services.correspondence.compose import Desk, postal_address
+from services.correspondence.compose import LetterContext, postal_address
 from services.correspondence.contacts import Recipient
 from services.correspondence.messages import LINK_MARK, MAILING
 from services.correspondence.models import BOUNCED, GIVEN_UP, RETRYING, SENT, WAITING, ListMail, Mailing, Message, Subscription
@@ -22,7 +22,7 @@ MOST_BATCHES = 20  # in one run of the timer: a service that is told to stop wai
 _STATES = (WAITING, SENT, RETRYING, BOUNCED, GIVEN_UP)
 
 
-def send(work: Work, **texts: str) -> dict[str, Any]:
+def send(work: UnitOfWork, **texts: str) -> dict[str, Any]:
     """Has a mailing written to everybody who is on the list now; the timer writes it."""
     mailing = Mailing(id=new_id(), asked_at=work.now, finished_at=None, **texts)
     work.session.add(mailing)
@@ -32,7 +32,7 @@ def send(work: Work, **texts: str) -> dict[str, Any]:
     return _shown(mailing, 0)
 
 
-def list_all(work: Work, cursor: str | None, limit: int) -> dict[str, Any]:
+def list_all(work: UnitOfWork, cursor: str | None, limit: int) -> dict[str, Any]:
     """Lists the mailings, newest first, with the counts of the list. Raises Invalid for a cursor that is none."""
     page, next_cursor = NEWEST.page(work.session, Mailing, select(Mailing), cursor, limit)
     written = _written(work, [mailing.id for mailing in page])
@@ -40,7 +40,7 @@ def list_all(work: Work, cursor: str | None, limit: int) -> dict[str, Any]:
     return {"counts": subscriptions.counts(work), "mailings": shown, "next_cursor": next_cursor}
 
 
-def read(work: Work, mailing_id: UUID) -> dict[str, Any]:
+def read(work: UnitOfWork, mailing_id: UUID) -> dict[str, Any]:
     """Gives a mailing with its text, and how many of its mails are in which state. Raises NotFound."""
     mailing = work.session.get(Mailing, mailing_id)
     if mailing is None:
@@ -53,14 +53,14 @@ def read(work: Work, mailing_id: UUID) -> dict[str, Any]:
     return {**shown, **texts, "deliveries": {state: found.get(state, 0) for state in _STATES}}
 
 
-def write_some(works: Works, desk: Desk, box: SealedBox) -> int:
+def write_some(units: UnitOfWorkFactory, desk: LetterContext, box: SealedBox) -> int:
     """Writes mails of the mailings that were asked for, each batch in a transaction of its own; gives how many.
 
     A replica passes over a mailing that another one is writing. What one that dies had begun is undone, and so is left for the next.
     """
     written = 0
     for _ in range(MOST_BATCHES):
-        with works.transaction(actor="timer/mailings") as work:
+        with units.transaction(actor="timer/mailings") as work:
             batch = _write_batch(work, desk, box)
         if batch is None:
             break
@@ -68,7 +68,7 @@ def write_some(works: Works, desk: Desk, box: SealedBox) -> int:
     return written
 
 
-def _write_batch(work: Work, desk: Desk, box: SealedBox) -> int | None:
+def _write_batch(work: UnitOfWork, desk: LetterContext, box: SealedBox) -> int | None:
     unfinished = select(Mailing).where(Mailing.finished_at.is_(None)).order_by(Mailing.asked_at).limit(1)
     mailing = work.session.scalar(unfinished.with_for_update(skip_locked=True))
     if mailing is None:
@@ -84,14 +84,14 @@ def _write_batch(work: Work, desk: Desk, box: SealedBox) -> int | None:
     return len(batch)
 
 
-def _write_one(work: Work, desk: Desk, box: SealedBox, mailing: Mailing, to: Subscription) -> None:
+def _write_one(work: UnitOfWork, desk: LetterContext, box: SealedBox, mailing: Mailing, to: Subscription) -> None:
     token, mail_id, language = new_secret(), new_id(), to.language
     mail = ListMail(id=mail_id, mailing_id=mailing.id, address_key=to.address_key, unsubscribe_digest=digest(token))
     work.session.add(mail)
     values = {
         "subject": getattr(mailing, f"subject_{language}"),
         "text": getattr(mailing, f"body_{language}"),
-        "agreed_on": desk.pen(language).day_of(to.asked_at),
+        "agreed_on": desk.formatter(language).day_of(to.asked_at),
         "unsubscribe_link": LINK_MARK,
         "postal_address": postal_address(desk.college, language),
     }
@@ -99,7 +99,7 @@ def _write_one(work: Work, desk: Desk, box: SealedBox, mailing: Mailing, to: Sub
     messages.write(work, desk.college, Recipient(to.email, language), MAILING, str(mail_id), values=values, sealed_link=link)
 
 
-def _written(work: Work, mailing_ids: list[UUID]) -> dict[UUID, int]:
+def _written(work: UnitOfWork, mailing_ids: list[UUID]) -> dict[UUID, int]:
     counted = select(ListMail.mailing_id, func.count()).where(ListMail.mailing_id.in_(mailing_ids))
     return dict(work.session.execute(counted.group_by(ListMail.mailing_id)).tuples().all())
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.common.kernel.ids import id_as_of
 from services.common.kernel.text import Text
 from services.common.observability import traces
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 from services.correspondence.contacts import Recipient
 from services.correspondence.models import Contact, Message
@@ -26,7 +26,7 @@ LINK_IN_MAIL_ONLY = Text(
 
 
 def write(
-    work: Work,
+    work: UnitOfWork,
     college: College,
     to: Contact | Recipient,
     kind: str,
@@ -71,7 +71,7 @@ def _sender_name(college: College) -> str:
     return " | ".join(dict.fromkeys((college.short_name.en, college.short_name.fr)))
 
 
-def wake_delivery(work: Work) -> None:
+def wake_delivery(work: UnitOfWork) -> None:
     """Wakes the delivery in every replica once this work is committed."""
     work.session.execute(text(f"NOTIFY {CHANNEL}"))
 

@@ -11,7 +11,7 @@ from services.common.duties import personal_data
 from services.common.duties.personal_data import Section
 from services.common.kernel.email_addresses import email_key
 from services.common.kernel.text import Text
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import correspondence as contracts
 from services.correspondence.messages import without_link
 from services.correspondence.models import (
@@ -25,12 +25,12 @@ from services.correspondence.models import (
 )
 
 
-def read(work: Work, account_id: UUID | None) -> dict[str, Any]:
+def read(work: UnitOfWork, account_id: UUID | None) -> dict[str, Any]:
     """Gives it to the person, or to an auditor. Raises Forbidden."""
     return personal_data.answer(work, contracts.personal_data.GetPersonalData, account_id, _gather)
 
 
-def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
+def _gather(work: UnitOfWork, account_id: UUID) -> Iterator[Section]:
     yield Section(
         "contact",
         Text("Contact", "Coordonnées"),
@@ -69,7 +69,7 @@ def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
         yield from _on_the_list(work, email_key(contact.email))
 
 
-def _on_the_list(work: Work, key: str) -> Iterator[Section]:
+def _on_the_list(work: UnitOfWork, key: str) -> Iterator[Section]:
     agreed = {
         "email": Text("Email", "Courriel"),
         "language": Text("Language", "Langue"),

@@ -12,7 +12,7 @@ from services.common.duties import retention
 from services.common.duties.legal_holds import held
 from services.common.duties.retention import Records
 from services.common.persistence.statements import rows_changed
-from services.common.persistence.unit_of_work import Work, Works
+from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.college import College
 from services.correspondence import subscriptions
 from services.correspondence.models import (
@@ -34,7 +34,7 @@ def _written(before: datetime) -> Select[tuple[UUID, datetime]]:
     return select(Message.id, Message.written_at).where(*over).order_by(Message.written_at)
 
 
-def _destroy(work: Work, message_ids: Sequence[UUID]) -> None:
+def _destroy(work: UnitOfWork, message_ids: Sequence[UUID]) -> None:
     work.session.execute(delete(Message).where(Message.id.in_(message_ids)))
 
 
@@ -61,17 +61,17 @@ RECORDS = {
 }
 
 
-def destroy_due(works: Works, college: College) -> None:
+def destroy_due(units: UnitOfWorkFactory, college: College) -> None:
     """Destroys all that is due."""
-    retention.destroy_due(works, college.retention.destroyed_by(OWNER), RECORDS)
+    retention.destroy_due(units, college.retention.destroyed_by(OWNER), RECORDS)
 
 
-def preview(work: Work, college: College) -> dict[str, Any]:
+def preview(work: UnitOfWork, college: College) -> dict[str, Any]:
     """Counts what is due."""
     return retention.preview(work, OWNER, college.retention.destroyed_by(OWNER), RECORDS)
 
 
-def forget_account(work: Work, fact: SimpleNamespace) -> None:
+def forget_account(work: UnitOfWork, fact: SimpleNamespace) -> None:
     """Removes the contact of a destroyed account with every message to it; what is not there is left at that."""
     gone = {
         model.__tablename__: rows_changed(work.session, delete(model).where(model.account_id == fact.account_id))

@@ -48,9 +48,9 @@ from services.contracts.identity import (
 )
 from services.contracts.registry import CertificateHeldBack, RegistrationFinalised
 from services.correspondence import contacts, inbox, log, mailings, models, personal_data, previews, retention, subscriptions
-from services.correspondence.compose import WritingDesk
+from services.correspondence.compose import LetterContextProvider
 from services.correspondence.courier import Courier
-from services.correspondence.measures import CorrespondenceMeasures
+from services.correspondence.gauges import CorrespondenceGauges
 from services.correspondence.models import Message
 from services.correspondence.occasions import (
     account_mails,
@@ -76,10 +76,10 @@ class CorrespondenceService(Service):
 
     name = "correspondence"
     college = CollegeProfile()
-    desk = WritingDesk()
+    desk = LetterContextProvider()
     courier = Courier()
     links = SealedLinks()
-    measures = CorrespondenceMeasures()
+    gauges = CorrespondenceGauges()
 
     @rpc(contracts.ListMessages)
     def list_messages(self, work, **request):
@@ -140,17 +140,17 @@ class CorrespondenceService(Service):
     @timer(interval=RESEALING_S, eager=True)
     def seal_anew(self):
         """Seals anew the links of mails under way that an old SEALING_KEY sealed, at the start and every hour; replicas may do so too."""
-        self.works.persist(lambda: reseal_all(self.works, self.links, Message.id, Message.sealed_link))
+        self.units.persist(lambda: reseal_all(self.units, self.links, Message.id, Message.sealed_link))
 
     @timer(interval=MAILING_S)
     def write_mailings(self):
         """Writes the mailings that were asked for, a batch at a time; replicas pass over each other's."""
-        self.works.persist(lambda: mailings.write_some(self.works, self.desk, self.links))
+        self.units.persist(lambda: mailings.write_some(self.units, self.desk, self.links))
 
     @retention_timer
     def destroy_what_is_due(self):
         """Destroys what is past its time (R15), one replica at a time."""
-        retention.destroy_due(self.works, self.college)
+        retention.destroy_due(self.units, self.college)
 
     @handles(LegalHoldPlaced)
     def hold(self, work, fact):

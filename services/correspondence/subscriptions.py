@@ -8,12 +8,12 @@ from sqlalchemy import Text, cast, delete, func, select, update
 from services.common.kernel.email_addresses import email_key
 from services.common.kernel.errors import Invalid
 from services.common.kernel.ids import new_id
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.security.encryption import SealedBox
 from services.common.security.token_hashing import digest, new_secret
 from services.contracts.identity.errors import LinkNotValid
 from services.correspondence import messages
-from services.correspondence.compose import Desk, postal_address
+from services.correspondence.compose import LetterContext, postal_address
 from services.correspondence.contacts import Recipient
 from services.correspondence.messages import LINK_MARK, MAILING
 from services.correspondence.models import (
@@ -34,7 +34,7 @@ _KEPT = ("address_key", "email", "language", "wording", "consent", "asked_at", "
 _LEFT = "left the mailing list before it was sent"
 
 
-def ask(work: Work, desk: Desk, box: SealedBox, email: str, language: str, wording: int) -> None:
+def ask(work: UnitOfWork, desk: LetterContext, box: SealedBox, email: str, language: str, wording: int) -> None:
     """Mails the link that confirms a wish to be on the list, whoever is on it already; the one before stops working.
 
     Raises Invalid where another wording of the consent was read than is in force.
@@ -50,7 +50,7 @@ def ask(work: Work, desk: Desk, box: SealedBox, email: str, language: str, wordi
     work.audit("subscription:ask", f"subscription-request/{request.id}", after={"language": language, "mailed": mailed})
 
 
-def confirm(work: Work, token: str) -> None:
+def confirm(work: UnitOfWork, token: str) -> None:
     """Puts the address of a link on the list, in the language that was asked for, and uses the link up. Raises LinkNotValid."""
     ours = (SubscriptionRequest.token_digest == digest(token), SubscriptionRequest.expires_at > work.now)
     request = work.session.scalar(select(SubscriptionRequest).where(*ours).with_for_update())
@@ -66,7 +66,7 @@ def confirm(work: Work, token: str) -> None:
     work.audit("subscription:confirm", f"subscription/{subscription.id}", after=told)
 
 
-def leave(work: Work, token: str) -> None:
+def leave(work: UnitOfWork, token: str) -> None:
     """Takes the address that a mailing's link went to off the list, with what is on its way to it. Raises LinkNotValid."""
     key = work.session.scalar(select(ListMail.address_key).where(ListMail.unsubscribe_digest == digest(token)))
     if key is None:
@@ -79,7 +79,7 @@ def leave(work: Work, token: str) -> None:
     work.session.execute(update(Message).where(*under_way).values(**stopped))
 
 
-def counts(work: Work) -> dict[str, int]:
+def counts(work: UnitOfWork) -> dict[str, int]:
     """Counts the list by language, the requests whose link still works, and the addresses that have left."""
     running, left = Subscription.ended_at.is_(None), Subscription.ended_at.is_not(None) & ~Subscription.renewed
     by_state = select(
@@ -91,7 +91,7 @@ def counts(work: Work) -> dict[str, int]:
     return {**work.session.execute(by_state).mappings().one(), "pending": work.session.scalar(pending) or 0}
 
 
-def forget_requests(work: Work, request_ids: Any) -> None:
+def forget_requests(work: UnitOfWork, request_ids: Any) -> None:
     """Removes requests that nobody confirmed, with the mails that asked for it."""
     for request_id in request_ids:
         mails = (Message.kind == CONFIRMATION, Message.key.startswith(f"{request_id}."))
@@ -99,7 +99,7 @@ def forget_requests(work: Work, request_ids: Any) -> None:
     work.session.execute(delete(SubscriptionRequest).where(SubscriptionRequest.id.in_(request_ids)))
 
 
-def forget_ended(work: Work, subscription_ids: Any) -> None:
+def forget_ended(work: UnitOfWork, subscription_ids: Any) -> None:
     """Removes subscriptions that ended; with the last one of an address the links of its mails stop working."""
     keys = set(
         work.session.scalars(
@@ -110,7 +110,7 @@ def forget_ended(work: Work, subscription_ids: Any) -> None:
     work.session.execute(delete(ListMail).where(ListMail.address_key.in_(keys), ListMail.address_key.not_in(others)))
 
 
-def _request_of(work: Work, email: str) -> SubscriptionRequest:
+def _request_of(work: UnitOfWork, email: str) -> SubscriptionRequest:
     key = email_key(email)
     # Two requests for one address take turns, so that it gets no more mails than it may.
     work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
@@ -121,7 +121,9 @@ def _request_of(work: Work, email: str) -> SubscriptionRequest:
     return request
 
 
-def _mail_link(work: Work, desk: Desk, box: SealedBox, request: SubscriptionRequest, email: str, language: str) -> None:
+def _mail_link(
+    work: UnitOfWork, desk: LetterContext, box: SealedBox, request: SubscriptionRequest, email: str, language: str
+) -> None:
     token = new_secret()
     request.email, request.language = email, language
     # The sentence as it was read: the language of the page may be another one than that of the e-mails.
@@ -132,7 +134,7 @@ def _mail_link(work: Work, desk: Desk, box: SealedBox, request: SubscriptionRequ
     request.mails += 1
     values = {
         "confirmation_link": LINK_MARK,
-        "lifetime": desk.pen(language).lifetime(LINK_HOURS),
+        "lifetime": desk.formatter(language).lifetime(LINK_HOURS),
         "postal_address": postal_address(desk.college, language),
     }
     link = box.seal(f"{desk.pages.confirm_subscription}?token={token}")
@@ -140,7 +142,7 @@ def _mail_link(work: Work, desk: Desk, box: SealedBox, request: SubscriptionRequ
     messages.write(work, desk.college, to, CONFIRMATION, key, values=values, sealed_link=link)
 
 
-def _end(work: Work, key: str, renewed: bool) -> bool:
+def _end(work: UnitOfWork, key: str, renewed: bool) -> bool:
     running = (Subscription.address_key == key, Subscription.ended_at.is_(None))
     ended = update(Subscription).where(*running).values(ended_at=work.now, renewed=renewed).returning(Subscription.id)
     found = work.session.scalar(ended)

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from services.common.persistence.unit_of_work import Work, Works
+from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 Result = TypeVar("Result")
 
 
-def committed(works: Works, part: Callable[[Work], Result]) -> Result:
+def committed(units: UnitOfWorkFactory, part: Callable[[UnitOfWork], Result]) -> Result:
     """Does a part in a transaction of its own, so that it stays done if the whole is then refused."""
 
     def attempt() -> Result:
-        with works.transaction() as work:
+        with units.transaction() as work:
             return part(work)
 
-    return works.persist(attempt)
+    return units.persist(attempt)

@@ -34,8 +34,8 @@ class IdentityService(Service):
     # ---- accounts ------------------------------------------------------------------------------------------------------
 
     @rpc(contracts.OpenAccount, transaction=False)
-    def open_account(self, works, **request):
-        return accounts.open_account(works, self.settings, self.college, **request)
+    def open_account(self, units, **request):
+        return accounts.open_account(units, self.settings, self.college, **request)
 
     @rpc(contracts.ResendActivation)
     def resend_activation(self, work, email):
@@ -64,12 +64,12 @@ class IdentityService(Service):
         password_resets.request_reset(work, self.settings, self.college, **request)
 
     @rpc(contracts.ResetPassword, transaction=False)
-    def reset_password(self, works, token, password):
-        password_resets.reset(works, self.settings, token, password)
+    def reset_password(self, units, token, password):
+        password_resets.reset(units, self.settings, token, password)
 
     @rpc(contracts.ChangePassword, transaction=False)
-    def change_password(self, works, password, new_password):
-        password_resets.change(works, self.settings, password, new_password)
+    def change_password(self, units, password, new_password):
+        password_resets.change(units, self.settings, password, new_password)
 
     @rpc(contracts.RequestApplicationId)
     def request_application_id(self, work, email):
@@ -94,20 +94,20 @@ class IdentityService(Service):
     # ---- sessions --------------------------------------------------------------------------------------------------------
 
     @rpc(contracts.SignIn, transaction=False)
-    def sign_in(self, works, **request):
-        return signing_in.sign_in(works, self.settings, self.college, **request)
+    def sign_in(self, units, **request):
+        return signing_in.sign_in(units, self.settings, self.college, **request)
 
     @rpc(contracts.BeginPasskeySignIn)
     def begin_passkey_sign_in(self, work):
         return signing_in.begin_with_passkey(work, self.settings)
 
     @rpc(contracts.CompleteSignIn, transaction=False)
-    def complete_sign_in(self, works, **request):
-        return signing_in.complete(works, self.settings, **request)
+    def complete_sign_in(self, units, **request):
+        return signing_in.complete(units, self.settings, **request)
 
     @rpc(contracts.RefreshSession, transaction=False)
-    def refresh_session(self, works, refresh_token):
-        return sessions.refresh(works, self.settings, refresh_token)
+    def refresh_session(self, units, refresh_token):
+        return sessions.refresh(units, self.settings, refresh_token)
 
     @rpc(contracts.SignOut)
     def sign_out(self, work):
@@ -118,8 +118,8 @@ class IdentityService(Service):
         return step_up.begin(work, self.settings)
 
     @rpc(contracts.StepUp, transaction=False)
-    def step_up(self, works, **request):
-        return step_up.finish(works, self.settings, **request)
+    def step_up(self, units, **request):
+        return step_up.finish(units, self.settings, **request)
 
     @rpc(contracts.ListSessions)
     def list_sessions(self, work):
@@ -234,8 +234,8 @@ class IdentityService(Service):
         return api_clients.revoke(work, program_id, note)
 
     @rpc(contracts.IssueProgramToken, transaction=False)
-    def issue_program_token(self, works, **request):
-        return api_clients.issue_token(works, self.settings, **request)
+    def issue_program_token(self, units, **request):
+        return api_clients.issue_token(units, self.settings, **request)
 
     # ---- administration --------------------------------------------------------------------------------------------------
 
@@ -318,20 +318,20 @@ class IdentityService(Service):
     @timer(interval=INVITING_S)
     def write_invitations(self):
         """Writes the invitations that were asked for, a batch at a time; replicas pass over each other's."""
-        self.works.persist(lambda: invitations.write_some(self.works, self.settings))
+        self.units.persist(lambda: invitations.write_some(self.units, self.settings))
 
     @timer(interval=PRUNING_S)
     def forget_what_is_over(self):
         """Prunes expired rows every hour; replicas may do so side by side."""
-        with self.works.transaction(actor="timer/pruning") as work:
+        with self.units.transaction(actor="timer/pruning") as work:
             pruning.prune(work)
 
     @timer(interval=PRUNING_S, eager=True)
     def seal_anew(self):
         """Seals anew the secrets of authenticator apps that an old FACTORS_KEY sealed, at the start and every hour; replicas may do so too."""
-        self.works.persist(lambda: reseal_all(self.works, self.settings.factor_box, Factor.id, Factor.sealed_secret))
+        self.units.persist(lambda: reseal_all(self.units, self.settings.factor_box, Factor.id, Factor.sealed_secret))
 
     @retention_timer
     def destroy_what_is_due(self):
         """Destroys what is past its time (R15), one replica at a time."""
-        retention.destroy_due(self.works, self.college)
+        retention.destroy_due(self.units, self.college)

@@ -18,7 +18,7 @@ from services.common.kernel.typed_text import emails
 from services.common.kernel.typed_text.refused import Refused
 from services.common.kernel.validation import ValidationError, validate
 from services.common.persistence.engine import Database
-from services.common.persistence.unit_of_work import Work, Works
+from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.common.settings import MissingSetting, Settings
 from services.contracts.identity import AddressTaken, ContactChanged, PasswordTooWeak, WrongState
 from services.contracts.roles import STAFF_ROLES
@@ -32,12 +32,12 @@ from services.identity.settings import IdentitySettings
 
 
 def add_staff_account(
-    works: Works, email: str, role_names: Sequence[str], *, name: str | None, language: str, password: str, actor: str
+    units: UnitOfWorkFactory, email: str, role_names: Sequence[str], *, name: str | None, language: str, password: str, actor: str
 ) -> Account:
     """Makes an active account with staff roles and tells correspondence its address. Raises PasswordTooWeak, AddressTaken."""
     PasswordRules.read(_settings()).check(password, email)
     password_hash = passwords.hash_password(password)
-    with works.transaction(actor=actor) as work:
+    with units.transaction(actor=actor) as work:
         account = insert_account(
             work, email=email, name=name, language=language, password_hash=password_hash, activated_at=work.now
         )
@@ -50,13 +50,13 @@ def add_staff_account(
     return account
 
 
-def let_back_in(works: Works, settings: IdentitySettings, email: str, *, actor: str) -> None:
+def let_back_in(units: UnitOfWorkFactory, settings: IdentitySettings, email: str, *, actor: str) -> None:
     """Takes the second factors from an account of the staff, whose holder then chooses a new password with a mailed link.
 
     For who is the only administrator: about all others administrators decide in the portal. Raises NotFound for an address without an
     account of the staff, WrongState for one that is suspended.
     """
-    with works.transaction(actor=actor) as work:
+    with units.transaction(actor=actor) as work:
         account = lookup.by_email(work.session, email, lock=True)
         if account is None or set(STAFF_ROLES).isdisjoint(account.roles):
             raise NotFound()
@@ -66,7 +66,7 @@ def let_back_in(works: Works, settings: IdentitySettings, email: str, *, actor: 
         account_recovery.without_second_factor(work, settings, account)
 
 
-def list_staff_accounts(work: Work) -> list[Account]:
+def list_staff_accounts(work: UnitOfWork) -> list[Account]:
     """Gives the accounts that hold a staff role, in the order of their addresses."""
     staff = select(HeldRole.account_id).where(HeldRole.role.in_(STAFF_ROLES))
     return list(work.session.scalars(select(Account).where(Account.id.in_(staff)).order_by(Account.email_key)))
@@ -84,12 +84,12 @@ def _settings() -> Settings:
 
 
 @contextmanager
-def _opened(database_url: str | None) -> Iterator[Works]:
+def _opened(database_url: str | None) -> Iterator[UnitOfWorkFactory]:
     if not database_url:
         raise click.UsageError("Say which database: set DATABASE_URL to identity's own, as its service is given it.")
     database = Database(database_url, pool=1, name="staff-accounts")
     try:
-        yield Works(database, Caller)
+        yield UnitOfWorkFactory(database, Caller)
     except OperationalError as error:
         raise click.ClickException(f"The database does not answer: {error.orig}") from None
     finally:
@@ -142,8 +142,8 @@ def add(
     password = sys.stdin.readline().rstrip("\r\n") if password_from_stdin else secrets.token_urlsafe(18)
     actor = f"operator/{getpass.getuser()}"
     try:
-        with _opened(database_url) as works:
-            add_staff_account(works, email, role_names, name=name, language=language, password=password, actor=actor)
+        with _opened(database_url) as units:
+            add_staff_account(units, email, role_names, name=name, language=language, password=password, actor=actor)
     except PasswordTooWeak as error:
         raise click.ClickException(error.say("en")) from None
     except AddressTaken:
@@ -168,8 +168,8 @@ def let_back_in_command(database_url: str | None, email: str) -> None:
         raise click.UsageError(str(error)) from None
     click.confirm(f"Remove every second factor of {email}, end its sessions, and mail a link for a new password?", abort=True)
     try:
-        with _opened(database_url) as works:
-            let_back_in(works, settings, email, actor=f"operator/{getpass.getuser()}")
+        with _opened(database_url) as units:
+            let_back_in(units, settings, email, actor=f"operator/{getpass.getuser()}")
     except NotFound:
         raise click.ClickException(f"{email} has no account with a role of the staff; nothing was changed.") from None
     except WrongState:
@@ -181,7 +181,7 @@ def let_back_in_command(database_url: str | None, email: str) -> None:
 @click.pass_obj
 def list_command(database_url: str | None) -> None:
     """Lists the staff accounts: address, language and roles."""
-    with _opened(database_url) as works, works.reading() as work:
+    with _opened(database_url) as units, units.reading() as work:
         for account in list_staff_accounts(work):
             click.echo(f"{account.email}\t{account.language}\t{', '.join(account.roles)}")
 

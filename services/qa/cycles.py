@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from services.common.kernel.ids import new_id
 from services.common.persistence.statements import rows_changed
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 from services.contracts.college.professional_development import Cycle, ProfessionalDevelopment
 from services.qa.models import PdCycle
@@ -52,7 +52,7 @@ def first_cycle(registered_on: date, rules: ProfessionalDevelopment) -> CycleDay
     )
 
 
-def open_first(work: Work, college: College, fact: SimpleNamespace) -> None:
+def open_first(work: UnitOfWork, college: College, fact: SimpleNamespace) -> None:
     """Opens a new registrant's first PD cycle; a registration that is told again changes nothing."""
     days = first_cycle(fact.registered_on, college.professional_development)
     values = {

@@ -3,14 +3,14 @@
 from typing import Any
 
 from services.common.kernel.clock import local_date
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 from services.contracts.qa import QaNotReady
 from services.qa.cycles import latest_of
 from services.qa.notices import notices
 
 
-def read(work: Work, college: College) -> dict[str, Any]:
+def read(work: UnitOfWork, college: College) -> dict[str, Any]:
     """Gives the caller's PD cycle, its notices today, and the address for questions (F34, F35, F43). One query.
 
     Raises QaNotReady while the registration is still being made known.

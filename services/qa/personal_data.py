@@ -9,17 +9,17 @@ from sqlalchemy import select
 from services.common.duties import personal_data
 from services.common.duties.personal_data import Section
 from services.common.kernel.text import Text
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import qa as contracts
 from services.qa.models import PdCycle
 
 
-def read(work: Work, account_id: UUID | None) -> dict[str, Any]:
+def read(work: UnitOfWork, account_id: UUID | None) -> dict[str, Any]:
     """Gives it to the person, or to an auditor. Raises Forbidden."""
     return personal_data.answer(work, contracts.personal_data.GetPersonalData, account_id, _gather)
 
 
-def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
+def _gather(work: UnitOfWork, account_id: UUID) -> Iterator[Section]:
     yield Section(
         "pd_cycles",
         Text("PD cycles", "Cycles de perfectionnement professionnel"),

@@ -13,12 +13,12 @@ from services.common.documents.pdf import MissingLetters
 from services.common.kernel.errors import NotFound
 from services.common.kernel.ids import new_id
 from services.common.kernel.text import LANGUAGES, Text
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import terms
 from services.contracts.college import College
 from services.contracts.registry import CertificateHeld, CertificateNotReady
 from services.registry import held_certificates, register
-from services.registry.certificate_press import CertificatePress, Contents
+from services.registry.certificate_renderer import CertificateRenderer, Contents
 from services.registry.models import Certificate, CertificateFile, HeldCertificate, PendingRegistration, Registrant
 
 CODE_BYTES = 16
@@ -30,7 +30,9 @@ def new_verification_code() -> str:
     return secrets.token_urlsafe(CODE_BYTES)
 
 
-def make_files(work: Work, college: College, press: CertificatePress, files: FileStore, fact: SimpleNamespace) -> None:
+def make_files(
+    work: UnitOfWork, college: College, renderer: CertificateRenderer, files: FileStore, fact: SimpleNamespace
+) -> None:
     """Makes the sealed PDF of a registrant's certificate in each language that has none yet, and keeps it.
 
     One with a letter that no font has is held back, for the staff to see to: it is done with here, and tried again when they ask.
@@ -43,7 +45,7 @@ def make_files(work: Work, college: College, press: CertificatePress, files: Fil
         if language in made:
             continue
         try:
-            pdf = press.make(college, contents, language)
+            pdf = renderer.make(college, contents, language)
         except MissingLetters as lacking:
             missing.update(lacking.letters)
             continue
@@ -65,7 +67,7 @@ def make_files(work: Work, college: College, press: CertificatePress, files: Fil
         held_certificates.release(work, certificate)
 
 
-def _contents(work: Work, college: College, registrant_id: UUID) -> tuple[Certificate, Contents]:
+def _contents(work: UnitOfWork, college: College, registrant_id: UUID) -> tuple[Certificate, Contents]:
     certificate, registrant, approved = work.session.execute(
         select(Certificate, Registrant, PendingRegistration)
         .join(Registrant, Registrant.id == Certificate.registrant_id)
@@ -84,7 +86,7 @@ def _contents(work: Work, college: College, registrant_id: UUID) -> tuple[Certif
     )
 
 
-def mine(work: Work, college: College) -> dict[str, Any]:
+def mine(work: UnitOfWork, college: College) -> dict[str, Any]:
     """Gives the caller's own registration and the state of its certificate; raises NotFound. Two queries."""
     found = _mine(work, LANGUAGES)
     return {
@@ -96,7 +98,7 @@ def mine(work: Work, college: College) -> dict[str, Any]:
     }
 
 
-def read_mine(work: Work, language: str | None) -> dict[str, Any]:
+def read_mine(work: UnitOfWork, language: str | None) -> dict[str, Any]:
     """Tells where the caller's certificate is stored, in their own language unless another is asked (F24).
 
     Raises NotFound for one who has none, CertificateNotReady while it is being made, CertificateHeld while it waits for a font.
@@ -115,7 +117,7 @@ def read_mine(work: Work, language: str | None) -> dict[str, Any]:
     }
 
 
-def _mine(work: Work, languages: tuple[str, ...]) -> Any:
+def _mine(work: UnitOfWork, languages: tuple[str, ...]) -> Any:
     of_language = and_(CertificateFile.certificate_id == Certificate.id, CertificateFile.language.in_(languages))
     found = work.session.execute(
         select(

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.common.persistence.statements import rows_changed
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.registry import CertificateHeldBack, CertificateTriedAgain
 from services.registry.models import Certificate, HeldCertificate, Registrant
 
@@ -19,7 +19,7 @@ MOST_TRIED = 1000
 MOST_LETTERS = 50
 
 
-def hold(work: Work, certificate: Certificate, registration_number: str, letters: set[str]) -> None:
+def hold(work: UnitOfWork, certificate: Certificate, registration_number: str, letters: set[str]) -> None:
     """Keeps that the certificate waits for these letters, and has the staff told the first time."""
     named = sorted(letters, key=lambda each: int(each[2:], 16))[:MOST_LETTERS]
     row = insert(HeldCertificate).values(certificate_id=certificate.id, letters=named, held_at=work.now)
@@ -33,12 +33,12 @@ def hold(work: Work, certificate: Certificate, registration_number: str, letters
     work.audit("certificate:hold", f"certificate/{certificate.number}", after={"letters": named})
 
 
-def release(work: Work, certificate: Certificate) -> None:
+def release(work: UnitOfWork, certificate: Certificate) -> None:
     """Forgets that the certificate waited, as it is made."""
     work.session.execute(delete(HeldCertificate).where(HeldCertificate.certificate_id == certificate.id))
 
 
-def list_all(work: Work) -> dict[str, Any]:
+def list_all(work: UnitOfWork) -> dict[str, Any]:
     """Lists those that wait, oldest first."""
     query = (
         select(
@@ -58,7 +58,7 @@ def list_all(work: Work) -> dict[str, Any]:
     }
 
 
-def try_again(work: Work) -> dict[str, Any]:
+def try_again(work: UnitOfWork) -> dict[str, Any]:
     """Has those that wait tried again, each in a transaction of its own, the oldest first."""
     query = (
         select(Certificate.registrant_id)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from services.common.duties import personal_data
 from services.common.duties.personal_data import Section
 from services.common.kernel.text import Text
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import registry as contracts
 from services.contracts import terms
 from services.contracts.college import College
@@ -26,14 +26,14 @@ _LANGUAGES = Text("Languages of care", "Langues de prestation des soins")
 _CATEGORY = Text("Category", "Catégorie")
 
 
-def read(work: Work, college: College, account_id: UUID | None) -> dict[str, Any]:
+def read(work: UnitOfWork, college: College, account_id: UUID | None) -> dict[str, Any]:
     """Gives it to the person, or to an auditor. Raises Forbidden."""
     return personal_data.answer(
         work, contracts.personal_data.GetPersonalData, account_id, lambda work, whose: _gather(work, college, whose)
     )
 
 
-def _gather(work: Work, college: College, account_id: UUID) -> Iterator[Section]:
+def _gather(work: UnitOfWork, college: College, account_id: UUID) -> Iterator[Section]:
     yield Section(
         "approved",
         Text("What was approved", "Ce qui a été approuvé"),

@@ -12,7 +12,7 @@ from services.common.kernel.clock import local_date
 from services.common.kernel.errors import NotFound
 from services.common.kernel.references import InvalidReference
 from services.common.kernel.text import Text
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import terms
 from services.contracts.college import College
 from services.registry.models import RegisterEntry, Registrant
@@ -62,7 +62,7 @@ def category_periods(college: College, entries: Sequence[Any]) -> list[dict[str,
     return periods
 
 
-def look_up(work: Work, college: College, number: str) -> dict[str, Any]:
+def look_up(work: UnitOfWork, college: College, number: str) -> dict[str, Any]:
     """Gives the public entry of a registration number; raises NotFound for none and for one with a slip in it."""
     wanted = read_number(college, number)
     if wanted is None:
@@ -70,7 +70,7 @@ def look_up(work: Work, college: College, number: str) -> dict[str, Any]:
     return public_entry(work.session, college, _BY_NUMBER, wanted)
 
 
-def by_id(work: Work, college: College, registrant_id: UUID) -> dict[str, Any]:
+def by_id(work: UnitOfWork, college: College, registrant_id: UUID) -> dict[str, Any]:
     """Gives the public entry of a registrant; raises NotFound."""
     return public_entry(work.session, college, _BY_ID, registrant_id)
 

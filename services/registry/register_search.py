@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from services.common.kernel.errors import Invalid
 from services.common.kernel.paging import read_cursor, write_cursor
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 from services.registry.models import RegisterEntry, Registrant
 from services.registry.register import listed, read_number
@@ -30,7 +30,7 @@ _SHOWN = [_entries.c[name] for name in ("legal_name", "commonly_used_name", "cat
 _ORDER = (_entries.c.last_key, _entries.c.first_key, _entries.c.registrant_id)
 
 
-def search(work: Work, college: College, name: str, cursor: str | None, limit: int) -> dict[str, Any]:
+def search(work: UnitOfWork, college: College, name: str, cursor: str | None, limit: int) -> dict[str, Any]:
     """Gives a page of the register for what was typed: a number, names or their beginnings in any order, or nothing for all.
 
     Sorted by last and first name. Raises Invalid for a cursor that is none of ours.

@@ -12,7 +12,7 @@ from services.common.bus.events import NotYet
 from services.common.kernel.clock import local_date
 from services.common.kernel.ids import new_id
 from services.common.persistence.statements import rows_changed
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import terms
 from services.contracts.college import College, NumberSeries
 from services.contracts.registry import RegistrationFinalised
@@ -32,7 +32,7 @@ class RegisteredUnderAnotherApplication(Exception):
     """The account has a registration from an earlier application: a person must look, as money was taken for a second one."""
 
 
-def remember_approval(work: Work, college: College, fact: SimpleNamespace) -> None:
+def remember_approval(work: UnitOfWork, college: College, fact: SimpleNamespace) -> None:
     """Keeps what was approved until it is paid; an application is kept once."""
     columns = [column.name for column in PendingRegistration.__table__.columns]
     values = {name: getattr(fact, name) for name in columns} | {"terms": terms.of(college, fact.terms, fact.conditions)}
@@ -45,7 +45,7 @@ def remember_approval(work: Work, college: College, fact: SimpleNamespace) -> No
         )
 
 
-def finalise(work: Work, college: College, fact: SimpleNamespace, announce_again: bool = False) -> None:
+def finalise(work: UnitOfWork, college: College, fact: SimpleNamespace, announce_again: bool = False) -> None:
     """Registers the person whose fee was paid: number, register entry, certificate; announces RegistrationFinalised (F23).
 
     An application is registered once, however many payments are told, in whatever order and to however many replicas. One that is
@@ -68,7 +68,7 @@ def finalise(work: Work, college: College, fact: SimpleNamespace, announce_again
         work.audit("registration:announce_again", f"registrant/{registrant.id}", after={"invoice_number": fact.invoice_number})
 
 
-def _register(work: Work, college: College, pending: PendingRegistration, fact: SimpleNamespace) -> None:
+def _register(work: UnitOfWork, college: College, pending: PendingRegistration, fact: SimpleNamespace) -> None:
     registered_on = local_date(fact.paid_at, college.time_zone.key)
     registrant = Registrant(
         id=new_id(),
@@ -90,7 +90,7 @@ def _register(work: Work, college: College, pending: PendingRegistration, fact: 
 
 
 def _first_entry(
-    work: Work, college: College, pending: PendingRegistration, registrant: Registrant, fact: SimpleNamespace
+    work: UnitOfWork, college: College, pending: PendingRegistration, registrant: Registrant, fact: SimpleNamespace
 ) -> RegisterEntry:
     return RegisterEntry(
         id=new_id(),
@@ -109,7 +109,7 @@ def _first_entry(
     )
 
 
-def _certificate(work: Work, college: College, registrant: Registrant, issued_on: date) -> Certificate:
+def _certificate(work: UnitOfWork, college: College, registrant: Registrant, issued_on: date) -> Certificate:
     return Certificate(
         id=new_id(),
         registrant_id=registrant.id,

@@ -17,8 +17,8 @@ from services.registry import (
     registrations,
     verification,
 )
-from services.registry.measures import RegistryMeasures
-from services.registry.settings import Press
+from services.registry.gauges import RegistryGauges
+from services.registry.settings import Renderer
 
 
 class RegistryService(Service):
@@ -27,8 +27,8 @@ class RegistryService(Service):
     name = "registry"
     college = CollegeProfile()
     files = Files()
-    press = Press()
-    measures = RegistryMeasures()
+    renderer = Renderer()
+    gauges = RegistryGauges()
 
     @handles(ApplicationApproved)
     def remember_approval(self, work, fact):
@@ -51,12 +51,12 @@ class RegistryService(Service):
 
         One that no font has the letters for is no failure: it is held back, and not retried.
         """
-        certificates.make_files(work, self.college, self.press, self.files, fact)
+        certificates.make_files(work, self.college, self.renderer, self.files, fact)
 
     @handles(contracts.CertificateTriedAgain)
     def make_certificate_again(self, work, fact):
         """The same, for a certificate that was held back. One that still cannot be made stays so."""
-        certificates.make_files(work, self.college, self.press, self.files, fact)
+        certificates.make_files(work, self.college, self.renderer, self.files, fact)
 
     @rpc(contracts.SearchRegister)
     def search_register(self, work, **request):

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from services.common.kernel.errors import NotFound
 from services.common.kernel.references import InvalidReference
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 from services.contracts.registry import BY_CERTIFICATE_NUMBER, BY_CODE, BY_REGISTRATION_NUMBER, NeverIssued
 from services.registry import register
@@ -23,7 +23,7 @@ def code_in(typed: str) -> str:
     return "".join(typed.split()).strip("/.,;")
 
 
-def verify(work: Work, college: College, typed: str) -> dict[str, Any]:
+def verify(work: UnitOfWork, college: College, typed: str) -> dict[str, Any]:
     """Gives the certificate that is meant, with the registrant's standing today, and by what it was found. Two queries.
 
     Raises NeverIssued for a number that is rightly written and was never given out, NotFound for all else that is not known: a slip, it

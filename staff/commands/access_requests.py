@@ -20,7 +20,7 @@ from services.contracts.identity.support import FACTS, RESULTS, STATES
 from staff.commands.applications import spellings
 from staff.commands.steps import confirmed
 from staff.terminal.commands import StaffGroup, argument, command, option, paged
-from staff.terminal.context import Desk
+from staff.terminal.context import Context
 from staff.terminal.exit_codes import WrongValue
 from staff.terminal.show import Page, instant
 
@@ -52,7 +52,7 @@ _note = option(
 )
 
 
-def find(desk: Desk, reference: str) -> UUID:
+def find(context: Context, reference: str) -> UUID:
     """Gives the id of the request that a reference or an id means; raises NotFound."""
     try:
         return UUID(reference)
@@ -60,7 +60,7 @@ def find(desk: Desk, reference: str) -> UUID:
         pass
     wanted, cursor, further = spellings(reference), None, True
     while further:
-        page = desk.call(ListAccessRequests, limit=_LARGEST, cursor=cursor)
+        page = context.call(ListAccessRequests, limit=_LARGEST, cursor=cursor)
         for one in page["requests"]:
             if one["reference"] in wanted:
                 return one["id"]
@@ -77,9 +77,9 @@ def find(desk: Desk, reference: str) -> UUID:
 )
 @option("--state", type=click.Choice(STATES), words=Text("Only those in this state.", "Seulement celles dans cet état."))
 @paged
-def list_requests(desk: Desk, state: str | None, limit: int, cursor: str | None) -> None:
+def list_requests(context: Context, state: str | None, limit: int, cursor: str | None) -> None:
     """Lists them."""
-    desk.show(ListAccessRequests, desk.call(ListAccessRequests, state=state, limit=limit, cursor=cursor), _draw_list)
+    context.show(ListAccessRequests, context.call(ListAccessRequests, state=state, limit=limit, cursor=cursor), _draw_list)
 
 
 @command(
@@ -91,9 +91,9 @@ def list_requests(desk: Desk, state: str | None, limit: int, cursor: str | None)
     "access-requests show HELP-000017-B",
 )
 @_request
-def show(desk: Desk, reference: str) -> None:
+def show(context: Context, reference: str) -> None:
     """Shows one."""
-    desk.show(GetAccessRequest, desk.call(GetAccessRequest, request_id=find(desk, reference)), _draw_request)
+    context.show(GetAccessRequest, context.call(GetAccessRequest, request_id=find(context, reference)), _draw_request)
 
 
 @command(
@@ -106,11 +106,11 @@ def show(desk: Desk, reference: str) -> None:
 )
 @_request
 @_account(True, Text("Whose account it may be (needed).", "De qui ce compte pourrait être (requis)."))
-def compare(desk: Desk, reference: str, account: UUID) -> None:
+def compare(context: Context, reference: str, account: UUID) -> None:
     """Compares."""
-    stated = desk.call(GetAccessRequest, request_id=find(desk, reference))["stated"]
+    stated = context.call(GetAccessRequest, request_id=find(context, reference))["stated"]
     facts = {name: stated[name] for name in _COMPARED}
-    desk.show(CompareFacts, desk.call(CompareFacts, account_id=account, **facts), _draw_checks)
+    context.show(CompareFacts, context.call(CompareFacts, account_id=account, **facts), _draw_checks)
 
 
 @command(
@@ -131,11 +131,11 @@ def compare(desk: Desk, reference: str, account: UUID) -> None:
 @_checks
 @_note
 @confirmed
-def approve(desk: Desk, reference: str, account: UUID, checks: tuple[str, ...], note: str, yes: bool) -> None:
+def approve(context: Context, reference: str, account: UUID, checks: tuple[str, ...], note: str, yes: bool) -> None:
     """Approves, or proposes to."""
-    made = [_check(desk, given) for given in checks]
-    request = _asked_about(desk, reference, None if yes else "confirm-access", account=account)
-    _decide(desk, DecideAccessRequest, request["id"], account_id=account, outcome="approved", checks=made, note=note)
+    made = [_check(context, given) for given in checks]
+    request = _asked_about(context, reference, None if yes else "confirm-access", account=account)
+    _decide(context, DecideAccessRequest, request["id"], account_id=account, outcome="approved", checks=made, note=note)
 
 
 @command(
@@ -151,11 +151,11 @@ def approve(desk: Desk, reference: str, account: UUID, checks: tuple[str, ...], 
 @_checks
 @_note
 @confirmed
-def refuse(desk: Desk, reference: str, account: UUID | None, checks: tuple[str, ...], note: str, yes: bool) -> None:
+def refuse(context: Context, reference: str, account: UUID | None, checks: tuple[str, ...], note: str, yes: bool) -> None:
     """Refuses."""
-    made = [_check(desk, given) for given in checks]
-    request = _asked_about(desk, reference, None if yes else "confirm-no-access")
-    _decide(desk, DecideAccessRequest, request["id"], account_id=account, outcome="refused", checks=made, note=note)
+    made = [_check(context, given) for given in checks]
+    request = _asked_about(context, reference, None if yes else "confirm-no-access")
+    _decide(context, DecideAccessRequest, request["id"], account_id=account, outcome="refused", checks=made, note=note)
 
 
 @command(
@@ -172,10 +172,10 @@ def refuse(desk: Desk, reference: str, account: UUID | None, checks: tuple[str, 
 @_request
 @_note
 @confirmed
-def confirm(desk: Desk, reference: str, note: str, yes: bool) -> None:
+def confirm(context: Context, reference: str, note: str, yes: bool) -> None:
     """Confirms."""
-    request = _asked_about(desk, reference, None if yes else "confirm-access")
-    _decide(desk, ConfirmAccessDecision, request["id"], agree=True, note=note)
+    request = _asked_about(context, reference, None if yes else "confirm-access")
+    _decide(context, ConfirmAccessDecision, request["id"], agree=True, note=note)
 
 
 @command(
@@ -191,29 +191,29 @@ def confirm(desk: Desk, reference: str, note: str, yes: bool) -> None:
 )
 @_request
 @_note
-def reject(desk: Desk, reference: str, note: str) -> None:
+def reject(context: Context, reference: str, note: str) -> None:
     """Rejects."""
-    _decide(desk, ConfirmAccessDecision, find(desk, reference), agree=False, note=note)
+    _decide(context, ConfirmAccessDecision, find(context, reference), agree=False, note=note)
 
 
-def _check(desk: Desk, given: str) -> dict[str, str]:
+def _check(context: Context, given: str) -> dict[str, str]:
     fact, _, result = (part.strip() for part in given.partition("="))
     if fact not in FACTS or result not in RESULTS:
-        raise WrongValue(desk.text("say-check", facts=", ".join(FACTS), results=", ".join(RESULTS)))
+        raise WrongValue(context.text("say-check", facts=", ".join(FACTS), results=", ".join(RESULTS)))
     return {"fact": fact, "result": result}
 
 
-def _asked_about(desk: Desk, reference: str, question: str | None, account: UUID | None = None) -> dict[str, Any]:
-    request = desk.call(GetAccessRequest, request_id=find(desk, reference))
+def _asked_about(context: Context, reference: str, question: str | None, account: UUID | None = None) -> dict[str, Any]:
+    request = context.call(GetAccessRequest, request_id=find(context, reference))
     if question:
-        kind = desk.page.word("request-kind", request["kind"])
+        kind = context.page.word("request-kind", request["kind"])
         about = {"reference": request["reference"], "kind": kind, "email": request["contact_email"]}
-        desk.confirm(desk.text(question, account=account or request["account_id"], **about))
+        context.confirm(context.text(question, account=account or request["account_id"], **about))
     return request
 
 
-def _decide(desk: Desk, contract: type[Call], request_id: UUID, **decision: Any) -> None:
-    desk.show(contract, desk.call(contract, request_id=request_id, **decision), _draw_request)
+def _decide(context: Context, contract: type[Call], request_id: UUID, **decision: Any) -> None:
+    context.show(contract, context.call(contract, request_id=request_id, **decision), _draw_request)
 
 
 def _draw_list(page: Page, reply: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from services.contracts.applications.review import AddNote, DecideDocument, GetA
 from services.contracts.identity import FindAccounts, GetPreferredLanguage
 from staff.commands.application_page import draw_application, draw_document, draw_queue
 from staff.terminal.commands import argument, command, option, paged
-from staff.terminal.context import Desk
+from staff.terminal.context import Context
 
 REFERENCE = Text("REFERENCE|ID", "RÉFÉRENCE|ID")
 _NOBODY = UUID(int=0)
@@ -35,28 +35,28 @@ def spellings(reference: str) -> list[str]:
     return list(dict.fromkeys((typed, written)))
 
 
-def find(desk: Desk, reference: str) -> UUID:
+def find(context: Context, reference: str) -> UUID:
     """Gives the id of the application that a reference (in any case, with or without dashes) or an id means; raises NotFound."""
     try:
         return UUID(reference)
     except ValueError:
         pass
     for spelling in spellings(reference):
-        for one in desk.call(ListApplications, reference=spelling)["applications"]:
+        for one in context.call(ListApplications, reference=spelling)["applications"]:
             if one["reference"] == spelling:  # a step is taken on what was named, never on what merely resembles it
                 return one["id"]
     raise NotFound()
 
 
-def load(desk: Desk, reference: str) -> dict[str, Any]:
+def load(context: Context, reference: str) -> dict[str, Any]:
     """Gives the whole file of the application that a reference or an id means; raises NotFound."""
-    return desk.call(GetApplication, application_id=find(desk, reference))
+    return context.call(GetApplication, application_id=find(context, reference))
 
 
-def language_of(desk: Desk, application: dict[str, Any]) -> str | None:
+def language_of(context: Context, application: dict[str, Any]) -> str | None:
     """Gives the language in which the applicant reads what is written to them; nothing where identity does not tell."""
     with suppress(ServiceError):
-        language: str = desk.call(GetPreferredLanguage, account_id=application["account_id"])["language"]
+        language: str = context.call(GetPreferredLanguage, account_id=application["account_id"])["language"]
         return language
     return None
 
@@ -83,18 +83,18 @@ def language_of(desk: Desk, application: dict[str, Any]) -> str | None:
     ),
 )
 @paged
-def queue(desk: Desk, state: str | None, typed: str | None, limit: int, cursor: str | None) -> None:
+def queue(context: Context, state: str | None, typed: str | None, limit: int, cursor: str | None) -> None:
     """Lists applications."""
-    wanted = _wanted(desk, typed) if typed else {}
-    reply = desk.call(ListApplications, state=state, **wanted, limit=limit, cursor=cursor)
-    desk.show(ListApplications, reply, lambda page, found: draw_queue(page, found, state, typed))
+    wanted = _wanted(context, typed) if typed else {}
+    reply = context.call(ListApplications, state=state, **wanted, limit=limit, cursor=cursor)
+    context.show(ListApplications, reply, lambda page, found: draw_queue(page, found, state, typed))
 
 
-def _wanted(desk: Desk, typed: str) -> dict[str, Any]:
+def _wanted(context: Context, typed: str) -> dict[str, Any]:
     # Only identity knows addresses; who may not see them is refused there.
     if "@" not in typed:
         return {"text": typed}
-    accounts = {one["email"]: one["id"] for one in desk.call(FindAccounts, text=typed)["accounts"]}
+    accounts = {one["email"]: one["id"] for one in context.call(FindAccounts, text=typed)["accounts"]}
     return {"account_id": accounts.get(meant(typed, accounts), _NOBODY)}
 
 
@@ -108,12 +108,12 @@ def _wanted(desk: Desk, typed: str) -> dict[str, Any]:
     "show app000017b --language fr",
 )
 @argument("reference", REFERENCE)
-def show(desk: Desk, reference: str) -> None:
+def show(context: Context, reference: str) -> None:
     """Shows one application."""
-    application = load(desk, reference)
-    form = {"pages": []} if desk.as_json else desk.call(GetForm)
-    reads = None if desk.as_json else language_of(desk, application)
-    desk.show(GetApplication, application, lambda page, found: draw_application(page, found, form, reads))
+    application = load(context, reference)
+    form = {"pages": []} if context.as_json else context.call(GetForm)
+    reads = None if context.as_json else language_of(context, application)
+    context.show(GetApplication, application, lambda page, found: draw_application(page, found, form, reads))
 
 
 @command(
@@ -129,10 +129,10 @@ def show(desk: Desk, reference: str) -> None:
 )
 @argument("reference", REFERENCE)
 @argument("text", Text("TEXT", "TEXTE"))
-def note(desk: Desk, reference: str, text: str) -> None:
+def note(context: Context, reference: str, text: str) -> None:
     """Adds a note."""
-    reply = desk.call(AddNote, application_id=find(desk, reference), text=text)
-    desk.show(AddNote, reply, lambda page, _: page.line(page.text("note-added", reference=reference)))
+    reply = context.call(AddNote, application_id=find(context, reference), text=text)
+    context.show(AddNote, reply, lambda page, _: page.line(page.text("note-added", reference=reference)))
 
 
 # Two officers at one document: the second is told of the first if the version that was looked at is named.
@@ -157,9 +157,11 @@ pinned = option(
 )
 @argument("document_id", Text("DOCUMENT-ID", "ID-DU-DOCUMENT"), type=click.UUID)
 @pinned
-def accept_document(desk: Desk, document_id: UUID, version: int | None) -> None:
+def accept_document(context: Context, document_id: UUID, version: int | None) -> None:
     """Accepts a document."""
-    desk.show(DecideDocument, desk.call(DecideDocument, document_id=document_id, accepted=True, version=version), draw_document)
+    context.show(
+        DecideDocument, context.call(DecideDocument, document_id=document_id, accepted=True, version=version), draw_document
+    )
 
 
 @command(
@@ -176,10 +178,10 @@ def accept_document(desk: Desk, document_id: UUID, version: int | None) -> None:
 @argument("document_id", Text("DOCUMENT-ID", "ID-DU-DOCUMENT"), type=click.UUID)
 @option("--reason", required=True, value=Text("TEXT", "TEXTE"), words=Text("Why (needed).", "Pourquoi (requis)."))
 @pinned
-def refuse_document(desk: Desk, document_id: UUID, reason: str, version: int | None) -> None:
+def refuse_document(context: Context, document_id: UUID, reason: str, version: int | None) -> None:
     """Refuses a document."""
     request = {"document_id": document_id, "accepted": False, "reason": reason, "version": version}
-    desk.show(DecideDocument, desk.call(DecideDocument, **request), draw_document)
+    context.show(DecideDocument, context.call(DecideDocument, **request), draw_document)
 
 
 COMMANDS = (queue, show, note, accept_document, refuse_document)

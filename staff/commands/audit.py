@@ -14,7 +14,7 @@ from services.common.kernel.text import Text
 from services.common.persistence.audit_trail import HEAD_CHANGED, HEAD_MISSING
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 from staff.terminal.commands import StaffGroup, command, option, paged
-from staff.terminal.context import Desk
+from staff.terminal.context import Context
 from staff.terminal.exit_codes import NOT_REACHABLE, WrongValue
 from staff.terminal.show import Page, instant
 
@@ -43,7 +43,7 @@ _service = option("--service", type=click.Choice(list(OWNERS)), words=Text("Only
 @option("--until", type=_INSTANT, value=_WHEN, words=Text("Only before then.", "Seulement avant ce moment."))
 @paged
 def list_entries(
-    desk: Desk,
+    context: Context,
     service: str,
     subject: str | None,
     actor: str | None,
@@ -58,7 +58,7 @@ def list_entries(
     asked = {"subject": subject, "actor": actor, "action": action, "correlation_id": correlation}
     between = {name: at.astimezone() if at else None for name, at in (("since", since), ("until", until))}
     call = OWNERS[service].ListAudit
-    desk.show(call, desk.call(call, **asked, **between, limit=limit, cursor=cursor), _draw_entries)
+    context.show(call, context.call(call, **asked, **between, limit=limit, cursor=cursor), _draw_entries)
 
 
 def _draw_entries(page: Page, reply: dict[str, Any]) -> None:
@@ -88,15 +88,15 @@ def _draw_entries(page: Page, reply: dict[str, Any]) -> None:
         "Vérifier aussi les fins conservées dans ce fichier et y garder les nouvelles : une piste coupée à sa fin se voit ainsi.",
     ),
 )
-def verify(desk: Desk, service: str | None, heads: Path | None) -> int:
+def verify(context: Context, service: str | None, heads: Path | None) -> int:
     """Verifies; a service that does not answer is named."""
-    kept = _kept(desk, heads)
+    kept = _kept(context, heads)
     found: dict[str, dict[str, Any]] = {}
     silent = []
     with Console(stderr=True).status("") as progress:
         for name in [service] if service else OWNERS:
             try:
-                for walked in _walk(desk, name, kept.get(name)):
+                for walked in _walk(context, name, kept.get(name)):
                     found[name] = walked
                     progress.update(f"{name}: {walked['position']}")
             except Unavailable:
@@ -104,50 +104,50 @@ def verify(desk: Desk, service: str | None, heads: Path | None) -> int:
     if heads:
         ends = {name: {"position": one["position"], "hash": one["hash"]} for name, one in found.items() if one["broken"] is None}
         heads.write_text(json.dumps(kept | ends, indent=1))
-    if desk.as_json:
-        desk.print_json(found)
+    if context.as_json:
+        context.print_json(found)
     else:
         for name, one in found.items():
             words = "audit-whole" if one["broken"] is None else "audit-broken"
-            desk.page.line(
-                desk.text(words, service=name, position=one["position"], broken=one["broken"], fault=_fault(desk, one))
+            context.page.line(
+                context.text(words, service=name, position=one["position"], broken=one["broken"], fault=_fault(context, one))
             )
     for name in silent:
-        click.echo(desk.text("service-silent", service=name), err=True)
+        click.echo(context.text("service-silent", service=name), err=True)
     if any(one["broken"] is not None for one in found.values()):
         return BROKEN
     return NOT_REACHABLE if silent else 0
 
 
-def _walk(desk: Desk, service: str, head: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
+def _walk(context: Context, service: str, head: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
     # What was whole the last time may have been changed since: the end that was kept is looked at first, then all from the beginning.
     call = OWNERS[service].VerifyAudit
     if head and head["position"]:
-        walked = desk.call(call, from_position=head["position"], from_hash=head["hash"], most=1)
+        walked = context.call(call, from_position=head["position"], from_hash=head["hash"], most=1)
         if walked["fault"] in (HEAD_MISSING, HEAD_CHANGED):
             yield walked
             return
     place: dict[str, Any] = {}
     while True:
-        walked = desk.call(call, **place)
+        walked = context.call(call, **place)
         yield walked
         if walked["at_end"] or walked["broken"] is not None or not walked["entries"]:
             return
         place = {"from_position": walked["position"], "from_hash": walked["hash"]}
 
 
-def _kept(desk: Desk, heads: Path | None) -> dict[str, dict[str, Any]]:
+def _kept(context: Context, heads: Path | None) -> dict[str, dict[str, Any]]:
     if heads is None or not heads.exists():
         return {}
     try:
         kept = json.loads(heads.read_text())
         return {name: {"position": int(one["position"]), "hash": str(one["hash"])} for name, one in kept.items()}
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise WrongValue(desk.text("heads-unreadable", path=heads)) from None
+        raise WrongValue(context.text("heads-unreadable", path=heads)) from None
 
 
-def _fault(desk: Desk, walked: dict[str, Any]) -> str:
-    return desk.text(f"fault.{walked['fault']}") if walked["fault"] else ""
+def _fault(context: Context, walked: dict[str, Any]) -> str:
+    return context.text(f"fault.{walked['fault']}") if walked["fault"] else ""
 
 
 audit = StaffGroup(

@@ -5,7 +5,7 @@ from typing import Any
 from services.common.kernel.text import Text
 from services.contracts.registry import ListHeldCertificates, MakeHeldCertificates
 from staff.terminal.commands import command
-from staff.terminal.context import Desk
+from staff.terminal.context import Context
 from staff.terminal.show import Page, instant
 
 
@@ -17,9 +17,9 @@ from staff.terminal.show import Page, instant
     ),
     "held-certificates",
 )
-def held_certificates(desk: Desk) -> None:
+def held_certificates(context: Context) -> None:
     """Lists what waits for a font."""
-    desk.show(ListHeldCertificates, desk.call(ListHeldCertificates), _draw)
+    context.show(ListHeldCertificates, context.call(ListHeldCertificates), _draw)
 
 
 @command(
@@ -30,11 +30,11 @@ def held_certificates(desk: Desk) -> None:
     ),
     "make-certificates",
 )
-def make_certificates(desk: Desk) -> None:
+def make_certificates(context: Context) -> None:
     """Has them tried again."""
-    desk.show(
+    context.show(
         MakeHeldCertificates,
-        desk.call(MakeHeldCertificates),
+        context.call(MakeHeldCertificates),
         lambda page, one: page.line(page.text("certificates-tried", count=one["tried"])),
     )
 

@@ -13,7 +13,7 @@ from services.common.kernel.errors import NotFound, ServiceError, Unavailable
 from services.common.kernel.text import Text
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 from staff.terminal.commands import StaffGroup, argument, command, option, paged
-from staff.terminal.context import Desk
+from staff.terminal.context import Context
 from staff.terminal.exit_codes import NOT_REACHABLE, WrongValue
 from staff.terminal.show import Page, instant
 
@@ -48,20 +48,20 @@ _note = option(
 @_of_service
 @option("--type", "kind", value=Text("EVENT", "ÉVÉNEMENT"), words=Text("Only of this type.", "Seulement de ce type."))
 @paged
-def list_letters(desk: Desk, service: str | None, kind: str | None, limit: int, cursor: str | None) -> int:
+def list_letters(context: Context, service: str | None, kind: str | None, limit: int, cursor: str | None) -> int:
     """Lists them; a service that does not answer is named, and the exit code says so."""
     if cursor and not service:
-        raise WrongValue(desk.text("cursor-needs-service"))
+        raise WrongValue(context.text("cursor-needs-service"))
     asked = [service] if service else list(OWNERS)
     pages, silent = _ask_each(
-        desk, asked, lambda calls: (calls.ListDeadLetters, {"type": kind, "limit": limit, "cursor": cursor})
+        context, asked, lambda calls: (calls.ListDeadLetters, {"type": kind, "limit": limit, "cursor": cursor})
     )
-    if desk.as_json:
-        desk.print_json({name: OWNERS[name].ListDeadLetters.write_reply(reply) for name, reply in pages.items()})
+    if context.as_json:
+        context.print_json({name: OWNERS[name].ListDeadLetters.write_reply(reply) for name, reply in pages.items()})
     else:
-        _draw_list(desk.page, pages)
+        _draw_list(context.page, pages)
     for name in silent:
-        click.echo(desk.text("service-silent", service=name), err=True)
+        click.echo(context.text("service-silent", service=name), err=True)
     return NOT_REACHABLE if silent else 0
 
 
@@ -75,14 +75,14 @@ def list_letters(desk: Desk, service: str | None, kind: str | None, limit: int, 
 )
 @_id
 @_of_service
-def show(desk: Desk, letter_id: UUID, service: str | None) -> None:
+def show(context: Context, letter_id: UUID, service: str | None) -> None:
     """Shows it, in each service where it is parked."""
-    found = _found(desk, letter_id, service)
-    if desk.as_json:
-        desk.print_json({name: OWNERS[name].GetDeadLetter.write_reply(letter) for name, letter in found.items()})
+    found = _found(context, letter_id, service)
+    if context.as_json:
+        context.print_json({name: OWNERS[name].GetDeadLetter.write_reply(letter) for name, letter in found.items()})
         return
     for letter in found.values():
-        _draw_letter(desk.page, letter)
+        _draw_letter(context.page, letter)
 
 
 @command(
@@ -99,10 +99,10 @@ def show(desk: Desk, letter_id: UUID, service: str | None) -> None:
 @_id
 @_of_service
 @_note
-def replay(desk: Desk, letter_id: UUID, service: str | None, note: str) -> None:
+def replay(context: Context, letter_id: UUID, service: str | None, note: str) -> None:
     """Replays one."""
-    call = OWNERS[_only(desk, letter_id, service)].ReplayDeadLetter
-    desk.show(call, desk.call(call, letter_id=letter_id, note=note), _told("letter-replayed"))
+    call = OWNERS[_only(context, letter_id, service)].ReplayDeadLetter
+    context.show(call, context.call(call, letter_id=letter_id, note=note), _told("letter-replayed"))
 
 
 @command(
@@ -116,10 +116,10 @@ def replay(desk: Desk, letter_id: UUID, service: str | None, note: str) -> None:
 @_id
 @_of_service
 @_note
-def discard(desk: Desk, letter_id: UUID, service: str | None, note: str) -> None:
+def discard(context: Context, letter_id: UUID, service: str | None, note: str) -> None:
     """Discards one."""
-    call = OWNERS[_only(desk, letter_id, service)].DiscardDeadLetter
-    desk.show(call, desk.call(call, letter_id=letter_id, note=note), _told("letter-discarded"))
+    call = OWNERS[_only(context, letter_id, service)].DiscardDeadLetter
+    context.show(call, context.call(call, letter_id=letter_id, note=note), _told("letter-discarded"))
 
 
 @command(
@@ -136,15 +136,15 @@ def discard(desk: Desk, letter_id: UUID, service: str | None, note: str) -> None
 @option("--service", required=True, type=click.Choice(list(OWNERS)), words=Text("Of this service.", "De ce service."))
 @option("--type", "kind", required=True, value=Text("EVENT", "ÉVÉNEMENT"), words=Text("Of this type.", "De ce type."))
 @_note
-def replay_all(desk: Desk, service: str, kind: str, note: str) -> None:
+def replay_all(context: Context, service: str, kind: str, note: str) -> None:
     """Replays those of a type."""
     call = OWNERS[service].ReplayDeadLetters
-    reply = desk.call(call, type=kind, note=note)
-    desk.show(call, reply, lambda page, done: page.line(page.text("letters-replayed", **done)))
+    reply = context.call(call, type=kind, note=note)
+    context.show(call, reply, lambda page, done: page.line(page.text("letters-replayed", **done)))
 
 
 def _ask_each(
-    desk: Desk, services: Iterable[str], question: Callable[[Any], tuple[type[Call], dict[str, Any]]]
+    context: Context, services: Iterable[str], question: Callable[[Any], tuple[type[Call], dict[str, Any]]]
 ) -> tuple[dict[str, dict[str, Any]], list[str]]:
     # One service that is away must not hide what the others have to tell.
     replies: dict[str, dict[str, Any]] = {}
@@ -153,7 +153,7 @@ def _ask_each(
     for name in services:
         call, request = question(OWNERS[name])
         try:
-            replies[name] = desk.call(call, **request)
+            replies[name] = context.call(call, **request)
         except NotFound as error:
             fault = fault or error
         except Unavailable as error:
@@ -164,18 +164,18 @@ def _ask_each(
     return replies, silent
 
 
-def _found(desk: Desk, letter_id: UUID, service: str | None) -> dict[str, dict[str, Any]]:
+def _found(context: Context, letter_id: UUID, service: str | None) -> dict[str, dict[str, Any]]:
     asked = [service] if service else list(OWNERS)
-    return _ask_each(desk, asked, lambda calls: (calls.GetDeadLetter, {"letter_id": letter_id}))[0]
+    return _ask_each(context, asked, lambda calls: (calls.GetDeadLetter, {"letter_id": letter_id}))[0]
 
 
-def _only(desk: Desk, letter_id: UUID, service: str | None) -> str:
+def _only(context: Context, letter_id: UUID, service: str | None) -> str:
     # An event has one id wherever it is heard: it may be parked in two services, and a person says which is meant.
     if service:
         return service
-    places = list(_found(desk, letter_id, None))
+    places = list(_found(context, letter_id, None))
     if len(places) > 1:
-        raise WrongValue(desk.text("which-service", services=", ".join(places)))
+        raise WrongValue(context.text("which-service", services=", ".join(places)))
     return places[0]
 
 

@@ -9,7 +9,7 @@ from services.common.kernel.text import Text
 from services.contracts.identity import LiftLegalHold, ListLegalHolds, PlaceLegalHold
 from staff.commands.steps import confirmed
 from staff.terminal.commands import StaffGroup, argument, command, option
-from staff.terminal.context import Desk
+from staff.terminal.context import Context
 from staff.terminal.show import Page, instant
 
 _EXAMPLE = "0193a1b2-0000-7000-8000-000000000001"
@@ -33,9 +33,9 @@ _reason = option(
     value=Text("ACCOUNT-ID", "ID-DU-COMPTE"),
     words=Text("Only of this account.", "Seulement de ce compte."),
 )
-def list_holds(desk: Desk, account: UUID | None) -> None:
+def list_holds(context: Context, account: UUID | None) -> None:
     """Lists them."""
-    desk.show(ListLegalHolds, desk.call(ListLegalHolds, account_id=account), _draw_list)
+    context.show(ListLegalHolds, context.call(ListLegalHolds, account_id=account), _draw_list)
 
 
 @command(
@@ -51,10 +51,10 @@ def list_holds(desk: Desk, account: UUID | None) -> None:
 )
 @argument("account_id", Text("ACCOUNT-ID", "ID-DU-COMPTE"), type=click.UUID)
 @_reason
-def place(desk: Desk, account_id: UUID, reason: str) -> None:
+def place(context: Context, account_id: UUID, reason: str) -> None:
     """Places one."""
-    reply = desk.call(PlaceLegalHold, account_id=account_id, reason=reason)
-    desk.show(PlaceLegalHold, reply, lambda page, one: _draw_rows(page, [one]))
+    reply = context.call(PlaceLegalHold, account_id=account_id, reason=reason)
+    context.show(PlaceLegalHold, reply, lambda page, one: _draw_rows(page, [one]))
 
 
 @command(
@@ -68,12 +68,12 @@ def place(desk: Desk, account_id: UUID, reason: str) -> None:
 @argument("hold_id", Text("HOLD-ID", "ID-DE-LA-SUSPENSION"), type=click.UUID)
 @_reason
 @confirmed
-def lift(desk: Desk, hold_id: UUID, reason: str, yes: bool) -> None:
+def lift(context: Context, hold_id: UUID, reason: str, yes: bool) -> None:
     """Lifts one."""
     if not yes:
-        desk.confirm(desk.text("confirm-lift", hold=hold_id))
-    reply = desk.call(LiftLegalHold, hold_id=hold_id, reason=reason)
-    desk.show(LiftLegalHold, reply, lambda page, one: _draw_rows(page, [one]))
+        context.confirm(context.text("confirm-lift", hold=hold_id))
+    reply = context.call(LiftLegalHold, hold_id=hold_id, reason=reason)
+    context.show(LiftLegalHold, reply, lambda page, one: _draw_rows(page, [one]))
 
 
 def _draw_list(page: Page, reply: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from services.contracts.identity import FindAccounts, InviteStaff, ListStaff, Se
 from services.contracts.roles import STAFF_ROLES
 from staff.commands.steps import confirmed
 from staff.terminal.commands import StaffGroup, argument, command, option, paged
-from staff.terminal.context import Desk
+from staff.terminal.context import Context
 from staff.terminal.exit_codes import WrongValue
 from staff.terminal.show import Page, instant
 
@@ -48,10 +48,10 @@ def _roles(required: bool) -> Callable[[Callable], Callable]:
 )
 @argument("text", Text("TEXT", "TEXTE"))
 @paged
-def find(desk: Desk, text: str, limit: int, cursor: str | None) -> None:
+def find(context: Context, text: str, limit: int, cursor: str | None) -> None:
     """Finds them."""
-    reply = desk.call(FindAccounts, text=text, limit=limit, cursor=cursor)
-    desk.show(FindAccounts, reply, _draw_found)
+    reply = context.call(FindAccounts, text=text, limit=limit, cursor=cursor)
+    context.show(FindAccounts, reply, _draw_found)
 
 
 @command(
@@ -68,11 +68,11 @@ def find(desk: Desk, text: str, limit: int, cursor: str | None) -> None:
 @_account
 @_note
 @confirmed
-def suspend(desk: Desk, account_id: UUID, note: str, yes: bool) -> None:
+def suspend(context: Context, account_id: UUID, note: str, yes: bool) -> None:
     """Suspends it."""
     if not yes:
-        desk.confirm(desk.text("confirm-suspend", account=account_id))
-    _set_suspended(desk, account_id, True, note)
+        context.confirm(context.text("confirm-suspend", account=account_id))
+    _set_suspended(context, account_id, True, note)
 
 
 @command(
@@ -82,19 +82,19 @@ def suspend(desk: Desk, account_id: UUID, note: str, yes: bool) -> None:
 )
 @_account
 @_note
-def reinstate(desk: Desk, account_id: UUID, note: str) -> None:
+def reinstate(context: Context, account_id: UUID, note: str) -> None:
     """Reinstates it."""
-    _set_suspended(desk, account_id, False, note)
+    _set_suspended(context, account_id, False, note)
 
 
-def _set_suspended(desk: Desk, account_id: UUID, suspended: bool, note: str) -> None:
-    _show_one(desk, SuspendAccount, desk.call(SuspendAccount, account_id=account_id, suspended=suspended, note=note))
+def _set_suspended(context: Context, account_id: UUID, suspended: bool, note: str) -> None:
+    _show_one(context, SuspendAccount, context.call(SuspendAccount, account_id=account_id, suspended=suspended, note=note))
 
 
 @command("list", Text("List the accounts of the staff.", "Lister les comptes du personnel."), "members list")
-def list_members(desk: Desk) -> None:
+def list_members(context: Context) -> None:
     """Lists them."""
-    desk.show(ListStaff, desk.call(ListStaff), lambda page, reply: _draw_accounts(page, reply["accounts"]))
+    context.show(ListStaff, context.call(ListStaff), lambda page, reply: _draw_accounts(page, reply["accounts"]))
 
 
 @command(
@@ -114,9 +114,9 @@ def list_members(desk: Desk) -> None:
     words=Text("The language of the invitation; English unless asked.", "La langue de l’invitation; l’anglais par défaut."),
 )
 @option("--name", value=Text("NAME", "NOM"), words=Text("What colleagues see.", "Ce que voient les collègues."))
-def invite(desk: Desk, email: str, roles: tuple[str, ...], speaks: str, name: str | None) -> None:
+def invite(context: Context, email: str, roles: tuple[str, ...], speaks: str, name: str | None) -> None:
     """Invites."""
-    _show_one(desk, InviteStaff, desk.call(InviteStaff, email=email, roles=list(roles), language=speaks, name=name))
+    _show_one(context, InviteStaff, context.call(InviteStaff, email=email, roles=list(roles), language=speaks, name=name))
 
 
 @command(
@@ -129,9 +129,9 @@ def invite(desk: Desk, email: str, roles: tuple[str, ...], speaks: str, name: st
 )
 @_account
 @argument("name", Text("NAME", "NOM"))
-def set_name(desk: Desk, account_id: UUID, name: str) -> None:
+def set_name(context: Context, account_id: UUID, name: str) -> None:
     """Sets the name."""
-    _show_one(desk, SetStaffName, desk.call(SetStaffName, account_id=account_id, name=name))
+    _show_one(context, SetStaffName, context.call(SetStaffName, account_id=account_id, name=name))
 
 
 @command(
@@ -152,15 +152,15 @@ def set_name(desk: Desk, account_id: UUID, name: str) -> None:
         "Take all roles away, as of somebody who has left.", "Retirer tous les rôles, comme à une personne qui est partie."
     ),
 )
-def set_roles(desk: Desk, account_id: UUID, roles: tuple[str, ...], no_role: bool) -> None:
+def set_roles(context: Context, account_id: UUID, roles: tuple[str, ...], no_role: bool) -> None:
     """Sets the roles."""
     if bool(roles) == no_role:
-        raise WrongValue(desk.text("roles-or-none"))
-    _show_one(desk, SetStaffRoles, desk.call(SetStaffRoles, account_id=account_id, roles=list(roles)))
+        raise WrongValue(context.text("roles-or-none"))
+    _show_one(context, SetStaffRoles, context.call(SetStaffRoles, account_id=account_id, roles=list(roles)))
 
 
-def _show_one(desk: Desk, contract: Any, account: dict[str, Any]) -> None:
-    desk.show(contract, account, lambda page, one: _draw_accounts(page, [one]))
+def _show_one(context: Context, contract: Any, account: dict[str, Any]) -> None:
+    context.show(contract, account, lambda page, one: _draw_accounts(page, [one]))
 
 
 def _draw_found(page: Page, reply: dict[str, Any]) -> None:

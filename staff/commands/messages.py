@@ -8,7 +8,7 @@ import click
 from services.common.kernel.text import Text
 from services.contracts.correspondence import DELIVERY_STATES, KIND_WORDS, GetLoggedMessage, ListMessageLog, ResendMessage
 from staff.terminal.commands import argument, command, option, paged
-from staff.terminal.context import Desk
+from staff.terminal.context import Context
 from staff.terminal.show import Page, instant
 
 
@@ -34,10 +34,12 @@ from staff.terminal.show import Page, instant
 )
 @option("--delivery", type=click.Choice(DELIVERY_STATES), words=Text("Only in this state.", "Seulement dans cet état."))
 @paged
-def messages(desk: Desk, account: UUID | None, to: str | None, delivery: str | None, limit: int, cursor: str | None) -> None:
+def messages(
+    context: Context, account: UUID | None, to: str | None, delivery: str | None, limit: int, cursor: str | None
+) -> None:
     """Lists the message log."""
-    reply = desk.call(ListMessageLog, account_id=account, to=to, delivery=delivery, limit=limit, cursor=cursor)
-    desk.show(ListMessageLog, reply, _draw_messages)
+    reply = context.call(ListMessageLog, account_id=account, to=to, delivery=delivery, limit=limit, cursor=cursor)
+    context.show(ListMessageLog, reply, _draw_messages)
 
 
 @command(
@@ -49,9 +51,9 @@ def messages(desk: Desk, account: UUID | None, to: str | None, delivery: str | N
     "message 0193a1b2-0000-7000-8000-000000000001",
 )
 @argument("message_id", Text("MESSAGE-ID", "ID-DU-MESSAGE"), type=click.UUID)
-def message(desk: Desk, message_id: UUID) -> None:
+def message(context: Context, message_id: UUID) -> None:
     """Shows one message."""
-    desk.show(GetLoggedMessage, desk.call(GetLoggedMessage, message_id=message_id), _draw_message)
+    context.show(GetLoggedMessage, context.call(GetLoggedMessage, message_id=message_id), _draw_message)
 
 
 @command(
@@ -60,9 +62,9 @@ def message(desk: Desk, message_id: UUID) -> None:
     "resend 0193a1b2-0000-7000-8000-000000000001",
 )
 @argument("message_id", Text("MESSAGE-ID", "ID-DU-MESSAGE"), type=click.UUID)
-def resend(desk: Desk, message_id: UUID) -> None:
+def resend(context: Context, message_id: UUID) -> None:
     """Sends a message again."""
-    desk.show(ResendMessage, desk.call(ResendMessage, message_id=message_id), lambda page, one: _draw_rows(page, [one]))
+    context.show(ResendMessage, context.call(ResendMessage, message_id=message_id), lambda page, one: _draw_rows(page, [one]))
 
 
 def _draw_messages(page: Page, reply: dict[str, Any]) -> None:

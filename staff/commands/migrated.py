@@ -15,7 +15,7 @@ from services.contracts.identity import GetInvitations, ImportAccounts, InviteMi
 from services.contracts.identity.administration import MOST_AT_ONCE
 from staff.commands.steps import confirmed
 from staff.terminal.commands import StaffGroup, argument, command, option
-from staff.terminal.context import Desk
+from staff.terminal.context import Context
 from staff.terminal.exit_codes import WrongValue
 from staff.terminal.show import Page
 
@@ -35,44 +35,44 @@ _YES, _NO = {"yes", "oui", "true", "1"}, {"no", "non", "false", "0"}
     Text("migrated import people.csv", "migrated import personnes.csv"),
 )
 @argument("file", Text("FILE", "FICHIER"), type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def import_accounts(desk: Desk, file: Path) -> None:
+def import_accounts(context: Context, file: Path) -> None:
     """Takes them over, so many at a time; nothing is sent unless the whole file can be read."""
-    accounts = _read(desk, file)
+    accounts = _read(context, file)
     total: dict[str, Any] = {"imported": 0, "known": 0, "refused": []}
     with Progress(console=Console(stderr=True), transient=True) as progress:
         for start in progress.track(range(0, len(accounts), MOST_AT_ONCE), description=""):
-            reply = desk.call(ImportAccounts, accounts=accounts[start : start + MOST_AT_ONCE])
+            reply = context.call(ImportAccounts, accounts=accounts[start : start + MOST_AT_ONCE])
             total = {name: total[name] + reply[name] for name in total}
-    desk.show(ImportAccounts, total, _draw_imported)
+    context.show(ImportAccounts, total, _draw_imported)
 
 
-def _read(desk: Desk, file: Path) -> list[dict[str, Any]]:
+def _read(context: Context, file: Path) -> list[dict[str, Any]]:
     """Gives the accounts of a file; the first line that is not as it must be is named."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             rows = csv.DictReader(lines, strict=True)
             unknown = [name for name in rows.fieldnames or () if name not in COLUMNS]
             if unknown or "email" not in (rows.fieldnames or ()):
-                raise WrongValue(desk.text("columns", columns=", ".join(COLUMNS)))
-            accounts = [_account(desk, row, rows.line_num) for row in rows]
+                raise WrongValue(context.text("columns", columns=", ".join(COLUMNS)))
+            accounts = [_account(context, row, rows.line_num) for row in rows]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise WrongValue(desk.text("not-csv", file=file)) from error
+        raise WrongValue(context.text("not-csv", file=file)) from error
     if not accounts:
-        raise WrongValue(desk.text("no-rows", file=file))
+        raise WrongValue(context.text("no-rows", file=file))
     return accounts
 
 
-def _account(desk: Desk, row: dict[str, Any], line: int) -> dict[str, Any]:
+def _account(context: Context, row: dict[str, Any], line: int) -> dict[str, Any]:
     # A row with more cells than columns has them under no name, one with fewer has nothing in the rest.
     given = {name: value.strip() for name, value in row.items() if name and value and value.strip()}
     registrant = given.pop("registrant", "no").lower()
     if None in row or registrant not in _YES | _NO:
-        raise WrongValue(desk.text("wrong-line", line=line, fields="registrant" if None not in row else "…"))
+        raise WrongValue(context.text("wrong-line", line=line, fields="registrant" if None not in row else "…"))
     try:
         checked = ImportAccounts.check({"accounts": [given | {"registrant": registrant in _YES}]})
     except Invalid as error:
         wrong = {fault["field"].rpartition(".")[2] for fault in error.params["errors"]}
-        raise WrongValue(desk.text("wrong-line", line=line, fields=", ".join(sorted(wrong)))) from error
+        raise WrongValue(context.text("wrong-line", line=line, fields=", ".join(sorted(wrong)))) from error
     return checked["accounts"][0]
 
 
@@ -94,14 +94,14 @@ def _account(desk: Desk, row: dict[str, Any], line: int) -> dict[str, Any]:
 )
 @option("--all", "everybody", is_flag=True, words=Text("All who were not invited yet.", "À tous ceux qui restent à inviter."))
 @confirmed
-def invite(desk: Desk, account: UUID | None, everybody: bool, yes: bool) -> None:
+def invite(context: Context, account: UUID | None, everybody: bool, yes: bool) -> None:
     """Asks for the invitations, which are written in the background."""
     if (account is not None) == everybody:
-        raise WrongValue(desk.text("one-or-all"))
+        raise WrongValue(context.text("one-or-all"))
     if everybody and not yes:
-        desk.confirm(desk.text("confirm-invite", count=desk.call(GetInvitations)["not_invited"]))
-    reply = desk.call(InviteMigrated, account_id=account)
-    desk.show(InviteMigrated, reply, lambda page, asked: page.line(page.text("invitations-wait", count=asked["waiting"])))
+        context.confirm(context.text("confirm-invite", count=context.call(GetInvitations)["not_invited"]))
+    reply = context.call(InviteMigrated, account_id=account)
+    context.show(InviteMigrated, reply, lambda page, asked: page.line(page.text("invitations-wait", count=asked["waiting"])))
 
 
 @command(
@@ -109,9 +109,9 @@ def invite(desk: Desk, account: UUID | None, everybody: bool, yes: bool) -> None
     Text("Show how far the invitations are.", "Afficher l’avancement des invitations."),
     "migrated progress",
 )
-def progress(desk: Desk) -> None:
+def progress(context: Context) -> None:
     """Shows it."""
-    desk.show(GetInvitations, desk.call(GetInvitations), _draw_progress)
+    context.show(GetInvitations, context.call(GetInvitations), _draw_progress)
 
 
 def _draw_imported(page: Page, total: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ import click
 from services.common.kernel.text import Text
 from services.contracts.billing import ListPaymentNotices, ResolvePaymentNotice
 from staff.terminal.commands import argument, command, option, paged
-from staff.terminal.context import Desk
+from staff.terminal.context import Context
 from staff.terminal.show import Page, instant
 
 
@@ -23,11 +23,11 @@ from staff.terminal.show import Page, instant
 )
 @option("--unresolved", is_flag=True, words=Text("Only those that need attention.", "Seulement ceux à traiter."))
 @paged
-def payment_notices(desk: Desk, unresolved: bool, limit: int, cursor: str | None) -> None:
+def payment_notices(context: Context, unresolved: bool, limit: int, cursor: str | None) -> None:
     """Lists notices."""
-    reply = desk.call(ListPaymentNotices, unresolved=unresolved, limit=limit, cursor=cursor)
+    reply = context.call(ListPaymentNotices, unresolved=unresolved, limit=limit, cursor=cursor)
     empty = "no-unresolved" if unresolved else "no-notices"
-    desk.show(ListPaymentNotices, reply, lambda page, found: _draw_notices(page, found, empty))
+    context.show(ListPaymentNotices, reply, lambda page, found: _draw_notices(page, found, empty))
 
 
 @command(
@@ -45,10 +45,10 @@ def payment_notices(desk: Desk, unresolved: bool, limit: int, cursor: str | None
     value=Text("TEXT", "TEXTE"),
     words=Text("What was done (needed).", "Ce qui a été fait (requis)."),
 )
-def resolve_payment_notice(desk: Desk, notice_id: UUID, note: str) -> None:
+def resolve_payment_notice(context: Context, notice_id: UUID, note: str) -> None:
     """Marks a notice as dealt with."""
-    reply = desk.call(ResolvePaymentNotice, notice_id=notice_id, note=note)
-    desk.show(ResolvePaymentNotice, reply, lambda page, one: _draw_rows(page, [one]))
+    reply = context.call(ResolvePaymentNotice, notice_id=notice_id, note=note)
+    context.show(ResolvePaymentNotice, reply, lambda page, one: _draw_rows(page, [one]))
 
 
 def _draw_notices(page: Page, reply: dict[str, Any], empty: str) -> None:

@@ -8,7 +8,7 @@ import click
 from services.common.kernel.text import Text
 from services.contracts.billing import ListPayments, ListUnfinished, ReplayFinalisation, ResolvePayment
 from staff.terminal.commands import argument, command, option, paged
-from staff.terminal.context import Desk
+from staff.terminal.context import Context
 from staff.terminal.show import Page, instant
 
 
@@ -24,10 +24,10 @@ from staff.terminal.show import Page, instant
     words=Text("Only those that need attention.", "Seulement ceux qu’une personne doit vérifier."),
 )
 @paged
-def payments(desk: Desk, flagged: bool, limit: int, cursor: str | None) -> None:
+def payments(context: Context, flagged: bool, limit: int, cursor: str | None) -> None:
     """Lists payments."""
-    reply = desk.call(ListPayments, flagged=flagged, limit=limit, cursor=cursor)
-    desk.show(ListPayments, reply, lambda page, found: _draw_payments(page, found, "no-flagged" if flagged else "no-payments"))
+    reply = context.call(ListPayments, flagged=flagged, limit=limit, cursor=cursor)
+    context.show(ListPayments, reply, lambda page, found: _draw_payments(page, found, "no-flagged" if flagged else "no-payments"))
 
 
 @command(
@@ -45,11 +45,11 @@ def payments(desk: Desk, flagged: bool, limit: int, cursor: str | None) -> None:
     value=Text("TEXT", "TEXTE"),
     words=Text("What was done (needed).", "Ce qui a été fait (requis)."),
 )
-def resolve_payment(desk: Desk, payment_id: UUID, note: str) -> None:
+def resolve_payment(context: Context, payment_id: UUID, note: str) -> None:
     """Marks a payment as dealt with."""
-    desk.show(
+    context.show(
         ResolvePayment,
-        desk.call(ResolvePayment, payment_id=payment_id, note=note),
+        context.call(ResolvePayment, payment_id=payment_id, note=note),
         lambda page, one: _draw_rows(page, [one]),
     )
 
@@ -62,9 +62,9 @@ def resolve_payment(desk: Desk, payment_id: UUID, note: str) -> None:
     ),
     "unfinished",
 )
-def unfinished(desk: Desk) -> None:
+def unfinished(context: Context) -> None:
     """Lists what is paid and not final."""
-    desk.show(ListUnfinished, desk.call(ListUnfinished), _draw_unfinished)
+    context.show(ListUnfinished, context.call(ListUnfinished), _draw_unfinished)
 
 
 @command(
@@ -76,11 +76,11 @@ def unfinished(desk: Desk) -> None:
     "replay INV-0000012-4",
 )
 @argument("number", Text("INVOICE-NUMBER", "NUMÉRO-DE-FACTURE"))
-def replay(desk: Desk, number: str) -> None:
+def replay(context: Context, number: str) -> None:
     """Replays a finalisation."""
-    desk.show(
+    context.show(
         ReplayFinalisation,
-        desk.call(ReplayFinalisation, number=number),
+        context.call(ReplayFinalisation, number=number),
         lambda page, invoice: page.line(page.text("replayed", number=invoice["number"])),
     )
 

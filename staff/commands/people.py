@@ -15,7 +15,7 @@ from services.common.kernel.errors import Unavailable
 from services.common.kernel.text import Text
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 from staff.terminal.commands import StaffGroup, argument, command, option
-from staff.terminal.context import Desk
+from staff.terminal.context import Context
 from staff.terminal.exit_codes import NOT_REACHABLE
 
 OWNERS = {
@@ -43,26 +43,26 @@ _EXAMPLE = "0193a1b2-0000-7000-8000-000000000001"
     value=Text("FILE", "FICHIER"),
     words=Text("Where to write it.", "Où l’écrire."),
 )
-def export(desk: Desk, account_id: UUID, target: Path) -> int:
+def export(context: Context, account_id: UUID, target: Path) -> int:
     """Exports; nothing is written unless every service has answered."""
     found: dict[str, dict[str, Any]] = {}
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=len(OWNERS))
         for name, calls in OWNERS.items():
             try:
-                reply = desk.call(calls.GetPersonalData, account_id=account_id)
+                reply = context.call(calls.GetPersonalData, account_id=account_id)
             except Unavailable:
-                click.echo(desk.text("export-incomplete", service=name), err=True)
+                click.echo(context.text("export-incomplete", service=name), err=True)
                 return NOT_REACHABLE
             found[name] = calls.GetPersonalData.write_reply(reply)
             progress.advance(task)
     target.touch(mode=0o600)
     target.chmod(0o600)  # before anything is in it
     target.write_bytes(_zipped(found))
-    if desk.as_json:
-        desk.print_json({"file": str(target), "services": list(found)})
+    if context.as_json:
+        context.print_json({"file": str(target), "services": list(found)})
     else:
-        desk.page.line(desk.text("exported", path=target, count=sum(len(one["sections"]) for one in found.values())))
+        context.page.line(context.text("exported", path=target, count=sum(len(one["sections"]) for one in found.values())))
     return 0
 
 
@@ -83,14 +83,14 @@ def _zipped(found: dict[str, dict[str, Any]]) -> bytes:
     ),
     "person retention",
 )
-def retention(desk: Desk) -> None:
+def retention(context: Context) -> None:
     """Shows the count by type of record."""
-    replies = {name: desk.call(calls.PreviewRetention) for name, calls in RETENTION.items()}
-    if desk.as_json:
-        desk.print_json({name: RETENTION[name].PreviewRetention.write_reply(reply) for name, reply in replies.items()})
+    replies = {name: context.call(calls.PreviewRetention) for name, calls in RETENTION.items()}
+    if context.as_json:
+        context.print_json({name: RETENTION[name].PreviewRetention.write_reply(reply) for name, reply in replies.items()})
         return
     rows = [(name, one["type"], one["kept_for"], one["due"]) for name, reply in replies.items() for one in reply["records"]]
-    desk.page.table(("retention-service", "retention-type", "retention-kept", "retention-due"), rows)
+    context.page.table(("retention-service", "retention-type", "retention-kept", "retention-due"), rows)
 
 
 person = StaffGroup(

@@ -10,7 +10,7 @@ from services.contracts.identity import ListPrograms, RegisterProgram, RenewProg
 from services.contracts.roles import SCOPES
 from staff.commands.steps import confirmed
 from staff.terminal.commands import StaffGroup, argument, command, option
-from staff.terminal.context import Desk
+from staff.terminal.context import Context
 from staff.terminal.show import Page, instant
 
 _EXAMPLE = "0193a1b2-0000-7000-8000-000000000001"
@@ -18,9 +18,9 @@ _program = argument("program_id", Text("PROGRAM-ID", "ID-DU-PROGRAMME"), type=cl
 
 
 @command("list", Text("List the programs, revoked ones too.", "Lister les programmes, même révoqués."), "programs list")
-def list_programs(desk: Desk) -> None:
+def list_programs(context: Context) -> None:
     """Lists them."""
-    desk.show(ListPrograms, desk.call(ListPrograms), _draw_list)
+    context.show(ListPrograms, context.call(ListPrograms), _draw_list)
 
 
 @command(
@@ -43,9 +43,9 @@ def list_programs(desk: Desk) -> None:
     type=click.Choice(SCOPES),
     words=Text("What it may do; may be repeated.", "Ce qu’il peut faire; répétable."),
 )
-def register(desk: Desk, name: str, scopes: tuple[str, ...]) -> None:
+def register(context: Context, name: str, scopes: tuple[str, ...]) -> None:
     """Registers one."""
-    desk.show(RegisterProgram, desk.call(RegisterProgram, name=name, scopes=list(scopes)), _draw_secret)
+    context.show(RegisterProgram, context.call(RegisterProgram, name=name, scopes=list(scopes)), _draw_secret)
 
 
 @command(
@@ -57,9 +57,9 @@ def register(desk: Desk, name: str, scopes: tuple[str, ...]) -> None:
     f"programs renew-secret {_EXAMPLE}",
 )
 @_program
-def renew_secret(desk: Desk, program_id: UUID) -> None:
+def renew_secret(context: Context, program_id: UUID) -> None:
     """Renews it."""
-    desk.show(RenewProgramSecret, desk.call(RenewProgramSecret, program_id=program_id), _draw_secret)
+    context.show(RenewProgramSecret, context.call(RenewProgramSecret, program_id=program_id), _draw_secret)
 
 
 @command(
@@ -78,12 +78,12 @@ def renew_secret(desk: Desk, program_id: UUID) -> None:
     words=Text("Why (needed); the audit trail keeps it.", "Pourquoi (requis); la piste d’audit le conserve."),
 )
 @confirmed
-def revoke(desk: Desk, program_id: UUID, note: str, yes: bool) -> None:
+def revoke(context: Context, program_id: UUID, note: str, yes: bool) -> None:
     """Revokes it."""
     if not yes:
-        desk.confirm(desk.text("confirm-revoke", program=program_id))
-    desk.show(
-        RevokeProgram, desk.call(RevokeProgram, program_id=program_id, note=note), lambda page, one: _draw_rows(page, [one])
+        context.confirm(context.text("confirm-revoke", program=program_id))
+    context.show(
+        RevokeProgram, context.call(RevokeProgram, program_id=program_id, note=note), lambda page, one: _draw_rows(page, [one])
     )
 
 

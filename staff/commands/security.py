@@ -18,7 +18,7 @@ from services.contracts.identity import (
     RemoveFactor,
 )
 from staff.terminal.commands import StaffGroup, argument, command
-from staff.terminal.context import Desk
+from staff.terminal.context import Context
 from staff.terminal.show import Page, instant
 
 
@@ -30,15 +30,15 @@ from staff.terminal.show import Page, instant
     ),
     "second-factor enrol",
 )
-def enrol(desk: Desk) -> None:
+def enrol(context: Context) -> None:
     """Adds an app; roles of staff count from then on."""
-    begun = desk.call(BeginTotp)
+    begun = context.call(BeginTotp)
     segno.make_qr(begun["address"]).terminal(sys.stderr, compact=True)
-    click.echo(desk.text("totp-key", key=begun["secret"], address=begun["address"]), err=True)
-    code = click.prompt(desk.text("app-code"), err=True)
-    added = desk.call(ConfirmTotp, challenge=begun["challenge"], code="".join(code.split()))
-    desk.client.renew()
-    desk.show(ConfirmTotp, added, _draw_added)
+    click.echo(context.text("totp-key", key=begun["secret"], address=begun["address"]), err=True)
+    code = click.prompt(context.text("app-code"), err=True)
+    added = context.call(ConfirmTotp, challenge=begun["challenge"], code="".join(code.split()))
+    context.client.renew()
+    context.show(ConfirmTotp, added, _draw_added)
 
 
 def _draw_added(page: Page, reply: dict[str, Any]) -> None:
@@ -54,9 +54,9 @@ def _draw_added(page: Page, reply: dict[str, Any]) -> None:
     Text("List your methods of two-step verification.", "Lister vos moyens de validation en deux étapes."),
     "second-factor list",
 )
-def list_factors(desk: Desk) -> None:
+def list_factors(context: Context) -> None:
     """Lists them."""
-    desk.show(ListFactors, desk.call(ListFactors), _draw_factors)
+    context.show(ListFactors, context.call(ListFactors), _draw_factors)
 
 
 def _draw_factors(page: Page, reply: dict[str, Any]) -> None:
@@ -73,15 +73,17 @@ def _draw_factors(page: Page, reply: dict[str, Any]) -> None:
     "second-factor remove 0193a1b2-0000-7000-8000-000000000001",
 )
 @argument("factor_id", Text("FACTOR-ID", "ID-DU-FACTEUR"), type=click.UUID)
-def remove(desk: Desk, factor_id: UUID) -> None:
+def remove(context: Context, factor_id: UUID) -> None:
     """Removes one."""
-    desk.show(RemoveFactor, desk.call(RemoveFactor, factor_id=factor_id), lambda page, _: page.line(page.text("factor-removed")))
+    context.show(
+        RemoveFactor, context.call(RemoveFactor, factor_id=factor_id), lambda page, _: page.line(page.text("factor-removed"))
+    )
 
 
 @command("list", Text("List where you are signed in.", "Lister vos sessions ouvertes."), "sessions list")
-def list_sessions(desk: Desk) -> None:
+def list_sessions(context: Context) -> None:
     """Lists them, the one in use first."""
-    desk.show(ListSessions, desk.call(ListSessions), _draw_sessions)
+    context.show(ListSessions, context.call(ListSessions), _draw_sessions)
 
 
 def _draw_sessions(page: Page, reply: dict[str, Any]) -> None:
@@ -101,14 +103,16 @@ def _draw_sessions(page: Page, reply: dict[str, Any]) -> None:
     "sessions end",
 )
 @argument("session_id", Text("SESSION-ID", "ID-DE-LA-SESSION"), type=click.UUID, required=False)
-def end(desk: Desk, session_id: UUID | None) -> None:
+def end(context: Context, session_id: UUID | None) -> None:
     """Ends one, or without an ID all but the one in use."""
     if session_id:
-        desk.show(EndSession, desk.call(EndSession, session_id=session_id), lambda page, _: page.line(page.text("session-ended")))
+        context.show(
+            EndSession, context.call(EndSession, session_id=session_id), lambda page, _: page.line(page.text("session-ended"))
+        )
     else:
-        desk.show(
+        context.show(
             EndOtherSessions,
-            desk.call(EndOtherSessions),
+            context.call(EndOtherSessions),
             lambda page, reply: page.line(page.text("sessions-ended", count=reply["ended"])),
         )
 

@@ -9,7 +9,7 @@ from services.common.kernel.text import Text
 from services.contracts.identity import GetMe
 from services.contracts.roles import STAFF_ROLES
 from staff.terminal.commands import argument, command, option
-from staff.terminal.context import Desk
+from staff.terminal.context import Context
 from staff.terminal.exit_codes import WrongValue
 from staff.terminal.show import Page
 
@@ -35,21 +35,21 @@ from staff.terminal.show import Page
         "Lire le mot de passe sur l’entrée standard (première ligne).",
     ),
 )
-def sign_in(desk: Desk, login: str, password_stdin: bool) -> None:
+def sign_in(context: Context, login: str, password_stdin: bool) -> None:
     """Signs in and stores the session; later commands use it."""
     if password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
         if not password:
-            raise WrongValue(desk.text("no-password"))
+            raise WrongValue(context.text("no-password"))
     else:
-        password = click.prompt(desk.text("password"), hide_input=True, err=True)
-    outcome = desk.client.sign_in(login, password, desk.ask_proof)
+        password = click.prompt(context.text("password"), hide_input=True, err=True)
+    outcome = context.client.sign_in(login, password, context.ask_proof)
     account = outcome["account"]
     if outcome["enrolment_needed"]:
-        click.echo(desk.text("enrolment-needed"), err=True)
+        click.echo(context.text("enrolment-needed"), err=True)
     if not set(account["roles"]) & set(STAFF_ROLES):
-        click.echo(desk.text("no-staff-role"), err=True)
-    desk.show(GetMe, account, lambda page, reply: page.line(page.text("signed-in", email=reply["email"])))
+        click.echo(context.text("no-staff-role"), err=True)
+    context.show(GetMe, account, lambda page, reply: page.line(page.text("signed-in", email=reply["email"])))
 
 
 @command(
@@ -57,13 +57,13 @@ def sign_in(desk: Desk, login: str, password_stdin: bool) -> None:
     Text("End the session, here and at the system.", "Terminer la session, ici et dans le système."),
     "sign-out",
 )
-def sign_out(desk: Desk) -> None:
+def sign_out(context: Context) -> None:
     """Ends the session."""
-    was_in = desk.client.sign_out()
-    if desk.as_json:
-        desk.print_json({"was_signed_in": was_in})
+    was_in = context.client.sign_out()
+    if context.as_json:
+        context.print_json({"was_signed_in": was_in})
     else:
-        desk.page.line(desk.text("signed-out" if was_in else "was-signed-out"))
+        context.page.line(context.text("signed-out" if was_in else "was-signed-out"))
 
 
 @command(
@@ -72,9 +72,9 @@ def sign_out(desk: Desk) -> None:
     "whoami",
     "whoami --json",
 )
-def whoami(desk: Desk) -> None:
+def whoami(context: Context) -> None:
     """Shows one's own account."""
-    desk.show(GetMe, desk.call(GetMe), _draw_account)
+    context.show(GetMe, context.call(GetMe), _draw_account)
 
 
 def _draw_account(page: Page, account: dict[str, Any]) -> None:

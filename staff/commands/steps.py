@@ -14,7 +14,7 @@ from services.contracts.applications.review import BeginReview, Decide, MarkComp
 from staff.commands.application_page import draw_summary
 from staff.commands.applications import REFERENCE, language_of, load
 from staff.terminal.commands import argument, command, option
-from staff.terminal.context import Desk
+from staff.terminal.context import Context
 from staff.terminal.exit_codes import WrongValue
 
 TEXT = Text("TEXT", "TEXTE")
@@ -41,17 +41,17 @@ def confirmed(function: Callable) -> Callable:
 
 
 def _take(
-    desk: Desk, contract: type[Call], reference: str, version: int | None, question: str | None = None, **request: Any
+    context: Context, contract: type[Call], reference: str, version: int | None, question: str | None = None, **request: Any
 ) -> None:
-    application = load(desk, reference)
+    application = load(context, reference)
     if question:
-        name = application["applicant_name"] or desk.text("nameless")
-        words = desk.text(question, reference=application["reference"], name=name, count=len(request.get("terms", ())))
+        name = application["applicant_name"] or context.text("nameless")
+        words = context.text(question, reference=application["reference"], name=name, count=len(request.get("terms", ())))
         # Reasons are read in the applicant's language: who wrote them in the other sees it before they are sent.
-        reads = language_of(desk, application) if request.get("reasons") else None
-        desk.confirm(f"{desk.text(f'reads.{reads}')} {words}" if reads else words)
+        reads = language_of(context, application) if request.get("reasons") else None
+        context.confirm(f"{context.text(f'reads.{reads}')} {words}" if reads else words)
     version = application["version"] if version is None else version
-    desk.show(contract, desk.call(contract, application_id=application["id"], version=version, **request), draw_summary)
+    context.show(contract, context.call(contract, application_id=application["id"], version=version, **request), draw_summary)
 
 
 @command(
@@ -60,9 +60,9 @@ def _take(
     "complete APP-000017-B",
 )
 @step
-def complete(desk: Desk, reference: str, version: int | None) -> None:
+def complete(context: Context, reference: str, version: int | None) -> None:
     """Finds an application complete."""
-    _take(desk, MarkComplete, reference, version)
+    _take(context, MarkComplete, reference, version)
 
 
 @command(
@@ -71,9 +71,9 @@ def complete(desk: Desk, reference: str, version: int | None) -> None:
     "begin-review APP-000017-B",
 )
 @step
-def begin_review(desk: Desk, reference: str, version: int | None) -> None:
+def begin_review(context: Context, reference: str, version: int | None) -> None:
     """Begins the review."""
-    _take(desk, BeginReview, reference, version)
+    _take(context, BeginReview, reference, version)
 
 
 @command(
@@ -113,7 +113,7 @@ def begin_review(desk: Desk, reference: str, version: int | None) -> None:
     words=Text("By when; else as the College’s profile says.", "Pour quand; sinon selon le profil de l’Ordre."),
 )
 def request_more(
-    desk: Desk,
+    context: Context,
     reference: str,
     version: int | None,
     asked_fields: tuple[str, ...],
@@ -121,19 +121,19 @@ def request_more(
     due: datetime | None,
 ) -> None:
     """Asks for more."""
-    items = [_item(desk, "field", given) for given in asked_fields] + [
-        _item(desk, "requirement", given) for given in asked_requirements
+    items = [_item(context, "field", given) for given in asked_fields] + [
+        _item(context, "requirement", given) for given in asked_requirements
     ]
     if not items:
-        raise WrongValue(desk.text("ask-for-something"))
+        raise WrongValue(context.text("ask-for-something"))
     due_on: date | None = due.date() if due else None
-    _take(desk, RequestMore, reference, version, items=items, due_on=due_on)
+    _take(context, RequestMore, reference, version, items=items, due_on=due_on)
 
 
-def _item(desk: Desk, kind: str, given: str) -> dict[str, str]:
+def _item(context: Context, kind: str, given: str) -> dict[str, str]:
     code, _, why = (part.strip() for part in given.partition("="))
     if not code or not why:
-        raise WrongValue(desk.text("say-why", name=f"--{kind}"))
+        raise WrongValue(context.text("say-why", name=f"--{kind}"))
     return {kind: code, "reason": why}
 
 
@@ -156,15 +156,15 @@ def _item(desk: Desk, kind: str, given: str) -> dict[str, str]:
     words=Text("Why (needed); - reads standard input.", "Les motifs (requis); - lit l’entrée standard."),
 )
 @confirmed
-def refer(desk: Desk, reference: str, version: int | None, reasons: str, yes: bool) -> None:
+def refer(context: Context, reference: str, version: int | None, reasons: str, yes: bool) -> None:
     """Refers to the committee."""
     _take(
-        desk,
+        context,
         ReferToCommittee,
         reference,
         version,
         None if yes else "confirm-refer",
-        reasons=_reasons(desk, reasons, yes),
+        reasons=_reasons(context, reasons, yes),
     )
 
 
@@ -202,7 +202,7 @@ def refer(desk: Desk, reference: str, version: int | None, reasons: str, yes: bo
 )
 @confirmed
 def approve(
-    desk: Desk, reference: str, version: int | None, codes: tuple[str, ...], others: tuple[tuple[str, str], ...], yes: bool
+    context: Context, reference: str, version: int | None, codes: tuple[str, ...], others: tuple[tuple[str, str], ...], yes: bool
 ) -> None:
     """Approves, perhaps with conditions."""
     terms: list[dict[str, str]] = [{"code": code} for code in codes] + [
@@ -210,7 +210,7 @@ def approve(
     ]
     decision = states.APPROVED_WITH_CONDITIONS if terms else states.APPROVED
     question = None if yes else "confirm-conditions" if terms else "confirm-approve"
-    _take(desk, Decide, reference, version, question, decision=decision, terms=terms)
+    _take(context, Decide, reference, version, question, decision=decision, terms=terms)
 
 
 @command(
@@ -230,20 +230,20 @@ def approve(
     words=Text("Why (needed); - reads standard input.", "Les motifs (requis); - lit l’entrée standard."),
 )
 @confirmed
-def refuse(desk: Desk, reference: str, version: int | None, reasons: str, yes: bool) -> None:
+def refuse(context: Context, reference: str, version: int | None, reasons: str, yes: bool) -> None:
     """Refuses."""
-    words = _reasons(desk, reasons, yes)
-    _take(desk, Decide, reference, version, None if yes else "confirm-refuse", decision=states.REFUSED, reasons=words)
+    words = _reasons(context, reasons, yes)
+    _take(context, Decide, reference, version, None if yes else "confirm-refuse", decision=states.REFUSED, reasons=words)
 
 
-def _reasons(desk: Desk, given: str, yes: bool) -> str:
+def _reasons(context: Context, given: str, yes: bool) -> str:
     if given != "-":
         return given
     if not yes:
-        raise WrongValue(desk.text("needs-yes"))
+        raise WrongValue(context.text("needs-yes"))
     words = sys.stdin.read().strip()
     if not words:
-        raise WrongValue(desk.text("no-reasons"))
+        raise WrongValue(context.text("no-reasons"))
     return words
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from services.common.kernel.text import LANGUAGES, Text
-from staff.terminal.context import Desk
+from staff.terminal.context import Context
 from staff.terminal.exit_codes import USAGE, end_of, usage_words
 from staff.terminal.texts import say
 
@@ -16,8 +16,8 @@ PROGRAM = "python -m staff"
 
 def language_of(ctx: click.Context) -> str:
     """The language that this run speaks."""
-    desk: Desk = ctx.obj
-    return desk.language
+    context: Context = ctx.obj
+    return context.language
 
 
 class StaffOption(click.Option):
@@ -159,18 +159,18 @@ class StaffGroup(_Described, click.Group):
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]
         """Runs one command line and exits with its code."""
         arguments = list(sys.argv[1:] if args is None else args)
-        desk = Desk(arguments)
+        context = Context(arguments)
         try:
-            code = super().main(arguments, prog_name or PROGRAM, standalone_mode=False, obj=desk)
+            code = super().main(arguments, prog_name or PROGRAM, standalone_mode=False, obj=context)
         except click.UsageError as error:
             if error.ctx is not None:
                 click.echo(error.ctx.get_usage(), err=True)
-            click.echo(usage_words(error, desk.language), err=True)
+            click.echo(usage_words(error, context.language), err=True)
             code = USAGE
         except Exception as error:
-            code = end_of(error, desk)
+            code = end_of(error, context)
         finally:
-            desk.close()
+            context.close()
         sys.exit(code if isinstance(code, int) else 0)
 
 

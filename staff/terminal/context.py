@@ -17,7 +17,7 @@ from staff.terminal.show import Page
 from staff.terminal.texts import say
 
 
-class Desk:
+class Context:
     """One run of one command. `as_json` and `amqp_uri` are filled from the command's options."""
 
     def __init__(self, arguments: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from services.common.security.transport import PlaintextRefused
 from services.contracts.identity import SessionEnded
 from staff.commands import came_between
 from staff.terminal.client import NoSuchAddress, SystemNotReachable
-from staff.terminal.context import Desk
+from staff.terminal.context import Context
 from staff.terminal.plain import plain
 from staff.terminal.session import SessionNotPrivate
 from staff.terminal.texts import say
@@ -19,26 +19,26 @@ from staff.terminal.texts import say
 REFUSED, USAGE, NOT_REACHABLE = 1, 2, 3
 
 
-def end_of(error: Exception, desk: Desk) -> int:
+def end_of(error: Exception, context: Context) -> int:
     """Says what went wrong in the person's language and gives the exit code; raises what is a fault of this program."""
     if isinstance(error, ServiceError):
-        return _service_error(error, desk)
+        return _service_error(error, context)
     if isinstance(error, SystemNotReachable):
-        return _told(desk, NOT_REACHABLE, "system_not_reachable", desk.text("not-reachable", system=error.system))
+        return _told(context, NOT_REACHABLE, "system_not_reachable", context.text("not-reachable", system=error.system))
     if isinstance(error, NoSuchAddress):
-        return _told(desk, USAGE, "usage", desk.text("no-address"))
+        return _told(context, USAGE, "usage", context.text("no-address"))
     if isinstance(error, PlaintextRefused):
-        return _told(desk, USAGE, "usage", desk.text("plaintext"))
+        return _told(context, USAGE, "usage", context.text("plaintext"))
     if isinstance(error, SessionNotPrivate):
-        return _told(desk, REFUSED, "session_not_private", desk.text("not-private", path=error.path))
+        return _told(context, REFUSED, "session_not_private", context.text("not-private", path=error.path))
     if isinstance(error, click.Abort):
-        return _told(desk, REFUSED, "not_confirmed", desk.text("nothing-done"))
+        return _told(context, REFUSED, "not_confirmed", context.text("nothing-done"))
     raise error
 
 
-def _service_error(error: ServiceError, desk: Desk) -> int:
-    language = desk.language
-    detail = desk.text("outcome-unknown") if isinstance(error, OutcomeUnknown) else error.say(language)
+def _service_error(error: ServiceError, context: Context) -> int:
+    language = context.language
+    detail = context.text("outcome-unknown") if isinstance(error, OutcomeUnknown) else error.say(language)
     faults = [
         {
             "field": str(fault.get("field", "")),
@@ -50,27 +50,27 @@ def _service_error(error: ServiceError, desk: Desk) -> int:
     if isinstance(error, RemoteError) and error.params.get("remote_code"):
         detail = f"{detail} ({error.params['remote_code']})"
     if isinstance(error, Unauthenticated | SessionEnded):
-        detail = f"{detail} {desk.text('how-to-sign-in')}"
+        detail = f"{detail} {context.text('how-to-sign-in')}"
     code = NOT_REACHABLE if isinstance(error, Unavailable | RemoteError) else REFUSED
-    return _told(desk, code, error.code, f"{error.title.in_(language)} {detail}", faults, error.params)
+    return _told(context, code, error.code, f"{error.title.in_(language)} {detail}", faults, error.params)
 
 
 def _told(
-    desk: Desk,
+    context: Context,
     exit_code: int,
     code: str,
     message: str,
     faults: list[dict[str, str]] | None = None,
     params: dict[str, Any] | None = None,
 ) -> int:
-    if desk.as_json:
+    if context.as_json:
         told = {"code": code, "message": message, "errors": faults or [], "params": params or {}}
         click.echo(json.dumps(told, ensure_ascii=False, default=str), err=True)
         return exit_code
     click.echo(plain(f"{message} [{code}]"), err=True)
     for fault in faults or ():
-        click.echo(plain(f"  {fault['field']}{desk.text('colon')} {fault['message']} [{fault['code']}]"), err=True)
-    for line in came_between.lines(desk, params or {}):
+        click.echo(plain(f"  {fault['field']}{context.text('colon')} {fault['message']} [{fault['code']}]"), err=True)
+    for line in came_between.lines(context, params or {}):
         click.echo(plain(line), err=True)
     return exit_code
 

@@ -68,12 +68,12 @@ def _measure(site: Site, walks: int, at_once: int) -> int:
     with Progress(console=console, transient=True) as progress, ThreadPoolExecutor(at_once) as pool:
         bar = progress.add_task(f"{walks} walks, {at_once} at a time", total=walks)
 
-        def walk(number: int) -> Waits:
+        def journey(number: int) -> Waits:
             waits = walk_through(Applicant(places, last_name=f"Bench-{number:04}", language="en"), sign_in)
             progress.advance(bar)
             return waits
 
-        measured = list(pool.map(walk, range(walks)))
+        measured = list(pool.map(journey, range(walks)))
     console.print(f"{walks} walks, {at_once} at a time, in {time.monotonic() - began:.0f} s; looked every {LOOK_S * 1000:.0f} ms")
     table = Table("what a person waits for", "p50", "p99", "longest", "target")
     for name, seconds in (

@@ -10,7 +10,7 @@ from deploy.local.engines.engines import Engines
 from tests.cluster.engines import ClusterEngines
 from tests.conftest import ROOT
 from tests.resilience.apart import CollegeApart, SiteApart
-from tests.resilience.fault_case import FIGURES, Trial, table
+from tests.resilience.fault_case import FIGURES, FaultCase, table
 from tests.resilience.wire import Wire
 from tests.support.by_name import leave_out, named
 from tests.support.waiting import PATIENCE_S
@@ -61,11 +61,11 @@ def site(cluster):
 
 
 @pytest.fixture
-def trial(site, request):
+def fault_case(site, request):
     """One case: a crowd, a fault, a verdict, and a line of the table."""
     college = CollegeApart(site)
-    resident = Trial.one_walk(college).person
+    resident = FaultCase.one_walk(college).person
     resident.sign_in("email")
-    trial = Trial(college, resident, request.node.name.removeprefix("test_"))
-    yield trial
-    trial.close()
+    fault_case = FaultCase(college, resident, request.node.name.removeprefix("test_"))
+    yield fault_case
+    fault_case.close()

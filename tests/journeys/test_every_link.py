@@ -44,7 +44,7 @@ def people(college):
     """Somebody at each point of the main job, a delegate, every role of the staff, and work for each of them to look at."""
     made = People(college, {}, {})
     walks = (_draft, _filed, _asked_for_more, _unpaid, _refused, _registrant)
-    for files in eventlet.GreenPool(AT_ONCE).imap(lambda walk: walk(made), walks):
+    for files in eventlet.GreenPool(AT_ONCE).imap(lambda journey: journey(made), walks):
         made.files = getattr(made, "files", []) + files
     _staff(made)
     made.add("nobody", Visitor("nobody", college.url), *PUBLIC)

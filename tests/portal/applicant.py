@@ -24,9 +24,9 @@ class ApplicantAtBrowser(Person):
     """Somebody who applies."""
 
     def __init__(
-        self, page: Page, college: Any, language: str, first_name: str, last_name: str, hands: type[Mouse] = Mouse
+        self, page: Page, college: Any, language: str, first_name: str, last_name: str, input_devices: type[Mouse] = Mouse
     ) -> None:
-        super().__init__(page, college.url, language, hands)
+        super().__init__(page, college.url, language, input_devices)
         self.first_name, self.last_name, self.name = first_name, last_name, f"{first_name} {last_name}"
         self.email = f"{uuid.uuid4().hex[:12]}@people.example.org"
         self.mailbox = Mailbox(college.places.mail_url, self.email)
@@ -48,14 +48,14 @@ class ApplicantAtBrowser(Person):
         """Opens the account from the home page and activates it with the mailed link, which also tells the application ID."""
         self.visit(f"/?language={self.language}")
         self.follow("How to apply")
-        self.hands.press(self.page.locator('main a[href="/start"]'))
+        self.input_devices.press(self.page.locator('main a[href="/start"]'))
         self.write("Email address", self.email)
         self.write("Choose a password", PASSWORD)
         self.press("Open an account")
         self.heading("Check your email")
         mail = self.mailbox.wait(ACTIVATION_SUBJECT)
         self.page.goto(self.mailbox.link(mail, "/activate"))
-        self.hands.press(self.page.locator("main form button").last)
+        self.input_devices.press(self.page.locator("main form button").last)
         self.application_id = self.page.locator("main strong").first.text_content().strip()
         assert self.application_id in mail["text"]
 
@@ -87,8 +87,8 @@ class ApplicantAtBrowser(Person):
 
     def upload(self, requirement: str, path: Path) -> None:
         """Uploads one file and waits until it is said to have arrived."""
-        self.hands.pick(self.page.get_by_label(self.says("Type of document"), exact=True), requirement)
-        self.hands.attach(self.page.locator("input[type=file]"), str(path))
+        self.input_devices.pick(self.page.get_by_label(self.says("Type of document"), exact=True), requirement)
+        self.input_devices.attach(self.page.locator("input[type=file]"), str(path))
         self.press("Upload")
         self.reads("%(name)s was received.", name=path.name)
 
@@ -105,10 +105,10 @@ class ApplicantAtBrowser(Person):
         self.follow("Pay the invoice")
         self.press("Pay this invoice")
         self.page.locator("#card_number").wait_for()  # the way there goes on by itself
-        self.hands.write(self.page.locator("#card_number"), GOOD_CARD)
-        self.hands.write(self.page.locator("#expiry"), "08/30")
-        self.hands.write(self.page.locator("#name"), self.name)
-        self.hands.press(self.page.locator("button[type=submit]"))
+        self.input_devices.write(self.page.locator("#card_number"), GOOD_CARD)
+        self.input_devices.write(self.page.locator("#expiry"), "08/30")
+        self.input_devices.write(self.page.locator("#name"), self.name)
+        self.input_devices.press(self.page.locator("button[type=submit]"))
         self.page.wait_for_url("**/fees/*/paid*")
 
     def _label(self, field: Field) -> str:
@@ -119,9 +119,9 @@ class ApplicantAtBrowser(Person):
         code, label, kind = field.code, self._label(field), field.type
         if kind == "document":
             if (first := self.page.locator(f'input[name="{code}"]').first).count():
-                self.hands.choose(first)
+                self.input_devices.choose(first)
         elif kind == "agreement":
-            self.hands.choose(self.page.get_by_label(self.says("I agree"), exact=True))
+            self.input_devices.choose(self.page.get_by_label(self.says("I agree"), exact=True))
         elif code not in self.answers:
             return
         elif kind == "yes_no":
@@ -129,13 +129,13 @@ class ApplicantAtBrowser(Person):
         elif kind == "date":
             group = self.page.get_by_role("group", name=label, exact=True)
             for part, text in zip(("Year", "Month", "Day"), str(self.answers[code]).split("-"), strict=True):
-                self.hands.write(group.get_by_label(self.says(part), exact=True), text)
+                self.input_devices.write(group.get_by_label(self.says(part), exact=True), text)
         elif isinstance(self.answers[code], list):
             for one in self.answers[code]:
-                self.hands.choose(self.page.locator(f'input[name="{code}"][value="{one}"]'))
+                self.input_devices.choose(self.page.locator(f'input[name="{code}"][value="{one}"]'))
         elif (choice := self.page.locator(f'input[type=radio][name="{code}"][value="{self.answers[code]}"]')).count():
-            self.hands.choose(choice)
+            self.input_devices.choose(choice)
         elif (place := self.page.get_by_label(label, exact=True)) and self.page.locator(f'select[name="{code}"]').count():
-            self.hands.pick(place, self.answers[code])
+            self.input_devices.pick(place, self.answers[code])
         else:
-            self.hands.write(place, str(self.answers[code]))
+            self.input_devices.write(place, str(self.answers[code]))

@@ -16,9 +16,9 @@ from tests.support.waiting import PATIENCE_S
 class Person:
     """Somebody at a page; texts are given in English and looked for in the person's language."""
 
-    def __init__(self, page: Page, college_url: str, language: str, hands: type[Mouse] = Mouse) -> None:
+    def __init__(self, page: Page, college_url: str, language: str, input_devices: type[Mouse] = Mouse) -> None:
         self.page, self.college_url, self.language = page, college_url, language
-        self.hands = hands(page)
+        self.input_devices = input_devices(page)
 
     def says(self, text: str, **values: object) -> str:
         """Gives a text of the portal in the person's language."""
@@ -30,15 +30,15 @@ class Person:
 
     def press(self, text: str) -> None:
         """Presses the button that says so."""
-        self.hands.press(self._named("button", text))
+        self.input_devices.press(self._named("button", text))
 
     def follow(self, text: str) -> None:
         """Follows the link that says so."""
-        self.hands.press(self._named("link", text))
+        self.input_devices.press(self._named("link", text))
 
     def write(self, label: str, text: str) -> None:
         """Types into the input with the label."""
-        self.hands.write(self.page.get_by_label(self.says(label), exact=True), text)
+        self.input_devices.write(self.page.get_by_label(self.says(label), exact=True), text)
 
     def choose(self, question: str, answer: str) -> None:
         """Chooses an answer to a question; both are texts of the portal."""
@@ -47,7 +47,7 @@ class Person:
     def choose_value(self, legend: str, answer: str) -> None:
         """Chooses an answer, a text of the portal, to a question that is given in the person's language."""
         group = self.page.get_by_role("group", name=legend, exact=True)
-        self.hands.choose(group.get_by_label(self.says(answer), exact=True))
+        self.input_devices.choose(group.get_by_label(self.says(answer), exact=True))
 
     def reads(self, text: str, **values: object) -> None:
         """Waits until the page says so in its main part."""
@@ -79,7 +79,7 @@ class Person:
         self.visit("/sign-in")
         self.write("Application ID or email", login)
         self.write("Password", password)
-        self.hands.press(self.page.locator("#form").get_by_role("button", name=self.says("Sign in"), exact=True))
+        self.input_devices.press(self.page.locator("#form").get_by_role("button", name=self.says("Sign in"), exact=True))
 
     def pdf(self, link: str) -> str:
         """Gives what the PDF behind a link says, got as the browser gets it: with the page's cookies."""

@@ -45,8 +45,8 @@ class StaffAtBrowser(Person):
     def upload(self, requirement: str, path: Path) -> None:
         """Uploads what arrived for the application that is open."""
         self.follow("Add a received document")
-        self.hands.pick(self.page.get_by_label(self.says("Type of document"), exact=True), requirement)
-        self.hands.attach(self.page.locator("input[type=file]"), str(path))
+        self.input_devices.pick(self.page.get_by_label(self.says("Type of document"), exact=True), requirement)
+        self.input_devices.attach(self.page.locator("input[type=file]"), str(path))
         self.press("Upload")
         self.reads("%(name)s was received.", name=path.name)
 
@@ -73,7 +73,7 @@ class StaffAtBrowser(Person):
 
         Gives the letters that were shown: subject and text of each.
         """
-        self.hands.press(self.page.locator('main a[href$="/decision"]').first)
+        self.input_devices.press(self.page.locator('main a[href$="/decision"]').first)
         self.choose("Decision", decision)
         if reasons:
             self.write("Written reasons (needed for a refusal)", reasons)

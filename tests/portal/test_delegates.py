@@ -66,7 +66,7 @@ def _accepts(sam, ana, link):
     sam.page.locator("main").get_by_role("link", name=sam.says("Sign in"), exact=True).click()
     sam.write("Application ID or email", sam.email)
     sam.write("Password", PASSWORD)
-    sam.hands.press(sam.page.locator("#form").get_by_role("button", name=sam.says("Sign in"), exact=True))
+    sam.input_devices.press(sam.page.locator("#form").get_by_role("button", name=sam.says("Sign in"), exact=True))
     sam.heading("Help someone with their account")
     assert token not in sam.page.url
     sam.reads("%(person)s invites you to work on these pages of their account:", person=ana.email)

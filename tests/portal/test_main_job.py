@@ -35,9 +35,9 @@ def at_work(college, browser):
 def applicant(college, open_page):
     """Somebody at a browser of their own who wants to apply."""
 
-    def applicant(language, hands=Mouse, **context):
+    def applicant(language, input_devices=Mouse, **context):
         page = open_page(language=language, **context)
-        return ApplicantAtBrowser(page, college, language, "Maïté", "Okafor-D’Amours", hands)
+        return ApplicantAtBrowser(page, college, language, "Maïté", "Okafor-D’Amours", input_devices)
 
     return applicant
 
@@ -72,8 +72,8 @@ def fits(shown, sent):
         pytest.param("en", Keyboard, {}, id="by keyboard"),
     ],
 )
-def test_a_person_applies_pays_and_is_on_the_register(college, applicant, at_work, open_page, language, hands, context):
-    one = applicant(language, hands, **context)
+def test_a_person_applies_pays_and_is_on_the_register(college, applicant, at_work, open_page, language, input_devices, context):
+    one = applicant(language, input_devices, **context)
     officer = _apply(one, at_work, language)
     officer.open_file(one.application_id)
     officer.review()

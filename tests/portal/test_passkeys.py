@@ -13,12 +13,12 @@ def free_port():
         return taken.getsockname()[1]
 
 
-def test_a_passkey_is_made_on_a_page_and_signs_in_without_a_password(house, open_page):
+def test_a_passkey_is_made_on_a_page_and_signs_in_without_a_password(system, open_page):
     port = free_port()
     here = f"http://localhost:{port}"
-    house.start("identity", PUBLIC_URL=here)
-    start_gateway(house, PUBLIC_URL=here, HTTP_PORT=str(port))
-    add_person(house, EMAIL, "registrant", language="en")
+    system.start("identity", PUBLIC_URL=here)
+    start_gateway(system, PUBLIC_URL=here, HTTP_PORT=str(port))
+    add_person(system, EMAIL, "registrant", language="en")
     page = open_page()
     page.has_passkeys()
     page.goto(f"{here}/sign-in?next=/security/passkey")
@@ -36,8 +36,8 @@ def test_a_passkey_is_made_on_a_page_and_signs_in_without_a_password(house, open
     assert page.console_errors() == []
 
 
-def test_without_scripts_there_is_no_button_that_could_do_nothing(house, open_page):
-    base = start_gateway(house)
+def test_without_scripts_there_is_no_button_that_could_do_nothing(system, open_page):
+    base = start_gateway(system)
     page = open_page(scripts=False)
     page.goto(f"{base}/sign-in")
     assert page.get_by_role("link", name="Sign in with a passkey").is_hidden()

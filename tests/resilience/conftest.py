@@ -8,7 +8,7 @@ import pytest
 from deploy.local.engines.engines import Engines
 from tests.conftest import ROOT
 from tests.resilience.apart import CollegeApart, SiteApart
-from tests.resilience.fault_case import FIGURES, Trial, table
+from tests.resilience.fault_case import FIGURES, FaultCase, table
 from tests.support.by_name import leave_out
 from tests.support.waiting import PATIENCE_S
 
@@ -65,16 +65,16 @@ def college_apart(site_apart):
 @pytest.fixture(scope="session")
 def resident(college_apart):
     """Somebody who was registered before anything broke."""
-    return Trial.one_walk(college_apart).person
+    return FaultCase.one_walk(college_apart).person
 
 
 @pytest.fixture
-def trial(college_apart, resident, request) -> Trial:
+def fault_case(college_apart, resident, request) -> FaultCase:
     """One case: a crowd, a fault, a verdict, and a line of the table."""
     resident.sign_in("email")
-    trial = Trial(college_apart, resident, request.node.name.removeprefix("test_"))
-    yield trial
-    trial.close()
+    fault_case = FaultCase(college_apart, resident, request.node.name.removeprefix("test_"))
+    yield fault_case
+    fault_case.close()
 
 
 @pytest.fixture(scope="module")

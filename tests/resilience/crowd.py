@@ -13,7 +13,7 @@ MAILS = 7  # account, transcript received, submitted, complete, invoice, receipt
 
 
 @dataclass(frozen=True)
-class Walked:
+class Journeyed:
     """What one person ended with; each of these numbers is theirs alone."""
 
     person: SteadfastApplicant
@@ -32,7 +32,7 @@ class Crowd:
         self.registrar = self._reviewer("registrar")
         self._began = time.monotonic()
         self._pool = ThreadPoolExecutor(at_once)
-        self._walks: list[Future[Walked]] = [self._pool.submit(self._walk, number) for number in range(people)]
+        self._walks: list[Future[Journeyed]] = [self._pool.submit(self._walk, number) for number in range(people)]
 
     def _reviewer(self, role: str) -> SteadfastReviewer:
         account = self._college.account(role)
@@ -40,7 +40,7 @@ class Crowd:
         reviewer.sign_in()
         return reviewer
 
-    def _walk(self, number: int) -> Walked:
+    def _walk(self, number: int) -> Journeyed:
         time.sleep(random.uniform(0, self._pause_s))
         one = SteadfastApplicant(self._college.places, self.answers, last_name=f"Steadfast-{number}")
         one.get_in()
@@ -54,7 +54,7 @@ class Crowd:
         one.settle(invoice["number"])
         registration = one.registered()
         wait_for("every mail", lambda: len(mail_ids(one)) >= MAILS, PATIENCE_S, 0.2)
-        return Walked(one, one.application_id, invoice["number"], registration["registration_number"])
+        return Journeyed(one, one.application_id, invoice["number"], registration["registration_number"])
 
     def _find(self, one: SteadfastApplicant) -> dict | None:
         found = self.officer.api.get("/staff/applications", reference=one.application_id)["applications"]
@@ -63,16 +63,16 @@ class Crowd:
     @property
     def finished(self) -> int:
         """How many have finished by now."""
-        return sum(walk.done() and walk.exception() is None for walk in self._walks)
+        return sum(journey.done() and journey.exception() is None for journey in self._walks)
 
     @property
     def under_way(self) -> bool:
         """Whether anyone walks still."""
-        return not all(walk.done() for walk in self._walks)
+        return not all(journey.done() for journey in self._walks)
 
-    def wait(self) -> list[Walked]:
+    def wait(self) -> list[Journeyed]:
         """Waits for all, and gives what each ended with; raises what stopped one."""
-        walked = [walk.result() for walk in self._walks]
+        walked = [journey.result() for journey in self._walks]
         self._pool.shutdown()
         return walked
 

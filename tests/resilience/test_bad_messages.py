@@ -17,19 +17,19 @@ HEARD: dict[str, type[Event]] = {
 }
 
 
-def test_poison_in_every_queue(trial):
-    trial.begin()
-    with writing(trial.site) as bus:
+def test_poison_in_every_queue(fault_case):
+    fault_case.begin()
+    with writing(fault_case.site) as bus:
         for _ in range(3):
-            trial.a_moment(0.2, 1)
+            fault_case.a_moment(0.2, 1)
             for listener, event in HEARD.items():
                 bus.poison(listener, event)
-    trial.judge(parked=dict.fromkeys(HEARD, 3))
+    fault_case.judge(parked=dict.fromkeys(HEARD, 3))
 
 
-def test_handler_that_always_fails(trial):
+def test_handler_that_always_fails(fault_case):
     """An approval in a category without a fee: billing cannot invoice it, however often it tries; the others are invoiced meanwhile."""
-    trial.begin()
+    fault_case.begin()
     approved = {
         **dict.fromkeys(("application_id", "account_id"), "01a20000-0000-7000-8000-000000000001"),
         "reference": "none",
@@ -42,9 +42,9 @@ def test_handler_that_always_fails(trial):
         "conditions": [],
         "approved_at": "2026-11-23T12:00:00+00:00",
     }
-    with writing(trial.site) as bus:
+    with writing(fault_case.site) as bus:
         event = bus.tell_one("billing", ApplicationApproved, approved)
-    wait_for("the event to be parked", lambda: trial.site.log_lines(event="event-parked", event_id=event), every_s=0.5)
-    trial.judge(parked={"billing": 1})
-    tries = trial.site.log_lines(event="event-retried", event_id=event)
+    wait_for("the event to be parked", lambda: fault_case.site.log_lines(event="event-parked", event_id=event), every_s=0.5)
+    fault_case.judge(parked={"billing": 1})
+    tries = fault_case.site.log_lines(event="event-retried", event_id=event)
     assert [line["attempt"] for line in tries] == list(range(1, len(tries) + 1))

@@ -27,13 +27,13 @@ def stop_all(site) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("trouble", ["none", "broker-killed", "broker-stopped", "database-killed", "database-stopped"])
-def test_graceful_stop(trial, trouble):
-    site, engines = trial.site, trial.site.engines
+def test_graceful_stop(fault_case, trouble):
+    site, engines = fault_case.site, fault_case.site.engines
     engine_name, _, how = trouble.partition("-")
     engine = getattr(engines, engine_name, None)
-    trial.expected_ends = set(OURS)
-    trial.begin()
-    trial.a_moment(2, 4)
+    fault_case.expected_ends = set(OURS)
+    fault_case.begin()
+    fault_case.a_moment(2, 4)
     if engine is not None:
         engine.kill() if how == "killed" else engine.pause()
         time.sleep(1)
@@ -45,8 +45,8 @@ def test_graceful_stop(trial, trouble):
     for component in OURS:
         site.start_component(component)
     site.wait_ready(2 * PATIENCE_S)
-    trial.recovered(time.monotonic())
-    trial.judge(note=f"stopped within {max(took.values()):.1f} s")
+    fault_case.recovered(time.monotonic())
+    fault_case.judge(note=f"stopped within {max(took.values()):.1f} s")
     # What waits for a database that does not answer cannot be finished: such a process says so in its log and ends with 1.
     fine = {0, 1} if trouble == "database-stopped" else {0}
     assert set(codes.values()) <= fine, codes

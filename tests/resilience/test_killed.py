@@ -12,58 +12,58 @@ PROVIDER = "payment_provider"
 
 
 @pytest.mark.parametrize("component", [*OURS, PROVIDER])
-def test_killed(trial, component):
-    trial.expected_ends = {component}
-    trial.begin()
+def test_killed(fault_case, component):
+    fault_case.expected_ends = {component}
+    fault_case.begin()
     for _ in range(2):
-        trial.a_moment()
-        trial.site.kill(component)
+        fault_case.a_moment()
+        fault_case.site.kill(component)
         time.sleep(0.3)
-        trial.site.start_component(component)
-        trial.site.wait_ready(2 * PATIENCE_S)
-    trial.recovered(time.monotonic())
-    trial.judge()
+        fault_case.site.start_component(component)
+        fault_case.site.wait_ready(2 * PATIENCE_S)
+    fault_case.recovered(time.monotonic())
+    fault_case.judge()
 
 
 @pytest.mark.parametrize("component", ["billing", "registry"])
-def test_killed_relay(trial, component):
+def test_killed_relay(fault_case, component):
     """The relay in a process of its own: while it is dead announcements wait in the outbox, and calls and events go on."""
-    site = trial.site
+    site = fault_case.site
     site.start_anew(component, PARTS="calls,events,timers")
     try:
         site.start_beside(component, launch.__name__, PARTS="relay")
-        trial.begin()
-        trial.expected_ends = {component}
+        fault_case.begin()
+        fault_case.expected_ends = {component}
         for _ in range(2):
-            trial.a_moment()
+            fault_case.a_moment()
             site.stop_beside(component, kill=True)
             time.sleep(1)
             site.start_beside(component, launch.__name__, PARTS="relay")
-        trial.recovered(time.monotonic())
-        trial.judge()
+        fault_case.recovered(time.monotonic())
+        fault_case.judge()
         site.stop_beside(component)
     finally:
         site.start_anew(component)
 
 
 @pytest.mark.smoke
-def test_killed_broker(trial):
-    broker = trial.site.engines.broker
-    trial.begin()
-    trial.a_moment(1, 3)
+def test_killed_broker(fault_case):
+    broker = fault_case.site.engines.broker
+    fault_case.begin()
+    fault_case.a_moment(1, 3)
     broker.kill()
     time.sleep(1)
-    trial.site.engines.start()
-    trial.recovered(time.monotonic())
-    trial.judge()
+    fault_case.site.engines.start()
+    fault_case.recovered(time.monotonic())
+    fault_case.judge()
 
 
-def test_killed_database(trial):
-    trial.begin()
+def test_killed_database(fault_case):
+    fault_case.begin()
     for _ in range(2):
-        trial.a_moment(1, 3)
-        trial.site.engines.database.kill()
+        fault_case.a_moment(1, 3)
+        fault_case.site.engines.database.kill()
         time.sleep(1)
-        trial.site.engines.start()
-        trial.recovered(time.monotonic())
-    trial.judge()
+        fault_case.site.engines.start()
+        fault_case.recovered(time.monotonic())
+    fault_case.judge()

@@ -13,63 +13,63 @@ from tests.resilience.newer_version import FIELD, VALUE
 
 
 @pytest.mark.parametrize("component", ["billing", "registry"])
-def test_newer_version(trial, component):
+def test_newer_version(fault_case, component):
     """Both versions serve the same queues; the newer is stopped and started while people walk."""
-    site = trial.site
+    site = fault_case.site
     site.start_beside(component, newer_version.__name__)
     try:
-        trial.begin()
-        trial.a_moment(2, 4)
+        fault_case.begin()
+        fault_case.a_moment(2, 4)
         site.stop_beside(component)
         time.sleep(0.5)
         site.start_beside(component, newer_version.__name__)
-        trial.expected_ends = {component}
-        trial.judge()
+        fault_case.expected_ends = {component}
+        fault_case.judge()
     finally:
         site.stop_beside(component)
     assert _told_by_the_newer(site.engines.admin_database_url(site.settings.database_name(component))) > 0
 
 
-def test_upgrade_and_back_over_an_added_column(trial):
+def test_upgrade_and_back_over_an_added_column(fault_case):
     """Expand: a column is added under load. Both versions work on the table; then the older alone. Contract: the column goes, under load."""
-    site = trial.site
+    site = fault_case.site
     address = site.engines.admin_database_url(site.settings.database_name("billing"))
-    trial.begin(people=4)
-    trial.a_moment(1, 2)
+    fault_case.begin(people=4)
+    fault_case.a_moment(1, 2)
     _ask(address, f"SET lock_timeout = '5s'; ALTER TABLE invoices ADD COLUMN {FIELD} text")
     try:
-        trial.judge(note="column added")
+        fault_case.judge(note="column added")
         site.start_beside("billing", newer_version.__name__, NEXT_TABLE="Invoice")
-        trial.begin()
-        trial.judge(note="both versions")
+        fault_case.begin()
+        fault_case.judge(note="both versions")
         by_newer = _ask(address, f"SELECT count(*) FROM invoices WHERE {FIELD} = '{VALUE}'")  # noqa: S608 - our own words
         assert 0 < by_newer < _ask(address, "SELECT count(*) FROM invoices")
-        trial.begin(people=4)
-        trial.a_moment(1, 2)
-        trial.expected_ends = {"billing"}
+        fault_case.begin(people=4)
+        fault_case.a_moment(1, 2)
+        fault_case.expected_ends = {"billing"}
         site.stop_beside("billing")
-        trial.judge(note="back to the older")
+        fault_case.judge(note="back to the older")
     finally:
-        trial.begin(people=4)
-        trial.a_moment(1, 2)
+        fault_case.begin(people=4)
+        fault_case.a_moment(1, 2)
         _ask(address, f"SET lock_timeout = '5s'; ALTER TABLE invoices DROP COLUMN {FIELD}")
-    trial.judge(note="column removed")
+    fault_case.judge(note="column removed")
 
 
-def test_newer_callers_and_announcers(trial):
+def test_newer_callers_and_announcers(fault_case):
     """Calls and events with fields that this version does not know are taken, and the fields are dropped."""
-    trial.begin(people=2, at_once=2)
-    with writing(trial.site) as bus:
+    fault_case.begin(people=2, at_once=2)
+    with writing(fault_case.site) as bus:
         found = bus.ask("registry.search_register", name="", **{FIELD: "asked"})
         assert "registrants" in found
         bus.admit("registry.a_call_of_next_release")
         with pytest.raises(NotFound):
             bus.ask("registry.a_call_of_next_release")
-        me = trial.resident.api.get("/me")
+        me = fault_case.resident.api.get("/me")
         known = {"account_id": me["id"], "email": me["email"], "language": "en"}
         event = bus.announce(ContactChanged, known | {FIELD: "told"}, **{FIELD: "in the envelope too"})
-    trial.judge()
-    assert [line["outcome"] for line in trial.site.log_lines(event="event-handled", event_id=event)] == ["handled"]
+    fault_case.judge()
+    assert [line["outcome"] for line in fault_case.site.log_lines(event="event-handled", event_id=event)] == ["handled"]
 
 
 def _told_by_the_newer(address: str) -> int:

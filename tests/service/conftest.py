@@ -19,9 +19,9 @@ def sink(tmp_path_factory):
 
 
 @pytest.fixture
-def live(house):
+def live(system):
     """A broker with a user for each component, and real services on it."""
-    bus = LiveBus(house)
+    bus = LiveBus(system)
     yield bus
     bus.close()
 
@@ -38,10 +38,10 @@ def bus(engines):
 
 
 @pytest.fixture
-def ana(house):
+def ana(system):
     """An applicant with a draft, in a browser in which she is signed in."""
-    house.start("applications")
-    ana = Applicant(house)
-    ana.browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
+    system.start("applications")
+    ana = Applicant(system)
+    ana.browser = Browser(start_gateway(system, PUBLIC_URL="https://college.test"))
     ana.browser.cookies[ACCESS] = ana.caller.token
     return ana

@@ -60,13 +60,13 @@ class Bus:
 class LiveBus(Bus):
     """The same, with real services on it."""
 
-    def __init__(self, house):
-        self.house = house
-        super().__init__(house.engines, house.name)
+    def __init__(self, system):
+        self.system = system
+        super().__init__(system.engines, system.name)
 
     def start(self, cls, name):
         settings = replace(
-            self.house.settings(name, name),
+            self.system.settings(name, name),
             amqp_uri=self.uri(name),
             topology=GIVEN,
             retry_delays_ms=DELAYS_MS,
@@ -74,11 +74,11 @@ class LiveBus(Bus):
         )
         container = make_container(cls, settings)
         container.start()
-        self.house.containers[name] = container
-        self.house._until_ready(container)
+        self.system.containers[name] = container
+        self.system._until_ready(container)
 
     def close(self):
-        for container in self.house.containers.values():
+        for container in self.system.containers.values():
             container.kill()
         super().close()
 
@@ -100,11 +100,11 @@ def until_parked(client, person):
     return until(lambda: client.call(tiny.dead_letters.ListDeadLetters, person)["letters"], "a parked event")
 
 
-def parked(house, service, count=1):
+def parked(system, service, count=1):
     found = []
 
     def look():
-        found.extend(house.dead_letters(service))
+        found.extend(system.dead_letters(service))
         return len(found) >= count
 
     until(look, f"{count} parked messages")

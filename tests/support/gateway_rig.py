@@ -7,13 +7,13 @@ import amqp
 import orjson
 
 from gateway.service import Gateway
-from services.common.bus.connection import Link, publish
+from services.common.bus.connection import BrokerConnection, publish
 from services.common.bus.rpc_client import RPC_EXCHANGE
 from services.common.kernel.caller import IDEMPOTENCY_HEADER, LANGUAGE_HEADER, TOKEN_HEADER
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import ServiceError
 from services.contracts.identity import ListEnded
-from tests.support.system import House
+from tests.support.system import System
 from tests.support.waiting import PATIENCE_S
 
 Answer = Callable[..., dict[str, Any] | None]
@@ -22,11 +22,11 @@ Answer = Callable[..., dict[str, Any] | None]
 class StandIn:
     """Answers the calls of one owner with given functions, and keeps what was asked."""
 
-    def __init__(self, house: House, owner: str, answers: dict[type[Call], Answer]) -> None:
+    def __init__(self, system: System, owner: str, answers: dict[type[Call], Answer]) -> None:
         self._owner = owner
         self._answers = {contract.method: (contract, answer) for contract, answer in answers.items()}
         self.asked: list[dict[str, Any]] = []
-        self._link = Link(house.amqp_uri, f"stand-in-{owner}", self._opened)
+        self._link = BrokerConnection(system.amqp_uri, f"stand-in-{owner}", self._opened)
         self._link.start()
         assert self._link.wait_open(PATIENCE_S)
 
@@ -71,13 +71,13 @@ class StandIn:
         publish(message.channel, reply, "", message.properties["reply_to"])
 
 
-def start_gateway(house: House, **environment: str) -> str:
+def start_gateway(system: System, **environment: str) -> str:
     """Starts the gateway on a free port, on the house's virtual host, and gives its address."""
-    container = house.start_class(Gateway, None, **{"HTTP_PORT": "0", "RATE_LIMIT_FACTOR": "0", **environment})
+    container = system.start_class(Gateway, None, **{"HTTP_PORT": "0", "RATE_LIMIT_FACTOR": "0", **environment})
     server = next(one for one in container.dependencies if one.attr_name == "http")
     return f"http://127.0.0.1:{server.port}"
 
 
-def bearer(house: House, *roles: str, language: str = "en") -> dict[str, str]:
+def bearer(system: System, *roles: str, language: str = "en") -> dict[str, str]:
     """Gives the Authorization header of somebody signed in with these roles."""
-    return {"Authorization": f"Bearer {house.caller(*roles, language=language).token}"}
+    return {"Authorization": f"Bearer {system.caller(*roles, language=language).token}"}

@@ -20,7 +20,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from deploy.local.engines.engines import Engines
-from services.common.bus.connection import Link
+from services.common.bus.connection import BrokerConnection
 from services.common.bus.events import EventConsumer
 from services.common.bus.publisher import Outgoing, Publisher
 from services.common.bus.rpc_client import RpcClient
@@ -40,7 +40,7 @@ from tests.support.templates import PASSWORD, ROOT, Templates
 from tests.support.waiting import PATIENCE_S, until
 
 
-class House:
+class System:
     """Starts services, calls them, tells them facts and hears what they announce."""
 
     def __init__(self, engines: Engines, templates: Templates, keys: TestKeys, folder: Path, clearing: Clearing) -> None:
@@ -58,7 +58,7 @@ class House:
         self._client = RpcClient(self.amqp_uri, "test", PATIENCE_S).start()
         self._publisher = Publisher(self.amqp_uri, "test-publisher")
         self._publisher.link.start()
-        self._tap = Link(self.amqp_uri, "test-tap", self._listen)
+        self._tap = BrokerConnection(self.amqp_uri, "test-tap", self._listen)
         self._tap.start()
         assert self._tap.wait_open(PATIENCE_S)
 

@@ -98,7 +98,7 @@ class FormPage:
                 return incomplete(edge, request)
             values = self._values(form, request.language)
             try:
-                reply = ask(edge, request, self.contract, key=form.key(values) if self.contract.keyed else None, **values)
+                reply = ask(edge, request, self.contract, key=form.key(values) if self.contract.idempotent else None, **values)
             except LinkNotValid as error:
                 return self._over(edge, request, form, error)
             return self._told(edge, request, reply) if self.tells else redirect(f"{self.path}/done")

@@ -40,13 +40,20 @@ PAGES = (
     PortalPage("/staff/access-requests", access_requests.all_requests, SUPPORTERS),
     PortalPage("/staff/access-requests.csv", access_requests.as_csv, SUPPORTERS),
     PortalPage("/staff/access-requests/<request_id>", access_requests.one, SUPPORTERS),
-    PortalPage("/staff/access-requests/<request_id>/decision", access_requests.decide, SUPPORTERS.freshly(), form=True),
-    PortalPage("/staff/access-requests/<request_id>/confirmation", access_requests.confirm, SUPPORTERS.freshly(), form=True),
+    PortalPage(
+        "/staff/access-requests/<request_id>/decision", access_requests.decide, SUPPORTERS.recently_authenticated(), form=True
+    ),
+    PortalPage(
+        "/staff/access-requests/<request_id>/confirmation",
+        access_requests.confirm,
+        SUPPORTERS.recently_authenticated(),
+        form=True,
+    ),
     PortalPage("/staff/certificates", certificates.held, SUPPORTERS),
     Action("/staff/certificates/make", certificates.make, SUPPORTERS),
     PortalPage("/staff/mailings", mailings.all_mailings, MAILERS),
     PortalPage("/staff/mailings.csv", mailings.as_csv, MAILERS),
-    PortalPage("/staff/mailings/new", mailings.write, MAILERS.freshly(), form=True),
+    PortalPage("/staff/mailings/new", mailings.write, MAILERS.recently_authenticated(), form=True),
     PortalPage("/staff/mailings/<mailing_id>", mailings.one, MAILERS),
     PortalPage("/staff/audit", audit.trail, AUDITORS),
     PortalPage("/staff/audit.csv", audit.as_csv, AUDITORS),

@@ -17,7 +17,7 @@ from services.applications.review import changes
 from services.applications.review.changes import What
 from services.common.kernel.errors import Invalid, NotFound
 from services.common.kernel.text import Text
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import states
 from services.contracts.applications.errors import (
     DocumentInUse,
@@ -36,13 +36,13 @@ def plain_name(file_name: str) -> str:
     return _UNSEEN.sub("", re.split(r"[/\\]", file_name)[-1]).strip(" .") or "document"
 
 
-def list_mine(work: Work, college: College) -> dict[str, Any]:
+def list_mine(work: UnitOfWork, college: College) -> dict[str, Any]:
     """The requirements of the caller's application with their live states, and its documents, newest first (F29)."""
     file = dossier.load(work.session, dossier.mine(work))
     return {"requirements": [one.shown() for one in requirements.live(college, file)], "documents": file.documents}
 
 
-def upload(work: Work, college: College, requirement: str, **stored: Any) -> Document:
+def upload(work: UnitOfWork, college: College, requirement: str, **stored: Any) -> Document:
     """Records a file that the applicant uploaded for a requirement (F26); the same file again is the same document.
 
     Raises NotReadyYet, Invalid for an unknown requirement, RequirementNotYours, ReadOnly, DocumentRefused,
@@ -70,7 +70,7 @@ def _waiting(file: Dossier, requirement: str, sha256: str) -> Document | None:
     return None
 
 
-def record_received(work: Work, college: College, application_id: UUID, requirement: str, **stored: Any) -> Document:
+def record_received(work: UnitOfWork, college: College, application_id: UUID, requirement: str, **stored: Any) -> Document:
     """Records what came to the college by post or mail (F28): it is part of the file at once.
 
     Raises NotFound, Invalid for an unknown requirement, DocumentRefused, DocumentTooLarge.
@@ -86,7 +86,7 @@ def record_received(work: Work, college: College, application_id: UUID, requirem
 
 
 def _record(
-    work: Work, application: Application, requirement: str, from_whom: str, *, in_file: bool, stored: dict[str, Any]
+    work: UnitOfWork, application: Application, requirement: str, from_whom: str, *, in_file: bool, stored: dict[str, Any]
 ) -> Document:
     document = Document(
         application_id=application.id,
@@ -111,7 +111,7 @@ def _record(
     return document
 
 
-def read(work: Work, document_id: UUID) -> Document:
+def read(work: UnitOfWork, document_id: UUID) -> Document:
     """Where a document is stored, for its applicant and for reviewers. Raises NotFound for everybody else.
 
     Whoever is not its applicant, a delegate too, leaves a trace (B8).
@@ -129,7 +129,7 @@ def read(work: Work, document_id: UUID) -> Document:
     return document
 
 
-def remove(work: Work, document_id: UUID) -> None:
+def remove(work: UnitOfWork, document_id: UUID) -> None:
     """Removes a document of one's own that is not part of the college's file yet, and later its file. Raises NotFound, DocumentInUse."""
     owned = select(Application).where(Application.account_id == work.caller.account_id).with_for_update()
     application = work.session.scalars(owned).one_or_none()
@@ -148,7 +148,9 @@ def remove(work: Work, document_id: UUID) -> None:
     )
 
 
-def decide(work: Work, college: College, document_id: UUID, accepted: bool, reason: str | None, version: int | None) -> Document:
+def decide(
+    work: UnitOfWork, college: College, document_id: UUID, accepted: bool, reason: str | None, version: int | None
+) -> Document:
     """Accepts a document, or refuses it with a reason that the applicant is told (F29); the same verdict again changes nothing.
 
     Raises NotFound, ReasonsNeeded, and VersionMismatch if a colleague decided otherwise since this version of the document.
@@ -189,7 +191,7 @@ def named(college: College, requirement: str) -> dict[str, Any]:
     return {"name": asked.name, "provided_by": asked.provided_by}
 
 
-def _locked(work: Work, document_id: UUID) -> tuple[Application, Document]:
+def _locked(work: UnitOfWork, document_id: UUID) -> tuple[Application, Document]:
     """The application is locked first, as everywhere, so that nobody waits for each other in a circle. Raises NotFound."""
     application_id = work.session.scalars(select(Document.application_id).filter_by(id=document_id)).one_or_none()
     if application_id is None:

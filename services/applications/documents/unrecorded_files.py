@@ -14,25 +14,25 @@ from services.applications.models import Document
 from services.common.documents.files import FileStore
 from services.common.duties import retention
 from services.common.observability.logs import get_logger
-from services.common.persistence.unit_of_work import Works
+from services.common.persistence.unit_of_work import UnitOfWorkFactory
 
 EVERY_S, LATELY_S, LOOK_BACK_S = 600, 900, 2 * 24 * 60 * 60
 log = get_logger("files")
 
 
-def sweep(works: Works, files: FileStore) -> int:
+def sweep(units: UnitOfWorkFactory, files: FileStore) -> int:
     """Removes them and gives how many, what never ended included. One replica works at a time, a folder of the store in a transaction."""
     gone = files.forget_incoming(LATELY_S)
     for sha256s in files.uploads(LATELY_S, LOOK_BACK_S):
         if sha256s:
-            gone += works.persist(partial(_remove, works, files, sha256s))
+            gone += units.persist(partial(_remove, units, files, sha256s))
         eventlet.sleep(0)
     log.info("unrecorded-files-removed", count=gone)
     return gone
 
 
-def _remove(works: Works, files: FileStore, sha256s: list[str]) -> int:
-    with works.transaction(actor=retention.ACTOR) as work:
+def _remove(units: UnitOfWorkFactory, files: FileStore, sha256s: list[str]) -> int:
+    with units.transaction(actor=retention.ACTOR) as work:
         if not retention.alone(work.session):
             return 0
         recorded = set(work.session.scalars(select(Document.sha256).where(Document.sha256.in_(sha256s))))

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from services.applications import dossier
 from services.applications.models import Application
 from services.common.persistence.oneself import not_oneself
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 
 Answers = dict[str, Any]
@@ -23,7 +23,7 @@ _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ`´"))
 _EXTENSION = re.compile(r"[^\W\d_].*", re.DOTALL)
 
 
-def compare(work: Work, college: College, account_id: UUID, **stated: Any) -> dict[str, Any]:
+def compare(work: UnitOfWork, college: College, account_id: UUID, **stated: Any) -> dict[str, Any]:
     """Says of each fact that is stated whether it matches the application of an account; the trail has the results, never the facts.
 
     Raises OwnMatter.
@@ -37,7 +37,7 @@ def compare(work: Work, college: College, account_id: UUID, **stated: Any) -> di
     return {"checks": checks}
 
 
-def _answers(work: Work, account_id: UUID) -> Answers:
+def _answers(work: UnitOfWork, account_id: UUID) -> Answers:
     application = work.session.scalars(select(Application).filter_by(account_id=account_id)).one_or_none()
     return dossier.load(work.session, application).answers if application else {}
 

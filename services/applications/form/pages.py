@@ -15,7 +15,7 @@ from services.applications.review.changes import What
 from services.common.kernel import clock
 from services.common.kernel.errors import Invalid, VersionMismatch
 from services.common.kernel.typed_text import names
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import states
 from services.contracts.applications.errors import ReadOnly
 from services.contracts.college import College, Field, Page
@@ -60,7 +60,7 @@ def _fault(field: Field, code: str, college: College) -> dict[str, Any]:
     return {"field": field.code, "code": code, "message": {"en": said.en, "fr": said.fr}}
 
 
-def get_page(work: Work, college: College, page: str) -> dict[str, Any]:
+def get_page(work: UnitOfWork, college: College, page: str) -> dict[str, Any]:
     """What was saved on a page; version 0 if nothing was. Raises UnknownPage, NotReadyYet."""
     of_form = page_of(college, page)
     file = dossier.load(work.session, dossier.mine(work))
@@ -75,7 +75,7 @@ def get_page(work: Work, college: College, page: str) -> dict[str, Any]:
     }
 
 
-def save(work: Work, college: College, page: str, values: dict[str, Any], version: int) -> dict[str, Any]:
+def save(work: UnitOfWork, college: College, page: str, values: dict[str, Any], version: int) -> dict[str, Any]:
     """Saves one page and tells what is still missing on it. The same again, on the version that it was made on, changes nothing more.
 
     Raises UnknownPage, NotReadyYet, ReadOnly, VersionMismatch if it was saved elsewhere since, Invalid naming each wrong field.
@@ -90,7 +90,9 @@ def save(work: Work, college: College, page: str, values: dict[str, Any], versio
     return _store(work, college, open_page, open_page.clean(values))
 
 
-def merge(work: Work, college: College, page: str, values: dict[str, Any], version: int, tags: dict[str, str]) -> dict[str, Any]:
+def merge(
+    work: UnitOfWork, college: College, page: str, values: dict[str, Any], version: int, tags: dict[str, str]
+) -> dict[str, Any]:
     """Saves what was changed on a page beside what others changed on it since: each field keeps the one change that was made of it.
 
     `tags` are those of the fields as they were read. Where a field was changed on both sides, or the two changes do not go together,
@@ -142,7 +144,7 @@ class _OpenPage:
         return clean_page(self.form_page, self.saved, given, self.editable, context)
 
 
-def _open(work: Work, college: College, page: str, given: Mapping[str, Any]) -> _OpenPage:
+def _open(work: UnitOfWork, college: College, page: str, given: Mapping[str, Any]) -> _OpenPage:
     of_form = page_of(college, page)
     file = dossier.load(work.session, dossier.mine(work, lock=True))
     editable = set(editing.editable_fields(college, file))
@@ -165,7 +167,7 @@ def _saved_elsewhere(page: _OpenPage, differing: list[str], mine: Mapping[str, A
 
 
 def _store(
-    work: Work, college: College, page: _OpenPage, after: dict[str, Any], shown: dict[str, Any] | None = None
+    work: UnitOfWork, college: College, page: _OpenPage, after: dict[str, Any], shown: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     file, row, before, code = page.file, page.row, page.saved, page.form_page.code
     if row is None:
@@ -187,7 +189,7 @@ def _holds(page: _OpenPage, given: Mapping[str, Any]) -> bool:
         return False
 
 
-def _saved(work: Work, college: College, page: _OpenPage, row: ApplicationPage, shown: Mapping[str, Any]) -> dict[str, Any]:
+def _saved(work: UnitOfWork, college: College, page: _OpenPage, row: ApplicationPage, shown: Mapping[str, Any]) -> dict[str, Any]:
     """The answer to a saving. The tags are those of what the sender has before their eyes, which may be older than what others saved."""
     missing = [blocker for blocker in blockers.find(college, page.file, work.now) if blocker.page == row.page]
     return {
@@ -200,7 +202,7 @@ def _saved(work: Work, college: College, page: _OpenPage, row: ApplicationPage, 
     }
 
 
-def _context(work: Work, college: College, file: Dossier, given: Mapping[str, Any]) -> Context:
+def _context(work: UnitOfWork, college: College, file: Dossier, given: Mapping[str, Any]) -> Context:
     """New answers are judged beside the others as given; a refused document that was chosen may stay until it is replaced."""
     documents = {str(document.id): document.requirement for document in file.documents}
     return Context(college, {**file.answers, **given}, clock.local_date(work.now, college.time_zone.key), documents)
@@ -218,7 +220,7 @@ def display_name(college: College, answers: Mapping[str, Any]) -> str | None:
     return names.joined(*(answers.get(code) for code in college.form.roles.display_name)) or None
 
 
-def _keep_amendment(work: Work, application: Application, page: str, before: dict[str, Any], after: dict[str, Any]) -> None:
+def _keep_amendment(work: UnitOfWork, application: Application, page: str, before: dict[str, Any], after: dict[str, Any]) -> None:
     """What was submitted once leaves its trace when it is changed, and is a new version; a draft is its applicant's own business.
 
     That a delegate filled in a draft stays known, though not what they wrote (B11).

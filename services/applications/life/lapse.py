@@ -6,7 +6,7 @@ from services.applications.dossier import identity_of
 from services.applications.life import lifecycle
 from services.applications.models import Application
 from services.common.observability.logs import get_logger
-from services.common.persistence.unit_of_work import Work, Works
+from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.applications import states
 from services.contracts.applications.events import ApplicationLapsed
 from services.contracts.college import College
@@ -17,26 +17,26 @@ ACTOR = "timer/lapse"
 log = get_logger("applications")
 
 
-def sweep(works: Works, college: College) -> int:
+def sweep(units: UnitOfWorkFactory, college: College) -> int:
     """Lapses every application that is with its applicant and had no action for as many months as the profile says (R2).
 
     Works in batches of one transaction each; replicas may sweep at once. Gives how many it closed.
     """
     total = 0
     while True:
-        closed = works.persist(lambda: _batch(works, college.review.clocks.stale_months))
+        closed = units.persist(lambda: _batch(units, college.review.clocks.stale_months))
         total += closed
         if closed < BATCH:
             log.info("applications-lapsed", count=total)
             return total
 
 
-def _batch(works: Works, months: int) -> int:
-    with works.transaction(actor=ACTOR) as work:
+def _batch(units: UnitOfWorkFactory, months: int) -> int:
+    with units.transaction(actor=ACTOR) as work:
         return lapse_some(work, months)
 
 
-def lapse_some(work: Work, months: int) -> int:
+def lapse_some(work: UnitOfWork, months: int) -> int:
     """Closes up to a batch of stale applications, passing over those that somebody is working on. Gives how many."""
     stale = (
         select(Application)

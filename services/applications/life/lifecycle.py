@@ -8,7 +8,7 @@ from services.applications.models import Application, HistoryEntry
 from services.applications.review import changes
 from services.applications.review.changes import What
 from services.common.kernel.text import Text
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import roles
 from services.contracts.applications import states as s
 from services.contracts.applications.errors import StepNotPossible
@@ -110,7 +110,7 @@ def check(step: Step, state: str, held_roles: Collection[str]) -> None:
 
 
 def take(
-    work: Work,
+    work: UnitOfWork,
     application: Application,
     step: Step,
     note: str | None = None,

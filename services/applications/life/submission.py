@@ -7,7 +7,7 @@ from services.applications.dossier import Dossier, identity_of
 from services.applications.form import blockers
 from services.applications.form.blockers import Blocker
 from services.applications.life import lifecycle, summaries, timeline
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import states
 from services.contracts.applications.errors import SubmissionBlocked
 from services.contracts.applications.events import ApplicationSubmitted, ApplicationWithdrawn, InformationReceived
@@ -17,7 +17,7 @@ from services.contracts.college import College
 _blockers_schema = BlockerSchema(many=True)
 
 
-def submit(work: Work, college: College) -> dict[str, Any]:
+def submit(work: UnitOfWork, college: College) -> dict[str, Any]:
     """Submits the caller's application, or sends it back after the college asked for more; the form is read-only from here on.
 
     Raises NotReadyYet, StepNotPossible when it is with the college already, SubmissionBlocked with all that is missing (B6).
@@ -48,7 +48,7 @@ def _refuse_blocked(found: list[Blocker]) -> None:
         raise SubmissionBlocked(count=len(found), blockers=_blockers_schema.dump(found))
 
 
-def _hand_over(work: Work, file: Dossier) -> None:
+def _hand_over(work: UnitOfWork, file: Dossier) -> None:
     """The documents become part of the college's file, and what was asked for is answered."""
     for document in file.documents:
         document.submitted_at = document.submitted_at or work.now
@@ -57,12 +57,12 @@ def _hand_over(work: Work, file: Dossier) -> None:
     file.application.information_due_on = None
 
 
-def list_blockers(work: Work, college: College) -> dict[str, Any]:
+def list_blockers(work: UnitOfWork, college: College) -> dict[str, Any]:
     """Everything that still keeps the caller's application from being submitted, in the order of the form. Raises NotReadyYet."""
     return {"blockers": blockers.find(college, dossier.load(work.session, dossier.mine(work)), work.now)}
 
 
-def withdraw(work: Work, college: College, reason: str | None) -> dict[str, Any]:
+def withdraw(work: UnitOfWork, college: College, reason: str | None) -> dict[str, Any]:
     """Withdraws the caller's application; final. Raises NotReadyYet, StepNotPossible after the decision."""
     application = dossier.mine(work, lock=True)
     lifecycle.take(work, application, lifecycle.WITHDRAW, note=reason, reasons=reason)
@@ -70,7 +70,7 @@ def withdraw(work: Work, college: College, reason: str | None) -> dict[str, Any]
     return summaries.summary(college, application, [])
 
 
-def get_timeline(work: Work, college: College) -> dict[str, Any]:
+def get_timeline(work: UnitOfWork, college: College) -> dict[str, Any]:
     """What happened to the caller's application, oldest first, and whose turn it is. Raises NotReadyYet."""
     application = dossier.mine(work)
     file = dossier.load(work.session, application)

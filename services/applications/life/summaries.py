@@ -7,7 +7,7 @@ from services.applications.dossier import Dossier, load, mine
 from services.applications.form import blockers, editing
 from services.applications.form.blockers import Blocker
 from services.applications.models import Application
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import terms
 from services.contracts.applications import states
 from services.contracts.college import College, Page
@@ -19,7 +19,7 @@ _COPIED = (
 _WAITS_FOR = {"institution": "institution", "staff": "college"}  # by who provides what is missing
 
 
-def get_mine(work: Work, college: College) -> dict[str, Any]:
+def get_mine(work: UnitOfWork, college: College) -> dict[str, Any]:
     """The caller's application with its task list, what blocks it and what the college asked for. Raises NotReadyYet."""
     dossier = load(work.session, mine(work))
     found = blockers.find(college, dossier, work.now)

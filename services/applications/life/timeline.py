@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.applications.models import TimelineEntry
 from services.common.kernel.text import Text
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College, NotInProfile
 
 
@@ -140,7 +140,7 @@ KINDS = {
 _PLACES = {kind: place for place, kind in enumerate(KINDS)}
 
 
-def tell(work: Work, application_id: UUID, kind: str, *, subject: str | None = None, note: str | None = None) -> None:
+def tell(work: UnitOfWork, application_id: UUID, kind: str, *, subject: str | None = None, note: str | None = None) -> None:
     """Adds an entry to the timeline, at the time when it happened, however late it was heard of.
 
     `subject` is the code of a requirement, `note` a text that is shown as it is.

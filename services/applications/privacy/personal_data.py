@@ -23,7 +23,7 @@ from services.applications.review import changes
 from services.common.duties import personal_data
 from services.common.duties.personal_data import Section
 from services.common.kernel.text import Text
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import applications as contracts
 from services.contracts import terms
 from services.contracts.applications import states
@@ -34,14 +34,14 @@ _AT, _REQUIREMENT = Text("When", "Quand"), Text("Requirement", "Exigence")
 _BY = Text("By", "Par")
 
 
-def read(work: Work, college: College, account_id: UUID | None) -> dict[str, Any]:
+def read(work: UnitOfWork, college: College, account_id: UUID | None) -> dict[str, Any]:
     """Gives it to the person, or to an auditor. Raises Forbidden."""
     return personal_data.answer(
         work, contracts.personal_data.GetPersonalData, account_id, lambda work, whose: _gather(work, college, whose)
     )
 
 
-def _gather(work: Work, college: College, account_id: UUID) -> Iterator[Section]:
+def _gather(work: UnitOfWork, college: College, account_id: UUID) -> Iterator[Section]:
     application = work.session.scalars(select(Application).filter_by(account_id=account_id)).one_or_none()
     of_it = application.id if application else None
 

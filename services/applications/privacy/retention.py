@@ -21,7 +21,7 @@ from services.common.duties import retention
 from services.common.duties.legal_holds import held
 from services.common.duties.retention import Records
 from services.common.observability.logs import get_logger
-from services.common.persistence.unit_of_work import Work, Works
+from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.applications import states
 from services.contracts.college import College
 
@@ -40,7 +40,7 @@ def _closed(closed_as: tuple[str, ...], moment: InstrumentedAttribute[Any], befo
     return select(Application.id, moment).where(*past, ~held(legal_holds, Application.account_id)).order_by(moment)
 
 
-def _destroy(work: Work, application_ids: Sequence[UUID]) -> None:
+def _destroy(work: UnitOfWork, application_ids: Sequence[UUID]) -> None:
     for application_id in application_ids:
         work.session.execute(select(func.destroy_application(application_id, False)))
         timeline.tell(work, application_id, "destroyed")
@@ -52,28 +52,28 @@ RECORDS = {
 }
 
 
-def destroy_due(works: Works, college: College, files: FileStore) -> None:
+def destroy_due(units: UnitOfWorkFactory, college: College, files: FileStore) -> None:
     """Destroys all that is due, then the files that no document is any more."""
-    retention.destroy_due(works, college.retention.destroyed_by(OWNER), RECORDS)
-    works.persist(lambda: remove_files(works, files))
+    retention.destroy_due(units, college.retention.destroyed_by(OWNER), RECORDS)
+    units.persist(lambda: remove_files(units, files))
 
 
-def preview(work: Work, college: College) -> dict[str, Any]:
+def preview(work: UnitOfWork, college: College) -> dict[str, Any]:
     """Counts what is due."""
     return retention.preview(work, OWNER, college.retention.destroyed_by(OWNER), RECORDS)
 
 
-def let_go(work: Work, sha256: str) -> None:
+def let_go(work: UnitOfWork, sha256: str) -> None:
     """Lets the file of a document that is removed leave the store, by the next run that finds it needed no more."""
     work.session.execute(insert(FileToRemove).values(sha256=sha256, since=work.now).on_conflict_do_nothing())
 
 
-def remove_files(works: Works, files: FileStore) -> int:
+def remove_files(units: UnitOfWorkFactory, files: FileStore) -> int:
     """Removes files of removed and destroyed documents from the store and gives how many are gone; one that came again just now waits.
 
     A file counts as gone only once that is committed: a run that was cut short is made up for by the next.
     """
-    with works.transaction(actor=retention.ACTOR) as work:
+    with units.transaction(actor=retention.ACTOR) as work:
         if not retention.alone(work.session):
             return 0
         needed = delete(FileToRemove).where(exists().where(Document.sha256 == FileToRemove.sha256))
@@ -85,7 +85,7 @@ def remove_files(works: Works, files: FileStore) -> int:
     return len(gone)
 
 
-def forget_account(work: Work, fact: SimpleNamespace) -> None:
+def forget_account(work: UnitOfWork, fact: SimpleNamespace) -> None:
     """Removes the draft of an account that was never activated and is destroyed; one that somebody wrote in is for a person to look at."""
     application_id = work.session.scalars(select(Application.id).filter_by(account_id=fact.account_id)).one_or_none()
     if application_id is not None:

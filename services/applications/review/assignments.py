@@ -7,11 +7,11 @@ from uuid import UUID
 from services.applications import dossier
 from services.applications.dossier import Dossier
 from services.applications.life import summaries
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 
 
-def assign(work: Work, college: College, application_id: UUID, mine: bool) -> dict[str, Any]:
+def assign(work: UnitOfWork, college: College, application_id: UUID, mine: bool) -> dict[str, Any]:
     """Takes an application on, also from a colleague, or gives it back; asked twice it is done once. Raises NotFound."""
     application = dossier.locked(work, application_id)
     before, after = application.assigned_to, work.caller.account_id if mine else None

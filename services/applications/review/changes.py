@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from services.applications.models import Application, Change, Document
 from services.common.kernel.errors import VersionMismatch
 from services.common.kernel.text import Text
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications.shapes import Change as ChangeSchema
 from services.contracts.college import College, NoSuchField, NotInProfile
 
@@ -60,7 +60,7 @@ class What:
     answers: dict[str, list[Any]] = field(default_factory=dict)
 
 
-def record(work: Work, application: Application, kind: str, what: What) -> None:
+def record(work: UnitOfWork, application: Application, kind: str, what: What) -> None:
     """Raises the version of an application and keeps what made it. The caller holds the lock on the row."""
     application.version += 1
     work.session.add(
@@ -79,20 +79,20 @@ def record(work: Work, application: Application, kind: str, what: What) -> None:
     )
 
 
-def _by(work: Work, application: Application) -> str:
+def _by(work: UnitOfWork, application: Application) -> str:
     if not work.caller.account_id:
         return "system"
     return "applicant" if work.caller.account_id == application.account_id else "college"
 
 
-def check(work: Work, college: College, application: Application, version: int) -> None:
+def check(work: UnitOfWork, college: College, application: Application, version: int) -> None:
     """Raises VersionMismatch with all that came since (`changed_since`) if the application is not at this version any more."""
     if application.version != version:
         told = since(work.session, college, application.id, version)
         raise VersionMismatch(version=application.version, changed_since=ChangeSchema(many=True).dump(told))
 
 
-def check_document(work: Work, college: College, document: Document, version: int | None) -> None:
+def check_document(work: UnitOfWork, college: College, document: Document, version: int | None) -> None:
     """Raises VersionMismatch with the verdicts that came since if the document is not at this version any more; without one it may be."""
     if version is None or document.version == version:
         return

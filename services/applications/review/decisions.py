@@ -12,7 +12,7 @@ from services.applications.life.lifecycle import APPROVE, APPROVE_WITH_CONDITION
 from services.applications.review import changes
 from services.common.kernel.errors import Invalid
 from services.common.kernel.typed_text import names
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import states
 from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding
 from services.contracts.applications.events import ApplicationApproved, ApplicationRefused
@@ -37,7 +37,7 @@ def check_words(decision: str, reasons: str | None, conditions: Collection[Any])
 
 
 def decide(
-    work: Work,
+    work: UnitOfWork,
     college: College,
     *,
     application_id: UUID,

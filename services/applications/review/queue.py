@@ -14,7 +14,7 @@ from services.applications.review import assignments, changes, decisions, search
 from services.applications.review.changes import What
 from services.applications.review.queue_orders import ORDERS
 from services.common.persistence import name_search, ordering
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import states
 from services.contracts.college import College
 
@@ -29,7 +29,7 @@ FILTERS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
 
 
 def list_applications(
-    work: Work, college: College, *, text: str | None, order: str, cursor: str | None, limit: int, mine: bool, **wanted: Any
+    work: UnitOfWork, college: College, *, text: str | None, order: str, cursor: str | None, limit: int, mine: bool, **wanted: Any
 ) -> dict[str, Any]:
     """One page of applications in an order (queue_orders.py), with how many there are in each state and how many are the caller's.
 
@@ -58,14 +58,14 @@ def list_applications(
     }
 
 
-def references(work: Work, application_ids: list[UUID], account_ids: list[UUID]) -> dict[str, Any]:
+def references(work: UnitOfWork, application_ids: list[UUID], account_ids: list[UUID]) -> dict[str, Any]:
     """Gives what applications are called, by their ids or those of their accounts. One query; what is not there is left out."""
     wanted = or_(Application.id.in_(application_ids), Application.account_id.in_(account_ids))
     columns = (Application.id, Application.account_id, Application.reference, Application.applicant_name)
     return {"applications": work.session.execute(select(*columns).where(wanted)).all()}
 
 
-def get_application(work: Work, college: College, application_id: UUID, since: int | None) -> dict[str, Any]:
+def get_application(work: UnitOfWork, college: College, application_id: UUID, since: int | None) -> dict[str, Any]:
     """One application with all that a reviewer needs, and the steps that this caller may take; leaves in the trail who looked.
 
     With `since`, what came after that version. Six queries, one more once it was decided, one more for what came, and three for the
@@ -92,19 +92,19 @@ def get_application(work: Work, college: College, application_id: UUID, since: i
     }
 
 
-def _changed(work: Work, college: College, application: Application, since: int | None) -> list[dict[str, Any]]:
+def _changed(work: UnitOfWork, college: College, application: Application, since: int | None) -> list[dict[str, Any]]:
     if since is None or since >= application.version:
         return []
     return changes.since(work.session, college, application.id, since)
 
 
-def _decided_by(work: Work, application: Application) -> UUID | None:
+def _decided_by(work: UnitOfWork, application: Application) -> UUID | None:
     taken = select(HistoryEntry.actor).filter_by(application_id=application.id).where(HistoryEntry.to_state.in_(_DECISIONS))
     actor = work.session.scalar(taken.order_by(HistoryEntry.version.desc()).limit(1))
     return UUID(actor.removeprefix("account/")) if actor else None
 
 
-def add_note(work: Work, application_id: UUID, text: str) -> ReviewNote:
+def add_note(work: UnitOfWork, application_id: UUID, text: str) -> ReviewNote:
     """Adds a note, which stays as it is and which the applicant never sees. Raises NotFound."""
     application = dossier.locked(work, application_id)
     note = ReviewNote(application_id=application.id, at=work.now, by=str(work.caller.account_id), text=text)

@@ -15,7 +15,7 @@ from services.common.kernel import clock
 from services.common.kernel.errors import Invalid
 from services.common.kernel.text import Text
 from services.common.kernel.typed_text import possible_days
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications.events import ApplicationFoundComplete, MoreInformationRequested
 from services.contracts.college import College, NoSuchField, NotInProfile
 
@@ -23,7 +23,7 @@ Item = dict[str, Any]
 
 
 def take_step(
-    work: Work, college: College, step: Step, *, application_id: UUID, version: int, reasons: str | None = None
+    work: UnitOfWork, college: College, step: Step, *, application_id: UUID, version: int, reasons: str | None = None
 ) -> dict[str, Any]:
     """Takes a step that needs nothing more than its reasons. Raises NotFound, VersionMismatch, StepNotPossible."""
     application = dossier.locked(work, application_id)
@@ -35,7 +35,7 @@ def take_step(
 
 
 def request_more(
-    work: Work, college: College, *, application_id: UUID, version: int, items: list[Item], due_on: dt.date | None
+    work: UnitOfWork, college: College, *, application_id: UUID, version: int, items: list[Item], due_on: dt.date | None
 ) -> dict[str, Any]:
     """Asks the applicant for more and opens what was named (F32); due when the profile says, unless `due_on` names another day.
 

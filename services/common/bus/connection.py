@@ -39,17 +39,17 @@ def at_once(channel: amqp.Channel, alone: bool) -> Iterator[None]:
     For one who is alone no other frame would come to share the send, and a turn is saved.
     """
     transport = getattr(channel.connection, "_transport", None)  # the public property would open a closed connection anew
-    cork = transport.cork if alone and transport is not None else None
-    if cork is not None:
-        cork.hold()
+    coalescer = transport.coalescer if alone and transport is not None else None
+    if coalescer is not None:
+        coalescer.hold()
     try:
         yield
     finally:
-        if cork is not None:
-            cork.release()
+        if coalescer is not None:
+            coalescer.release()
 
 
-class Link:
+class BrokerConnection:
     """Keeps a connection alive. `opened(connection)` sets up channels on each new one; `lost()` fails what was waiting on the old."""
 
     def __init__(
@@ -123,7 +123,7 @@ class Link:
         self.connection = connection = kombu.transport.establish_connection()
         connection.user = broker_user(self._uri)
         connection.on_blocked, connection.on_unblocked = self._on_blocked, self._on_unblocked
-        Cork(connection.transport, lambda: self._cut(connection))
+        WriteCoalescer(connection.transport, lambda: self._cut(connection))
         _read_ahead(connection.transport)
         with eventlet.Timeout(2 * CONNECT_TIMEOUT_S, TimeoutError("the broker accepted the connection but did not answer")):
             self._opened(connection)
@@ -191,7 +191,7 @@ def _read_ahead(transport: Any) -> None:
     transport._quick_recv = lambda _wanted: receive(READ_AHEAD)
 
 
-class Cork:
+class WriteCoalescer:
     """Frames written in one turn of the hub leave in one send, by one greenlet: fewer system calls, and no two greenlets ever write to
     the socket at once. A failed write cuts the connection; the draining greenlet then sees it and reconnects.
     """
@@ -200,7 +200,7 @@ class Cork:
         self._transport, self._cut, self._send = transport, cut, transport._write
         self._waiting: list[bytes] = []
         self._planned = self._sending = False
-        transport._write, transport.cork = self._write, self
+        transport._write, transport.coalescer = self._write, self
 
     def hold(self) -> None:
         """Plans no send for what is written next: `release` will send it."""

@@ -22,7 +22,7 @@ from nameko.extensions import Entrypoint, SharedExtension, register_entrypoint
 from psycopg2 import errors as postgres
 
 from services.common import settings as settings_module
-from services.common.bus.connection import LOST, Link
+from services.common.bus.connection import LOST, BrokerConnection
 from services.common.bus.dead_letter_queue import LONGEST_HISTORY, attempts_of, history_of, mishap
 from services.common.bus.publisher import NotPublished, Outgoing, Publisher
 from services.common.bus.senders import REASONS, Senders, why_refused
@@ -90,7 +90,7 @@ class EventConsumer(SharedExtension):
         self._not_believed = refusals(self._service, "events", REASONS)
         self._tags: list[str] = []
         self._channel: amqp.Channel | None = None
-        self.link = Link(settings.amqp_uri, f"events-{self._service}", self._opened, self._lost, settings.heartbeat_s)
+        self.link = BrokerConnection(settings.amqp_uri, f"events-{self._service}", self._opened, self._lost, settings.heartbeat_s)
         self._elsewhere = Publisher(settings.amqp_uri, f"retries-{self._service}", settings.heartbeat_s, on_open=self._declare)
 
     def start(self) -> None:
@@ -291,7 +291,7 @@ def handles(event: type[Event]) -> Callable[[Callable], Callable]:
                 raise Malformed(str(getattr(error, "params", error))) from error
 
             def attempt() -> str:
-                with service.works.transaction(actor=f"event/{event.type}", happened_at=happened_at) as work:
+                with service.units.transaction(actor=f"event/{event.type}", happened_at=happened_at) as work:
                     if not inbox.first_time(work.session, fact.event_id, method.__name__):
                         return "again"
                     method(service, work, fact)
@@ -299,7 +299,7 @@ def handles(event: type[Event]) -> Callable[[Callable], Callable]:
 
             watch = Stopwatch(service.name, event.type)
             with ordinary_errors():
-                outcome = service.works.persist(attempt)
+                outcome = service.units.persist(attempt)
             watch.event_ended(outcome)
             log.info("event-handled", type=event.type, event_id=envelope["id"], handler=method.__name__, outcome=outcome)
             return outcome

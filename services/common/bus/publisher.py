@@ -7,7 +7,7 @@ import amqp
 import eventlet
 from eventlet.event import Event as Signal
 
-from services.common.bus.connection import LOST, Link, at_once, publish
+from services.common.bus.connection import LOST, BrokerConnection, at_once, publish
 
 PUBLISH_HEADER = "x-publish"
 
@@ -42,7 +42,7 @@ class Publisher:
         self._waiting: dict[int, Signal] = {}
         self._next_tag = 1
         self._channel: amqp.Channel | None = None
-        self.link = Link(uri, name, self._opened, self._lost, heartbeat_s)
+        self.link = BrokerConnection(uri, name, self._opened, self._lost, heartbeat_s)
 
     def publish(self, batch: Iterable[Outgoing], timeout_s: float) -> None:
         """Publishes a batch and returns when the broker holds all of it; raises NotPublished if it does not within `timeout_s` seconds."""

@@ -10,7 +10,7 @@ from eventlet.event import Event as Signal
 from nameko.extensions import SharedExtension
 
 from services.common import settings as settings_module
-from services.common.bus.connection import LOST, Link, at_once, publish
+from services.common.bus.connection import LOST, BrokerConnection, at_once, publish
 from services.common.bus.publisher import up_to
 from services.common.bus.senders import SENDER, Senders
 from services.common.bus.topology import RPC_EXCHANGE, ensure_rpc_exchange
@@ -42,7 +42,7 @@ class RpcClient:
         self._asked: dict[int, str] = {}  # by the place of each question on this channel: those the broker has not confirmed
         self._place = 0
         self._channel: amqp.Channel | None = None
-        self.link = Link(uri, "rpc-client", self._opened, self._lost, heartbeat_s)
+        self.link = BrokerConnection(uri, "rpc-client", self._opened, self._lost, heartbeat_s)
 
     def start(self) -> "RpcClient":
         """Begins connecting in the background; calls wait for the link within their own deadline."""

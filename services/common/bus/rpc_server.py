@@ -17,7 +17,7 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import Entrypoint, SharedExtension, register_entrypoint
 
 from services.common import settings as settings_module
-from services.common.bus.connection import LARGEST_MESSAGE, LOST, Link, at_once, publish
+from services.common.bus.connection import LARGEST_MESSAGE, LOST, BrokerConnection, at_once, publish
 from services.common.bus.reply_to import Asker, ReplyNames
 from services.common.bus.senders import ANSWER_TO, CALLERS, GATEWAY, REASONS, Senders, why_refused
 from services.common.bus.shutdown import ordinary_errors
@@ -29,7 +29,7 @@ from services.common.observability.logs import get_logger
 from services.common.observability.metrics import CALLS_REFUSED, Stopwatch, refusals
 from services.common.observability.traces import PARENT, ROOT
 from services.common.persistence.oneself import NotAsked
-from services.common.persistence.unit_of_work import Work, Works
+from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 log = get_logger("rpc")
 
@@ -54,7 +54,7 @@ class RpcConsumer(SharedExtension):
         self._not_believed = refusals(self.container.service_name, "calls", REASONS)
         self._channel: amqp.Channel | None = None
         self._tag = ""
-        self.link = Link(
+        self.link = BrokerConnection(
             settings.amqp_uri, f"rpc-server-{self.container.service_name}", self._opened, self._lost, settings.heartbeat_s
         )
 
@@ -232,19 +232,19 @@ class RpcMethod(Entrypoint):
         self.consumer.take_no_more()
 
 
-def note_refusal(works: Works, contract: type[Call], action: str = "access:refuse") -> None:
+def note_refusal(units: UnitOfWorkFactory, contract: type[Call], action: str = "access:refuse") -> None:
     """Leaves in the audit trail that somebody whom we know asked for what they may not; while the database is away, only in the log."""
-    caller = works.caller
+    caller = units.caller
     held = (
         {"scopes": sorted(caller.scopes)} if caller.client_id else {"roles": sorted(caller.roles), "pages": sorted(caller.pages)}
     )
 
     def note() -> None:
-        with works.transaction() as work:
+        with units.transaction() as work:
             work.audit(action, f"call/{contract.owner}.{contract.method}", after=held)
 
     try:
-        works.persist(note)
+        units.persist(note)
     except Unavailable as error:
         log.warning("refusal-not-audited", call=contract.method, caller=caller.name, error=error.code)
 
@@ -265,15 +265,15 @@ def rpc(
 
         @functools.wraps(method)
         def run(service: Any, **payload: Any) -> dict[str, Any]:
-            works = service.works
+            units = service.units
             try:
-                contract.access.check(works.caller)
+                contract.access.check(units.caller)
             except Forbidden:
-                note_refusal(works, contract)
+                note_refusal(units, contract)
                 raise
             request = contract.read(payload)
 
-            def use_case(work: Work) -> dict[str, Any]:
+            def use_case(work: UnitOfWork) -> dict[str, Any]:
                 reply = method(service, work, **request)
                 if contract.others_only and not work.told_apart:
                     raise NotAsked(contract.method)
@@ -282,12 +282,12 @@ def rpc(
             try:
                 with ordinary_errors():
                     if not transaction:
-                        return contract.write_reply(method(service, works, **request), works.caller)
+                        return contract.write_reply(method(service, units, **request), units.caller)
                     if before is not None:
-                        before(service, works, **request)
-                    return works.carry_out(contract, request, use_case, read_only=contract.read_only)
+                        before(service, units, **request)
+                    return units.carry_out(contract, request, use_case, read_only=contract.read_only)
             except OwnMatter:
-                note_refusal(works, contract, "access:refuse-oneself")
+                note_refusal(units, contract, "access:refuse-oneself")
                 raise
 
         run.contract = contract  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from services.common.kernel.errors import Invalid
 from services.common.kernel.paging import read_cursor, write_cursor
 from services.common.persistence.audit_trail import FIRST, Walked, walk
 from services.common.persistence.tables import audit
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 
 _FILTERS = frozenset({"subject", "actor", "action", "correlation_id"})
 
@@ -28,7 +28,7 @@ def matching(wanted: dict[str, Any], order: str = "newest") -> Select[Any]:
     return query
 
 
-def list_entries(work: Work, service: str, order: str, cursor: str | None, limit: int, **asked: Any) -> dict[str, Any]:
+def list_entries(work: UnitOfWork, service: str, order: str, cursor: str | None, limit: int, **asked: Any) -> dict[str, Any]:
     """Gives a page of entries in an order; leaves in the trail who looked for what. Raises Invalid for a cursor that is none."""
     wanted = {name: value for name, value in asked.items() if value is not None}
     query = matching(wanted, order).limit(limit + 1)
@@ -46,7 +46,7 @@ def list_entries(work: Work, service: str, order: str, cursor: str | None, limit
     }
 
 
-def walk_on(work: Work, service: str, from_position: int, from_hash: str | None, most: int) -> dict[str, Any]:
+def walk_on(work: UnitOfWork, service: str, from_position: int, from_hash: str | None, most: int) -> dict[str, Any]:
     """Walks the chain on from where the caller is. Raises Invalid for a place in it without its hash."""
     if bool(from_position) != bool(from_hash):
         raise Invalid(errors=[{"field": "from_hash", "code": "required" if from_position else "invalid"}])
@@ -62,7 +62,7 @@ def entry_point(contract: type[Call]) -> Callable:
     """Makes the method that answers one of the calls of `audit_calls`."""
     use_case = _USE_CASES[contract.method]
 
-    def answer(_service: Any, work: Work, **request: Any) -> dict[str, Any]:
+    def answer(_service: Any, work: UnitOfWork, **request: Any) -> dict[str, Any]:
         return use_case(work, contract.owner, **request)
 
     answer.__name__ = contract.method

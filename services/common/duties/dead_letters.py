@@ -30,7 +30,7 @@ from services.common.kernel.paging import read_cursor, write_cursor
 from services.common.observability.logs import get_logger
 from services.common.observability.metrics import refusals
 from services.common.persistence.oneself import refuse_oneself
-from services.common.persistence.unit_of_work import Works
+from services.common.persistence.unit_of_work import UnitOfWorkFactory
 
 WAIT_S, AT_ONCE, LONGEST_CONTENT = 3.0, 100, 10_000
 Result = TypeVar("Result")
@@ -51,24 +51,24 @@ class DeadLetters(DependencyProvider):
         """Gives itself."""
         return self
 
-    def looked_at(self, works: Works, service: str, use: Callable[[Look], Result]) -> Result:
+    def looked_at(self, units: UnitOfWorkFactory, service: str, use: Callable[[Look], Result]) -> Result:
         """Lets `use` look at the parked messages; of several people, in this replica or another, one after the other.
 
         Raises DeadLettersBusy when the turn does not come within 3 seconds, Unavailable when broker or database are not there.
         """
 
         def attempt() -> Result:
-            with self._turn(works), looking(self.amqp_uri, service) as look:
+            with self._turn(units), looking(self.amqp_uri, service) as look:
                 return use(look)
 
-        return works.persist(attempt)
+        return units.persist(attempt)
 
     @contextmanager
-    def _turn(self, works: Works) -> Iterator[None]:
+    def _turn(self, units: UnitOfWorkFactory) -> Iterator[None]:
         with eventlet.Timeout(WAIT_S, DeadLettersBusy()):
             self._mine.acquire()
         try:
-            with works.database.transaction() as session:
+            with units.database.transaction() as session:
                 try:
                     session.execute(_ONE_LOOK)
                 except DBAPIError as error:
@@ -81,7 +81,13 @@ class DeadLetters(DependencyProvider):
 
 
 def list_letters(
-    desk: DeadLetters, works: Works, contract: type[Call], type: str | None, order: str, cursor: str | None, limit: int
+    desk: DeadLetters,
+    units: UnitOfWorkFactory,
+    contract: type[Call],
+    type: str | None,
+    order: str,
+    cursor: str | None,
+    limit: int,
 ) -> dict:
     """Lists parked messages by the time of their parking."""
     after, down = read_cursor(cursor, 2), order == "newest"
@@ -97,19 +103,19 @@ def list_letters(
             "next_cursor": write_cursor(*_place(page[-1])) if more else None,
         }
 
-    return desk.looked_at(works, contract.owner, use)
+    return desk.looked_at(units, contract.owner, use)
 
 
-def get_letter(desk: DeadLetters, works: Works, contract: Any, letter_id: UUID) -> dict[str, Any]:
+def get_letter(desk: DeadLetters, units: UnitOfWorkFactory, contract: Any, letter_id: UUID) -> dict[str, Any]:
     """Gives one with its history; that its data were shown is left in the audit trail. Raises NotFound."""
-    letter = desk.looked_at(works, contract.owner, lambda look: _find(look, letter_id)[0])
-    shown = works.caller.has(*contract.data_access.roles)
+    letter = desk.looked_at(units, contract.owner, lambda look: _find(look, letter_id)[0])
+    shown = units.caller.has(*contract.data_access.roles)
     data, content = _said(letter) if shown else (None, None)
     history = [{"at": _line(one.get("at")), "error": _line(one.get("error"))} for one in letter.history]
     if not shown:
         history = [one | {"error": without_details(one["error"])} for one in history]
     else:
-        _leave_trace(works, "dead-letter:read", [letter], None)
+        _leave_trace(units, "dead-letter:read", [letter], None)
     return letter.row() | {
         "history": history,
         "data_shown": shown,
@@ -119,41 +125,45 @@ def get_letter(desk: DeadLetters, works: Works, contract: Any, letter_id: UUID) 
     }
 
 
-def replay_letter(desk: DeadLetters, works: Works, contract: type[Call], letter_id: UUID, note: str) -> dict[str, Any]:
+def replay_letter(
+    desk: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], letter_id: UUID, note: str
+) -> dict[str, Any]:
     """Gives one to its handler again. Raises NotFound, OwnMatter, NotReplayable."""
 
     def use(look: Look) -> dict[str, Any]:
         copies = _find(look, letter_id)
-        _replay(look, works, copies[:1], copies, note)
+        _replay(look, units, copies[:1], copies, note)
         return copies[0].row()
 
-    return desk.looked_at(works, contract.owner, use)
+    return desk.looked_at(units, contract.owner, use)
 
 
-def replay_letters(desk: DeadLetters, works: Works, contract: type[Call], type: str, note: str) -> dict[str, Any]:
+def replay_letters(desk: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], type: str, note: str) -> dict[str, Any]:
     """Gives the oldest of a type, at most 100, to their handler again. Raises OwnMatter, NotReplayable, and then none was."""
 
     def use(look: Look) -> dict[str, Any]:
         found = [letter for letter in look.letters if letter.type == type]
         some = found[:AT_ONCE]
         if some:
-            _replay(look, works, some, some, note)
+            _replay(look, units, some, some, note)
         return {"replayed": len(some), "left": len(found) - len(some)}
 
-    return desk.looked_at(works, contract.owner, use)
+    return desk.looked_at(units, contract.owner, use)
 
 
-def discard_letter(desk: DeadLetters, works: Works, contract: type[Call], letter_id: UUID, note: str) -> dict[str, Any]:
+def discard_letter(
+    desk: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], letter_id: UUID, note: str
+) -> dict[str, Any]:
     """Removes one for good. Raises NotFound, OwnMatter."""
 
     def use(look: Look) -> dict[str, Any]:
         copies = _find(look, letter_id)
-        refuse_oneself(works.caller, copies[0].account_id)
-        _leave_trace(works, "dead-letter:discard", copies[:1], note)
+        refuse_oneself(units.caller, copies[0].account_id)
+        _leave_trace(units, "dead-letter:discard", copies[:1], note)
         _remove(look, copies)
         return copies[0].row()
 
-    return desk.looked_at(works, contract.owner, use)
+    return desk.looked_at(units, contract.owner, use)
 
 
 _USE_CASES: dict[str, Callable[..., dict[str, Any]]] = dict(
@@ -165,8 +175,8 @@ def entry_point(contract: type[Call]) -> Callable:
     """Makes the method that answers one of the calls of `dead_letter_calls`."""
     use_case = _USE_CASES[contract.method]
 
-    def answer(service: Any, works: Works, **request: Any) -> dict[str, Any]:
-        return use_case(service.dead_letters, works, contract, **request)
+    def answer(service: Any, units: UnitOfWorkFactory, **request: Any) -> dict[str, Any]:
+        return use_case(service.dead_letters, units, contract, **request)
 
     answer.__name__ = contract.method
     return rpc(contract, transaction=False)(answer)
@@ -184,9 +194,9 @@ def _find(look: Look, letter_id: UUID) -> list[Letter]:
     return [letter for letter in look.letters if letter.same_as(first)]
 
 
-def _replay(look: Look, works: Works, letters: list[Letter], originals: list[Letter], note: str) -> None:
+def _replay(look: Look, units: UnitOfWorkFactory, letters: list[Letter], originals: list[Letter], note: str) -> None:
     for letter in letters:
-        refuse_oneself(works.caller, letter.account_id)
+        refuse_oneself(units.caller, letter.account_id)
         if not letter.replayable:
             raise NotReplayable()
 
@@ -194,7 +204,7 @@ def _replay(look: Look, works: Works, letters: list[Letter], originals: list[Let
         for letter in letters:
             look.replay(letter)
 
-    _leave_trace(works, "dead-letter:replay", letters, note, publish)
+    _leave_trace(units, "dead-letter:replay", letters, note, publish)
     _remove(look, originals)
 
 
@@ -208,12 +218,12 @@ def _remove(look: Look, letters: list[Letter]) -> None:
 
 
 def _leave_trace(
-    works: Works, action: str, letters: list[Letter], note: str | None, act: Callable[[], Any] = lambda: None
+    units: UnitOfWorkFactory, action: str, letters: list[Letter], note: str | None, act: Callable[[], Any] = lambda: None
 ) -> None:
-    log.warning(action, by=str(works.caller.account_id), ids=[str(letter.id) for letter in letters])
+    log.warning(action, by=str(units.caller.account_id), ids=[str(letter.id) for letter in letters])
 
     def attempt() -> None:
-        with works.transaction() as work:
+        with units.transaction() as work:
             for letter in letters:
                 row = letter.row()
                 what = {name: row[name] for name in ("type", "handler", "correlation_id", "attempts", "error")}
@@ -221,7 +231,7 @@ def _leave_trace(
                 work.audit(action, f"dead-letter/{letter.id}", before={**what, "sha256": letter.digest}, after=after)
             act()
 
-    works.persist(attempt)
+    units.persist(attempt)
 
 
 def _said(letter: Letter) -> tuple[dict[str, Any] | None, str | None]:

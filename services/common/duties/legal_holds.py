@@ -7,7 +7,7 @@ from sqlalchemy import Boolean, Column, ColumnElement, Index, MetaData, Table, U
 from sqlalchemy.dialects.postgresql import insert
 
 from services.common.duties.retention import stand_still
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 
 NAME = "legal_holds"
 
@@ -24,7 +24,7 @@ def holds_table(metadata: MetaData) -> Table:
     )
 
 
-def hear_placed(work: Work, holds: Table, fact: SimpleNamespace) -> None:
+def hear_placed(work: UnitOfWork, holds: Table, fact: SimpleNamespace) -> None:
     """Keeps a hold, unless it was heard before that it is lifted."""
     stand_still(work.session)
     row = insert(holds).values(hold_id=fact.hold_id, account_id=fact.account_id, lifted=False)
@@ -32,7 +32,7 @@ def hear_placed(work: Work, holds: Table, fact: SimpleNamespace) -> None:
     work.audit("legal-hold:hear", f"account/{fact.account_id}", after={"hold_id": fact.hold_id})
 
 
-def hear_lifted(work: Work, holds: Table, fact: SimpleNamespace) -> None:
+def hear_lifted(work: UnitOfWork, holds: Table, fact: SimpleNamespace) -> None:
     """Lifts a hold, also one that will only be heard of later."""
     row = insert(holds).values(hold_id=fact.hold_id, account_id=fact.account_id, lifted=True)
     work.session.execute(row.on_conflict_do_update(index_elements=["hold_id"], set_={"lifted": True}))

@@ -12,9 +12,9 @@ from uuid import UUID
 
 from services.common.kernel.errors import Unauthenticated
 from services.common.kernel.text import Text
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 
-Gather = Callable[[Work, UUID], Iterable["Section"]]
+Gather = Callable[[UnitOfWork, UUID], Iterable["Section"]]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Section:
         }
 
 
-def answer(work: Work, contract: Any, account_id: UUID | None, gather: Gather) -> dict[str, Any]:
+def answer(work: UnitOfWork, contract: Any, account_id: UUID | None, gather: Gather) -> dict[str, Any]:
     """Gives the caller's own data, or another person's to those who may see it, and leaves in the trail that they did. Raises Forbidden."""
     whose = account_id or work.caller.account_id
     if whose is None:

@@ -6,14 +6,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from services.common.observability.logs import get_logger
-from services.common.persistence.unit_of_work import Works
+from services.common.persistence.unit_of_work import UnitOfWorkFactory
 from services.common.security.encryption import CannotOpen, SealedBox
 
 BATCH = 200
 log = get_logger("resealing")
 
 
-def reseal_all(works: Works, box: SealedBox, row_id: InstrumentedAttribute[Any], sealed: InstrumentedAttribute[Any]) -> int:
+def reseal_all(
+    units: UnitOfWorkFactory, box: SealedBox, row_id: InstrumentedAttribute[Any], sealed: InstrumentedAttribute[Any]
+) -> int:
     """Seals each value of a column anew that an old key sealed, a batch in a transaction; gives how many.
 
     Run again, or by replicas side by side, it does what is left. Says in the log how many were sealed anew, and how many no key
@@ -24,7 +26,7 @@ def reseal_all(works: Works, box: SealedBox, row_id: InstrumentedAttribute[Any],
     resealed = unfit = 0
     last = None
     while True:
-        with works.transaction(actor="timer/resealing") as work:
+        with units.transaction(actor="timer/resealing") as work:
             rows = select(row_id.class_).where(sealed.is_not(None)).order_by(row_id).limit(BATCH).with_for_update()
             batch = work.session.scalars(rows if last is None else rows.where(row_id > last)).all()
             changed = 0

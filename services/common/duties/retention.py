@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from services.common import settings as settings_module
 from services.common.kernel.periods import Period
 from services.common.observability.logs import get_logger
-from services.common.persistence.unit_of_work import Work, Works
+from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 ACTOR, BATCH, BREATH_S = "timer/retention", 50, 0.05
 _LOCK = "hashtext('retention')"
@@ -49,7 +49,7 @@ class Records:
     """One type of record: `due` selects id and moment of those counted from before an instant, and `destroy` destroys some of them."""
 
     due: Callable[[datetime], Select[tuple[UUID, datetime]]]
-    destroy: Callable[[Work, Sequence[UUID]], Any]
+    destroy: Callable[[UnitOfWork, Sequence[UUID]], Any]
 
 
 class RetentionTimer(Timer):
@@ -76,42 +76,42 @@ def stand_still(session: Session) -> None:
     session.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
 
 
-def destroy_due(works: Works, rules: Iterable[Rule], records: Mapping[str, Records]) -> dict[str, int]:
+def destroy_due(units: UnitOfWorkFactory, rules: Iterable[Rule], records: Mapping[str, Records]) -> dict[str, int]:
     """Destroys all that is due by the rules; gives how many of which type. What fails for one type keeps none of the others."""
     gone: dict[str, int] = {}
     for rule in rules:
         try:
-            gone[rule.type] = _destroy_all(works, rule, records[rule.type])
+            gone[rule.type] = _destroy_all(units, rule, records[rule.type])
         except DBAPIError:
             log.exception("retention-failed", type=rule.type)
     log.info("records-destroyed", **gone)
     return gone
 
 
-def preview(work: Work, service: str, rules: Iterable[Rule], records: Mapping[str, Records]) -> dict[str, Any]:
+def preview(work: UnitOfWork, service: str, rules: Iterable[Rule], records: Mapping[str, Records]) -> dict[str, Any]:
     """Counts what `destroy_due` would destroy now."""
     return {"service": service, "records": [_counted(work, rule, records[rule.type]) for rule in rules]}
 
 
-def _counted(work: Work, rule: Rule, records: Records) -> dict[str, Any]:
+def _counted(work: UnitOfWork, rule: Rule, records: Records) -> dict[str, Any]:
     due = records.due(rule.keep_for.before(work.now)).order_by(None).subquery()
     count, oldest = work.session.execute(select(func.count(), func.min(due.c[1])).select_from(due)).one()
     told = {"type": rule.type, "kept_for": str(rule.keep_for), "counted_from": rule.counted_from}
     return told | {"due": count, "oldest": oldest}
 
 
-def _destroy_all(works: Works, rule: Rule, records: Records) -> int:
+def _destroy_all(units: UnitOfWorkFactory, rule: Rule, records: Records) -> int:
     total = 0
     while True:
-        gone = works.persist(partial(_destroy_some, works, rule, records))
+        gone = units.persist(partial(_destroy_some, units, rule, records))
         total += gone
         if gone < BATCH:
             return total
         eventlet.sleep(BREATH_S)
 
 
-def _destroy_some(works: Works, rule: Rule, records: Records) -> int:
-    with works.transaction(actor=ACTOR) as work:
+def _destroy_some(units: UnitOfWorkFactory, rule: Rule, records: Records) -> int:
+    with units.transaction(actor=ACTOR) as work:
         if not alone(work.session):
             return 0
         due = records.due(rule.keep_for.before(work.now)).limit(BATCH).with_for_update(skip_locked=True)

@@ -68,7 +68,7 @@ class Access:
         """Gives the same access, open also to delegates who were let into `page` (B11)."""
         return replace(self, page=page)
 
-    def freshly(self) -> "Access":
+    def recently_authenticated(self) -> "Access":
         """Gives the same access for a sensitive act: who one is must have been shown within the last fifteen minutes."""
         return replace(self, fresh=True)
 

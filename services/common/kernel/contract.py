@@ -28,7 +28,7 @@ class Nothing(Schema):
     """No field: who asks is all that is asked, that it was done all that is answered."""
 
 
-class Even(Enum):
+class ConstantTime(Enum):
     """Which answers to a call take the same time: none, its refusals (what is granted tells itself), or all."""
 
     NONE = "none"
@@ -81,10 +81,10 @@ class Call(_Contract):
 
     access: ClassVar[Access]
     read_only: ClassVar[bool] = False
-    keyed: ClassVar[bool] = False
+    idempotent: ClassVar[bool] = False
     internal: ClassVar[bool] = False
     others_only: ClassVar[bool] = False
-    even: ClassVar[Even] = Even.NONE
+    constant_time: ClassVar[ConstantTime] = ConstantTime.NONE
     deadline_s: ClassVar[float | None] = None
     errors: ClassVar[tuple[type[ServiceError], ...]] = ()
     views: ClassVar[tuple[tuple[Access, type[Schema]], ...]] = ()

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from services.common.kernel.caller import Caller
 from services.common.kernel.errors import OwnMatter
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 
 
 class NotAsked(TypeError):
     """A use case whose contract is for others only did not ask whose matter it is."""
 
 
-def not_oneself(work: Work, account_id: UUID | None) -> None:
+def not_oneself(work: UnitOfWork, account_id: UUID | None) -> None:
     """Lets pass what belongs to somebody else, or to nobody. Raises OwnMatter."""
     work.told_apart = True
     refuse_oneself(work.caller, account_id)

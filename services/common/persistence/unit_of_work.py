@@ -44,7 +44,7 @@ AWAY_OR_BUSY = {"", "08", "40", "53", "55", "57", "58"}
 log = get_logger("work")
 
 
-class Work:
+class UnitOfWork:
     """One use case under way: its session, its caller, its instant, and what it will announce and leave in the audit trail.
 
     `happened_at` is when the fact happened that the work is done for, and else `now`: facts are handled in any order, late ones too.
@@ -96,7 +96,7 @@ class Work:
         self._entries = []
 
 
-class _Reading(Work):
+class _ReadingUnitOfWork(UnitOfWork):
     """A unit of work that only reads; its session is opened when something is read."""
 
     _session: Session | None
@@ -121,7 +121,7 @@ class _Reading(Work):
         self._open.close()
 
 
-class Works:
+class UnitOfWorkFactory:
     """Opens units of work for one caller."""
 
     def __init__(self, database: Database, identify: Callable[[], Caller], idempotency_key: str | None = None) -> None:
@@ -133,37 +133,43 @@ class Works:
         return self._identify()
 
     @contextmanager
-    def transaction(self, actor: str | None = None, happened_at: datetime | None = None) -> Iterator[Work]:
+    def transaction(self, actor: str | None = None, happened_at: datetime | None = None) -> Iterator[UnitOfWork]:
         """Opens a unit of work; everything in it is committed at the end, or nothing is."""
         with self.database.transaction() as session:
-            work = Work(session, self.caller, actor, happened_at)
+            work = UnitOfWork(session, self.caller, actor, happened_at)
             yield work
             work.finish()
 
     @contextmanager
-    def reading(self) -> Iterator[Work]:
+    def reading(self) -> Iterator[UnitOfWork]:
         """Opens a unit of work that only reads."""
-        work = _Reading(self.database, self.caller)
+        work = _ReadingUnitOfWork(self.database, self.caller)
         try:
             yield work
         finally:
             work.close()
 
     def carry_out(
-        self, contract: type[Call], request: dict[str, Any], use_case: Callable[[Work], dict[str, Any]], read_only: bool = False
+        self,
+        contract: type[Call],
+        request: dict[str, Any],
+        use_case: Callable[[UnitOfWork], dict[str, Any]],
+        read_only: bool = False,
     ) -> dict[str, Any]:
         """Carries out a call in one transaction, once per idempotency key. Raises Unavailable when the database is not there."""
         if read_only:
             return self.persist(lambda: self._read(use_case))
         return self.persist(lambda: self._write(contract, request, use_case))
 
-    def _read(self, use_case: Callable[[Work], Result]) -> Result:
+    def _read(self, use_case: Callable[[UnitOfWork], Result]) -> Result:
         with self.reading() as work:
             return use_case(work)
 
-    def _write(self, contract: type[Call], request: dict[str, Any], use_case: Callable[[Work], dict[str, Any]]) -> dict[str, Any]:
+    def _write(
+        self, contract: type[Call], request: dict[str, Any], use_case: Callable[[UnitOfWork], dict[str, Any]]
+    ) -> dict[str, Any]:
         with self.transaction() as work:
-            if not (self._key and contract.keyed):
+            if not (self._key and contract.idempotent):
                 return use_case(work)
             earlier = idempotency.earlier_reply(work.session, contract, self._key, work.actor, request)
             if earlier is not None:
@@ -231,7 +237,7 @@ class SharedDatabase(SharedExtension):
         return None
 
 
-class UnitsOfWork(DependencyProvider):
+class UnitOfWorkProvider(DependencyProvider):
     """Gives each worker the opener of units of work for the caller whose headers came with the message."""
 
     shared = SharedDatabase()
@@ -240,7 +246,7 @@ class UnitsOfWork(DependencyProvider):
         """Reads the keys that access tokens are verified with."""
         self._verifier = TokenVerifier.from_file(settings_module.of(self.container).require("VERIFY_KEYS_FILE"))
 
-    def get_dependency(self, worker_ctx: Any) -> Works:
+    def get_dependency(self, worker_ctx: Any) -> UnitOfWorkFactory:
         """Makes the opener; the caller's token is verified when first needed, so that a bad one is an answer and not a crash."""
         headers = worker_ctx.data
         given = headers.get(CORRELATION_HEADER)
@@ -260,4 +266,4 @@ class UnitsOfWork(DependencyProvider):
                 headers.get(DEVICE_HEADER),
             )
 
-        return Works(self.shared.database, identify, headers.get(IDEMPOTENCY_HEADER))
+        return UnitOfWorkFactory(self.shared.database, identify, headers.get(IDEMPOTENCY_HEADER))

@@ -34,7 +34,7 @@ _UNSENT = text(
 )
 
 
-class Measures(DependencyProvider):
+class Gauges(DependencyProvider):
     """Reads the gauges of a service. A service's own class says more through `by_database` (see billing)."""
 
     shared = SharedDatabase()

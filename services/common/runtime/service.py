@@ -5,12 +5,12 @@ from typing import Any
 from services.common.bus.relay import Relay
 from services.common.duties import audit_calls, audit_desk, dead_letter_calls, dead_letters
 from services.common.duties.pruning import Pruning
-from services.common.persistence.unit_of_work import UnitsOfWork
-from services.common.runtime.gauges import Measures
+from services.common.persistence.unit_of_work import UnitOfWorkProvider
+from services.common.runtime.gauges import Gauges
 from services.common.runtime.health import Health
 
 
-class Announcer(UnitsOfWork):
+class Announcer(UnitOfWorkProvider):
     """Units of work whose announcements are relayed to the broker, and whose traces are pruned when they are old."""
 
     relay = Relay()
@@ -24,9 +24,9 @@ class Service:
     """
 
     name: str
-    works = Announcer()
+    units = Announcer()
     health = Health()
-    measures = Measures()
+    gauges = Gauges()
     dead_letters = dead_letters.DeadLetters()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

@@ -73,7 +73,7 @@ class TokenSigner:
         return jwt.encode(whole, self._key, algorithm=ALGORITHM, headers={"kid": self.key_id})
 
 
-def rests_on(claims: dict[str, Any]) -> Iterator[str]:
+def revocable_grants(claims: dict[str, Any]) -> Iterator[str]:
     """Gives the ids of what a token rests on, and ends with: its session, the delegation it was given for, its program."""
     return (claims[name] for name in ("sid", "delegation", "client_id") if name in claims)
 
@@ -106,7 +106,7 @@ class TokenVerifier:
     def claims(self, token: str) -> dict[str, Any]:
         """Gives the claims of a valid token; raises Unauthenticated for any other."""
         claims = self._verified(token)
-        if any(self._ended(one) for one in rests_on(claims)):
+        if any(self._ended(one) for one in revocable_grants(claims)):
             raise Unauthenticated()
         return claims
 

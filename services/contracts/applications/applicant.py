@@ -132,7 +132,7 @@ class RecordDocument(Call):
     """Records a file that the gateway has stored as a document for one of the applicant's requirements (F26)."""
 
     access = APPLICANTS.delegable(DOCUMENTS)
-    keyed = True
+    idempotent = True
     deadline_s = 14.0  # the file is looked at for malware, where that is set up
     errors = (
         *(NotReadyYet, ReadOnly, RequirementNotYours, TooManyDocuments),
@@ -207,7 +207,7 @@ class SubmitApplication(Call):
     """Submits the caller's application, or sends it back after the college asked for more."""
 
     access = APPLICANTS
-    keyed = True
+    idempotent = True
     errors = (NotReadyYet, SubmissionBlocked, StepNotPossible)
     Reply = Summary
 

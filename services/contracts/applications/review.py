@@ -155,7 +155,7 @@ class RecordReceivedDocument(Call):
 
     access = REVIEWERS
     others_only = True
-    keyed = True
+    idempotent = True
     deadline_s = 14.0  # the file is looked at for malware, where that is set up
     errors = (DocumentRefused, DocumentTooLarge, MalwareFound, ScannerAway)
 
@@ -211,7 +211,7 @@ class AddNote(Call):
 
     access = REVIEWERS
     others_only = True
-    keyed = True
+    idempotent = True
 
     class Request(Schema):
         """The note."""

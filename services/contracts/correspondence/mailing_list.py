@@ -4,7 +4,7 @@ It is apart from messages about an account, an application or a registration, wh
 """
 
 from services.common.kernel.access import ANYONE
-from services.common.kernel.contract import Call, Even
+from services.common.kernel.contract import Call, ConstantTime
 from services.common.kernel.validation import Schema, ValidationError, fields
 from services.contracts import shapes
 from services.contracts.identity.errors import LinkNotValid
@@ -23,7 +23,7 @@ class Subscribe(Call):
     """
 
     access = ANYONE
-    even = Even.ALL
+    constant_time = ConstantTime.ALL
 
     class Request(Schema):
         """The address, the language of the mailings, and the consent with the version of its wording that was read."""
@@ -108,8 +108,8 @@ class Counts(Schema):
 class SendMailing(Call):
     """Has a mailing written to everybody who is on the list now, each in their language and once. Gives it as it begins."""
 
-    access = MAILERS.freshly()
-    keyed = True
+    access = MAILERS.recently_authenticated()
+    idempotent = True
 
     Request = MailingText
     Reply = Mailing

@@ -1,7 +1,7 @@
 """Opening and activating an account; one's own account."""
 
 from services.common.kernel.access import ANYONE, SIGNED_IN
-from services.common.kernel.contract import Call, Even
+from services.common.kernel.contract import Call, ConstantTime
 from services.common.kernel.validation import Schema, fields
 from services.contracts import shapes
 from services.contracts.identity.errors import (
@@ -18,8 +18,8 @@ class OpenAccount(Call):
     """Opens an account and mails its application ID and activation link; the answer is the same if the address has an account (F11, F12)."""
 
     access = ANYONE
-    even = Even.ALL
-    keyed = True
+    constant_time = ConstantTime.ALL
+    idempotent = True
     errors = (PasswordTooWeak, PasswordNamesCollege, PasswordBreached)
 
     class Request(Schema):
@@ -45,7 +45,7 @@ class ResendActivation(Call):
     """Mails the application ID again, with a new activation link if the account is not active yet (F13); older links stop working."""
 
     access = ANYONE
-    even = Even.ALL
+    constant_time = ConstantTime.ALL
 
     class Request(Schema):
         """The account's address."""

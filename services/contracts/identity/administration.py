@@ -50,7 +50,7 @@ class FindAccounts(Call):
 class InviteStaff(Call):
     """Opens a staff account with roles and mails a link to choose a password; a second factor is asked for at the first sign-in (B10)."""
 
-    access = ADMINISTRATORS.freshly()
+    access = ADMINISTRATORS.recently_authenticated()
     errors = (AddressTaken,)
 
     class Request(Schema):
@@ -79,7 +79,7 @@ class ListStaff(Call):
 class SetStaffRoles(Call):
     """Gives a member of staff these roles and no other staff role, and ends their sessions; nobody changes their own."""
 
-    access = ADMINISTRATORS.freshly()
+    access = ADMINISTRATORS.recently_authenticated()
     errors = (OwnAccount, LastAdministrator)
 
     class Request(Schema):
@@ -149,7 +149,7 @@ class GetPreferredLanguage(Call):
 class SuspendAccount(Call):
     """Keeps an account from signing in, or lets it again, with a note of why; its sessions end. Nobody suspends their own."""
 
-    access = ADMINISTRATORS.freshly()
+    access = ADMINISTRATORS.recently_authenticated()
     errors = (WrongState, OwnAccount, LastAdministrator)
 
     class Request(Schema):
@@ -181,9 +181,9 @@ class RefusedAccount(Schema):
 class ImportAccounts(Call):
     """Takes over accounts of an earlier system, at most 500 at a time; nobody can sign in with one before choosing a new password (F6)."""
 
-    access = ADMINISTRATORS.freshly()
+    access = ADMINISTRATORS.recently_authenticated()
     deadline_s = 14.0
-    keyed = True
+    idempotent = True
 
     class Request(Schema):
         """The accounts."""

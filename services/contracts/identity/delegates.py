@@ -35,7 +35,7 @@ class Delegation(Schema):
 class InviteDelegate(Call):
     """Mails an invitation to become the caller's delegate for some pages; the invited one accepts with an account of their own."""
 
-    access = PAYERS.freshly()
+    access = PAYERS.recently_authenticated()
     errors = (TooManyDelegates, TooManyMails)
 
     class Request(Schema):

@@ -45,7 +45,7 @@ class ListFactors(Call):
 class BeginTotp(Call):
     """Makes a secret for an authenticator app; it counts only once a code of it was confirmed."""
 
-    access = SIGNED_IN.freshly()
+    access = SIGNED_IN.recently_authenticated()
 
     class Reply(Schema):
         """The secret, also as the address that a QR code holds, and as that QR code (SVG)."""
@@ -60,7 +60,7 @@ class BeginTotp(Call):
 class ConfirmTotp(Call):
     """Adds the authenticator app whose code shows that it holds the secret; its owner is told by mail."""
 
-    access = SIGNED_IN.freshly()
+    access = SIGNED_IN.recently_authenticated()
     errors = (ChallengeOver, ProofRefused)
 
     class Request(Schema):
@@ -76,7 +76,7 @@ class ConfirmTotp(Call):
 class BeginPasskey(Call):
     """Gives what the browser needs to make a passkey (navigator.credentials.create())."""
 
-    access = SIGNED_IN.freshly()
+    access = SIGNED_IN.recently_authenticated()
 
     class Reply(Schema):
         """The options."""
@@ -89,7 +89,7 @@ class BeginPasskey(Call):
 class ConfirmPasskey(Call):
     """Adds the passkey that the browser made; its owner is told by mail."""
 
-    access = SIGNED_IN.freshly()
+    access = SIGNED_IN.recently_authenticated()
     errors = (ChallengeOver, ProofRefused)
 
     class Request(Schema):
@@ -105,7 +105,7 @@ class ConfirmPasskey(Call):
 class RemoveFactor(Call):
     """Removes a second factor; its owner is told by mail. The last one of a member of staff stays."""
 
-    access = SIGNED_IN.freshly()
+    access = SIGNED_IN.recently_authenticated()
     errors = (LastFactor,)
 
     class Request(Schema):
@@ -117,7 +117,7 @@ class RemoveFactor(Call):
 class RenewRecoveryCodes(Call):
     """Makes new recovery codes; the old ones stop working."""
 
-    access = SIGNED_IN.freshly()
+    access = SIGNED_IN.recently_authenticated()
 
     class Reply(Schema):
         """The codes, told only now; each works once."""

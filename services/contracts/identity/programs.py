@@ -58,7 +58,7 @@ class ProgramWithSecret(Program):
 class RegisterProgram(Call):
     """Registers a program with its scopes and gives its credentials, once."""
 
-    access = ADMINISTRATORS.freshly()
+    access = ADMINISTRATORS.recently_authenticated()
 
     class Request(Schema):
         """Whose it is, and what it may do."""
@@ -84,7 +84,7 @@ class ListPrograms(Call):
 class RenewProgramSecret(Call):
     """Gives a program a new secret; the old one works for another day, so that it can be changed without an outage."""
 
-    access = ADMINISTRATORS.freshly()
+    access = ADMINISTRATORS.recently_authenticated()
     errors = (WrongState,)
 
     class Request(Schema):
@@ -98,7 +98,7 @@ class RenewProgramSecret(Call):
 class RevokeProgram(Call):
     """Revokes a program: it gets no more tokens; those it holds are refused within seconds."""
 
-    access = ADMINISTRATORS.freshly()
+    access = ADMINISTRATORS.recently_authenticated()
 
     class Request(Schema):
         """Which, and why."""

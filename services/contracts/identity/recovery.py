@@ -1,7 +1,7 @@
 """Getting in again: a forgotten password or ID, a slowed-down sign-in, a changed address. Every answer is the same for all."""
 
 from services.common.kernel.access import ANYONE, SIGNED_IN
-from services.common.kernel.contract import Call, Even
+from services.common.kernel.contract import Call, ConstantTime
 from services.common.kernel.validation import Schema, fields
 from services.contracts import shapes
 from services.contracts.identity.errors import (
@@ -21,7 +21,7 @@ class RequestPasswordReset(Call):
     """Mails a single-use link for a new password: by e-mail (F7), or by application ID and e-mail, which must belong together (F8)."""
 
     access = ANYONE
-    even = Even.ALL
+    constant_time = ConstantTime.ALL
 
     class Request(Schema):
         """Who forgot."""
@@ -60,7 +60,7 @@ class RequestApplicationId(Call):
     """Mails the application ID of the account that an address has (F9)."""
 
     access = ANYONE
-    even = Even.ALL
+    constant_time = ConstantTime.ALL
 
     class Request(Schema):
         """The account's address."""
@@ -72,7 +72,7 @@ class RequestUnlock(Call):
     """Mails a single-use link that ends the waiting between tries to sign in (B10)."""
 
     access = ANYONE
-    even = Even.ALL
+    constant_time = ConstantTime.ALL
 
     class Request(Schema):
         """The application ID or e-mail address that one signs in with."""
@@ -95,7 +95,7 @@ class Unlock(Call):
 class RequestEmailChange(Call):
     """Mails a link to the new address, which confirms it (F61), and tells the old one; frozen for applicants who have submitted (F16)."""
 
-    access = SIGNED_IN.freshly()
+    access = SIGNED_IN.recently_authenticated()
     errors = (EmailFrozen, TooManyMails)
 
     class Request(Schema):

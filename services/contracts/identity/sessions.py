@@ -1,7 +1,7 @@
 """Signing in, staying signed in, the second step, and the list of one's sessions."""
 
 from services.common.kernel.access import ANYONE, SIGNED_IN
-from services.common.kernel.contract import Call, Even
+from services.common.kernel.contract import Call, ConstantTime
 from services.common.kernel.validation import Schema, fields
 from services.contracts import shapes
 from services.contracts.identity.errors import ChallengeOver, ProofRefused, SessionEnded, SignInRefused, TooManyTries
@@ -15,7 +15,7 @@ class SignIn(Call):
     """
 
     access = ANYONE
-    even = Even.REFUSALS
+    constant_time = ConstantTime.REFUSALS
     errors = (SignInRefused, TooManyTries)
 
     class Request(Schema):

@@ -83,7 +83,7 @@ class RequestAccess(Call):
     """Asks the college's support for a way back in, without a sign-in (F10); the answer is the same for all."""
 
     access = ANYONE
-    keyed = True
+    idempotent = True
     errors = (RequestsWait,)
 
     class Request(Schema):
@@ -144,7 +144,7 @@ class DecideAccessRequest(Call):
     for a lost second factor, the factors are removed instead, and the old password lets nobody in.
     """
 
-    access = SUPPORTERS.freshly()
+    access = SUPPORTERS.recently_authenticated()
     errors = (WrongState, OwnAccount, AdministratorNeeded, AddressTaken)
 
     class Request(Schema):
@@ -162,7 +162,7 @@ class DecideAccessRequest(Call):
 class ConfirmAccessDecision(Call):
     """Confirms or rejects an approval that a colleague proposed; a rejected one is open again (F10, four eyes)."""
 
-    access = SUPPORTERS.freshly()
+    access = SUPPORTERS.recently_authenticated()
     errors = (WrongState, OwnAccount, AdministratorNeeded, SecondPersonNeeded, AddressTaken)
 
     class Request(Schema):

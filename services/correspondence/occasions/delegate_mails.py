@@ -3,49 +3,49 @@
 import re
 from types import SimpleNamespace
 
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.correspondence import contacts, messages
-from services.correspondence.compose import Desk
+from services.correspondence.compose import LetterContext
 from services.correspondence.contacts import Recipient
 from services.correspondence.messages import LINK_MARK
 
 _LIKE_AN_ADDRESS = re.compile(r"[@:/]|\.\w")
 
 
-def delegate_invited(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+def delegate_invited(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
     """Invites somebody, who may have no account, to act on some pages for another; it is in nobody's inbox. Raises NotYet.
 
     What the one acted for typed is not repeated to a stranger, lest our mail carry somebody's advertisement: not what they call
     their delegate, nor their own name where it looks like an address.
     """
     name = contacts.contact_of(work, fact.account_id).name or ""
-    pen = desk.pen(fact.language)
+    formatter = desk.formatter(fact.language)
     values = {
         "principal": "" if _LIKE_AN_ADDRESS.search(name) else name,
-        "pages": pen.pages(fact.pages),
+        "pages": formatter.pages(fact.pages),
         "delegation_link": LINK_MARK,
-        "lifetime": pen.lifetime(fact.expires_hours),
+        "lifetime": formatter.lifetime(fact.expires_hours),
     }
     to, key = Recipient(fact.delegate_email, fact.language), str(fact.event_id)
     messages.write(work, desk.college, to, "delegate_invitation", key, values=values, sealed_link=fact.sealed_link)
 
 
-def delegation_accepted(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+def delegation_accepted(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
     """Tells the one acted for that the delegate accepted, once per delegation. Raises NotYet."""
     _tell(work, desk, fact, "delegation_accepted")
 
 
-def delegation_ended(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+def delegation_ended(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
     """Tells the one acted for that a delegation ended, once per delegation. Raises NotYet."""
     _tell(work, desk, fact, "delegation_ended")
 
 
-def _tell(work: Work, desk: Desk, fact: SimpleNamespace, kind: str) -> None:
+def _tell(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace, kind: str) -> None:
     contact = contacts.contact_of(work, fact.account_id)
     values = {
         "name": contact.name or "",
         "delegate": fact.delegate_name,
-        "pages": desk.pen(contact.language).pages(fact.pages),
+        "pages": desk.formatter(contact.language).pages(fact.pages),
         "portal_link": desk.pages.portal,
     }
     messages.write(work, desk.college, contact, kind, str(fact.delegation_id), values=values)

@@ -2,29 +2,29 @@
 
 from types import SimpleNamespace
 
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.correspondence import contacts, messages
-from services.correspondence.compose import Desk
+from services.correspondence.compose import LetterContext
 from services.correspondence.contacts import Recipient
 from services.correspondence.messages import LINK_MARK
 from services.correspondence.models import Contact
 
 
-def password_reset_requested(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+def password_reset_requested(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
     """Gives the link for a new password, to the address that the fact names: support may have just set it (F7, F8, F10). Raises NotYet."""
     contact = contacts.contact_of(work, fact.account_id)
     values = {"name": contact.name or "", **_link(desk, fact, contact, "password_link"), "help_page": desk.pages.help}
     _write_link(work, desk, fact, contacts.at_address(contact, fact.email), "password_reset", **values)
 
 
-def password_changed(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+def password_changed(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
     """Tells that the password was changed. Raises NotYet."""
     contact = contacts.contact_of(work, fact.account_id)
     values = {"name": contact.name or "", "reset_page": desk.pages.forgotten_password}
     messages.write(work, desk.college, contact, "password_changed", str(fact.event_id), values=values)
 
 
-def unlock_requested(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+def unlock_requested(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
     """Gives the link that ends the waiting between tries to sign in (B10). Raises NotYet."""
     contact = contacts.contact_of(work, fact.account_id)
     values = {
@@ -35,7 +35,7 @@ def unlock_requested(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
     _write_link(work, desk, fact, contact, "unlock", **values)
 
 
-def email_change_requested(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+def email_change_requested(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
     """Gives the new address the link that confirms it, and tells the present one, without a link (F61). Raises NotYet.
 
     The new address may be a stranger's, mistyped: its message names nobody. If it is on file already, it was confirmed before this
@@ -55,14 +55,14 @@ def email_change_requested(work: Work, desk: Desk, fact: SimpleNamespace) -> Non
         messages.write(work, desk.college, contact, "email_change_notice", str(fact.event_id), values=values)
 
 
-def email_changed(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+def email_changed(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
     """Tells the old address that the account has another one now, and not which (F10, F61). Raises NotYet."""
     contact = contacts.contact_of(work, fact.account_id)
     to, values = contacts.at_address(contact, fact.old_email), {"by_support": "yes" if fact.by_support else ""}
     messages.write(work, desk.college, to, "email_changed", str(fact.event_id), values=values)
 
 
-def second_factor_changed(work: Work, desk: Desk, fact: SimpleNamespace) -> None:
+def second_factor_changed(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
     """Tells what happened to the second factors, in words (B10). Raises NotYet."""
     contact = contacts.contact_of(work, fact.account_id)
     values = {
@@ -74,9 +74,11 @@ def second_factor_changed(work: Work, desk: Desk, fact: SimpleNamespace) -> None
     messages.write(work, desk.college, contact, "second_factor_changed", str(fact.event_id), values=values)
 
 
-def _link(desk: Desk, fact: SimpleNamespace, contact: Contact, name: str) -> dict[str, str]:
-    return {name: LINK_MARK, "lifetime": desk.pen(contact.language).lifetime(fact.expires_hours)}
+def _link(desk: LetterContext, fact: SimpleNamespace, contact: Contact, name: str) -> dict[str, str]:
+    return {name: LINK_MARK, "lifetime": desk.formatter(contact.language).lifetime(fact.expires_hours)}
 
 
-def _write_link(work: Work, desk: Desk, fact: SimpleNamespace, to: Contact | Recipient, kind: str, **values: str) -> None:
+def _write_link(
+    work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace, to: Contact | Recipient, kind: str, **values: str
+) -> None:
     messages.write(work, desk.college, to, kind, str(fact.event_id), values=values, sealed_link=fact.sealed_link)

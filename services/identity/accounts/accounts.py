@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.common.kernel.email_addresses import email_key
 from services.common.kernel.errors import NotFound
 from services.common.kernel.ids import new_id
-from services.common.persistence.unit_of_work import Work, Works
+from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.college import College
 from services.contracts.identity import (
     AccountOpened,
@@ -42,7 +42,7 @@ def shown(account: Account) -> dict[str, Any]:
     }
 
 
-def insert_account(work: Work, **values: Any) -> Account | None:
+def insert_account(work: UnitOfWork, **values: Any) -> Account | None:
     """Adds an account; gives nothing if the address has one already, also one that is being added at this very moment."""
     row = {"id": new_id(), "email_key": email_key(values["email"]), "opened_at": work.now, **values}
     # A second opener waits here until the first has committed, and then adds nothing.
@@ -50,24 +50,24 @@ def insert_account(work: Work, **values: Any) -> Account | None:
     return work.session.scalars(statement).one_or_none()
 
 
-def open_account(works: Works, settings: IdentitySettings, college: College, **request: Any) -> dict[str, Any]:
+def open_account(units: UnitOfWorkFactory, settings: IdentitySettings, college: College, **request: Any) -> dict[str, Any]:
     """Opens an account, or tells the owner of the address that there is one; the answer and its time are the same (F11, F12).
 
     An address that may not last is advised against, and taken (F15). Raises PasswordTooWeak and its kinds. The password is hashed
     and compared either way, and before the transaction, as both take long.
     """
     settings.password_rules.check(request["password"], request["email"])
-    found_hash = committed(works, lambda work: _kept_hash(work, request["email"]))
+    found_hash = committed(units, lambda work: _kept_hash(work, request["email"]))
     same_password = passwords.matches(request["password"], found_hash)
     password_hash = passwords.hash_password(request["password"])
     advice = college.access.advice_on(request["email"])
     answer = {
         "email": request["email"],
         "expires_hours": settings.activation_link_hours,
-        "advice": advice.in_(works.caller.language) if advice else None,
+        "advice": advice.in_(units.caller.language) if advice else None,
     }
 
-    def open_or_tell(work: Work) -> dict[str, Any]:
+    def open_or_tell(work: UnitOfWork) -> dict[str, Any]:
         account = lookup.by_email(work.session, request["email"], lock=True)
         if account is None:
             if _open_new(work, settings, college, request, password_hash):
@@ -77,10 +77,12 @@ def open_account(works: Works, settings: IdentitySettings, college: College, **r
             _tell_owner(work, settings, account, same_password)
         return answer
 
-    return works.carry_out(OpenAccount, request, open_or_tell)
+    return units.carry_out(OpenAccount, request, open_or_tell)
 
 
-def _open_new(work: Work, settings: IdentitySettings, college: College, request: dict[str, Any], password_hash: str) -> bool:
+def _open_new(
+    work: UnitOfWork, settings: IdentitySettings, college: College, request: dict[str, Any], password_hash: str
+) -> bool:
     application_id = next_application_id(work.session, college.numbering.application_id)
     account = insert_account(
         work,
@@ -110,12 +112,12 @@ def _open_new(work: Work, settings: IdentitySettings, college: College, request:
     return True
 
 
-def _kept_hash(work: Work, email: str) -> str | None:
+def _kept_hash(work: UnitOfWork, email: str) -> str | None:
     kept = select(Account.password_hash).where(Account.email_key == email_key(email))
     return work.session.scalars(kept).one_or_none()
 
 
-def _tell_owner(work: Work, settings: IdentitySettings, account: Account, same_password: bool) -> None:
+def _tell_owner(work: UnitOfWork, settings: IdentitySettings, account: Account, same_password: bool) -> None:
     # The password that came with the request is not taken over: whoever sent it has not shown that the address is theirs. Nor has
     # whoever was first, as long as nobody has activated the account: with two passwords, neither lets in.
     if account.activated_at is None and account.password_hash is not None and not same_password:
@@ -141,12 +143,12 @@ def _journeys_left(account: Account) -> int:
     return 3 if account.password_hash else 0
 
 
-def get_me(work: Work) -> dict[str, Any]:
+def get_me(work: UnitOfWork) -> dict[str, Any]:
     """Gives the caller's account. Raises NotFound."""
     return shown(lookup.own(work))
 
 
-def start_application(work: Work) -> dict[str, Any]:
+def start_application(work: UnitOfWork) -> dict[str, Any]:
     """Makes the caller an applicant and has their draft made; one who is an applicant stays as they are.
 
     Raises NotFound, and NoApplicationToStart for staff and registrants.
@@ -160,7 +162,7 @@ def start_application(work: Work) -> dict[str, Any]:
     return shown(account)
 
 
-def set_language(work: Work, language: str) -> dict[str, Any]:
+def set_language(work: UnitOfWork, language: str) -> dict[str, Any]:
     """Stores the language that the caller prefers (F2) and announces it. Raises NotFound."""
     account = lookup.own(work, lock=True)
     if account.language != language:
@@ -171,7 +173,7 @@ def set_language(work: Work, language: str) -> dict[str, Any]:
     return shown(account)
 
 
-def language_of(work: Work, account_id: UUID) -> dict[str, str]:
+def language_of(work: UnitOfWork, account_id: UUID) -> dict[str, str]:
     """Gives the language that a person prefers. Raises NotFound."""
     account = lookup.by_id(work.session, account_id)
     if account is None:
@@ -179,7 +181,7 @@ def language_of(work: Work, account_id: UUID) -> dict[str, str]:
     return {"language": account.language}
 
 
-def freeze_email(work: Work, fact: SimpleNamespace) -> None:
+def freeze_email(work: UnitOfWork, fact: SimpleNamespace) -> None:
     """Freezes the address of the applicant whose first ApplicationSubmitted this is (F16). Raises NotYet if there is no account."""
     account = lookup.of_fact(work, fact.account_id)
     if account.email_frozen_at is None:

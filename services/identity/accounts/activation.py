@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.identity import AccountActivated, ActivationLinkRenewed
 from services.contracts.roles import APPLICANT
 from services.identity import constant_time
@@ -14,18 +14,18 @@ from services.identity.passwords import password_links
 from services.identity.settings import IdentitySettings
 
 
-def tell(work: Work, account: Account) -> None:
+def tell(work: UnitOfWork, account: Account) -> None:
     """Announces that an account is active, where it is an applicant's: nobody else has an application whose timeline would tell."""
     if APPLICANT in account.roles:
         work.announce(AccountActivated, account_id=account.id)
 
 
-def issue_link(work: Work, settings: IdentitySettings, account: Account) -> str | None:
+def issue_link(work: UnitOfWork, settings: IdentitySettings, account: Account) -> str | None:
     """Gives the account's activation link, sealed for correspondence; nothing where no further mail may leave (`mailed_links.issue`)."""
     return mailed_links.issue(work, settings, account, Purpose.ACTIVATION, settings.activation_link_hours)
 
 
-def renew(work: Work, settings: IdentitySettings, account: Account) -> None:
+def renew(work: UnitOfWork, settings: IdentitySettings, account: Account) -> None:
     """Has the application ID mailed again, with the link if the account is not active. Staff have no ID: nothing is done.
 
     A migrated account has no password yet: its owner is invited to choose one, which also activates it (F6).
@@ -55,7 +55,7 @@ def renew(work: Work, settings: IdentitySettings, account: Account) -> None:
     )
 
 
-def resend(work: Work, settings: IdentitySettings, email: str) -> None:
+def resend(work: UnitOfWork, settings: IdentitySettings, email: str) -> None:
     """Has the mail sent again if the address has an account (F13); neither the answer nor its time says whether it has."""
     account = lookup.by_email(work.session, email, lock=True)
     if account is not None and account.application_id is not None and account.suspended_at is None:
@@ -65,7 +65,7 @@ def resend(work: Work, settings: IdentitySettings, email: str) -> None:
     work.audit("activation-link:request", f"account/{account.id}" if account else "activation-link")
 
 
-def activate(work: Work, settings: IdentitySettings, token: str) -> dict[str, Any]:
+def activate(work: UnitOfWork, settings: IdentitySettings, token: str) -> dict[str, Any]:
     """Activates the account that the link belongs to; pressed again, the link says the same and does nothing more. Raises LinkNotValid.
 
     Where it was opened with two passwords, neither is known to be the owner's: a link to choose one is mailed.

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from services.common.kernel.email_addresses import email_key
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.identity import (
     AccountOpeningRepeated,
     AddressTaken,
@@ -22,7 +22,7 @@ from services.identity.models import Account
 from services.identity.settings import IdentitySettings
 
 
-def request(work: Work, settings: IdentitySettings, email: str) -> dict[str, Any]:
+def request(work: UnitOfWork, settings: IdentitySettings, email: str) -> dict[str, Any]:
     """Has a link mailed to the caller's new address. Raises NotFound, EmailFrozen, TooManyMails.
 
     If the address has another account, its owner is told instead, and the answer is the same: it is no way to find out who has one.
@@ -46,7 +46,7 @@ def request(work: Work, settings: IdentitySettings, email: str) -> dict[str, Any
     return {"email": email, "expires_hours": settings.email_link_hours}
 
 
-def confirm(work: Work, token: str) -> dict[str, Any]:
+def confirm(work: UnitOfWork, token: str) -> dict[str, Any]:
     """Makes the address that the link was sent to the account's own. Raises LinkNotValid, EmailFrozen, AddressTaken."""
     account, detail = mailed_links.use(work, token, Purpose.EMAIL)
     _refuse_if_frozen(account)  # the application may have been submitted since
@@ -54,7 +54,7 @@ def confirm(work: Work, token: str) -> dict[str, Any]:
     return {"email": account.email}
 
 
-def set_address(work: Work, account: Account, email: str, by_support: bool) -> None:
+def set_address(work: UnitOfWork, account: Account, email: str, by_support: bool) -> None:
     """Gives an account (locked) another address, tells both, and voids every link mailed to the old one. Raises AddressTaken."""
     before = account.email
     try:

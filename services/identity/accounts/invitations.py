@@ -8,7 +8,7 @@ from sqlalchemy import func, select, update
 
 from services.common.kernel.errors import NotFound
 from services.common.persistence.statements import rows_changed
-from services.common.persistence.unit_of_work import Work, Works
+from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.identity import AccountInvited, WrongState
 from services.identity import constant_time
 from services.identity.accounts import lookup, mailed_links, recipient_limits
@@ -23,7 +23,7 @@ MOST_BATCHES = 20  # in one run of the timer: a service that is told to stop wai
 _HAS_NO_PASSWORD = (Account.password_hash.is_(None), Account.suspended_at.is_(None))
 
 
-def ask_for(work: Work, settings: IdentitySettings, account_id: UUID | None) -> dict[str, Any]:
+def ask_for(work: UnitOfWork, settings: IdentitySettings, account_id: UUID | None) -> dict[str, Any]:
     """Has a migrated person invited, for the first time or again; or all who were not invited yet, unless one is named (F14).
 
     Raises NotFound, WrongState for somebody who was not migrated, has a password already or is suspended, and TooManyMails.
@@ -36,7 +36,7 @@ def ask_for(work: Work, settings: IdentitySettings, account_id: UUID | None) -> 
     return {"waiting": work.session.execute(waiting).scalar_one()}
 
 
-def _ask_for_one(work: Work, settings: IdentitySettings, account_id: UUID) -> None:
+def _ask_for_one(work: UnitOfWork, settings: IdentitySettings, account_id: UUID) -> None:
     account = lookup.by_id(work.session, account_id, lock=True)
     if account is None:
         raise NotFound()
@@ -48,13 +48,13 @@ def _ask_for_one(work: Work, settings: IdentitySettings, account_id: UUID) -> No
     work.audit("invitation:ask", f"account/{account.id}")
 
 
-def _ask_for_all(work: Work) -> None:
+def _ask_for_all(work: UnitOfWork) -> None:
     not_invited = (Account.migrated_at.is_not(None), Account.invited_at.is_(None), Account.invitation_asked_at.is_(None))
     asking = update(Account).where(*not_invited, *_HAS_NO_PASSWORD).values(invitation_asked_at=work.now)
     work.audit("invitation:ask-all", "accounts", after={"asked": rows_changed(work.session, asking)})
 
 
-def progress(work: Work) -> dict[str, Any]:
+def progress(work: UnitOfWork) -> dict[str, Any]:
     """Tells how far the invitation of migrated people is."""
     arrived, asked = Account.password_hash.is_not(None), Account.invitation_asked_at.is_not(None)
     counts = select(
@@ -67,14 +67,14 @@ def progress(work: Work) -> dict[str, Any]:
     return dict(work.session.execute(counts).mappings().one())
 
 
-def write_some(works: Works, settings: IdentitySettings) -> int:
+def write_some(units: UnitOfWorkFactory, settings: IdentitySettings) -> int:
     """Writes the invitations that were asked for, each batch in a transaction of its own; gives how many.
 
     A replica passes over those that another one is writing. What one that dies had begun is undone, and so is left for the next.
     """
     written = 0
     for _ in range(MOST_BATCHES):
-        with works.transaction(actor="timer/invitations") as work:
+        with units.transaction(actor="timer/invitations") as work:
             batch = _write_batch(work, settings)
         written += batch
         if batch < BATCH:
@@ -82,7 +82,7 @@ def write_some(works: Works, settings: IdentitySettings) -> int:
     return written
 
 
-def _write_batch(work: Work, settings: IdentitySettings) -> int:
+def _write_batch(work: UnitOfWork, settings: IdentitySettings) -> int:
     waiting = (
         select(Account)
         .where(Account.invitation_asked_at.is_not(None))
@@ -96,14 +96,14 @@ def _write_batch(work: Work, settings: IdentitySettings) -> int:
     return len(accounts)
 
 
-def invite(work: Work, settings: IdentitySettings, accounts: Sequence[Account]) -> None:
+def invite(work: UnitOfWork, settings: IdentitySettings, accounts: Sequence[Account]) -> None:
     """Gives each of these accounts (locked, at least one) a link for a first password, and announces it."""
     hours = settings.invitation_days * 24
     links = mailed_links.issue_all(work, settings, [account.id for account in accounts], Purpose.PASSWORD, hours)
     _announce(work, accounts, links, hours)
 
 
-def _announce(work: Work, accounts: Sequence[Account], links: dict[UUID, str], hours: int) -> None:
+def _announce(work: UnitOfWork, accounts: Sequence[Account], links: dict[UUID, str], hours: int) -> None:
     for account in accounts:
         account.invitation_asked_at, account.invited_at = None, work.now
         work.audit("account:invite", f"account/{account.id}")
@@ -123,7 +123,7 @@ def _announce(work: Work, accounts: Sequence[Account], links: dict[UUID, str], h
     )
 
 
-def help_migrated(work: Work, settings: IdentitySettings, account: Account) -> None:
+def help_migrated(work: UnitOfWork, settings: IdentitySettings, account: Account) -> None:
     """Invites somebody who tried to sign in before having chosen a password (F6), at most once an hour; a suspended one gets nothing.
 
     It takes as long either way (`alike`).

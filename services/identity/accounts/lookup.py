@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from services.common.bus.events import NotYet
 from services.common.kernel.email_addresses import email_key
 from services.common.kernel.errors import NotFound
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import NumberSeries
 from services.identity.accounts.numbering import earlier_application_id, read_application_id
 from services.identity.models import Account
@@ -33,7 +33,7 @@ def written_application_id(text: str, series: NumberSeries) -> str:
     return read_application_id(text, series) or earlier_application_id(text)
 
 
-def own(work: Work, lock: bool = False) -> Account:
+def own(work: UnitOfWork, lock: bool = False) -> Account:
     """Gives the caller's account; raises NotFound."""
     account = by_id(work.session, work.caller.account_id, lock) if work.caller.account_id else None
     if account is None:
@@ -41,7 +41,7 @@ def own(work: Work, lock: bool = False) -> Account:
     return account
 
 
-def of_fact(work: Work, account_id: UUID) -> Account:
+def of_fact(work: UnitOfWork, account_id: UUID) -> Account:
     """Gives the account that an event speaks of, locked; raises NotYet if there is none: such an event is parked in the end."""
     account = by_id(work.session, account_id, lock=True)
     if account is None:

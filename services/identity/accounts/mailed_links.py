@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.common.persistence.statements import rows_changed
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.security.token_hashing import BYTES, digest
 from services.contracts.identity import LinkNotValid
 from services.identity.accounts import lookup, recipient_limits
@@ -35,7 +35,7 @@ class Purpose(Enum):
 
 
 def issue(
-    work: Work, settings: IdentitySettings, account: Account, purpose: Purpose, hours: int, kind: Kind | None = None
+    work: UnitOfWork, settings: IdentitySettings, account: Account, purpose: Purpose, hours: int, kind: Kind | None = None
 ) -> str | None:
     """Gives the account's link (the account locked), sealed for correspondence, where whoever asked for it may be a stranger.
 
@@ -48,7 +48,7 @@ def issue(
 
 
 def issue_all(
-    work: Work,
+    work: UnitOfWork,
     settings: IdentitySettings,
     account_ids: Sequence[UUID],
     purpose: Purpose,
@@ -61,7 +61,7 @@ def issue_all(
 
 
 def _issue_all(
-    work: Work,
+    work: UnitOfWork,
     settings: IdentitySettings,
     account_ids: Sequence[UUID],
     purpose: Purpose,
@@ -129,7 +129,7 @@ def _working(token: str, purpose: Purpose, now: datetime) -> ColumnElement[bool]
     return and_(MailedLink.purpose == purpose.name.lower(), or_(newest, former))
 
 
-def owner(work: Work, token: str, purpose: Purpose, lock: bool = False) -> Account:
+def owner(work: UnitOfWork, token: str, purpose: Purpose, lock: bool = False) -> Account:
     """Gives the account of a link that works, and leaves the link as it is; `lock` as in `lookup`. Raises LinkNotValid."""
     account_id = work.session.scalars(select(MailedLink.account_id).where(_working(token, purpose, work.now))).one_or_none()
     account = lookup.by_id(work.session, account_id, lock) if account_id else None
@@ -138,7 +138,7 @@ def owner(work: Work, token: str, purpose: Purpose, lock: bool = False) -> Accou
     return account
 
 
-def use(work: Work, token: str, purpose: Purpose) -> tuple[Account, dict[str, Any]]:
+def use(work: UnitOfWork, token: str, purpose: Purpose) -> tuple[Account, dict[str, Any]]:
     """Uses up a link; gives the account that it belongs to, locked, and the link's detail. Raises LinkNotValid."""
     ours = _working(token, purpose, work.now)
     found = work.session.execute(select(MailedLink.account_id, MailedLink.detail).where(ours)).one_or_none()
@@ -149,6 +149,6 @@ def use(work: Work, token: str, purpose: Purpose) -> tuple[Account, dict[str, An
     return account, found.detail or {}
 
 
-def void(work: Work, account: Account) -> None:
+def void(work: UnitOfWork, account: Account) -> None:
     """Makes every link of the account useless, as when its address or password has changed."""
     work.session.execute(delete(MailedLink).where(MailedLink.account_id == account.id))

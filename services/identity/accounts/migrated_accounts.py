@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.common.kernel.email_addresses import email_key
 from services.common.kernel.ids import new_id
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College, NumberSeries
 from services.contracts.identity import AccountMigrated
 from services.contracts.roles import APPLICANT, REGISTRANT
@@ -44,7 +44,7 @@ def is_usable_id(application_id: str) -> bool:
     return len(application_id) >= SHORTEST_ID and application_id.isprintable() and "@" not in application_id
 
 
-def take_over(work: Work, college: College, accounts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def take_over(work: UnitOfWork, college: College, accounts: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Takes over these accounts; those that were taken over before are left as they are, and each that cannot be is told with why.
 
     The same however often it is repeated, and with a number of statements that does not grow with the number of accounts.
@@ -75,7 +75,7 @@ def _read(accounts: Sequence[dict[str, Any]], series: NumberSeries) -> tuple[lis
     return candidates, refused
 
 
-def _sort_out(work: Work, candidates: list[Candidate]) -> tuple[list[Candidate], int, list[dict[str, str]]]:
+def _sort_out(work: UnitOfWork, candidates: list[Candidate]) -> tuple[list[Candidate], int, list[dict[str, str]]]:
     """Tells the new ones from those that are here, and from those whose address or ID is somebody else's, also in the same list."""
     keys, ids = [each.key for each in candidates], [each.application_id for each in candidates if each.application_id]
     present = work.session.execute(
@@ -101,7 +101,7 @@ def _sort_out(work: Work, candidates: list[Candidate]) -> tuple[list[Candidate],
     return fresh, known, refused
 
 
-def _insert(work: Work, series: NumberSeries, fresh: list[Candidate]) -> dict[str, Candidate]:
+def _insert(work: UnitOfWork, series: NumberSeries, fresh: list[Candidate]) -> dict[str, Candidate]:
     """Adds the accounts with their roles and announces them; gives those added by address."""
     if not fresh:
         return {}
@@ -129,7 +129,7 @@ def _insert(work: Work, series: NumberSeries, fresh: list[Candidate]) -> dict[st
     return {key: by_key[key] for key in added_keys}
 
 
-def _grant_and_announce(work: Work, rows: list[dict[str, Any]], by_key: dict[str, Candidate]) -> None:
+def _grant_and_announce(work: UnitOfWork, rows: list[dict[str, Any]], by_key: dict[str, Candidate]) -> None:
     granted = [{"account_id": row["id"], "role": by_key[row["email_key"]].role} for row in rows]
     work.session.execute(insert(HeldRole).values([{**each, "granted_at": work.now} for each in granted]))
     for row, grant in zip(rows, granted, strict=True):

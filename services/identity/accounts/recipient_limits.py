@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 
 from services.common.kernel.email_addresses import email_key
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.identity import TooManyMails
 from services.identity.models import CausedMail
 from services.identity.settings import IdentitySettings
@@ -40,7 +40,7 @@ class Kind(Enum):
     ACCESS_REQUEST = "access_request"
 
 
-def take(work: Work, settings: IdentitySettings, kind: Kind, email: str, at_any_rate: bool = False) -> bool:
+def take(work: UnitOfWork, settings: IdentitySettings, kind: Kind, email: str, at_any_rate: bool = False) -> bool:
     """Counts a mail of a kind to an address, and says whether it may leave: as many statements either way.
 
     One that must leave `at_any_rate`, since nothing that was mailed before helps the person, is counted too.
@@ -53,7 +53,7 @@ def take(work: Work, settings: IdentitySettings, kind: Kind, email: str, at_any_
     return allowed
 
 
-def require(work: Work, settings: IdentitySettings, kind: Kind, email: str, asked_by: UUID | None) -> None:
+def require(work: UnitOfWork, settings: IdentitySettings, kind: Kind, email: str, asked_by: UUID | None) -> None:
     """Counts a mail of a kind to an address that an account asked for. Raises TooManyMails if it may not leave, whoever's the address is."""
     wait = _left_in_s(work, _recipient(work, settings, email), kind, asked_by)
     if wait:
@@ -61,19 +61,19 @@ def require(work: Work, settings: IdentitySettings, kind: Kind, email: str, aske
     _count(work, settings, kind, email, asked_by)
 
 
-def _recipient(work: Work, settings: IdentitySettings, email: str) -> bytes:
+def _recipient(work: UnitOfWork, settings: IdentitySettings, email: str) -> bytes:
     recipient = settings.digests.of("recipient", email_key(email))
     work.session.execute(_ONE_AT_A_TIME, {"recipient": recipient.hex()})  # two at once would both be the last one
     return recipient
 
 
-def _count(work: Work, settings: IdentitySettings, kind: Kind, email: str, asked_by: UUID | None) -> None:
+def _count(work: UnitOfWork, settings: IdentitySettings, kind: Kind, email: str, asked_by: UUID | None) -> None:
     recipient = settings.digests.of("recipient", email_key(email))
     work.session.add(CausedMail(recipient=recipient, kind=kind.value, asked_by=asked_by, at=work.now))
     work.session.flush()
 
 
-def _left_in_s(work: Work, recipient: bytes, kind: Kind, asked_by: UUID | None) -> int:
+def _left_in_s(work: UnitOfWork, recipient: bytes, kind: Kind, asked_by: UUID | None) -> int:
     """Gives the seconds after which a further mail may leave; 0 if one may now."""
     lately = select(CausedMail.at, CausedMail.asked_by).where(
         CausedMail.recipient == recipient, CausedMail.kind == kind.value, CausedMail.at > work.now - DAY

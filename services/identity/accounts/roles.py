@@ -6,13 +6,13 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 
 from services.common.persistence.statements import rows_changed
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.roles import REGISTRANT
 from services.identity.accounts import lookup
 from services.identity.models import HeldRole
 
 
-def grant(work: Work, account_id: UUID, role: str) -> bool:
+def grant(work: UnitOfWork, account_id: UUID, role: str) -> bool:
     """Gives an account a role; changes nothing and says False if the account holds it already."""
     statement = insert(HeldRole).values(account_id=account_id, role=role, granted_at=work.now).on_conflict_do_nothing()
     if not rows_changed(work.session, statement):
@@ -21,6 +21,6 @@ def grant(work: Work, account_id: UUID, role: str) -> bool:
     return True
 
 
-def make_registrant(work: Work, fact: SimpleNamespace) -> None:
+def make_registrant(work: UnitOfWork, fact: SimpleNamespace) -> None:
     """Grants the registrant role to the person whose RegistrationFinalised this is. Raises NotYet if there is no such account."""
     grant(work, lookup.of_fact(work, fact.account_id).id, REGISTRANT)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from services.common.kernel.errors import NotFound, ServiceError
 from services.common.kernel.ids import new_id
-from services.common.persistence.unit_of_work import Work, Works
+from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.common.security.token_hashing import digest, new_secret
 from services.contracts.identity import ProgramRefused, ScopeRefused, WrongState
 from services.identity.committing import committed
@@ -28,7 +28,7 @@ def shown(program: Program, client_secret: str | None = None) -> dict[str, Any]:
     return {name: getattr(program, name) for name in names} | ({"client_secret": client_secret} if client_secret else {})
 
 
-def register(work: Work, name: str, scopes: list[str]) -> dict[str, Any]:
+def register(work: UnitOfWork, name: str, scopes: list[str]) -> dict[str, Any]:
     """Registers a program and tells its secret, of which only the digest is kept."""
     client_secret = new_secret()
     program = Program(
@@ -46,13 +46,13 @@ def register(work: Work, name: str, scopes: list[str]) -> dict[str, Any]:
     return shown(program, client_secret)
 
 
-def list_all(work: Work) -> dict[str, Any]:
+def list_all(work: UnitOfWork) -> dict[str, Any]:
     """Lists the programs by name, revoked ones too."""
     programs = work.session.scalars(select(Program).order_by(Program.name, Program.id))
     return {"programs": [shown(program) for program in programs]}
 
 
-def renew_secret(work: Work, program_id: UUID) -> dict[str, Any]:
+def renew_secret(work: UnitOfWork, program_id: UUID) -> dict[str, Any]:
     """Gives a program a new secret; the one before works for another day, any older one no more. Raises NotFound, WrongState."""
     program = _locked(work, program_id)
     if program.revoked_at is not None:
@@ -64,7 +64,7 @@ def renew_secret(work: Work, program_id: UUID) -> dict[str, Any]:
     return shown(program, client_secret)
 
 
-def revoke(work: Work, program_id: UUID, note: str) -> dict[str, Any]:
+def revoke(work: UnitOfWork, program_id: UUID, note: str) -> dict[str, Any]:
     """Revokes a program, which gets no more tokens; one that was revoked before stays so. Raises NotFound."""
     program = _locked(work, program_id)
     if program.revoked_at is None:
@@ -73,19 +73,19 @@ def revoke(work: Work, program_id: UUID, note: str) -> dict[str, Any]:
     return shown(program)
 
 
-def issue_token(works: Works, settings: IdentitySettings, **asked: str) -> dict[str, Any]:
+def issue_token(units: UnitOfWorkFactory, settings: IdentitySettings, **asked: str) -> dict[str, Any]:
     """Gives a program a token for the scopes it asks for, all of its own unless it asks. Raises ProgramRefused, ScopeRefused.
 
     An unknown program is refused as a wrong secret is, after the same work. A refusal is in the audit trail before it is told.
     """
-    issued = committed(works, lambda work: _issue(work, settings, **asked))
+    issued = committed(units, lambda work: _issue(work, settings, **asked))
     if isinstance(issued, ServiceError):
         raise issued
     return issued
 
 
 def _issue(
-    work: Work, settings: IdentitySettings, client_id: str, client_secret: str, scope: str
+    work: UnitOfWork, settings: IdentitySettings, client_id: str, client_secret: str, scope: str
 ) -> dict[str, Any] | ProgramRefused | ScopeRefused:
     program = work.session.scalars(select(Program).filter_by(client_id=client_id).with_for_update()).one_or_none()
     given = digest(client_secret)
@@ -111,15 +111,15 @@ def _issue(
     }
 
 
-def _note_refusal(work: Work, subject: str, reason: str) -> None:
+def _note_refusal(work: UnitOfWork, subject: str, reason: str) -> None:
     work.audit("program:refuse-token", subject, after={"reason": reason})
 
 
-def _former_works(work: Work, program: Program) -> bool:
+def _former_works(work: UnitOfWork, program: Program) -> bool:
     return program.former_until is not None and program.former_until > work.now
 
 
-def _locked(work: Work, program_id: UUID) -> Program:
+def _locked(work: UnitOfWork, program_id: UUID) -> Program:
     program = work.session.get(Program, program_id, with_for_update=True)
     if program is None:
         raise NotFound()

@@ -13,7 +13,7 @@ from services.common.kernel.email_addresses import email_key
 from services.common.kernel.errors import Invalid, NotFound
 from services.common.kernel.ids import new_id
 from services.common.kernel.text import Text
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.security.token_hashing import digest, new_secret
 from services.common.security.tokens import Delegation as Acting
 from services.contracts.identity import (
@@ -50,14 +50,14 @@ def _has_run_out(delegation: Delegation, now: datetime) -> bool:
     return delegation.state == INVITED and expires_at is not None and expires_at <= now
 
 
-def _person(work: Work, delegation: Delegation, mine: Account) -> str:
+def _person(work: UnitOfWork, delegation: Delegation, mine: Account) -> str:
     """The address of the other side: of the account that accepted, which may have another one than was invited."""
     if delegation.account_id != mine.id:
         return work.session.get_one(Account, delegation.account_id).email
     return work.session.get_one(Account, delegation.delegate_id).email if delegation.delegate_id else delegation.delegate_email
 
 
-def invite(work: Work, settings: IdentitySettings, email: str, name: str, pages: list[str]) -> dict[str, Any]:
+def invite(work: UnitOfWork, settings: IdentitySettings, email: str, name: str, pages: list[str]) -> dict[str, Any]:
     """Has an invitation mailed, whether or not the address has an account; one that waits at this address already is void.
 
     Raises NotFound, Invalid for one's own address, TooManyDelegates, TooManyMails.
@@ -100,11 +100,11 @@ def invite(work: Work, settings: IdentitySettings, email: str, name: str, pages:
     return shown(delegation, email, work.now)
 
 
-def _given(work: Work, account: Account) -> list[Delegation]:
+def _given(work: UnitOfWork, account: Account) -> list[Delegation]:
     return list(work.session.scalars(select(Delegation).filter_by(account_id=account.id).order_by(Delegation.id.desc())))
 
 
-def list_mine(work: Work) -> dict[str, Any]:
+def list_mine(work: UnitOfWork) -> dict[str, Any]:
     """Lists whom the caller let in, and who lets the caller in, newest first; ended ones too. Raises NotFound."""
     account = lookup.own(work)
     held = select(Delegation).filter_by(delegate_id=account.id).order_by(Delegation.id.desc())
@@ -112,7 +112,7 @@ def list_mine(work: Work) -> dict[str, Any]:
     return {side: [shown(one, _person(work, one, account), work.now) for one in each] for side, each in found.items()}
 
 
-def show(work: Work, token: str) -> dict[str, Any]:
+def show(work: UnitOfWork, token: str) -> dict[str, Any]:
     """Gives what an invitation is about: to whoever may accept it, to the inviter, and to the one who did accept it.
 
     Raises StaffAreNoDelegates, and LinkNotValid for any other link.
@@ -138,7 +138,7 @@ def show(work: Work, token: str) -> dict[str, Any]:
     }
 
 
-def accept(work: Work, token: str) -> dict[str, Any]:
+def accept(work: UnitOfWork, token: str) -> dict[str, Any]:
     """Makes the caller the delegate whom the link invites, once. Raises StaffAreNoDelegates, and LinkNotValid, also to the
     inviter, for whom the link stays good.
 
@@ -177,7 +177,7 @@ def _refuse_staff(account: Account) -> None:
         raise StaffAreNoDelegates()
 
 
-def end(work: Work, delegation_id: UUID) -> dict[str, Any]:
+def end(work: UnitOfWork, delegation_id: UUID) -> dict[str, Any]:
     """Ends a delegation of the caller's, from either side; an invitation is taken back so. Raises NotFound, WrongState."""
     account = lookup.own(work)
     ours = or_(Delegation.account_id == account.id, Delegation.delegate_id == account.id)
@@ -193,7 +193,7 @@ def end(work: Work, delegation_id: UUID) -> dict[str, Any]:
     return shown(delegation, _person(work, delegation, account), work.now)
 
 
-def _close(work: Work, delegation: Delegation) -> None:
+def _close(work: UnitOfWork, delegation: Delegation) -> None:
     before = delegation.state
     delegation.state, delegation.ended_at, delegation.token_digest = ENDED, work.now, None
     work.session.flush()
@@ -209,7 +209,7 @@ def _of(delegation: Delegation) -> dict[str, Any]:
     }
 
 
-def act_for(work: Work, settings: IdentitySettings, delegation_id: UUID) -> dict[str, Any]:
+def act_for(work: UnitOfWork, settings: IdentitySettings, delegation_id: UUID) -> dict[str, Any]:
     """Gives the delegate a token for the pages of the one acted for, as applicant or registrant and nothing else.
 
     Raises NotFound, StaffAreNoDelegates, WrongState if the delegation is not active or one of the two is suspended, SessionEnded:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import String, cast, select, union_all
 
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.security.tokens import LONGEST_LIFE_S
 from services.identity.models import Delegation, Program, SignInSession
 
@@ -13,7 +13,7 @@ from services.identity.models import Delegation, Program, SignInSession
 OVERLAP = timedelta(seconds=60)
 
 
-def list_since(work: Work, since: datetime | None) -> dict[str, Any]:
+def list_since(work: UnitOfWork, since: datetime | None) -> dict[str, Any]:
     """Gives the ids of what has ended since an answer of this call, or of all that a token may still rest on; some are told twice."""
     oldest = work.now - timedelta(seconds=LONGEST_LIFE_S)
     after = max(since or oldest, oldest) - OVERLAP

@@ -1,6 +1,6 @@
 """The mailed link with which somebody chooses a password, and accounts that let nobody in before that was done (F7, F18)."""
 
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.identity import PasswordResetRequested
 from services.identity import constant_time
 from services.identity.accounts import mailed_links
@@ -9,7 +9,7 @@ from services.identity.models import Account
 from services.identity.settings import IdentitySettings
 
 
-def issue(work: Work, settings: IdentitySettings, account: Account) -> None:
+def issue(work: UnitOfWork, settings: IdentitySettings, account: Account) -> None:
     """Has the link for a new password mailed to the account's address (`mailed_links.issue`); the account is locked.
 
     A first password may be chosen for as long as an invitation lasts, or anybody could shorten one by asking for a link.
@@ -24,7 +24,7 @@ def issue(work: Work, settings: IdentitySettings, account: Account) -> None:
     )
 
 
-def require(work: Work, account: Account) -> None:
+def require(work: UnitOfWork, account: Account) -> None:
     """Keeps the account's password from letting anybody in until another one is chosen with a mailed link; where there is none, nothing."""
     if account.password_hash is not None:
         account.reset_required_at = work.now

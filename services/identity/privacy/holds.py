@@ -8,13 +8,13 @@ from sqlalchemy import select
 from services.common.duties.retention import stand_still
 from services.common.kernel.errors import NotFound
 from services.common.kernel.ids import new_id
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.identity import LegalHoldLifted, LegalHoldPlaced, OwnAccount, WrongState
 from services.identity.accounts import lookup
 from services.identity.models import LegalHold
 
 
-def place(work: Work, account_id: UUID, reason: str) -> LegalHold:
+def place(work: UnitOfWork, account_id: UUID, reason: str) -> LegalHold:
     """Places a hold and announces it. Each stands for itself: an account with two is held until both are lifted.
 
     Raises NotFound, and OwnAccount: what is kept of oneself somebody else decides.
@@ -30,7 +30,7 @@ def place(work: Work, account_id: UUID, reason: str) -> LegalHold:
     return hold
 
 
-def lift(work: Work, hold_id: UUID, reason: str) -> LegalHold:
+def lift(work: UnitOfWork, hold_id: UUID, reason: str) -> LegalHold:
     """Lifts a hold and announces it. Raises NotFound, OwnAccount, and WrongState for one that was lifted before."""
     hold = work.session.get(LegalHold, hold_id, with_for_update=True)
     if hold is None:
@@ -44,12 +44,12 @@ def lift(work: Work, hold_id: UUID, reason: str) -> LegalHold:
     return hold
 
 
-def _refuse_ones_own(work: Work, account_id: UUID) -> None:
+def _refuse_ones_own(work: UnitOfWork, account_id: UUID) -> None:
     if account_id == work.caller.account_id:
         raise OwnAccount()
 
 
-def list_all(work: Work, account_id: UUID | None) -> dict[str, Any]:
+def list_all(work: UnitOfWork, account_id: UUID | None) -> dict[str, Any]:
     """Lists the holds, lifted ones too, newest first; those of one person, if one is named."""
     holds = select(LegalHold).order_by(LegalHold.id.desc())
     if account_id is not None:

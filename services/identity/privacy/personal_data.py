@@ -14,7 +14,7 @@ from services.common.duties import personal_data
 from services.common.duties.personal_data import Section
 from services.common.kernel.errors import NotFound
 from services.common.kernel.text import Text
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import identity as contracts
 from services.identity.accounts import lookup
 from services.identity.models import (
@@ -38,12 +38,12 @@ _INVITED, _ACCEPTED, _ENDED = (
 )
 
 
-def read(work: Work, account_id: UUID | None) -> dict[str, Any]:
+def read(work: UnitOfWork, account_id: UUID | None) -> dict[str, Any]:
     """Gives it to the person, or to an auditor. Raises Forbidden, and NotFound where there is no such account."""
     return personal_data.answer(work, contracts.personal_data.GetPersonalData, account_id, _gather)
 
 
-def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
+def _gather(work: UnitOfWork, account_id: UUID) -> Iterator[Section]:
     account = lookup.by_id(work.session, account_id)
     if account is None:
         raise NotFound()
@@ -59,7 +59,7 @@ def _gather(work: Work, account_id: UUID) -> Iterator[Section]:
     yield from _delegations(work, account_id)
 
 
-def _of_account(work: Work, model: Any, account_id: UUID, at: Any) -> Any:
+def _of_account(work: UnitOfWork, model: Any, account_id: UUID, at: Any) -> Any:
     return work.session.scalars(select(model).filter_by(account_id=account_id).order_by(at, *model.__table__.primary_key))
 
 
@@ -85,7 +85,7 @@ def _account(account: Account) -> Section:
     )
 
 
-def _signing_in(work: Work, account_id: UUID) -> Iterator[Section]:
+def _signing_in(work: UnitOfWork, account_id: UUID) -> Iterator[Section]:
     yield Section(
         "sessions",
         Text("Sign-ins", "Connexions"),
@@ -143,7 +143,7 @@ def _signing_in(work: Work, account_id: UUID) -> Iterator[Section]:
     )
 
 
-def _requests(work: Work, account_id: UUID) -> Section:
+def _requests(work: UnitOfWork, account_id: UUID) -> Section:
     columns = {
         "reference": Text("Reference", "Référence"),
         "kind": Text("Kind", "Type"),
@@ -163,7 +163,7 @@ def _requests(work: Work, account_id: UUID) -> Section:
     return Section("access_requests", Text("Requests for access", "Demandes de rétablissement de l’accès"), columns, rows)
 
 
-def _delegations(work: Work, account_id: UUID) -> Iterator[Section]:
+def _delegations(work: UnitOfWork, account_id: UUID) -> Iterator[Section]:
     times = {"invited_at": _INVITED, "accepted_at": _ACCEPTED, "ended_at": _ENDED}
     person = {"delegate_name": _NAME, "delegate_email": Text("Address that you gave", "Adresse que vous avez donnée")}
     yield Section(

@@ -4,7 +4,7 @@ from sqlalchemy import delete, update
 
 from services.common.observability.logs import get_logger
 from services.common.persistence.statements import rows_changed
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.identity.accounts import recipient_limits
 from services.identity.models import (
     CausedMail,
@@ -23,7 +23,7 @@ from services.identity.sessions.throttle import BACK_OFF
 log = get_logger("pruning")
 
 
-def prune(work: Work) -> dict[str, int]:
+def prune(work: UnitOfWork) -> dict[str, int]:
     """Deletes the rows whose time is over, ends the invitations of delegates that ran out, and gives how many of each kind.
 
     A session that was ended early is kept until it would have expired, so that its tokens are known for what they were.

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
 
 from services.common.duties import retention
 from services.common.duties.retention import Records
-from services.common.persistence.unit_of_work import Work, Works
+from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.college import College
 from services.contracts.identity import AccountDestroyed
 from services.identity.models import (
@@ -54,7 +54,7 @@ def _unactivated(before: datetime) -> Select[tuple[UUID, datetime]]:
     )
 
 
-def _destroy_accounts(work: Work, account_ids: Sequence[UUID]) -> None:
+def _destroy_accounts(work: UnitOfWork, account_ids: Sequence[UUID]) -> None:
     for model in _OF_ACCOUNT:
         work.session.execute(delete(model).where(model.account_id.in_(account_ids)))
     subjects = [f"account/{account_id}" for account_id in account_ids]
@@ -86,11 +86,11 @@ RECORDS = {
 }
 
 
-def destroy_due(works: Works, college: College) -> None:
+def destroy_due(units: UnitOfWorkFactory, college: College) -> None:
     """Destroys all that is due."""
-    retention.destroy_due(works, college.retention.destroyed_by(OWNER), RECORDS)
+    retention.destroy_due(units, college.retention.destroyed_by(OWNER), RECORDS)
 
 
-def preview(work: Work, college: College) -> dict[str, Any]:
+def preview(work: UnitOfWork, college: College) -> dict[str, Any]:
     """Counts what is due."""
     return retention.preview(work, OWNER, college.retention.destroyed_by(OWNER), RECORDS)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from services.common.persistence.statements import rows_changed
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.security.token_hashing import digest, new_secret
 from services.contracts.identity import ChallengeOver
 from services.identity.models import Challenge
@@ -34,7 +34,7 @@ def new_nonce() -> bytes:
 
 
 def issue(
-    work: Work,
+    work: UnitOfWork,
     purpose: Purpose,
     account_id: UUID | None,
     session_id: UUID | None = None,
@@ -66,13 +66,13 @@ def issue(
     return token
 
 
-def _forget_some(work: Work) -> None:
+def _forget_some(work: UnitOfWork) -> None:
     over = select(Challenge.token_digest).where(Challenge.expires_at <= work.now).limit(_FORGOTTEN_WITH_EACH)
     doomed = over.with_for_update(skip_locked=True)
     work.session.execute(delete(Challenge).where(Challenge.token_digest.in_(doomed)))
 
 
-def waiting(work: Work, token: str, purpose: Purpose, session_id: UUID | None = None) -> Challenge:
+def waiting(work: UnitOfWork, token: str, purpose: Purpose, session_id: UUID | None = None) -> Challenge:
     """Gives a step that waits for its proof, in the session in which it was begun. Raises ChallengeOver."""
     found = work.session.scalars(
         select(Challenge).where(
@@ -87,7 +87,7 @@ def waiting(work: Work, token: str, purpose: Purpose, session_id: UUID | None = 
     return found
 
 
-def use_up(work: Work, challenge: Challenge) -> None:
+def use_up(work: UnitOfWork, challenge: Challenge) -> None:
     """Ends a step whose proof was right. Raises ChallengeOver if another request has just ended it: all of this one is then undone."""
     if not rows_changed(work.session, delete(Challenge).where(Challenge.token_digest == challenge.token_digest)):
         raise ChallengeOver()

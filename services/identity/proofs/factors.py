@@ -12,7 +12,7 @@ from services.common.kernel.access import StepUpRequired
 from services.common.kernel.errors import NotFound
 from services.common.kernel.ids import new_id
 from services.common.kernel.text import Text
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 from services.contracts.identity import LastFactor, ProofRefused, SecondFactorChanged
 from services.contracts.roles import STAFF_ROLES
@@ -28,7 +28,7 @@ from services.identity.settings import IdentitySettings
 _NAMES = {TOTP: Text("Authenticator app", "Application d’authentification"), PASSKEY: Text("Passkey", "Clé d’accès")}
 
 
-def list_mine(work: Work) -> dict[str, Any]:
+def list_mine(work: UnitOfWork) -> dict[str, Any]:
     """Lists the caller's second factors, how many recovery codes are left, and whether one must have a factor. Raises NotFound."""
     account = lookup.own(work)
     return {
@@ -52,7 +52,7 @@ def _is_staff(account: Account) -> bool:
     return not set(STAFF_ROLES).isdisjoint(account.roles)
 
 
-def _changing(work: Work) -> tuple[Account, SignInSession, list[Factor]]:
+def _changing(work: UnitOfWork) -> tuple[Account, SignInSession, list[Factor]]:
     """Gives the caller's account (locked), session and factors. Raises NotFound, Unauthenticated, StepUpRequired.
 
     Whoever has a second factor must have shown one in this session: a password alone, shown before there was any, does not change them.
@@ -67,7 +67,7 @@ def _changing(work: Work) -> tuple[Account, SignInSession, list[Factor]]:
 # ---- authenticator apps --------------------------------------------------------------------------------------------------
 
 
-def begin_totp(work: Work, settings: IdentitySettings, college: College) -> dict[str, Any]:
+def begin_totp(work: UnitOfWork, settings: IdentitySettings, college: College) -> dict[str, Any]:
     """Makes a secret for an authenticator app, told only now. Raises as `_changing`."""
     account, session, _ = _changing(work)
     secret = totp.new_secret()
@@ -82,7 +82,7 @@ def begin_totp(work: Work, settings: IdentitySettings, college: College) -> dict
     }
 
 
-def confirm_totp(work: Work, settings: IdentitySettings, challenge: str, code: str, name: str) -> dict[str, Any]:
+def confirm_totp(work: UnitOfWork, settings: IdentitySettings, challenge: str, code: str, name: str) -> dict[str, Any]:
     """Adds the authenticator app whose code is right; that code has then been used. Raises ChallengeOver, ProofRefused."""
     account, session, factors = _changing(work)
     step = challenges.waiting(work, challenge, Purpose.ADD_TOTP, session.id)
@@ -98,7 +98,7 @@ def confirm_totp(work: Work, settings: IdentitySettings, challenge: str, code: s
 # ---- passkeys ------------------------------------------------------------------------------------------------------------
 
 
-def begin_passkey(work: Work, settings: IdentitySettings, college: College) -> dict[str, Any]:
+def begin_passkey(work: UnitOfWork, settings: IdentitySettings, college: College) -> dict[str, Any]:
     """Gives what the browser needs to make a passkey. Raises as `_changing`."""
     account, session, factors = _changing(work)
     nonce, issuer = challenges.new_nonce(), college.short_name.in_(account.language)
@@ -109,7 +109,9 @@ def begin_passkey(work: Work, settings: IdentitySettings, college: College) -> d
     }
 
 
-def confirm_passkey(work: Work, settings: IdentitySettings, challenge: str, passkey: dict[str, Any], name: str) -> dict[str, Any]:
+def confirm_passkey(
+    work: UnitOfWork, settings: IdentitySettings, challenge: str, passkey: dict[str, Any], name: str
+) -> dict[str, Any]:
     """Adds the passkey that the browser made. Raises ChallengeOver, ProofRefused."""
     account, session, factors = _changing(work)
     step = challenges.waiting(work, challenge, Purpose.ADD_PASSKEY, session.id)
@@ -129,28 +131,28 @@ def confirm_passkey(work: Work, settings: IdentitySettings, challenge: str, pass
     return _added(work, account, session, factor, is_first=not factors)
 
 
-def _is_known(work: Work, credential_id: bytes) -> bool:
+def _is_known(work: UnitOfWork, credential_id: bytes) -> bool:
     return bool(work.session.scalar(select(exists().where(Factor.credential_id == credential_id))))
 
 
 # ---- adding, removing ----------------------------------------------------------------------------------------------------
 
 
-def _new_factor(work: Work, account: Account, kind: str, name: str, **what: Any) -> Factor:
+def _new_factor(work: UnitOfWork, account: Account, kind: str, name: str, **what: Any) -> Factor:
     named = name.strip() or _NAMES[kind].in_(account.language)
     factor = Factor(id=new_id(), account_id=account.id, kind=kind, name=named, added_at=work.now, **what)
     work.session.add(factor)
     return factor
 
 
-def _added(work: Work, account: Account, session: SignInSession, factor: Factor, is_first: bool) -> dict[str, Any]:
+def _added(work: UnitOfWork, account: Account, session: SignInSession, factor: Factor, is_first: bool) -> dict[str, Any]:
     session.second_factor = True
     _tell_added(work, account, factor)
     codes = recovery_codes.renew(work, account.id) if is_first else []
     return {"factor": _shown(factor), "recovery_codes": codes}
 
 
-def _tell_added(work: Work, account: Account, factor: Factor) -> None:
+def _tell_added(work: UnitOfWork, account: Account, factor: Factor) -> None:
     work.audit("second-factor:add", f"account/{account.id}", after=_about(factor))
     work.announce(SecondFactorChanged, account_id=account.id, change="added", kind=factor.kind)
 
@@ -159,7 +161,7 @@ def _about(factor: Factor) -> dict[str, Any]:
     return {"factor": factor.id, "kind": factor.kind, "name": factor.name}
 
 
-def remove(work: Work, factor_id: UUID) -> None:
+def remove(work: UnitOfWork, factor_id: UUID) -> None:
     """Removes one of the caller's factors, with the last one also the recovery codes. Raises NotFound, LastFactor for staff's last."""
     account, _, factors = _changing(work)
     factor = next((one for one in factors if one.id == factor_id), None)
@@ -174,7 +176,7 @@ def remove(work: Work, factor_id: UUID) -> None:
     work.announce(SecondFactorChanged, account_id=account.id, change="removed", kind=factor.kind)
 
 
-def renew_recovery_codes(work: Work) -> dict[str, Any]:
+def renew_recovery_codes(work: UnitOfWork) -> dict[str, Any]:
     """Makes new recovery codes, told only now; the old ones stop working. Raises NotFound without a second factor, as `_changing`."""
     account, _, factors = _changing(work)
     if not factors:

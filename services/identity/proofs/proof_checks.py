@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.common.kernel.errors import Invalid
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.identity import SecondFactorChanged
 from services.identity.accounts import lookup
 from services.identity.models import Account, Challenge, Factor
@@ -20,7 +20,7 @@ PASSWORD, TOTP, RECOVERY_CODE, PASSKEY = "password", "totp", "recovery_code", "p
 _FIELDS = {"password": PASSWORD, "code": TOTP, "recovery_code": RECOVERY_CODE, "passkey": PASSKEY}
 
 
-def factors_of(work: Work, account_id: UUID) -> list[Factor]:
+def factors_of(work: UnitOfWork, account_id: UUID) -> list[Factor]:
     """Gives the account's second factors, the oldest first."""
     return list(work.session.scalars(select(Factor).filter_by(account_id=account_id).order_by(Factor.added_at, Factor.id)))
 
@@ -50,11 +50,11 @@ class Shown:
         """What tries are counted under where there is no account: a passkey that nobody has."""
         return passkeys.credential_id(self.given).hex() if self.method == PASSKEY else ""
 
-    def step(self, work: Work) -> Challenge:
+    def step(self, work: UnitOfWork) -> Challenge:
         """Gives the step, if it still waits. Raises ChallengeOver."""
         return challenges.waiting(work, self.token, self.purpose, self.session_id)
 
-    def holder(self, work: Work, step: Challenge) -> Account | None:
+    def holder(self, work: UnitOfWork, step: Challenge) -> Account | None:
         """Gives whose proof it must be: that of whoever began, or with a passkey alone its owner."""
         account_id = step.account_id
         if account_id is None and self.method == PASSKEY:
@@ -62,7 +62,9 @@ class Shown:
             account_id = work.session.scalars(passkey).one_or_none()
         return lookup.by_id(work.session, account_id) if account_id else None
 
-    def is_good(self, work: Work, settings: IdentitySettings, step: Challenge, account: Account, password_fits: bool) -> bool:
+    def is_good(
+        self, work: UnitOfWork, settings: IdentitySettings, step: Challenge, account: Account, password_fits: bool
+    ) -> bool:
         """Says whether the account (locked) is shown to be the person's by it. A code that is right is used up."""
         if account.suspended_at is not None or account.activated_at is None:
             return False
@@ -75,7 +77,7 @@ class Shown:
             return any(self._is_answer_of(work, settings, step, factor) for factor in factors if factor.kind == PASSKEY)
         return self._is_recovery_code(work, account)
 
-    def _is_code_of(self, work: Work, settings: IdentitySettings, app: Factor) -> bool:
+    def _is_code_of(self, work: UnitOfWork, settings: IdentitySettings, app: Factor) -> bool:
         secret = settings.factor_box.open(app.sealed_secret or "")
         step = totp.step_of(secret, self.given, work.now, app.last_step)
         if step is None:
@@ -83,7 +85,7 @@ class Shown:
         app.last_step, app.last_used_at = step, work.now
         return True
 
-    def _is_answer_of(self, work: Work, settings: IdentitySettings, step: Challenge, passkey: Factor) -> bool:
+    def _is_answer_of(self, work: UnitOfWork, settings: IdentitySettings, step: Challenge, passkey: Factor) -> bool:
         if step.nonce is None or passkey.credential_id != passkeys.credential_id(self.given):
             return False
         count = passkeys.new_count(Site.at(settings.public_url), self.given, step.nonce, passkey)
@@ -92,7 +94,7 @@ class Shown:
         passkey.sign_count, passkey.last_used_at = count, work.now
         return True
 
-    def _is_recovery_code(self, work: Work, account: Account) -> bool:
+    def _is_recovery_code(self, work: UnitOfWork, account: Account) -> bool:
         if not recovery_codes.use(work, account.id, self.given):
             return False
         work.audit("recovery-code:use", f"account/{account.id}", after={"left": recovery_codes.left(work, account.id)})

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import UUID
 
-from services.common.persistence.unit_of_work import Work, Works
+from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.identity import ProofRefused
 from services.identity.accounts import lookup
 from services.identity.committing import committed
@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 
 
 def ask_for(
-    work: Work, settings: IdentitySettings, purpose: Purpose, account: Account | None, session_id: UUID | None = None
+    work: UnitOfWork, settings: IdentitySettings, purpose: Purpose, account: Account | None, session_id: UUID | None = None
 ) -> dict[str, Any]:
     """Begins a step and says with what it is finished: one of the account's second factors, or the password if there is none.
 
@@ -39,7 +39,7 @@ def ask_for(
     }
 
 
-def _methods(work: Work, account: Account, factors: list[Factor]) -> list[str]:
+def _methods(work: UnitOfWork, account: Account, factors: list[Factor]) -> list[str]:
     if not factors:
         return [PASSWORD]
     kinds = {factor.kind for factor in factors}
@@ -48,30 +48,30 @@ def _methods(work: Work, account: Account, factors: list[Factor]) -> list[str]:
 
 
 def show(
-    works: Works,
+    units: UnitOfWorkFactory,
     settings: IdentitySettings,
     purpose: Purpose,
     request: dict[str, Any],
-    then: Callable[[Work, Account, str], Result],
+    then: Callable[[UnitOfWork, Account, str], Result],
 ) -> Result:
     """Checks the one proof of a request, and goes on with `then` when it is right. Raises ChallengeOver, TooManyTries, ProofRefused.
 
     A try counts as failed from its beginning, at the account's own count: whoever knows the password cannot guess codes at leisure. A
     wrong proof leaves the challenge as it is, a right one uses it up. A password is checked between the transactions, as it takes long.
     """
-    shown = Shown.of(request, purpose, works.caller.session_id if purpose is Purpose.STEP_UP else None)
+    shown = Shown.of(request, purpose, units.caller.session_id if purpose is Purpose.STEP_UP else None)
 
-    def begin(work: Work) -> tuple[Account | None, Place]:
+    def begin(work: UnitOfWork) -> tuple[Account | None, Place]:
         account = shown.holder(work, shown.step(work))
         place = throttle.place_of(work, settings, account, shown.name)
         throttle.begin_try(work, place)
         return account, place
 
-    found, place = committed(works, begin)
+    found, place = committed(units, begin)
     known_hash = found.password_hash if found else None
     password_fits = shown.method == PASSWORD and passwords.matches(shown.given, known_hash)
 
-    def finish(work: Work) -> tuple[Result] | None:
+    def finish(work: UnitOfWork) -> tuple[Result] | None:
         step = shown.step(work)
         account = lookup.by_id(work.session, found.id, lock=True) if found else None
         # A password that was changed while it was being checked does not fit any more.
@@ -85,7 +85,7 @@ def show(
         throttle.forgive(work, place)
         return (then(work, account, shown.method),)
 
-    outcome = committed(works, finish)
+    outcome = committed(units, finish)
     if outcome is None:
         raise ProofRefused()
     return outcome[0]

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, select
 
 from services.common.persistence.statements import rows_changed
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.security.token_hashing import digest
 from services.identity.models import RecoveryCode
 
@@ -17,7 +17,7 @@ _READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
 _GROUPS, _GROUP = 4, 4
 
 
-def renew(work: Work, account_id: UUID) -> list[str]:
+def renew(work: UnitOfWork, account_id: UUID) -> list[str]:
     """Makes the account's codes and gives them, the only time they are told; those made before stop working."""
     forget(work, account_id)
     codes = [_new_code() for _ in range(CODES)]
@@ -26,18 +26,18 @@ def renew(work: Work, account_id: UUID) -> list[str]:
     return codes
 
 
-def use(work: Work, account_id: UUID, code: str) -> bool:
+def use(work: UnitOfWork, account_id: UUID, code: str) -> bool:
     """Uses a code up, however it was typed; says whether it is one of the account's."""
     theirs = (RecoveryCode.account_id == account_id, RecoveryCode.code_digest == _digest(code))
     return rows_changed(work.session, delete(RecoveryCode).where(*theirs)) == 1
 
 
-def left(work: Work, account_id: UUID) -> int:
+def left(work: UnitOfWork, account_id: UUID) -> int:
     """Counts the codes that still work."""
     return work.session.execute(select(func.count()).select_from(RecoveryCode).filter_by(account_id=account_id)).scalar_one()
 
 
-def forget(work: Work, account_id: UUID) -> None:
+def forget(work: UnitOfWork, account_id: UUID) -> None:
     """Makes every code of the account useless."""
     work.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.common.persistence.unit_of_work import Work, Works
+from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.identity.accounts import lookup
 from services.identity.models import Account
 from services.identity.proofs import proofs
@@ -12,23 +12,23 @@ from services.identity.sessions import sessions
 from services.identity.settings import IdentitySettings
 
 
-def begin(work: Work, settings: IdentitySettings) -> dict[str, Any]:
+def begin(work: UnitOfWork, settings: IdentitySettings) -> dict[str, Any]:
     """Tells with what the caller can show who they are. Raises Unauthenticated if their session has ended."""
     session = sessions.own(work)
     return proofs.ask_for(work, settings, Purpose.STEP_UP, lookup.own(work), session.id)
 
 
-def finish(works: Works, settings: IdentitySettings, **request: Any) -> dict[str, Any]:
+def finish(units: UnitOfWorkFactory, settings: IdentitySettings, **request: Any) -> dict[str, Any]:
     """Gives an access token that is fresh from now. Raises Invalid, ChallengeOver, TooManyTries, ProofRefused, Unauthenticated.
 
     The session remembers it, and a second factor that was shown, for the tokens that it is given from here on.
     """
 
-    def prove(work: Work, account: Account, method: str) -> dict[str, Any]:
+    def prove(work: UnitOfWork, account: Account, method: str) -> dict[str, Any]:
         session = sessions.own(work)
         session.proved_at = work.now
         session.second_factor = session.second_factor or method != PASSWORD
         work.audit("session:step-up", f"session/{session.id}", after={"proof": method})
         return sessions.access_token(settings, account, session)
 
-    return proofs.show(works, settings, Purpose.STEP_UP, request, prove)
+    return proofs.show(units, settings, Purpose.STEP_UP, request, prove)

@@ -13,7 +13,7 @@ from sqlalchemy import exists, func, select
 from services.common.kernel.errors import Invalid, NotFound
 from services.common.kernel.ids import new_id
 from services.common.persistence import ordering
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 from services.contracts.identity import (
     AccessRequestReceived,
@@ -52,7 +52,7 @@ _IN_FULL = (
 
 
 def ask(
-    work: Work,
+    work: UnitOfWork,
     settings: IdentitySettings,
     college: College,
     kind: str,
@@ -88,7 +88,7 @@ def ask(
     return {"reference": request.reference}
 
 
-def _refuse_too_many(work: Work, contact_email: str) -> None:
+def _refuse_too_many(work: UnitOfWork, contact_email: str) -> None:
     undecided = select(func.count()).where(
         AccessRequest.state.in_((OPEN, PROPOSED)), func.lower(AccessRequest.contact_email) == contact_email.lower()
     )
@@ -96,7 +96,7 @@ def _refuse_too_many(work: Work, contact_email: str) -> None:
         raise RequestsWait(most=MOST_UNDECIDED)
 
 
-def list_all(work: Work, state: str | None, order: str, cursor: str | None, limit: int) -> dict[str, Any]:
+def list_all(work: UnitOfWork, state: str | None, order: str, cursor: str | None, limit: int) -> dict[str, Any]:
     """One page of the requests in an order. Raises Invalid for a cursor that was not written here."""
     requests = select(AccessRequest)
     if state:
@@ -105,7 +105,7 @@ def list_all(work: Work, state: str | None, order: str, cursor: str | None, limi
     return {"requests": [{name: getattr(request, name) for name in _IN_LIST} for request in page], "next_cursor": next_cursor}
 
 
-def look_at(work: Work, college: College, request_id: UUID) -> dict[str, Any]:
+def look_at(work: UnitOfWork, college: College, request_id: UUID) -> dict[str, Any]:
     """Gives a request with what was stated; that it was looked at is in the trail. Raises NotFound."""
     request = work.session.get(AccessRequest, request_id)
     if request is None:
@@ -123,7 +123,7 @@ def shown(college: College, request: AccessRequest) -> dict[str, Any]:
 
 
 def decide(
-    work: Work,
+    work: UnitOfWork,
     settings: IdentitySettings,
     college: College,
     request_id: UUID,
@@ -159,7 +159,9 @@ def decide(
     return shown(college, request)
 
 
-def confirm(work: Work, settings: IdentitySettings, college: College, request_id: UUID, agree: bool, note: str) -> dict[str, Any]:
+def confirm(
+    work: UnitOfWork, settings: IdentitySettings, college: College, request_id: UUID, agree: bool, note: str
+) -> dict[str, Any]:
     """Confirms the approval that a colleague proposed, which then takes effect; or rejects it, and the request is open again.
 
     Raises NotFound, WrongState, SecondPersonNeeded, OwnAccount, AdministratorNeeded, AddressTaken.
@@ -183,7 +185,7 @@ def confirm(work: Work, settings: IdentitySettings, college: College, request_id
     return shown(college, request)
 
 
-def _locked(work: Work, request_id: UUID, state: str) -> AccessRequest:
+def _locked(work: UnitOfWork, request_id: UUID, state: str) -> AccessRequest:
     """Gives the request, locked, if it stands as it must."""
     request = work.session.get(AccessRequest, request_id, with_for_update=True)
     if request is None:
@@ -193,14 +195,14 @@ def _locked(work: Work, request_id: UUID, state: str) -> AccessRequest:
     return request
 
 
-def _refuse_if_ones_own(work: Work, request: AccessRequest) -> None:
+def _refuse_if_ones_own(work: UnitOfWork, request: AccessRequest) -> None:
     """Nobody decides about a request that came from their own address, whichever account it is about."""
     asker = lookup.by_email(work.session, request.contact_email)
     if asker is not None and asker.id == work.caller.account_id:
         raise OwnAccount()
 
 
-def _account(work: Work, account_id: UUID | None) -> Account | None:
+def _account(work: UnitOfWork, account_id: UUID | None) -> Account | None:
     """Gives the account that a request is found to be about, locked.
 
     Nobody decides about their own, nor about that of somebody they act for or who acts for them; and about staff administrators do.
@@ -217,7 +219,7 @@ def _account(work: Work, account_id: UUID | None) -> Account | None:
     return account
 
 
-def _are_delegates(work: Work, account_id: UUID) -> bool:
+def _are_delegates(work: UnitOfWork, account_id: UUID) -> bool:
     both = (account_id, work.caller.account_id)
     between = (Delegation.account_id.in_(both), Delegation.delegate_id.in_(both), Delegation.state != "ended")
     return bool(work.session.scalar(select(exists().where(*between))))
@@ -227,7 +229,7 @@ def _is_staff(account: Account) -> bool:
     return not set(STAFF_ROLES).isdisjoint(account.roles)
 
 
-def _refuse_if_proposed_by_another(work: Work, request: AccessRequest, account: Account) -> None:
+def _refuse_if_proposed_by_another(work: UnitOfWork, request: AccessRequest, account: Account) -> None:
     """Whoever proposed it must be an administrator too, also where the person joined the staff, or the proposer left it, only since then."""
     if not _is_staff(account):
         return
@@ -236,7 +238,7 @@ def _refuse_if_proposed_by_another(work: Work, request: AccessRequest, account: 
         raise AdministratorNeeded()
 
 
-def _refuse_if_impossible(work: Work, request: AccessRequest, account: Account) -> None:
+def _refuse_if_impossible(work: UnitOfWork, request: AccessRequest, account: Account) -> None:
     if account.suspended_at is not None:
         raise WrongState()  # who was suspended does not come back this way
     if request.kind == account_recovery.LOST_EMAIL:
@@ -245,7 +247,7 @@ def _refuse_if_impossible(work: Work, request: AccessRequest, account: Account) 
             raise AddressTaken()
 
 
-def _close(work: Work, request: AccessRequest, state: str) -> None:
+def _close(work: UnitOfWork, request: AccessRequest, state: str) -> None:
     before = request.state
     request.state, request.decided_by, request.decided_at = state, work.caller.account_id, work.now
     work.session.flush()

@@ -3,7 +3,7 @@
 from sqlalchemy import delete
 
 from services.common.persistence.statements import rows_changed
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.identity import SecondFactorChanged
 from services.identity.accounts import mailed_links
 from services.identity.accounts.email_changes import set_address
@@ -15,7 +15,7 @@ from services.identity.settings import IdentitySettings
 LOST_EMAIL, LOST_SECOND_FACTOR = "lost_email", "lost_second_factor"
 
 
-def open_again(work: Work, settings: IdentitySettings, request: AccessRequest, account: Account) -> None:
+def open_again(work: UnitOfWork, settings: IdentitySettings, request: AccessRequest, account: Account) -> None:
     """Lets the owner of an account (locked) back in, and nobody else who may be in it. Raises AddressTaken.
 
     Of a lost address: the one that the request came from becomes the account's. In both cases sessions end, links mailed before are
@@ -29,7 +29,7 @@ def open_again(work: Work, settings: IdentitySettings, request: AccessRequest, a
     password_links.issue(work, settings, account)
 
 
-def without_second_factor(work: Work, settings: IdentitySettings, account: Account) -> None:
+def without_second_factor(work: UnitOfWork, settings: IdentitySettings, account: Account) -> None:
     """Takes all factors and recovery codes from an account (locked); whoever holds it comes in by a new password, chosen with a mailed link.
 
     The old password alone lets nobody in: whoever knows it may be the one whom the factor kept out.
@@ -41,7 +41,7 @@ def without_second_factor(work: Work, settings: IdentitySettings, account: Accou
     password_links.issue(work, settings, account)
 
 
-def _remove_factors(work: Work, account: Account) -> None:
+def _remove_factors(work: UnitOfWork, account: Account) -> None:
     kinds = work.session.scalars(delete(Factor).where(Factor.account_id == account.id).returning(Factor.kind)).all()
     codes = rows_changed(work.session, delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
     removed = {"removed": sorted(kinds), "recovery_codes": codes}

@@ -1,6 +1,6 @@
 """Ending the waiting between tries to sign in, by a link that only the account's owner gets (B10)."""
 
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 from services.contracts.identity import UnlockRequested
 from services.identity import constant_time
@@ -10,7 +10,7 @@ from services.identity.sessions import throttle
 from services.identity.settings import IdentitySettings
 
 
-def request(work: Work, settings: IdentitySettings, college: College, login: str) -> None:
+def request(work: UnitOfWork, settings: IdentitySettings, college: College, login: str) -> None:
     """Has a link mailed if failures are counted at the account that the login means, or so many in the network that it waits.
 
     The answer does not say whether there is an account.
@@ -29,7 +29,7 @@ def request(work: Work, settings: IdentitySettings, college: College, login: str
     work.audit("unlock:request", f"account/{account.id}" if account else "unlock", after=mailed)
 
 
-def unlock(work: Work, settings: IdentitySettings, token: str) -> None:
+def unlock(work: UnitOfWork, settings: IdentitySettings, token: str) -> None:
     """Forgets the failures at the account that the link belongs to; further ones count anew. Raises LinkNotValid.
 
     Where the link was opened the owner is, so that what others go on trying elsewhere keeps nobody waiting there. Whoever guesses the

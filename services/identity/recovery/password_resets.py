@@ -1,6 +1,6 @@
 """A forgotten password or application ID, and changing a password that one knows (F6-F9, F18)."""
 
-from services.common.persistence.unit_of_work import Work, Works
+from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.college import College
 from services.contracts.identity import (
     ApplicationIdRequested,
@@ -18,7 +18,7 @@ from services.identity.sessions import ended_sessions, throttle
 from services.identity.settings import IdentitySettings
 
 
-def request_reset(work: Work, settings: IdentitySettings, college: College, email: str, application_id: str | None) -> None:
+def request_reset(work: UnitOfWork, settings: IdentitySettings, college: College, email: str, application_id: str | None) -> None:
     """Has a link for a new password mailed, by address (F7) or by address and ID that belong together (F8).
 
     An account that waits for its activation gets a new activation link instead, a suspended one nothing; the answer tells none of this.
@@ -45,26 +45,26 @@ def _subject(account: Account | None, otherwise: str) -> str:
     return f"account/{account.id}" if account else otherwise
 
 
-def reset(works: Works, settings: IdentitySettings, token: str, password: str) -> None:
+def reset(units: UnitOfWorkFactory, settings: IdentitySettings, token: str, password: str) -> None:
     """Sets a new password with a mailed link. Raises LinkNotValid, and PasswordTooWeak, after which the link still works.
 
     It is hashed before the transaction, as that takes long. Whoever had no password or was not active is active from here on: the
     link has shown that the address is theirs (F6).
     """
-    email = committed(works, lambda work: mailed_links.owner(work, token, Purpose.PASSWORD).email)
+    email = committed(units, lambda work: mailed_links.owner(work, token, Purpose.PASSWORD).email)
     settings.password_rules.check(password, email)
     password_hash = passwords.hash_password(password)
 
-    def set_it(work: Work) -> None:
+    def set_it(work: UnitOfWork) -> None:
         account, _ = mailed_links.use(work, token, Purpose.PASSWORD)
         _activate(work, account)
         _set_password(work, settings, account, password_hash, "password:reset")
         ended_sessions.end_all(work, account.id)
 
-    committed(works, set_it)
+    committed(units, set_it)
 
 
-def _activate(work: Work, account: Account) -> None:
+def _activate(work: UnitOfWork, account: Account) -> None:
     account.invitation_asked_at = None
     if account.activated_at is not None:
         return
@@ -73,7 +73,7 @@ def _activate(work: Work, account: Account) -> None:
     activation.tell(work, account)
 
 
-def _set_password(work: Work, settings: IdentitySettings, account: Account, password_hash: str, action: str) -> None:
+def _set_password(work: UnitOfWork, settings: IdentitySettings, account: Account, password_hash: str, action: str) -> None:
     account.password_hash, account.reset_required_at = password_hash, None
     mailed_links.void(work, account)
     throttle.forgive_all(work, settings, account.id)
@@ -81,40 +81,40 @@ def _set_password(work: Work, settings: IdentitySettings, account: Account, pass
     work.announce(PasswordChanged, account_id=account.id)
 
 
-def change(works: Works, settings: IdentitySettings, password: str, new_password: str) -> None:
+def change(units: UnitOfWorkFactory, settings: IdentitySettings, password: str, new_password: str) -> None:
     """Changes the caller's password and ends all other sessions. Raises NotFound, PasswordTooWeak, TooManyTries, ProofRefused.
 
     The present password is throttled like a sign-in's: an unlocked screen is no place to guess it.
     """
 
-    def begin(work: Work) -> Account:
+    def begin(work: UnitOfWork) -> Account:
         account = lookup.own(work)
         settings.password_rules.check(new_password, account.email)
         throttle.begin_try(work, throttle.place_of(work, settings, account))
         return account
 
-    found = committed(works, begin)
+    found = committed(units, begin)
     if not passwords.matches(password, found.password_hash) or found.reset_required_at is not None:
-        committed(works, lambda work: _refuse(work, found))
+        committed(units, lambda work: _refuse(work, found))
         raise ProofRefused()
     password_hash = passwords.hash_password(new_password)
 
-    def set_it(work: Work) -> None:
+    def set_it(work: UnitOfWork) -> None:
         account = lookup.own(work, lock=True)
         if account.password_hash != found.password_hash or account.reset_required_at is not None:
             raise ProofRefused()  # the password was changed while it was being checked
         _set_password(work, settings, account, password_hash, "password:change")
         ended_sessions.end_all(work, account.id, but=work.caller.session_id)
 
-    committed(works, set_it)
+    committed(units, set_it)
 
 
-def _refuse(work: Work, account: Account) -> None:
+def _refuse(work: UnitOfWork, account: Account) -> None:
     throttle.count_failure(work)
     work.audit("password:refuse", f"account/{account.id}")
 
 
-def request_application_id(work: Work, settings: IdentitySettings, email: str) -> None:
+def request_application_id(work: UnitOfWork, settings: IdentitySettings, email: str) -> None:
     """Has the application ID mailed to the address that it belongs to (F9); the answer does not say whether there is one."""
     account = lookup.by_email(work.session, email)
     due = account is not None and account.application_id is not None and account.suspended_at is None

@@ -5,11 +5,11 @@ from uuid import UUID
 from sqlalchemy import delete, update
 
 from services.common.persistence.statements import rows_changed
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.identity.models import Challenge, SignInSession
 
 
-def end_all(work: Work, account_id: UUID, but: UUID | None = None) -> int:
+def end_all(work: UnitOfWork, account_id: UUID, but: UUID | None = None) -> int:
     """Ends the account's sessions, except the one named, and every step that waits for a proof; gives how many sessions were ended."""
     running = (SignInSession.account_id == account_id, SignInSession.ended_at.is_(None), SignInSession.expires_at > work.now)
     ending = update(SignInSession).where(*running).values(ended_at=work.now)

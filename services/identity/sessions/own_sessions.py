@@ -6,14 +6,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.common.kernel.errors import NotFound
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.identity.accounts import lookup
 from services.identity.models import SignInSession
 from services.identity.sessions import ended_sessions, sessions
 from services.identity.settings import IdentitySettings
 
 
-def list_mine(work: Work, settings: IdentitySettings) -> dict[str, Any]:
+def list_mine(work: UnitOfWork, settings: IdentitySettings) -> dict[str, Any]:
     """Lists the caller's sessions that still work, the one in use first, then those used last; and tells how many there may be at once."""
     running = select(SignInSession).where(
         SignInSession.account_id == work.caller.account_id, SignInSession.ended_at.is_(None), SignInSession.expires_at > work.now
@@ -38,7 +38,7 @@ def _shown(session: SignInSession, current_id: UUID | None) -> dict[str, Any]:
     }
 
 
-def end_one(work: Work, session_id: UUID) -> None:
+def end_one(work: UnitOfWork, session_id: UUID) -> None:
     """Ends one of the caller's sessions; one that has ended already stays so. Raises NotFound for somebody else's."""
     theirs = select(SignInSession).filter_by(id=session_id, account_id=work.caller.account_id)
     session = work.session.scalars(theirs.with_for_update()).one_or_none()
@@ -47,7 +47,7 @@ def end_one(work: Work, session_id: UUID) -> None:
     sessions.end(work, session)
 
 
-def end_others(work: Work) -> dict[str, Any]:
+def end_others(work: UnitOfWork) -> dict[str, Any]:
     """Ends all sessions of the caller but the one in use. Raises Unauthenticated if that one has ended itself."""
     lookup.own(work, lock=True)  # or two sessions that end each other would wait for each other
     session = sessions.own(work)

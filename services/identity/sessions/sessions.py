@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from services.common.kernel.errors import Unauthenticated
 from services.common.kernel.ids import new_id
-from services.common.persistence.unit_of_work import Work, Works
+from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.common.security.token_hashing import digest, new_secret
 from services.contracts.identity import SessionEnded
 from services.contracts.roles import STAFF_ROLES
@@ -43,7 +43,9 @@ def judge(generation: int, newest: int, rotated_at: datetime, now: datetime) -> 
     return Use.REUSE
 
 
-def begin(work: Work, settings: IdentitySettings, account: Account, second_factor: bool, kept_by_browser: bool) -> dict[str, Any]:
+def begin(
+    work: UnitOfWork, settings: IdentitySettings, account: Account, second_factor: bool, kept_by_browser: bool
+) -> dict[str, Any]:
     """Begins a session of somebody (the account locked) who has shown who they are; `second_factor` says whether with one. Gives its tokens.
 
     One that a browser keeps ends when it is left alone, as people leave them open. Where as many sessions run as one may have at once,
@@ -70,7 +72,7 @@ def begin(work: Work, settings: IdentitySettings, account: Account, second_facto
     return _tokens(work, settings, account, session)
 
 
-def _make_room(work: Work, settings: IdentitySettings, account: Account) -> None:
+def _make_room(work: UnitOfWork, settings: IdentitySettings, account: Account) -> None:
     running = (
         select(SignInSession)
         .where(SignInSession.account_id == account.id, SignInSession.ended_at.is_(None), SignInSession.expires_at > work.now)
@@ -82,7 +84,7 @@ def _make_room(work: Work, settings: IdentitySettings, account: Account) -> None
         end(work, session)
 
 
-def own(work: Work) -> SignInSession:
+def own(work: UnitOfWork) -> SignInSession:
     """Gives the caller's session, locked. Raises Unauthenticated if it is over, though an access token of it has not run out yet."""
     session = _of_caller(work)
     if session is None or session.ended_at is not None or session.expires_at <= work.now:
@@ -90,23 +92,23 @@ def own(work: Work) -> SignInSession:
     return session
 
 
-def _of_caller(work: Work) -> SignInSession | None:
+def _of_caller(work: UnitOfWork) -> SignInSession | None:
     theirs = select(SignInSession).filter_by(id=work.caller.session_id, account_id=work.caller.account_id)
     return work.session.scalars(theirs.with_for_update()).one_or_none()
 
 
-def refresh(works: Works, settings: IdentitySettings, refresh_token: str) -> dict[str, Any]:
+def refresh(units: UnitOfWorkFactory, settings: IdentitySettings, refresh_token: str) -> dict[str, Any]:
     """Trades a refresh token for new tokens, with the roles that the account holds now. Raises SessionEnded, also while it is suspended.
 
     An old token ends the session it came from; that is committed before it is told.
     """
-    tokens = committed(works, lambda work: _trade(work, settings, refresh_token))
+    tokens = committed(units, lambda work: _trade(work, settings, refresh_token))
     if tokens is None:
         raise SessionEnded()
     return tokens
 
 
-def _trade(work: Work, settings: IdentitySettings, refresh_token: str) -> dict[str, Any] | None:
+def _trade(work: UnitOfWork, settings: IdentitySettings, refresh_token: str) -> dict[str, Any] | None:
     token = work.session.get(RefreshToken, digest(refresh_token))
     if token is None:
         return None
@@ -142,7 +144,7 @@ def access_token(settings: IdentitySettings, account: Account, session: SignInSe
     }
 
 
-def _tokens(work: Work, settings: IdentitySettings, account: Account, session: SignInSession) -> dict[str, Any]:
+def _tokens(work: UnitOfWork, settings: IdentitySettings, account: Account, session: SignInSession) -> dict[str, Any]:
     refresh_token = new_secret()
     work.session.add(
         RefreshToken(token_digest=digest(refresh_token), session_id=session.id, generation=session.generation, issued_at=work.now)
@@ -154,14 +156,14 @@ def _tokens(work: Work, settings: IdentitySettings, account: Account, session: S
     }
 
 
-def sign_out(work: Work) -> None:
+def sign_out(work: UnitOfWork) -> None:
     """Ends the caller's session; one that has ended already stays so."""
     session = _of_caller(work)
     if session is not None:
         end(work, session)
 
 
-def end(work: Work, session: SignInSession) -> None:
+def end(work: UnitOfWork, session: SignInSession) -> None:
     """Ends a session (locked); one that has ended already stays so."""
     if session.ended_at is None:
         session.ended_at = work.now

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.common.persistence.unit_of_work import Work, Works
+from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.college import College
 from services.contracts.identity import SignInRefused
 from services.contracts.roles import STAFF_ROLES
@@ -22,7 +22,7 @@ _NOT_YET = {"access_token": None, "token_type": None, "expires_in": None, "refre
 
 
 def sign_in(
-    works: Works, settings: IdentitySettings, college: College, login: str, password: str, kept_by_browser: bool
+    units: UnitOfWorkFactory, settings: IdentitySettings, college: College, login: str, password: str, kept_by_browser: bool
 ) -> dict[str, Any]:
     """Begins a session, or asks for a second factor where there is one. Raises SignInRefused, TooManyTries.
 
@@ -31,20 +31,20 @@ def sign_in(
     """
     login = login.strip()
 
-    def begin(work: Work) -> tuple[Account | None, Place, int]:
+    def begin(work: UnitOfWork) -> tuple[Account | None, Place, int]:
         account = lookup.by_login(work.session, login, college.numbering.application_id)
         place = throttle.place_of(work, settings, account, login)
         return account, place, throttle.begin_try(work, place)
 
-    account, place, this_try = committed(works, begin)
+    account, place, this_try = committed(units, begin)
     good = passwords.matches(password, account.password_hash if account else None)
     reason = _reason_to_refuse(account, good)
     if account is None or reason:
-        committed(works, lambda work: _refuse(work, settings, account, reason))
+        committed(units, lambda work: _refuse(work, settings, account, reason))
         raise SignInRefused()
     renewed_hash = passwords.hash_password(password) if passwords.is_outdated(account.password_hash or "") else None
 
-    def go_on(work: Work) -> dict[str, Any]:
+    def go_on(work: UnitOfWork) -> dict[str, Any]:
         found = _still_so(work, account, renewed_hash)
         if not factors_of(work, found.id):
             throttle.forgive(work, place)
@@ -54,7 +54,7 @@ def sign_in(
         work.audit("sign-in:ask-for-factor", f"account/{found.id}")
         return {**_NOT_YET, "second_factor": proofs.ask_for(work, settings, Purpose.SIGN_IN, found), "enrolment_needed": False}
 
-    return committed(works, go_on)
+    return committed(units, go_on)
 
 
 def _reason_to_refuse(account: Account | None, good: bool) -> str | None:
@@ -71,7 +71,7 @@ def _reason_to_refuse(account: Account | None, good: bool) -> str | None:
     return "not active" if account.activated_at is None else None
 
 
-def _refuse(work: Work, settings: IdentitySettings, account: Account | None, reason: str | None) -> None:
+def _refuse(work: UnitOfWork, settings: IdentitySettings, account: Account | None, reason: str | None) -> None:
     throttle.count_failure(work)
     if account is not None and account.password_hash is None:
         invitations.help_migrated(work, settings, account)
@@ -80,7 +80,7 @@ def _refuse(work: Work, settings: IdentitySettings, account: Account | None, rea
     work.audit("sign-in:refuse", f"account/{account.id}" if account else "sign-in", after={"reason": reason})
 
 
-def _still_so(work: Work, found: Account, renewed_hash: str | None) -> Account:
+def _still_so(work: UnitOfWork, found: Account, renewed_hash: str | None) -> Account:
     account = lookup.by_id(work.session, found.id, lock=True)
     if account is None or account.password_hash != found.password_hash or account.suspended_at or account.reset_required_at:
         raise SignInRefused()  # the password was changed while it was being checked
@@ -90,22 +90,22 @@ def _still_so(work: Work, found: Account, renewed_hash: str | None) -> Account:
     return account
 
 
-def begin_with_passkey(work: Work, settings: IdentitySettings) -> dict[str, Any]:
+def begin_with_passkey(work: UnitOfWork, settings: IdentitySettings) -> dict[str, Any]:
     """Begins a sign-in with a passkey alone; whose it is shows only when it is used."""
     return proofs.ask_for(work, settings, Purpose.SIGN_IN, None)
 
 
-def complete(works: Works, settings: IdentitySettings, kept_by_browser: bool, **request: Any) -> dict[str, Any]:
+def complete(units: UnitOfWorkFactory, settings: IdentitySettings, kept_by_browser: bool, **request: Any) -> dict[str, Any]:
     """Begins a session for the second factor that was asked for. Raises Invalid, ChallengeOver, TooManyTries, ProofRefused."""
 
-    def begin(work: Work, account: Account, _method: str) -> dict[str, Any]:
+    def begin(work: UnitOfWork, account: Account, _method: str) -> dict[str, Any]:
         return _signed_in(work, settings, account, second_factor=True, kept_by_browser=kept_by_browser)
 
-    return proofs.show(works, settings, Purpose.SIGN_IN, request, begin)
+    return proofs.show(units, settings, Purpose.SIGN_IN, request, begin)
 
 
 def _signed_in(
-    work: Work, settings: IdentitySettings, account: Account, *, second_factor: bool, kept_by_browser: bool
+    work: UnitOfWork, settings: IdentitySettings, account: Account, *, second_factor: bool, kept_by_browser: bool
 ) -> dict[str, Any]:
     is_staff = not set(STAFF_ROLES).isdisjoint(account.roles)
     known_places.remember(work, settings, account.id)

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, exists, func, or_, select, text, true
 
 from services.common.kernel.email_addresses import email_key
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.security.client_networks import networks_of
 from services.contracts.identity import TooManyTries
 from services.identity.models import Account, FailedTry
@@ -65,7 +65,7 @@ class Place:
         """Names those who take turns: an owner does not wait in the queue of strangers."""
         return f"{self.subject}/{self.digest.hex()}" if self.known else self.subject
 
-    def counted(self, work: Work) -> ColumnElement[bool]:
+    def counted(self, work: UnitOfWork) -> ColumnElement[bool]:
         """Which failures count there: those of the place itself, or those of all places that are not known."""
         if self.known:
             return FailedTry.place == self.digest
@@ -84,7 +84,7 @@ def account_subject(account: Account | None, login: str) -> str:
     return f"login/{hashlib.sha256(email_key(login).encode()).hexdigest()}"
 
 
-def place_of(work: Work, settings: IdentitySettings, account: Account | None, login: str = "") -> Place:
+def place_of(work: UnitOfWork, settings: IdentitySettings, account: Account | None, login: str = "") -> Place:
     """Tells where the caller is: in a session of the account, at a place that it was signed in to from, or anywhere else."""
     subject, session_id = account_subject(account, login), work.caller.session_id
     if account is not None and session_id is not None and work.caller.account_id == account.id:
@@ -93,7 +93,7 @@ def place_of(work: Work, settings: IdentitySettings, account: Account | None, lo
     return Place(subject, digest, known_places.is_known(work, account_id, digest), account_id)
 
 
-def begin_try(work: Work, place: Place) -> int:
+def begin_try(work: UnitOfWork, place: Place) -> int:
     """Lets a try begin, and counts it as failed until it is forgiven, so that many at once gain nothing. Raises TooManyTries.
 
     Gives what the try is known by. Where the owner was before, what others try in the same network at other accounts does not count.
@@ -109,24 +109,24 @@ def begin_try(work: Work, place: Place) -> int:
     return this_try.id
 
 
-def take_back(work: Work, this_try: int) -> None:
+def take_back(work: UnitOfWork, this_try: int) -> None:
     """Counts one try no longer as failed; the others stay."""
     work.session.execute(delete(FailedTry).where(FailedTry.id == this_try))
 
 
-def count_failure(work: Work) -> None:
+def count_failure(work: UnitOfWork) -> None:
     """Counts a failed try for the client's networks; the account's was counted when the try began."""
     for network, _weight in _networks(work):
         work.session.add(FailedTry(subject=f"address/{network}", at=work.now))
 
 
-def is_counting(work: Work, account_id: UUID) -> bool:
+def is_counting(work: UnitOfWork, account_id: UUID) -> bool:
     """Says whether failures at an account are being counted now."""
     counted = (FailedTry.subject == f"account/{account_id}", FailedTry.at > work.now - BACK_OFF.memory)
     return bool(work.session.scalar(select(exists().where(*counted))))
 
 
-def network_wait_s(work: Work) -> int:
+def network_wait_s(work: UnitOfWork) -> int:
     """Gives the seconds that the client's networks wait, whatever account is tried; of IPv6 the wider ones have a larger allowance."""
     return max(
         (
@@ -137,13 +137,13 @@ def network_wait_s(work: Work) -> int:
     )
 
 
-def forgive(work: Work, place: Place) -> None:
+def forgive(work: UnitOfWork, place: Place) -> None:
     """Forgets the failures of a place whose owner signed in there; what is tried elsewhere still counts there, and for the network."""
     here = or_(FailedTry.place == place.digest, FailedTry.place.is_(None))
     work.session.execute(delete(FailedTry).where(FailedTry.subject == place.subject, here))
 
 
-def forgive_all(work: Work, settings: IdentitySettings, account_id: UUID) -> None:
+def forgive_all(work: UnitOfWork, settings: IdentitySettings, account_id: UUID) -> None:
     """Forgets the failures at an account whose owner used a mailed link; from where that was done strangers' tries count no more.
 
     Those of the network stay: it may try other accounts.
@@ -152,11 +152,11 @@ def forgive_all(work: Work, settings: IdentitySettings, account_id: UUID) -> Non
     known_places.remember(work, settings, account_id)
 
 
-def _networks(work: Work) -> tuple[tuple[str, int], ...]:
+def _networks(work: UnitOfWork) -> tuple[tuple[str, int], ...]:
     return networks_of(work.caller.address) if work.caller.address else ()
 
 
-def _wait_s(work: Work, back_off: BackOff, *counted: ColumnElement[bool], weight: int = 1) -> int:
+def _wait_s(work: UnitOfWork, back_off: BackOff, *counted: ColumnElement[bool], weight: int = 1) -> int:
     lately = select(func.count(), func.max(FailedTry.at)).where(*counted, FailedTry.at > work.now - back_off.memory)
     failures, last_at = work.session.execute(lately).one()
     return back_off.wait_s(failures, last_at, work.now, weight)

@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from services.common.kernel.email_addresses import email_key
 from services.common.kernel.errors import Invalid, NotFound
 from services.common.kernel.paging import read_cursor, write_cursor
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 from services.contracts.identity import AddressTaken, ContactChanged, LastAdministrator, OwnAccount, WrongState
 from services.contracts.roles import ADMINISTRATOR, STAFF_ROLES
@@ -48,7 +48,7 @@ def _accounts(*conditions: ColumnElement[bool]) -> Select[tuple[Account, bool]]:
     return select(Account, exists().where(Factor.account_id == Account.id)).where(*conditions).order_by(_BY_ADDRESS)
 
 
-def find_accounts(work: Work, college: College, text: str, cursor: str | None, limit: int) -> dict[str, Any]:
+def find_accounts(work: UnitOfWork, college: College, text: str, cursor: str | None, limit: int) -> dict[str, Any]:
     """Finds accounts by the beginning of the address, by application ID or by id; leaves in the trail who was found. Raises Invalid."""
     wanted = email_key(text)
     if len(wanted) < SHORTEST_SEARCH:
@@ -74,7 +74,7 @@ def _means(wanted: str, text: str, college: College) -> ColumnElement[bool]:
         return or_(Account.email_key.startswith(wanted, autoescape=True), Account.application_id == application_id)
 
 
-def list_staff(work: Work) -> dict[str, Any]:
+def list_staff(work: UnitOfWork) -> dict[str, Any]:
     """Gives the accounts that hold a staff role, by address."""
     staff = select(HeldRole.account_id).where(HeldRole.role.in_(STAFF_ROLES))
     rows = work.session.execute(_accounts(Account.id.in_(staff)))
@@ -82,7 +82,7 @@ def list_staff(work: Work) -> dict[str, Any]:
 
 
 def invite(
-    work: Work, settings: IdentitySettings, email: str, roles: Iterable[str], language: str, name: str | None
+    work: UnitOfWork, settings: IdentitySettings, email: str, roles: Iterable[str], language: str, name: str | None
 ) -> dict[str, Any]:
     """Opens an account for a colleague, who chooses the password with a mailed link. Raises AddressTaken."""
     account = insert_account(work, email=email, language=language, name=name)
@@ -95,7 +95,7 @@ def invite(
     return shown(account, second_factor=False)
 
 
-def set_roles(work: Work, account_id: UUID, roles: Sequence[str]) -> dict[str, Any]:
+def set_roles(work: UnitOfWork, account_id: UUID, roles: Sequence[str]) -> dict[str, Any]:
     """Gives an account these staff roles and no other one, and ends its sessions, as a token tells roles. The rest of its roles stay.
 
     Raises NotFound, OwnAccount, and LastAdministrator if nobody would be left who could undo it.
@@ -114,7 +114,7 @@ def set_roles(work: Work, account_id: UUID, roles: Sequence[str]) -> dict[str, A
     return shown_now(work, account)
 
 
-def suspend(work: Work, account_id: UUID, suspended: bool, note: str) -> dict[str, Any]:
+def suspend(work: UnitOfWork, account_id: UUID, suspended: bool, note: str) -> dict[str, Any]:
     """Keeps an account from signing in, or lets it again; its sessions end and links mailed to it stop working.
 
     Raises NotFound, OwnAccount, LastAdministrator, and WrongState if it is so already.
@@ -134,7 +134,7 @@ def suspend(work: Work, account_id: UUID, suspended: bool, note: str) -> dict[st
     return shown_now(work, account)
 
 
-def _of_another(work: Work, account_id: UUID) -> Account:
+def _of_another(work: UnitOfWork, account_id: UUID) -> Account:
     """Gives the account, locked, unless it is the caller's own."""
     if account_id == work.caller.account_id:
         raise OwnAccount()
@@ -145,7 +145,7 @@ def _of_another(work: Work, account_id: UUID) -> Account:
     return account
 
 
-def _keep_an_administrator(work: Work, account: Account) -> None:
+def _keep_an_administrator(work: UnitOfWork, account: Account) -> None:
     if ADMINISTRATOR not in account.roles:
         return
     others = (
@@ -159,14 +159,14 @@ def _keep_an_administrator(work: Work, account: Account) -> None:
         raise LastAdministrator()
 
 
-def _give(work: Work, account: Account, names: Iterable[str]) -> None:
+def _give(work: UnitOfWork, account: Account, names: Iterable[str]) -> None:
     for name in sorted(set(names)):
         roles.grant(work, account.id, name)
     work.session.flush()
     work.session.refresh(account, ["held_roles"])
 
 
-def shown_now(work: Work, account: Account) -> dict[str, Any]:
+def shown_now(work: UnitOfWork, account: Account) -> dict[str, Any]:
     """An account as staff see it, once it was changed."""
     second_factor = work.session.execute(select(exists().where(Factor.account_id == account.id))).scalar_one()
     return shown(account, second_factor)

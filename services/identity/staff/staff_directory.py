@@ -7,14 +7,14 @@ from uuid import UUID
 from sqlalchemy import or_, select
 
 from services.common.kernel.errors import NotFound
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.roles import STAFF_ROLES
 from services.identity.accounts import lookup
 from services.identity.models import Account, HeldRole
 from services.identity.staff.staff_administration import shown_now
 
 
-def names_of(work: Work, account_ids: Sequence[UUID]) -> dict[str, Any]:
+def names_of(work: UnitOfWork, account_ids: Sequence[UUID]) -> dict[str, Any]:
     """Gives the names of those accounts that are, or were, of the staff; the address of one that has no name yet. One query."""
     staff = select(HeldRole.account_id).where(HeldRole.role.in_(STAFF_ROLES), HeldRole.account_id.in_(account_ids))
     query = (
@@ -26,7 +26,7 @@ def names_of(work: Work, account_ids: Sequence[UUID]) -> dict[str, Any]:
     return {"colleagues": [{"id": one.id, "name": one.name or one.email} for one in work.session.execute(query)]}
 
 
-def set_name(work: Work, account_id: UUID, name: str) -> dict[str, Any]:
+def set_name(work: UnitOfWork, account_id: UUID, name: str) -> dict[str, Any]:
     """Gives a member of staff another name. Raises NotFound for an account that is not of the staff."""
     account = lookup.by_id(work.session, account_id, lock=True)
     if account is None or set(STAFF_ROLES).isdisjoint(account.roles):

@@ -39,7 +39,7 @@ def run(room: Room, rounds: int, say) -> Iterator[Table]:
         site.destroy()
 
 
-class Walks:
+class Journeys:
     """People who walk the whole way, so many at once; each thread's staff sign in once."""
 
     def __init__(self, site: Site) -> None:
@@ -67,7 +67,7 @@ class Walks:
 
 
 def _measure(room: Room, site: Site, people: int) -> Iterator[Table]:
-    walks, ours = Walks(site), [each for each in site.running() if each.component in OURS]
+    walks, ours = Journeys(site), [each for each in site.running() if each.component in OURS]
     walks(0, AT_ONCE)  # what is done once in a process's life is no cost of a registration
     rows, files, trail = _database_bytes(room, site), _file_bytes(site), _audit_entries(room, site)
     found = cost_of(room, ours, people, lambda: walks(AT_ONCE, people))

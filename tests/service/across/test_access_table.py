@@ -22,7 +22,7 @@ from services.contracts.registry import LookUpRegistrant
 from services.contracts.roles import APPLICANT, REGISTRANT, SCOPES
 from services.contracts.topology import SERVICES, Plan
 from tests.service.registry.test_registrations import register_someone, start_registry
-from tests.support.system import House
+from tests.support.system import System
 
 CALLS = Plan().calls
 UNAUTHENTICATED, FORBIDDEN, STEP_UP = "unauthenticated", "forbidden", "step_up_required"
@@ -40,20 +40,20 @@ SETTINGS = {
 @pytest.fixture(scope="module")
 def running(engines, templates, keys, tmp_path_factory, clearing):
     """All six services in one house."""
-    house = House(engines, templates, keys, tmp_path_factory.mktemp("access"), clearing)
-    seal = Keys(house.folder)
+    system = System(engines, templates, keys, tmp_path_factory.mktemp("access"), clearing)
+    seal = Keys(system.folder)
     seal.make([])
-    house.start(*SERVICES, SEAL_CERTIFICATE_FILE=str(seal.seal_certificate), SEAL_KEY_FILE=str(seal.seal_key), **SETTINGS)
-    yield house
-    house.close()
+    system.start(*SERVICES, SEAL_CERTIFICATE_FILE=str(seal.seal_certificate), SEAL_KEY_FILE=str(seal.seal_key), **SETTINGS)
+    yield system
+    system.close()
 
 
-def answers(house, token, calls=CALLS):
+def answers(system, token, calls=CALLS):
     """Makes all calls with the token, with nothing in them, and gives what each was answered with: a code, or `ok`."""
 
     def ask(call):
         try:
-            house._client.ask(f"{call.owner}.{call.method}", {}, Caller(token=token, address="192.0.2.7").headers(), 10)
+            system._client.ask(f"{call.owner}.{call.method}", {}, Caller(token=token, address="192.0.2.7").headers(), 10)
         except (Unavailable, OutcomeUnknown) as error:
             raise AssertionError(f"{call.owner}.{call.method} was not answered") from error
         except ServiceError as error:
@@ -63,10 +63,10 @@ def answers(house, token, calls=CALLS):
     return dict(eventlet.GreenPool(AT_ONCE).imap(ask, calls))
 
 
-def wrong(house, token, expected):
+def wrong(system, token, expected):
     """Lists the calls that were not answered as expected: `expected` gives the refusal for a call, or nothing if it lets in."""
     found = []
-    for call, code in answers(house, token).items():
+    for call, code in answers(system, token).items():
         refusal = expected(call)
         # These callers have a token but no session: the one call that reads the session itself, whatever is asked, says so.
         let_in_without_session = refusal is None and (call.method, code) == ("begin_step_up", UNAUTHENTICATED)
@@ -79,8 +79,8 @@ def said(call, column):
     return dict(zip(COLUMNS, cells(call), strict=True))[column]
 
 
-def signed(house, *roles, proved_at=None, delegation=None):
-    return house.keys.signer.sign(new_id(), roles, new_id(), "en", proved_at, delegation)
+def signed(system, *roles, proved_at=None, delegation=None):
+    return system.keys.signer.sign(new_id(), roles, new_id(), "en", proved_at, delegation)
 
 
 def test_nobody_gets_in_where_a_sign_in_is_needed(running):
@@ -166,20 +166,20 @@ def test_a_token_that_is_not_ours_opens_nothing_at_any_service(running):
         assert wrong(running, token, lambda call: UNAUTHENTICATED) == [], what
 
 
-def test_a_view_shows_more_to_those_whom_the_table_names_and_to_nobody_else(house):
-    start_registry(house)
-    application, fact = register_someone(house)
+def test_a_view_shows_more_to_those_whom_the_table_names_and_to_nobody_else(system):
+    start_registry(system)
+    application, fact = register_someone(system)
     number, more = {"number": fact.data["registration_number"]}, {"": (), "CheckedRegistrant": ("registrant_id",)}
     more["RegistrantForStaff"] = ("registrant_id", "account_id")
     for column in COLUMNS:
         token = {
             NOBODY: None,
-            DELEGATE: signed(house, *PEOPLE, delegation=Delegation(new_id(), frozenset(PAGES))),
-            PROGRAM: house.keys.signer.sign_for_program("hospital", SCOPES),
-        }.get(column, signed(house, column))
-        shown = house._client.ask("registry.look_up_registrant", number, Caller(token=token).headers(), 10)
+            DELEGATE: signed(system, *PEOPLE, delegation=Delegation(new_id(), frozenset(PAGES))),
+            PROGRAM: system.keys.signer.sign_for_program("hospital", SCOPES),
+        }.get(column, signed(system, column))
+        shown = system._client.ask("registry.look_up_registrant", number, Caller(token=token).headers(), 10)
         beside = more[said(LookUpRegistrant, column).partition("view ")[2]]
         assert {"registrant_id", "account_id"} & shown.keys() == set(beside), column
         assert shown.get("account_id", str(application["account_id"])) == str(application["account_id"])
-    another = house.keys.signer.sign_for_program("hospital", ["another:scope"])
-    assert "registrant_id" not in house._client.ask("registry.look_up_registrant", number, Caller(token=another).headers(), 10)
+    another = system.keys.signer.sign_for_program("hospital", ["another:scope"])
+    assert "registrant_id" not in system._client.ask("registry.look_up_registrant", number, Caller(token=another).headers(), 10)

@@ -13,17 +13,17 @@ LIST, VERIFY = tiny.audit.ListAudit, tiny.audit.VerifyAudit
 
 
 @pytest.fixture
-def trail(house):
+def trail(system):
     """A tiny service with five entries of one person in its trail, and the person."""
-    house.start_class(TinyService, "tiny")
-    house.person = house.caller("tester")
+    system.start_class(TinyService, "tiny")
+    system.person = system.caller("tester")
     for number in range(5):
-        house.call(tiny.Put, house.person, thing=f"cup-{number}", secret="nobody may read this")
-    return house
+        system.call(tiny.Put, system.person, thing=f"cup-{number}", secret="nobody may read this")
+    return system
 
 
-def listed(house, **asked):
-    return house.call(LIST, house.caller("reader"), **asked)
+def listed(system, **asked):
+    return system.call(LIST, system.caller("reader"), **asked)
 
 
 def test_entries_come_newest_first_a_page_at_a_time_and_none_is_shown_twice(trail):
@@ -107,9 +107,9 @@ def test_a_walk_from_an_end_that_is_gone_says_so(trail):
     assert (walked["broken"], walked["fault"], walked["entries"]) == (5, audit_trail.HEAD_MISSING, 0)
 
 
-def test_an_empty_chain_is_whole(house):
-    house.start_class(TinyService, "tiny")
-    walked = house.call(VERIFY, house.caller("reader"))
+def test_an_empty_chain_is_whole(system):
+    system.start_class(TinyService, "tiny")
+    walked = system.call(VERIFY, system.caller("reader"))
     assert (walked["entries"], walked["position"], walked["at_end"], walked["broken"]) == (0, 0, True, None)
 
 

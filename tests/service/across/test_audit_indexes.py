@@ -34,8 +34,8 @@ def plan(session, wanted):
     )
 
 
-def test_each_filter_reads_its_index_and_not_the_trail(house):
-    with house.session("qa") as session:
+def test_each_filter_reads_its_index_and_not_the_trail(system):
+    with system.session("qa") as session:
         session.execute(text(MANY))
         session.execute(text("ANALYZE audit"))
         for index, wanted in FILTERS.items():
@@ -44,19 +44,19 @@ def test_each_filter_reads_its_index_and_not_the_trail(house):
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_every_service_has_the_indexes_after_its_migrations(house, service):
-    with house.session(service) as session:
+def test_every_service_has_the_indexes_after_its_migrations(system, service):
+    with system.session(service) as session:
         there = set(session.scalars(text("SELECT indexname FROM pg_indexes WHERE tablename = 'audit'")))
     assert there >= FILTERS.keys()
 
 
-def test_a_database_that_is_older_gets_them_from_the_migration(house):
-    with house.session("qa") as session:
+def test_a_database_that_is_older_gets_them_from_the_migration(system):
+    with system.session("qa") as session:
         for index in FILTERS:
             session.execute(text(f"DROP INDEX IF EXISTS {index}"))
         session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-    migrate("services.qa", house.engines.admin_database_url(house.database("qa")))
-    with house.session("qa") as session:
+    migrate("services.qa", system.engines.admin_database_url(system.database("qa")))
+    with system.session("qa") as session:
         there = set(session.scalars(text("SELECT indexname FROM pg_indexes WHERE tablename = 'audit'")))
     assert there >= FILTERS.keys()
 
@@ -65,18 +65,18 @@ OF_NO_MATTER = MANY.replace("generate_series(1, 10000)", "generate_series(0, 0)"
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_every_service_refuses_entries_before_the_first_after_its_migrations(house, service):
-    with pytest.raises(IntegrityError, match="ck_audit_position"), house.session(service, as_service=True) as session:
+def test_every_service_refuses_entries_before_the_first_after_its_migrations(system, service):
+    with pytest.raises(IntegrityError, match="ck_audit_position"), system.session(service, as_service=True) as session:
         session.execute(text(OF_NO_MATTER))
 
 
-def test_a_database_that_is_older_refuses_them_from_the_migration_on_and_keeps_what_was_there(house):
-    with house.session("qa") as session:
+def test_a_database_that_is_older_refuses_them_from_the_migration_on_and_keeps_what_was_there(system):
+    with system.session("qa") as session:
         session.execute(text("ALTER TABLE audit DROP CONSTRAINT ck_audit_position"))
         session.execute(text(OF_NO_MATTER))
         session.execute(text("UPDATE alembic_version SET version_num = '0002'"))
-    migrate("services.qa", house.engines.admin_database_url(house.database("qa")))
-    with house.session("qa") as session:
+    migrate("services.qa", system.engines.admin_database_url(system.database("qa")))
+    with system.session("qa") as session:
         assert session.scalars(text("SELECT position FROM audit")).all() == [0]
-    with pytest.raises(IntegrityError, match="ck_audit_position"), house.session("qa", as_service=True) as session:
+    with pytest.raises(IntegrityError, match="ck_audit_position"), system.session("qa", as_service=True) as session:
         session.execute(text(OF_NO_MATTER.replace("(0, 0)", "(-1, -1)")))

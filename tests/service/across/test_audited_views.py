@@ -12,21 +12,21 @@ from services.contracts.billing import ListPayments
 from services.contracts.correspondence import ListMessageLog
 from services.contracts.pages import DOCUMENTS
 from tests.support.actors.applications_journey import Applicant, Staff
-from tests.support.actors.billing_journey import Walk
+from tests.support.actors.billing_journey import Journey
 from tests.support.actors.correspondence_desk import Person, until
 
 
-def looks(house, service, action):
+def looks(system, service, action):
     """Who looked at what, oldest first."""
-    with house.session(service) as session:
+    with system.session(service) as session:
         query = select(audit.c.actor, audit.c.subject, audit.c.after).where(audit.c.action == action)
         return [tuple(row) for row in session.execute(query.order_by(audit.c.position))]
 
 
 @pytest.fixture
-def running(house):
-    house.start("applications")
-    return house
+def running(system):
+    system.start("applications")
+    return system
 
 
 def test_a_reviewer_who_opens_an_application_is_in_the_trail_at_each_look(running):
@@ -74,29 +74,29 @@ def test_who_is_turned_away_has_seen_nothing_and_is_no_look(running):
     assert looks(running, "applications", "application:read") == looks(running, "applications", "document:read") == []
 
 
-def test_a_look_at_the_payments_says_which_were_shown(house):
-    walk = Walk(house)
-    walk.notify(walk.payment(walk.invoiced()))
-    [payment] = house.call(ListPayments, walk.staff)["payments"]
-    house.call(ListPayments, walk.staff, flagged=True)
-    assert looks(house, "billing", "payment:list") == [
-        (walk.staff.name, "payments", {"flagged": False, "shown": [str(payment["id"])]}),
-        (walk.staff.name, "payments", {"flagged": True, "shown": []}),
+def test_a_look_at_the_payments_says_which_were_shown(system):
+    journey = Journey(system)
+    journey.notify(journey.payment(journey.invoiced()))
+    [payment] = system.call(ListPayments, journey.staff)["payments"]
+    system.call(ListPayments, journey.staff, flagged=True)
+    assert looks(system, "billing", "payment:list") == [
+        (journey.staff.name, "payments", {"flagged": False, "shown": [str(payment["id"])]}),
+        (journey.staff.name, "payments", {"flagged": True, "shown": []}),
     ]
 
 
-def test_a_look_at_the_message_log_says_whose_and_which_were_shown(house):
-    house.start("correspondence", SMTP_HOST="127.0.0.1", SMTP_PORT="9")
-    person, staff = Person.opened(house), house.caller("support")
-    until(lambda: house.call(ListMessageLog, house.caller("support"))["messages"])
-    [message] = house.call(ListMessageLog, staff, account_id=person.account_id)["messages"]
+def test_a_look_at_the_message_log_says_whose_and_which_were_shown(system):
+    system.start("correspondence", SMTP_HOST="127.0.0.1", SMTP_PORT="9")
+    person, staff = Person.opened(system), system.caller("support")
+    until(lambda: system.call(ListMessageLog, system.caller("support"))["messages"])
+    [message] = system.call(ListMessageLog, staff, account_id=person.account_id)["messages"]
     shown = [str(message["id"])]
-    house.call(ListMessageLog, staff, delivery="bounced")
-    house.call(ListMessageLog, staff, to=person.email)
-    mine = [look for look in looks(house, "correspondence", "message:list") if look[0] == staff.name]
+    system.call(ListMessageLog, staff, delivery="bounced")
+    system.call(ListMessageLog, staff, to=person.email)
+    mine = [look for look in looks(system, "correspondence", "message:list") if look[0] == staff.name]
     assert mine == [
         (staff.name, f"account/{person.account_id}", {"delivery": None, "by_address": False, "shown": shown}),
         (staff.name, "messages", {"delivery": "bounced", "by_address": False, "shown": []}),
         (staff.name, "messages", {"delivery": None, "by_address": True, "shown": shown}),
     ]
-    assert person.email not in str(looks(house, "correspondence", "message:list"))
+    assert person.email not in str(looks(system, "correspondence", "message:list"))

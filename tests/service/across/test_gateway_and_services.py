@@ -12,18 +12,18 @@ SENTENCE = "a sentence that nobody guesses"
 
 
 @pytest.fixture
-def base(house):
-    house.start("identity")
-    return start_gateway(house) + "/api/v1"
+def base(system):
+    system.start("identity")
+    return start_gateway(system) + "/api/v1"
 
 
-def test_an_account_is_opened_once_for_one_idempotency_key(house, base):
+def test_an_account_is_opened_once_for_one_idempotency_key(system, base):
     body = {"email": "zoe@people.example.org", "password": SENTENCE, "language": "fr"}
     answers = [requests.post(f"{base}/applications/start", json=body, headers={"Idempotency-Key": "k"}) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [202, 202, 202]
     assert len({json.dumps(answer.json(), sort_keys=True) for answer in answers}) == 1
-    house.settle()
-    opened = house.announced(AccountOpened)
+    system.settle()
+    opened = system.announced(AccountOpened)
     assert len(opened) == 1
     other = requests.post(
         f"{base}/applications/start", json={**body, "email": "max@people.example.org"}, headers={"Idempotency-Key": "k"}
@@ -31,10 +31,10 @@ def test_an_account_is_opened_once_for_one_idempotency_key(house, base):
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
 
 
-def test_the_walk_of_a_person_keeps_one_correlation_id(house, base):
+def test_the_walk_of_a_person_keeps_one_correlation_id(system, base):
     body = {"email": "zoe@people.example.org", "password": SENTENCE}
     requests.post(f"{base}/applications/start", json=body, headers={"X-Correlation-Id": "walk-0001"})
-    assert house.announced(AccountOpened)[0].correlation_id == "walk-0001"
+    assert system.announced(AccountOpened)[0].correlation_id == "walk-0001"
 
 
 def test_signing_in_before_activation_and_a_made_up_link_are_refused_with_words(base):

@@ -48,41 +48,41 @@ def spellings(first: str, last: str, unseen: str) -> list[str]:
     ]
 
 
-def test_the_register_is_searched_however_a_name_is_joined_parted_or_pasted(house):
-    start_registry(house)
+def test_the_register_is_searched_however_a_name_is_joined_parted_or_pasted(system):
+    start_registry(system)
     for count, ((first, last), _) in enumerate(REGISTERED, 1):
         name = names.joined(first, last)
-        register_someone(house, count, first_name=first, last_name=last, legal_name=name, commonly_used_name=None)
+        register_someone(system, count, first_name=first, last_name=last, legal_name=name, commonly_used_name=None)
     for (first, last), typed in REGISTERED:
         for one in typed:
-            assert found(house, one) == [names.joined(first, last)], one
-    order = [one["name"] for one in house.call(register_contracts.SearchRegister, house.anonymous)["registrants"]]
+            assert found(system, one) == [names.joined(first, last)], one
+    order = [one["name"] for one in system.call(register_contracts.SearchRegister, system.anonymous)["registrants"]]
     assert order.index("Suharto") > order.index("Seán OBrien")  # by the one name, as others by their last
 
 
-def test_names_kept_before_are_found_once_the_migration_has_run(house):
-    start_registry(house)
+def test_names_kept_before_are_found_once_the_migration_has_run(system):
+    start_registry(system)
     versions = "services.registry.migrations.versions"
-    with house.session("registry") as session:
+    with system.session("registry") as session:
         session.execute(text("DROP FUNCTION name_letters"))
         for statement in (NAME_KEY, import_module(f"{versions}.0001_register").NAME_WORDS):
             session.execute(text(statement.replace(":", r"\:").replace("CREATE F", "CREATE OR REPLACE F")))
-    register_someone(house, first_name="小龍", last_name="李", legal_name="小龍 李", commonly_used_name="Smi\u200bthers")
-    assert found(house, "李小龍") == found(house, "smithers") == []
-    with house.session("registry") as session, Operations.context(MigrationContext.configure(session.connection())):
+    register_someone(system, first_name="小龍", last_name="李", legal_name="小龍 李", commonly_used_name="Smi\u200bthers")
+    assert found(system, "李小龍") == found(system, "smithers") == []
+    with system.session("registry") as session, Operations.context(MigrationContext.configure(session.connection())):
         import_module(f"{versions}.0005_names_joined_or_parted").upgrade()
-    assert found(house, "李小龍") == found(house, "smithers") == ["小龍 李"]
+    assert found(system, "李小龍") == found(system, "smithers") == ["小龍 李"]
 
 
-def test_the_queue_is_searched_as_forgivingly(house):
-    house.start("applications")
-    office = Staff(house)
+def test_the_queue_is_searched_as_forgivingly(system):
+    system.start("applications")
+    office = Staff(system)
     people = [("Élodie", "Français"), ("Seán", "O’Brien"), ("Moira", "OBrien"), ("小龍", "李"), ("", "Suharto")]
     for number, (first, last) in enumerate(people):
-        Applicant(house, f"A000001{number}").save("personal_information", legal_first_name=first, legal_last_name=last)
+        Applicant(system, f"A000001{number}").save("personal_information", legal_first_name=first, legal_last_name=last)
 
     def listed(name: str) -> set[str]:
-        return {one["applicant_name"] for one in house.call(review.ListApplications, office.officer, name=name)["applications"]}
+        return {one["applicant_name"] for one in system.call(review.ListApplications, office.officer, name=name)["applications"]}
 
     assert listed("Français Élodie") == listed("elodie\u200b francais") == {"Élodie Français"}
     assert listed("O Brien") == listed("O'Brien") == listed("obrien") == {"Seán O’Brien", "Moira OBrien"}
@@ -95,13 +95,13 @@ def test_the_queue_is_searched_as_forgivingly(house):
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much]
 )
 @given(first=NAMES, last=NAMES, unseen=UNSEEN)
-def test_an_accepted_name_is_found_in_any_spelling(house, first, last, unseen):
+def test_an_accepted_name_is_found_in_any_spelling(system, first, last, unseen):
     try:
         kept = names.joined(names.clean(first), names.clean(last))
     except Refused:
         assume(False)
     assume(kept)
     typed = spellings(first, last, unseen)
-    with house.session("applications") as session:
+    with system.session("applications") as session:
         row = session.execute(select(*(name_search.has(literal(kept), one) for one in typed))).one()
     assert all(row), dict(zip(typed, row, strict=True))

@@ -17,7 +17,7 @@ from services.contracts import correspondence as letters
 from services.contracts.applications import review
 from services.contracts.roles import STAFF_ROLES
 from tests.support.actors.applications_journey import Applicant
-from tests.support.actors.billing_journey import Walk
+from tests.support.actors.billing_journey import Journey
 from tests.support.actors.correspondence_desk import Person
 
 ALL_STAFF = (*STAFF_ROLES, "applicant", "registrant")
@@ -28,20 +28,20 @@ def for_others_only(owner):
     return {method for (of, method), call in Call.all.items() if of == owner and call.others_only}
 
 
-def refused_to_oneself(house, account_id, owner, requests):
+def refused_to_oneself(system, account_id, owner, requests):
     """Makes each call about oneself with every role that there is, and sees it refused and left in the trail; gives a colleague."""
-    oneself, colleague = (house.caller(*ALL_STAFF, account_id=account) for account in (account_id, new_id()))
+    oneself, colleague = (system.caller(*ALL_STAFF, account_id=account) for account in (account_id, new_id()))
     for contract, request in requests.items():
         with pytest.raises(OwnMatter) as refused:
-            house.call(contract, oneself, **request)
+            system.call(contract, oneself, **request)
         assert refused.value.say("fr") == "Une ou un collègue doit s’en charger."
-    with house.session(owner) as session:
+    with system.session(owner) as session:
         noted = select(audit.c.subject).filter_by(action="access:refuse-oneself", actor=oneself.name)
         assert set(session.scalars(noted)) == {f"call/{owner}.{contract.method}" for contract in requests}
     return colleague
 
 
-def park(house, owner, handler, data):
+def park(system, owner, handler, data):
     envelope = {
         "id": str(new_id()),
         "type": handler.rpartition(".")[2],
@@ -53,13 +53,13 @@ def park(house, owner, handler, data):
     }
     headers = {HISTORY_HEADER: [{"at": clock.now().isoformat(), "error": "ValueError: no"}], HANDLER_HEADER: handler}
     message = amqp.Message(orjson.dumps(envelope), delivery_mode=2, application_headers=headers)
-    house._publisher.publish([Outgoing(message, DEAD_EXCHANGE, owner)], 5)
+    system._publisher.publish([Outgoing(message, DEAD_EXCHANGE, owner)], 5)
     return envelope["id"]
 
 
-def test_no_step_on_ones_own_application_is_taken_by_oneself(house):
-    house.start("applications")
-    person = Applicant(house)
+def test_no_step_on_ones_own_application_is_taken_by_oneself(system):
+    system.start("applications")
+    person = Applicant(system)
     document = person.upload("government_id")
     one, step = {"application_id": person.id}, {"application_id": person.id, "version": person.mine()["version"]}
     file = {
@@ -84,17 +84,17 @@ def test_no_step_on_ones_own_application_is_taken_by_oneself(house):
         review.CompareFacts: {"account_id": person.account_id, "phone": "416 555-0123"},
     }
     assert {contract.method for contract in requests} | DEAD_LETTERS == for_others_only("applications")
-    colleague = refused_to_oneself(house, person.account_id, "applications", requests)
-    seen = house.call(review.GetApplication, colleague, **one)
+    colleague = refused_to_oneself(system, person.account_id, "applications", requests)
+    seen = system.call(review.GetApplication, colleague, **one)
     assert (seen["assigned_to"], seen["notes"], seen["version"]) == (None, [], step["version"])
     assert [document["state"] for document in seen["documents"]] == ["received"]
-    assert house.call(review.AssignApplication, colleague, **one, mine=True)["assigned_to"] == colleague.account_id
+    assert system.call(review.AssignApplication, colleague, **one, mine=True)["assigned_to"] == colleague.account_id
 
 
-def test_no_parked_message_about_oneself_is_replayed_or_discarded_by_oneself(house):
-    house.start("applications")
+def test_no_parked_message_about_oneself_is_replayed_or_discarded_by_oneself(system):
+    system.start("applications")
     account_id = new_id()
-    letter = park(house, "applications", "events.applications.billing.InvoiceIssued", {"account_id": str(account_id)})
+    letter = park(system, "applications", "events.applications.billing.InvoiceIssued", {"account_id": str(account_id)})
     calls, one = applications.dead_letters, {"letter_id": letter, "note": "Mended."}
     requests = {
         calls.ReplayDeadLetter: one,
@@ -102,36 +102,36 @@ def test_no_parked_message_about_oneself_is_replayed_or_discarded_by_oneself(hou
         calls.DiscardDeadLetter: one,
     }
     assert {contract.method for contract in requests} == DEAD_LETTERS
-    colleague = refused_to_oneself(house, account_id, "applications", requests)
-    assert house.call(calls.ListDeadLetters, colleague)["parked"] == 1
-    house.call(calls.DiscardDeadLetter, colleague, **one)
-    assert house.call(calls.ListDeadLetters, colleague)["parked"] == 0
+    colleague = refused_to_oneself(system, account_id, "applications", requests)
+    assert system.call(calls.ListDeadLetters, colleague)["parked"] == 1
+    system.call(calls.DiscardDeadLetter, colleague, **one)
+    assert system.call(calls.ListDeadLetters, colleague)["parked"] == 0
 
 
-def test_ones_own_payment_is_settled_by_nobody_but_a_colleague(house):
-    walk = Walk(house)
-    number = walk.invoiced()
-    walk.notify(walk.payment(number))
-    walk.notify(walk.payment(number))
-    (flagged,) = house.call(billing.ListPayments, walk.staff, flagged=True)["payments"]
-    walk.notify({"reference": number}, kind="dispute.created")
-    (notice,) = house.call(billing.ListPaymentNotices, walk.staff, unresolved=True)["notices"]
+def test_ones_own_payment_is_settled_by_nobody_but_a_colleague(system):
+    journey = Journey(system)
+    number = journey.invoiced()
+    journey.notify(journey.payment(number))
+    journey.notify(journey.payment(number))
+    (flagged,) = system.call(billing.ListPayments, journey.staff, flagged=True)["payments"]
+    journey.notify({"reference": number}, kind="dispute.created")
+    (notice,) = system.call(billing.ListPaymentNotices, journey.staff, unresolved=True)["notices"]
     requests = {
         billing.ResolvePaymentNotice: {"notice_id": notice["id"], "note": "Answered."},
         billing.ResolvePayment: {"payment_id": flagged["id"], "note": "Refunded."},
         billing.ReplayFinalisation: {"number": number},
     }
     assert {contract.method for contract in requests} | DEAD_LETTERS == for_others_only("billing")
-    colleague = refused_to_oneself(house, walk.account_id, "billing", requests)
+    colleague = refused_to_oneself(system, journey.account_id, "billing", requests)
     for contract, request in requests.items():
-        house.call(contract, colleague, **request)
+        system.call(contract, colleague, **request)
 
 
-def test_ones_own_letters_are_neither_written_nor_sent_again_by_oneself(house, sink):
-    house.start("correspondence", **sink.environment)
-    person = Person.opened(house)
+def test_ones_own_letters_are_neither_written_nor_sent_again_by_oneself(system, sink):
+    system.start("correspondence", **sink.environment)
+    person = Person.opened(system)
     sink.mails_to(person.email)
-    (message,) = house.call(letters.ListMessageLog, house.caller("support"), account_id=person.account_id)["messages"]
+    (message,) = system.call(letters.ListMessageLog, system.caller("support"), account_id=person.account_id)["messages"]
     decision = {"reference": "APP-000042-X", "legal_name": "Ann", "category": "rp_qualifying", "decision": "approved"}
     requests = {
         letters.GetLoggedMessage: {"message_id": message["id"]},
@@ -139,5 +139,5 @@ def test_ones_own_letters_are_neither_written_nor_sent_again_by_oneself(house, s
         letters.PreviewDecision: decision | {"account_id": person.account_id},
     }
     assert {contract.method for contract in requests} | DEAD_LETTERS == for_others_only("correspondence")
-    colleague = refused_to_oneself(house, person.account_id, "correspondence", requests)
-    assert house.call(letters.PreviewDecision, colleague, **requests[letters.PreviewDecision])["letters"]
+    colleague = refused_to_oneself(system, person.account_id, "correspondence", requests)
+    assert system.call(letters.PreviewDecision, colleague, **requests[letters.PreviewDecision])["letters"]

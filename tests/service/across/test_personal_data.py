@@ -21,7 +21,7 @@ from services.identity.models import AccessRequest, Delegation, Factor, LegalHol
 from tests.service.qa.test_cycles import finalise
 from tests.service.registry.test_registrations import register_someone, start_registry
 from tests.support.actors.applications_journey import Applicant, Staff, submitted
-from tests.support.actors.billing_journey import Walk
+from tests.support.actors.billing_journey import Journey
 from tests.support.actors.correspondence_desk import LINK, Person, until
 from tests.support.actors.identity_people import PASSWORD, add_person, fail, sign_in
 from tests.support.gateway_rig import start_gateway
@@ -30,16 +30,16 @@ from tests.support.waiting import PATIENCE_S
 SMTP = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": "9"}
 
 
-def held(house, owner, whose, language="en", **asked):
+def held(system, owner, whose, language="en", **asked):
     """What a service says it holds of a person, to that person: rows by section."""
-    caller = house.caller("applicant", account_id=whose, language=language)
-    reply = house.call(owner.personal_data.GetPersonalData, caller, **asked)
+    caller = system.caller("applicant", account_id=whose, language=language)
+    reply = system.call(owner.personal_data.GetPersonalData, caller, **asked)
     assert json.loads(json.dumps(reply)) == reply  # plain JSON
     return {section["code"]: section["rows"] for section in reply["sections"]}
 
 
-def looks(house, service):
-    with house.session(service) as session:
+def looks(system, service):
+    with system.session(service) as session:
         query = select(audit.c.actor, audit.c.subject).where(audit.c.action == "personal-data:read")
         return session.execute(query).all()
 
@@ -48,11 +48,11 @@ def looks(house, service):
 
 
 @pytest.fixture
-def office(house):
+def office(system):
     """Identity with one applicant."""
-    house.start("identity")
-    house.ana = add_person(house, application_id="A0000017")
-    return house
+    system.start("identity")
+    system.ana = add_person(system, application_id="A0000017")
+    return system
 
 
 GET = identity.personal_data.GetPersonalData
@@ -162,11 +162,11 @@ def test_neither_holds_nor_the_address_of_somebody_one_acts_for_are_shown(office
 # ---- what: the others ----------------------------------------------------------------------------------------------------
 
 
-def test_applications_tells_answers_documents_and_steps_but_of_notes_only_their_date(house):
-    house.start("applications")
-    person, other = submitted(house), Applicant(house, "A0000025")
-    house.call(review.AddNote, Staff(house).officer, application_id=person.id, text="Her supervisor told me in confidence.")
-    found = held(house, applications, person.account_id, language="fr")
+def test_applications_tells_answers_documents_and_steps_but_of_notes_only_their_date(system):
+    system.start("applications")
+    person, other = submitted(system), Applicant(system, "A0000025")
+    system.call(review.AddNote, Staff(system).officer, application_id=person.id, text="Her supervisor told me in confidence.")
+    found = held(system, applications, person.account_id, language="fr")
     [application] = found["application"]
     assert (application["reference"], application["state_words"]) == ("A0000017", "Soumise")
     assert application["applicant_name"] == "Amélie Tremblay-Ōta"
@@ -178,49 +178,49 @@ def test_applications_tells_answers_documents_and_steps_but_of_notes_only_their_
     assert [set(row) for row in found["review_notes"]] == [{"at"}]
     for left_out in ("in confidence", "cd" * 32, other.reference):
         assert left_out not in json.dumps(found, ensure_ascii=False)
-    assert held(house, applications, new_id()) == {code: [] for code in found}
+    assert held(system, applications, new_id()) == {code: [] for code in found}
 
 
-def test_billing_tells_invoices_fees_and_payments_of_this_person_alone(house):
-    walk = Walk(house)
-    number = walk.invoiced()
-    assert walk.notify(walk.payment(number)) == "recorded"
-    other = Walk(house)
+def test_billing_tells_invoices_fees_and_payments_of_this_person_alone(system):
+    journey = Journey(system)
+    number = journey.invoiced()
+    assert journey.notify(journey.payment(number)) == "recorded"
+    other = Journey(system)
     other.invoiced()
-    found = held(house, billing, walk.account_id)
+    found = held(system, billing, journey.account_id)
     assert [(one["number"], one["state"], one["total"]) for one in found["invoices"]] == [(number, "being_finalised", "362.73")]
     assert {one["invoice"] for one in found["invoice_lines"]} == {number}
     [payment] = found["payments"]
     assert (payment["amount"], payment["method_last4"]) == ("362.73", "4242")
-    assert held(house, billing, other.account_id)["payments"] == []
+    assert held(system, billing, other.account_id)["payments"] == []
 
 
-def test_registry_tells_what_was_approved_the_register_and_certificates(house):
-    start_registry(house)
-    application, fact = register_someone(house)
-    register_someone(house, count=2, legal_name="Somebody Else")
-    found = held(house, registry, application["account_id"])
+def test_registry_tells_what_was_approved_the_register_and_certificates(system):
+    start_registry(system)
+    application, fact = register_someone(system)
+    register_someone(system, count=2, legal_name="Somebody Else")
+    found = held(system, registry, application["account_id"])
     assert [one["registration_number"] for one in found["registration"]] == [fact.data["registration_number"]]
     assert [(one["legal_name"], one["until"]) for one in found["register"]] == [("Élise Marie Côté-D’Amour", None)]
     assert len(found["certificates"]) == len(found["approved"]) == 1
     assert "Somebody Else" not in json.dumps(found)
 
 
-def test_qa_tells_pd_cycles(house):
-    house.start("qa")
+def test_qa_tells_pd_cycles(system):
+    system.start("qa")
     account_id = new_id()
-    finalise(house, account_id, registered_on=date(2026, 11, 23))
-    finalise(house, new_id())
-    until(lambda: held(house, qa, account_id)["pd_cycles"])
-    assert len(held(house, qa, account_id)["pd_cycles"]) == 1
+    finalise(system, account_id, registered_on=date(2026, 11, 23))
+    finalise(system, new_id())
+    until(lambda: held(system, qa, account_id)["pd_cycles"])
+    assert len(held(system, qa, account_id)["pd_cycles"]) == 1
 
 
-def test_correspondence_tells_every_message_but_no_link(house):
-    house.start("correspondence", **SMTP)
-    person, other = Person.opened(house), Person.opened(house)
-    house.publish(AccountOpeningRepeated, account_id=person.account_id)
-    until(lambda: len(held(house, correspondence, person.account_id)["messages"]) == 2)
-    found = held(house, correspondence, person.account_id)
+def test_correspondence_tells_every_message_but_no_link(system):
+    system.start("correspondence", **SMTP)
+    person, other = Person.opened(system), Person.opened(system)
+    system.publish(AccountOpeningRepeated, account_id=person.account_id)
+    until(lambda: len(held(system, correspondence, person.account_id)["messages"]) == 2)
+    found = held(system, correspondence, person.account_id)
     assert [one["email"] for one in found["contact"]] == [person.email]
     assert {one["recipient"] for one in found["messages"]} == {person.email}
     assert "This link was in the email only" in " ".join(one["body"] for one in found["messages"])

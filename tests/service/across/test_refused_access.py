@@ -17,14 +17,14 @@ LISTED = "call/applications.list_applications"
 
 
 @pytest.fixture
-def applications(house):
-    house.start("applications")
-    return house
+def applications(system):
+    system.start("applications")
+    return system
 
 
-def refusals(house):
+def refusals(system):
     """The refusals in the trail, oldest first."""
-    found = house.call(trail.ListAudit, house.caller("administrator"), action="access:refuse")["entries"]
+    found = system.call(trail.ListAudit, system.caller("administrator"), action="access:refuse")["entries"]
     return [(one["actor"], one["address"], one["subject"], one["after"]) for one in reversed(found)]
 
 
@@ -78,9 +78,9 @@ def test_whoever_is_refused_again_and_again_does_not_fill_the_trail_and_is_refus
     assert 20 <= len(refusals(applications)) < 30
 
 
-def test_a_refusal_does_not_wait_for_a_service_that_is_away(house, monkeypatch):
+def test_a_refusal_does_not_wait_for_a_service_that_is_away(system, monkeypatch):
     monkeypatch.setattr(services, "LONGEST_TRACE_S", NEVER_S)
-    base, applicant = start_gateway(house), house.caller("applicant")
+    base, applicant = start_gateway(system), system.caller("applicant")
     headers = {"Authorization": f"Bearer {applicant.token}"}
     answer = requests.get(f"{base}/api/v1/staff/applications", headers=headers, timeout=PATIENCE_S)
     assert answer.status_code == 403

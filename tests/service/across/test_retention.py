@@ -26,38 +26,38 @@ from tests.support.actors.retention_desk import age, college, destructions, hold
 SMTP = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": "9"}
 
 
-def run(house, times=1):
+def run(system, times=1):
     """Runs identity's job, in as many replicas at once."""
-    with works_of(house, "identity") as works:
-        for greenlet in [eventlet.spawn(identity.destroy_due, works, college()) for _ in range(times)]:
+    with works_of(system, "identity") as units:
+        for greenlet in [eventlet.spawn(identity.destroy_due, units, college()) for _ in range(times)]:
             greenlet.wait()
 
 
-def never_activated(house, number=0, opened_at=None, **columns):
+def never_activated(system, number=0, opened_at=None, **columns):
     """An account that somebody opened and never confirmed."""
     how = {"active": False, "application_id": f"A000{number}", **columns}
-    account_id = add_person(house, f"nobody.{number}@example.org", **how)
-    age(house, "identity", Account, account_id, opened_at=opened_at or years_ago(1, days=1))
+    account_id = add_person(system, f"nobody.{number}@example.org", **how)
+    age(system, "identity", Account, account_id, opened_at=opened_at or years_ago(1, days=1))
     return account_id
 
 
-def link_of(house, account_id, expires_at):
+def link_of(system, account_id, expires_at):
     row = {"account_id": account_id, "purpose": "activation", "token_digest": new_id().bytes, "issued_at": clock.now()}
-    with house.session("identity") as session:
+    with system.session("identity") as session:
         session.execute(insert(MailedLink).values(**row, expires_at=expires_at))
 
 
-def asked_for_access(house, state="refused", decided_at=None, account_id=None):
+def asked_for_access(system, state="refused", decided_at=None, account_id=None):
     row = {"id": new_id(), "reference": f"R-{new_id()}", "kind": "lost_email", "state": state, "asked_at": years_ago(5)}
     row |= {"contact_email": "x@example.org", "language": "en", "stated": {"legal_name": "X"}, "account_id": account_id}
-    with house.session("identity") as session:
+    with system.session("identity") as session:
         session.execute(insert(AccessRequest).values(**row, decided_at=decided_at))
     return row["id"]
 
 
-def delegation(house, account_id, state="ended", ended_at=None):
+def delegation(system, account_id, state="ended", ended_at=None):
     row = {"id": new_id(), "account_id": account_id, "delegate_email": "d@example.org", "delegate_name": "D", "pages": ["fees"]}
-    with house.session("identity") as session:
+    with system.session("identity") as session:
         session.execute(insert(Delegation).values(**row, state=state, invited_at=years_ago(5), ended_at=ended_at))
     return row["id"]
 
@@ -66,9 +66,9 @@ def delegation(house, account_id, state="ended", ended_at=None):
 
 
 @pytest.fixture
-def office(house):
-    house.start("identity")
-    return house
+def office(system):
+    system.start("identity")
+    return system
 
 
 def test_an_account_that_nobody_activated_in_its_time_goes_with_all_that_is_its_own(office):
@@ -185,8 +185,8 @@ def test_a_hold_waits_for_the_batch_under_way_so_that_nothing_goes_after_it(offi
     assert there(office, "identity", Account) == {account_id}
 
 
-def waiting_for_locks(house):
-    with house.session("identity") as session:
+def waiting_for_locks(system):
+    with system.session("identity") as session:
         waiting = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'")
         return session.scalar(waiting)
 
@@ -219,34 +219,34 @@ def test_the_preview_counts_what_the_next_run_destroys_and_destroys_nothing(offi
     assert len(there(office, "identity", Account)) == 2
 
 
-def test_the_timer_does_it_by_itself(house):
-    house.start("identity", RETENTION_INTERVAL_S="0.2")
-    never_activated(house)
-    until(lambda: there(house, "identity", Account) == set())
+def test_the_timer_does_it_by_itself(system):
+    system.start("identity", RETENTION_INTERVAL_S="0.2")
+    never_activated(system)
+    until(lambda: there(system, "identity", Account) == set())
 
 
 # ---- correspondence ------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def post(house):
-    house.start("correspondence", **SMTP)
-    return house
+def post(system):
+    system.start("correspondence", **SMTP)
+    return system
 
 
-def tidy(house):
-    with works_of(house, "correspondence") as works:
-        correspondence.destroy_due(works, college())
+def tidy(system):
+    with works_of(system, "correspondence") as units:
+        correspondence.destroy_due(units, college())
 
 
-def written_to(house, delivery="given_up", years=10, days=1):
+def written_to(system, delivery="given_up", years=10, days=1):
     """Somebody who was written to so long ago, and the message's id."""
     account_id, message_id, address = new_id(), new_id(), f"{new_id()}@example.org"
     contact = {"account_id": account_id, "email": address, "language": "en", "email_as_of": clock.now()}
     message = {"id": message_id, "account_id": account_id, "kind": "payment_receipt", "key": str(message_id), "language": "en"}
     message |= {"in_both": False, "sender": "college@example.org", "recipient": address, "subject": "Receipt", "body": "Thanks."}
     message |= {"had_link": False, "correlation_id": "c", "written_at": years_ago(years, days), "delivery": delivery}
-    with house.session("correspondence") as session:
+    with system.session("correspondence") as session:
         session.execute(insert(Contact).values(**contact))
         session.execute(insert(Message).values(**message, due_at=clock.now() + timedelta(days=1)))
     return SimpleNamespace(account_id=account_id, email=address), message_id
@@ -271,8 +271,8 @@ def test_messages_of_somebody_under_a_hold_stay_until_it_is_lifted(post):
     assert there(post, "correspondence", Message) == set()
 
 
-def holds_in_force(house):
-    with house.session("correspondence") as session:
+def holds_in_force(system):
+    with system.session("correspondence") as session:
         return session.scalar(select(func.count()).select_from(legal_holds).where(~legal_holds.c.lifted))
 
 
@@ -291,8 +291,8 @@ def test_a_lifted_hold_does_not_come_back_when_it_is_heard_of_late_or_twice(post
     assert there(post, "correspondence", Message) == set()
 
 
-def lifts_heard(house):
-    with house.session("correspondence") as session:
+def lifts_heard(system):
+    with system.session("correspondence") as session:
         return session.scalar(select(func.count()).select_from(legal_holds).where(legal_holds.c.lifted))
 
 
@@ -328,27 +328,27 @@ def test_the_preview_of_messages(post):
 # ---- from one service to the others --------------------------------------------------------------------------------------
 
 
-def test_an_account_that_was_opened_and_never_confirmed_is_forgotten_everywhere(house):
-    house.start("identity", "applications")
-    house.start("correspondence", **SMTP)
+def test_an_account_that_was_opened_and_never_confirmed_is_forgotten_everywhere(system):
+    system.start("identity", "applications")
+    system.start("correspondence", **SMTP)
     how = {"email": EMAIL, "password": "les érables rougissent en octobre", "language": "fr"}
-    house.call(contracts.OpenAccount, house.anonymous, **how)
+    system.call(contracts.OpenAccount, system.anonymous, **how)
     tables = {"identity": Account, "applications": Application, "correspondence": Message}
 
     def rows():
         found = {}
         for service, table in tables.items():
-            with house.session(service) as session:
+            with system.session(service) as session:
                 found[service] = session.scalar(select(func.count()).select_from(table))
         return found
 
     until(lambda: rows() == dict.fromkeys(tables, 1))
-    with house.session("identity") as session:
+    with system.session("identity") as session:
         session.execute(text("UPDATE accounts SET opened_at = now() - interval '13 months'"))
         session.execute(text("UPDATE mailed_links SET expires_at = now() - interval '12 months'"))
-    run(house)
+    run(system)
     until(lambda: rows() == dict.fromkeys(tables, 0))
-    with house.session("applications") as session:
+    with system.session("applications") as session:
         assert session.scalar(text("SELECT count(*) FROM timeline_entries")) == 0
-    house.call(contracts.OpenAccount, house.anonymous, **how)  # the address is free again
+    system.call(contracts.OpenAccount, system.anonymous, **how)  # the address is free again
     until(lambda: rows() == dict.fromkeys(tables, 1))

@@ -26,9 +26,9 @@ RESTATED = [SUDBURY | {"fr": None}, UPGRADING, SUDBURY | {"en": None}]
 
 
 @pytest.fixture
-def running(house):
-    house.start("applications")
-    return house
+def running(system):
+    system.start("applications")
+    return system
 
 
 @pytest.mark.parametrize(
@@ -57,42 +57,42 @@ def test_an_earlier_release_beside_this_one_approves_with_standard_conditions_as
     assert summary["terms"] == [UPGRADING]
 
 
-def look_up(house, fact):
-    return house.call(registry.LookUpRegistrant, house.anonymous, number=fact.data["registration_number"])
+def look_up(system, fact):
+    return system.call(registry.LookUpRegistrant, system.anonymous, number=fact.data["registration_number"])
 
 
-def certificate_words(house, application, language):
-    caller = house.caller("registrant", account_id=application["account_id"])
-    return words_of(content(house, read_when_ready(house, caller, language=language)))
+def certificate_words(system, application, language):
+    caller = system.caller("registrant", account_id=application["account_id"])
+    return words_of(content(system, read_when_ready(system, caller, language=language)))
 
 
-def test_the_register_and_the_certificate_say_each_condition_in_the_readers_language(house):
-    start_registry(house)
-    application, fact = register_someone(house, **carried([UPGRADING, SUDBURY]))
-    assert look_up(house, fact)["terms"] == [UPGRADING, SUDBURY]
-    french, english = (certificate_words(house, application, language) for language in ("fr", "en"))
+def test_the_register_and_the_certificate_say_each_condition_in_the_readers_language(system):
+    start_registry(system)
+    application, fact = register_someone(system, **carried([UPGRADING, SUDBURY]))
+    assert look_up(system, fact)["terms"] == [UPGRADING, SUDBURY]
+    french, english = (certificate_words(system, application, language) for language in ("fr", "en"))
     assert SUDBURY["fr"] in french and "La personne inscrite doit terminer" in french
     assert SUDBURY["en"] not in french and ONLY_ENGLISH not in french
     assert SUDBURY["en"] in english and "The registrant must complete" in english and SUDBURY["fr"] not in english
 
 
-def test_an_approval_told_by_an_earlier_release_is_registered_and_what_is_in_one_language_is_said_to_be(house):
-    start_registry(house)
-    application, fact = register_someone(house, terms=None, conditions=BEFORE)
-    entry = look_up(house, fact)
+def test_an_approval_told_by_an_earlier_release_is_registered_and_what_is_in_one_language_is_said_to_be(system):
+    start_registry(system)
+    application, fact = register_someone(system, terms=None, conditions=BEFORE)
+    entry = look_up(system, fact)
     assert (entry["terms"], entry["conditions"]) == (RESTATED, BEFORE)
-    french, english = (certificate_words(house, application, language) for language in ("fr", "en"))
+    french, english = (certificate_words(system, application, language) for language in ("fr", "en"))
     assert f"{SUDBURY['en']} {ONLY_ENGLISH}" in french and "La personne inscrite doit terminer" in french
     assert f"{SUDBURY['fr']} {ONLY_FRENCH}" in english
 
 
-def test_what_an_earlier_release_wrote_beside_this_one_is_read_before_any_migration(house):
-    start_registry(house)
-    _, fact = register_someone(house)
-    with house.session("registry") as session:
+def test_what_an_earlier_release_wrote_beside_this_one_is_read_before_any_migration(system):
+    start_registry(system)
+    _, fact = register_someone(system)
+    with system.session("registry") as session:
         session.execute(text("ALTER TABLE register_entries DISABLE TRIGGER keep_history"))
         session.execute(text("UPDATE register_entries SET terms = NULL, conditions = :before"), {"before": as_json(BEFORE)})
-    assert look_up(house, fact)["terms"] == RESTATED
+    assert look_up(system, fact)["terms"] == RESTATED
 
 
 def as_json(conditions):
@@ -113,9 +113,9 @@ LATER = {
 }
 
 
-def before_the_migration(house, service, revision, tables):
+def before_the_migration(system, service, revision, tables):
     """Brings a database back to where an earlier release left it, with conditions as it kept them."""
-    with house.session(service) as session:
+    with system.session(service) as session:
         for table in tables:
             if table == "register_entries":
                 session.execute(text("ALTER TABLE register_entries DISABLE TRIGGER keep_history"))
@@ -128,62 +128,62 @@ def before_the_migration(house, service, revision, tables):
         session.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
 
 
-def migrated(house, service, monkeypatch):
+def migrated(system, service, monkeypatch):
     monkeypatch.setenv("COLLEGE_PROFILE", str(ROOT / "deploy/colleges/crpo"))
-    database = house.engines.admin_database_url(house.database(service))
-    return migrate(f"services.{service}", database, house._templates.role(service))
+    database = system.engines.admin_database_url(system.database(service))
+    return migrate(f"services.{service}", database, system._templates.role(service))
 
 
-def test_the_migration_of_registry_restates_what_was_stored_and_the_history_stays_held(house, monkeypatch):
-    start_registry(house)
-    _, fact = register_someone(house)
-    house.stop("registry")
-    before_the_migration(house, "registry", "0005", ["pending_registrations", "register_entries"])
-    assert migrated(house, "registry", monkeypatch) >= "0006"
-    with house.session("registry") as session:
+def test_the_migration_of_registry_restates_what_was_stored_and_the_history_stays_held(system, monkeypatch):
+    start_registry(system)
+    _, fact = register_someone(system)
+    system.stop("registry")
+    before_the_migration(system, "registry", "0005", ["pending_registrations", "register_entries"])
+    assert migrated(system, "registry", monkeypatch) >= "0006"
+    with system.session("registry") as session:
         for table in ("pending_registrations", "register_entries"):
             kept = session.execute(text(f"SELECT terms, conditions FROM {table}")).one()  # noqa: S608 - our own words
             assert tuple(kept) == (RESTATED, BEFORE)
         held = "SELECT tgenabled FROM pg_trigger WHERE tgname = 'keep_history'"
         assert session.scalar(text(held)) in ("O", b"O")
-    start_registry(house)
-    assert look_up(house, fact)["terms"] == RESTATED
+    start_registry(system)
+    assert look_up(system, fact)["terms"] == RESTATED
 
 
-def test_the_migration_of_applications_restates_what_was_stored_and_says_where_the_profile_is_needed(house, monkeypatch):
-    house.start("applications")
-    person = in_review(house)
-    Staff(house).step(review.Decide, person.id, decision="approved_with_conditions", terms=[{"code": "upgrading"}])
-    house.stop("applications")
-    before_the_migration(house, "applications", "0007", ["applications"])
-    assert migrated(house, "applications", monkeypatch) >= "0008"
-    house.start("applications")
+def test_the_migration_of_applications_restates_what_was_stored_and_says_where_the_profile_is_needed(system, monkeypatch):
+    system.start("applications")
+    person = in_review(system)
+    Staff(system).step(review.Decide, person.id, decision="approved_with_conditions", terms=[{"code": "upgrading"}])
+    system.stop("applications")
+    before_the_migration(system, "applications", "0007", ["applications"])
+    assert migrated(system, "applications", monkeypatch) >= "0008"
+    system.start("applications")
     assert person.mine()["terms"] == RESTATED
-    assert Staff(house).see(person.id).terms == RESTATED
+    assert Staff(system).see(person.id).terms == RESTATED
     monkeypatch.delenv("COLLEGE_PROFILE")
-    with house.session("applications") as session:
+    with system.session("applications") as session:
         assert restate(session.connection(), "applications", "id") == 0  # nothing is to be restated: no profile is needed
         session.execute(text("UPDATE applications SET terms = NULL"))
         with pytest.raises(RuntimeError, match="COLLEGE_PROFILE"):
             restate(session.connection(), "applications", "id")
 
 
-def test_what_is_held_of_a_person_has_each_condition_in_the_language_asked(house):
-    start_registry(house)
-    application, _ = register_someone(house, terms=None, conditions=BEFORE)
-    caller = house.caller("registrant", account_id=application["account_id"], language="fr")
-    sections = house.call(registry.personal_data.GetPersonalData, caller)["sections"]
+def test_what_is_held_of_a_person_has_each_condition_in_the_language_asked(system):
+    start_registry(system)
+    application, _ = register_someone(system, terms=None, conditions=BEFORE)
+    caller = system.caller("registrant", account_id=application["account_id"], language="fr")
+    sections = system.call(registry.personal_data.GetPersonalData, caller)["sections"]
     told = [row["conditions"] for section in sections for row in section["rows"] if "conditions" in row]
     assert told == [[f"{SUDBURY['en']} ({ONLY_ENGLISH})", UPGRADING["fr"], SUDBURY["fr"]]] * 2
 
 
-def test_reviewers_are_told_in_which_language_a_person_reads_and_nobody_else_is(house):
-    house.start("identity")
-    account_id = add_person(house, EMAIL, "applicant", application_id=ID, language="fr")
+def test_reviewers_are_told_in_which_language_a_person_reads_and_nobody_else_is(system):
+    system.start("identity")
+    account_id = add_person(system, EMAIL, "applicant", application_id=ID, language="fr")
     asked = {"account_id": account_id}
-    assert house.call(identity.GetPreferredLanguage, house.caller("registration_officer"), **asked) == {"language": "fr"}
+    assert system.call(identity.GetPreferredLanguage, system.caller("registration_officer"), **asked) == {"language": "fr"}
     with pytest.raises(NotFound):
-        house.call(identity.GetPreferredLanguage, house.caller("registrar"), account_id=new_id())
+        system.call(identity.GetPreferredLanguage, system.caller("registrar"), account_id=new_id())
     for role in ("applicant", "support"):
         with pytest.raises(Forbidden):
-            house.call(identity.GetPreferredLanguage, house.caller(role), **asked)
+            system.call(identity.GetPreferredLanguage, system.caller(role), **asked)

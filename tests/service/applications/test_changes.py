@@ -15,9 +15,9 @@ from tests.support.actors.applications_journey import Applicant, Staff, in_revie
 
 
 @pytest.fixture
-def running(house):
-    house.start("applications")
-    return house
+def running(system):
+    system.start("applications")
+    return system
 
 
 @pytest.fixture
@@ -29,13 +29,13 @@ def desk(running):
 
 
 def note(desk, text="Stop: the transcript is forged.", caller=None):
-    return desk.house.call(review.AddNote, caller or desk.officer, application_id=desk.person.id, text=text)
+    return desk.system.call(review.AddNote, caller or desk.officer, application_id=desk.person.id, text=text)
 
 
 def verdict(desk, requirement, accepted, version=None, reason=None, caller=None):
     [document] = [one for one in desk.see(desk.person.id).documents if one["requirement"] == requirement]
     request = {"document_id": document["id"], "accepted": accepted, "reason": reason, "version": version}
-    return desk.house.call(review.DecideDocument, caller or desk.officer, **request)
+    return desk.system.call(review.DecideDocument, caller or desk.officer, **request)
 
 
 def came_between(desk, contract=review.Decide, version=None, **request):
@@ -167,7 +167,7 @@ def test_a_document_of_the_staff_does_not_stand_in_the_way_of_an_applicant_who_i
 
 def test_of_two_officers_who_decide_on_one_document_the_second_is_told_of_the_first(desk):
     [before] = [one for one in desk.see(desk.person.id).documents if one["requirement"] == "transcript"]
-    other = desk.house.caller("registration_officer")
+    other = desk.system.caller("registration_officer")
     verdict(desk, "transcript", False, before["version"], "The seal is missing.")
     with pytest.raises(VersionMismatch) as refused:
         verdict(desk, "transcript", True, before["version"], caller=other)
@@ -199,7 +199,7 @@ def test_two_officers_at_one_document_at_the_same_moment_do_not_overwrite_each_o
 
 
 def test_of_very_much_that_came_the_last_is_told(desk):
-    with desk.house.session("applications") as session:
+    with desk.system.session("applications") as session:
         session.add_all(
             Change(
                 application_id=desk.person.id, version=desk.read + number, at=clock.now(), kind="note_added", by="college",
@@ -207,17 +207,17 @@ def test_of_very_much_that_came_the_last_is_told(desk):
             )
             for number in range(1, MOST_TOLD + 10)
         )  # fmt: skip
-    with desk.house.session("applications") as session:
+    with desk.system.session("applications") as session:
         session.execute(update(Change.__table__.metadata.tables["applications"]).values(version=desk.read + MOST_TOLD + 9))
     told = came_between(desk)
     assert len(told) == MOST_TOLD and told[-1]["text"] == f"Note {MOST_TOLD + 9}"
 
 
 def test_the_service_itself_cannot_change_what_it_kept_of_changes(desk):
-    with desk.house.session("applications") as session:
+    with desk.system.session("applications") as session:
         assert len(session.scalars(select(Change)).all()) == desk.read - 1
     for statement in (delete(Change.__table__), update(Change.__table__).values(at=clock.now())):
-        with pytest.raises(ProgrammingError), desk.house.session("applications", as_service=True) as session:
+        with pytest.raises(ProgrammingError), desk.system.session("applications", as_service=True) as session:
             session.execute(statement)
 
 

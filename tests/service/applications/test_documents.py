@@ -18,9 +18,9 @@ from tests.support.actors.applications_journey import PAGES, SHA, Applicant, Sta
 
 
 @pytest.fixture
-def running(house):
-    house.start("applications")
-    return house
+def running(system):
+    system.start("applications")
+    return system
 
 
 def states_of(person):

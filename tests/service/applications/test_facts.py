@@ -16,18 +16,18 @@ BORN = date(1990, 2, 28)
 
 
 @pytest.fixture
-def file(house):
+def file(system):
     """An applicant with the answers of the walk, and a member of the support."""
-    house.start("applications")
-    one = Applicant(house)
+    system.start("applications")
+    one = Applicant(system)
     one.save("personal_information", **PAGES["personal_information"])
-    one.support = house.caller("support", account_id=new_id())
+    one.support = system.caller("support", account_id=new_id())
     return one
 
 
 def compare(file, account_id=None, caller=None, **stated):
     account_id = account_id or file.account_id
-    reply = file.house.call(CompareFacts, caller or file.support, account_id=account_id, **stated)
+    reply = file.system.call(CompareFacts, caller or file.support, account_id=account_id, **stated)
     return {check["fact"]: check["result"] for check in reply["checks"]}
 
 
@@ -86,7 +86,7 @@ def test_what_is_not_on_file_is_told_as_such_also_for_somebody_without_an_applic
 
 def test_the_trail_shows_who_compared_what_with_which_result_and_never_a_fact(file):
     compare(file, legal_name="Amélie Roy", phone="416 555-0123")
-    with file.house.session("applications") as session:
+    with file.system.session("applications") as session:
         (entry,) = session.execute(select(audit).where(audit.c.action == "facts:compare")).mappings()
     assert (entry["actor"], entry["subject"]) == (f"account/{file.support.account_id}", f"account/{file.account_id}")
     checks = [{"fact": "legal_name", "result": "differs"}, {"fact": "phone", "result": "matches"}]
@@ -94,8 +94,8 @@ def test_the_trail_shows_who_compared_what_with_which_result_and_never_a_fact(fi
 
 
 def test_facts_are_compared_by_the_support_only(file):
-    for caller in (file.caller, file.house.caller("billing_officer")):
+    for caller in (file.caller, file.system.caller("billing_officer")):
         with pytest.raises(Forbidden):
             compare(file, caller=caller, phone="416 555-0123")
     with pytest.raises(Unauthenticated):
-        compare(file, caller=file.house.anonymous, phone="416 555-0123")
+        compare(file, caller=file.system.anonymous, phone="416 555-0123")

@@ -14,9 +14,9 @@ from tests.support.actors.applications_journey import PAGES, Applicant, Staff, s
 
 
 @pytest.fixture
-def running(house):
-    house.start("applications")
-    return house
+def running(system):
+    system.start("applications")
+    return system
 
 
 def test_an_account_opened_makes_one_draft_however_often_it_is_told(running):

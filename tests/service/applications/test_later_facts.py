@@ -17,9 +17,9 @@ INVOICE, NUMBER = "INV-0000001-7", "1000-8"
 
 
 @pytest.fixture
-def running(house):
-    house.start("applications")
-    return house
+def running(system):
+    system.start("applications")
+    return system
 
 
 def approved(running):

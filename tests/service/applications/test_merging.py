@@ -11,10 +11,10 @@ PAGE = "personal_information"
 
 
 @pytest.fixture
-def zoe(house):
+def zoe(system):
     """An applicant whose page is filled in."""
-    house.start("applications")
-    person = Applicant(house)
+    system.start("applications")
+    person = Applicant(system)
     person.save(PAGE, **PAGES[PAGE])
     return person
 
@@ -125,7 +125,7 @@ def test_without_tags_each_field_that_differs_is_asked_about_and_a_page_read_las
 def test_what_is_wrong_is_told_first_and_a_page_of_which_nothing_was_saved_is_merged_as_well(zoe):
     with pytest.raises(Invalid):
         Window(zoe).save(home_postal_code="P3")
-    fresh = Applicant(zoe.house, "A0000025")
+    fresh = Applicant(zoe.system, "A0000025")
     first, second = Window(fresh), Window(fresh)
     first.save(legal_first_name="Zoé")
     second.save(legal_last_name="Roy")

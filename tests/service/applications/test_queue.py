@@ -13,13 +13,13 @@ from tests.support.actors.applications_journey import Applicant, Staff, in_revie
 
 
 @pytest.fixture
-def office(house):
+def office(system):
     """Three drafts by people whose names French and bytes sort differently, and one application in review."""
-    house.start("applications")
-    office = Staff(house)
+    system.start("applications")
+    office = Staff(system)
     office.people = {}
     for reference, last_name in (("A0000017", "Zola"), ("A0000025", "Émond"), ("A0000033", "Eaton")):
-        person = office.people[last_name] = Applicant(house, reference)
+        person = office.people[last_name] = Applicant(system, reference)
         person.save("personal_information", legal_first_name="Ana", legal_last_name=last_name)
     return office
 
@@ -28,7 +28,7 @@ def queue(office, caller=None, **asked):
     """Everything that is found, page by page, two at a time."""
     found, cursor = [], None
     while True:
-        page = office.house.call(review.ListApplications, caller or office.officer, **asked, limit=2, cursor=cursor)
+        page = office.system.call(review.ListApplications, caller or office.officer, **asked, limit=2, cursor=cursor)
         found += page["applications"]
         cursor = page["next_cursor"]
         if cursor is None:
@@ -37,7 +37,9 @@ def queue(office, caller=None, **asked):
 
 def assign(office, name, caller=None, mine=True):
     """Takes on, or gives back, the application of somebody."""
-    return office.house.call(review.AssignApplication, caller or office.officer, application_id=office.people[name].id, mine=mine)
+    return office.system.call(
+        review.AssignApplication, caller or office.officer, application_id=office.people[name].id, mine=mine
+    )
 
 
 def test_an_application_that_was_taken_on_is_in_ones_own_queue_and_in_the_trail(office):
@@ -46,9 +48,9 @@ def test_an_application_that_was_taken_on_is_in_ones_own_queue_and_in_the_trail(
     assign(office, "Eaton")  # pressed twice
     assert [one["applicant_name"] for one in queue(office, mine=True)] == ["Ana Eaton"]
     assert queue(office, office.registrar, mine=True) == []
-    page = office.house.call(review.ListApplications, office.officer)
+    page = office.system.call(review.ListApplications, office.officer)
     assert page["mine"] == 1 and page["counts"]["draft"] == 3
-    with office.house.session("applications") as session:
+    with office.system.session("applications") as session:
         trail = session.scalars(select(audit.c.actor).where(audit.c.action == "application:assign")).all()
     assert trail == [f"account/{office.officer.account_id}"]
 
@@ -78,7 +80,7 @@ def test_names_are_found_by_any_part_and_sorted_as_french_sorts_them_over_all_pa
 
 
 def test_submissions_are_read_from_either_end_and_drafts_come_last_in_both(office):
-    first, second = in_review(office.house, "A0000041"), in_review(office.house, "A0000059")
+    first, second = in_review(office.system, "A0000041"), in_review(office.system, "A0000059")
     oldest = [one["reference"] for one in queue(office, order="oldest")]
     newest = [one["reference"] for one in queue(office, order="newest")]
     assert oldest[:2] == [first.reference, second.reference] and newest[:2] == [second.reference, first.reference]
@@ -87,15 +89,15 @@ def test_submissions_are_read_from_either_end_and_drafts_come_last_in_both(offic
 
 
 def test_a_cursor_of_another_order_is_refused_or_begins_somewhere_but_never_breaks(office):
-    by_name = office.house.call(review.ListApplications, office.officer, order="name", limit=1)["next_cursor"]
+    by_name = office.system.call(review.ListApplications, office.officer, order="name", limit=1)["next_cursor"]
     with pytest.raises(Invalid):
-        office.house.call(review.ListApplications, office.officer, order="oldest", cursor=by_name)
+        office.system.call(review.ListApplications, office.officer, order="oldest", cursor=by_name)
 
 
 def finish(office, reference, state, number=None):
     """An application that came to an end, as the services leave one; with the number that a registrant was given."""
-    person = in_review(office.house, reference)
-    with office.house.session("applications") as session:
+    person = in_review(office.system, reference)
+    with office.system.session("applications") as session:
         application = session.get(Application, person.id)
         application.state = state
         if number:
@@ -110,7 +112,7 @@ def texts(office, text, **asked):
 
 def test_what_is_finished_comes_after_all_else_unless_the_newest_are_asked_for(office):
     finished = [finish(office, f"A000006{number}", state).reference for number, state in enumerate(states.FINAL)]
-    waiting = in_review(office.house, "A0000075").reference
+    waiting = in_review(office.system, "A0000075").reference
     oldest, newest = ([one["reference"] for one in queue(office, order=order)] for order in ("oldest", "newest"))
     assert (oldest[0], oldest[4:]) == (waiting, finished) and len(oldest) == 8  # the three drafts between them
     assert newest[0] == waiting and newest[1] == finished[-1]
@@ -118,7 +120,7 @@ def test_what_is_finished_comes_after_all_else_unless_the_newest_are_asked_for(o
 
 
 def test_one_text_finds_by_the_reference_or_a_part_of_it_the_registration_number_or_the_name(office):
-    sixth = Applicant(office.house, Numbering("A").make(6))
+    sixth = Applicant(office.system, Numbering("A").make(6))
     assert sixth.reference == "A-0000006-I"
     for typed in ("A-0000006-I", "0000006", "a0000006i", "6", " A 0000006 1 ", "A-OOOOOO6-I"):
         assert texts(office, typed) == [sixth.reference], typed
@@ -130,11 +132,11 @@ def test_one_text_finds_by_the_reference_or_a_part_of_it_the_registration_number
 
 def test_a_name_with_a_slip_is_found_where_nobody_has_it_as_typed_and_is_said_to_be_that(office):
     for number, last in enumerate(("Côté", "Okafor", "Gagné-Mireille")):
-        person = office.people[last] = Applicant(office.house, f"A000009{number}")
+        person = office.people[last] = Applicant(office.system, f"A000009{number}")
         person.save("personal_information", legal_first_name="Inès", legal_last_name=last)
 
     def found(text):
-        page = office.house.call(review.ListApplications, office.officer, text=text, order="name")
+        page = office.system.call(review.ListApplications, office.officer, text=text, order="name")
         return page["nearly"], [one["applicant_name"] for one in page["applications"]]
 
     for slip, name in (("cotee", "Côté"), ("Okafro", "Okafor"), ("gange", "Gagné-Mireille"), ("ines mireile", "Gagné-Mireille")):

@@ -35,38 +35,38 @@ LATE = {"last_action_at": years_ago(2, days=1)}
 
 
 @pytest.fixture
-def running(house):
-    house.start("applications")
-    house.files = FileStore(house.folder / "files")
-    return house
+def running(system):
+    system.start("applications")
+    system.files = FileStore(system.folder / "files")
+    return system
 
 
-def run(house):
-    with works_of(house, "applications") as works:
-        retention.destroy_due(works, college(), house.files)
+def run(system):
+    with works_of(system, "applications") as units:
+        retention.destroy_due(units, college(), system.files)
 
 
-def upload(house, content, hours_ago=2):
+def upload(system, content, hours_ago=2):
     """Stores a file as the gateway does, some hours ago, and gives its hash."""
-    incoming = house.files.receive(len(content))
+    incoming = system.files.receive(len(content))
     incoming.write(content)
     sha256, at = incoming.keep(), time.time() - hours_ago * 3600
-    os.utime(house.folder / "files" / sha256[:2] / sha256, (at, at))
+    os.utime(system.folder / "files" / sha256[:2] / sha256, (at, at))
     return sha256
 
 
-def withdrawn(house, reference="A0000017", **columns):
+def withdrawn(system, reference="A0000017", **columns):
     """Somebody who withdrew a submitted application, with a note of a reviewer in it, long ago unless told."""
-    person = submitted(house, reference)
-    house.call(review.AddNote, Staff(house).officer, application_id=person.id, text="Looks doubtful to me.")
+    person = submitted(system, reference)
+    system.call(review.AddNote, Staff(system).officer, application_id=person.id, text="Looks doubtful to me.")
     person.call(applicant.WithdrawApplication)
-    age(house, "applications", Application, person.id, **(columns or LATE))
+    age(system, "applications", Application, person.id, **(columns or LATE))
     return person
 
 
-def left_of(house, application_id):
+def left_of(system, application_id):
     """How many rows there are of each part of an application, those without any left out."""
-    with house.session("applications") as session:
+    with system.session("applications") as session:
         found = {
             part.__tablename__: session.scalar(
                 select(func.count()).select_from(part).where(part.application_id == application_id)
@@ -76,8 +76,8 @@ def left_of(house, application_id):
     return {name: rows for name, rows in found.items() if rows}
 
 
-def row_of(house, application_id):
-    with house.session("applications") as session:
+def row_of(system, application_id):
+    with system.session("applications") as session:
         return session.execute(select(Application.__table__).where(Application.id == application_id)).one()
 
 
@@ -156,25 +156,25 @@ def test_what_is_held_stays_until_the_hold_is_lifted_whatever_order_the_facts_co
     assert row_of(running, person.id).destroyed_at is not None
 
 
-def holds(house):
-    with house.session("applications") as session:
+def holds(system):
+    with system.session("applications") as session:
         return session.execute(select(legal_holds)).all()
 
 
 # ---- files ---------------------------------------------------------------------------------------------------------------
 
 
-def with_files(house, person, *hashes):
+def with_files(system, person, *hashes):
     """Makes these the files of a person's documents."""
-    with house.session("applications") as session:
+    with system.session("applications") as session:
         documents = session.scalars(select(Document.id).where(Document.application_id == person.id)).all()
         for document, sha256 in zip(documents, hashes, strict=False):
             session.execute(update(Document).where(Document.id == document).values(sha256=sha256))
 
 
-def kept(house, sha256):
+def kept(system, sha256):
     try:
-        house.files.open(sha256).close()
+        system.files.open(sha256).close()
     except NotFound:
         return False
     return True
@@ -213,7 +213,7 @@ def test_a_file_that_is_just_coming_again_is_left_for_a_later_run(running):
 def test_a_run_that_was_cut_short_before_the_files_is_made_up_for(running):
     person, sha256 = withdrawn(running), upload(running, b"passport")
     with_files(running, person, sha256)
-    with works_of(running, "applications") as works, works.transaction() as work:
+    with works_of(running, "applications") as units, units.transaction() as work:
         work.session.execute(select(func.destroy_application(person.id, False)))
     assert kept(running, sha256)
     run(running)
@@ -234,8 +234,8 @@ def test_the_file_of_a_document_that_its_applicant_removed_goes_too_unless_it_wa
 # ---- what the database itself holds --------------------------------------------------------------------------------------
 
 
-def destroy(house, person, whole=False, as_service=True):
-    with house.session("applications", as_service=as_service) as session:
+def destroy(system, person, whole=False, as_service=True):
+    with system.session("applications", as_service=as_service) as session:
         session.execute(select(func.destroy_application(person.id, whole)))
 
 

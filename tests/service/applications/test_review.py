@@ -15,7 +15,7 @@ from services.common.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from services.common.kernel.ids import new_id
 from services.common.persistence import audit_trail, tables
 from services.common.persistence.engine import Database
-from services.common.persistence.unit_of_work import Works
+from services.common.persistence.unit_of_work import UnitOfWorkFactory
 from services.contracts.applications import applicant, review
 from services.contracts.applications.errors import ReadOnly, ReasonsNeeded, StepNotPossible, SubmissionBlocked
 from services.contracts.applications.events import (
@@ -34,9 +34,9 @@ TRACE = 3  # statements of an entry in the audit trail: the lock, the chain's en
 
 
 @pytest.fixture
-def running(house):
-    house.start("applications")
-    return house
+def running(system):
+    system.start("applications")
+    return system
 
 
 def test_a_submitted_form_is_read_only_and_cannot_be_submitted_twice(running):
@@ -323,7 +323,7 @@ def test_a_draft_left_alone_for_longer_than_the_profile_allows_lapses(running):
         for person, months in ((stale, 19), (fresh, 17), (waiting, 30)):
             session.get(Application, person.id).last_action_at = clock.now() - dt.timedelta(days=31 * months)
     database = Database(running.service_url("applications"))
-    assert lapse.sweep(Works(database, Caller), load_college("deploy/colleges/crpo")) == 1
+    assert lapse.sweep(UnitOfWorkFactory(database, Caller), load_college("deploy/colleges/crpo")) == 1
     database.close()
     assert [person.mine()["state"] for person in (stale, fresh, waiting)] == ["lapsed", "draft", "submitted"]
     assert running.announced(ApplicationLapsed)[0].data["reference"] == "A0000017"

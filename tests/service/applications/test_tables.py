@@ -13,9 +13,9 @@ from services.common.kernel.contract import Call
 from services.common.kernel.ids import new_id
 
 
-def test_the_migrations_make_what_the_models_describe(house):
+def test_the_migrations_make_what_the_models_describe(system):
     ours = set(Base.metadata.tables)
-    with house.session("applications") as session:
+    with system.session("applications") as session:
         context = MigrationContext.configure(
             session.connection(),
             opts={"include_name": lambda name, kind, parents: kind != "table" or name in ours, "compare_type": False},
@@ -23,7 +23,7 @@ def test_the_migrations_make_what_the_models_describe(house):
         assert compare_metadata(context, Base.metadata) == []
 
 
-def test_the_database_refuses_what_no_rule_would_write(house):
+def test_the_database_refuses_what_no_rule_would_write(system):
     application = {
         "id": new_id(), "account_id": new_id(), "reference": "A1", "state": "draft", "version": 1, "payment": "none",
         "opened_at": clock.now(), "last_action_at": clock.now(), "conditions": [],
@@ -33,7 +33,7 @@ def test_the_database_refuses_what_no_rule_would_write(house):
         "media_type": "application/pdf", "size": 1, "sha256": "ab", "state": "received", "from_whom": "applicant", "received_at": clock.now(),
     }  # fmt: skip
     asked = {"id": new_id(), "application_id": application["id"], "reason": "x", "requested_at": clock.now()}
-    with house.session("applications") as session:
+    with system.session("applications") as session:
         session.execute(insert(Application).values(**application))
     for table, row in (
         (Application, {**application, "id": new_id(), "reference": "A2"}),
@@ -46,7 +46,7 @@ def test_the_database_refuses_what_no_rule_would_write(house):
         (RequestedItem, asked),
         (RequestedItem, {**asked, "field": "phone", "requirement": "transcript"}),
     ):
-        with pytest.raises(IntegrityError), house.session("applications") as session:
+        with pytest.raises(IntegrityError), system.session("applications") as session:
             session.execute(insert(table).values(**row))
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import select, text
 from services.billing.models import Checkout, Payment
 from services.contracts import billing as contracts
 from services.contracts.billing import InvoiceNotOpen, PaymentReceived, ProviderUnavailable
-from tests.support.actors.billing_journey import API_KEY, NOWHERE, SECRET, Walk
+from tests.support.actors.billing_journey import API_KEY, NOWHERE, SECRET, Journey
 from tests.support.waiting import PATIENCE_S, until
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -67,122 +67,122 @@ def provider(tmp_path):
     process.stop()
 
 
-def _checkouts(house):
-    with house.session("billing") as session:
+def _checkouts(system):
+    with system.session("billing") as session:
         columns = (Checkout.state, Checkout.provider_checkout_id)
         return session.execute(select(*columns).order_by(Checkout.attempt)).all()
 
 
-def _asks(house):
-    with house.session("billing") as session:
+def _asks(system):
+    with system.session("billing") as session:
         return session.scalar(select(Checkout.asks))
 
 
-def test_a_checkout_leads_to_the_providers_page_and_is_used_again_while_open(house, provider):
-    walk = Walk(house, provider.url)
-    number = walk.invoiced()
-    first = house.call(contracts.StartCheckout, walk.payer, number=number)["pay_url"]
+def test_a_checkout_leads_to_the_providers_page_and_is_used_again_while_open(system, provider):
+    journey = Journey(system, provider.url)
+    number = journey.invoiced()
+    first = system.call(contracts.StartCheckout, journey.payer, number=number)["pay_url"]
     page = requests.get(first, timeout=PATIENCE_S)
     assert page.ok and number in page.text and "362.73" in page.text
-    assert house.call(contracts.StartCheckout, walk.payer, number=number)["pay_url"] == first
-    assert len(_checkouts(house)) == 1
+    assert system.call(contracts.StartCheckout, journey.payer, number=number)["pay_url"] == first
+    assert len(_checkouts(system)) == 1
 
 
-def test_two_checkouts_opened_at_once_are_one_page(house, provider):
-    walk = Walk(house, provider.url)
-    number = walk.invoiced()
+def test_two_checkouts_opened_at_once_are_one_page(system, provider):
+    journey = Journey(system, provider.url)
+    number = journey.invoiced()
     pool = eventlet.GreenPool(8)
-    urls = set(pool.imap(lambda _: house.call(contracts.StartCheckout, walk.payer, number=number)["pay_url"], range(8)))
+    urls = set(pool.imap(lambda _: system.call(contracts.StartCheckout, journey.payer, number=number)["pay_url"], range(8)))
     assert len(urls) == 1
-    assert len(_checkouts(house)) == 1
+    assert len(_checkouts(system)) == 1
 
 
-def test_a_payment_whose_notice_was_lost_is_found_when_the_payer_comes_back(house, provider):
-    walk = Walk(house, provider.url)
-    number = walk.invoiced()
-    house.call(contracts.StartCheckout, walk.payer, number=number)
-    provider.pay(_checkouts(house)[0].provider_checkout_id)
+def test_a_payment_whose_notice_was_lost_is_found_when_the_payer_comes_back(system, provider):
+    journey = Journey(system, provider.url)
+    number = journey.invoiced()
+    system.call(contracts.StartCheckout, journey.payer, number=number)
+    provider.pay(_checkouts(system)[0].provider_checkout_id)
     with pytest.raises(InvoiceNotOpen):
-        house.call(contracts.StartCheckout, walk.payer, number=number)
-    assert walk.invoice()["state"] == "being_finalised"
-    house.announced(PaymentReceived)
+        system.call(contracts.StartCheckout, journey.payer, number=number)
+    assert journey.invoice()["state"] == "being_finalised"
+    system.announced(PaymentReceived)
     with pytest.raises(InvoiceNotOpen):
-        house.call(contracts.StartCheckout, walk.payer, number=number)
+        system.call(contracts.StartCheckout, journey.payer, number=number)
 
 
-def test_the_sweep_finds_a_payment_whose_notice_was_lost_and_the_late_notice_changes_nothing(house, provider):
-    walk = Walk(house, provider.url, SWEEP_INTERVAL_S="0.1", CHECKOUT_WAIT_S="0.2")
-    number = walk.invoiced()
-    house.call(contracts.StartCheckout, walk.payer, number=number)
-    until(lambda: _asks(house), "the sweep's question")
-    assert walk.invoice()["state"] == "open"  # asked about, and not paid yet
-    provider.pay(_checkouts(house)[0].provider_checkout_id)
-    house.announced(PaymentReceived)
-    (checkout,) = _checkouts(house)
+def test_the_sweep_finds_a_payment_whose_notice_was_lost_and_the_late_notice_changes_nothing(system, provider):
+    journey = Journey(system, provider.url, SWEEP_INTERVAL_S="0.1", CHECKOUT_WAIT_S="0.2")
+    number = journey.invoiced()
+    system.call(contracts.StartCheckout, journey.payer, number=number)
+    until(lambda: _asks(system), "the sweep's question")
+    assert journey.invoice()["state"] == "open"  # asked about, and not paid yet
+    provider.pay(_checkouts(system)[0].provider_checkout_id)
+    system.announced(PaymentReceived)
+    (checkout,) = _checkouts(system)
     assert checkout.state == "paid"
-    with house.session("billing") as session:
+    with system.session("billing") as session:
         payment_id = session.scalars(select(Payment.provider_payment_id)).one()
-    told = walk.payment(number, payment_id=payment_id, checkout_id=checkout.provider_checkout_id)
-    assert walk.notify(told) == "recorded_before"
+    told = journey.payment(number, payment_id=payment_id, checkout_id=checkout.provider_checkout_id)
+    assert journey.notify(told) == "recorded_before"
 
 
-def test_a_wrong_amount_found_by_asking_is_flagged_and_a_new_page_is_opened(house, provider):
-    walk = Walk(house, provider.url)
-    number = walk.invoiced()
-    first = house.call(contracts.StartCheckout, walk.payer, number=number)["pay_url"]
-    provider.pay(_checkouts(house)[0].provider_checkout_id, amount_cents=100)
-    second = house.call(contracts.StartCheckout, walk.payer, number=number)["pay_url"]
+def test_a_wrong_amount_found_by_asking_is_flagged_and_a_new_page_is_opened(system, provider):
+    journey = Journey(system, provider.url)
+    number = journey.invoiced()
+    first = system.call(contracts.StartCheckout, journey.payer, number=number)["pay_url"]
+    provider.pay(_checkouts(system)[0].provider_checkout_id, amount_cents=100)
+    second = system.call(contracts.StartCheckout, journey.payer, number=number)["pay_url"]
     assert second != first
-    assert [checkout.state for checkout in _checkouts(house)] == ["paid", "open"]
-    (flagged,) = house.call(contracts.ListPayments, walk.staff, flagged=True)["payments"]
+    assert [checkout.state for checkout in _checkouts(system)] == ["paid", "open"]
+    (flagged,) = system.call(contracts.ListPayments, journey.staff, flagged=True)["payments"]
     assert (flagged["flag"], flagged["invoice_number"]) == ("amount_mismatch", number)
 
 
-def test_a_page_that_the_provider_has_forgotten_is_replaced(house, provider):
-    walk = Walk(house, provider.url)
-    number = walk.invoiced()
-    house.call(contracts.StartCheckout, walk.payer, number=number)
-    with house.session("billing") as session:
+def test_a_page_that_the_provider_has_forgotten_is_replaced(system, provider):
+    journey = Journey(system, provider.url)
+    number = journey.invoiced()
+    system.call(contracts.StartCheckout, journey.payer, number=number)
+    with system.session("billing") as session:
         session.execute(text("UPDATE checkouts SET provider_checkout_id = 'chk_unknown'"))
-    house.call(contracts.StartCheckout, walk.payer, number=number)
-    assert [checkout.state for checkout in _checkouts(house)] == ["expired", "open"]
+    system.call(contracts.StartCheckout, journey.payer, number=number)
+    assert [checkout.state for checkout in _checkouts(system)] == ["expired", "open"]
 
 
-def test_a_provider_that_is_down_is_said_so_and_the_payer_can_come_back(house, provider):
-    walk = Walk(house, provider.url)
-    number = walk.invoiced()
+def test_a_provider_that_is_down_is_said_so_and_the_payer_can_come_back(system, provider):
+    journey = Journey(system, provider.url)
+    number = journey.invoiced()
     provider.stop()
     with pytest.raises(ProviderUnavailable):
-        house.call(contracts.StartCheckout, walk.payer, number=number)
-    assert _checkouts(house) == []
+        system.call(contracts.StartCheckout, journey.payer, number=number)
+    assert _checkouts(system) == []
     provider.start()
-    assert house.call(contracts.StartCheckout, walk.payer, number=number)["pay_url"].startswith(provider.url)
+    assert system.call(contracts.StartCheckout, journey.payer, number=number)["pay_url"].startswith(provider.url)
 
 
-def test_a_provider_that_refuses_our_key_is_unavailable(house, provider):
-    walk = Walk(house, provider.url, PAYMENT_API_KEY="wrong")
-    number = walk.invoiced()
+def test_a_provider_that_refuses_our_key_is_unavailable(system, provider):
+    journey = Journey(system, provider.url, PAYMENT_API_KEY="wrong")
+    number = journey.invoiced()
     with pytest.raises(ProviderUnavailable):
-        house.call(contracts.StartCheckout, walk.payer, number=number)
+        system.call(contracts.StartCheckout, journey.payer, number=number)
 
 
-def test_a_page_opened_by_a_try_that_broke_off_and_paid_since_settles_the_invoice(house, provider):
-    walk = Walk(house, provider.url)
-    number = walk.invoiced()
-    house.call(contracts.StartCheckout, walk.payer, number=number)
-    provider.pay(_checkouts(house)[0].provider_checkout_id)
-    with house.session("billing") as session:
+def test_a_page_opened_by_a_try_that_broke_off_and_paid_since_settles_the_invoice(system, provider):
+    journey = Journey(system, provider.url)
+    number = journey.invoiced()
+    system.call(contracts.StartCheckout, journey.payer, number=number)
+    provider.pay(_checkouts(system)[0].provider_checkout_id)
+    with system.session("billing") as session:
         session.execute(text("DELETE FROM checkouts"))  # as if the process had been killed before it stored the page
     with pytest.raises(InvoiceNotOpen):
-        house.call(contracts.StartCheckout, walk.payer, number=number)
-    assert walk.invoice()["state"] == "being_finalised"
+        system.call(contracts.StartCheckout, journey.payer, number=number)
+    assert journey.invoice()["state"] == "being_finalised"
 
 
-def test_no_transaction_is_open_while_the_provider_is_asked_and_a_broken_link_is_tried_once_more(house):
+def test_no_transaction_is_open_while_the_provider_is_asked_and_a_broken_link_is_tried_once_more(system):
     seen, sockets = [], eventlet.listen(("127.0.0.1", 0))
 
     def answer(environ, start_response):
-        with house.session("billing") as session:
+        with system.session("billing") as session:
             busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = :role AND state ~ 'in transaction'"
             seen.append((environ["HTTP_IDEMPOTENCY_KEY"], session.scalar(text(busy), {"role": "test_billing"})))
         if len(seen) == 1:
@@ -192,8 +192,8 @@ def test_no_transaction_is_open_while_the_provider_is_asked_and_a_broken_link_is
         return [orjson.dumps(page)]
 
     server = eventlet.spawn(eventlet.wsgi.server, sockets, answer, log_output=False)
-    walk = Walk(house, f"http://127.0.0.1:{sockets.getsockname()[1]}")
-    reply = house.call(contracts.StartCheckout, walk.payer, number=walk.invoiced())
+    journey = Journey(system, f"http://127.0.0.1:{sockets.getsockname()[1]}")
+    reply = system.call(contracts.StartCheckout, journey.payer, number=journey.invoiced())
     server.kill()
     assert reply["pay_url"] == "http://127.0.0.1/pay/chk_1"
     assert [open_transactions for _, open_transactions in seen] == [0, 0]

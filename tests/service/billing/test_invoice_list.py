@@ -9,96 +9,96 @@ from services.billing import invoice_list
 from services.common.kernel.caller import Caller
 from services.common.kernel.errors import Forbidden, Invalid, NotFound
 from services.common.persistence.tables import audit
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.billing import GetIssuedInvoice, InvoiceIssued, ListIssuedInvoices
-from tests.support.actors.billing_journey import Walk
+from tests.support.actors.billing_journey import Journey
 from tests.support.actors.many_invoices import add_invoices
 from tests.support.actors.retention_desk import college
 from tests.support.plans import plans
 
 
 @pytest.fixture
-def office(house):
+def office(system):
     """Three invoices of three people, the second of which is paid with too little first and then in full."""
     people = [("Ana Émond", "rp_qualifying"), ("Béa D’Amours", "rp"), ("Zoé Eaton", "rp_qualifying")]
     for count, (name, category) in enumerate(people, start=1):
-        walk = Walk(house)
-        walk.approve(category=category, legal_name=name, reference=f"A000001{count}")
-        number = house.announced(InvoiceIssued, count=count)[-1].data["invoice_number"]
+        journey = Journey(system)
+        journey.approve(category=category, legal_name=name, reference=f"A000001{count}")
+        number = system.announced(InvoiceIssued, count=count)[-1].data["invoice_number"]
         if count == 2:
-            walk.notify(walk.payment(number, amount_cents=100))
-            walk.notify(walk.payment(number, amount_cents=70060))
-    return house.caller("billing_officer")
+            journey.notify(journey.payment(number, amount_cents=100))
+            journey.notify(journey.payment(number, amount_cents=70060))
+    return system.caller("billing_officer")
 
 
-def names(house, caller, **asked):
+def names(system, caller, **asked):
     """Who is billed, over all pages, one at a time."""
     found, cursor = [], None
     while True:
-        page = house.call(ListIssuedInvoices, caller, **asked, limit=1, cursor=cursor)
+        page = system.call(ListIssuedInvoices, caller, **asked, limit=1, cursor=cursor)
         found += [one["bill_to"] for one in page["invoices"]]
         if (cursor := page["next_cursor"]) is None:
             return found
 
 
-def test_invoices_are_found_by_state_fee_person_number_and_day(house, office):
+def test_invoices_are_found_by_state_fee_person_number_and_day(system, office):
     everybody = ["Zoé Eaton", "Béa D’Amours", "Ana Émond"]
-    assert sorted(names(house, office)) == sorted(everybody)
-    assert names(house, office, state="being_finalised") == ["Béa D’Amours"]
-    assert names(house, office, fee="registration_rp") == ["Béa D’Amours"] and names(house, office, fee="exam") == []
-    assert names(house, office, name="emon") == ["Ana Émond"]  # as one types it, without the accent
-    assert names(house, office, name="damours") == names(house, office, name="D'A") == ["Béa D’Amours"]
-    assert names(house, office, name="e", order="name") == ["Ana Émond", "Zoé Eaton"]  # where a word begins
-    assert names(house, office, name="%") == names(house, office, name="nobody") == []
-    [one] = house.call(ListIssuedInvoices, office, number=" a0000012 ")["invoices"]
+    assert sorted(names(system, office)) == sorted(everybody)
+    assert names(system, office, state="being_finalised") == ["Béa D’Amours"]
+    assert names(system, office, fee="registration_rp") == ["Béa D’Amours"] and names(system, office, fee="exam") == []
+    assert names(system, office, name="emon") == ["Ana Émond"]  # as one types it, without the accent
+    assert names(system, office, name="damours") == names(system, office, name="D'A") == ["Béa D’Amours"]
+    assert names(system, office, name="e", order="name") == ["Ana Émond", "Zoé Eaton"]  # where a word begins
+    assert names(system, office, name="%") == names(system, office, name="nobody") == []
+    [one] = system.call(ListIssuedInvoices, office, number=" a0000012 ")["invoices"]
     assert one["bill_to"] == "Béa D’Amours"
-    assert names(house, office, number=one["number"]) == names(house, office, number=one["receipt_number"]) == ["Béa D’Amours"]
+    assert names(system, office, number=one["number"]) == names(system, office, number=one["receipt_number"]) == ["Béa D’Amours"]
     for number in (one["number"], one["receipt_number"]):  # as one types what looks so, without the dashes
-        assert names(house, office, number=number.replace("-", "").replace("0", "O").lower()) == ["Béa D’Amours"]
+        assert names(system, office, number=number.replace("-", "").replace("0", "O").lower()) == ["Béa D’Amours"]
     day = one["issued_on"]
-    assert len(names(house, office, since=day, until=day)) == 3
-    assert names(house, office, until=day - dt.timedelta(days=1)) == []
-    assert names(house, office, name="e", state="open", fee="registration_qualifying", order="total") == [
+    assert len(names(system, office, since=day, until=day)) == 3
+    assert names(system, office, until=day - dt.timedelta(days=1)) == []
+    assert names(system, office, name="e", state="open", fee="registration_qualifying", order="total") == [
         "Zoé Eaton",
         "Ana Émond",
     ]
 
 
-def test_pages_of_each_order_hold_every_invoice_once_and_in_order(house, office):
-    newest = names(house, office)
-    assert names(house, office, order="oldest") == newest[::-1]
-    assert names(house, office, order="name") == ["Ana Émond", "Béa D’Amours", "Zoé Eaton"]
-    assert names(house, office, order="total")[0] == "Béa D’Amours"
-    by_name = house.call(ListIssuedInvoices, office, order="name", limit=1)["next_cursor"]
+def test_pages_of_each_order_hold_every_invoice_once_and_in_order(system, office):
+    newest = names(system, office)
+    assert names(system, office, order="oldest") == newest[::-1]
+    assert names(system, office, order="name") == ["Ana Émond", "Béa D’Amours", "Zoé Eaton"]
+    assert names(system, office, order="total")[0] == "Béa D’Amours"
+    by_name = system.call(ListIssuedInvoices, office, order="name", limit=1)["next_cursor"]
     for order in ("newest", "total"):
         with pytest.raises(Invalid):
-            house.call(ListIssuedInvoices, office, order=order, cursor=by_name)
+            system.call(ListIssuedInvoices, office, order=order, cursor=by_name)
 
 
-def test_the_sums_are_of_all_that_is_found_in_whatever_state(house, office):
-    page = house.call(ListIssuedInvoices, office, sums=True, state="open", limit=1)
+def test_the_sums_are_of_all_that_is_found_in_whatever_state(system, office):
+    page = system.call(ListIssuedInvoices, office, sums=True, state="open", limit=1)
     assert {one["state"]: (one["count"], one["total"].amount) for one in page["sums"]} == {
         "being_finalised": (1, "700.60"),
         "open": (2, "725.46"),
     }
-    assert [one["count"] for one in house.call(ListIssuedInvoices, office, sums=True, name="zoe")["sums"]] == [1]
-    assert house.call(ListIssuedInvoices, office)["sums"] == []
+    assert [one["count"] for one in system.call(ListIssuedInvoices, office, sums=True, name="zoe")["sums"]] == [1]
+    assert system.call(ListIssuedInvoices, office)["sums"] == []
 
 
-def test_one_is_shown_with_all_that_was_paid_on_it_and_who_looked_is_in_the_trail(house, office):
-    number = house.call(ListIssuedInvoices, office, name="bea")["invoices"][0]["number"]
-    found = house.call(GetIssuedInvoice, office, number=number)
+def test_one_is_shown_with_all_that_was_paid_on_it_and_who_looked_is_in_the_trail(system, office):
+    number = system.call(ListIssuedInvoices, office, name="bea")["invoices"][0]["number"]
+    found = system.call(GetIssuedInvoice, office, number=number)
     assert [(one["amount"].amount, one["flag"]) for one in found["payments"]] == [("1.00", "amount_mismatch"), ("700.60", None)]
     assert found["application_reference"] == "A0000012" and found["total"].amount == "700.60"
-    with house.session("billing") as session:
+    with system.session("billing") as session:
         looked = session.execute(select(audit.c.action, audit.c.subject).where(audit.c.actor == f"account/{office.account_id}"))
         assert looked.all() == [("invoice:list", "invoices"), ("invoice:read", f"invoice/{number}")]
     with pytest.raises(NotFound):
-        house.call(GetIssuedInvoice, office, number="INV-0")
-    for caller in (house.caller("applicant"), house.caller("registration_officer")):
+        system.call(GetIssuedInvoice, office, number="INV-0")
+    for caller in (system.caller("applicant"), system.caller("registration_officer")):
         for contract, asked in ((ListIssuedInvoices, {}), (GetIssuedInvoice, {"number": number})):
             with pytest.raises(Forbidden):
-                house.call(contract, caller, **asked)
+                system.call(contract, caller, **asked)
 
 
 # What is looked for, and the index that the page is read from.
@@ -115,13 +115,13 @@ FOUND_BY = [
 ]
 
 
-def test_each_page_is_read_from_an_index_and_not_from_all_invoices(house):
-    with house.session("billing") as session:
+def test_each_page_is_read_from_an_index_and_not_from_all_invoices(system):
+    with system.session("billing") as session:
         add_invoices(session, 20_000)
         for asked, index in FOUND_BY:
             wanted = {name: asked.get(name) for name in ("state", "fee", "name", "number", "since", "until")}
             with plans(session) as found:
                 invoice_list.list_all(
-                    Work(session, Caller()), college(), order=asked["order"], cursor=None, limit=20, sums=False, **wanted
+                    UnitOfWork(session, Caller()), college(), order=asked["order"], cursor=None, limit=20, sums=False, **wanted
                 )
             assert index in found[0] and "Seq Scan on invoices" not in found[0], f"{asked}\n{found[0]}"

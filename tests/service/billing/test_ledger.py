@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from services.common.kernel.ids import new_id
-from tests.support.actors.billing_journey import Walk
+from tests.support.actors.billing_journey import Journey
 
 POSTING = text(
     "INSERT INTO ledger_postings (entry_id, position, account, amount_cents, currency) VALUES (:entry, :position, :account, :cents, :currency)"
@@ -13,9 +13,9 @@ POSTING = text(
 
 
 @pytest.fixture
-def invoice(house):
-    walk = Walk(house)
-    return walk.invoiced()
+def invoice(system):
+    journey = Journey(system)
+    return journey.invoiced()
 
 
 def _enter(session, *postings):
@@ -36,49 +36,49 @@ def _enter(session, *postings):
         session.execute(POSTING, values)
 
 
-def test_a_balanced_entry_is_taken(house, invoice):
-    with house.session("billing", as_service=True) as session:
+def test_a_balanced_entry_is_taken(system, invoice):
+    with system.session("billing", as_service=True) as session:
         _enter(session, ("cash_at_provider", 100, "CAD"), ("unapplied_payments", -100, "CAD"))
 
 
-def test_an_entry_that_does_not_balance_is_refused_at_commit(house, invoice):
+def test_an_entry_that_does_not_balance_is_refused_at_commit(system, invoice):
     for postings in (
         [("cash_at_provider", 100, "CAD"), ("unapplied_payments", -99, "CAD")],
         [("cash_at_provider", 100, "CAD"), ("unapplied_payments", -100, "USD")],
         [("cash_at_provider", 100, "CAD")],
         [],
     ):
-        with pytest.raises(DBAPIError, match="does not balance"), house.session("billing", as_service=True) as session:
+        with pytest.raises(DBAPIError, match="does not balance"), system.session("billing", as_service=True) as session:
             _enter(session, *postings)
 
 
-def test_a_posting_added_later_to_a_balanced_entry_is_refused(house, invoice):
-    with pytest.raises(DBAPIError, match="does not balance"), house.session("billing", as_service=True) as session:
+def test_a_posting_added_later_to_a_balanced_entry_is_refused(system, invoice):
+    with pytest.raises(DBAPIError, match="does not balance"), system.session("billing", as_service=True) as session:
         entry = session.scalar(text("SELECT id FROM ledger_entries"))
         values = {"entry": entry, "position": 9, "account": "fee_revenue", "cents": -1, "currency": "CAD"}
         session.execute(POSTING, values)
 
 
-def test_even_the_owner_cannot_unbalance_an_entry(house, invoice):
+def test_even_the_owner_cannot_unbalance_an_entry(system, invoice):
     for statement in (
         "UPDATE ledger_postings SET amount_cents = amount_cents + 1 WHERE position = 1",
         "DELETE FROM ledger_postings WHERE position = 1",
     ):
-        with pytest.raises(DBAPIError, match="does not balance"), house.session("billing") as session:
+        with pytest.raises(DBAPIError, match="does not balance"), system.session("billing") as session:
             session.execute(text(statement))
 
 
-def test_the_service_can_neither_rewrite_nor_remove_what_is_on_the_books(house, invoice):
+def test_the_service_can_neither_rewrite_nor_remove_what_is_on_the_books(system, invoice):
     statements = ("UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0} CASCADE")
     columns = {"ledger_entries": "at", "ledger_postings": "amount_cents", "invoice_lines": "fee", "invoice_taxes": "code"}
     for table, column in {**columns, "papers": "size", "audit": "action"}.items():
         for statement in statements:
-            with pytest.raises(DBAPIError, match="permission denied"), house.session("billing", as_service=True) as session:
+            with pytest.raises(DBAPIError, match="permission denied"), system.session("billing", as_service=True) as session:
                 session.execute(text(statement.format(table, column)))
 
 
-def test_the_database_refuses_a_second_invoice_for_one_application(house, invoice):
-    with pytest.raises(DBAPIError, match="uq_invoices_application_id"), house.session("billing", as_service=True) as session:
+def test_the_database_refuses_a_second_invoice_for_one_application(system, invoice):
+    with pytest.raises(DBAPIError, match="uq_invoices_application_id"), system.session("billing", as_service=True) as session:
         session.execute(
             text(
                 "INSERT INTO invoices SELECT gen_random_uuid(), 'INV-2', account_id, application_id, application_reference, bill_to, category, "

@@ -14,55 +14,55 @@ from services.common.kernel.ids import new_id
 from services.common.persistence.tables import audit
 from services.contracts import billing as contracts
 from services.contracts.billing import NoticeNotGenuine, PaymentFlagged, PaymentReceived
-from tests.support.actors.billing_journey import SECRET, Walk
+from tests.support.actors.billing_journey import SECRET, Journey
 
 
 @pytest.fixture
-def walk(house):
-    return Walk(house)
+def journey(system):
+    return Journey(system)
 
 
-def test_the_right_payment_settles_the_invoice_and_is_announced(house, walk):
-    number = walk.invoiced()
-    assert walk.notify(walk.payment(number)) == "recorded"
-    (received,) = house.announced(PaymentReceived)
-    invoice = walk.invoice()
+def test_the_right_payment_settles_the_invoice_and_is_announced(system, journey):
+    number = journey.invoiced()
+    assert journey.notify(journey.payment(number)) == "recorded"
+    (received,) = system.announced(PaymentReceived)
+    invoice = journey.invoice()
     assert invoice["state"] == "being_finalised"
     assert invoice["receipt_number"] == received.data["receipt_number"]
     assert invoice["paid_at"].isoformat() == "2026-11-23T15:04:05+00:00"
     assert received.data["invoice_number"] == number
     assert received.data["amount"] == {"amount": "362.73", "currency": "CAD"}
-    assert received.data["application_id"] == str(walk.application_id)
+    assert received.data["application_id"] == str(journey.application_id)
     assert received.actor == "payment-provider"
-    assert _balances(house) == {
+    assert _balances(system) == {
         ("receivable", "CAD"): 0,
         ("cash_at_provider", "CAD"): 36273,
         ("fee_revenue", "CAD"): -32100,
         ("tax_payable", "CAD"): -4173,
     }
-    with house.session("billing") as session:
+    with system.session("billing") as session:
         assert session.scalars(select(audit.c.action).order_by(audit.c.position)).all() == ["invoice:issue", "payment:record"]
 
 
-def test_a_payment_told_twenty_times_at_once_is_recorded_once(house, walk):
-    payment = walk.payment(walk.invoiced())
+def test_a_payment_told_twenty_times_at_once_is_recorded_once(system, journey):
+    payment = journey.payment(journey.invoiced())
     pool = eventlet.GreenPool(20)
-    outcomes = list(pool.imap(lambda _: walk.notify(payment), range(20)))
+    outcomes = list(pool.imap(lambda _: journey.notify(payment), range(20)))
     assert sorted(outcomes) == ["recorded"] + ["recorded_before"] * 19
-    house.settle()
-    assert len(house.announced(PaymentReceived)) == 1
-    with house.session("billing") as session:
+    system.settle()
+    assert len(system.announced(PaymentReceived)) == 1
+    with system.session("billing") as session:
         assert session.scalar(select(func.count()).select_from(Payment)) == 1
         assert session.scalar(select(func.count()).select_from(LedgerEntry)) == 2
 
 
-def test_a_payment_for_no_invoice_told_many_times_at_once_is_flagged_once(house, walk):
-    payment = walk.payment("INV-9999999-X")
+def test_a_payment_for_no_invoice_told_many_times_at_once_is_flagged_once(system, journey):
+    payment = journey.payment("INV-9999999-X")
     pool = eventlet.GreenPool(10)
-    outcomes = list(pool.imap(lambda _: walk.notify(payment), range(10)))
+    outcomes = list(pool.imap(lambda _: journey.notify(payment), range(10)))
     assert sorted(outcomes) == ["flagged"] + ["recorded_before"] * 9
-    house.settle()
-    assert len(house.announced(PaymentFlagged)) == 1
+    system.settle()
+    assert len(system.announced(PaymentFlagged)) == 1
 
 
 @pytest.mark.parametrize(
@@ -76,22 +76,22 @@ def test_a_payment_for_no_invoice_told_many_times_at_once_is_flagged_once(house,
         ({"reference": "nul \x00 and more"}, "unknown_invoice"),
     ],
 )
-def test_a_payment_that_does_not_fit_is_kept_as_unapplied_and_flagged(house, walk, change, flag):
-    number = walk.invoiced()
-    payment = walk.payment(number, **change)
-    assert walk.notify(payment) == "flagged"
-    (flagged,) = house.announced(PaymentFlagged)
+def test_a_payment_that_does_not_fit_is_kept_as_unapplied_and_flagged(system, journey, change, flag):
+    number = journey.invoiced()
+    payment = journey.payment(number, **change)
+    assert journey.notify(payment) == "flagged"
+    (flagged,) = system.announced(PaymentFlagged)
     assert flagged.data["flag"] == flag
-    assert walk.invoice()["state"] == "open"
-    assert walk.invoice()["receipt_number"] is None
-    balances = _balances(house)
+    assert journey.invoice()["state"] == "open"
+    assert journey.invoice()["receipt_number"] is None
+    balances = _balances(system)
     currency = payment["currency"]
     assert balances["unapplied_payments", currency] == -payment["amount_cents"]
     assert balances["cash_at_provider", currency] == payment["amount_cents"]
     assert balances["receivable", "CAD"] == 36273
     # The invoice can still be paid as it should be.
-    assert walk.notify(walk.payment(number)) == "recorded"
-    with house.session("billing") as session:
+    assert journey.notify(journey.payment(number)) == "recorded"
+    with system.session("billing") as session:
         actions = session.scalars(select(audit.c.action).order_by(audit.c.position)).all()
     assert actions == ["invoice:issue", "payment:flag", "payment:record"]
 
@@ -99,36 +99,36 @@ def test_a_payment_that_does_not_fit_is_kept_as_unapplied_and_flagged(house, wal
 @pytest.mark.parametrize(
     "paid_at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00Z", "1799-12-31T00:00:00Z"]
 )
-def test_a_notice_of_an_instant_that_cannot_have_been_is_flagged_and_not_an_error_of_ours(house, walk, paid_at):
-    payment = walk.payment(walk.invoiced(), paid_at=paid_at)
-    assert walk.notify(payment) == "flagged"
-    assert house.call(contracts.ListPayments, walk.staff)["payments"] == []
-    assert walk.notify({**payment, "paid_at": "2026-11-23T15:04:05Z"}) == "recorded"  # as it comes once that is mended
+def test_a_notice_of_an_instant_that_cannot_have_been_is_flagged_and_not_an_error_of_ours(system, journey, paid_at):
+    payment = journey.payment(journey.invoiced(), paid_at=paid_at)
+    assert journey.notify(payment) == "flagged"
+    assert system.call(contracts.ListPayments, journey.staff)["payments"] == []
+    assert journey.notify({**payment, "paid_at": "2026-11-23T15:04:05Z"}) == "recorded"  # as it comes once that is mended
 
 
-def test_a_flagged_payment_is_announced_with_whose_invoice_it_names(house, walk):
-    number = walk.invoiced()
-    walk.notify(walk.payment(number, amount_cents=100))
-    walk.notify(walk.payment("INV-9999999-X"))
-    known, unknown = (fact.data for fact in house.announced(PaymentFlagged, 2))
-    assert (known["account_id"], known["invoice_number"]) == (str(walk.account_id), number)
+def test_a_flagged_payment_is_announced_with_whose_invoice_it_names(system, journey):
+    number = journey.invoiced()
+    journey.notify(journey.payment(number, amount_cents=100))
+    journey.notify(journey.payment("INV-9999999-X"))
+    known, unknown = (fact.data for fact in system.announced(PaymentFlagged, 2))
+    assert (known["account_id"], known["invoice_number"]) == (str(journey.account_id), number)
     assert (unknown["account_id"], unknown["invoice_number"]) == (None, None)
 
 
-def test_a_second_payment_of_one_invoice_is_flagged_and_the_receipt_stays(house, walk):
-    number = walk.invoiced()
+def test_a_second_payment_of_one_invoice_is_flagged_and_the_receipt_stays(system, journey):
+    number = journey.invoiced()
     pool = eventlet.GreenPool(2)
-    outcomes = list(pool.imap(lambda _: walk.notify(walk.payment(number)), range(2)))
+    outcomes = list(pool.imap(lambda _: journey.notify(journey.payment(number)), range(2)))
     assert sorted(outcomes) == ["flagged", "recorded"]
-    house.settle()
-    assert len(house.announced(PaymentReceived)) == 1
-    assert house.announced(PaymentFlagged)[0].data["flag"] == "already_paid"
-    assert _balances(house)["unapplied_payments", "CAD"] == -36273
+    system.settle()
+    assert len(system.announced(PaymentReceived)) == 1
+    assert system.announced(PaymentFlagged)[0].data["flag"] == "already_paid"
+    assert _balances(system)["unapplied_payments", "CAD"] == -36273
 
 
-def test_a_forged_altered_or_replayed_notice_is_refused_and_nothing_is_recorded(house, walk):
-    number = walk.invoiced()
-    body = {"id": "evt_1", "type": "payment.succeeded", "created": 1, "data": walk.payment(number)}
+def test_a_forged_altered_or_replayed_notice_is_refused_and_nothing_is_recorded(system, journey):
+    number = journey.invoiced()
+    body = {"id": "evt_1", "type": "payment.succeeded", "created": 1, "data": journey.payment(number)}
     notice, now = orjson.dumps(body).decode(), int(time.time())
     good = sign(SECRET, now, notice)
     refused = [
@@ -143,36 +143,36 @@ def test_a_forged_altered_or_replayed_notice_is_refused_and_nothing_is_recorded(
     ]
     for text, signature in refused:
         with pytest.raises(NoticeNotGenuine):
-            walk.send(text, signature)
-    with house.session("billing") as session:
+            journey.send(text, signature)
+    with system.session("billing") as session:
         assert session.scalar(select(func.count()).select_from(Payment)) == 0
-    assert walk.send(notice, good) == "recorded"
+    assert journey.send(notice, good) == "recorded"
 
 
-def test_a_person_resolves_a_flagged_payment_once(house, walk):
-    walk.notify(walk.payment("INV-9999999-X"))
-    walk.notify(walk.payment(walk.invoiced()))
-    everything = house.call(contracts.ListPayments, walk.staff)["payments"]
+def test_a_person_resolves_a_flagged_payment_once(system, journey):
+    journey.notify(journey.payment("INV-9999999-X"))
+    journey.notify(journey.payment(journey.invoiced()))
+    everything = system.call(contracts.ListPayments, journey.staff)["payments"]
     assert len(everything) == 2
-    (flagged,) = house.call(contracts.ListPayments, walk.staff, flagged=True)["payments"]
+    (flagged,) = system.call(contracts.ListPayments, journey.staff, flagged=True)["payments"]
     assert (flagged["flag"], flagged["method"], flagged["invoice_number"]) == ("unknown_invoice", "visa 4242", None)
     note = "Refunded by the provider."
-    resolved = house.call(contracts.ResolvePayment, walk.staff, payment_id=flagged["id"], note=note)
+    resolved = system.call(contracts.ResolvePayment, journey.staff, payment_id=flagged["id"], note=note)
     assert resolved["resolved_note"] == note
-    assert house.call(contracts.ListPayments, walk.staff, flagged=True)["payments"] == []
+    assert system.call(contracts.ListPayments, journey.staff, flagged=True)["payments"] == []
     with pytest.raises(Conflict):
-        house.call(contracts.ResolvePayment, walk.staff, payment_id=flagged["id"], note="Again.")
+        system.call(contracts.ResolvePayment, journey.staff, payment_id=flagged["id"], note="Again.")
     settled = next(one for one in everything if one["flag"] is None)
     with pytest.raises(Conflict):
-        house.call(contracts.ResolvePayment, walk.staff, payment_id=settled["id"], note="Not flagged.")
+        system.call(contracts.ResolvePayment, journey.staff, payment_id=settled["id"], note="Not flagged.")
     with pytest.raises(NotFound):
-        house.call(contracts.ResolvePayment, walk.staff, payment_id=new_id(), note="Nothing.")
-    with house.session("billing") as session:
+        system.call(contracts.ResolvePayment, journey.staff, payment_id=new_id(), note="Nothing.")
+    with system.session("billing") as session:
         assert "payment:resolve" in session.scalars(select(audit.c.action)).all()
 
 
-def _balances(house):
-    with house.session("billing") as session:
+def _balances(system):
+    with system.session("billing") as session:
         entries = (
             select(LedgerPosting.entry_id).group_by(LedgerPosting.entry_id).having(func.sum(LedgerPosting.amount_cents) != 0)
         )

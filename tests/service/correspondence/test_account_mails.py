@@ -29,10 +29,10 @@ RESET_PAGE = "http://college.test/forgotten-password"
 
 
 @pytest.fixture
-def post(house, sink):
+def post(system, sink):
     """The service at work, its mails going to the sink."""
-    house.start("correspondence", MAIL_FIRST_RETRY_S="0.2", **sink.environment)
-    return house
+    system.start("correspondence", MAIL_FIRST_RETRY_S="0.2", **sink.environment)
+    return system
 
 
 def link_to(post, page, hours):

@@ -32,20 +32,20 @@ AT = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 
 @pytest.fixture
-def post(house, sink):
+def post(system, sink):
     """The service at work, its mails going to the sink, its first retry soon."""
-    house.start("correspondence", MAIL_FIRST_RETRY_S="0.2", **sink.environment)
-    return house
+    system.start("correspondence", MAIL_FIRST_RETRY_S="0.2", **sink.environment)
+    return system
 
 
 # ---- delivery --------------------------------------------------------------------------------------------------------
 
 
-def test_a_mail_leaves_without_waiting_for_the_next_look(house, sink, monkeypatch):
+def test_a_mail_leaves_without_waiting_for_the_next_look(system, sink, monkeypatch):
     monkeypatch.setattr(wakeup, "LOOK_S", NEVER_S)
-    house.start("correspondence", **sink.environment)
+    system.start("correspondence", **sink.environment)
     for _ in range(3):
-        sink.mails_to(Person.opened(house).email)
+        sink.mails_to(Person.opened(system).email)
 
 
 def test_fifty_messages_at_once_are_mailed_once_each_by_two_replicas(post, sink):
@@ -171,8 +171,8 @@ def test_delivery_goes_on_after_every_database_connection_was_cut(post, sink):
     assert "the delivery of mails has stopped" not in _faults(post)
 
 
-def test_the_tables_are_as_the_models_say(house):
-    with house.session("correspondence") as session:
+def test_the_tables_are_as_the_models_say(system):
+    with system.session("correspondence") as session:
         context = MigrationContext.configure(session.connection(), opts={"compare_server_default": False})
         found = compare_metadata(context, Base.metadata)
     assert [difference for difference in found if not _of_the_floor(difference)] == []

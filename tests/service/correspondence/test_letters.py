@@ -53,10 +53,10 @@ LANGUAGES = ("en", "fr")
 
 
 @pytest.fixture
-def post(house, sink):
+def post(system, sink):
     """The service at work, its mails going to the sink."""
-    house.start("correspondence", MAIL_FIRST_RETRY_S="0.2", **sink.environment)
-    return house
+    system.start("correspondence", MAIL_FIRST_RETRY_S="0.2", **sink.environment)
+    return system
 
 
 # ---- each kind, in each language -------------------------------------------------------------------------------------

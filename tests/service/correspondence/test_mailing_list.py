@@ -29,7 +29,7 @@ from services.contracts.correspondence import (
 )
 from services.contracts.identity import LinkNotValid
 from services.correspondence import mailings, retention, subscriptions
-from services.correspondence.compose import Desk, Pages
+from services.correspondence.compose import LetterContext, Pages
 from services.correspondence.models import ListMail, Mailing, Message, Subscription, SubscriptionRequest
 from services.correspondence.subscriptions import MAILS_A_DAY
 from tests.support.actors.correspondence_desk import Person, contact_of, until
@@ -45,10 +45,10 @@ TEXTS = {
 
 
 @pytest.fixture
-def post(house, sink):
+def post(system, sink):
     """The service at work, its mails going to the sink."""
-    house.start("correspondence", MAIL_FIRST_RETRY_S="0.2", **sink.environment)
-    return house
+    system.start("correspondence", MAIL_FIRST_RETRY_S="0.2", **sink.environment)
+    return system
 
 
 def new_address():
@@ -184,38 +184,38 @@ def test_a_mailing_reaches_each_subscriber_once_in_their_language_and_nobody_els
     assert listed["id"] == first["id"] and listed["written"] == 2
 
 
-def test_two_replicas_and_one_that_dies_write_each_mail_once(house, monkeypatch):
+def test_two_replicas_and_one_that_dies_write_each_mail_once(system, monkeypatch):
     monkeypatch.setattr(mailings, "BATCH", 2)
-    tools = Desk(college(), Pages("http://college.test")), SealedBox(house.keys.sealing_key)
-    _add(house, 5)
-    with works_of(house, "correspondence") as works:
-        _write_and_die(works, tools, monkeypatch)
-        assert rows(house, ListMail) == [] and rows(house, Message) == []
-        both = [eventlet.spawn(mailings.write_some, works, *tools) for _ in range(2)]
+    tools = LetterContext(college(), Pages("http://college.test")), SealedBox(system.keys.sealing_key)
+    _add(system, 5)
+    with works_of(system, "correspondence") as units:
+        _write_and_die(units, tools, monkeypatch)
+        assert rows(system, ListMail) == [] and rows(system, Message) == []
+        both = [eventlet.spawn(mailings.write_some, units, *tools) for _ in range(2)]
         assert sum(one.wait() for one in both) == 5
-        assert mailings.write_some(works, *tools) == 0
-    assert [one.finished_at is None for one in rows(house, Mailing)] == [False]
-    assert sorted(one.address_key for one in rows(house, ListMail)) == [f"reader{number}@example.org" for number in range(5)]
-    assert len(rows(house, Message)) == 5
+        assert mailings.write_some(units, *tools) == 0
+    assert [one.finished_at is None for one in rows(system, Mailing)] == [False]
+    assert sorted(one.address_key for one in rows(system, ListMail)) == [f"reader{number}@example.org" for number in range(5)]
+    assert len(rows(system, Message)) == 5
 
 
-def test_who_leaves_while_a_mailing_is_being_written_gets_no_mail_of_it(house, monkeypatch):
-    tools = Desk(college(), Pages("http://college.test")), SealedBox(house.keys.sealing_key)
-    _add(house, 1)
-    _earlier_mail(house, "reader0@example.org", "old")
+def test_who_leaves_while_a_mailing_is_being_written_gets_no_mail_of_it(system, monkeypatch):
+    tools = LetterContext(college(), Pages("http://college.test")), SealedBox(system.keys.sealing_key)
+    _add(system, 1)
+    _earlier_mail(system, "reader0@example.org", "old")
     write, leaving = mailings._write_one, []
 
     def meanwhile(*given):
-        leaving.append(eventlet.spawn(_leave, works, "old"))
-        until(lambda: _somebody_waits(house))
+        leaving.append(eventlet.spawn(_leave, units, "old"))
+        until(lambda: _somebody_waits(system))
         write(*given)
 
     monkeypatch.setattr(mailings, "_write_one", meanwhile)
-    with works_of(house, "correspondence") as works:
-        assert mailings.write_some(works, *tools) == 1
+    with works_of(system, "correspondence") as units:
+        assert mailings.write_some(units, *tools) == 1
         leaving[0].wait()
-    assert [(one.delivery, one.sealed_link) for one in rows(house, Message)] == [("given_up", None)]
-    assert [one.ended_at is None for one in rows(house, Subscription)] == [False]
+    assert [(one.delivery, one.sealed_link) for one in rows(system, Message)] == [("given_up", None)]
+    assert [one.ended_at is None for one in rows(system, Subscription)] == [False]
 
 
 def test_who_leaves_gets_nothing_more_not_even_what_is_on_its_way(post, sink):
@@ -332,8 +332,8 @@ def _sections(post, me):
 
 
 def _tidy(post):
-    with works_of(post, "correspondence") as works:
-        retention.destroy_due(works, college())
+    with works_of(post, "correspondence") as units:
+        retention.destroy_due(units, college())
 
 
 def _held(post):
@@ -341,10 +341,10 @@ def _held(post):
         return session.scalar(select(func.count()).select_from(retention.legal_holds)) == 1
 
 
-def _add(house, number):
+def _add(system, number):
     """Puts people on the list, and a mailing to them."""
     at = clock.now()
-    with house.session("correspondence") as session:
+    with system.session("correspondence") as session:
         for one in range(number):
             proof = {"wording": 1, "consent": "I agree", "asked_at": at, "confirmed_at": at}
             address = f"reader{one}@example.org"
@@ -352,27 +352,27 @@ def _add(house, number):
         session.add(Mailing(id=new_id(), asked_at=at, **TEXTS))
 
 
-def _earlier_mail(house, address, token):
+def _earlier_mail(system, address, token):
     """A mailing of long ago, whose mail to the address has a link with the token."""
-    with house.session("correspondence") as session:
+    with system.session("correspondence") as session:
         mailing = Mailing(id=new_id(), asked_at=clock.now(), finished_at=clock.now(), **TEXTS)
         session.add(mailing)
         session.flush()
         session.add(ListMail(id=new_id(), mailing_id=mailing.id, address_key=address, unsubscribe_digest=digest(token)))
 
 
-def _leave(works, token):
-    with works.transaction() as work:
+def _leave(units, token):
+    with units.transaction() as work:
         subscriptions.leave(work, token)
 
 
-def _somebody_waits(house):
+def _somebody_waits(system):
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    with house.session("correspondence") as session:
+    with system.session("correspondence") as session:
         return session.scalar(text(waiting)) == 1
 
 
-def _write_and_die(works, tools, monkeypatch):
+def _write_and_die(units, tools, monkeypatch):
     """Writes as a process does that dies in the middle of its first batch."""
     write, written = mailings._write_one, []
 
@@ -383,4 +383,4 @@ def _write_and_die(works, tools, monkeypatch):
 
     with monkeypatch.context() as patched, pytest.raises(KeyError):
         patched.setattr(mailings, "_write_one", dies)
-        mailings.write_some(works, *tools)
+        mailings.write_some(units, *tools)

@@ -31,10 +31,10 @@ from tests.support.actors.correspondence_desk import (
 
 
 @pytest.fixture
-def post(house, sink):
+def post(system, sink):
     """The service at work, its mails going to the sink."""
-    house.start("correspondence", MAIL_FIRST_RETRY_S="0.2", **sink.environment)
-    return house
+    system.start("correspondence", MAIL_FIRST_RETRY_S="0.2", **sink.environment)
+    return system
 
 
 def test_an_event_delivered_again_and_a_registration_announced_again_bring_no_second_mail(post, sink):

@@ -17,10 +17,10 @@ REASONS = "The hours are not documented.\n\nThe transcript\nis not of a recogniz
 
 
 @pytest.fixture
-def post(house, sink):
+def post(system, sink):
     """Correspondence at work, its mails going to the sink."""
-    house.start("correspondence", **sink.environment)
-    return house
+    system.start("correspondence", **sink.environment)
+    return system
 
 
 def preview(post, person, **decided):

@@ -22,10 +22,10 @@ INBOX_NOTES = ("portal inbox", "boîte de réception de votre portail")
 
 
 @pytest.fixture
-def post(house, sink):
+def post(system, sink):
     """The service at work, its mails going to the sink."""
-    house.start("correspondence", MAIL_FIRST_RETRY_S="0.2", **sink.environment)
-    return house
+    system.start("correspondence", MAIL_FIRST_RETRY_S="0.2", **sink.environment)
+    return system
 
 
 def request_from(address, language="en"):

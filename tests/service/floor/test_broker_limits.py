@@ -20,8 +20,8 @@ def asked(live, path):
     return live.engines.management._call("GET", path)
 
 
-def still_works(live, house):
-    assert live.caller("gateway").call(tiny.Echo, house.anonymous, text="a")["text"] == "a"
+def still_works(live, system):
+    assert live.caller("gateway").call(tiny.Echo, system.anonymous, text="a")["text"] == "a"
 
 
 def test_each_user_has_limits_and_each_queue_a_policy_that_drops_nothing(live):
@@ -42,23 +42,23 @@ def test_each_user_has_limits_and_each_queue_a_policy_that_drops_nothing(live):
     assert used == {name: next(kind for start, kind in kinds.items() if name.startswith(start)) for name in used}
 
 
-def test_a_message_that_is_too_large_is_refused_and_nobody_else_notices(live, house):
+def test_a_message_that_is_too_large_is_refused_and_nobody_else_notices(live, system):
     live.start(TinyService, "tiny")
     for component, exchange, key in (("gateway", RPC_EXCHANGE, "tiny.echo"), ("tiny", "tiny.events", "ThingPut")):
         with pytest.raises(amqp.exceptions.PreconditionFailed, match="max size"):
             live.write(component, exchange, key, b"x" * (LARGEST_MESSAGE + 1))
-    still_works(live, house)
+    still_works(live, system)
 
 
-def test_an_answer_that_is_too_large_is_an_error_of_that_call_only(live, house, monkeypatch):
+def test_an_answer_that_is_too_large_is_an_error_of_that_call_only(live, system, monkeypatch):
     monkeypatch.setattr("services.common.bus.rpc_server.LARGEST_MESSAGE", 100)
     live.start(TinyService, "tiny")
     with pytest.raises(RemoteError):
-        live.caller("gateway").call(tiny.Echo, house.anonymous, text="a" * 100)
-    still_works(live, house)
+        live.caller("gateway").call(tiny.Echo, system.anonymous, text="a" * 100)
+    still_works(live, system)
 
 
-def test_more_channels_than_a_component_needs_are_refused(live, house):
+def test_more_channels_than_a_component_needs_are_refused(live, system):
     live.start(TinyService, "tiny")
     with Connection(live.uri("tiny")) as connection:
         line = connection.connection
@@ -69,14 +69,14 @@ def test_more_channels_than_a_component_needs_are_refused(live, house):
         with pytest.raises((amqp.exceptions.NotAllowed, amqp.exceptions.ChannelError, OSError)):
             line.channel()
         line.collect()
-    still_works(live, house)
+    still_works(live, system)
 
 
-def test_more_connections_than_its_user_may_have_are_refused(live, house):
+def test_more_connections_than_its_user_may_have_are_refused(live, system):
     live.start(TinyService, "tiny")
     user = live.users["gateway"]
     live.engines.management._call("PUT", f"user-limits/{user}/max-connections", json={"value": 3})
     with ExitStack() as open_ones, pytest.raises(amqp.exceptions.NotAllowed, match="limit"):
         for _ in range(4):
             open_ones.enter_context(Connection(live.uri("gateway"))).connect()
-    still_works(live, house)
+    still_works(live, system)

@@ -27,38 +27,38 @@ ACCOUNT = {"email": "someone@college.test", "password": "a long one that nobody 
 # ---- what its work needs ----------------------------------------------------------------------------------------------
 
 
-def test_a_service_answers_announces_hears_retries_parks_and_replays(live, house, monkeypatch):
+def test_a_service_answers_announces_hears_retries_parks_and_replays(live, system, monkeypatch):
     monkeypatch.setattr(TinyService, "known", set())
     live.start(TinyService, "tiny")
-    gateway, person = live.caller("gateway"), house.caller("tester")
+    gateway, person = live.caller("gateway"), system.caller("tester")
     assert gateway.call(tiny.Echo, person, text="hello")["text"] == "hello"
     gateway.call(tiny.Put, person, thing="cup")
     gateway.call(tiny.Put, person, thing="late-cup")
-    house.tried_in_vain(tiny.ThingPut)
+    system.tried_in_vain(tiny.ThingPut)
     TinyService.known.add("late-cup")
-    assert {seen.data["thing"] for seen in house.announced(tiny.ThingSeen, count=2)} == {"cup", "late-cup"}
+    assert {seen.data["thing"] for seen in system.announced(tiny.ThingSeen, count=2)} == {"cup", "late-cup"}
     gateway.call(tiny.Put, person, thing="poison-cup")
     (found,) = until_parked(gateway, person)
     assert found["attempts"] == len(DELAYS_MS) + 1
     gateway.call(tiny.dead_letters.ReplayDeadLetter, person, letter_id=found["id"], note="try again")
-    (letter,) = parked(house, "tiny")
+    (letter,) = parked(system, "tiny")
     assert len(letter.headers[HISTORY_HEADER]) == 2 * (len(DELAYS_MS) + 1) + 1  # the ladder twice, and the replay
 
 
-def test_real_services_work_together_each_with_its_own_user(live, house):
+def test_real_services_work_together_each_with_its_own_user(live, system):
     for name in ("identity", "applications"):
         live.start(service_class(f"services.{name}.service"), name)
-    live.caller("gateway").call(OpenAccount, house.anonymous, **ACCOUNT)
-    assert house.announced(AccountOpened)[0].data["email"] == ACCOUNT["email"]
+    live.caller("gateway").call(OpenAccount, system.anonymous, **ACCOUNT)
+    assert system.announced(AccountOpened)[0].data["email"] == ACCOUNT["email"]
     with pytest.raises(SignInRefused):
-        live.caller("staff").call(SignIn, house.anonymous, login="nobody@college.test", password="not the one")
+        live.caller("staff").call(SignIn, system.anonymous, login="nobody@college.test", password="not the one")
 
 
-def test_what_is_done_for_a_message_is_logged_with_the_user_whom_the_broker_vouches_for(live, house):
+def test_what_is_done_for_a_message_is_logged_with_the_user_whom_the_broker_vouches_for(live, system):
     live.start(TinyService, "tiny")
     with structlog.testing.capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
-        live.caller("gateway").call(tiny.Put, house.caller("tester"), thing="cup")
-        house.announced(tiny.ThingSeen)
+        live.caller("gateway").call(tiny.Put, system.caller("tester"), thing="cup")
+        system.announced(tiny.ThingSeen)
         until(lambda: [line for line in lines if line["event"] == "event-handled"], "its line in the log")
     (handled,) = [line for line in lines if line["event"] == "event-handled"]
     assert handled["sender"] == live.users["tiny"]
@@ -182,55 +182,55 @@ def test_it_cannot_see_another_college(bus):
         bus.engines.delete_vhost(other)
 
 
-def test_a_call_that_a_service_writes_into_anothers_queue_is_not_carried_out(live, house):
+def test_a_call_that_a_service_writes_into_anothers_queue_is_not_carried_out(live, system):
     # The broker lets whoever answers write into any queue by its name, or no answer could go back: so the consumer refuses.
     live.start(TinyService, "tiny")
     body = orjson.dumps({"args": [], "kwargs": {"thing": "cup", "secret": ""}})
-    headers = house.caller("tester").headers()
+    headers = system.caller("tester").headers()
     with structlog.testing.capture_logs() as lines:
         live.write("identity", "", "rpc-tiny", body, user_id=live.users["identity"], application_headers=headers)
-        assert live.caller("gateway").call(tiny.Echo, house.anonymous, text="after it")["text"] == "after it"
+        assert live.caller("gateway").call(tiny.Echo, system.anonymous, text="after it")["text"] == "after it"
     assert [line["sender"] for line in lines if line["event"] == "call-refused"] == [live.users["identity"]]
-    with house.session("tiny") as session:
+    with system.session("tiny") as session:
         assert session.execute(select(func.count()).select_from(outbox)).scalar() == 0
 
 
-def test_a_fact_that_a_service_writes_into_anothers_queue_is_parked_and_not_believed(live, house):
+def test_a_fact_that_a_service_writes_into_anothers_queue_is_parked_and_not_believed(live, system):
     live.start(TinyService, "tiny")
     forged = orjson.dumps(envelope(tiny.ThingPut, thing="cup"))
     live.write("identity", "", THING_QUEUE, forged, user_id=live.users["identity"])
-    person, gateway = house.caller("tester"), live.caller("gateway")
+    person, gateway = system.caller("tester"), live.caller("gateway")
     (letter,) = until_parked(gateway, person)
     assert letter["error"].startswith(f"NotAnnounced: way: came from '{live.users['identity']}'")
     with pytest.raises(NotReplayable):
         gateway.call(tiny.dead_letters.ReplayDeadLetter, person, letter_id=letter["id"], note="it looks good")
-    house.settle()
-    assert [seen for seen in house.heard if seen.type == tiny.ThingSeen.type] == []
+    system.settle()
+    assert [seen for seen in system.heard if seen.type == tiny.ThingSeen.type] == []
 
 
-def test_a_dead_letter_that_a_service_writes_into_anothers_queue_cannot_be_replayed(live, house):
+def test_a_dead_letter_that_a_service_writes_into_anothers_queue_cannot_be_replayed(live, system):
     live.start(TinyService, "tiny")
     forged = orjson.dumps(envelope(tiny.ThingPut, thing="cup"))
     live.write("identity", "", "dead.tiny", forged, application_headers={HANDLER_HEADER: THING_QUEUE})
-    person, gateway = house.caller("tester"), live.caller("gateway")
+    person, gateway = system.caller("tester"), live.caller("gateway")
     (letter,) = until_parked(gateway, person)
     with pytest.raises(NotReplayable):
         gateway.call(tiny.dead_letters.ReplayDeadLetter, person, letter_id=letter["id"], note="it looks good")
     gateway.call(tiny.dead_letters.DiscardDeadLetter, person, letter_id=letter["id"], note="forged")
-    house.settle()
-    assert [seen for seen in house.heard if seen.type == tiny.ThingSeen.type] == []
+    system.settle()
+    assert [seen for seen in system.heard if seen.type == tiny.ThingSeen.type] == []
 
 
-def test_the_owner_announces_the_same_fact_and_is_believed(live, house):
+def test_the_owner_announces_the_same_fact_and_is_believed(live, system):
     live.start(TinyService, "tiny")
     live.write("tiny", exchange_of(tiny.ThingPut), "ThingPut", orjson.dumps(envelope(tiny.ThingPut, thing="cup")))
-    assert house.announced(tiny.ThingSeen)[0].data == {"thing": "cup"}
+    assert system.announced(tiny.ThingSeen)[0].data == {"thing": "cup"}
 
 
-def test_a_call_that_the_broker_refuses_is_an_error_at_once_and_the_next_one_is_answered(live, house):
+def test_a_call_that_the_broker_refuses_is_an_error_at_once_and_the_next_one_is_answered(live, system):
     live.start(service_class("services.identity.service"), "identity")
     staff = live.caller("staff")
     with in_patience(), pytest.raises(OutcomeUnknown):
-        staff.call(OpenAccount, house.anonymous, **ACCOUNT, _deadline_s=NEVER_S)
+        staff.call(OpenAccount, system.anonymous, **ACCOUNT, _deadline_s=NEVER_S)
     with pytest.raises(SignInRefused):
-        staff.call(SignIn, house.anonymous, login="nobody@college.test", password="not the one")
+        staff.call(SignIn, system.anonymous, login="nobody@college.test", password="not the one")

@@ -24,9 +24,9 @@ from tests.support.waiting import NEVER_S, in_patience, until
 
 
 @pytest.fixture
-def tiny_house(house):
-    house.start_class(TinyService, "tiny")
-    return house
+def tiny_house(system):
+    system.start_class(TinyService, "tiny")
+    return system
 
 
 def test_a_call_is_answered_with_what_its_contract_shows(tiny_house):
@@ -90,9 +90,9 @@ def test_a_call_does_not_wait_longer_than_its_deadline(tiny_house, gate):
     gate.send()
 
 
-def test_an_absent_service_is_an_error_at_once(house):
+def test_an_absent_service_is_an_error_at_once(system):
     with in_patience(), pytest.raises(Unavailable):
-        house.call(tiny.Echo, house.anonymous, text="is anybody there?", _deadline_s=NEVER_S)
+        system.call(tiny.Echo, system.anonymous, text="is anybody there?", _deadline_s=NEVER_S)
 
 
 def test_a_stopped_service_answers_nothing_late(tiny_house):

@@ -9,7 +9,7 @@ from deploy.local import ports
 from services.common.kernel.errors import OutcomeUnknown, Unavailable
 from services.common.persistence import engine as database_module
 from services.common.persistence.engine import Database
-from services.common.persistence.unit_of_work import SharedDatabase, Works
+from services.common.persistence.unit_of_work import SharedDatabase, UnitOfWorkFactory
 from tests.resilience.apart import with_port
 from tests.resilience.tcp_proxy import BLACKHOLE, PASS
 from tests.resilience.wire import Wire
@@ -43,7 +43,7 @@ def cut_database(engines, line, monkeypatch):
 
 
 def test_a_statement_that_is_not_answered_is_undone_and_unavailable(cut_database, line):
-    works = Works(cut_database, lambda: None)
+    units = UnitOfWorkFactory(cut_database, lambda: None)
 
     def attempt() -> None:
         with cut_database.transaction() as session:
@@ -52,7 +52,7 @@ def test_a_statement_that_is_not_answered_is_undone_and_unavailable(cut_database
             session.execute(text("SELECT 1"))
 
     with in_patience(), pytest.raises(Unavailable) as raised:
-        works.persist(attempt)
+        units.persist(attempt)
     assert not isinstance(raised.value, OutcomeUnknown)
     line.set(PASS)
     with cut_database.reading() as session:
@@ -60,7 +60,7 @@ def test_a_statement_that_is_not_answered_is_undone_and_unavailable(cut_database
 
 
 def test_a_commit_that_is_not_answered_has_an_unknown_outcome(cut_database, line):
-    works = Works(cut_database, lambda: None)
+    units = UnitOfWorkFactory(cut_database, lambda: None)
 
     def attempt() -> None:
         with cut_database.transaction() as session:
@@ -68,7 +68,7 @@ def test_a_commit_that_is_not_answered_has_an_unknown_outcome(cut_database, line
             line.set(BLACKHOLE)
 
     with in_patience(), pytest.raises(OutcomeUnknown):
-        works.persist(attempt)
+        units.persist(attempt)
     line.set(PASS)
     with cut_database.reading() as session:
         assert session.execute(text("SELECT 1")).scalar_one() == 1

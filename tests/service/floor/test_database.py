@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from services.common.kernel.errors import Unavailable
 from services.common.persistence.engine import Database
-from services.common.persistence.unit_of_work import Works
+from services.common.persistence.unit_of_work import UnitOfWorkFactory
 from tests.support.waiting import PATIENCE_S, in_patience
 
 
@@ -26,13 +26,13 @@ def test_a_database_that_accepts_and_does_not_answer_is_an_error_within_the_limi
 
 
 def test_a_use_case_without_a_database_is_unavailable(silent_server):
-    works = Works(Database("postgresql://nobody:x@127.0.0.1:1/none"), lambda: None)
+    units = UnitOfWorkFactory(Database("postgresql://nobody:x@127.0.0.1:1/none"), lambda: None)
     with pytest.raises(Unavailable):
-        works.persist(lambda: _touch(works))
+        units.persist(lambda: _touch(units))
 
 
-def test_waiting_for_one_statement_does_not_hold_up_another(house):
-    database, lock = Database(house.engines.admin_database_url()), text("SELECT pg_advisory_xact_lock(17)")
+def test_waiting_for_one_statement_does_not_hold_up_another(system):
+    database, lock = Database(system.engines.admin_database_url()), text("SELECT pg_advisory_xact_lock(17)")
 
     def wait() -> None:
         with database.reading() as session:
@@ -49,26 +49,26 @@ def test_waiting_for_one_statement_does_not_hold_up_another(house):
     database.close()
 
 
-def test_a_transaction_is_tried_again_when_its_pooled_connection_had_died(house):
-    database = Database(house.engines.admin_database_url())
+def test_a_transaction_is_tried_again_when_its_pooled_connection_had_died(system):
+    database = Database(system.engines.admin_database_url())
     with database.transaction() as session:
         dead = session.execute(text("SELECT pg_backend_pid()")).scalar_one()
-    admin = Database(house.engines.admin_database_url())
+    admin = Database(system.engines.admin_database_url())
     with admin.reading() as session:
         session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": dead})
     admin.close()
-    works = Works(database, lambda: None)
+    units = UnitOfWorkFactory(database, lambda: None)
 
     def attempt() -> int:
         with database.transaction() as session:
             return session.execute(text("SELECT pg_backend_pid()")).scalar_one()
 
-    assert works.persist(attempt) != dead
+    assert units.persist(attempt) != dead
     database.close()
 
 
-def _touch(works: Works) -> None:
-    with works.database.reading() as session:
+def _touch(units: UnitOfWorkFactory) -> None:
+    with units.database.reading() as session:
         session.execute(text("SELECT 1"))
 
 

@@ -23,19 +23,19 @@ calls = tiny.dead_letters
 
 
 @pytest.fixture
-def desk(house):
-    return Desk(house)
+def desk(system):
+    return LetterContext(system)
 
 
-class Desk:
+class LetterContext:
     """A tiny service whose poison can be mended, and somebody who may replay it."""
 
-    def __init__(self, house):
-        self.house, self.tester, self.reader = house, house.caller("tester"), house.caller("reader")
-        house.start_class(TinyService, "tiny")
+    def __init__(self, system):
+        self.system, self.tester, self.reader = system, system.caller("tester"), system.caller("reader")
+        system.start_class(TinyService, "tiny")
 
     def poison(self, *things):
-        envelopes = [self.house.publish(tiny.ThingPut, thing=f"poison-{thing}") for thing in things]
+        envelopes = [self.system.publish(tiny.ThingPut, thing=f"poison-{thing}") for thing in things]
         until(lambda: self.list()["parked"] == len(things))
         return envelopes
 
@@ -61,27 +61,27 @@ class Desk:
         history = [{"at": clock.now().isoformat(), "error": "ValueError: this never works"}] * 6
         headers = {HISTORY_HEADER: history} | ({HANDLER_HEADER: handler} if handler else {})
         message = amqp.Message(body, delivery_mode=2, application_headers=headers)
-        self.house._publisher.publish([Outgoing(message, DEAD_EXCHANGE, "tiny")], PATIENCE_S)
+        self.system._publisher.publish([Outgoing(message, DEAD_EXCHANGE, "tiny")], PATIENCE_S)
 
     def list(self, **request):
-        return self.house.call(calls.ListDeadLetters, self.tester, **request)
+        return self.system.call(calls.ListDeadLetters, self.tester, **request)
 
     def get(self, letter_id, caller=None):
-        return self.house.call(calls.GetDeadLetter, caller or self.tester, letter_id=letter_id)
+        return self.system.call(calls.GetDeadLetter, caller or self.tester, letter_id=letter_id)
 
     def replay(self, letter_id, note="mended"):
-        return self.house.call(calls.ReplayDeadLetter, self.tester, letter_id=letter_id, note=note)
+        return self.system.call(calls.ReplayDeadLetter, self.tester, letter_id=letter_id, note=note)
 
     def discard(self, letter_id, note="not needed"):
-        return self.house.call(calls.DiscardDeadLetter, self.tester, letter_id=letter_id, note=note)
+        return self.system.call(calls.DiscardDeadLetter, self.tester, letter_id=letter_id, note=note)
 
     def trace(self):
-        with self.house.session("tiny") as session:
+        with self.system.session("tiny") as session:
             return session.execute(select(audit).where(audit.c.action.like("dead-letter:%")).order_by(audit.c.position)).all()
 
     def order(self):
         """The ids in the queue itself, in its order."""
-        with Connection(self.house.amqp_uri) as connection:
+        with Connection(self.system.amqp_uri) as connection:
             channel, found = connection.channel(), []
             while message := channel.basic_get("dead.tiny"):
                 found.append(orjson.loads(message.body)["id"])
@@ -123,7 +123,7 @@ def test_what_an_event_says_is_shown_only_to_those_who_may_see_it_and_that_leave
     assert (for_reader["data_shown"], for_reader["data"]) == (True, {"thing": "poison-cup"})
     (trace,) = desk.trace()
     assert (trace.action, trace.actor) == ("dead-letter:read", f"account/{desk.reader.account_id}")
-    for caller in (desk.house.anonymous, desk.house.caller("applicant")):
+    for caller in (desk.system.anonymous, desk.system.caller("applicant")):
         with pytest.raises((Forbidden, Exception)) as refused:
             desk.get(envelope["id"], caller)
         assert refused.value.status in (401, 403)
@@ -149,7 +149,7 @@ def test_a_replay_reaches_the_handler_and_leaves_who_when_and_why(desk, mended):
     first, second = desk.parked("cup", "jug")
     mended()
     assert str(desk.replay(first["id"], "the handler was mended")["id"]) == first["id"]
-    assert desk.house.announced(tiny.ThingSeen)[0].data == {"thing": "poison-cup"}
+    assert desk.system.announced(tiny.ThingSeen)[0].data == {"thing": "poison-cup"}
     assert [str(letter["id"]) for letter in desk.list()["letters"]] == [second["id"]]
     (trace,) = desk.trace()
     assert (trace.action, trace.subject) == ("dead-letter:replay", f"dead-letter/{first['id']}")
@@ -184,8 +184,8 @@ def test_a_replay_interrupted_before_the_ack_loses_nothing_and_doubles_nothing(d
     until(lambda: desk.list()["parked"] == 1)
     desk.replay(envelope["id"])
     assert desk.list()["parked"] == 0
-    desk.house.settle()
-    assert len(desk.house.announced(tiny.ThingSeen)) == 1
+    desk.system.settle()
+    assert len(desk.system.announced(tiny.ThingSeen)) == 1
     assert [trace.action for trace in desk.trace()] == ["dead-letter:replay"] * 2
 
 
@@ -208,12 +208,12 @@ def test_all_of_a_type_go_back_at_once(desk, mended):
     desk.park(b"not json")
     mended()
     with pytest.raises(Invalid):
-        desk.house.call(calls.ReplayDeadLetters, desk.tester, type="ThingPut", note="")
-    done = desk.house.call(calls.ReplayDeadLetters, desk.tester, type="Nothing", note="mended")
+        desk.system.call(calls.ReplayDeadLetters, desk.tester, type="ThingPut", note="")
+    done = desk.system.call(calls.ReplayDeadLetters, desk.tester, type="Nothing", note="mended")
     assert done == {"replayed": 0, "left": 0}
-    done = desk.house.call(calls.ReplayDeadLetters, desk.tester, type="ThingPut", note="mended")
+    done = desk.system.call(calls.ReplayDeadLetters, desk.tester, type="ThingPut", note="mended")
     assert done == {"replayed": 4, "left": 0}
-    assert len(desk.house.announced(tiny.ThingSeen, count=3)) == 3
+    assert len(desk.system.announced(tiny.ThingSeen, count=3)) == 3
     until(lambda: desk.list()["parked"] == 1)  # what is no event is parked again
     assert len(desk.trace()) == 4
 
@@ -232,7 +232,7 @@ def test_what_is_no_event_has_an_id_of_its_own_and_can_be_shown_and_discarded(de
     bodies = (b"not json", b"[]", b"\xff\x00", b'{"id":"no"}')
     for body in bodies:
         message = amqp.Message(body, message_id="m")
-        desk.house._publisher.publish([Outgoing(message, exchange_of(tiny.ThingPut), "ThingPut")], PATIENCE_S)
+        desk.system._publisher.publish([Outgoing(message, exchange_of(tiny.ThingPut), "ThingPut")], PATIENCE_S)
     until(lambda: desk.list()["parked"] == 4)
     ids = {letter["id"] for letter in desk.list()["letters"]}
     assert len(ids) == 4
@@ -300,7 +300,7 @@ def test_a_turn_that_does_not_come_is_told(desk, monkeypatch):
     from services.common.duties import dead_letters
 
     monkeypatch.setattr(dead_letters, "WAIT_S", 0.1)
-    with desk.house.session("tiny") as session:  # another replica's look
+    with desk.system.session("tiny") as session:  # another replica's look
         session.execute(dead_letters._ONE_LOOK)
         first = eventlet.spawn(desk.list)
         until(_of(desk, dead_letters.DeadLetters)._mine.locked, "the first one's turn")
@@ -310,4 +310,4 @@ def test_a_turn_that_does_not_come_is_told(desk, monkeypatch):
 
 
 def _of(desk, kind):
-    return next(one for one in desk.house.containers["tiny"].dependencies if isinstance(one, kind))
+    return next(one for one in desk.system.containers["tiny"].dependencies if isinstance(one, kind))

@@ -40,9 +40,9 @@ def server_context(certificates):
 
 
 @pytest.fixture
-def encrypted(house, server_context):
+def encrypted(system, server_context):
     """The house's broker behind TLS: gives its address with a host name."""
-    plain = urlsplit(house.amqp_uri)
+    plain = urlsplit(system.amqp_uri)
     listener = eventlet.listen(("127.0.0.1", 0))
 
     def pump(source, target):
@@ -67,28 +67,28 @@ def encrypted(house, server_context):
     serving.kill()
 
 
-def asked(house, uri):
+def asked(system, uri):
     """What the tiny service answers over this line."""
     client = RpcClient(uri, "test").start()
     try:
-        return client.call(tiny.Echo, house.anonymous, text="over TLS", _deadline_s=3)["text"]
+        return client.call(tiny.Echo, system.anonymous, text="over TLS", _deadline_s=3)["text"]
     finally:
         client.stop()
 
 
-def test_calls_go_to_the_broker_over_tls(house, encrypted, trusted):
-    house.start_class(TinyService, "tiny")
-    assert asked(house, encrypted("localhost")) == "over TLS"
+def test_calls_go_to_the_broker_over_tls(system, encrypted, trusted):
+    system.start_class(TinyService, "tiny")
+    assert asked(system, encrypted("localhost")) == "over TLS"
 
 
-def test_a_broker_whom_no_authority_vouches_for_is_not_spoken_to(house, encrypted):
+def test_a_broker_whom_no_authority_vouches_for_is_not_spoken_to(system, encrypted):
     with pytest.raises(Unavailable):
-        asked(house, encrypted("localhost"))
+        asked(system, encrypted("localhost"))
 
 
-def test_a_broker_with_a_certificate_of_another_name_is_not_spoken_to(house, encrypted, trusted):
+def test_a_broker_with_a_certificate_of_another_name_is_not_spoken_to(system, encrypted, trusted):
     with pytest.raises(Unavailable):
-        asked(house, encrypted("127.0.0.1"))
+        asked(system, encrypted("127.0.0.1"))
 
 
 # ---- the mail server -------------------------------------------------------------------------------------------------
@@ -165,8 +165,8 @@ def test_a_server_that_offers_no_tls_gets_no_mail_and_the_mail_waits(post, trust
 # ---- the database ----------------------------------------------------------------------------------------------------
 
 
-def test_a_database_that_shows_no_certificate_is_not_spoken_to(house):
-    address = house.service_url("qa")
+def test_a_database_that_shows_no_certificate_is_not_spoken_to(system):
+    address = system.service_url("qa")
     database = Database(f"{address}?sslmode=verify-full&sslrootcert=system")
     with pytest.raises(OperationalError, match="SSL"), database.reading() as session:
         session.connection()

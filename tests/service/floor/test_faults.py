@@ -9,7 +9,7 @@ import pytest
 from kombu import Connection
 from sqlalchemy import create_engine, select, text
 
-from services.common.bus.connection import Link, publish
+from services.common.bus.connection import BrokerConnection, publish
 from services.common.bus.dead_letter_queue import LONGEST_ERROR
 from services.common.bus.publisher import NotPublished, Outgoing, Publisher, Unroutable
 from services.common.bus.rpc_client import RPC_EXCHANGE, RpcClient
@@ -18,21 +18,21 @@ from services.common.kernel.errors import RemoteError, Unavailable
 from services.common.kernel.ids import new_id
 from services.common.persistence.tables import outbox
 from tests.support.contracts import tiny
-from tests.support.system import House
+from tests.support.system import System
 from tests.support.tiny import TinyService
 from tests.support.waiting import NEVER_S, PATIENCE_S, in_patience, until
 
 
 @pytest.fixture
-def tiny_house(house: House) -> House:
-    house.start_class(TinyService, "tiny")
-    return house
+def tiny_house(system: System) -> System:
+    system.start_class(TinyService, "tiny")
+    return system
 
 
 @pytest.fixture
-def publisher(house: House):
+def publisher(system: System):
     """A publisher whose queue is declared whenever its link opens."""
-    publisher = Publisher(house.amqp_uri, "test", on_open=lambda channel: channel.queue_declare("here", auto_delete=False))
+    publisher = Publisher(system.amqp_uri, "test", on_open=lambda channel: channel.queue_declare("here", auto_delete=False))
     publisher.link.start()
     assert publisher.link.wait_open(PATIENCE_S)
     yield publisher
@@ -46,7 +46,7 @@ def message(identity: str = "m", body: bytes = b"{}") -> amqp.Message:
 # ---- links -----------------------------------------------------------------------------------------------------------
 
 
-def test_a_link_comes_back_after_a_message_that_breaks_its_consumer(house):
+def test_a_link_comes_back_after_a_message_that_breaks_its_consumer(system):
     heard = []
 
     def hear(each: amqp.Message) -> None:
@@ -59,13 +59,13 @@ def test_a_link_comes_back_after_a_message_that_breaks_its_consumer(house):
         channel.queue_declare("breaks", auto_delete=False)
         channel.basic_consume("breaks", no_ack=True, callback=hear)
 
-    link = Link(house.amqp_uri, "test", opened)
+    link = BrokerConnection(system.amqp_uri, "test", opened)
     link.start()
     assert link.wait_open(PATIENCE_S)
-    house._publisher.publish([Outgoing(message(), "", "breaks")], PATIENCE_S)
+    system._publisher.publish([Outgoing(message(), "", "breaks")], PATIENCE_S)
     until(lambda: heard and not link.up)
     assert link.wait_open(PATIENCE_S)
-    house._publisher.publish([Outgoing(message(), "", "breaks")], PATIENCE_S)
+    system._publisher.publish([Outgoing(message(), "", "breaks")], PATIENCE_S)
     until(lambda: len(heard) == 2)
     link.stop()
 
@@ -112,13 +112,13 @@ def test_a_broker_that_takes_no_messages_is_an_error_at_once_and_nothing_piles_u
     assert tiny_house.call(tiny.Echo, tiny_house.anonymous, text="a")["text"] == "a"
 
 
-def test_a_publisher_publishes_nothing_to_a_broker_that_takes_none(house, publisher):
+def test_a_publisher_publishes_nothing_to_a_broker_that_takes_none(system, publisher):
     publisher.link.connection._on_blocked()
     with pytest.raises(NotPublished, match="takes no messages"):
         publisher.publish([Outgoing(message(), "", "here")], PATIENCE_S)
     publisher.link.connection._on_unblocked()
     publisher.publish([Outgoing(message(), "", "here")], PATIENCE_S)
-    assert [queue["messages"] for queue in _queues(house) if queue["name"] == "here"] in ([1], [0], [])
+    assert [queue["messages"] for queue in _queues(system) if queue["name"] == "here"] in ([1], [0], [])
 
 
 # ---- publishing ------------------------------------------------------------------------------------------------------
@@ -143,8 +143,8 @@ def test_a_message_that_cannot_be_written_does_not_shift_the_confirms_of_those_a
         publisher.publish([Outgoing(message(), "", "here")], PATIENCE_S)
 
 
-def test_a_queue_that_was_deleted_is_declared_again(house, publisher):
-    with Connected(house) as channel:
+def test_a_queue_that_was_deleted_is_declared_again(system, publisher):
+    with Connected(system) as channel:
         channel.queue_delete("here")
     with pytest.raises(Unroutable):
         publisher.publish([Outgoing(message(), "", "here")], PATIENCE_S)
@@ -179,8 +179,8 @@ def test_calls_with_odd_headers_do_not_end_the_answering(tiny_house):
     assert tiny_house.call(tiny.Echo, tiny_house.anonymous, text="a")["text"] == "a"
 
 
-def test_an_unreadable_answer_fails_its_own_call_only(house):
-    client = RpcClient(house.amqp_uri, "test").start()
+def test_an_unreadable_answer_fails_its_own_call_only(system):
+    client = RpcClient(system.amqp_uri, "test").start()
     assert client.link.wait_open(PATIENCE_S)
 
     def answer(question: amqp.Message) -> None:
@@ -194,7 +194,7 @@ def test_an_unreadable_answer_fails_its_own_call_only(house):
         channel.queue_bind("odd", RPC_EXCHANGE, "odd.*")
         channel.basic_consume("odd", no_ack=True, callback=answer)
 
-    odd = Link(house.amqp_uri, "odd", opened)
+    odd = BrokerConnection(system.amqp_uri, "odd", opened)
     odd.start()
     assert odd.wait_open(PATIENCE_S)
     good = eventlet.spawn(client.ask, "odd.ask", {"how": "good"}, {}, 3)
@@ -320,8 +320,8 @@ def test_what_is_announced_while_links_are_cut_arrives_once(tiny_house):
 class Connected:
     """A channel of its own, for what a test does to the broker behind the services' backs."""
 
-    def __init__(self, house: House) -> None:
-        self._connection = Connection(house.amqp_uri)
+    def __init__(self, system: System) -> None:
+        self._connection = Connection(system.amqp_uri)
 
     def __enter__(self):
         return self._connection.channel()
@@ -330,5 +330,5 @@ class Connected:
         self._connection.release()
 
 
-def _queues(house: House) -> list[dict]:
-    return house.engines.queues(house.name)
+def _queues(system: System) -> list[dict]:
+    return system.engines.queues(system.name)

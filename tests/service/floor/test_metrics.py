@@ -12,7 +12,7 @@ from services.common.kernel.errors import RemoteError
 from services.common.kernel.ids import new_id
 from services.common.runtime import gauges
 from services.contracts import billing as billing_contracts
-from tests.support.actors.billing_journey import Walk
+from tests.support.actors.billing_journey import Journey
 from tests.support.contracts import tiny
 from tests.support.gateway_rig import start_gateway
 from tests.support.tiny import TinyService
@@ -39,17 +39,17 @@ def counted(name, **labels):
 
 
 @pytest.fixture
-def container(house):
-    return house.start_class(TinyService, "tiny")
+def container(system):
+    return system.start_class(TinyService, "tiny")
 
 
-def test_calls_are_counted_by_method_and_outcome_and_timed(house, container):
+def test_calls_are_counted_by_method_and_outcome_and_timed(system, container):
     before = scrape(container)
-    house.call(tiny.Echo, house.anonymous, text="a")
+    system.call(tiny.Echo, system.anonymous, text="a")
     with pytest.raises(tiny.TooTiny):
-        house.call(tiny.Fail, house.caller("tester"), how="typed")
+        system.call(tiny.Fail, system.caller("tester"), how="typed")
     with pytest.raises(RemoteError):
-        house.call(tiny.Fail, house.caller("tester"), how="crash")
+        system.call(tiny.Fail, system.caller("tester"), how="crash")
     after = scrape(container)
     for method, code in (("echo", "ok"), ("fail", "too_tiny"), ("fail", "remote_error")):
         labels = {"service": "tiny", "method": method, "code": code}
@@ -59,18 +59,18 @@ def test_calls_are_counted_by_method_and_outcome_and_timed(house, container):
     assert value(after, "college_link_up", link="rpc-server-tiny") == 1
 
 
-def test_a_call_that_is_unknown_or_too_late_is_counted_as_refused_without_its_name(house, container):
+def test_a_call_that_is_unknown_or_too_late_is_counted_as_refused_without_its_name(system, container):
     before = scrape(container)
     with pytest.raises(Exception, match="not_found"):
-        house._client.ask(f"tiny.{new_id().hex}", {}, {}, 2)
+        system._client.ask(f"tiny.{new_id().hex}", {}, {}, 2)
     after = scrape(container)
     labels = {"service": "tiny", "reason": "unknown"}
     assert value(after, "college_calls_refused_total", **labels) == value(before, "college_calls_refused_total", **labels) + 1
 
 
-def test_events_are_counted_from_the_outbox_to_the_dead_letters(house, container):
+def test_events_are_counted_from_the_outbox_to_the_dead_letters(system, container):
     before = scrape(container)
-    house.call(tiny.Put, house.caller("tester"), thing="poison-cup")
+    system.call(tiny.Put, system.caller("tester"), thing="poison-cup")
     until(lambda: value(scrape(container), "college_dead_letters", service="tiny") == 1)
     after = scrape(container)
 
@@ -81,7 +81,7 @@ def test_events_are_counted_from_the_outbox_to_the_dead_letters(house, container
     assert grown("college_events_retried_total", type="ThingPut") == 5
     assert grown("college_events_parked_total", type="ThingPut") == 1
     assert grown("college_relay_batches_total") >= 1
-    house.publish(tiny.ThingPut, thing="cup")
+    system.publish(tiny.ThingPut, thing="cup")
     labels = {"service": "tiny", "type": "ThingPut", "outcome": "handled"}
     until(
         lambda: (
@@ -91,8 +91,8 @@ def test_events_are_counted_from_the_outbox_to_the_dead_letters(house, container
     )
 
 
-def test_the_outbox_and_the_pools_are_measured(house, container):
-    with house.session("tiny") as session:
+def test_the_outbox_and_the_pools_are_measured(system, container):
+    with system.session("tiny") as session:
         session.execute(
             text(
                 "INSERT INTO outbox (event_id, type, envelope, announced_at) SELECT gen_random_uuid(), 'OfAnotherVersion', "
@@ -106,7 +106,7 @@ def test_the_outbox_and_the_pools_are_measured(house, container):
     assert value(samples, "college_workers_limit", service="tiny") > value(samples, "college_workers_in_use", service="tiny")
 
 
-def test_a_scrape_shows_a_pool_that_is_drained(house, container):
+def test_a_scrape_shows_a_pool_that_is_drained(system, container):
     database = next(one for one in container.extensions if type(one).__name__ == "SharedDatabase").database
     taken = [database.writes.connect() for _ in range(8)] + [database.reads.connect() for _ in range(8)]
     try:
@@ -118,7 +118,7 @@ def test_a_scrape_shows_a_pool_that_is_drained(house, container):
     assert ("college_outbox_unsent", ("service", "tiny")) in samples
 
 
-def test_a_scrape_that_cannot_read_everything_shows_the_rest_in_time(house, container, monkeypatch):
+def test_a_scrape_that_cannot_read_everything_shows_the_rest_in_time(system, container, monkeypatch):
     monkeypatch.setattr(gauges, "LIMIT_S", 0.2)
     monkeypatch.setattr(gauges, "_UNSENT", text("SELECT pg_sleep(3600), :most"))
     failures = counted("college_scrape_failures_total", what="database")
@@ -131,14 +131,14 @@ def test_a_scrape_that_cannot_read_everything_shows_the_rest_in_time(house, cont
     assert counted("college_scrape_failures_total", what="database") == failures + 1
 
 
-def test_engines_that_accept_and_never_answer_do_not_hold_a_scrape_up(house, container):
-    reader = next(one for one in container.dependencies if isinstance(one, gauges.Measures))
+def test_engines_that_accept_and_never_answer_do_not_hold_a_scrape_up(system, container):
+    reader = next(one for one in container.dependencies if isinstance(one, gauges.Gauges))
     silent = eventlet.listen(("127.0.0.1", 0))
     port = silent.getsockname()[1]
     reader._engine = create_engine(f"postgresql+psycopg2://a:b@127.0.0.1:{port}/c", poolclass=NullPool)
     reader._amqp_uri = f"amqp://a:b@127.0.0.1:{port}/c"
     scraped = eventlet.spawn(scrape, container)
-    assert house.call(tiny.Echo, house.anonymous, text="meanwhile")["text"] == "meanwhile"
+    assert system.call(tiny.Echo, system.anonymous, text="meanwhile")["text"] == "meanwhile"
     with in_patience():
         samples = scraped.wait()
     assert ("college_workers_limit", ("service", "tiny")) in samples
@@ -146,48 +146,48 @@ def test_engines_that_accept_and_never_answer_do_not_hold_a_scrape_up(house, con
     silent.close()
 
 
-def test_the_connection_to_the_broker_that_a_scrape_uses_comes_back(house, container):
+def test_the_connection_to_the_broker_that_a_scrape_uses_comes_back(system, container):
     assert value(scrape(container), "college_dead_letters", service="tiny") == 0
-    reader = next(one for one in container.dependencies if isinstance(one, gauges.Measures))
+    reader = next(one for one in container.dependencies if isinstance(one, gauges.Gauges))
     reader._broker.connection.transport.close()
     scrape(container)
     assert ("college_dead_letters", ("service", "tiny")) in scrape(container)
 
 
-def test_what_is_paid_and_not_final_is_measured_and_its_replays_counted(house):
+def test_what_is_paid_and_not_final_is_measured_and_its_replays_counted(system):
     before = counted("college_finalisations_replayed_total", by="sweep")
-    walk = Walk(house, SWEEP_INTERVAL_S="0.1", FINALISATION_WAIT_S="0.3")
-    walk.notify(walk.payment(walk.invoiced()))
-    billing = house.containers["billing"]
+    journey = Journey(system, SWEEP_INTERVAL_S="0.1", FINALISATION_WAIT_S="0.3")
+    journey.notify(journey.payment(journey.invoiced()))
+    billing = system.containers["billing"]
     assert value(scrape(billing), "college_paid_not_final", service="billing") == 1
     until(lambda: counted("college_finalisations_replayed_total", by="sweep") == before + 1)
-    (unfinished,) = house.call(billing_contracts.ListUnfinished, walk.staff)["invoices"]
+    (unfinished,) = system.call(billing_contracts.ListUnfinished, journey.staff)["invoices"]
     assert unfinished["replays"] == 1
     assert unfinished["next_replay_at"] is not None
 
 
-def test_what_of_money_waits_for_a_person_is_measured_until_it_is_dealt_with(house):
-    walk = Walk(house)
+def test_what_of_money_waits_for_a_person_is_measured_until_it_is_dealt_with(system):
+    journey = Journey(system)
     billing, waiting, oldest = (
-        house.containers["billing"],
+        system.containers["billing"],
         "college_money_for_a_person",
         "college_money_for_a_person_oldest_seconds",
     )
-    walk.notify({}, kind="payment.created")
+    journey.notify({}, kind="payment.created")
     assert value(scrape(billing), waiting, service="billing", what="notices") == 0
-    walk.notify({}, kind="payment.refunded")
-    walk.notify(walk.payment("INV-UNKNOWN"))
+    journey.notify({}, kind="payment.refunded")
+    journey.notify(journey.payment("INV-UNKNOWN"))
     found = scrape(billing)
     assert [value(found, waiting, service="billing", what=what) for what in ("notices", "payments")] == [1, 1]
     assert value(found, oldest, service="billing", what="notices") > 0
-    (notice,) = house.call(billing_contracts.ListPaymentNotices, walk.staff, unresolved=True)["notices"]
-    house.call(billing_contracts.ResolvePaymentNotice, walk.staff, notice_id=notice["id"], note="Done.")
+    (notice,) = system.call(billing_contracts.ListPaymentNotices, journey.staff, unresolved=True)["notices"]
+    system.call(billing_contracts.ResolvePaymentNotice, journey.staff, notice_id=notice["id"], note="Done.")
     assert value(scrape(billing), waiting, service="billing", what="notices") == 0
 
 
-def test_no_label_holds_an_id(house, container):
-    house.call(tiny.Put, house.caller("tester"), thing=str(new_id()))
-    house.announced(tiny.ThingSeen)
+def test_no_label_holds_an_id(system, container):
+    system.call(tiny.Put, system.caller("tester"), thing=str(new_id()))
+    system.announced(tiny.ThingSeen)
     allowed = {
         "service",
         "method",
@@ -211,9 +211,9 @@ def test_no_label_holds_an_id(house, container):
             assert not any(len(text) > 60 or text.count("-") > 3 for _, text in labels), labels
 
 
-def test_the_gateway_counts_requests_by_route_and_status_not_by_address(house):
-    base = start_gateway(house)
-    gateway = house.containers["gateway"]
+def test_the_gateway_counts_requests_by_route_and_status_not_by_address(system):
+    base = start_gateway(system)
+    gateway = system.containers["gateway"]
     labels = {"method": "GET", "route": "/api/v1/invoices/<number>", "status": "401"}
     strange = {"method": "other", "route": "none", "status": "405"}
     before = scrape(gateway)
@@ -226,7 +226,7 @@ def test_the_gateway_counts_requests_by_route_and_status_not_by_address(house):
     assert value(after, "college_http_requests_under_way") == 0
 
 
-def test_metrics_are_on_the_health_port_as_prometheus_reads_them(house, container):
+def test_metrics_are_on_the_health_port_as_prometheus_reads_them(system, container):
     health = next(one for one in container.dependencies if type(one).__name__ == "Health")
     told = []
     (body,) = health._answer({"PATH_INFO": "/metrics"}, lambda status, headers: told.append((status, dict(headers))))

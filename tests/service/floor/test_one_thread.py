@@ -14,29 +14,29 @@ OWNERS = {"identity": identity, "applications": applications, "correspondence": 
 EMAIL = "zoe@people.example.org"
 
 
-def actions(house, owner):
+def actions(system, owner):
     """What an auditor finds under the id in one service's trail."""
-    reply = house.call(owner.audit.ListAudit, house.caller("registrar"), correlation_id=THREAD, limit=100)
+    reply = system.call(owner.audit.ListAudit, system.caller("registrar"), correlation_id=THREAD, limit=100)
     return {entry["action"] for entry in reply["entries"]}
 
 
-def test_a_request_keeps_its_id_through_the_gateway_three_services_and_the_mail(house, tmp_path):
+def test_a_request_keeps_its_id_through_the_gateway_three_services_and_the_mail(system, tmp_path):
     sink = Sink(tmp_path)
     try:
-        house.start("identity", "applications", "correspondence", **sink.environment)
+        system.start("identity", "applications", "correspondence", **sink.environment)
         body = {"email": EMAIL, "password": "a sentence that nobody guesses", "language": "fr"}
-        address = f"{start_gateway(house)}/api/v1/applications/start"
+        address = f"{start_gateway(system)}/api/v1/applications/start"
         answer = requests.post(address, json=body, headers={"X-Correlation-Id": THREAD}, timeout=PATIENCE_S)
         assert answer.headers["X-Correlation-Id"] == THREAD
         [mail] = sink.mails_to(EMAIL)
         assert mail["headers"]["x-correlation-id"] == THREAD
-        until(lambda: all(actions(house, owner) for owner in OWNERS.values()))
-        assert {name: actions(house, owner) for name, owner in OWNERS.items()} == {
+        until(lambda: all(actions(system, owner) for owner in OWNERS.values()))
+        assert {name: actions(system, owner) for name, owner in OWNERS.items()} == {
             "identity": {"account:open", "role:grant"},
             "applications": {"application:open"},
             "correspondence": {"message:write"},
         }
-        with house.session("correspondence") as session:
+        with system.session("correspondence") as session:
             assert session.scalars(select(Message.correlation_id)).all() == [THREAD]
     finally:
         sink.stop()

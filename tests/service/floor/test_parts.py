@@ -32,52 +32,52 @@ class HeldService(TinyService):
         work.announce(tiny.ThingSeen, thing=fact.thing)
 
 
-def start(house, *parts, cls=TinyService):
+def start(system, *parts, cls=TinyService):
     # The pool as the product has it: larger than the share of the events, so that some of it is always left to calls.
-    settings = dataclasses.replace(house.settings("tiny", "tiny"), parts=frozenset(parts), database_pool=Settings.database_pool)
+    settings = dataclasses.replace(system.settings("tiny", "tiny"), parts=frozenset(parts), database_pool=Settings.database_pool)
     container = make_container(cls, settings)
     container.start()
-    house.containers["-".join(parts)] = container
-    house._until_ready(container)
+    system.containers["-".join(parts)] = container
+    system._until_ready(container)
 
 
-def count(house, what):
-    with house.session("tiny") as session:
+def count(system, what):
+    with system.session("tiny") as session:
         return session.execute(select(func.count()).select_from(what)).scalar()
 
 
-def test_each_part_does_its_own_and_nothing_else(house):
-    start(house, CALLS)
-    house.call(tiny.Put, house.caller("tester"), thing="cup")
-    house.settle()
-    assert [fact for fact in house.heard if fact.type == "ThingPut"] == []
-    start(house, RELAY)
-    house.announced(tiny.ThingPut)
-    house.settle()
-    assert count(house, inbox) == 0
-    start(house, EVENTS)
-    assert house.announced(tiny.ThingSeen)[0].data == {"thing": "cup"}
-    assert count(house, outbox) == 2
+def test_each_part_does_its_own_and_nothing_else(system):
+    start(system, CALLS)
+    system.call(tiny.Put, system.caller("tester"), thing="cup")
+    system.settle()
+    assert [fact for fact in system.heard if fact.type == "ThingPut"] == []
+    start(system, RELAY)
+    system.announced(tiny.ThingPut)
+    system.settle()
+    assert count(system, inbox) == 0
+    start(system, EVENTS)
+    assert system.announced(tiny.ThingSeen)[0].data == {"thing": "cup"}
+    assert count(system, outbox) == 2
 
 
-def test_a_process_without_calls_leaves_them_alone(house):
-    start(house, EVENTS, RELAY)
+def test_a_process_without_calls_leaves_them_alone(system):
+    start(system, EVENTS, RELAY)
     with pytest.raises((Unavailable, OutcomeUnknown)):
-        house.call(tiny.Echo, house.anonymous, text="a", _deadline_s=0.3)
+        system.call(tiny.Echo, system.anonymous, text="a", _deadline_s=0.3)
 
 
-def test_slow_events_do_not_keep_calls_waiting(house):
+def test_slow_events_do_not_keep_calls_waiting(system):
     HeldService.gate, HeldService.waiting = Event(), 0
-    start(house, CALLS, EVENTS, RELAY, cls=HeldService)
+    start(system, CALLS, EVENTS, RELAY, cls=HeldService)
     for number in range(60):
-        house.publish(tiny.ThingPut, thing=str(number))
-    until(lambda: HeldService.waiting == house.settings("tiny").event_concurrency, "as many handlers as there may be at once")
+        system.publish(tiny.ThingPut, thing=str(number))
+    until(lambda: HeldService.waiting == system.settings("tiny").event_concurrency, "as many handlers as there may be at once")
     for _ in range(10):
-        house.call(tiny.Echo, house.anonymous, text="a")
-        house.call(tiny.Put, house.caller("tester"), thing="late")
-    assert [fact for fact in house.heard if fact.type == "ThingSeen"] == [], "the handlers were to be busy all the while"
+        system.call(tiny.Echo, system.anonymous, text="a")
+        system.call(tiny.Put, system.caller("tester"), thing="late")
+    assert [fact for fact in system.heard if fact.type == "ThingSeen"] == [], "the handlers were to be busy all the while"
     HeldService.gate.send()
-    house.announced(tiny.ThingSeen, 70)
+    system.announced(tiny.ThingSeen, 70)
 
 
 def test_a_part_that_there_is_not_is_refused(monkeypatch):

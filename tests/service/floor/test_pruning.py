@@ -26,16 +26,16 @@ SELECT 'key-' || n, 'tiny.put', 'somebody', '', now() - make_interval(hours => n
 
 
 @pytest.fixture
-def filled(house, monkeypatch):
+def filled(system, monkeypatch):
     """Forty days of rows, of which every fifth event is unsent; batches of three."""
     monkeypatch.setattr(pruning, "BATCH", 3)
-    with house.session("tiny") as session:
+    with system.session("tiny") as session:
         session.execute(text(FILL))
-    return house
+    return system
 
 
-def rows(house, statement):
-    with house.session("tiny") as session:
+def rows(system, statement):
+    with system.session("tiny") as session:
         return list(session.execute(text(statement)).scalars())
 
 

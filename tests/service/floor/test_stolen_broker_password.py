@@ -42,7 +42,7 @@ def forged_fact() -> bytes:
 
 def waiting(live, queue: str) -> int:
     """How many messages stand in a queue that nobody consumes."""
-    with Connection(live.house.amqp_uri) as connection:
+    with Connection(live.system.amqp_uri) as connection:
         return connection.channel().queue_declare(queue, passive=True).message_count
 
 
@@ -51,7 +51,7 @@ def works_as_before(live, person) -> None:
     gateway = live.caller("gateway")
     assert gateway.call(tiny.Echo, person, text="a")["text"] == "a"
     gateway.call(tiny.Put, person, thing="true")
-    assert {seen.data["thing"] for seen in live.house.announced(tiny.ThingSeen)} == {"true"}
+    assert {seen.data["thing"] for seen in live.system.announced(tiny.ThingSeen)} == {"true"}
 
 
 # ---- facts ------------------------------------------------------------------------------------------------------------
@@ -70,9 +70,9 @@ def works_as_before(live, person) -> None:
     ],
     ids=["copy", "blind-copy", "copy-after-a-delay", "blind-copy-after-a-delay", "queue", "copy-to-queue", "key-that-is-no-text"],
 )
-def test_a_fact_of_anothers_is_parked_refused_counted_and_never_replayed(live, house, exchange, key, headers, reason):
+def test_a_fact_of_anothers_is_parked_refused_counted_and_never_replayed(live, system, exchange, key, headers, reason):
     live.start(TinyService, "tiny")
-    before, person, gateway = refused("events", reason), house.caller("tester"), live.caller("gateway")
+    before, person, gateway = refused("events", reason), system.caller("tester"), live.caller("gateway")
     with structlog.testing.capture_logs() as lines:
         live.write(THIEF, exchange, key, forged_fact(), application_headers=headers, priority=255)
         (letter,) = until_parked(gateway, person)
@@ -84,31 +84,31 @@ def test_a_fact_of_anothers_is_parked_refused_counted_and_never_replayed(live, h
     works_as_before(live, person)
 
 
-def test_a_fact_that_names_nobody_as_its_sender_is_not_believed_on_its_owners_exchange_either(live, house):
+def test_a_fact_that_names_nobody_as_its_sender_is_not_believed_on_its_owners_exchange_either(live, system):
     live.start(TinyService, "tiny")
     live.write("tiny", exchange_of(tiny.ThingPut), "ThingPut", forged_fact(), user_id=None)
     live.write("tiny", exchange_of(tiny.ThingPut), "ThingPut", forged_fact(), application_headers={"CC": ["ThingSeen"]})
-    person = house.caller("tester")
+    person = system.caller("tester")
     until(lambda: len(until_parked(live.caller("gateway"), person)) == 2)
     letters = until_parked(live.caller("gateway"), person)
     assert {letter["error"].split(": ")[1] for letter in letters} == {"sender", "copies"}
     works_as_before(live, person)
 
 
-def test_what_is_refused_is_kept_in_part_and_says_nothing_of_its_own_history(live, house):
+def test_what_is_refused_is_kept_in_part_and_says_nothing_of_its_own_history(live, system):
     live.start(TinyService, "tiny")
     history = [{"at": "2026-11-23T07:00:00+00:00", "error": "x" * 60_000, "more": ["x" * 30_000]}]
     headers = {HISTORY_HEADER: history, HANDLER_HEADER: THING_QUEUE}
     live.write(THIEF, "", THING_QUEUE, b"x" * 5_000_000, application_headers=headers, content_type="image/png")
-    until_parked(live.caller("gateway"), house.caller("tester"))
-    (parked,) = house.dead_letters("tiny")
+    until_parked(live.caller("gateway"), system.caller("tester"))
+    (parked,) = system.dead_letters("tiny")
     assert len(parked.body) == 10_000 and parked.headers[HANDLER_HEADER] == ""
     assert [one["error"].split(":")[0] for one in parked.headers[HISTORY_HEADER]] == ["NotAnnounced"]
 
 
-def test_a_services_own_fact_of_too_many_bytes_or_too_deep_is_parked_at_once(live, house):
+def test_a_services_own_fact_of_too_many_bytes_or_too_deep_is_parked_at_once(live, system):
     live.start(TinyService, "tiny")
-    told, person = envelope(tiny.ThingPut, thing="cup"), house.caller("tester")
+    told, person = envelope(tiny.ThingPut, thing="cup"), system.caller("tester")
     deep = b"[" * 990 + b"]" * 990
     for data in (b"x" * 5_000_000, deep, b'3}, "traceparent": ' + deep + b', "language": {"a": ' + deep):
         body = orjson.dumps({**told, "data": {"thing": "DATA"}}).replace(b'"DATA"', data)
@@ -125,10 +125,10 @@ def test_a_services_own_fact_of_too_many_bytes_or_too_deep_is_parked_at_once(liv
     [(DEAD_EXCHANGE, THIEF, {"CC": ["tiny"]}), (DEAD_EXCHANGE, THIEF, {"BCC": ["tiny"]}), ("", "dead.tiny", {})],
     ids=["copy", "blind-copy", "queue"],
 )
-def test_a_letter_that_another_parked_is_shown_as_that_and_cannot_be_replayed(live, house, exchange, key, copies):
+def test_a_letter_that_another_parked_is_shown_as_that_and_cannot_be_replayed(live, system, exchange, key, copies):
     live.start(TinyService, "tiny")
     headers = {HANDLER_HEADER: THING_QUEUE, HISTORY_HEADER: [{"at": "2026-11-23T07:00:00+00:00", "error": "mended"}], **copies}
-    before, person, gateway = refused("letters", "way"), house.caller("tester"), live.caller("gateway")
+    before, person, gateway = refused("letters", "way"), system.caller("tester"), live.caller("gateway")
     live.write(THIEF, exchange, key, forged_fact(), application_headers=headers)
     (letter,) = until_parked(gateway, person)
     assert (letter["handler"], letter["error"]) == (None, f"NotParked: way: came from '{live.users[THIEF]}'")
@@ -143,10 +143,10 @@ def test_a_letter_that_another_parked_is_shown_as_that_and_cannot_be_replayed(li
     works_as_before(live, person)
 
 
-def test_a_services_own_letter_with_the_queue_of_another_as_its_handler_is_not_replayed_into_it(live, house):
+def test_a_services_own_letter_with_the_queue_of_another_as_its_handler_is_not_replayed_into_it(live, system):
     live.start(TinyService, "tiny")
     live.write("tiny", DEAD_EXCHANGE, "tiny", forged_fact(), application_headers={HANDLER_HEADER: ACCOUNT_QUEUE})
-    person, gateway = house.caller("tester"), live.caller("gateway")
+    person, gateway = system.caller("tester"), live.caller("gateway")
     (letter,) = until_parked(gateway, person)
     with pytest.raises(NotReplayable):
         gateway.call(tiny.dead_letters.ReplayDeadLetter, person, letter_id=letter["id"], note="it looks good")
@@ -171,10 +171,10 @@ def test_a_services_own_letter_with_the_queue_of_another_as_its_handler_is_not_r
     ids=["copy", "blind-copy", "own-copy", "nobody", "answer-to-events", "answer-to-calls", "queue", "copy-to-queue"],
 )
 def test_a_call_that_the_broker_did_not_check_is_dropped_and_answered_to_nobody(
-    live, house, component, exchange, key, properties, reason
+    live, system, component, exchange, key, properties, reason
 ):
     live.start(TinyService, "tiny")
-    before, token = refused("calls", reason), house.caller("tester").headers()
+    before, token = refused("calls", reason), system.caller("tester").headers()
     properties = properties | {"application_headers": token | properties.get("application_headers", {})}
     body = orjson.dumps({"args": [], "kwargs": {"thing": "cup", "secret": ""}})
     with structlog.testing.capture_logs() as lines:
@@ -182,27 +182,27 @@ def test_a_call_that_the_broker_did_not_check_is_dropped_and_answered_to_nobody(
         until(lambda: refused("calls", reason) == before + 1)
     expected = properties.get("user_id", live.users[component]) or ""
     assert [line["sender"] for line in lines if line["event"] == "call-refused"] == [expected]
-    with house.session("tiny") as session:
+    with system.session("tiny") as session:
         assert session.execute(select(func.count()).select_from(outbox)).scalar() == 0
     assert waiting(live, ACCOUNT_QUEUE) == waiting(live, "rpc-identity") - (key == "identity.sign_in") == 0
-    works_as_before(live, house.caller("tester"))
+    works_as_before(live, system.caller("tester"))
 
 
 @pytest.mark.parametrize(
     "reply_to", ["amq.rabbitmq.reply-to.", "amq.rabbitmq.reply-to.AAAA.AAAA", b"amq.rabbitmq.reply-to.\xff.A"]
 )
-def test_an_answer_to_nowhere_is_not_given_and_does_not_end_the_answering(live, house, reply_to):
+def test_an_answer_to_nowhere_is_not_given_and_does_not_end_the_answering(live, system, reply_to):
     live.start(TinyService, "tiny")
     opened = LINK_OPENED.labels("rpc-server-tiny")._value.get()
     body = orjson.dumps({"args": [], "kwargs": {"text": "a"}})
     live.write("gateway", RPC_EXCHANGE, "tiny.echo", body, reply_to=reply_to, correlation_id="c")
-    works_as_before(live, house.caller("tester"))
+    works_as_before(live, system.caller("tester"))
     assert LINK_OPENED.labels("rpc-server-tiny")._value.get() == opened
 
 
-def test_an_answer_is_believed_from_the_service_that_was_asked_only(live, house):
+def test_an_answer_is_believed_from_the_service_that_was_asked_only(live, system):
     gateway = live.caller("gateway")
-    asked = eventlet.spawn(gateway.call, tiny.Echo, house.anonymous, _deadline_s=10, text="a")
+    asked = eventlet.spawn(gateway.call, tiny.Echo, system.anonymous, _deadline_s=10, text="a")
     eventlet.spawn_n(gateway.ask, f"{THIEF}.list_mailings", {}, {}, 10)  # so that the thief knows where this gateway's answers go
     until(lambda: waiting(live, f"rpc-{THIEF}"))
     with live.channel(THIEF) as channel:
@@ -255,7 +255,7 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("what", UNREADABLE)
 @pytest.mark.parametrize("queue", [THING_QUEUE, "rpc-tiny", "dead.tiny"])
-def test_a_message_that_cannot_be_read_is_refused_and_what_comes_after_it_is_not_held_up(live, house, queue, what):
+def test_a_message_that_cannot_be_read_is_refused_and_what_comes_after_it_is_not_held_up(live, system, queue, what):
     live.start(TinyService, "tiny")
     links = [LINK_OPENED.labels(name) for name in ("rpc-server-tiny", "events-tiny")]
     opened = [link._value.get() for link in links]
@@ -267,7 +267,7 @@ def test_a_message_that_cannot_be_read_is_refused_and_what_comes_after_it_is_not
     )
     with live.channel(THIEF) as channel:
         channel.basic_publish_confirm(Raw(forged_fact(), properties), "", queue, confirm_timeout=5)
-    person = house.caller("tester")
+    person = system.caller("tester")
     works_as_before(live, person)
     if queue != "rpc-tiny":
         assert len(until_parked(live.caller("gateway"), person)) == 1
@@ -277,14 +277,14 @@ def test_a_message_that_cannot_be_read_is_refused_and_what_comes_after_it_is_not
 # ---- whose address ----------------------------------------------------------------------------------------------------
 
 
-def test_only_the_gateway_says_from_where_somebody_asks(live, house):
+def test_only_the_gateway_says_from_where_somebody_asks(live, system):
     live.start(TinyService, "tiny")
-    person, said = house.caller("tester"), {}
+    person, said = system.caller("tester"), {}
     stated = Caller(token=person.token, address="203.0.113.7", device="Firefox")
     live.caller("gateway").call(tiny.Put, stated, thing="gateway")
     live.engines.management.load({"topic_permissions": [_every_call(live, "staff")]})
     live.caller("staff").call(tiny.Put, stated, thing="staff")
-    with house.session("tiny") as session:
+    with system.session("tiny") as session:
         said = {row.subject: row.address for row in session.execute(select(audit)) if row.action == "thing:put"}
     assert said == {"thing/gateway": "203.0.113.7", "thing/staff": "staff"}
 
@@ -293,7 +293,7 @@ def _every_call(live, component):
     return {"user": live.users[component], "vhost": live.vhost, "exchange": RPC_EXCHANGE, "write": ".*", "read": "^$"}
 
 
-def test_tries_from_addresses_that_the_staff_tools_invent_are_slowed_together_and_lock_out_nobody(live, house):
+def test_tries_from_addresses_that_the_staff_tools_invent_are_slowed_together_and_lock_out_nobody(live, system):
     live.start(service_class("services.identity.service"), "identity")
     staff, gateway, refusals = live.caller("staff"), live.caller("gateway"), []
     for number in range(60):

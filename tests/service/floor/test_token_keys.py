@@ -28,16 +28,16 @@ def pair(tmp_path):
 
 
 @pytest.fixture
-def college(house, pair):
+def college(system, pair):
     """Identity and a gateway that sign and verify with the pair, and one account; gives the gateway's address."""
     files = {"SIGNING_KEY_FILE": str(pair.signing_key), "VERIFY_KEYS_FILE": str(pair.verify_keys)}
-    house.start("identity", **files)
-    add_person(house, EMAIL, "registrant", password=PASSWORD, language="fr")
-    return start_gateway(house, **files)
+    system.start("identity", **files)
+    add_person(system, EMAIL, "registrant", password=PASSWORD, language="fr")
+    return start_gateway(system, **files)
 
 
-def sign_in(house):
-    return house.call(contracts.SignIn, Caller(), login=EMAIL, password=PASSWORD)
+def sign_in(system):
+    return system.call(contracts.SignIn, Caller(), login=EMAIL, password=PASSWORD)
 
 
 def kid(tokens):
@@ -58,14 +58,14 @@ def age(pair, key_id, seconds):
     fresh.replace(pair.verify_keys)
 
 
-def test_the_key_is_changed_under_load_and_nobody_is_refused(house, college, pair):
-    first = sign_in(house)
+def test_the_key_is_changed_under_load_and_nobody_is_refused(system, college, pair):
+    first = sign_in(system)
     answers, signed_with, working = [], set(), True
 
     def work():
-        tokens = sign_in(house)
+        tokens = sign_in(system)
         while working:
-            tokens = house.call(contracts.RefreshSession, Caller(), refresh_token=tokens["refresh_token"])
+            tokens = system.call(contracts.RefreshSession, Caller(), refresh_token=tokens["refresh_token"])
             signed_with.add(kid(tokens))
             answers.append(me(college, tokens).status_code)
             answers.append(me(college, first).status_code)
@@ -83,13 +83,13 @@ def test_the_key_is_changed_under_load_and_nobody_is_refused(house, college, pai
     assert signed_with == {kid(first), new_id_}
 
 
-def test_a_retired_key_opens_nothing_and_the_new_one_goes_on(house, college, pair):
-    old = sign_in(house)
+def test_a_retired_key_opens_nothing_and_the_new_one_goes_on(system, college, pair):
+    old = sign_in(system)
     new_id_ = pair.rotate(eventlet.sleep)
     new = {}
 
     def signs_anew():
-        new.update(sign_in(house))
+        new.update(sign_in(system))
         return kid(new) == new_id_
 
     until(signs_anew)
@@ -100,8 +100,8 @@ def test_a_retired_key_opens_nothing_and_the_new_one_goes_on(house, college, pai
     until(lambda: me(college, old).status_code == 401)
     assert me(college, new).status_code == 200
     with pytest.raises(Unauthenticated):  # also past the gateway
-        until(lambda: house.call(contracts.GetMe, Caller(token=old["access_token"])) is None)
-    assert house.call(contracts.GetMe, Caller(token=new["access_token"]))["email"] == EMAIL
+        until(lambda: system.call(contracts.GetMe, Caller(token=old["access_token"])) is None)
+    assert system.call(contracts.GetMe, Caller(token=new["access_token"]))["email"] == EMAIL
 
 
 def test_the_key_set_is_served_with_an_etag_and_changes_with_the_keys(college, pair):
@@ -119,8 +119,8 @@ def test_the_key_set_is_served_with_an_etag_and_changes_with_the_keys(college, p
     assert "signed_until" not in served[1]
 
 
-def test_anybody_can_verify_a_token_with_the_served_set(house, college):
-    tokens = sign_in(house)
+def test_anybody_can_verify_a_token_with_the_served_set(system, college):
+    tokens = sign_in(system)
     served = jwt.PyJWKSet.from_dict(requests.get(f"{college}/.well-known/jwks.json", timeout=PATIENCE_S).json())
     claims = jwt.decode(tokens["access_token"], served[kid(tokens)], algorithms=["EdDSA"], audience="college")
     assert claims["sub"] == str(tokens["account"]["id"])

@@ -19,16 +19,16 @@ NOW = "2026-11-23T12:00:00+00:00"
 
 
 @pytest.fixture
-def base(house):
-    return start_gateway(house) + "/api/v1"
+def base(system):
+    return start_gateway(system) + "/api/v1"
 
 
 @pytest.fixture
-def stand_in(house):
+def stand_in(system):
     made = []
 
     def make(owner, answers):
-        made.append(StandIn(house, owner, answers))
+        made.append(StandIn(system, owner, answers))
         return made[-1]
 
     yield make
@@ -115,18 +115,18 @@ def test_a_stale_token_does_not_keep_anyone_from_refreshing(base, stand_in):
     assert answer.json()["code"] == "session_ended"
 
 
-def test_the_wrong_role_is_a_403_and_the_right_ones_token_goes_along(house, base, stand_in):
+def test_the_wrong_role_is_a_403_and_the_right_ones_token_goes_along(system, base, stand_in):
     asked = stand_in("billing", {billing.ListUnfinished: lambda: {"invoices": []}}).asked
-    assert requests.get(f"{base}/staff/unfinished", headers=bearer(house, APPLICANT)).status_code == 403
-    headers = bearer(house, REGISTRAR)
+    assert requests.get(f"{base}/staff/unfinished", headers=bearer(system, APPLICANT)).status_code == 403
+    headers = bearer(system, REGISTRAR)
     assert requests.get(f"{base}/staff/unfinished", headers=headers).json() == {"invoices": []}
     refused, let_in = [one["token"] for one in asked]  # the one who is refused is known by the service too, which writes it down
     assert refused != let_in == headers["Authorization"].removeprefix("Bearer ")
 
 
-def test_an_edit_needs_the_version_it_was_made_on(house, base, stand_in):
+def test_an_edit_needs_the_version_it_was_made_on(system, base, stand_in):
     stand_in("applications", page_answers())
-    headers, address = bearer(house, APPLICANT), f"{base}/application/pages/about"
+    headers, address = bearer(system, APPLICANT), f"{base}/application/pages/about"
     got = requests.get(address, headers=headers)
     assert got.headers["ETag"] == '"3"'
     assert requests.get(address, headers={**headers, "If-None-Match": '"3"'}).status_code == 304
@@ -157,8 +157,8 @@ def test_query_values_are_read_as_their_fields_kind_and_checked(base, stand_in):
         assert requests.get(f"{base}/register", params=bad).status_code == 422
 
 
-def test_an_address_that_no_thing_can_have_is_a_404(house, base):
-    answer = requests.get(f"{base}/staff/applications/42", headers=bearer(house, REGISTRAR))
+def test_an_address_that_no_thing_can_have_is_a_404(system, base):
+    answer = requests.get(f"{base}/staff/applications/42", headers=bearer(system, REGISTRAR))
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
@@ -183,27 +183,27 @@ def test_the_correlation_id_is_taken_if_well_formed_and_always_told(base):
     assert uuid.UUID(answer.headers["X-Correlation-Id"]) and answer.json()["correlation_id"] == answer.headers["X-Correlation-Id"]
 
 
-def test_a_services_refusal_keeps_its_code_its_words_and_its_list(house, base, stand_in):
+def test_a_services_refusal_keeps_its_code_its_words_and_its_list(system, base, stand_in):
     blocker = {"code": "missing", "page": "about"}
 
     def refuse(**_):
         raise errors.SubmissionBlocked(count=1, blockers=[blocker])
 
     stand_in("applications", {applicant.SubmitApplication: refuse})
-    answer = requests.post(f"{base}/application/submit", headers=bearer(house, APPLICANT, language="fr"))
+    answer = requests.post(f"{base}/application/submit", headers=bearer(system, APPLICANT, language="fr"))
     problem = answer.json()
     assert (answer.status_code, problem["code"], problem["blockers"]) == (422, "submission_blocked", [blocker])
     assert problem["title"] == "La demande ne peut pas encore être soumise."
 
 
-def test_a_crash_behind_the_gateway_tells_nothing_of_itself(house, base, stand_in):
+def test_a_crash_behind_the_gateway_tells_nothing_of_itself(system, base, stand_in):
     def crash(**_):
         from services.common.kernel.errors import RemoteError
 
         raise RemoteError(exc_type="ZeroDivisionError")
 
     stand_in("applications", {review.ListApplications: crash})
-    answer = requests.get(f"{base}/staff/applications", headers=bearer(house, REGISTRAR))
+    answer = requests.get(f"{base}/staff/applications", headers=bearer(system, REGISTRAR))
     assert answer.status_code == 500 and "ZeroDivisionError" not in answer.text
 
 
@@ -218,8 +218,8 @@ def test_a_webhook_is_passed_on_byte_for_byte(base, stand_in):
     assert requests.post(f"{base}/webhooks/payments", data=b"a" * 262_145).status_code == 413
 
 
-def test_signing_in_too_often_is_slowed_down(house):
-    base = start_gateway(house, RATE_LIMIT_FACTOR="0.1") + "/api/v1"
+def test_signing_in_too_often_is_slowed_down(system):
+    base = start_gateway(system, RATE_LIMIT_FACTOR="0.1") + "/api/v1"
     answers = [requests.post(f"{base}/sessions", json={}) for _ in range(4)]
     assert [answer.status_code for answer in answers] == [422, 422, 422, 429]
     assert int(answers[-1].headers["Retry-After"]) >= 1
@@ -236,8 +236,8 @@ def held_search(stand_in):
     return stand_in("registry", {registry.SearchRegister: search}), gate
 
 
-def test_more_requests_than_the_gateway_takes_at_once_are_sent_away_at_once(house, stand_in):
-    base = start_gateway(house, HTTP_MOST_REQUESTS="1") + "/api/v1"
+def test_more_requests_than_the_gateway_takes_at_once_are_sent_away_at_once(system, stand_in):
+    base = start_gateway(system, HTTP_MOST_REQUESTS="1") + "/api/v1"
 
     registry_service, gate = held_search(stand_in)
     under_way = eventlet.spawn(requests.get, f"{base}/register")
@@ -249,17 +249,17 @@ def test_more_requests_than_the_gateway_takes_at_once_are_sent_away_at_once(hous
     assert under_way.wait().status_code == 200
 
 
-def test_a_stale_gateway_on_the_port_is_an_error(house, base):
+def test_a_stale_gateway_on_the_port_is_an_error(system, base):
     port = base.split(":")[2].split("/")[0]
     with pytest.raises(OSError, match="in use"):
-        start_gateway(house, HTTP_PORT=port)
+        start_gateway(system, HTTP_PORT=port)
 
 
-def test_stopping_finishes_the_request_under_way_and_takes_no_other(house, base, stand_in):
+def test_stopping_finishes_the_request_under_way_and_takes_no_other(system, base, stand_in):
     registry_service, gate = held_search(stand_in)
     under_way = eventlet.spawn(requests.get, f"{base}/register")
     until(lambda: registry_service.asked, "the question")
-    stopping = eventlet.spawn(house.stop, "gateway")
+    stopping = eventlet.spawn(system.stop, "gateway")
     eventlet.sleep(0)
     gate.send()
     stopping.wait()

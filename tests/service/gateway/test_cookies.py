@@ -29,11 +29,11 @@ FOREIGN = [
 
 
 @pytest.fixture
-def base(house):
+def base(system):
     """Identity with one account behind a gateway that is reached by https."""
-    house.start("identity")
-    add_person(house, EMAIL, "registrant", password=PASSWORD, language="fr")
-    return start_gateway(house, PUBLIC_URL="https://college.test")
+    system.start("identity")
+    add_person(system, EMAIL, "registrant", password=PASSWORD, language="fr")
+    return start_gateway(system, PUBLIC_URL="https://college.test")
 
 
 class Browser:
@@ -87,31 +87,31 @@ def test_no_token_is_in_the_body(browser):
         assert value not in answer.text and value not in refreshed.text
 
 
-def test_on_ones_own_machine_without_https_the_cookies_have_plain_names(house, base):
-    browser = Browser(start_gateway_again(house, "http://localhost:8080"))
+def test_on_ones_own_machine_without_https_the_cookies_have_plain_names(system, base):
+    browser = Browser(start_gateway_again(system, "http://localhost:8080"))
     assert browser.sign_in().status_code == 201
     assert set(browser.cookies) == {"college-access", "college-refresh"}
     assert not browser.morsels["college-access"]["secure"] and browser.morsels["college-access"]["httponly"]
     assert browser.ask("GET", "/api/v1/me").status_code == 200
 
 
-def test_where_there_is_no_https_elsewhere_a_browser_keeps_no_cookie_of_ours(house, base):
-    browser = Browser(start_gateway_again(house, "http://college.test"))
+def test_where_there_is_no_https_elsewhere_a_browser_keeps_no_cookie_of_ours(system, base):
+    browser = Browser(start_gateway_again(system, "http://college.test"))
     browser.sign_in()
     assert all(morsel["secure"] for morsel in browser.morsels.values())
 
 
-def start_gateway_again(house, public_url):
-    house.stop("gateway")
-    return start_gateway(house, PUBLIC_URL=public_url)
+def start_gateway_again(system, public_url):
+    system.stop("gateway")
+    return start_gateway(system, PUBLIC_URL=public_url)
 
 
-def test_the_api_takes_the_cookie_and_the_bearer_token_wins_over_it(house, browser):
+def test_the_api_takes_the_cookie_and_the_bearer_token_wins_over_it(system, browser):
     browser.sign_in()
     assert browser.ask("GET", "/api/v1/me").json()["email"] == EMAIL
     with_both = {**OURS, "Authorization": "Bearer nonsense"}
     assert browser.ask("GET", "/api/v1/me", headers=with_both).status_code == 401
-    stranger = {"Authorization": f"Bearer {house.caller('registrant').token}"}
+    stranger = {"Authorization": f"Bearer {system.caller('registrant').token}"}
     assert browser.ask("GET", "/api/v1/me", headers=stranger).status_code == 404  # of an account that is not there
     assert browser.ask("PUT", "/api/v1/me/language", json={"language": "en"}).json()["language"] == "en"
 
@@ -143,13 +143,13 @@ def test_what_our_own_pages_send_is_carried_out(browser):
         assert (answer.status_code, answer.json()["language"]) == (200, language)
 
 
-def test_a_program_with_a_bearer_token_needs_no_origin(house, browser):
-    token = {"Authorization": f"Bearer {house.caller('registrant').token}"}
+def test_a_program_with_a_bearer_token_needs_no_origin(system, browser):
+    token = {"Authorization": f"Bearer {system.caller('registrant').token}"}
     answer = requests.put(f"{browser.base}/api/v1/me/language", json={"language": "en"}, headers=token, timeout=PATIENCE_S)
     assert answer.json()["code"] == "not_found"
 
 
-def test_the_refresh_token_turns_in_its_cookie_and_an_old_one_ends_the_session(house, browser):
+def test_the_refresh_token_turns_in_its_cookie_and_an_old_one_ends_the_session(system, browser):
     browser.sign_in()
     thief = Browser(browser.base)
     thief.cookies = dict(browser.cookies)
@@ -210,13 +210,13 @@ def test_a_wrong_password_sets_no_cookie(browser):
         assert browser.ask("POST", "/session", **body).status_code == 422
 
 
-def test_an_old_cookie_does_not_keep_anybody_from_public_pages(house, base):
+def test_an_old_cookie_does_not_keep_anybody_from_public_pages(system, base):
     def unknown(**_):
         raise NotFound()
 
-    register = StandIn(house, "registry", {registry.LookUpRegistrant: unknown})
+    register = StandIn(system, "registry", {registry.LookUpRegistrant: unknown})
     browser = Browser(base)
-    browser.cookies = {ACCESS: house.keys.signer.sign(new_id(), ["registrant"], new_id(), "en") + "x"}
+    browser.cookies = {ACCESS: system.keys.signer.sign(new_id(), ["registrant"], new_id(), "en") + "x"}
     try:
         assert browser.ask("GET", "/api/v1/register/1234").json()["code"] == "not_found"
         assert browser.ask("GET", "/api/v1/me").status_code == 401
@@ -224,14 +224,14 @@ def test_an_old_cookie_does_not_keep_anybody_from_public_pages(house, base):
         register.stop()
 
 
-def test_the_second_factor_is_asked_for_without_cookies_and_given_with_them(house):
+def test_the_second_factor_is_asked_for_without_cookies_and_given_with_them(system):
     account = {"id": new_id(), "email": EMAIL, "application_id": None, "language": "en", "roles": ["registrar"]}
     asked_for = {"challenge": "c" * 43, "methods": ["totp"], "passkey": None, "expires_in": 300}
     nothing = dict.fromkeys(("access_token", "token_type", "expires_in", "refresh_token", "account"))
-    token = house.caller("registrar").token
+    token = system.caller("registrar").token
     given = {"access_token": token, "token_type": "Bearer", "expires_in": 600, "refresh_token": "r" * 43, "account": account}
     identity = StandIn(
-        house,
+        system,
         "identity",
         {
             contracts.SignIn: lambda **_: {**nothing, "second_factor": asked_for, "enrolment_needed": False},
@@ -239,7 +239,7 @@ def test_the_second_factor_is_asked_for_without_cookies_and_given_with_them(hous
         },
     )
     try:
-        browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
+        browser = Browser(start_gateway(system, PUBLIC_URL="https://college.test"))
         first = browser.sign_in()
         assert first.json()["second_factor"]["methods"] == ["totp"] and browser.morsels == {}
         answer = browser.ask("POST", "/session/second-factor", data={"challenge": "c" * 43, "code": "123456"})

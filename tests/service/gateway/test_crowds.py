@@ -13,8 +13,8 @@ from services.contracts import identity
 from services.contracts.applications import applicant
 from services.contracts.roles import APPLICANT
 from tests.support.gateway_rig import StandIn, bearer, start_gateway
-from tests.support.papers import PDF
 from tests.support.raw_http import connect, has_ended, taken_apart, until, until_closed
+from tests.support.sample_files import PDF
 from tests.support.waiting import PATIENCE_S
 
 # The second takes bodies of over 100 kB, the first of 6 kB: it is refused at once where more is announced.
@@ -47,8 +47,8 @@ def crowd():
 
 
 @pytest.fixture
-def asked(house):
-    identity_service = StandIn(house, "identity", {identity.ActivateAccount: lambda token: {"application_id": "A-1"}})
+def asked(system):
+    identity_service = StandIn(system, "identity", {identity.ActivateAccount: lambda token: {"application_id": "A-1"}})
     yield identity_service.asked
     identity_service.stop()
 
@@ -63,8 +63,8 @@ def wait_for(holds) -> None:
             eventlet.sleep(0.05)
 
 
-def test_bodies_that_trickle_take_no_place_among_the_requests_under_way(house, asked, crowd):
-    base = start_gateway(house, HTTP_MOST_REQUESTS="2", HTTP_MOST_BODIES_OF_ONE="100")
+def test_bodies_that_trickle_take_no_place_among_the_requests_under_way(system, asked, crowd):
+    base = start_gateway(system, HTTP_MOST_REQUESTS="2", HTTP_MOST_BODIES_OF_ONE="100")
     slow = crowd(base, 30)
     for one in slow:
         one.sendall(begun() + BODY[:1])
@@ -77,8 +77,8 @@ def test_bodies_that_trickle_take_no_place_among_the_requests_under_way(house, a
 
 
 @pytest.mark.parametrize("large", [True, False])
-def test_one_client_has_few_slow_bodies_and_others_have_their_own(house, crowd, large):
-    base = start_gateway(house, HTTP_MOST_BODIES_OF_ONE="2", TRUST_FORWARDED_FOR="1", HTTP_SLOWEST_BYTES_S="0.01")
+def test_one_client_has_few_slow_bodies_and_others_have_their_own(system, crowd, large):
+    base = start_gateway(system, HTTP_MOST_BODIES_OF_ONE="2", TRUST_FORWARDED_FOR="1", HTTP_SLOWEST_BYTES_S="0.01")
     length = 130_000 if large else 100
     clients = ["2001:db8:0:1::1", "2001:db8:0:1:ffff::2", "2001:db8:0:1:1::3", "2001:db8:0:2::1", "10.0.0.1"]
     connections = crowd(base, len(clients))
@@ -89,8 +89,8 @@ def test_one_client_has_few_slow_bodies_and_others_have_their_own(house, crowd, 
     assert [has_ended(one) for one in connections[:3]].count(True) == 1
 
 
-def test_who_has_too_many_slow_bodies_is_told_when_to_come_back(house, crowd):
-    base = start_gateway(house, HTTP_MOST_BODIES_OF_ONE="1", HTTP_SLOWEST_BYTES_S="0.01")
+def test_who_has_too_many_slow_bodies_is_told_when_to_come_back(system, crowd):
+    base = start_gateway(system, HTTP_MOST_BODIES_OF_ONE="1", HTTP_SLOWEST_BYTES_S="0.01")
     first, second = crowd(base, 2)
     begin_for_sure(first, 130_000)
     second.sendall(begun(130_000))
@@ -99,8 +99,8 @@ def test_who_has_too_many_slow_bodies_is_told_when_to_come_back(house, crowd):
     assert "Content-Security-Policy" in headers and headers["Connection"] == "close"
 
 
-def test_when_all_places_for_slow_bodies_are_taken_the_slowest_gives_way(house, crowd):
-    base = start_gateway(house, HTTP_MOST_REQUESTS="4", HTTP_MOST_BODIES_OF_ONE="1", TRUST_FORWARDED_FOR="1")
+def test_when_all_places_for_slow_bodies_are_taken_the_slowest_gives_way(system, crowd):
+    base = start_gateway(system, HTTP_MOST_REQUESTS="4", HTTP_MOST_BODIES_OF_ONE="1", TRUST_FORWARDED_FOR="1")
     slowest, slow = crowd(base, 2)
     slowest.sendall(begun(60_000, "10.0.0.1"))
     slow.sendall(begun(60_000, "10.0.0.2") + b" " * 5_000)
@@ -116,8 +116,8 @@ def test_when_all_places_for_slow_bodies_are_taken_the_slowest_gives_way(house, 
     assert not has_ended(slow)
 
 
-def test_a_body_must_keep_up_a_rate_and_not_only_come_byte_by_byte(house, asked, crowd):
-    base = start_gateway(house, HTTP_GRACE_S="0.5", HTTP_SLOWEST_BYTES_S="100")
+def test_a_body_must_keep_up_a_rate_and_not_only_come_byte_by_byte(system, asked, crowd):
+    base = start_gateway(system, HTTP_GRACE_S="0.5", HTTP_SLOWEST_BYTES_S="100")
     [connection] = crowd(base, 1)
     connection.sendall(begun(SMALL - 1))
     sent = 0
@@ -128,8 +128,8 @@ def test_a_body_must_keep_up_a_rate_and_not_only_come_byte_by_byte(house, asked,
     assert sent < 500 and asked == []
 
 
-def test_a_body_that_keeps_up_the_rate_may_take_longer_than_the_grace(house, asked, crowd):
-    base = start_gateway(house, HTTP_GRACE_S="0.5", HTTP_SLOWEST_BYTES_S="100")
+def test_a_body_that_keeps_up_the_rate_may_take_longer_than_the_grace(system, asked, crowd):
+    base = start_gateway(system, HTTP_GRACE_S="0.5", HTTP_SLOWEST_BYTES_S="100")
     [connection] = crowd(base, 1)
     connection.sendall(begun(1_200 + len(BODY)))
     for _ in range(30):
@@ -139,8 +139,8 @@ def test_a_body_that_keeps_up_the_rate_may_take_longer_than_the_grace(house, ask
     assert b" 200 OK" in until(connection, b"A-1")
 
 
-def test_a_large_body_that_stops_is_given_up(house, asked, crowd):
-    base = start_gateway(house, HTTP_STALLED_S="0.5")
+def test_a_large_body_that_stops_is_given_up(system, asked, crowd):
+    base = start_gateway(system, HTTP_STALLED_S="0.5")
     [connection] = crowd(base, 1)
     connection.sendall(begun(130_000) + b" " * 120_000)
     status, _, document = taken_apart(until_closed(connection))
@@ -148,8 +148,8 @@ def test_a_large_body_that_stops_is_given_up(house, asked, crowd):
 
 
 @pytest.mark.parametrize("said", [b"", b"GET / HTTP/1.1\r\nHo"])
-def test_the_oldest_idle_connection_makes_room_for_a_newcomer(house, crowd, said):
-    base = start_gateway(house, HTTP_MOST_CONNECTIONS="8")
+def test_the_oldest_idle_connection_makes_room_for_a_newcomer(system, crowd, said):
+    base = start_gateway(system, HTTP_MOST_CONNECTIONS="8")
     idle = []
     for _ in range(20):
         [one] = crowd(base, 1)
@@ -162,16 +162,16 @@ def test_the_oldest_idle_connection_makes_room_for_a_newcomer(house, crowd, said
     assert [has_ended(one) for one in idle[-5:]] == [False] * 5
 
 
-def test_one_address_has_its_share_of_connections_and_its_own_idle_ones_make_room(house, crowd):
-    base = start_gateway(house, HTTP_MOST_CONNECTIONS_OF_ONE="4")
+def test_one_address_has_its_share_of_connections_and_its_own_idle_ones_make_room(system, crowd):
+    base = start_gateway(system, HTTP_MOST_CONNECTIONS_OF_ONE="4")
     idle = crowd(base, 6)
     assert requests.get(f"{base}/healthz", timeout=5).status_code == 200
     wait_for(lambda: has_ended(idle[2]))
     assert not has_ended(idle[-1])
 
 
-def test_one_address_whose_connections_are_all_busy_gets_no_further_one(house, crowd):
-    base = start_gateway(house, HTTP_MOST_CONNECTIONS_OF_ONE="3", HTTP_SLOWEST_BYTES_S="0.01")
+def test_one_address_whose_connections_are_all_busy_gets_no_further_one(system, crowd):
+    base = start_gateway(system, HTTP_MOST_CONNECTIONS_OF_ONE="3", HTTP_SLOWEST_BYTES_S="0.01")
     for one in crowd(base, 3):
         begin_for_sure(one, 60_000)
     refused = requests.get(f"{base}/healthz", timeout=5)  # none of the three has been waited for long enough to give way
@@ -179,8 +179,8 @@ def test_one_address_whose_connections_are_all_busy_gets_no_further_one(house, c
     assert "Content-Security-Policy" in refused.headers
 
 
-def test_a_client_that_never_reads_its_answers_is_cut_off(house, crowd):
-    base = start_gateway(house, HTTP_STALLED_S="0.5")
+def test_a_client_that_never_reads_its_answers_is_cut_off(system, crowd):
+    base = start_gateway(system, HTTP_STALLED_S="0.5")
     with socket.socket() as deaf:
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         deaf.connect(("127.0.0.1", int(base.rpartition(":")[2])))
@@ -189,8 +189,8 @@ def test_a_client_that_never_reads_its_answers_is_cut_off(house, crowd):
         wait_for(lambda: open_connections() == 0)
 
 
-def test_a_connection_that_pipelines_lets_others_come_in_between(house, crowd):
-    base = start_gateway(house)
+def test_a_connection_that_pipelines_lets_others_come_in_between(system, crowd):
+    base = start_gateway(system)
     greedy, modest = crowd(base, 2)
     for one in (greedy, modest):  # both are accepted
         one.sendall(HEALTH)
@@ -207,13 +207,13 @@ def test_a_connection_that_pipelines_lets_others_come_in_between(house, crowd):
     assert answered == 300
 
 
-def test_nobody_has_many_uploads_under_way_at_once(house, crowd):
+def test_nobody_has_many_uploads_under_way_at_once(system, crowd):
     from services.common.kernel.clock import now
 
     stored = {"id": new_id(), "state": "received", "refusal_reason": None, "from_whom": "applicant", "received_at": now()}
-    stand_in = StandIn(house, "applications", {applicant.RecordDocument: lambda **request: {**stored, **request}})
-    base = start_gateway(house, HTTP_MOST_UPLOADS_OF_ONE="1")
-    mine, anothers = bearer(house, APPLICANT), bearer(house, APPLICANT)
+    stand_in = StandIn(system, "applications", {applicant.RecordDocument: lambda **request: {**stored, **request}})
+    base = start_gateway(system, HTTP_MOST_UPLOADS_OF_ONE="1")
+    mine, anothers = bearer(system, APPLICANT), bearer(system, APPLICANT)
     head = (
         f"POST /api/v1/application/documents HTTP/1.1\r\nHost: x\r\nAuthorization: {mine['Authorization']}\r\n"
         "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 900000\r\n\r\n"

@@ -22,25 +22,25 @@ SAM = "sam@office.example"
 
 
 @pytest.fixture
-def office(house):
+def office(system):
     """Identity behind a gateway, with Ana and Sam."""
-    house.start("identity")
-    house.ana, house.sam = add_person(house, EMAIL, "applicant"), add_person(house, SAM, "applicant")
-    house.base = start_gateway(house) + "/api/v1"
-    return house
+    system.start("identity")
+    system.ana, system.sam = add_person(system, EMAIL, "applicant"), add_person(system, SAM, "applicant")
+    system.base = start_gateway(system) + "/api/v1"
+    return system
 
 
-def status(house, token, method="GET", path="/me"):
+def status(system, token, method="GET", path="/me"):
     return requests.request(
-        method, house.base + path, headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE_S
+        method, system.base + path, headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE_S
     ).status_code
 
 
-def refused_soon(house, token, path="/me"):
+def refused_soon(system, token, path="/me"):
     """Waits until the token that let in is refused, which is long before it runs out; nothing else may come meanwhile."""
 
     def look():
-        answer = status(house, token, path=path)
+        answer = status(system, token, path=path)
         assert answer in (200, 401)
         return answer == 401
 

@@ -12,7 +12,7 @@ from services.contracts.applications import applicant, errors
 from services.contracts.registry import CertificateNotReady, ReadCertificate
 from services.contracts.roles import APPLICANT, REGISTRANT, REGISTRATION_OFFICER
 from tests.support.gateway_rig import StandIn, bearer, start_gateway
-from tests.support.papers import PDF, a_pdf, a_picture, held_upright, png_said_to_be
+from tests.support.sample_files import PDF, a_pdf, a_picture, held_upright, png_said_to_be
 from tests.support.waiting import PATIENCE_S, until
 
 PNG = a_picture("PNG")
@@ -30,19 +30,19 @@ def document(**request):
 
 
 @pytest.fixture
-def applications(house):
+def applications(system):
     from services.common.kernel.clock import now
 
     stand_in = StandIn(
-        house, "applications", {applicant.RecordDocument: lambda **request: {**document(**request), "received_at": now()}}
+        system, "applications", {applicant.RecordDocument: lambda **request: {**document(**request), "received_at": now()}}
     )
     yield stand_in
     stand_in.stop()
 
 
 @pytest.fixture
-def base(house):
-    return start_gateway(house, UPLOAD_LIMIT_MB="2") + "/api/v1"
+def base(system):
+    return start_gateway(system, UPLOAD_LIMIT_MB="2") + "/api/v1"
 
 
 @pytest.fixture
@@ -50,18 +50,18 @@ def address(base):
     return f"{base}/application/documents"
 
 
-def left_in(house):
-    return list((house.folder / "files" / "incoming").iterdir())
+def left_in(system):
+    return list((system.folder / "files" / "incoming").iterdir())
 
 
-def upload(house, address, content, name="transcript.pdf", key=None, **more):
-    headers = bearer(house, APPLICANT) | ({"Idempotency-Key": key} if key else {})
+def upload(system, address, content, name="transcript.pdf", key=None, **more):
+    headers = bearer(system, APPLICANT) | ({"Idempotency-Key": key} if key else {})
     files = {"file": (name, content, "application/pdf")}
     return requests.post(address, data={"requirement": "transcript", **more}, files=files, headers=headers)
 
 
-def test_an_upload_is_stored_under_its_hash_and_recorded(house, address, applications):
-    answer = upload(house, address, PDF, name="../dossier/relevé de notes.pdf", key="k-1")
+def test_an_upload_is_stored_under_its_hash_and_recorded(system, address, applications):
+    answer = upload(system, address, PDF, name="../dossier/relevé de notes.pdf", key="k-1")
     assert answer.status_code == 201
     assert answer.headers["Location"] == f"/api/v1/documents/{answer.json()['id']}/content"
     sha256 = hashlib.sha256(PDF).hexdigest()
@@ -73,8 +73,8 @@ def test_an_upload_is_stored_under_its_hash_and_recorded(house, address, applica
         "sha256": sha256,
     }
     assert applications.asked[0]["key"] == "k-1"
-    assert (house.folder / "files" / sha256[:2] / sha256).read_bytes() == PDF
-    assert left_in(house) == []
+    assert (system.folder / "files" / sha256[:2] / sha256).read_bytes() == PDF
+    assert left_in(system) == []
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,8 @@ def test_an_upload_is_stored_under_its_hash_and_recorded(house, address, applica
         (b"\0\1\2\3\4", "application/octet-stream"),
     ],
 )
-def test_a_mistyped_file_is_told_as_what_it_is(house, address, applications, content, found):
-    assert upload(house, address, content).status_code == 201
+def test_a_mistyped_file_is_told_as_what_it_is(system, address, applications, content, found):
+    assert upload(system, address, content).status_code == 201
     assert applications.asked[0]["request"]["media_type"] == found
 
 
@@ -112,17 +112,17 @@ def test_a_mistyped_file_is_told_as_what_it_is(house, address, applications, con
     ],
 )
 def test_what_nobody_could_open_is_refused_in_both_languages_and_leaves_nothing(
-    house, base, address, applications, content, code, told_en, told_fr
+    system, base, address, applications, content, code, told_en, told_fr
 ):
     staff = base + f"/staff/applications/{new_id()}/documents"
     for to, role in ((address, APPLICANT), (staff, REGISTRATION_OFFICER)):
         for language, told in (("en", told_en), ("fr", told_fr)):
-            headers = {**bearer(house, role), "Accept-Language": language}
+            headers = {**bearer(system, role), "Accept-Language": language}
             answer = requests.post(to, data={"requirement": "transcript"}, files={"file": ("a.pdf", content)}, headers=headers)
             assert (answer.status_code, answer.json()["code"]) == (422, code)
             assert told in answer.json()["detail"]
-    assert applications.asked == [] and left_in(house) == []
-    assert not [one for one in (house.folder / "files").rglob("*") if one.is_file()]
+    assert applications.asked == [] and left_in(system) == []
+    assert not [one for one in (system.folder / "files").rglob("*") if one.is_file()]
 
 
 @pytest.mark.parametrize(
@@ -130,83 +130,83 @@ def test_what_nobody_could_open_is_refused_in_both_languages_and_leaves_nothing(
     [a_pdf(owner="secret"), PDF + bytes(3000), b"\xef\xbb\xbf\r\n" + PDF, held_upright()],
     ids=["an owner's password", "bytes after its end", "a byte-order mark", "a telephone's picture"],
 )
-def test_what_people_can_open_is_stored_as_it_came(house, address, applications, content):
-    assert upload(house, address, content).status_code == 201
+def test_what_people_can_open_is_stored_as_it_came(system, address, applications, content):
+    assert upload(system, address, content).status_code == 201
     sha256 = applications.asked[0]["request"]["sha256"]
-    assert (house.folder / "files" / sha256[:2] / sha256).read_bytes() == content
+    assert (system.folder / "files" / sha256[:2] / sha256).read_bytes() == content
 
 
 @pytest.mark.parametrize("name", ["x.hta", "x.pdf.html", "x.exe. ", "x"])
-def test_a_file_is_recorded_under_a_name_that_opens_as_what_it_is(house, address, applications, name):
-    assert upload(house, address, PDF, name=name).status_code == 201
+def test_a_file_is_recorded_under_a_name_that_opens_as_what_it_is(system, address, applications, name):
+    assert upload(system, address, PDF, name=name).status_code == 201
     assert applications.asked[0]["request"]["file_name"] == "x.pdf"
 
 
-def test_a_refusal_of_the_document_reaches_the_person(house, address):
+def test_a_refusal_of_the_document_reaches_the_person(system, address):
     def refuse(**request):
         raise errors.DocumentRefused(types="PDF", found_en=f"a file of {request['size']} bytes", found_fr="")
 
-    stand_in = StandIn(house, "applications", {applicant.RecordDocument: refuse})
-    answer = upload(house, address, PNG)
+    stand_in = StandIn(system, "applications", {applicant.RecordDocument: refuse})
+    answer = upload(system, address, PNG)
     assert (answer.status_code, answer.json()["code"]) == (422, "document_refused")
     assert f"a file of {len(PNG)} bytes" in answer.json()["detail"]
     stand_in.stop()
 
 
-def test_too_large_a_file_is_refused_while_it_arrives_and_leaves_nothing(house, address):
-    answer = upload(house, address, b"%PDF-" + b"a" * 3_000_000)
+def test_too_large_a_file_is_refused_while_it_arrives_and_leaves_nothing(system, address):
+    answer = upload(system, address, b"%PDF-" + b"a" * 3_000_000)
     assert (answer.status_code, answer.json()["code"], answer.json()["limit_mb"]) == (413, "file_too_large", 2)
-    assert left_in(house) == []
+    assert left_in(system) == []
 
 
-def test_a_large_upload_of_unknown_length_is_cut_at_the_limit_with_flat_memory(house, address):
+def test_a_large_upload_of_unknown_length_is_cut_at_the_limit_with_flat_memory(system, address):
     def endless():
         yield b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-'
         for _ in range(400):
             yield b"a" * 65_536
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    headers = {**bearer(house, APPLICANT), "Content-Type": "multipart/form-data; boundary=b"}
+    headers = {**bearer(system, APPLICANT), "Content-Type": "multipart/form-data; boundary=b"}
     answer = requests.post(address, data=endless(), headers=headers)
     assert answer.status_code == 413
-    assert left_in(house) == []
+    assert left_in(system) == []
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 10_000  # kB, of 26,000 sent
 
 
-def test_an_upload_cut_off_in_the_middle_leaves_nothing(house, base, applications):
+def test_an_upload_cut_off_in_the_middle_leaves_nothing(system, base, applications):
     host, port = base.split("/")[2].split(":")
-    token = bearer(house, APPLICANT)["Authorization"]
+    token = bearer(system, APPLICANT)["Authorization"]
     start = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-' + b"a" * 100_000
     with socket.create_connection((host, int(port)), timeout=PATIENCE_S) as client:
         client.sendall(
             b"POST /api/v1/application/documents HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=b\r\n"
             b"Authorization: " + token.encode() + b"\r\nContent-Length: 500000\r\n\r\n" + start
         )
-        until(lambda: left_in(house), "its first bytes")
-    until(lambda: not left_in(house), "its end")
+        until(lambda: left_in(system), "its first bytes")
+    until(lambda: not left_in(system), "its end")
     assert applications.asked == []
 
 
-def test_forms_that_are_not_as_they_should_be_are_refused(house, address, applications):
-    headers = bearer(house, APPLICANT)
+def test_forms_that_are_not_as_they_should_be_are_refused(system, address, applications):
+    headers = bearer(system, APPLICANT)
     assert requests.post(address, json={"requirement": "a"}, headers=headers).status_code == 415
     no_file = requests.post(address, files={"requirement": (None, "transcript")}, headers=headers)
     assert no_file.json()["errors"][0] == {"field": "file", "code": "required", "message": "This is required."}
-    assert upload(house, address, b"").json()["errors"][0]["field"] == "file"
+    assert upload(system, address, b"").json()["errors"][0]["field"] == "file"
     for sneaky in ({"sha256": "0" * 64}, {"colour": "red"}):
-        answer = upload(house, address, PDF, **sneaky)
+        answer = upload(system, address, PDF, **sneaky)
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "unknown")
     two = [("file", ("a.pdf", PDF)), ("file", ("b.pdf", PDF))]
     assert requests.post(address, files=two, headers=headers).status_code == 422
     broken = {**headers, "Content-Type": "multipart/form-data; boundary=b"}
     assert requests.post(address, data=b"--b\r\nnonsense", headers=broken).json()["code"] == "malformed_body"
-    assert applications.asked == [] and left_in(house) == []
+    assert applications.asked == [] and left_in(system) == []
 
 
-def test_nobody_uploads_without_the_right_to(house, address):
+def test_nobody_uploads_without_the_right_to(system, address):
     assert requests.post(address, files={"file": ("a.pdf", PDF)}).status_code == 401
-    assert requests.post(address, files={"file": ("a.pdf", PDF)}, headers=bearer(house, REGISTRANT)).status_code == 403
-    assert left_in(house) == []
+    assert requests.post(address, files={"file": ("a.pdf", PDF)}, headers=bearer(system, REGISTRANT)).status_code == 403
+    assert left_in(system) == []
 
 
 def test_a_large_upload_that_nobody_may_make_is_refused_without_being_taken(base, address):
@@ -219,17 +219,17 @@ def test_a_large_upload_that_nobody_may_make_is_refused_without_being_taken(base
 
 
 @pytest.fixture
-def stored(house, base):
+def stored(system, base):
     sha256 = hashlib.sha256(PDF).hexdigest()
-    place = house.folder / "files" / sha256[:2]
+    place = system.folder / "files" / sha256[:2]
     place.mkdir(parents=True)
     (place / sha256).write_bytes(PDF)
     return {"file_name": 'relevé "A".pdf', "media_type": "application/pdf", "size": len(PDF), "sha256": sha256}
 
 
-def test_a_download_is_streamed_as_an_attachment_that_no_browser_runs(house, base, stored):
-    stand_in = StandIn(house, "applications", {applicant.ReadDocument: lambda document_id: stored})
-    address, headers = f"{base}/documents/{new_id()}/content", bearer(house, APPLICANT)
+def test_a_download_is_streamed_as_an_attachment_that_no_browser_runs(system, base, stored):
+    stand_in = StandIn(system, "applications", {applicant.ReadDocument: lambda document_id: stored})
+    address, headers = f"{base}/documents/{new_id()}/content", bearer(system, APPLICANT)
     answer = requests.get(address, headers=headers)
     assert answer.content == PDF and answer.headers["Content-Type"] == "application/pdf"
     assert answer.headers["Content-Disposition"] == (
@@ -243,22 +243,22 @@ def test_a_download_is_streamed_as_an_attachment_that_no_browser_runs(house, bas
     stand_in.stop()
 
 
-def test_a_file_that_the_store_has_lost_is_our_fault(house, base):
+def test_a_file_that_the_store_has_lost_is_our_fault(system, base):
     lost = {"file_name": "a.pdf", "media_type": "application/pdf", "size": 1, "sha256": "0" * 64}
-    stand_in = StandIn(house, "applications", {applicant.ReadDocument: lambda document_id: lost})
-    answer = requests.get(f"{base}/documents/{new_id()}/content", headers=bearer(house, APPLICANT))
+    stand_in = StandIn(system, "applications", {applicant.ReadDocument: lambda document_id: lost})
+    answer = requests.get(f"{base}/documents/{new_id()}/content", headers=bearer(system, APPLICANT))
     assert answer.status_code == 500 and "StoredFileMissing" not in answer.text
     stand_in.stop()
 
 
-def test_a_certificate_is_asked_for_in_the_language_of_the_query(house, base, stored):
+def test_a_certificate_is_asked_for_in_the_language_of_the_query(system, base, stored):
     def read(language):
         if language != "fr":
             raise CertificateNotReady()
         return stored
 
-    stand_in = StandIn(house, "registry", {ReadCertificate: read})
-    headers = bearer(house, REGISTRANT)
+    stand_in = StandIn(system, "registry", {ReadCertificate: read})
+    headers = bearer(system, REGISTRANT)
     assert requests.get(f"{base}/registration/certificate?language=fr", headers=headers).content == PDF
     waiting = requests.get(f"{base}/registration/certificate", headers=headers)
     assert waiting.status_code == 503 and waiting.headers["Retry-After"]

@@ -36,8 +36,8 @@ STATED = {"kind": "lost_email", "contact_email": "new@example.org", "stated.lega
 
 
 @pytest.fixture
-def base(house):
-    return start_gateway(house)
+def base(system):
+    return start_gateway(system)
 
 
 class Identity:
@@ -49,10 +49,10 @@ class Identity:
         identity.RequestAccess: {"reference": "HELP-000001-K"},
     }
 
-    def __init__(self, house) -> None:
+    def __init__(self, system) -> None:
         self.refusal: Exception | None = None
         contracts = (*FORMS.values(), *(contract for contract, _ in LINKED.values()), identity.RequestAccess)
-        self._stand_in = StandIn(house, "identity", {one: self._answer(one) for one in contracts})
+        self._stand_in = StandIn(system, "identity", {one: self._answer(one) for one in contracts})
         self.asked, self.stop = self._stand_in.asked, self._stand_in.stop
 
     def _answer(self, contract):
@@ -65,8 +65,8 @@ class Identity:
 
 
 @pytest.fixture
-def behind(house):
-    behind = Identity(house)
+def behind(system):
+    behind = Identity(system)
     yield behind
     behind.stop()
 
@@ -206,9 +206,9 @@ def test_what_is_no_form_of_a_reasonable_size_is_refused(base, behind):
     assert behind.asked == []
 
 
-def test_a_form_that_is_sent_too_often_is_slowed_down(house):
-    base = start_gateway(house, RATE_LIMIT_FACTOR="0.1")
-    behind = Identity(house)
+def test_a_form_that_is_sent_too_often_is_slowed_down(system):
+    base = start_gateway(system, RATE_LIMIT_FACTOR="0.1")
+    behind = Identity(system)
     assert send(base, "/forgotten-password", GOOD).status_code == 200
     answer = send(base, "/forgotten-id", GOOD)
     assert answer.status_code == 429 and int(answer.headers["Retry-After"]) > 0

@@ -23,16 +23,16 @@ def sink(tmp_path):
 
 
 @pytest.fixture
-def base(house, sink):
-    house.start("identity")
-    house.start("correspondence", **sink.environment)
-    return start_gateway(house)
+def base(system, sink):
+    system.start("identity")
+    system.start("correspondence", **sink.environment)
+    return start_gateway(system)
 
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
-def press(base, mail, language="en", **filled):
+def renderer(base, mail, language="en", **filled):
     """Opens the link of a mail, and sends the form that it leads to."""
     parts = urlsplit(re.search(r"http://college\.test/\S+\?token=\S+", mail["text"]).group())
     headers = OURS | {"Accept-Language": language}
@@ -62,7 +62,7 @@ def mail_about(sink, address, subject):
 def active(base, sink, email=EMAIL):
     """Opens and activates an account by its mail; gives the ID."""
     requests.post(f"{base}/api/v1/applications/start", json={"email": email, "password": SENTENCE, "language": "fr"})
-    page = press(base, mail_about(sink, email, "Account Activation")).text
+    page = renderer(base, mail_about(sink, email, "Account Activation")).text
     return re.search(r"A-\d+-\w", page).group()
 
 
@@ -75,10 +75,10 @@ def test_a_forgotten_password_is_replaced_by_the_mailed_link_once(base, sink):
     told = ask(base, "/forgotten-password", email=EMAIL)
     assert told == ask(base, "/forgotten-password", email="nobody@people.example.org")
     mail = mail_about(sink, EMAIL, "nouveau mot de passe")
-    assert press(base, mail, password="password").status_code == 422
-    assert press(base, mail, "fr", password=OTHER_SENTENCE).url.startswith(f"{base}/reset-password/done")
+    assert renderer(base, mail, password="password").status_code == 422
+    assert renderer(base, mail, "fr", password=OTHER_SENTENCE).url.startswith(f"{base}/reset-password/done")
     assert (sign_in(base).status_code, sign_in(base, password=OTHER_SENTENCE).status_code) == (401, 201)
-    over = press(base, mail, "fr", password=SENTENCE)
+    over = renderer(base, mail, "fr", password=SENTENCE)
     assert over.status_code == 410 and 'href="/forgotten-password"' in over.text
     assert mail_about(sink, EMAIL, "votre mot de passe a été modifié")
     assert sink.mails_to("nobody@people.example.org", 0) == []
@@ -96,7 +96,7 @@ def test_the_waiting_after_failed_tries_ends_with_the_mailed_link(base, sink):
         refused = sign_in(base, password="wrong")
     assert refused.status_code == 429
     ask(base, "/unlock-help", login=EMAIL)
-    assert press(base, mail_about(sink, EMAIL, "sans attendre")).url.startswith(f"{base}/unlock/done")
+    assert renderer(base, mail_about(sink, EMAIL, "sans attendre")).url.startswith(f"{base}/unlock/done")
     assert sign_in(base).status_code == 201
 
 
@@ -105,12 +105,12 @@ def test_an_activation_link_asked_for_again_is_the_same_and_pressed_again_says_t
     first = mail_about(sink, EMAIL, "Account Activation")
     ask(base, "/activation-mail", email=EMAIL)
     newer = sink.mails_to(EMAIL, 2)[1]
-    pages = [press(base, mail) for mail in (first, newer, first)]
+    pages = [renderer(base, mail) for mail in (first, newer, first)]
     assert [page.status_code for page in pages] == [200] * 3 and all("Your account is active" in page.text for page in pages)
     assert 'href="/portal"' in pages[2].text and sign_in(base).status_code == 201
 
 
-def test_a_new_address_is_confirmed_by_the_link_mailed_to_it_and_the_old_one_is_told(house, base, sink):
+def test_a_new_address_is_confirmed_by_the_link_mailed_to_it_and_the_old_one_is_told(system, base, sink):
     active(base, sink)
     new_email = "zoe.new@people.example.org"
     token = {"Authorization": f"Bearer {sign_in(base).json()['access_token']}"}
@@ -118,7 +118,7 @@ def test_a_new_address_is_confirmed_by_the_link_mailed_to_it_and_the_old_one_is_
     mail = mail_about(sink, new_email, "confirmez cette adresse")
     notice = mail_about(sink, EMAIL, "une nouvelle adresse courriel a été demandée")
     assert "token=" not in notice["text"]
-    assert new_email in press(base, mail, "fr").text
+    assert new_email in renderer(base, mail, "fr").text
     assert mail_about(sink, EMAIL, "n’est plus liée à un compte")
     assert (sign_in(base, EMAIL).status_code, sign_in(base, new_email).status_code) == (401, 201)
-    assert press(base, mail).status_code == 410
+    assert renderer(base, mail).status_code == 410

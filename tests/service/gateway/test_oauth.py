@@ -15,24 +15,26 @@ GRANT = {"grant_type": "client_credentials"}
 
 
 @pytest.fixture
-def office(house):
+def office(system):
     """Identity behind a gateway, with a program of a hospital."""
-    house.start("identity")
-    house.base = start_gateway(house) + "/api/v1"
-    house.program = house.call(identity.RegisterProgram, house.caller("administrator"), name="Sunnybrook", scopes=[REGISTER_READ])
-    return house
+    system.start("identity")
+    system.base = start_gateway(system) + "/api/v1"
+    system.program = system.call(
+        identity.RegisterProgram, system.caller("administrator"), name="Sunnybrook", scopes=[REGISTER_READ]
+    )
+    return system
 
 
-def credentials(house):
-    return {name: house.program[name] for name in ("client_id", "client_secret")}
+def credentials(system):
+    return {name: system.program[name] for name in ("client_id", "client_secret")}
 
 
 def basic(client_id, client_secret):
     return {"Authorization": "Basic " + base64.b64encode(f"{client_id}:{client_secret}".encode()).decode()}
 
 
-def ask(house, form, headers=None):
-    return requests.post(f"{house.base}/oauth/token", data=form, headers=headers, timeout=PATIENCE_S)
+def ask(system, form, headers=None):
+    return requests.post(f"{system.base}/oauth/token", data=form, headers=headers, timeout=PATIENCE_S)
 
 
 def refused(answer, status, error):
@@ -126,8 +128,8 @@ def test_a_former_secret_works_over_http_too_and_a_revoked_program_gets_nothing(
     assert refused(ask(office, GRANT | credentials(office)), 401, "invalid_client")
 
 
-def test_requests_for_tokens_are_limited_by_address(house):
-    base = start_gateway(house, RATE_LIMIT_FACTOR="0.1") + "/api/v1"
+def test_requests_for_tokens_are_limited_by_address(system):
+    base = start_gateway(system, RATE_LIMIT_FACTOR="0.1") + "/api/v1"
     for number in range(40):  # noqa: B007
         answer = requests.post(f"{base}/oauth/token", data={"grant_type": "password"}, timeout=PATIENCE_S)
         if answer.status_code == 429:

@@ -27,8 +27,8 @@ REGISTRANT = {
 
 
 @pytest.fixture
-def base(house):
-    return start_gateway(house)
+def base(system):
+    return start_gateway(system)
 
 
 @pytest.mark.parametrize("path", ["/sign-in-help", "/api/v1/docs"])
@@ -66,10 +66,10 @@ def test_whoever_finds_a_hole_is_told_whom_to_tell_and_for_how_long_that_is_true
     assert told["Canonical"].endswith("/.well-known/security.txt")
 
 
-def test_health_is_told_on_the_http_port_and_readiness_follows_the_broker(house, base):
+def test_health_is_told_on_the_http_port_and_readiness_follows_the_broker(system, base):
     assert requests.get(f"{base}/healthz").json() == {"component": "gateway", "ready": True, "faults": []}
     assert requests.get(f"{base}/readyz").status_code == 200
-    server = next(one for one in house.containers["gateway"].dependencies if one.attr_name == "http")
+    server = next(one for one in system.containers["gateway"].dependencies if one.attr_name == "http")
     server.calls.client.link.stop()
     answer = requests.get(f"{base}/readyz")
     assert answer.status_code == 503 and answer.json()["faults"] == ["no link to the broker for calls"]

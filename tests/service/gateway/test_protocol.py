@@ -21,13 +21,13 @@ SMUGGLED = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 @pytest.fixture
-def base(house):
-    return start_gateway(house)
+def base(system):
+    return start_gateway(system)
 
 
 @pytest.fixture
-def asked(house):
-    identity_service = StandIn(house, "identity", {identity.ActivateAccount: lambda token: {"application_id": "A-1"}})
+def asked(system):
+    identity_service = StandIn(system, "identity", {identity.ActivateAccount: lambda token: {"application_id": "A-1"}})
     yield identity_service.asked
     identity_service.stop()
 
@@ -105,8 +105,8 @@ def test_what_is_too_long_is_refused_with_a_problem_that_the_client_gets_to_read
     assert headers["Content-Type"] == "application/problem+json"
 
 
-def test_headers_that_trickle_in_do_not_hold_the_connection(house):
-    base = start_gateway(house, HTTP_SLOWEST_HEAD_S="0.5")
+def test_headers_that_trickle_in_do_not_hold_the_connection(system):
+    base = start_gateway(system, HTTP_SLOWEST_HEAD_S="0.5")
     with in_patience(), connect(base) as connection:
         connection.sendall(GET)
         connection.settimeout(0.1)

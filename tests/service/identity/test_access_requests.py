@@ -36,20 +36,20 @@ from tests.support.templates import ROOT
 
 
 @pytest.fixture
-def identity(house):
+def identity(system):
     """A running identity service, Ana, who lost something, and two people of the support."""
-    return staffed(house)
+    return staffed(system)
 
 
-def add_factors(house, account_id):
-    with house.session("identity") as session:
+def add_factors(system, account_id):
+    with system.session("identity") as session:
         totp = {"kind": "totp", "name": "phone", "added_at": clock.now(), "sealed_secret": "sealed"}
         session.add(Factor(id=new_id(), account_id=account_id, **totp))
         session.add_all(RecoveryCode(account_id=account_id, code_digest=bytes([number]) * 32) for number in range(8))
 
 
-def factors(house):
-    with house.session("identity") as session:
+def factors(system):
+    with system.session("identity") as session:
         return [session.scalar(select(func.count()).select_from(table)) for table in (Factor, RecoveryCode)]
 
 
@@ -196,15 +196,15 @@ def test_of_two_who_confirm_at_once_one_does(identity):
     assert count(identity, contracts.PasswordResetRequested) == 1
 
 
-def test_an_approval_takes_effect_at_once_where_the_profile_asks_for_no_second_person(house, tmp_path):
+def test_an_approval_takes_effect_at_once_where_the_profile_asks_for_no_second_person(system, tmp_path):
     profile = Path(shutil.copytree(ROOT / "deploy/colleges/crpo", tmp_path / "crpo"))
     rules = profile / "access.yaml"
     rules.write_text(re.sub(r"four_eyes: .*", "four_eyes: [lost_second_factor]", rules.read_text()))
-    staffed(house, COLLEGE_PROFILE=str(profile))
-    shown = decide(house, asked(house))
+    staffed(system, COLLEGE_PROFILE=str(profile))
+    shown = decide(system, asked(system))
     assert (shown["state"], shown["four_eyes"], shown["proposed_by"]) == ("approved", False, None)
-    assert account(house, house.ana).email == NEW
-    assert decide(house, asked(house, "lost_second_factor"))["state"] == "proposed"
+    assert account(system, system.ana).email == NEW
+    assert decide(system, asked(system, "lost_second_factor"))["state"] == "proposed"
 
 
 # ---- what an approval must have ------------------------------------------------------------------------------------------
@@ -360,13 +360,13 @@ def test_no_secret_is_in_the_trail(identity):
     assert token not in repr(trail(identity))
 
 
-def test_an_address_has_so_many_undecided_requests_and_can_ask_again_once_one_is_decided(house):
-    staffed(house)
+def test_an_address_has_so_many_undecided_requests_and_can_ask_again_once_one_is_decided(system):
+    staffed(system)
     addresses = ("a@personal.example", "A@personal.example") * (MOST_UNDECIDED // 2)
-    first, *_ = [asked(house, contact_email=address) for address in addresses]
+    first, *_ = [asked(system, contact_email=address) for address in addresses]
     with pytest.raises(contracts.RequestsWait) as refusal:
-        ask(house, contact_email="a@Personal.example")
+        ask(system, contact_email="a@Personal.example")
     assert refusal.value.status == 409 and str(MOST_UNDECIDED) in refusal.value.say("fr")
-    assert ask(house, contact_email="b@personal.example")["reference"]
-    decide(house, first, account_id=None, outcome="refused")
-    assert ask(house, contact_email="a@personal.example")["reference"]
+    assert ask(system, contact_email="b@personal.example")["reference"]
+    decide(system, first, account_id=None, outcome="refused")
+    assert ask(system, contact_email="a@personal.example")["reference"]

@@ -22,24 +22,24 @@ EMAIL = "Ana.Tremblay@example.org"
 
 
 @pytest.fixture
-def identity(house):
-    house.start("identity")
-    return house
+def identity(system):
+    system.start("identity")
+    return system
 
 
-def open_account(house, email=EMAIL, password=PASSWORD, **more):
-    return house.call(contracts.OpenAccount, house.anonymous, email=email, password=password, **more)
+def open_account(system, email=EMAIL, password=PASSWORD, **more):
+    return system.call(contracts.OpenAccount, system.anonymous, email=email, password=password, **more)
 
 
-def token_in(house, event):
-    link = SealedBox(house.keys.sealing_key).open(event.data["sealed_link"])
+def token_in(system, event):
+    link = SealedBox(system.keys.sealing_key).open(event.data["sealed_link"])
     address, _, token = link.partition("?token=")
     assert address == "http://college.test/activate"
     return token
 
 
-def activate(house, token):
-    return house.call(contracts.ActivateAccount, house.anonymous, token=token)
+def activate(system, token):
+    return system.call(contracts.ActivateAccount, system.anonymous, token=token)
 
 
 def test_an_opened_account_has_an_application_id_and_is_not_active(identity):
@@ -139,10 +139,10 @@ def test_an_expired_link_does_not_work(identity):
         activate(identity, token)
 
 
-def test_the_operator_sets_how_long_links_live(house):
-    house.start("identity", ACTIVATION_LINK_HOURS="2")
-    assert open_account(house)["expires_hours"] == 2
-    with house.session("identity") as session:
+def test_the_operator_sets_how_long_links_live(system):
+    system.start("identity", ACTIVATION_LINK_HOURS="2")
+    assert open_account(system)["expires_hours"] == 2
+    with system.session("identity") as session:
         link = session.scalars(select(MailedLink)).one()
         assert link.expires_at - link.issued_at == timedelta(hours=2)
 

@@ -6,7 +6,7 @@ from sqlalchemy import event, text
 from services.common.kernel import clock
 from services.common.kernel.caller import Caller
 from services.common.persistence.engine import Database
-from services.common.persistence.unit_of_work import Works
+from services.common.persistence.unit_of_work import UnitOfWorkFactory
 from services.contracts.college import load_college
 from services.identity.accounts import accounts, activation, lookup
 from services.identity.recovery import account_unlocking, password_resets
@@ -19,11 +19,11 @@ ID = "A-0000007-G"
 
 
 @pytest.fixture
-def identity(house):
+def identity(system):
     """A running identity service with one active applicant."""
-    house.start("identity")
-    house.ana = add_person(house, application_id=ID)
-    return house
+    system.start("identity")
+    system.ana = add_person(system, application_id=ID)
+    return system
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def counted(identity):
 
     def journeys(use_case, *arguments):
         seen.clear()
-        with Works(database, Caller).transaction() as work:
+        with UnitOfWorkFactory(database, Caller).transaction() as work:
             use_case(work, IdentitySettings.read(settings), *arguments)
         return len(seen)
 
@@ -102,7 +102,7 @@ def test_opening_an_account_takes_as_many_journeys_whether_or_not_the_address_ha
     for email in (EMAIL, "new@example.org", "old@example.org", "staff@example.org", "nobody@example.org", "helper@example.org"):
         seen.clear()
         request = {"email": email, "password": NEW_PASSWORD, "language": "en", "applying": email != "helper@example.org"}
-        accounts.open_account(Works(database, Caller), read, college, **request)
+        accounts.open_account(UnitOfWorkFactory(database, Caller), read, college, **request)
         journeys[email] = len(seen)
     database.close()
     assert len(set(journeys.values())) == 1, journeys

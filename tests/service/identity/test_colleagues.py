@@ -12,15 +12,15 @@ from tests.support.actors.identity_people import EMAIL, add_person
 
 
 @pytest.fixture
-def identity(house):
+def identity(system):
     """A running identity service with an administrator."""
-    house.start("identity")
-    house.boss = add_person(house, "boss@college.example", "administrator")
-    return house
+    system.start("identity")
+    system.boss = add_person(system, "boss@college.example", "administrator")
+    return system
 
 
-def colleagues(house, *account_ids, caller=None):
-    found = house.call(contracts.GetColleagues, caller or house.caller("support"), account_ids=list(account_ids))["colleagues"]
+def colleagues(system, *account_ids, caller=None):
+    found = system.call(contracts.GetColleagues, caller or system.caller("support"), account_ids=list(account_ids))["colleagues"]
     return {one["id"]: one["name"] for one in found}
 
 

@@ -13,7 +13,7 @@ from services.common.kernel.errors import Forbidden, Invalid, NotFound
 from services.common.kernel.ids import new_id
 from services.common.persistence.engine import Database
 from services.common.persistence.tables import audit, outbox
-from services.common.persistence.unit_of_work import Works
+from services.common.persistence.unit_of_work import UnitOfWorkFactory
 from services.contracts import billing, correspondence
 from services.contracts import identity as contracts
 from services.contracts.applications import applicant
@@ -42,15 +42,15 @@ from tests.support.actors.identity_people import EMAIL, add_person, count, trail
 
 
 @pytest.fixture
-def identity(house):
+def identity(system):
     """A running identity service: Ana, an applicant, and Sam, who is to be her assistant; both are signed in."""
-    return two_people(house)
+    return two_people(system)
 
 
 @pytest.fixture
-def database(house):
+def database(system):
     """The service's database with the rights that the service has, as another replica would open it."""
-    database = Database(house.service_url("identity"))
+    database = Database(system.service_url("identity"))
     yield database
     database.close()
 
@@ -172,7 +172,7 @@ def test_an_invitation_that_ran_out_or_was_taken_back_cannot_be_accepted(identit
 def test_pruning_ends_what_ran_out_and_forgets_the_link(identity, database):
     old, young = invite(identity), invite(identity, email="another@office.example")
     change(identity, old["id"], token_expires_at=clock.now() - timedelta(seconds=1))
-    with Works(database, Caller).transaction(actor="timer/pruning") as work:
+    with UnitOfWorkFactory(database, Caller).transaction(actor="timer/pruning") as work:
         assert pruning.prune(work)["delegations"] == 1
     with identity.session("identity") as session:
         rows = dict(session.execute(select(Delegation.id, Delegation.token_digest)).tuples().all())

@@ -17,24 +17,24 @@ NEW = "Ana@personal.example"
 
 
 @pytest.fixture
-def identity(house):
+def identity(system):
     """A running identity service with one active applicant, who is signed in."""
-    house.start("identity")
-    house.ana = add_person(house, application_id="A-0000007-G")
-    house.owner = house.caller("applicant", account_id=house.ana)
-    return house
+    system.start("identity")
+    system.ana = add_person(system, application_id="A-0000007-G")
+    system.owner = system.caller("applicant", account_id=system.ana)
+    return system
 
 
-def ask(house, email=NEW, caller=None):
-    return house.call(contracts.RequestEmailChange, caller or house.owner, email=email)
+def ask(system, email=NEW, caller=None):
+    return system.call(contracts.RequestEmailChange, caller or system.owner, email=email)
 
 
-def link(house, which=0):
-    return token_in(house, house.announced(contracts.EmailChangeRequested, count=which + 1)[which], "confirm-email")
+def link(system, which=0):
+    return token_in(system, system.announced(contracts.EmailChangeRequested, count=which + 1)[which], "confirm-email")
 
 
-def confirm(house, token):
-    return house.call(contracts.ConfirmEmailChange, house.anonymous, token=token)
+def confirm(system, token):
+    return system.call(contracts.ConfirmEmailChange, system.anonymous, token=token)
 
 
 def test_the_new_address_counts_once_its_link_was_opened_and_the_old_one_is_told(identity):

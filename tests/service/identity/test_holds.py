@@ -10,24 +10,24 @@ from tests.support.actors.identity_people import add_person, count, trail
 
 
 @pytest.fixture
-def identity(house):
+def identity(system):
     """A running identity service with one applicant, and the registrar."""
-    house.start("identity")
-    house.ana = add_person(house)
-    house.registrar = house.caller("registrar", account_id=new_id())
-    return house
+    system.start("identity")
+    system.ana = add_person(system)
+    system.registrar = system.caller("registrar", account_id=new_id())
+    return system
 
 
-def place(house, account_id=None, reason="Smith v. College, 2026"):
-    return house.call(contracts.PlaceLegalHold, house.registrar, account_id=account_id or house.ana, reason=reason)
+def place(system, account_id=None, reason="Smith v. College, 2026"):
+    return system.call(contracts.PlaceLegalHold, system.registrar, account_id=account_id or system.ana, reason=reason)
 
 
-def lift(house, hold_id, reason="settled"):
-    return house.call(contracts.LiftLegalHold, house.registrar, hold_id=hold_id, reason=reason)
+def lift(system, hold_id, reason="settled"):
+    return system.call(contracts.LiftLegalHold, system.registrar, hold_id=hold_id, reason=reason)
 
 
-def holds(house, account_id=None):
-    return house.call(contracts.ListLegalHolds, house.registrar, account_id=account_id)["holds"]
+def holds(system, account_id=None):
+    return system.call(contracts.ListLegalHolds, system.registrar, account_id=account_id)["holds"]
 
 
 def test_a_hold_is_announced_when_it_is_placed_and_when_it_is_lifted(identity):

@@ -9,7 +9,7 @@ from services.common.kernel.caller import Caller
 from services.common.kernel.errors import Forbidden, NotFound
 from services.common.kernel.ids import new_id
 from services.common.persistence.engine import Database
-from services.common.persistence.unit_of_work import Works
+from services.common.persistence.unit_of_work import UnitOfWorkFactory
 from services.contracts import identity as contracts
 from services.identity.accounts import invitations
 from services.identity.models import Account
@@ -32,9 +32,9 @@ from tests.support.actors.identity_people import (
 
 
 @pytest.fixture
-def identity(house):
-    house.start("identity")
-    return house
+def identity(system):
+    system.start("identity")
+    return system
 
 
 @pytest.fixture
@@ -45,12 +45,12 @@ def database(identity):
     database.close()
 
 
-def invite(house, account_id=None):
-    return house.call(contracts.InviteMigrated, house.caller("support"), account_id=account_id)
+def invite(system, account_id=None):
+    return system.call(contracts.InviteMigrated, system.caller("support"), account_id=account_id)
 
 
-def progress(house):
-    return house.call(contracts.GetInvitations, house.caller("support"))
+def progress(system):
+    return system.call(contracts.GetInvitations, system.caller("support"))
 
 
 def test_all_who_were_not_invited_yet_get_their_id_and_a_link_and_progress_is_told(identity):
@@ -104,13 +104,13 @@ def test_who_chose_a_password_before_the_invitation_was_written_gets_none(identi
     identity.kill("identity")
     with identity.session("identity") as session:
         session.execute(update(Account).values(invitation_asked_at=clock.now()))
-    password_resets.reset(Works(database, Caller), settings_of(identity), token, NEW_PASSWORD)
-    assert invitations.write_some(Works(database, Caller), settings_of(identity)) == 0
+    password_resets.reset(UnitOfWorkFactory(database, Caller), settings_of(identity), token, NEW_PASSWORD)
+    assert invitations.write_some(UnitOfWorkFactory(database, Caller), settings_of(identity)) == 0
 
 
-def asked(house, people):
+def asked(system, people):
     """So many migrated people who wait for their invitation, and no service that writes it."""
-    with house.session("identity") as session:
+    with system.session("identity") as session:
         session.execute(
             text(
                 "INSERT INTO accounts (id, email, email_key, application_id, language, opened_at, migrated_at, invitation_asked_at)"
@@ -121,8 +121,8 @@ def asked(house, people):
         )
 
 
-def invited(house):
-    with house.session("identity") as session:
+def invited(system):
+    with system.session("identity") as session:
         sent = (
             session.execute(text("SELECT envelope->'data'->>'account_id' FROM outbox WHERE type = 'AccountInvited'"))
             .scalars()
@@ -132,38 +132,40 @@ def invited(house):
     return sent, waiting
 
 
-def test_replicas_share_the_work_and_write_each_invitation_once(house):
-    asked(house, 450)
-    database = Database(house.service_url("identity"), 8, "replicas")
+def test_replicas_share_the_work_and_write_each_invitation_once(system):
+    asked(system, 450)
+    database = Database(system.service_url("identity"), 8, "replicas")
     try:
-        writers = [eventlet.spawn(invitations.write_some, Works(database, Caller), settings_of(house)) for _ in range(3)]
+        writers = [
+            eventlet.spawn(invitations.write_some, UnitOfWorkFactory(database, Caller), settings_of(system)) for _ in range(3)
+        ]
         assert sum(writer.wait() for writer in writers) == 450
     finally:
         database.close()
-    sent, waiting = invited(house)
+    sent, waiting = invited(system)
     assert (len(sent), len(set(sent)), waiting) == (450, 450, 0)
 
 
-def test_a_replica_passes_over_what_another_one_is_writing(house):
-    asked(house, 150)
-    database = Database(house.service_url("identity"), 8, "replicas")
-    works = Works(database, Caller)
+def test_a_replica_passes_over_what_another_one_is_writing(system):
+    asked(system, 150)
+    database = Database(system.service_url("identity"), 8, "replicas")
+    units = UnitOfWorkFactory(database, Caller)
     try:
-        with works.transaction() as work:
+        with units.transaction() as work:
             waiting = select(Account).where(Account.invitation_asked_at.is_not(None)).order_by(Account.id)
             held = work.session.scalars(waiting.limit(100).with_for_update(key_share=True)).all()
-            assert invitations.write_some(works, settings_of(house)) == 50  # and does not wait for the hundred
-            invitations.invite(work, settings_of(house), held)
-        assert invitations.write_some(works, settings_of(house)) == 0
+            assert invitations.write_some(units, settings_of(system)) == 50  # and does not wait for the hundred
+            invitations.invite(work, settings_of(system), held)
+        assert invitations.write_some(units, settings_of(system)) == 0
     finally:
         database.close()
-    sent, waiting = invited(house)
+    sent, waiting = invited(system)
     assert (len(sent), len(set(sent)), waiting) == (150, 150, 0)
 
 
-def test_a_writer_killed_in_the_middle_loses_and_doubles_nothing(house, monkeypatch):
-    asked(house, 250)
-    database = Database(house.service_url("identity"), 8, "replicas")
+def test_a_writer_killed_in_the_middle_loses_and_doubles_nothing(system, monkeypatch):
+    asked(system, 250)
+    database = Database(system.service_url("identity"), 8, "replicas")
     whole, batches = invitations.invite, []
 
     def dies_in_its_second_batch(*arguments):
@@ -175,11 +177,11 @@ def test_a_writer_killed_in_the_middle_loses_and_doubles_nothing(house, monkeypa
     monkeypatch.setattr(invitations, "invite", dies_in_its_second_batch)
     try:
         with pytest.raises(SystemExit):
-            invitations.write_some(Works(database, Caller), settings_of(house))
-        sent, waiting = invited(house)
+            invitations.write_some(UnitOfWorkFactory(database, Caller), settings_of(system))
+        sent, waiting = invited(system)
         assert (len(sent), waiting) == (100, 150)
-        assert invitations.write_some(Works(database, Caller), settings_of(house)) == 150
+        assert invitations.write_some(UnitOfWorkFactory(database, Caller), settings_of(system)) == 150
     finally:
         database.close()
-    sent, waiting = invited(house)
+    sent, waiting = invited(system)
     assert (len(sent), len(set(sent)), waiting) == (250, 250, 0)

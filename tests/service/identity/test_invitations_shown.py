@@ -25,9 +25,9 @@ from tests.support.actors.identity_people import EMAIL, add_person
 
 
 @pytest.fixture
-def identity(house):
+def identity(system):
     """A running identity service: Ana, an applicant, and Sam, who is to be her assistant; both are signed in."""
-    return two_people(house)
+    return two_people(system)
 
 
 def test_an_invitation_is_shown_to_who_may_accept_it_and_to_the_inviter_and_stays_as_it_is(identity):

@@ -26,29 +26,29 @@ HOME, HOME_6, NEW_PLACE = "203.0.113.9", "2001:db8:1:2::9", "198.51.100.7"
 
 
 @pytest.fixture
-def identity(house):
+def identity(system):
     """A running identity service with one active applicant."""
-    house.start("identity")
-    house.ana = add_person(house, application_id="A-0000007-G")
-    return house
+    system.start("identity")
+    system.ana = add_person(system, application_id="A-0000007-G")
+    return system
 
 
-def flood(house, login=EMAIL, tries=12):
+def flood(system, login=EMAIL, tries=12):
     """A stranger's tries from changing addresses, each as soon as it may be: the waits are passed by moving time."""
     for number in range(tries):
-        pass_the_wait(house)
+        pass_the_wait(system)
         with pytest.raises(contracts.SignInRefused):
-            sign_in(house, login, WRONG, address=f"192.0.2.{number}")
+            sign_in(system, login, WRONG, address=f"192.0.2.{number}")
 
 
-def pass_the_wait(house):
-    with house.session("identity") as session:
+def pass_the_wait(system):
+    with system.session("identity") as session:
         session.execute(update(FailedTry).values(at=FailedTry.at - timedelta(seconds=60)))
 
 
-def slowed(house, **where):
+def slowed(system, **where):
     with pytest.raises(contracts.TooManyTries) as refusal:
-        sign_in(house, **where)
+        sign_in(system, **where)
     return refusal.value
 
 

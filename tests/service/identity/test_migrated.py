@@ -12,7 +12,7 @@ from services.common.kernel.caller import Caller
 from services.common.kernel.errors import Forbidden
 from services.common.kernel.ids import new_id
 from services.common.persistence.engine import Database
-from services.common.persistence.unit_of_work import Works
+from services.common.persistence.unit_of_work import UnitOfWorkFactory
 from services.contracts import identity as contracts
 from services.contracts.applications.applicant import GetMyApplication
 from services.contracts.applications.errors import NotReadyYet
@@ -40,9 +40,9 @@ from tests.support.templates import ROOT
 
 
 @pytest.fixture
-def identity(house):
-    house.start("identity")
-    return house
+def identity(system):
+    system.start("identity")
+    return system
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_five_hundred_take_no_more_statements_than_five(identity, database, coll
 
     def statements(people):
         seen.clear()
-        with Works(database, Caller).transaction() as work:
+        with UnitOfWorkFactory(database, Caller).transaction() as work:
             assert migrated_accounts.take_over(work, college, people)["imported"] == len(people)
         return len(seen)
 
@@ -244,17 +244,17 @@ def test_asking_for_an_activation_or_opening_an_account_again_invites_a_migrated
 # ---- what others make of it ----------------------------------------------------------------------------------------------
 
 
-def test_a_migrated_applicant_has_a_draft_under_the_old_id_and_a_registrant_has_none(house):
-    house.start("applications")
+def test_a_migrated_applicant_has_a_draft_under_the_old_id_and_a_registrant_has_none(system):
+    system.start("applications")
     migrated = {"email": EMAIL, "language": "fr", "application_id": OLD_ID}
     ana, zoe = new_id(), new_id()
-    envelope = house.publish(contracts.AccountMigrated, account_id=ana, registrant=False, **migrated)
-    house.publish_again(envelope, times=3)
-    house.publish(contracts.AccountMigrated, account_id=zoe, registrant=True, **{**migrated, "application_id": "OLD-2"})
-    house.publish(contracts.AccountActivated, account_id=ana)
-    house.settle()
-    mine = house.call(GetMyApplication, house.caller("applicant", account_id=ana))
+    envelope = system.publish(contracts.AccountMigrated, account_id=ana, registrant=False, **migrated)
+    system.publish_again(envelope, times=3)
+    system.publish(contracts.AccountMigrated, account_id=zoe, registrant=True, **{**migrated, "application_id": "OLD-2"})
+    system.publish(contracts.AccountActivated, account_id=ana)
+    system.settle()
+    mine = system.call(GetMyApplication, system.caller("applicant", account_id=ana))
     assert (mine["reference"], mine["state"]) == (OLD_ID, "draft")
     with pytest.raises(NotReadyYet):
-        house.call(GetMyApplication, house.caller("registrant", "applicant", account_id=zoe))
-    assert house.dead_letters("applications") == []
+        system.call(GetMyApplication, system.caller("registrant", "applicant", account_id=zoe))
+    assert system.dead_letters("applications") == []

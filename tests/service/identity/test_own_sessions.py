@@ -15,24 +15,24 @@ from tests.support.actors.identity_people import EMAIL, PASSWORD, add_person, ca
 
 
 @pytest.fixture
-def identity(house):
+def identity(system):
     """A running identity service with two people."""
-    house.start("identity")
-    house.ana = add_person(house)
-    add_person(house, "tom@example.org")
-    return house
+    system.start("identity")
+    system.ana = add_person(system)
+    add_person(system, "tom@example.org")
+    return system
 
 
-def sign_in_on(house, device, address="203.0.113.9"):
-    return house.call(contracts.SignIn, Caller(address=address, device=device), login=EMAIL, password=PASSWORD)
+def sign_in_on(system, device, address="203.0.113.9"):
+    return system.call(contracts.SignIn, Caller(address=address, device=device), login=EMAIL, password=PASSWORD)
 
 
-def listed(house, tokens):
-    return house.call(contracts.ListSessions, caller_of(house, tokens))["sessions"]
+def listed(system, tokens):
+    return system.call(contracts.ListSessions, caller_of(system, tokens))["sessions"]
 
 
-def end(house, tokens, session_id):
-    house.call(contracts.EndSession, caller_of(house, tokens), session_id=session_id)
+def end(system, tokens, session_id):
+    system.call(contracts.EndSession, caller_of(system, tokens), session_id=session_id)
 
 
 def test_one_sees_where_one_is_signed_in_and_on_what_the_session_in_use_first(identity):
@@ -101,28 +101,28 @@ def test_sessions_that_ran_out_are_not_listed(identity):
     assert len(listed(identity, sign_in(identity))) == 1
 
 
-def test_of_more_sessions_than_one_may_have_at_once_the_oldest_ends_and_the_list_says_how_many(house):
-    house.start("identity", SESSIONS_AT_ONCE="3")
-    house.ana = add_person(house)
-    oldest, *others = [sign_in(house) for _ in range(3)]
-    oldest = refresh(house, oldest)  # used last, and begun first all the same
-    newest = sign_in(house)
+def test_of_more_sessions_than_one_may_have_at_once_the_oldest_ends_and_the_list_says_how_many(system):
+    system.start("identity", SESSIONS_AT_ONCE="3")
+    system.ana = add_person(system)
+    oldest, *others = [sign_in(system) for _ in range(3)]
+    oldest = refresh(system, oldest)  # used last, and begun first all the same
+    newest = sign_in(system)
     with pytest.raises(contracts.SessionEnded):
-        refresh(house, oldest)
+        refresh(system, oldest)
     for tokens in others:
-        refresh(house, tokens)
-    listed_now = house.call(contracts.ListSessions, caller_of(house, newest))
+        refresh(system, tokens)
+    listed_now = system.call(contracts.ListSessions, caller_of(system, newest))
     assert (len(listed_now["sessions"]), listed_now["at_once"]) == (3, 3)
-    assert running_sessions(house, house.ana) == 3
-    assert [entry.subject for entry in trail(house, "session:end")] == [f"session/{caller_of(house, oldest).session_id}"]
+    assert running_sessions(system, system.ana) == 3
+    assert [entry.subject for entry in trail(system, "session:end")] == [f"session/{caller_of(system, oldest).session_id}"]
 
 
-def test_sign_ins_at_once_leave_no_more_sessions_than_one_may_have(house):
-    house.start("identity", SESSIONS_AT_ONCE="2")
-    house.ana = add_person(house)
-    for thread in [eventlet.spawn(sign_in, house) for _ in range(4)]:
+def test_sign_ins_at_once_leave_no_more_sessions_than_one_may_have(system):
+    system.start("identity", SESSIONS_AT_ONCE="2")
+    system.ana = add_person(system)
+    for thread in [eventlet.spawn(sign_in, system) for _ in range(4)]:
         thread.wait()
-    assert running_sessions(house, house.ana) == 2
+    assert running_sessions(system, system.ana) == 2
 
 
 def test_a_person_may_end_the_session_in_use_as_well(identity):

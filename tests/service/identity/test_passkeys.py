@@ -16,11 +16,11 @@ STAFF = "registrar@college.example"
 
 
 @pytest.fixture
-def identity(house):
+def identity(system):
     """A running identity service with an applicant."""
-    house.start("identity")
-    house.ana = add_person(house)
-    return house
+    system.start("identity")
+    system.ana = add_person(system)
+    return system
 
 
 @pytest.fixture
@@ -30,13 +30,13 @@ def device(identity):
     return device
 
 
-def begin_alone(house):
-    return house.call(contracts.BeginPasskeySignIn, house.anonymous)
+def begin_alone(system):
+    return system.call(contracts.BeginPasskeySignIn, system.anonymous)
 
 
-def refused(house, needed, answer):
+def refused(system, needed, answer):
     with pytest.raises(contracts.ProofRefused):
-        complete(house, needed["challenge"], passkey=answer)
+        complete(system, needed["challenge"], passkey=answer)
 
 
 # ---- signing in ----------------------------------------------------------------------------------------------------------
@@ -196,12 +196,12 @@ def test_an_account_that_may_not_sign_in_does_not_with_a_passkey_either(identity
 # ---- making one ----------------------------------------------------------------------------------------------------------
 
 
-def begin(house, tokens):
-    return house.call(contracts.BeginPasskey, caller_of(house, tokens))
+def begin(system, tokens):
+    return system.call(contracts.BeginPasskey, caller_of(system, tokens))
 
 
-def confirm(house, tokens, begun, answer):
-    return house.call(contracts.ConfirmPasskey, caller_of(house, tokens), challenge=begun["challenge"], passkey=answer)
+def confirm(system, tokens, begun, answer):
+    return system.call(contracts.ConfirmPasskey, caller_of(system, tokens), challenge=begun["challenge"], passkey=answer)
 
 
 def test_the_browser_is_asked_for_a_passkey_that_can_sign_in_alone_and_for_no_attestation(identity):

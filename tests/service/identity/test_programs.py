@@ -17,36 +17,36 @@ from tests.support.actors.identity_people import trail
 
 
 @pytest.fixture
-def identity(house):
+def identity(system):
     """A running identity service, and an administrator."""
-    house.start("identity")
-    house.boss = house.caller("administrator")
-    return house
+    system.start("identity")
+    system.boss = system.caller("administrator")
+    return system
 
 
-def register(house, name="Sunnybrook", scopes=(REGISTER_READ,)):
-    return house.call(contracts.RegisterProgram, house.boss, name=name, scopes=list(scopes))
+def register(system, name="Sunnybrook", scopes=(REGISTER_READ,)):
+    return system.call(contracts.RegisterProgram, system.boss, name=name, scopes=list(scopes))
 
 
-def renew(house, program):
-    return house.call(contracts.RenewProgramSecret, house.boss, program_id=program["id"])
+def renew(system, program):
+    return system.call(contracts.RenewProgramSecret, system.boss, program_id=program["id"])
 
 
-def revoke(house, program, note="contract ended"):
-    return house.call(contracts.RevokeProgram, house.boss, program_id=program["id"], note=note)
+def revoke(system, program, note="contract ended"):
+    return system.call(contracts.RevokeProgram, system.boss, program_id=program["id"], note=note)
 
 
-def token(house, program, client_secret=None, scope=""):
+def token(system, program, client_secret=None, scope=""):
     credentials = {"client_id": program["client_id"], "client_secret": client_secret or program["client_secret"]}
-    return house.call(contracts.IssueProgramToken, house.anonymous, **credentials, scope=scope)
+    return system.call(contracts.IssueProgramToken, system.anonymous, **credentials, scope=scope)
 
 
-def listed(house):
-    return house.call(contracts.ListPrograms, house.boss)["programs"]
+def listed(system):
+    return system.call(contracts.ListPrograms, system.boss)["programs"]
 
 
-def row(house, program):
-    with house.session("identity") as session:
+def row(system, program):
+    with system.session("identity") as session:
         return session.execute(select(Program.__table__).where(Program.id == program["id"])).one()
 
 

@@ -31,24 +31,24 @@ VICTIM = "victim@example.org"
 
 
 @pytest.fixture
-def identity(house):
+def identity(system):
     """A running identity service with one active applicant."""
-    house.start("identity")
-    house.ana = add_person(house, application_id="A-0000007-G")
-    return house
+    system.start("identity")
+    system.ana = add_person(system, application_id="A-0000007-G")
+    return system
 
 
-def pass_time(house, by):
+def pass_time(system, by):
     """As if so much time had passed since the mails; what links were for still stands."""
-    with house.session("identity") as session:
+    with system.session("identity") as session:
         session.execute(update(CausedMail).values(at=CausedMail.at - by))
         older = {name: getattr(MailedLink, name) - by for name in ("issued_at", "expires_at", "former_expires_at")}
         session.execute(update(MailedLink).values(**older))
 
 
-def ask(house, call, times=1, **what):
+def ask(system, call, times=1, **what):
     for number in range(times):
-        assert house.call(call, Caller(address=f"192.0.2.{number}"), **what) == {}
+        assert system.call(call, Caller(address=f"192.0.2.{number}"), **what) == {}
 
 
 MAILS = {

@@ -36,27 +36,27 @@ ID = "A-0000007-G"
 
 
 @pytest.fixture
-def identity(house):
+def identity(system):
     """A running identity service with one active applicant."""
-    house.start("identity")
-    house.ana = add_person(house, application_id=ID)
-    return house
+    system.start("identity")
+    system.ana = add_person(system, application_id=ID)
+    return system
 
 
-def ask(house, email=EMAIL, application_id=None):
-    return house.call(contracts.RequestPasswordReset, house.anonymous, email=email, application_id=application_id)
+def ask(system, email=EMAIL, application_id=None):
+    return system.call(contracts.RequestPasswordReset, system.anonymous, email=email, application_id=application_id)
 
 
-def reset_link(house, which=0):
-    return token_in(house, house.announced(contracts.PasswordResetRequested, count=which + 1)[which], "reset-password")
+def reset_link(system, which=0):
+    return token_in(system, system.announced(contracts.PasswordResetRequested, count=which + 1)[which], "reset-password")
 
 
-def reset(house, token, password=NEW_PASSWORD):
-    return house.call(contracts.ResetPassword, house.anonymous, token=token, password=password)
+def reset(system, token, password=NEW_PASSWORD):
+    return system.call(contracts.ResetPassword, system.anonymous, token=token, password=password)
 
 
-def change(house, caller, password=PASSWORD, new_password=NEW_PASSWORD):
-    return house.call(contracts.ChangePassword, caller, password=password, new_password=new_password)
+def change(system, caller, password=PASSWORD, new_password=NEW_PASSWORD):
+    return system.call(contracts.ChangePassword, caller, password=password, new_password=new_password)
 
 
 # ---- asking for a new password -------------------------------------------------------------------------------------------
@@ -302,19 +302,19 @@ def test_no_password_and_no_link_is_in_the_trail_or_in_an_event(identity):
 # ---- passwords that are no secret ----------------------------------------------------------------------------------------
 
 
-def test_a_new_password_that_names_the_college_or_was_breached_is_refused_everywhere(house, tmp_path):
+def test_a_new_password_that_names_the_college_or_was_breached_is_refused_everywhere(system, tmp_path):
     file = tmp_path / "pwned.txt"
     file.write_text(f"{hashlib.sha1(NEW_PASSWORD.encode(), usedforsecurity=False).hexdigest().upper()}:5\r\n")
-    house.start("identity", BREACHED_PASSWORDS_FILE=str(file))
-    add_person(house, application_id=ID)
-    caller = caller_of(house, sign_in(house))
-    ask(house)
-    token = reset_link(house)
+    system.start("identity", BREACHED_PASSWORDS_FILE=str(file))
+    add_person(system, application_id=ID)
+    caller = caller_of(system, sign_in(system))
+    ask(system)
+    token = reset_link(system)
     for password, refusal in ((NEW_PASSWORD, contracts.PasswordBreached), ("my crpo password", contracts.PasswordNamesCollege)):
         with pytest.raises(refusal):
-            house.call(contracts.OpenAccount, house.anonymous, email="new@example.org", password=password)
+            system.call(contracts.OpenAccount, system.anonymous, email="new@example.org", password=password)
         with pytest.raises(refusal):
-            reset(house, token, password)
+            reset(system, token, password)
         with pytest.raises(refusal):
-            change(house, caller, new_password=password)
-    reset(house, token, "a breach knows nothing of this")
+            change(system, caller, new_password=password)
+    reset(system, token, "a breach knows nothing of this")

@@ -7,7 +7,7 @@ from sqlalchemy import event, update
 from services.common.kernel import clock
 from services.common.kernel.caller import Caller
 from services.common.persistence.engine import Database
-from services.common.persistence.unit_of_work import Works
+from services.common.persistence.unit_of_work import UnitOfWorkFactory
 from services.contracts import identity as contracts
 from services.contracts.college import load_college
 from services.identity.models import Account, HeldRole
@@ -30,9 +30,9 @@ from tests.support.templates import ROOT
 # ---- who may not sign in -------------------------------------------------------------------------------------------------
 
 
-def journeys(house, logins):
+def journeys(system, logins):
     """How often a refused sign-in with each of these goes to the database and back."""
-    settings = house.settings("identity", "identity")
+    settings = system.settings("identity", "identity")
     database, seen = Database(settings.database_url, 2, "counting"), []
     event.listen(database.writes, "before_cursor_execute", lambda _connection, _cursor, statement, *_: seen.append(statement))
     counts, college = [], load_college(ROOT / "deploy/colleges/crpo")
@@ -40,7 +40,7 @@ def journeys(house, logins):
         seen.clear()
         with pytest.raises(contracts.SignInRefused):
             signing_in.sign_in(
-                Works(database, Caller), IdentitySettings.read(settings), college, login, WRONG, kept_by_browser=False
+                UnitOfWorkFactory(database, Caller), IdentitySettings.read(settings), college, login, WRONG, kept_by_browser=False
             )
         counts.append(len(seen))
     database.close()

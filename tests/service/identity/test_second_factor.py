@@ -29,12 +29,12 @@ STAFF = "registrar@college.example"
 
 
 @pytest.fixture
-def identity(house):
+def identity(system):
     """A running identity service with an applicant and a registrar."""
-    house.start("identity")
-    house.ana = add_person(house, application_id="A-0000007-G")
-    house.registrar = add_person(house, STAFF, REGISTRAR)
-    return house
+    system.start("identity")
+    system.ana = add_person(system, application_id="A-0000007-G")
+    system.registrar = add_person(system, STAFF, REGISTRAR)
+    return system
 
 
 @pytest.fixture
@@ -45,18 +45,18 @@ def app(identity):
     return app
 
 
-def factors(house, tokens):
-    return house.call(contracts.ListFactors, caller_of(house, tokens))
+def factors(system, tokens):
+    return system.call(contracts.ListFactors, caller_of(system, tokens))
 
 
-def signed_in_with(house, app, login=EMAIL):
-    forget_steps(house)
-    return complete(house, asked(house, login)["challenge"], code=app.code())
+def signed_in_with(system, app, login=EMAIL):
+    forget_steps(system)
+    return complete(system, asked(system, login)["challenge"], code=app.code())
 
 
-def wrong_code(house, challenge, code="000000", **kwargs):
+def wrong_code(system, challenge, code="000000", **kwargs):
     with pytest.raises(contracts.ProofRefused):
-        complete(house, challenge, code=code, **kwargs)
+        complete(system, challenge, code=code, **kwargs)
 
 
 def not_a_code(app):

@@ -14,30 +14,30 @@ WEAK = "motdepasse123"
 EMAIL = "ana.tremblay@example.org"
 
 
-def walk(house):
+def journey(system):
     """Does everything that a secret takes part in; gives the secrets."""
-    nobody = house.anonymous
+    nobody = system.anonymous
     with pytest.raises(contracts.PasswordTooWeak):
-        house.call(contracts.OpenAccount, nobody, email=EMAIL, password=WEAK)
+        system.call(contracts.OpenAccount, nobody, email=EMAIL, password=WEAK)
     for key in ("first", "first", "second"):
-        house.call(contracts.OpenAccount, nobody, _key=key, email=EMAIL, password=PASSWORD)
-    house.call(contracts.ResendActivation, nobody, email=EMAIL)
-    opened = house.announced(contracts.AccountOpened) + house.announced(contracts.ActivationLinkRenewed, count=2)
-    box = SealedBox(house.keys.sealing_key)
+        system.call(contracts.OpenAccount, nobody, _key=key, email=EMAIL, password=PASSWORD)
+    system.call(contracts.ResendActivation, nobody, email=EMAIL)
+    opened = system.announced(contracts.AccountOpened) + system.announced(contracts.ActivationLinkRenewed, count=2)
+    box = SealedBox(system.keys.sealing_key)
     links = [box.open(event.data["sealed_link"]).partition("token=")[2] for event in opened]
     for token in (*links, links[-1]):
         try:
-            house.call(contracts.ActivateAccount, nobody, token=token)
+            system.call(contracts.ActivateAccount, nobody, token=token)
         except contracts.LinkNotValid:
             continue
     for login in (EMAIL, "nobody@example.org", WRONG):
         with pytest.raises(contracts.SignInRefused):
-            house.call(contracts.SignIn, nobody, login=login, password=WRONG)
-    first = house.call(contracts.SignIn, nobody, login=EMAIL, password=PASSWORD)
-    second = house.call(contracts.RefreshSession, nobody, refresh_token=first["refresh_token"])
-    house.call(contracts.SignOut, house.keys.verifier.caller(second["access_token"], None, None, None))
+            system.call(contracts.SignIn, nobody, login=login, password=WRONG)
+    first = system.call(contracts.SignIn, nobody, login=EMAIL, password=PASSWORD)
+    second = system.call(contracts.RefreshSession, nobody, refresh_token=first["refresh_token"])
+    system.call(contracts.SignOut, system.keys.verifier.caller(second["access_token"], None, None, None))
     with pytest.raises(contracts.SessionEnded):
-        house.call(contracts.RefreshSession, nobody, refresh_token=second["refresh_token"])
+        system.call(contracts.RefreshSession, nobody, refresh_token=second["refresh_token"])
     tokens = [each[name] for each in (first, second) for name in ("refresh_token", "access_token")]
     return [PASSWORD, WRONG, WEAK, *links, *tokens]
 
@@ -49,16 +49,16 @@ def rows_of(session):
     return [(name, row) for name in names for row in session.scalars(text(f'SELECT t::text FROM "{name}" t'))]  # noqa: S608
 
 
-def test_no_password_and_no_token_can_be_read_anywhere(house, caplog, capfd):
+def test_no_password_and_no_token_can_be_read_anywhere(system, caplog, capfd):
     caplog.set_level(logging.DEBUG)
-    house.start("identity")
-    secrets = walk(house)
-    house.settle()
+    system.start("identity")
+    secrets = journey(system)
+    system.settle()
     printed = capfd.readouterr()
-    with house.session("identity") as session:
+    with system.session("identity") as session:
         rows = rows_of(session)
     assert any(name == "refresh_tokens" for name, _ in rows)
-    places = [*rows, ("log", caplog.text), ("output", printed.out + printed.err), ("events", repr(house.heard))]
+    places = [*rows, ("log", caplog.text), ("output", printed.out + printed.err), ("events", repr(system.heard))]
     assert "AccountOpened" in printed.out
     assert "sign_in_refused" in caplog.text
     for secret in secrets:

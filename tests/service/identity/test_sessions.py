@@ -26,12 +26,12 @@ EMAIL = "ana.tremblay@example.org"
 
 
 @pytest.fixture
-def identity(house):
+def identity(system):
     """A running identity service with one active applicant."""
-    house.start("identity")
-    with house.session("identity") as session:
+    system.start("identity")
+    with system.session("identity") as session:
         add_account(session, EMAIL, "A-0000007-G")
-    return house
+    return system
 
 
 def add_account(session, email, application_id, active=True):
@@ -52,30 +52,30 @@ def add_account(session, email, application_id, active=True):
     session.add(HeldRole(account_id=account_id, role="applicant", granted_at=now))
 
 
-def account_id(house):
-    with house.session("identity") as session:
+def account_id(system):
+    with system.session("identity") as session:
         return session.scalars(select(Account.id).filter_by(email_key=EMAIL)).one()
 
 
-def sign_in(house, login=EMAIL, password=PASSWORD, address=None):
-    return house.call(contracts.SignIn, Caller(address=address), login=login, password=password)
+def sign_in(system, login=EMAIL, password=PASSWORD, address=None):
+    return system.call(contracts.SignIn, Caller(address=address), login=login, password=password)
 
 
-def refused(house, login=EMAIL, password=WRONG, address=None):
+def refused(system, login=EMAIL, password=WRONG, address=None):
     with pytest.raises(contracts.SignInRefused):
-        sign_in(house, login, password, address)
+        sign_in(system, login, password, address)
 
 
-def refresh(house, tokens):
-    return house.call(contracts.RefreshSession, house.anonymous, refresh_token=tokens["refresh_token"])
+def refresh(system, tokens):
+    return system.call(contracts.RefreshSession, system.anonymous, refresh_token=tokens["refresh_token"])
 
 
-def signed_in(house, tokens):
-    return house.keys.verifier.caller(tokens["access_token"], None, None, None)
+def signed_in(system, tokens):
+    return system.keys.verifier.caller(tokens["access_token"], None, None, None)
 
 
-def make_older(house, table, column, by):
-    with house.session("identity") as session:
+def make_older(system, table, column, by):
+    with system.session("identity") as session:
         session.execute(update(table).values({column: getattr(table, column) - by}))
 
 
@@ -245,10 +245,10 @@ def test_a_session_that_was_not_used_for_thirty_days_is_over(identity):
         refresh(identity, tokens)
 
 
-def left_alone(house, by):
+def left_alone(system, by):
     """As if so much time had passed since the sessions were used last."""
     for column in ("last_used_at", "rotated_at", "expires_at"):
-        make_older(house, SignInSession, column, by)
+        make_older(system, SignInSession, column, by)
 
 
 def test_a_session_that_a_browser_keeps_ends_when_it_is_left_alone_whatever_the_browser_says_of_its_age(identity):
@@ -341,8 +341,8 @@ def test_the_hourly_pruning_forgets_what_is_over_and_keeps_the_rest(identity):
 # ---- facts ---------------------------------------------------------------------------------------------------------------
 
 
-def finalised(house, of):
-    return house.publish(
+def finalised(system, of):
+    return system.publish(
         RegistrationFinalised,
         registrant_id=new_id(),
         account_id=of,

@@ -15,13 +15,13 @@ from tests.support.templates import ROOT
 
 
 @pytest.fixture
-def identity(house):
+def identity(system):
     """A running identity service, Ana, who lost something, and two people of the support."""
-    return staffed(house)
+    return staffed(system)
 
 
-def administrator(house, email):
-    return house.caller("administrator", account_id=add_person(house, email, "administrator"))
+def administrator(system, email):
+    return system.caller("administrator", account_id=add_person(system, email, "administrator"))
 
 
 def test_about_somebody_of_the_staff_only_administrators_decide(identity):
@@ -38,21 +38,21 @@ def test_about_somebody_of_the_staff_only_administrators_decide(identity):
     assert confirm(identity, request_id, other)["state"] == "approved"
 
 
-def test_about_an_administrator_two_others_decide_also_where_the_profile_asks_for_one(house, tmp_path):
+def test_about_an_administrator_two_others_decide_also_where_the_profile_asks_for_one(system, tmp_path):
     profile = Path(shutil.copytree(ROOT / "deploy/colleges/crpo", tmp_path / "crpo"))
     rules = profile / "access.yaml"
     rules.write_text(re.sub(r"four_eyes: .*", "four_eyes: []", rules.read_text()))
-    staffed(house, COLLEGE_PROFILE=str(profile))
-    chief, one, other = (administrator(house, f"{name}@c.example") for name in ("chief", "one", "other"))
-    request_id = asked(house, "lost_second_factor")
+    staffed(system, COLLEGE_PROFILE=str(profile))
+    chief, one, other = (administrator(system, f"{name}@c.example") for name in ("chief", "one", "other"))
+    request_id = asked(system, "lost_second_factor")
     with pytest.raises(contracts.OwnAccount):
-        decide(house, request_id, chief, account_id=chief.account_id)
-    shown = decide(house, request_id, one, account_id=chief.account_id)
+        decide(system, request_id, chief, account_id=chief.account_id)
+    shown = decide(system, request_id, one, account_id=chief.account_id)
     assert (shown["state"], shown["four_eyes"]) == ("proposed", True)
     for caller, refusal in ((one, contracts.SecondPersonNeeded), (chief, contracts.OwnAccount)):
         with pytest.raises(refusal):
-            confirm(house, request_id, caller)
-    assert confirm(house, request_id, other)["state"] == "approved"
+            confirm(system, request_id, caller)
+    assert confirm(system, request_id, other)["state"] == "approved"
 
 
 def test_what_support_proposed_about_somebody_who_then_joined_the_staff_is_not_confirmed(identity):

@@ -21,18 +21,18 @@ PASSWORD = "the lake is frozen until April"
 
 
 @pytest.fixture
-def identity(house):
-    house.start("identity")
-    return house
+def identity(system):
+    system.start("identity")
+    return system
 
 
-def run(house, *arguments, given=None):
-    environment = {"DATABASE_URL": house.service_url("identity")}
+def run(system, *arguments, given=None):
+    environment = {"DATABASE_URL": system.service_url("identity")}
     return CliRunner().invoke(main, list(arguments), input=given, env=environment)
 
 
-def sign_in(house, password):
-    return house.call(contracts.SignIn, house.anonymous, login=EMAIL, password=password)
+def sign_in(system, password):
+    return system.call(contracts.SignIn, system.anonymous, login=EMAIL, password=password)
 
 
 def roles_of(tokens):
@@ -41,8 +41,8 @@ def roles_of(tokens):
     return set(tokens["account"]["roles"])
 
 
-def accounts(house):
-    with house.session("identity") as session:
+def accounts(system):
+    with system.session("identity") as session:
         return session.scalar(select(func.count()).select_from(Account))
 
 
@@ -115,8 +115,8 @@ def test_the_list_shows_staff_and_no_applicants(identity):
 # ---- the only administrator ----------------------------------------------------------------------------------------------
 
 
-def let_back_in(house, email, answer="y\n", **environment):
-    told = {**house.settings("identity").environment, "DATABASE_URL": house.service_url("identity"), **environment}
+def let_back_in(system, email, answer="y\n", **environment):
+    told = {**system.settings("identity").environment, "DATABASE_URL": system.service_url("identity"), **environment}
     return CliRunner().invoke(main, ["let-back-in", email], input=answer, env=told)
 
 

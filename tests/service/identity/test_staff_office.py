@@ -13,7 +13,7 @@ from services.common.kernel.caller import Caller
 from services.common.kernel.errors import Forbidden, Invalid, NotFound
 from services.common.kernel.ids import new_id
 from services.common.persistence.engine import Database
-from services.common.persistence.unit_of_work import Works
+from services.common.persistence.unit_of_work import UnitOfWorkFactory
 from services.contracts import identity as contracts
 from services.contracts.college import load_college
 from services.identity.accounts import invitations
@@ -38,11 +38,11 @@ ID = "A-0000007-G"
 
 
 @pytest.fixture
-def identity(house):
+def identity(system):
     """A running identity service with an administrator."""
-    house.start("identity")
-    house.boss = add_person(house, "boss@college.example", "administrator")
-    return house
+    system.start("identity")
+    system.boss = add_person(system, "boss@college.example", "administrator")
+    return system
 
 
 @pytest.fixture
@@ -57,35 +57,35 @@ def college():
     return load_college(ROOT / "deploy/colleges/crpo")
 
 
-def boss(house):
-    return house.caller("administrator", account_id=house.boss)
+def boss(system):
+    return system.caller("administrator", account_id=system.boss)
 
 
-def find(house, wanted, cursor=None, limit=20):
-    return house.call(contracts.FindAccounts, house.caller("support"), text=wanted, cursor=cursor, limit=limit)
+def find(system, wanted, cursor=None, limit=20):
+    return system.call(contracts.FindAccounts, system.caller("support"), text=wanted, cursor=cursor, limit=limit)
 
 
 def emails(answer):
     return [each["email"] for each in answer["accounts"]]
 
 
-def set_roles(house, account_id, *roles, caller=None):
-    return house.call(contracts.SetStaffRoles, caller or boss(house), account_id=account_id, roles=list(roles))
+def set_roles(system, account_id, *roles, caller=None):
+    return system.call(contracts.SetStaffRoles, caller or boss(system), account_id=account_id, roles=list(roles))
 
 
-def suspend(house, account_id, suspended=True, caller=None):
+def suspend(system, account_id, suspended=True, caller=None):
     about = {"account_id": account_id, "suspended": suspended, "note": "left the college"}
-    return house.call(contracts.SuspendAccount, caller or boss(house), **about)
+    return system.call(contracts.SuspendAccount, caller or boss(system), **about)
 
 
-def invite(house, email="Bea@college.example", roles=("support",), **more):
-    return house.call(contracts.InviteStaff, boss(house), email=email, roles=list(roles), **more)
+def invite(system, email="Bea@college.example", roles=("support",), **more):
+    return system.call(contracts.InviteStaff, boss(system), email=email, roles=list(roles), **more)
 
 
-def begin_session(house, account_id):
+def begin_session(system, account_id):
     now = clock.now()
     at = {"begun_at": now, "rotated_at": now, "proved_at": now, "expires_at": now + timedelta(days=30)}
-    with house.session("identity") as session:
+    with system.session("identity") as session:
         session.add(SignInSession(id=new_id(), account_id=account_id, generation=1, **at))
 
 
@@ -170,7 +170,7 @@ def test_a_beginning_is_looked_for_in_the_index_and_not_in_all_accounts(identity
         session.execute(text("ANALYZE accounts"))
     asked = []
     event.listen(database.writes, "before_cursor_execute", lambda _connection, _cursor, *statement: asked.append(statement[:2]))
-    with Works(database, Caller).transaction() as work:
+    with UnitOfWorkFactory(database, Caller).transaction() as work:
         staff_administration.find_accounts(work, college, "abc", None, 20)
         statement, values = next(each for each in asked if "FROM accounts" in each[0])
         plan = "\n".join(work.session.connection().exec_driver_sql(f"EXPLAIN {statement}", values).scalars())
@@ -254,7 +254,7 @@ def test_the_list_shows_staff_by_address_with_two_queries(identity, database):
     assert listed["accounts"][0]["roles"] == ["registrar", "support"]
     seen = []
     event.listen(database.reads, "before_cursor_execute", lambda _connection, _cursor, statement, *_: seen.append(statement))
-    with Works(database, Caller).reading() as work:
+    with UnitOfWorkFactory(database, Caller).reading() as work:
         assert len(staff_administration.list_staff(work)["accounts"]) == 6
     assert len(seen) == 2
 
@@ -359,7 +359,7 @@ def test_a_suspended_person_who_waited_for_an_invitation_gets_none(identity, dat
     identity.kill("identity")
     waiting = {"password": None, "active": False, "migrated_at": clock.now(), "invitation_asked_at": clock.now()}
     ana = add_person(identity, **waiting)
-    works = Works(database, lambda: boss(identity))
-    with works.transaction() as work:
+    units = UnitOfWorkFactory(database, lambda: boss(identity))
+    with units.transaction() as work:
         staff_administration.suspend(work, ana, suspended=True, note="left the college")
-    assert invitations.write_some(works, IdentitySettings.read(identity.settings("identity", "identity"))) == 0
+    assert invitations.write_some(units, IdentitySettings.read(identity.settings("identity", "identity"))) == 0

@@ -25,27 +25,27 @@ from tests.support.actors.identity_people import (
 
 
 @pytest.fixture
-def identity(house):
+def identity(system):
     """A running identity service with an applicant."""
-    house.start("identity")
-    house.ana = add_person(house)
-    return house
+    system.start("identity")
+    system.ana = add_person(system)
+    return system
 
 
-def begin(house, tokens):
-    return house.call(contracts.BeginStepUp, caller_of(house, tokens))
+def begin(system, tokens):
+    return system.call(contracts.BeginStepUp, caller_of(system, tokens))
 
 
-def sensitive_act(house, tokens):
+def sensitive_act(system, tokens):
     """A sensitive act."""
-    return house.call(contracts.BeginTotp, caller_of(house, tokens))
+    return system.call(contracts.BeginTotp, caller_of(system, tokens))
 
 
-def stale(house):
+def stale(system):
     """Tokens of somebody who signed in a while ago."""
-    tokens = sign_in(house)
-    long_ago(house)
-    return refresh(house, tokens)
+    tokens = sign_in(system)
+    long_ago(system)
+    return refresh(system, tokens)
 
 
 def test_a_sign_in_counts_as_shown_for_fifteen_minutes_through_refreshes_too(identity):

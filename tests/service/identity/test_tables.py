@@ -16,11 +16,11 @@ def account(**values):
     return Account(id=new_id(), opened_at=clock.now(), **{**known, **values})
 
 
-def test_the_migrations_make_what_the_models_say(house):
+def test_the_migrations_make_what_the_models_say(system):
     def own_tables(name, kind, _parents):
         return kind != "table" or name not in floor.tables
 
-    with house.session("identity") as session:
+    with system.session("identity") as session:
         context = MigrationContext.configure(session.connection(), opts={"include_name": own_tables})
         assert compare_metadata(context, Base.metadata) == []
 
@@ -34,8 +34,8 @@ def test_the_migrations_make_what_the_models_say(house):
         {"email_key": "b@example.org", "password_hash": "a plain password"},
     ],
 )
-def test_the_database_refuses_a_second_address_or_id_an_unknown_language_and_a_plain_password(house, values):
-    with house.session("identity") as session:
+def test_the_database_refuses_a_second_address_or_id_an_unknown_language_and_a_plain_password(system, values):
+    with system.session("identity") as session:
         session.add(account(application_id="A-0000001-A"))
-    with pytest.raises(IntegrityError), house.session("identity", as_service=True) as session:
+    with pytest.raises(IntegrityError), system.session("identity", as_service=True) as session:
         session.add(account(**values))

@@ -14,23 +14,23 @@ ID = "A-0000007-G"
 
 
 @pytest.fixture
-def identity(house):
+def identity(system):
     """A running identity service with one active applicant."""
-    house.start("identity")
-    house.ana = add_person(house, application_id=ID)
-    return house
+    system.start("identity")
+    system.ana = add_person(system, application_id=ID)
+    return system
 
 
-def unlock_request(house, login=EMAIL):
-    return house.call(contracts.RequestUnlock, house.anonymous, login=login)
+def unlock_request(system, login=EMAIL):
+    return system.call(contracts.RequestUnlock, system.anonymous, login=login)
 
 
-def unlock_link(house, which=0):
-    return token_in(house, house.announced(contracts.UnlockRequested, count=which + 1)[which], "unlock")
+def unlock_link(system, which=0):
+    return token_in(system, system.announced(contracts.UnlockRequested, count=which + 1)[which], "unlock")
 
 
-def unlock(house, token):
-    return house.call(contracts.Unlock, house.anonymous, token=token)
+def unlock(system, token):
+    return system.call(contracts.Unlock, system.anonymous, token=token)
 
 
 @pytest.mark.parametrize("login", [EMAIL, ID])

@@ -30,30 +30,30 @@ WORDS = {
 
 
 @pytest.fixture
-def college(house):
+def college(system):
     """Ana, who has a draft, and Sam, who has an account of another kind."""
-    house.start("identity", "applications")
-    house.base = start_gateway(house, PUBLIC_URL="https://college.test")
-    house.ana = Applicant(house, ready=False)
-    house.ana.account_id = add_person(house, ANA)
-    house.ana.caller = house.caller("applicant", account_id=house.ana.account_id)
-    house.ana.open()
-    house.sam = add_person(house, SAM, "registrant", language="en")
-    house.invited = 0
-    return house
+    system.start("identity", "applications")
+    system.base = start_gateway(system, PUBLIC_URL="https://college.test")
+    system.ana = Applicant(system, ready=False)
+    system.ana.account_id = add_person(system, ANA)
+    system.ana.caller = system.caller("applicant", account_id=system.ana.account_id)
+    system.ana.open()
+    system.sam = add_person(system, SAM, "registrant", language="en")
+    system.invited = 0
+    return system
 
 
-def invited(house, *pages, email=SAM):
+def invited(system, *pages, email=SAM):
     """Ana invites a delegate; gives the address that the mail leads to."""
     about = {"email": email, "name": "Sam", "pages": list(pages or [APPLICATION_FORM])}
-    house.call(contracts.InviteDelegate, house.ana.caller, **about)
-    house.invited += 1
-    fact = house.announced(contracts.DelegateInvited, count=house.invited)[-1]
-    return "/delegation?token=" + token_in(house, fact, "delegation")
+    system.call(contracts.InviteDelegate, system.ana.caller, **about)
+    system.invited += 1
+    fact = system.announced(contracts.DelegateInvited, count=system.invited)[-1]
+    return "/delegation?token=" + token_in(system, fact, "delegation")
 
 
-def signed_in(house, email=SAM, language="en"):
-    browser = Browser(house.base)
+def signed_in(system, email=SAM, language="en"):
+    browser = Browser(system.base)
     browser.get(f"/sign-in?language={language}")
     assert browser.post("/sign-in", login=email, password=PASSWORD).status_code == 303
     return browser
@@ -63,18 +63,18 @@ def accept(browser, address):
     return browser.post("/delegation", token=address.partition("token=")[2])
 
 
-def held(house, browser):
+def held(system, browser):
     """The delegation that Sam has accepted last."""
-    with house.session("identity") as session:
-        statement = select(Delegation.id).filter_by(delegate_id=house.sam).order_by(Delegation.id.desc()).limit(1)
+    with system.session("identity") as session:
+        statement = select(Delegation.id).filter_by(delegate_id=system.sam).order_by(Delegation.id.desc()).limit(1)
         return session.scalars(statement).one()
 
 
-def at_work(house, *pages, language="en"):
+def at_work(system, *pages, language="en"):
     """Sam, who works for Ana."""
-    browser = signed_in(house, language=language)
-    assert accept(browser, invited(house, *pages)).status_code == 303
-    browser.delegation = held(house, browser)
+    browser = signed_in(system, language=language)
+    assert accept(browser, invited(system, *pages)).status_code == 303
+    browser.delegation = held(system, browser)
     assert begin(browser).status_code == 303
     assert ACTING in browser.cookies
     return browser
@@ -84,15 +84,15 @@ def begin(browser):
     return browser.post(f"/security/delegates/{browser.delegation}/act")
 
 
-def end(house, browser):
+def end(system, browser):
     """Ana ends it; waits until the gateway has heard."""
-    house.call(contracts.EndDelegation, house.ana.caller, delegation_id=browser.delegation)
-    until(lambda: edge(house)._ended.has(str(browser.delegation)), "the gateway's hearing of the end")
+    system.call(contracts.EndDelegation, system.ana.caller, delegation_id=browser.delegation)
+    until(lambda: edge(system)._ended.has(str(browser.delegation)), "the gateway's hearing of the end")
 
 
-def edge(house):
+def edge(system):
     """The part of the gateway that listens to browsers."""
-    return next(one for one in house.containers["gateway"].dependencies if one.attr_name == "http")
+    return next(one for one in system.containers["gateway"].dependencies if one.attr_name == "http")
 
 
 def follow(browser, answer):
@@ -101,8 +101,8 @@ def follow(browser, answer):
     return browser.get(answer.headers["Location"])
 
 
-def saved(house):
-    return house.ana.call(applicant.GetPage, page="education")
+def saved(system):
+    return system.ana.call(applicant.GetPage, page="education")
 
 
 # ---- accepting -------------------------------------------------------------------------------------------------------
@@ -141,9 +141,9 @@ def test_a_link_in_a_mail_program_is_asked_for_once_more_by_our_own_page_so_that
     assert ANA in browser.get(address).text
 
 
-def test_looking_at_invitations_is_slowed_down_as_accepting_is(house, college):
-    house.base = start_gateway(house, PUBLIC_URL="https://college.test", RATE_LIMIT_FACTOR="0.1")
-    browser = signed_in(house)
+def test_looking_at_invitations_is_slowed_down_as_accepting_is(system, college):
+    system.base = start_gateway(system, PUBLIC_URL="https://college.test", RATE_LIMIT_FACTOR="0.1")
+    browser = signed_in(system)
     codes = [browser.get("/delegation?token=guess").status_code for _ in range(4)]
     assert codes == [410, 410, 410, 429]
     assert accept(browser, "/delegation?token=guess").status_code == 429

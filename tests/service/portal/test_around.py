@@ -20,11 +20,11 @@ PROVIDER = "https://pay.test/checkout?id=a&lock=%2F;b"
 
 
 @pytest.fixture
-def browser(house):
+def browser(system):
     """A browser; identity knows one registrant, who is written to in English."""
-    house.start("identity")
-    add_person(house, EMAIL, "registrant", password=PASSWORD, language="en")
-    return Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
+    system.start("identity")
+    add_person(system, EMAIL, "registrant", password=PASSWORD, language="en")
+    return Browser(start_gateway(system, PUBLIC_URL="https://college.test"))
 
 
 def sign_in(browser):
@@ -39,10 +39,10 @@ def classes(page):
     return [one for _tag, attributes in page.tags for one in attributes.get("class", "").split()]
 
 
-def test_every_page_says_who_is_signed_in_without_asking_anybody(house, browser):
+def test_every_page_says_who_is_signed_in_without_asking_anybody(system, browser):
     assert "Signed in as" not in browser.get("/").text
     sign_in(browser)
-    house.stop("identity")
+    system.stop("identity")
     assert f"Signed in as {EMAIL}" in words(read_page(browser.get("/"), "en"))
 
 
@@ -55,24 +55,24 @@ def test_that_is_known_again_when_the_session_is_kept_up_and_goes_with_it(browse
     assert PERSON not in browser.cookies and EMAIL not in browser.get("/signed-out").text
 
 
-def test_nobody_is_shown_as_somebody_else(house, browser):
+def test_nobody_is_shown_as_somebody_else(system, browser):
     sign_in(browser)
-    browser.cookies[ACCESS] = house.caller("registrant").token  # another account's
+    browser.cookies[ACCESS] = system.caller("registrant").token  # another account's
     page = browser.get("/").text
     assert "Sign out" in page and EMAIL not in page
     browser.cookies[PERSON] = browser.cookies[PERSON][:-1] + "x"
     assert EMAIL not in browser.get("/").text
 
 
-def test_a_session_is_told_by_its_browser_and_system(house, browser):
+def test_a_session_is_told_by_its_browser_and_system(system, browser):
     firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0"
-    house.call(contracts.SignIn, Caller(device=firefox), login=EMAIL, password=PASSWORD)
+    system.call(contracts.SignIn, Caller(device=firefox), login=EMAIL, password=PASSWORD)
     sign_in(browser)
     page = read_page(browser.get("/security/sessions"), "en")
     assert "Firefox on Windows" in page.text and "Gecko" not in page.text
 
 
-def test_the_language_of_the_account_is_chosen_and_spoken_from_then_on(house, browser):
+def test_the_language_of_the_account_is_chosen_and_spoken_from_then_on(system, browser):
     sign_in(browser)
     page = read_page(browser.get("/security/language"), "en")
     assert [one["value"] for one in page.all("input") if "checked" in one] == ["en"]
@@ -80,8 +80,8 @@ def test_the_language_of_the_account_is_chosen_and_spoken_from_then_on(house, br
     assert browser.post("/security/language", language="fr").headers["Location"] == "/security"
     page = read_page(browser.get("/security"), "fr")
     assert "Votre langueFrançais" in words(page)
-    caller = house.keys.verifier.caller(browser.cookies[ACCESS], None, None, None)
-    assert house.call(contracts.GetMe, caller)["language"] == "fr"
+    caller = system.keys.verifier.caller(browser.cookies[ACCESS], None, None, None)
+    assert system.call(contracts.GetMe, caller)["language"] == "fr"
 
 
 def test_what_was_done_is_said_in_a_line_and_what_is_still_to_do_in_a_notice(ana):
@@ -96,10 +96,10 @@ def test_what_was_done_is_said_in_a_line_and_what_is_still_to_do_in_a_notice(ana
 
 
 @pytest.fixture
-def post(house):
+def post(system):
     """Correspondence, with two unread messages for everybody."""
     stand_in = StandIn(
-        house, "correspondence", {ListMessages: lambda cursor, limit: {"messages": [], "unread": 2, "next_cursor": None}}
+        system, "correspondence", {ListMessages: lambda cursor, limit: {"messages": [], "unread": 2, "next_cursor": None}}
     )
     yield stand_in
     stand_in.stop()
@@ -138,17 +138,17 @@ def test_no_page_of_an_application_leads_twice_to_one_place(ana):
     assert len([one for one in links if "documents" in one]) == 1
 
 
-def test_the_pages_of_staff_are_wide_and_all_others_are_not(house, ana):
+def test_the_pages_of_staff_are_wide_and_all_others_are_not(system, ana):
     assert "portal-wide" not in ana.browser.get("/application").text
-    ana.browser.cookies[ACCESS] = house.caller("registration_officer").token
+    ana.browser.cookies[ACCESS] = system.caller("registration_officer").token
     page = read_page(ana.browser.get("/staff/applications"), "en")
     assert "portal-wide" in page.all("body")[0]["class"].split()
 
 
-def test_a_payer_goes_on_to_the_providers_page_without_another_press(house):
-    billing = StandIn(house, "billing", {StartCheckout: lambda number: {"pay_url": PROVIDER}})
-    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
-    browser.cookies[ACCESS] = house.caller("applicant").token
+def test_a_payer_goes_on_to_the_providers_page_without_another_press(system):
+    billing = StandIn(system, "billing", {StartCheckout: lambda number: {"pay_url": PROVIDER}})
+    browser = Browser(start_gateway(system, PUBLIC_URL="https://college.test"))
+    browser.cookies[ACCESS] = system.caller("applicant").token
     answer = browser.post("/fees/INV-1/pay", once="a")
     billing.stop()
     page = read_page(answer, "en")

@@ -22,9 +22,9 @@ CALLED = "A0000017 (Amélie Tremblay-Ōta)"
 
 
 @pytest.fixture
-def office(house):
+def office(system):
     """A registrar's browser before the real applications service."""
-    return an_office(house)
+    return an_office(system)
 
 
 def test_who_looked_at_a_record_is_found_by_the_link_on_its_page(office):
@@ -47,7 +47,7 @@ def test_who_looked_at_a_record_is_found_by_the_link_on_its_page(office):
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_trail_says_before_and_after_in_words_and_calls_people_and_records_by_name(office, language):
     office.cookies[LANGUAGE] = language
-    Staff(office.house).step(review.Decide, office.person.id, decision="refused", reasons="No.")
+    Staff(office.system).step(review.Decide, office.person.id, decision="refused", reasons="No.")
     office.post(f"/staff/applications/{office.person.id}/assignment", mine="yes")
     page = read_page(office.get("/staff/audit?service=applications&subject=A0000017&order=newest"), language)
     states = {
@@ -62,21 +62,21 @@ def test_the_trail_says_before_and_after_in_words_and_calls_people_and_records_b
 
 
 def test_changed_answers_are_in_the_trail_as_the_form_asks_them(office):
-    staff, person = Staff(office.house), office.person
+    staff, person = Staff(office.system), office.person
     items = [{"field": "phone", "requirement": None, "reason": "Which one?"}]
     staff.step(review.RequestMore, person.id, items=items)
     person.save("personal_information", phone="416 555-0199")
     page = read_page(office.get("/staff/audit?service=applications&action=application:amend"), "en")
-    form = office.house.call(applicant.GetForm, person.caller)["pages"]
+    form = office.system.call(applicant.GetForm, person.caller)["pages"]
     [label] = [one["label"]["en"] for part in form for one in part["fields"] if one["code"] == "phone"]
     assert label in page.text and "416 555-0199" in page.text.replace("+1 ", "").replace("(416)", "416")
 
 
 def test_an_account_is_called_by_its_reference_in_every_part_of_the_trail_and_asked_for_once(office, monkeypatch):
-    house = office.house
-    house.start("identity")
-    add_person(house, "amelie@example.org", account_id=office.person.account_id, application_id="A0000017")
-    with house.session("identity") as session:
+    system = office.system
+    system.start("identity")
+    add_person(system, "amelie@example.org", account_id=office.person.account_id, application_id="A0000017")
+    with system.session("identity") as session:
         for number in range(30):
             entry = AuditEntry(
                 clock.now(), f"account/{office.person.account_id}", None, "session:begin", f"session/{number}", None,
@@ -95,10 +95,10 @@ def test_an_account_is_called_by_its_reference_in_every_part_of_the_trail_and_as
 def test_what_an_application_is_called_is_told_with_the_name_to_those_only_who_see_it_elsewhere(office):
     asked = {"account_ids": [office.person.account_id]}
     for role, named in (("registration_officer", True), ("administrator", True), ("support", False)):
-        [one] = office.house.call(review.GetReferences, office.house.caller(role), **asked)["applications"]
+        [one] = office.system.call(review.GetReferences, office.system.caller(role), **asked)["applications"]
         assert one["reference"] == "A0000017" and (one["applicant_name"] is not None) is named, role
     with pytest.raises(Forbidden):
-        office.house.call(review.GetReferences, office.house.caller("billing_officer"), **asked)
+        office.system.call(review.GetReferences, office.system.caller("billing_officer"), **asked)
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "for"), ("fr", "pour")])
@@ -108,10 +108,10 @@ def test_a_delegate_is_told_with_whom_it_was_done_for(office, language, words):
         clock.now(), f"account/{office.caller.account_id} for account/{office.person.account_id}", None, "application:fill-in",
         f"application/{office.person.id}", None, {"fields": ["phone"]}, "c",
     )  # fmt: skip
-    with office.house.session("applications") as session:
+    with office.system.session("applications") as session:
         append(session, [entry])
     page = read_page(office.get("/staff/audit?service=applications&action=application:fill-in"), language)
-    form = office.house.call(applicant.GetForm, office.person.caller)["pages"]
+    form = office.system.call(applicant.GetForm, office.person.caller)["pages"]
     [label] = [one["label"][language] for part in form for one in part["fields"] if one["code"] == "phone"]
     you = {"en": "You", "fr": "Vous"}[language]
     assert f"{you} {words} {CALLED}" in " ".join(page.text.split()) and label in page.text
@@ -120,7 +120,7 @@ def test_a_delegate_is_told_with_whom_it_was_done_for(office, language, words):
 def test_an_invoice_and_a_certificate_are_looked_for_by_their_numbers_however_these_are_typed(office):
     for kind, number in (("invoice", Numbering("INV").make(7)), ("certificate", Numbering("CERT").make(7))):
         entry = AuditEntry(clock.now(), "system", None, f"{kind}:make", f"{kind}/{number}", None, {"a_key": number}, "c")
-        with office.house.session("applications") as session:
+        with office.system.session("applications") as session:
             append(session, [entry])
         typed = quote(number.lower().replace("-", " "))
         page = read_page(office.get(f"/staff/audit?service=applications&subject={typed}"), "en")

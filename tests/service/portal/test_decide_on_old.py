@@ -19,27 +19,27 @@ WORDS = {
 REASONS = "The supervised hours are not documented."
 
 
-def desk_of(house, person):
+def desk_of(system, person):
     """A registrar's browser before an application, with the officer who writes notes by name."""
-    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
-    browser.caller, browser.staff, browser.person, browser.house = house.caller("registrar"), Staff(house), person, house
+    browser = Browser(start_gateway(system, PUBLIC_URL="https://college.test"))
+    browser.caller, browser.staff, browser.person, browser.system = system.caller("registrar"), Staff(system), person, system
     browser.cookies[ACCESS] = browser.caller.token
     browser.page = f"/staff/applications/{person.id}"
     return browser
 
 
 @pytest.fixture
-def desk(house):
+def desk(system):
     """The same with the application in review."""
-    house.start("applications")
-    return desk_of(house, in_review(house))
+    system.start("applications")
+    return desk_of(system, in_review(system))
 
 
 def come(desk, officer=None):
     """A transcript and a note come."""
     desk.staff.receive(desk.person.id, sha256="ef" * 32)
     note = {"application_id": desk.person.id, "text": "Stop: the seal is forged."}
-    desk.house.call(review.AddNote, officer or desk.staff.officer, **note)
+    desk.system.call(review.AddNote, officer or desk.staff.officer, **note)
 
 
 def state(desk):
@@ -79,18 +79,18 @@ def test_what_came_is_told_before_the_letter_is_shown_and_again_in_the_other_lan
     assert WORDS["fr"][0] in text(other) and "Stop: the seal is forged." in other.text and REASONS in other.text
 
 
-def test_colleagues_are_named_and_a_changed_answer_is_told_from_and_to(house):
+def test_colleagues_are_named_and_a_changed_answer_is_told_from_and_to(system):
     for service in ("applications", "identity"):
-        house.start(service)
-    desk = desk_of(house, submitted(house))
-    olive = house.caller(
-        "registration_officer", account_id=add_person(house, "olive@college.example", "registration_officer", name="Olive Roy")
+        system.start(service)
+    desk = desk_of(system, submitted(system))
+    olive = system.caller(
+        "registration_officer", account_id=add_person(system, "olive@college.example", "registration_officer", name="Olive Roy")
     )
     page = f"{desk.page}/request-more"
     form = {"version": read_page(desk.get(page), "en").form()["version"], "reason": "A digit is missing.", "items": "phone"}
     asked = {"items": [{"field": "programme_name", "reason": "Give its full name."}]}
     version = desk.staff.see(desk.person.id).version
-    house.call(review.RequestMore, olive, application_id=desk.person.id, version=version, **asked)
+    system.call(review.RequestMore, olive, application_id=desk.person.id, version=version, **asked)
     desk.person.save("education", programme_name="Master of Counselling")
     desk.person.submit()
     told = desk.post(page, **form)
@@ -101,9 +101,9 @@ def test_colleagues_are_named_and_a_changed_answer_is_told_from_and_to(house):
 
 
 @pytest.mark.parametrize(("step", "word"), [("complete", "Mark as complete"), ("refer", "Equivalence is in doubt.")])
-def test_every_other_step_on_an_older_file_shows_what_came_and_is_taken_again(house, step, word):
-    house.start("applications")
-    desk = desk_of(house, submitted(house) if step == "complete" else in_review(house))
+def test_every_other_step_on_an_older_file_shows_what_came_and_is_taken_again(system, step, word):
+    system.start("applications")
+    desk = desk_of(system, submitted(system) if step == "complete" else in_review(system))
     version, typed = str(desk.staff.see(desk.person.id).version), {} if step == "complete" else {"reasons": word}
     come(desk)
     told = desk.post(f"{desk.page}/{step}", version=version, **typed)
@@ -113,9 +113,9 @@ def test_every_other_step_on_an_older_file_shows_what_came_and_is_taken_again(ho
     assert state(desk) == ("complete" if step == "complete" else "at_committee")
 
 
-def test_a_button_pressed_on_an_older_file_can_be_read_in_french(house):
-    house.start("applications")
-    desk = desk_of(house, submitted(house))
+def test_a_button_pressed_on_an_older_file_can_be_read_in_french(system):
+    system.start("applications")
+    desk = desk_of(system, submitted(system))
     version = str(desk.staff.see(desk.person.id).version)
     come(desk)
     shown = read_page(desk.post(f"{desk.page}/complete", version=version), "en")
@@ -131,7 +131,7 @@ def test_the_second_of_two_officers_at_one_document_sees_the_verdict_of_the_firs
     form = read_page(desk.get(f"{page}?application={desk.person.id}"), language).form()
     come(desk)  # which is about another document
     verdict = {"document_id": document["id"], "accepted": False, "reason": "The seal is missing."}
-    desk.house.call(review.DecideDocument, desk.staff.officer, **verdict)
+    desk.system.call(review.DecideDocument, desk.staff.officer, **verdict)
     told = desk.post(page, **(form | {"accepted": "yes"}))
     shown = read_page(told, language)
     assert told.status_code == 412 and "The seal is missing." in shown.text and "forged" not in shown.text

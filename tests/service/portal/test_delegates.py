@@ -12,12 +12,12 @@ from tests.support.waiting import PATIENCE_S
 
 
 @pytest.fixture
-def page(house):
+def page(system):
     """Posts the form as Ana, from our own page; gives the answer."""
-    house.start("identity")
-    base = start_gateway(house, PUBLIC_URL="https://college.test")
-    house.as_ana = house.caller("applicant", account_id=add_person(house))
-    headers = {"Cookie": f"__Host-college-access={house.as_ana.token}", "Sec-Fetch-Site": "same-origin"}
+    system.start("identity")
+    base = start_gateway(system, PUBLIC_URL="https://college.test")
+    system.as_ana = system.caller("applicant", account_id=add_person(system))
+    headers = {"Cookie": f"__Host-college-access={system.as_ana.token}", "Sec-Fetch-Site": "same-origin"}
 
     def post(email, language="en"):
         form = {"name": "Sam", "email": email, "pages": FEES}
@@ -29,18 +29,18 @@ def page(house):
     return post
 
 
-def test_an_invitation_goes_out_and_ones_own_address_is_refused_at_its_field(house, page):
+def test_an_invitation_goes_out_and_ones_own_address_is_refused_at_its_field(system, page):
     assert page("sam@office.example").status_code == 303
-    house.announced(identity.DelegateInvited)
+    system.announced(identity.DelegateInvited)
     refused = page(EMAIL, "fr")
     assert refused.status_code == 422
     assert "C’est votre propre adresse." in refused.text
 
 
-def test_one_delegate_too_many_is_told_with_what_to_do(house, page):
+def test_one_delegate_too_many_is_told_with_what_to_do(system, page):
     for number in range(MOST):
         about = {"email": f"helper{number}@office.example", "name": "Helper", "pages": [FEES]}
-        house.call(identity.InviteDelegate, house.as_ana, **about)
+        system.call(identity.InviteDelegate, system.as_ana, **about)
     refused = page("sam@office.example")
     assert refused.status_code == 409
     assert f"There can be {MOST}, with those who are invited." in refused.text

@@ -22,7 +22,7 @@ from tests.support.actors.identity_factors import App
 from tests.support.actors.identity_people import EMAIL, PASSWORD, add_person
 from tests.support.gateway_rig import StandIn, start_gateway
 from tests.support.html_pages import read_page
-from tests.support.papers import PDF, a_pdf, held_upright, png_said_to_be
+from tests.support.sample_files import PDF, a_pdf, held_upright, png_said_to_be
 from tests.support.waiting import PATIENCE_S
 
 COUNTRY = "/application/pages/personal_information"
@@ -84,7 +84,7 @@ def test_documents_of_one_name_are_told_apart_and_a_refused_one_is_not_offered(a
         ana.upload("degree_or_diploma", file_name="diplome.pdf", sha256=f"{number}" * 64) for number in range(3)
     )
     reason = {"accepted": False, "reason": "Not readable."}
-    ana.house.call(review.DecideDocument, Staff(ana.house).officer, document_id=refused["id"], **reason)
+    ana.system.call(review.DecideDocument, Staff(ana.system).officer, document_id=refused["id"], **reason)
     page = read_page(ana.browser.get("/application/pages/education"), "en")
     offered = {one["value"] for one in page.all("input") if one.get("name") == "degree_document"}
     assert offered == {str(kept["id"]), str(again["id"])}
@@ -130,7 +130,7 @@ def test_a_telephones_picture_is_looked_at_as_a_jpeg_and_downloaded_as_it_came(a
     page = read_page(ana.browser.get("/application/documents"), "en")
     [look] = [one["href"] for one in page.all("a") if one.get("href", "").endswith("/view")]
     staff = Browser(ana.browser.base)
-    staff.cookies[ACCESS] = ana.house.caller("registration_officer").token
+    staff.cookies[ACCESS] = ana.system.caller("registration_officer").token
     beside = read_page(staff.get(f"/staff/applications/{ana.id}?document={paper['id']}#document"), "en")
     [picture] = [one["src"] for one in beside.all("img") if "/view" in one.get("src", "")]
     for browser, address in ((ana.browser, look), (staff, picture)):
@@ -184,13 +184,13 @@ def test_the_documents_page_offers_what_can_be_done_and_says_what_is_missing(ana
     assert ana.call(applicant.ListDocuments)["documents"] == []
     ana.upload("government_id")
     assert "/remove" in ana.browser.get("/application/documents").text
-    other = submitted(ana.house, "A0000025")
+    other = submitted(ana.system, "A0000025")
     ana.browser.cookies[ACCESS] = other.caller.token
     assert "/remove" not in ana.browser.get("/application/documents").text
 
 
-def test_what_was_typed_stays_on_the_page_while_a_service_is_away(ana, house):
-    house.kill("applications")
+def test_what_was_typed_stays_on_the_page_while_a_service_is_away(ana, system):
+    system.kill("applications")
     away = ana.browser.post("/start", email="new@people.example.org", password="les érables rougissent")
     page = read_page(away, "en")
     assert away.status_code == 503 and page.form()["email"] == "new@people.example.org"
@@ -199,8 +199,8 @@ def test_what_was_typed_stays_on_the_page_while_a_service_is_away(ana, house):
     assert "/application" in [one["href"] for one in missing.all("a") if one.get("class") == "govuk-button"]  # try again
 
 
-def test_an_address_that_may_end_is_asked_about_before_the_account_is_opened_and_the_address_is_repeated(ana, house):
-    house.start("identity")
+def test_an_address_that_may_end_is_asked_about_before_the_account_is_opened_and_the_address_is_repeated(ana, system):
+    system.start("identity")
     typed = {"email": "zoe@mail.utoronto.ca", "password": "les érables rougissent"}
     asked = ana.browser.post("/start", **typed)
     page = read_page(asked, "en")
@@ -213,16 +213,16 @@ def test_an_address_that_may_end_is_asked_about_before_the_account_is_opened_and
     assert f"We have sent an email to {typed['email']}." in read_page(ana.browser.get("/start/done"), "en").text
 
 
-def test_the_timeline_says_whose_turn_it_is_and_by_when(house):
-    house.start("applications")
-    person = submitted(house)
-    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
+def test_the_timeline_says_whose_turn_it_is_and_by_when(system):
+    system.start("applications")
+    person = submitted(system)
+    browser = Browser(start_gateway(system, PUBLIC_URL="https://college.test"))
     browser.cookies[ACCESS] = person.caller.token
     due = (person.mine()["submitted_at"].astimezone(ZoneInfo("America/Toronto")) + dt.timedelta(days=15)).date()
     waits = f"Under review by the College. We will reply by {written_date(due, 'en')} at the latest."
     assert waits in browser.get("/application/timeline").text and waits in browser.get("/application").text
     asked = {"items": [{"requirement": "transcript", "reason": "It is cut off."}], "due_on": due + dt.timedelta(days=7)}
-    Staff(house).step(review.RequestMore, person.id, **asked)
+    Staff(system).step(review.RequestMore, person.id, **asked)
     answer = f"Please answer by {written_date(asked['due_on'], 'en')}."
     assert answer in read_page(browser.get("/application/timeline"), "en").text
 
@@ -231,12 +231,12 @@ def test_the_timeline_says_whose_turn_it_is_and_by_when(house):
 
 
 @pytest.fixture
-def browser(house):
-    house.start("identity")
-    add_person(house, EMAIL, "registrant")
-    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test", SESSION_IDLE_MINUTES="30"))
+def browser(system):
+    system.start("identity")
+    add_person(system, EMAIL, "registrant")
+    browser = Browser(start_gateway(system, PUBLIC_URL="https://college.test", SESSION_IDLE_MINUTES="30"))
     browser.post("/sign-in", login=EMAIL, password=PASSWORD)
-    browser.keys = (house.keys.cookie_key,)
+    browser.keys = (system.keys.cookie_key,)
     return browser
 
 
@@ -307,10 +307,10 @@ def test_a_link_in_a_mail_finds_the_session_though_its_cookie_comes_only_from_ou
     assert browser.ask("GET", "/security/sessions", site="same-origin").status_code == 303  # no going round in circles
 
 
-def test_a_member_of_staff_without_a_second_factor_is_told_why_and_led_to_add_one(house):
-    house.start("identity")
-    add_person(house, EMAIL, "registrar")
-    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
+def test_a_member_of_staff_without_a_second_factor_is_told_why_and_led_to_add_one(system):
+    system.start("identity")
+    add_person(system, EMAIL, "registrar")
+    browser = Browser(start_gateway(system, PUBLIC_URL="https://college.test"))
     signed_in = browser.post("/sign-in", login=EMAIL, password=PASSWORD, next="/staff/applications")
     assert (signed_in.status_code, signed_in.headers["Location"]) == (303, "/security/authenticator")
     assert "Les membres du personnel doivent utiliser la validation en deux étapes" in browser.get("/security/authenticator").text
@@ -318,10 +318,10 @@ def test_a_member_of_staff_without_a_second_factor_is_told_why_and_led_to_add_on
     assert (refused.status_code, refused.headers["Location"]) == (303, "/security/authenticator")
 
 
-def test_staff_have_their_roles_as_soon_as_the_factor_is_added(house):
-    house.start("identity")
-    add_person(house, EMAIL, "registrar", language="en")
-    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
+def test_staff_have_their_roles_as_soon_as_the_factor_is_added(system):
+    system.start("identity")
+    add_person(system, EMAIL, "registrar", language="en")
+    browser = Browser(start_gateway(system, PUBLIC_URL="https://college.test"))
     browser.post("/sign-in", login=EMAIL, password=PASSWORD)
     form = read_page(browser.get("/security/authenticator"), "en").form()
     added = browser.post("/security/authenticator", **form | {"code": App(form["secret"]).code(), "name": "my phone"})
@@ -338,12 +338,12 @@ def test_who_is_no_member_of_staff_is_refused_and_told_so(browser):
 # ---- pages that say that something went wrong ----------------------------------------------------------------------------
 
 
-def test_a_fault_of_ours_is_told_in_both_languages_with_a_way_to_try_again_and_no_inner_words(house):
+def test_a_fault_of_ours_is_told_in_both_languages_with_a_way_to_try_again_and_no_inner_words(system):
     def crash(number):
         raise RemoteError(exc_type="ZeroDivisionError")
 
-    stand_in = StandIn(house, "registry", {registry.LookUpRegistrant: crash})
-    base = start_gateway(house)
+    stand_in = StandIn(system, "registry", {registry.LookUpRegistrant: crash})
+    base = start_gateway(system)
     for language, words in (("en", "Try again"), ("fr", "Réessayer")):
         wrong = requests.get(f"{base}/register/1234-5?language={language}", timeout=PATIENCE_S)
         page = read_page(wrong, language)

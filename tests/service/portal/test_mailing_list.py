@@ -23,9 +23,9 @@ MAILING = {
 
 
 @pytest.fixture
-def base(house, sink):
-    house.start("correspondence", **sink.environment)
-    return start_gateway(house)
+def base(system, sink):
+    system.start("correspondence", **sink.environment)
+    return start_gateway(system)
 
 
 def get(base, path, **headers):
@@ -42,8 +42,8 @@ def link_in(mail, page):
     return f"{parts.path}?{parts.query}"
 
 
-def counts(house):
-    return house.call(ListMailings, house.caller("registrar"))["counts"]
+def counts(system):
+    return system.call(ListMailings, system.caller("registrar"))["counts"]
 
 
 def sign_up(base, sink, address, **headers):
@@ -57,8 +57,8 @@ def sign_up(base, sink, address, **headers):
     return send(base, page.all("form")[0]["action"], page.form(), **headers)
 
 
-def staff(house, *roles):
-    return {"Cookie": f"__Host-college-access={house.caller(*roles).token}"}
+def staff(system, *roles):
+    return {"Cookie": f"__Host-college-access={system.caller(*roles).token}"}
 
 
 def _led_to(base, form, cookie):
@@ -66,10 +66,10 @@ def _led_to(base, form, cookie):
     return answer.headers["Location"]
 
 
-def test_from_signing_up_to_leaving_in_one_click(house, base, sink):
+def test_from_signing_up_to_leaving_in_one_click(system, base, sink):
     confirmed = sign_up(base, sink, ADDRESS, **FRENCH)
     assert confirmed.url == f"{base}/mailing-list/confirm/done" and "Vous êtes sur la liste d’envoi" in confirmed.text
-    registrar = staff(house, "registrar")
+    registrar = staff(system, "registrar")
     preview = send(base, "/staff/mailings/new", {**MAILING, "once": "one"}, **registrar)
     assert "We ask for &lt;your&gt; comments." in preview.text and "to 0 in English and to 1 in French" in preview.text
     form = {one["name"]: one.get("value", "") for one in read_page(preview, "en").all("input")}
@@ -89,18 +89,18 @@ def test_from_signing_up_to_leaving_in_one_click(house, base, sink):
 
     leave = link_in(mail, "unsubscribe")
     assert read_page(get(base, leave, **FRENCH), "fr").all("form")[0]["action"] == leave
-    assert counts(house)["subscribed_fr"] == 1  # looking leaves nothing
+    assert counts(system)["subscribed_fr"] == 1  # looking leaves nothing
     # What a mail service posts: no cookie, no origin, and nothing of a redirect (RFC 8058).
     answer = requests.post(base + leave, files={"List-Unsubscribe": (None, "One-Click")}, allow_redirects=False)
     assert answer.status_code == 200
-    assert counts(house) == {"subscribed_en": 0, "subscribed_fr": 0, "pending": 0, "unsubscribed": 1}
+    assert counts(system) == {"subscribed_en": 0, "subscribed_fr": 0, "pending": 0, "unsubscribed": 1}
     again = send(base, leave, {"List-Unsubscribe": "One-Click"}, **FRENCH)
     assert again.status_code == 200 and "Vous n’êtes plus sur la liste d’envoi" in read_page(again, "fr").text
     elsewhere = requests.post(base + leave, headers={"Origin": "https://mail.example", "Sec-Fetch-Site": "cross-site"})
     assert elsewhere.status_code == 200
 
 
-def test_the_page_says_who_sends_and_no_box_is_ticked_before_somebody_does(base, house):
+def test_the_page_says_who_sends_and_no_box_is_ticked_before_somebody_does(base, system):
     for headers, language in (({}, "en"), (FRENCH, "fr")):
         page = read_page(get(base, "/mailing-list", **headers), language)
         assert "375 University Avenue" in page.text and "416-479-4330" in page.text
@@ -115,7 +115,7 @@ def test_the_page_says_who_sends_and_no_box_is_ticked_before_somebody_does(base,
     page = read_page(stale, "en")
     assert stale.status_code == 422 and page.form()["wording"] == "1"
     assert [one["name"] for one in page.all("input") if "checked" in one] == ["language"]
-    assert counts(house)["pending"] == 0
+    assert counts(system)["pending"] == 0
 
 
 def test_a_link_that_is_over_or_cut_off_is_explained_on_its_page(base, sink):
@@ -130,15 +130,15 @@ def test_a_link_that_is_over_or_cut_off_is_explained_on_its_page(base, sink):
     assert unknown.status_code == 410 and "We do not know this link" in read_page(unknown, "en").text
 
 
-def test_others_of_the_staff_have_no_page_of_the_list(base, house):
+def test_others_of_the_staff_have_no_page_of_the_list(base, system):
     for path in ("/staff/mailings", "/staff/mailings/new", "/staff/mailings.csv"):
-        assert get(base, path, **staff(house, "registration_officer", "support", "qa_officer")).status_code == 403
-    until(lambda: get(base, "/staff/mailings", **staff(house, "administrator")).status_code == 200)
+        assert get(base, path, **staff(system, "registration_officer", "support", "qa_officer")).status_code == 403
+    until(lambda: get(base, "/staff/mailings", **staff(system, "administrator")).status_code == 200)
 
 
-def test_signing_up_is_slowed_down_for_one_client(house, sink):
-    house.start("correspondence", **sink.environment)
-    base = start_gateway(house, RATE_LIMIT_FACTOR="0.2")
+def test_signing_up_is_slowed_down_for_one_client(system, sink):
+    system.start("correspondence", **sink.environment)
+    base = start_gateway(system, RATE_LIMIT_FACTOR="0.2")
     form = {"email": ADDRESS, "language": "en", "consent": "yes", "wording": "1"}
     assert send(base, "/mailing-list", form).status_code == 200
     refused = send(base, "/mailing-list", {**form, "email": "another@people.example.org"})

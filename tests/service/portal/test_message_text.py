@@ -13,14 +13,14 @@ from tests.support.html_pages import read_page
 
 
 @pytest.fixture
-def office(house):
+def office(system):
     """A registrar's browser before the real applications service."""
-    return an_office(house)
+    return an_office(system)
 
 
-def write_to(house, account_id, **columns):
+def write_to(system, account_id, **columns):
     """A message that was sent to somebody with an account; gives its id."""
-    with house.session("correspondence") as session:
+    with system.session("correspondence") as session:
         if session.get(Contact, account_id) is None:
             session.add(Contact(account_id=account_id, email="amelie@example.org", language="fr", email_as_of=clock.now()))
             session.flush()
@@ -35,9 +35,9 @@ def write_to(house, account_id, **columns):
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_text_of_a_message_is_read_from_the_list_and_leads_to_the_file(office, language):
-    house = office.house
-    house.start("correspondence", SMTP_HOST="127.0.0.1", SMTP_PORT="9")
-    sent = write_to(house, office.person.account_id, delivery="sent", delivered_at=clock.now(), attempts=2)
+    system = office.system
+    system.start("correspondence", SMTP_HOST="127.0.0.1", SMTP_PORT="9")
+    sent = write_to(system, office.person.account_id, delivery="sent", delivered_at=clock.now(), attempts=2)
     office.cookies[LANGUAGE] = language
     log, file = read_page(office.get("/staff/messages"), language), f"/staff/applications/{office.person.id}"
     leads = [one["href"] for one in log.all("a")]
@@ -55,15 +55,15 @@ def test_the_text_of_a_message_is_read_from_the_list_and_leads_to_the_file(offic
     )
     assert file in [one["href"] for one in page.all("a")]
     assert not [one for one in page.all("form") if "/resend" in one["action"]], "its link is gone"
-    looked = house.call(correspondence.audit.ListAudit, office.caller, action="message:view")["entries"]
+    looked = system.call(correspondence.audit.ListAudit, office.caller, action="message:view")["entries"]
     assert [(one["actor"], one["subject"]) for one in looked] == [(f"account/{office.caller.account_id}", f"message/{sent}")]
 
 
 def test_a_message_leads_nowhere_that_its_reader_may_not_go(office):
-    house = office.house
-    house.start("correspondence", SMTP_HOST="127.0.0.1", SMTP_PORT="9")
-    sent = write_to(house, office.person.account_id, delivery="bounced", last_error="550")
-    support, administrator = at_desk(house, "support"), at_desk(house, "administrator")
+    system = office.system
+    system.start("correspondence", SMTP_HOST="127.0.0.1", SMTP_PORT="9")
+    sent = write_to(system, office.person.account_id, delivery="bounced", last_error="550")
+    support, administrator = at_desk(system, "support"), at_desk(system, "administrator")
     for page in (read_page(support.get(f"/staff/messages/{sent}"), "en"), read_page(support.get("/staff/messages"), "en")):
         assert "A0000017" in page.text and "Amélie" not in page.text
         assert not [one for one in page.all("a") if one["href"].startswith("/staff/applications/")]

@@ -30,12 +30,12 @@ PUBLIC += ["/policies/removal", "/policies/names", "/policies/privacy", "/polici
 
 
 @pytest.fixture
-def base(house):
-    return start_gateway(house)
+def base(system):
+    return start_gateway(system)
 
 
 @pytest.fixture
-def register(house):
+def register(system):
     """A registry that knows one person, over two pages of results."""
 
     def search(name, cursor=None, limit=20):
@@ -55,7 +55,7 @@ def register(house):
         return {"certificate_number": "C-1", "issued_on": dt.date(2026, 11, 23), "found_by": found_by, "registrant": REGISTRANT}
 
     answers = {registry.SearchRegister: search, registry.LookUpRegistrant: look_up, registry.VerifyCertificate: verify}
-    stand_in = StandIn(house, "registry", answers)
+    stand_in = StandIn(system, "registry", answers)
     yield stand_in
     stand_in.stop()
 

@@ -25,8 +25,8 @@ class PasswordFields(HTMLParser):
             self.found.append(given)
 
 
-def test_a_password_is_masked_and_nothing_keeps_from_pasting_it(house):
-    fields = PasswordFields(requests.get(f"{start_gateway(house)}/sign-in", timeout=PATIENCE_S).text).found
+def test_a_password_is_masked_and_nothing_keeps_from_pasting_it(system):
+    fields = PasswordFields(requests.get(f"{start_gateway(system)}/sign-in", timeout=PATIENCE_S).text).found
     assert fields
     for field in fields:
         assert (field["type"], field["autocomplete"]) == ("password", "current-password")

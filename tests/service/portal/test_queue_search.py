@@ -17,9 +17,9 @@ from tests.support.waiting import PATIENCE_S
 
 
 @pytest.fixture
-def office(house):
+def office(system):
     """A registrar's browser before the real applications service."""
-    return an_office(house)
+    return an_office(system)
 
 
 def found_in(office, typed, language="en", **more):
@@ -30,13 +30,13 @@ def found_in(office, typed, language="en", **more):
 
 def test_one_box_finds_by_email_registration_number_part_of_a_reference_and_a_name_with_a_slip(office):
     office.people = ["A0000017", "A0000025", "A0000033", "A-0000006-I"]
-    Applicant(office.house, "A-0000006-I")
-    with office.house.session("applications") as session:
+    Applicant(office.system, "A-0000006-I")
+    with office.system.session("applications") as session:
         session.add(TimelineEntry(application_id=office.person.id, at=clock.now(), kind="finalised", by="system", note="10022"))
-    office.house.start("identity")
-    add_person(office.house, "amelie@example.org", account_id=office.person.account_id)
-    add_person(office.house, "ana.one@example.org")
-    add_person(office.house, "ana.two@example.org")
+    office.system.start("identity")
+    add_person(office.system, "amelie@example.org", account_id=office.person.account_id)
+    add_person(office.system, "ana.one@example.org")
+    add_person(office.system, "ana.two@example.org")
     for typed in ("Amelie@Example.org ", "amelie@ex", "10 022"):
         assert found_in(office, typed)[1] == ["A0000017"], typed
     assert len(rows_of(office.get(f"/staff/applications.csv?text={quote('amelie@example.org')}"))) == 1 + 1
@@ -57,10 +57,10 @@ def test_one_box_finds_by_email_registration_number_part_of_a_reference_and_a_na
 
 
 def test_an_address_is_looked_for_only_for_those_who_may_see_addresses(office):
-    office.house.start("identity")
+    office.system.start("identity")
     for role in ("billing_officer", "qa_officer"):
         with pytest.raises(Forbidden):
-            office.house.call(FindAccounts, office.house.caller(role), text="amelie@example.org")
+            office.system.call(FindAccounts, office.system.caller(role), text="amelie@example.org")
 
 
 def test_programs_of_the_college_find_the_same_through_the_api(office):
@@ -68,9 +68,9 @@ def test_programs_of_the_college_find_the_same_through_the_api(office):
         address = f"{office.base}/api/v1/staff/{path}"
         return requests.get(address, headers={"Authorization": f"Bearer {office.caller.token}"}, timeout=PATIENCE_S).json()
 
-    Applicant(office.house, "A-0000006-I")
-    office.house.start("identity")
-    add_person(office.house, "amelie@example.org", account_id=office.person.account_id)
+    Applicant(office.system, "A-0000006-I")
+    office.system.start("identity")
+    add_person(office.system, "amelie@example.org", account_id=office.person.account_id)
     assert [one["reference"] for one in listed("applications?text=0000006")["applications"]] == ["A-0000006-I"]
     assert listed("applications?text=Emnod")["nearly"] is True
     [account] = listed("accounts?text=amelie%40example.org")["accounts"]

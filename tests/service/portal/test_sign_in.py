@@ -12,11 +12,11 @@ PASSWORD, EMAIL = "les érables rougissent en octobre", "ana.tremblay@example.or
 
 
 @pytest.fixture
-def college(house):
+def college(system):
     """Identity with one account, of a registrant who is spoken to in French."""
-    house.start("identity")
-    add_person(house, EMAIL, "registrant", password=PASSWORD, language="fr")
-    return start_gateway(house, PUBLIC_URL="https://college.test")
+    system.start("identity")
+    add_person(system, EMAIL, "registrant", password=PASSWORD, language="fr")
+    return start_gateway(system, PUBLIC_URL="https://college.test")
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_a_session_that_is_over_is_told_once_and_its_cookies_go(browser):
     assert "Votre session a pris fin" not in browser.get("/sign-in").text
 
 
-def test_a_form_posted_after_its_session_ended_is_kept_and_can_be_sent_again(house, browser):
+def test_a_form_posted_after_its_session_ended_is_kept_and_can_be_sent_again(system, browser):
     ended = browser.post(
         "/security/delegates/invite", name="Sam & Söhne", email="sam@office.example", pages="fees", password="secret"
     )
@@ -96,7 +96,7 @@ def test_a_form_posted_after_its_session_ended_is_kept_and_can_be_sent_again(hou
     assert fields == {"name": "Sam & Söhne", "email": "sam@office.example", "pages": "fees"}
     assert "/security/delegates/invite" in [one.get("action") for one in kept.all("form")]
     assert browser.post("/security/delegates/invite", **fields).status_code == 303
-    house.announced(contracts.DelegateInvited)
+    system.announced(contracts.DelegateInvited)
 
 
 @pytest.mark.parametrize("kept", ["name=Sam&email=sam%40office.example", "a.b.c", "=&=" * 2000])
@@ -153,9 +153,9 @@ NOT_YET = {"access_token": None, "token_type": None, "expires_in": None, "refres
 
 
 @pytest.fixture
-def guarded(house):
+def guarded(system):
     """A gateway before a stand-in for identity that asks for a second factor; the good code is 123456."""
-    caller = house.caller("registrant")
+    caller = system.caller("registrant")
     account = {"id": caller.account_id, "email": EMAIL, "application_id": None, "language": "en", "roles": ["registrant"]}
     tokens = {"access_token": caller.token, "token_type": "Bearer", "expires_in": 600, "refresh_token": "r"}
 
@@ -185,8 +185,8 @@ def guarded(house):
         contracts.StepUp: step_up,
         contracts.SignOut: lambda: None,
     }
-    stand_in = StandIn(house, "identity", answers)
-    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
+    stand_in = StandIn(system, "identity", answers)
+    browser = Browser(start_gateway(system, PUBLIC_URL="https://college.test"))
     browser.token = caller.token
     yield browser
     stand_in.stop()

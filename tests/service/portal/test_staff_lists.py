@@ -24,22 +24,22 @@ from tests.support.actors.applications_journey import Staff
 from tests.support.actors.identity_people import add_person
 from tests.support.actors.staff_desk import an_office, at_desk, rows_of
 from tests.support.html_pages import read_page
-from tests.support.papers import PDF, a_pdf, a_picture
+from tests.support.sample_files import PDF, a_pdf, a_picture
 from tests.support.waiting import PATIENCE_S
 
 
 @pytest.fixture
-def office(house):
+def office(system):
     """A registrar's browser before the real applications service."""
-    return an_office(house)
+    return an_office(system)
 
 
-def park(house, service, count):
+def park(system, service, count):
     """Parks so many events of a service, one after the other, as the end of the ladder of tries would."""
     for number in range(count):
         history = [{"at": f"2026-11-25T12:00:{number:02}+00:00", "error": f"poison-{number}: no"}]
         message = amqp.Message(str(number), delivery_mode=2, application_headers={HISTORY_HEADER: history})
-        house._publisher.publish([Outgoing(message, DEAD_EXCHANGE, service)], PATIENCE_S)
+        system._publisher.publish([Outgoing(message, DEAD_EXCHANGE, service)], PATIENCE_S)
 
 
 def test_the_queue_is_filtered_sorted_and_given_as_a_file_that_runs_no_formula(office):
@@ -78,13 +78,13 @@ def test_a_note_sent_twice_is_kept_once(office):
     for _again in range(2):
         assert office.post(f"{page}/note", **form).status_code == 303
     assert [
-        one["text"] for one in office.house.call(review.GetApplication, office.caller, application_id=office.person.id)["notes"]
+        one["text"] for one in office.system.call(review.GetApplication, office.caller, application_id=office.person.id)["notes"]
     ] == ["Call the school."]
 
 
 def test_a_pdf_is_shown_beside_the_answers_in_a_frame_of_our_own_that_runs_nothing(office):
-    kept = FileStore(office.house.folder / "files").put(PDF)
-    paper = Staff(office.house).receive(office.person.id, sha256=kept)
+    kept = FileStore(office.system.folder / "files").put(PDF)
+    paper = Staff(office.system).receive(office.person.id, sha256=kept)
     page = read_page(office.get(f"/staff/applications/{office.person.id}?document={paper['id']}"), "en")
     [frame] = page.all("iframe")
     assert frame["title"] == paper["file_name"]
@@ -93,15 +93,15 @@ def test_a_pdf_is_shown_beside_the_answers_in_a_frame_of_our_own_that_runs_nothi
     assert shown.headers["Content-Disposition"].startswith("inline") and shown.headers["X-Frame-Options"] == "SAMEORIGIN"
     policy = shown.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "frame-ancestors 'self'" in policy and "script" not in policy
-    office.cookies[ACCESS] = office.house.caller("applicant").token
+    office.cookies[ACCESS] = office.system.caller("applicant").token
     assert office.get(frame["src"]).status_code == 403
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_message_log_is_filtered_sorted_and_given_as_a_file(house, language):
-    house.start("correspondence", SMTP_HOST="127.0.0.1", SMTP_PORT="9")
-    add_messages(house)
-    browser = at_desk(house, "support", language=language)
+def test_the_message_log_is_filtered_sorted_and_given_as_a_file(system, language):
+    system.start("correspondence", SMTP_HOST="127.0.0.1", SMTP_PORT="9")
+    add_messages(system)
+    browser = at_desk(system, "support", language=language)
     page = read_page(browser.get("/staff/messages?delivery=sent&order=recipient"), language)
     [file] = [one["href"] for one in page.all("a") if one["href"].startswith("/staff/messages.csv")]
     assert page.form()["delivery"] == "sent"  # the form of the order keeps the filter
@@ -116,11 +116,11 @@ def test_the_message_log_is_filtered_sorted_and_given_as_a_file(house, language)
     assert browser.get("/staff/messages?to=nobody%25&account_id=no-id").status_code == 200
 
 
-def test_a_message_is_offered_to_be_sent_again_only_where_that_is_possible(house):
-    house.start("correspondence", SMTP_HOST="127.0.0.1", SMTP_PORT="9")
-    first, with_link, *_ = add_messages(house)
-    browser = at_desk(house, "support")
-    with house.session("correspondence") as session:
+def test_a_message_is_offered_to_be_sent_again_only_where_that_is_possible(system):
+    system.start("correspondence", SMTP_HOST="127.0.0.1", SMTP_PORT="9")
+    first, with_link, *_ = add_messages(system)
+    browser = at_desk(system, "support")
+    with system.session("correspondence") as session:
         session.get(Message, with_link).had_link = True  # its link went with the mail
         own = Contact(account_id=browser.caller.account_id, email="b@people.example.org", language="en", email_as_of=func.now())
         session.add(own)
@@ -131,20 +131,20 @@ def test_a_message_is_offered_to_be_sent_again_only_where_that_is_possible(house
     assert not [one for one in shown if str(first) in one or str(with_link) in one]
 
 
-def test_a_dead_letter_that_no_handler_takes_is_offered_to_be_discarded_only(house):
-    house.start("qa")
-    park(house, "qa", 1)
-    browser = at_desk(house, "support")
+def test_a_dead_letter_that_no_handler_takes_is_offered_to_be_discarded_only(system):
+    system.start("qa")
+    park(system, "qa", 1)
+    browser = at_desk(system, "support")
     [page] = [one["href"] for one in read_page(browser.get("/staff/dead-letters"), "en").all("a") if "/qa/" in one["href"]]
     offered = [one["href"].rpartition("/")[2] for one in read_page(browser.get(page), "en").all("a") if f"{page}/" in one["href"]]
     assert offered == ["discard"]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_requests_for_access_are_sorted_and_given_as_a_file(house, language):
-    staffed(house)
-    made = [ask(house)["reference"] for _ in range(3)]
-    browser = at_desk(house, "support", language=language)
+def test_requests_for_access_are_sorted_and_given_as_a_file(system, language):
+    staffed(system)
+    made = [ask(system)["reference"] for _ in range(3)]
+    browser = at_desk(system, "support", language=language)
     page = read_page(browser.get("/staff/access-requests?order=newest"), language)
     [file] = [one["href"] for one in page.all("a") if one["href"].startswith("/staff/access-requests.csv")]
     header, *rows = rows_of(browser.get(file))
@@ -154,28 +154,28 @@ def test_requests_for_access_are_sorted_and_given_as_a_file(house, language):
     assert len(rows_of(browser.get("/staff/access-requests.csv?state=refused"))) == 1
 
 
-def test_a_request_for_access_finds_the_account_by_name_and_number_on_the_register_and_tells_of_what_waits(house):
-    staffed(house)
-    request_id = asked(house)
-    start_registry(house)
-    registered = approve(house, account_id=house.ana, legal_name="Ana Tremblay", first_name="Ana", last_name="Tremblay")
-    pay(house, registered)
-    [fact] = house.announced(RegistrationFinalised)
-    browser = at_desk(house, "support")
+def test_a_request_for_access_finds_the_account_by_name_and_number_on_the_register_and_tells_of_what_waits(system):
+    staffed(system)
+    request_id = asked(system)
+    start_registry(system)
+    registered = approve(system, account_id=system.ana, legal_name="Ana Tremblay", first_name="Ana", last_name="Tremblay")
+    pay(system, registered)
+    [fact] = system.announced(RegistrationFinalised)
+    browser = at_desk(system, "support")
     page = f"/staff/access-requests/{request_id}"
     for typed in (fact.data["registration_number"], "tremblay ana"):
         links = [one["href"] for one in read_page(browser.get(f"{page}?account={quote(typed)}"), "en").all("a")]
-        assert f"{page}/decision?account_id={house.ana}" in links, typed
+        assert f"{page}/decision?account_id={system.ana}" in links, typed
     assert "There is no such account" in browser.get(f"{page}?account=nobody").text
     assert "wait for a second person" not in browser.get("/staff/access-requests").text
-    decide(house, request_id)
+    decide(system, request_id)
     assert "wait for a second person" in browser.get("/staff/access-requests").text
 
 
-def test_dead_letters_of_one_service_are_read_on_page_by_page_and_all_are_given_as_a_file(house):
-    house.start("qa")
-    park(house, "qa", 22)
-    browser = at_desk(house, "support")
+def test_dead_letters_of_one_service_are_read_on_page_by_page_and_all_are_given_as_a_file(system):
+    system.start("qa")
+    park(system, "qa", 22)
+    browser = at_desk(system, "support")
     page = read_page(browser.get("/staff/dead-letters?order=newest"), "en")
     assert page.text.count("does not answer") == len(SERVICES) - 1 and "qa (22)" in page.text
     [more] = [one["href"] for one in page.all("a") if "cursor=" in one.get("href", "")]
@@ -188,24 +188,24 @@ def test_dead_letters_of_one_service_are_read_on_page_by_page_and_all_are_given_
 
 
 def test_staff_see_by_name_who_took_an_application_on_wrote_a_note_and_decided(office):
-    house = office.house
-    house.start("identity")
-    olive = house.caller("registration_officer", account_id=add_person(house, "olive@college.example", "registration_officer"))
-    rene = house.caller("registrar", account_id=add_person(house, "rene@college.example", "registrar", name="René Roy"))
+    system = office.system
+    system.start("identity")
+    olive = system.caller("registration_officer", account_id=add_person(system, "olive@college.example", "registration_officer"))
+    rene = system.caller("registrar", account_id=add_person(system, "rene@college.example", "registrar", name="René Roy"))
     one = {"application_id": office.person.id}
-    house.call(review.AssignApplication, rene, **one, mine=True)
-    house.call(review.AddNote, olive, **one, text="Call the school.")
+    system.call(review.AssignApplication, rene, **one, mine=True)
+    system.call(review.AddNote, olive, **one, text="Call the school.")
     page = f"/staff/applications/{office.person.id}"
     text = " ".join(read_page(office.get(page), "en").text.split())
     assert "Assigned to: René Roy" in text and "olive@college.example ·" in text and "Decided by" not in text
     assert "René Roy" in office.get("/staff/applications").text
     assert [row[6] for row in rows_of(office.get("/staff/applications.csv?state=in_review"))[1:]] == ["René Roy"]
-    version = house.call(review.GetApplication, rene, **one)["version"]
-    house.call(review.Decide, rene, **one, version=version, decision="refused", reasons="The hours are not documented.")
+    version = system.call(review.GetApplication, rene, **one)["version"]
+    system.call(review.Decide, rene, **one, version=version, decision="refused", reasons="The hours are not documented.")
     assert "Decided by: René Roy" in " ".join(read_page(office.get(page), "en").text.split())
     office.cookies[ACCESS] = rene.token
     assert "Assigned to: You" in " ".join(read_page(office.get(page), "en").text.split())
-    house.stop("identity")  # then they are colleagues, and the page is there all the same
+    system.stop("identity")  # then they are colleagues, and the page is there all the same
     office.cookies[ACCESS] = office.caller.token
     assert "Assigned to: A colleague" in " ".join(read_page(office.get(page), "en").text.split())
 
@@ -224,7 +224,7 @@ def test_a_decision_that_lacks_its_words_is_told_so_before_its_letter_is_shown(o
 
 
 def test_who_decides_on_a_document_sees_which_it_is_and_whose(office):
-    file = office.house.call(review.GetApplication, office.caller, application_id=office.person.id)
+    file = office.system.call(review.GetApplication, office.caller, application_id=office.person.id)
     document = next(one for one in file["documents"] if one["requirement"] == "government_id")
     page = read_page(office.get(f"/staff/documents/{document['id']}/decision?application={office.person.id}"), "en")
     [name] = [one["name"]["en"] for one in file["requirements"] if one["code"] == "government_id"]
@@ -244,20 +244,20 @@ def test_staff_are_told_what_keeps_a_file_from_being_opened_and_nothing_is_filed
     )
     [chosen] = [one for one in read_page(office.get(page), "en").all("input") if one.get("type") == "file"]
     assert {".pdf", ".heic"} <= set(chosen["accept"].split(","))
-    before = office.house.call(review.GetApplication, office.caller, application_id=office.person.id)["documents"]
+    before = office.system.call(review.GetApplication, office.caller, application_id=office.person.id)["documents"]
     answer = office.ask("POST", page, data={"requirement": "government_id"}, files=files)
     told = " ".join(read_page(answer, "en").text.split())
     assert answer.status_code == 422 and "This PDF is protected by a password. Nobody at the College could open it." in told
     assert "<title>Error:" in answer.text
-    assert office.house.call(review.GetApplication, office.caller, application_id=office.person.id)["documents"] == before
+    assert office.system.call(review.GetApplication, office.caller, application_id=office.person.id)["documents"] == before
     files = {"file": ("id.heic", a_picture("HEIF"), "image/heic")}
     assert office.ask("POST", page, data={"requirement": "government_id"}, files=files).status_code == 303
 
 
 def test_documents_of_one_name_are_told_apart_by_when_they_came_and_what_became_of_them(office):
     for number in range(2):
-        Staff(office.house).receive(office.person.id, "transcript", file_name="notes.pdf", sha256=f"{number}" * 64)
-    documents = office.house.call(review.GetApplication, office.caller, application_id=office.person.id)["documents"]
+        Staff(office.system).receive(office.person.id, "transcript", file_name="notes.pdf", sha256=f"{number}" * 64)
+    documents = office.system.call(review.GetApplication, office.caller, application_id=office.person.id)["documents"]
     page = read_page(office.get(f"/staff/applications/{office.person.id}"), "en").text
     for one in documents:
         assert written_instant(one["received_at"], "en", "America/Toronto") in page

@@ -5,25 +5,27 @@ import pytest
 from gateway.portal.staff.kit import csv_files
 from services.contracts.billing import InvoiceIssued, ListPaymentNotices
 from tests.service.portal.test_sign_in import ACCESS, Browser
-from tests.support.actors.billing_journey import Walk
+from tests.support.actors.billing_journey import Journey
 from tests.support.actors.staff_desk import rows_of
 from tests.support.gateway_rig import start_gateway
 from tests.support.html_pages import read_page
 
 
 @pytest.fixture
-def office(house):
+def office(system):
     """A billing officer's browser; three people with an invoice, one of whom has paid too little first and then in full."""
     numbers = []
     for count, name in enumerate(("=Ana Émond", "Béa D’Amours", "Zoé Eaton"), start=1):
-        walk = Walk(house)
-        walk.approve(legal_name=name, reference=f"A000001{count}")
-        numbers.append(house.announced(InvoiceIssued, count=count)[-1].data["invoice_number"])
-    walk.notify(walk.payment(numbers[1], amount_cents=100, method={"brand": "visa", "last4": "1111"}))
-    walk.notify(walk.payment(numbers[1], paid_at="2027-01-01T04:30:00Z"))
-    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
-    browser.house, browser.numbers = house, numbers
-    browser.become = lambda *roles, language="en": browser.cookies.update({ACCESS: house.caller(*roles, language=language).token})
+        journey = Journey(system)
+        journey.approve(legal_name=name, reference=f"A000001{count}")
+        numbers.append(system.announced(InvoiceIssued, count=count)[-1].data["invoice_number"])
+    journey.notify(journey.payment(numbers[1], amount_cents=100, method={"brand": "visa", "last4": "1111"}))
+    journey.notify(journey.payment(numbers[1], paid_at="2027-01-01T04:30:00Z"))
+    browser = Browser(start_gateway(system, PUBLIC_URL="https://college.test"))
+    browser.system, browser.numbers = system, numbers
+    browser.become = lambda *roles, language="en": browser.cookies.update(
+        {ACCESS: system.caller(*roles, language=language).token}
+    )
     browser.become("billing_officer")
     return browser
 
@@ -100,9 +102,9 @@ def test_payments_are_sorted_and_given_as_a_file_which_says_what_is_wrong_in_wor
 
 def told(office, *kinds, **data):
     """Has the provider tell of something else than a payment."""
-    walk = Walk(office.house)
+    journey = Journey(office.system)
     for kind in kinds:
-        walk.notify(
+        journey.notify(
             {"reference": office.numbers[1], "payment_id": "pay_1", "amount_cents": 36273, "currency": "CAD", **data}, kind=kind
         )
 
@@ -146,7 +148,7 @@ def test_notices_are_for_those_who_look_after_money_and_come_by_the_page(office)
     [following] = [one for one in links(page, "/staff/payment-notices?") if "cursor" in one]
     assert len(links(read_page(office.get(following), "en"), "/staff/payment-notices/")) == 1
     assert len(links(read_page(office.get("/staff/payments"), "en"), "/staff/payment-notices/")) == 5
-    [notice, *_] = office.house.call(ListPaymentNotices, office.house.caller("registrar"))["notices"]
+    [notice, *_] = office.system.call(ListPaymentNotices, office.system.caller("registrar"))["notices"]
     for role in ("registration_officer", "support", "applicant"):
         office.become(role)
         for path in ("/staff/payment-notices", "/staff/payment-notices.csv", f"/staff/payment-notices/{notice['id']}/resolve"):

@@ -22,19 +22,19 @@ ONLY_ENGLISH = "Texte en anglais seulement; demandez la traduction à l’Ordre.
 
 
 @pytest.fixture
-def office(house):
+def office(system):
     """A registrar's browser before an application in review whose applicant reads French."""
-    house.start("applications")
-    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
-    browser.house, browser.person = house, in_review(house)
-    browser.caller = house.caller("registrar")
+    system.start("applications")
+    browser = Browser(start_gateway(system, PUBLIC_URL="https://college.test"))
+    browser.system, browser.person = system, in_review(system)
+    browser.caller = system.caller("registrar")
     browser.cookies[ACCESS] = browser.caller.token
     told = {
         GetPreferredLanguage: lambda account_id: {"language": "fr"},
         identity.FindAccounts: lambda text, cursor, limit: {"accounts": [found_account(text)], "next_cursor": None},
         identity.GetColleagues: lambda account_ids: {"colleagues": []},
     }
-    stand_in = StandIn(house, "identity", told)
+    stand_in = StandIn(system, "identity", told)
     yield browser
     stand_in.stop()
 
@@ -59,7 +59,7 @@ def page_of(office, step=""):
 
 
 def decide(office, **form):
-    version = Staff(office.house).see(office.person.id).version
+    version = Staff(office.system).see(office.person.id).version
     return office.post(page_of(office, "/decision"), version=version, **form)
 
 
@@ -122,7 +122,7 @@ def test_what_is_decided_is_shown_once_more_in_both_languages_and_then_kept_so(o
     assert all(one[language] in told for one in (UPGRADING, SUDBURY) for language in ("en", "fr"))
     sent = office.post(page_of(office, "/decision"), **read_page(looked, "en").form())
     assert sent.status_code == 303
-    assert Staff(office.house).see(office.person.id).terms == [UPGRADING, SUDBURY]
+    assert Staff(office.system).see(office.person.id).terms == [UPGRADING, SUDBURY]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_staff_see_in_which_language_the_applicant_reads_wherever_they_write_to_
     shown = office.get(page_of(office))
     assert reads in text_of(shown, language)
     assert "mailto:amelie@example.org" in linked(shown, language)  # who may read the file may write to the applicant (P29)
-    file = Staff(office.house).see(office.person.id)
+    file = Staff(office.system).see(office.person.id)
     document = f"/staff/documents/{file.documents[0]['id']}/decision?application={office.person.id}"
     for page in (page_of(office, "/decision"), page_of(office, "/refer"), document):
         assert write in text_of(office.get(page), language).replace("\u00a0", " "), page
@@ -146,13 +146,13 @@ def test_staff_see_in_which_language_the_applicant_reads_wherever_they_write_to_
     assert letters and {one["lang"] for one in letters} == {"fr"}  # the standard reasons, as the applicant would read them
 
 
-def test_asking_for_more_says_in_which_language_too(house):
-    house.start("applications")
-    person = submitted(house)
+def test_asking_for_more_says_in_which_language_too(system):
+    system.start("applications")
+    person = submitted(system)
     told = {GetPreferredLanguage: lambda account_id: {"language": "fr"}}
-    stand_in = StandIn(house, "identity", told)
-    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
-    browser.cookies[ACCESS] = house.caller("registration_officer").token
+    stand_in = StandIn(system, "identity", told)
+    browser = Browser(start_gateway(system, PUBLIC_URL="https://college.test"))
+    browser.cookies[ACCESS] = system.caller("registration_officer").token
     page = text_of(browser.get(f"/staff/applications/{person.id}/request-more"))
     stand_in.stop()
     assert "The applicant reads this in an email and in the portal. The applicant reads French: write it in French." in page
@@ -160,8 +160,8 @@ def test_asking_for_more_says_in_which_language_too(house):
 
 def test_staff_see_which_text_of_an_earlier_release_is_missing_and_the_applicant_which_language_it_is_in(office):
     decided = {"decision": "approved_with_conditions", "terms": [{"code": "upgrading"}]}
-    Staff(office.house).step(review.Decide, office.person.id, **decided)
-    with office.house.session("applications") as session:
+    Staff(office.system).step(review.Decide, office.person.id, **decided)
+    with office.system.session("applications") as session:
         session.execute(text("UPDATE applications SET terms = NULL, conditions = '[\"Practises in Sudbury only.\"]'"))
     for language in ("en", "fr"):
         office.cookies[LANGUAGE] = language
@@ -172,12 +172,12 @@ def test_staff_see_which_text_of_an_earlier_release_is_missing_and_the_applicant
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_register_and_the_verification_page_say_conditions_in_the_readers_language(house, language):
-    base = start_gateway(house)
+def test_the_register_and_the_verification_page_say_conditions_in_the_readers_language(system, language):
+    base = start_gateway(system)
     entry = REGISTRANT | {"terms": [UPGRADING, SUDBURY, SUDBURY | {"code": None, "fr": None, "en": "Only weekdays."}]}
     found = {"certificate_number": "C-1", "issued_on": dt.date(2026, 11, 23), "found_by": "code", "registrant": entry}
     register = StandIn(
-        house, "registry", {registry.LookUpRegistrant: lambda number: entry, registry.VerifyCertificate: lambda code: found}
+        system, "registry", {registry.LookUpRegistrant: lambda number: entry, registry.VerifyCertificate: lambda code: found}
     )
     other = {"en": "fr", "fr": "en"}[language]
     for address in ("/register/1234-5", "/verify/good"):
@@ -188,10 +188,10 @@ def test_the_register_and_the_verification_page_say_conditions_in_the_readers_la
     register.stop()
 
 
-def test_an_entry_told_by_an_earlier_release_is_shown_with_its_standard_conditions_in_the_readers_language(house):
-    base = start_gateway(house)
+def test_an_entry_told_by_an_earlier_release_is_shown_with_its_standard_conditions_in_the_readers_language(system):
+    base = start_gateway(system)
     entry = REGISTRANT | {"conditions": [UPGRADING["en"], "Only weekdays."]}
-    register = StandIn(house, "registry", {registry.LookUpRegistrant: lambda number: entry})
+    register = StandIn(system, "registry", {registry.LookUpRegistrant: lambda number: entry})
     told = text_of(requests.get(f"{base}/register/1234-5?language=fr"), "fr")
     register.stop()
     assert UPGRADING["fr"] in told and f"Only weekdays.{ONLY_ENGLISH}" in told.replace(" Texte", "Texte")

@@ -19,12 +19,12 @@ WORDS = {
 
 
 @pytest.fixture
-def zoe(house):
+def zoe(system):
     """An applicant with a page filled in, in a browser in which she is signed in."""
-    house.start("applications")
-    zoe = Applicant(house)
+    system.start("applications")
+    zoe = Applicant(system)
     zoe.save(PAGE, **PAGES[PAGE])
-    zoe.browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
+    zoe.browser = Browser(start_gateway(system, PUBLIC_URL="https://college.test"))
     zoe.browser.cookies[ACCESS] = zoe.caller.token
     return zoe
 
@@ -144,8 +144,8 @@ def test_what_is_half_typed_is_still_compared_with_what_was_read_of_it(zoe):
 
 def test_a_document_of_the_staff_does_not_stand_in_the_way_of_a_form_that_is_open(zoe):
     form = window(zoe)
-    Staff(zoe.house).receive(zoe.id)
-    zoe.house.call(review.AddNote, Staff(zoe.house).officer, application_id=zoe.id, text="Called.")
+    Staff(zoe.system).receive(zoe.id)
+    zoe.system.call(review.AddNote, Staff(zoe.system).officer, application_id=zoe.id, text="Called.")
     assert send(zoe, form, home_city="Ottawa").status_code == 303
 
 

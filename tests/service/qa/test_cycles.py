@@ -14,8 +14,8 @@ from services.contracts.registry import RegistrationFinalised
 from services.qa.models import PdCycle
 
 
-def finalise(house, account_id, registered_on=date(2026, 11, 23), registrant_id=None):
-    return house.publish(
+def finalise(system, account_id, registered_on=date(2026, 11, 23), registrant_id=None):
+    return system.publish(
         RegistrationFinalised,
         registrant_id=registrant_id or new_id(),
         account_id=account_id,
@@ -30,9 +30,9 @@ def finalise(house, account_id, registered_on=date(2026, 11, 23), registrant_id=
 
 
 @pytest.fixture
-def qa(house):
-    house.start("qa")
-    return house
+def qa(system):
+    system.start("qa")
+    return system
 
 
 def test_a_registration_opens_a_pd_cycle_that_the_dashboard_shows(qa, monkeypatch):

@@ -14,21 +14,21 @@ from services.common.kernel.errors import Forbidden, NotFound
 from services.common.kernel.references import Numbering
 from services.contracts import registry as contracts
 from services.contracts.billing import FinalisationReplayed
-from services.registry.certificate_press import CertificatePress
+from services.registry.certificate_renderer import CertificateRenderer
 from tests.service.registry.test_registrations import SUPERVISION, pay, register_someone, start_registry
 from tests.support.waiting import until
 
 
-def read_when_ready(house, caller, **request):
+def read_when_ready(system, caller, **request):
     def look():
         with suppress(contracts.CertificateNotReady):
-            return house.call(contracts.ReadCertificate, caller, **request)
+            return system.call(contracts.ReadCertificate, caller, **request)
 
     return until(look, "the certificate")
 
 
-def content(house, stored):
-    return FileStore(house.folder / "files").read(stored["sha256"])
+def content(system, stored):
+    return FileStore(system.folder / "files").read(stored["sha256"])
 
 
 def words_of(pdf):
@@ -36,21 +36,21 @@ def words_of(pdf):
 
 
 @pytest.fixture
-def registered(house):
+def registered(system):
     """The keys of the seal, the application, and the announced registration."""
-    keys = start_registry(house)
-    application, fact = register_someone(house)
-    return keys, house.caller("registrant", account_id=application["account_id"], language="fr"), fact, application
+    keys = start_registry(system)
+    application, fact = register_someone(system)
+    return keys, system.caller("registrant", account_id=application["account_id"], language="fr"), fact, application
 
 
-def test_a_registrant_reads_the_certificate_in_both_languages(house, registered):
+def test_a_registrant_reads_the_certificate_in_both_languages(system, registered):
     _, caller, fact, _ = registered
     number, certificate = fact.data["registration_number"], fact.data["certificate_number"]
-    french, english = read_when_ready(house, caller), read_when_ready(house, caller, language="en")
+    french, english = read_when_ready(system, caller), read_when_ready(system, caller, language="en")
     assert (french["file_name"], english["file_name"]) == (f"Certificat-{certificate}.pdf", f"Certificate-{certificate}.pdf")
     assert french["media_type"] == "application/pdf"
-    assert french["size"] == len(content(house, french))
-    code = house.call(contracts.GetMyRegistration, caller)["verification_code"]
+    assert french["size"] == len(content(system, french))
+    code = system.call(contracts.GetMyRegistration, caller)["verification_code"]
     for stored, expected in (
         (
             french,
@@ -73,16 +73,16 @@ def test_a_registrant_reads_the_certificate_in_both_languages(house, registered)
             ),
         ),
     ):
-        words = words_of(content(house, stored))
+        words = words_of(content(system, stored))
         for part in (*expected, "Élise Marie Côté-D’Amour", number, certificate):
             assert part in words, part
         assert f"http://college.test/verify/{code}" in words.replace(" ", "") or f"http://college.test/verify/{code}" in words
 
 
-def test_the_seal_shows_any_change(house, registered):
+def test_the_seal_shows_any_change(system, registered):
     keys, caller, _, _ = registered
     for language in ("en", "fr"):
-        pdf = content(house, read_when_ready(house, caller, language=language))
+        pdf = content(system, read_when_ready(system, caller, language=language))
         check = pdf_seal.verify(pdf, keys.seal_certificate)
         assert check.genuine
         changed = bytearray(pdf)
@@ -90,49 +90,49 @@ def test_the_seal_shows_any_change(house, registered):
         assert not pdf_seal.verify(bytes(changed), keys.seal_certificate).genuine
 
 
-def test_a_paper_sealed_before_the_seal_was_changed_stays_as_it_is_and_the_next_one_has_the_new_seal(house, registered):
+def test_a_paper_sealed_before_the_seal_was_changed_stays_as_it_is_and_the_next_one_has_the_new_seal(system, registered):
     keys, caller, _, _ = registered
-    before = content(house, read_when_ready(house, caller))
-    house.stop("registry")
+    before = content(system, read_when_ready(system, caller))
+    system.stop("registry")
     keys.seal.renew()
-    start_registry(house)
-    assert content(house, read_when_ready(house, caller)) == before
-    application, _ = register_someone(house, count=2)
-    after = content(house, read_when_ready(house, house.caller("registrant", account_id=application["account_id"])))
+    start_registry(system)
+    assert content(system, read_when_ready(system, caller)) == before
+    application, _ = register_someone(system, count=2)
+    after = content(system, read_when_ready(system, system.caller("registrant", account_id=application["account_id"])))
     assert pdf_seal.verify(after, keys.seal_certificate).genuine and not pdf_seal.verify(before, keys.seal_certificate).trusted
     assert all(pdf_seal.verify(paper, keys.seal.all_certificates).genuine for paper in (before, after))
 
 
-def test_the_registration_page_says_when_the_certificate_is_ready(house, registered):
+def test_the_registration_page_says_when_the_certificate_is_ready(system, registered):
     _, caller, fact, _ = registered
-    read_when_ready(house, caller, language="en")
-    read_when_ready(house, caller, language="fr")
-    mine = house.call(contracts.GetMyRegistration, caller)
+    read_when_ready(system, caller, language="en")
+    read_when_ready(system, caller, language="fr")
+    mine = system.call(contracts.GetMyRegistration, caller)
     assert mine["certificate_ready"] is True
     assert mine["certificate_number"] == fact.data["certificate_number"]
 
 
-def test_until_it_is_made_a_certificate_is_being_prepared(house, monkeypatch):
+def test_until_it_is_made_a_certificate_is_being_prepared(system, monkeypatch):
     may_print = eventlet.Event()
-    original = CertificatePress.make
+    original = CertificateRenderer.make
 
     def wait_and_make(*args):
         may_print.wait()
         return original(*args)
 
-    monkeypatch.setattr(CertificatePress, "make", wait_and_make)
-    start_registry(house)
-    application, _ = register_someone(house)
-    caller = house.caller("registrant", account_id=application["account_id"])
+    monkeypatch.setattr(CertificateRenderer, "make", wait_and_make)
+    start_registry(system)
+    application, _ = register_someone(system)
+    caller = system.caller("registrant", account_id=application["account_id"])
     with pytest.raises(contracts.CertificateNotReady):
-        house.call(contracts.ReadCertificate, caller)
-    assert house.call(contracts.GetMyRegistration, caller)["certificate_ready"] is False
+        system.call(contracts.ReadCertificate, caller)
+    assert system.call(contracts.GetMyRegistration, caller)["certificate_ready"] is False
     may_print.send()
-    read_when_ready(house, caller)
+    read_when_ready(system, caller)
 
 
-def test_a_press_that_fails_once_is_tried_again(house, monkeypatch):
-    original, failures = CertificatePress.make, []
+def test_a_press_that_fails_once_is_tried_again(system, monkeypatch):
+    original, failures = CertificateRenderer.make, []
 
     def fail_first(*args):
         if not failures:
@@ -140,37 +140,37 @@ def test_a_press_that_fails_once_is_tried_again(house, monkeypatch):
             raise pdf_seal.SealError("not now")
         return original(*args)
 
-    monkeypatch.setattr(CertificatePress, "make", fail_first)
-    start_registry(house)
-    application, _ = register_someone(house)
-    read_when_ready(house, house.caller("registrant", account_id=application["account_id"]))
+    monkeypatch.setattr(CertificateRenderer, "make", fail_first)
+    start_registry(system)
+    application, _ = register_someone(system)
+    read_when_ready(system, system.caller("registrant", account_id=application["account_id"]))
     assert failures == [1]
 
 
-def test_a_replay_makes_no_other_certificate(house, registered):
+def test_a_replay_makes_no_other_certificate(system, registered):
     _, caller, _, application = registered
-    before = [read_when_ready(house, caller, language=language) for language in ("en", "fr")]
-    pay(house, application, FinalisationReplayed)
-    house.announced(contracts.RegistrationFinalised, count=2)
-    house.settle()
-    assert [house.call(contracts.ReadCertificate, caller, language=language) for language in ("en", "fr")] == before
-    with house.session("registry") as session:
+    before = [read_when_ready(system, caller, language=language) for language in ("en", "fr")]
+    pay(system, application, FinalisationReplayed)
+    system.announced(contracts.RegistrationFinalised, count=2)
+    system.settle()
+    assert [system.call(contracts.ReadCertificate, caller, language=language) for language in ("en", "fr")] == before
+    with system.session("registry") as session:
         assert session.execute(text("SELECT count(*) FROM certificate_files")).scalar_one() == 2
 
 
-def test_a_replay_makes_a_certificate_that_is_missing(house, registered):
+def test_a_replay_makes_a_certificate_that_is_missing(system, registered):
     _, caller, _, application = registered
-    read_when_ready(house, caller, language="fr")
-    read_when_ready(house, caller, language="en")
-    with house.session("registry") as session:
+    read_when_ready(system, caller, language="fr")
+    read_when_ready(system, caller, language="en")
+    with system.session("registry") as session:
         session.execute(text("DELETE FROM certificate_files WHERE language = 'en'"))
-    pay(house, application, FinalisationReplayed)
-    read_when_ready(house, caller, language="en")
+    pay(system, application, FinalisationReplayed)
+    read_when_ready(system, caller, language="en")
 
 
-def test_anyone_verifies_a_certificate_by_its_code_its_address_or_a_number_however_they_are_written(house, registered):
+def test_anyone_verifies_a_certificate_by_its_code_its_address_or_a_number_however_they_are_written(system, registered):
     _, caller, fact, _ = registered
-    code = house.call(contracts.GetMyRegistration, caller)["verification_code"]
+    code = system.call(contracts.GetMyRegistration, caller)["verification_code"]
     number, registration = fact.data["certificate_number"], fact.data["registration_number"]
     ways = {
         contracts.BY_CODE: [
@@ -192,27 +192,27 @@ def test_anyone_verifies_a_certificate_by_its_code_its_address_or_a_number_howev
     }
     for found_by, texts in ways.items():
         for typed in texts:
-            found = house.call(contracts.VerifyCertificate, house.anonymous, code=typed)
+            found = system.call(contracts.VerifyCertificate, system.anonymous, code=typed)
             assert (found["certificate_number"], found["found_by"]) == (number, found_by), typed
             assert str(found["issued_on"]) == "2026-11-23"
             assert found["registrant"]["registration_number"] == registration
 
 
-def test_only_a_number_that_no_slip_makes_is_said_to_be_none_of_ours(house, registered):
+def test_only_a_number_that_no_slip_makes_is_said_to_be_none_of_ours(system, registered):
     _, caller, fact, _ = registered
-    code, number = house.call(contracts.GetMyRegistration, caller)["verification_code"], fact.data["certificate_number"]
+    code, number = system.call(contracts.GetMyRegistration, caller)["verification_code"], fact.data["certificate_number"]
     slipped = number[:-1] + ("A" if number[-1] != "A" else "B")
     for slip in (code[:-1], slipped, "%", "'", "/verify/", "https://elsewhere.test/verify/"):
         with pytest.raises(NotFound) as refused:
-            house.call(contracts.VerifyCertificate, house.anonymous, code=slip)
+            system.call(contracts.VerifyCertificate, system.anonymous, code=slip)
         assert not isinstance(refused.value, contracts.NeverIssued)
     for never_given in (Numbering("CERT").make(7_654_321), Numbering("", 4).make(7654)):
         with pytest.raises(contracts.NeverIssued):
-            house.call(contracts.VerifyCertificate, house.anonymous, code=never_given)
+            system.call(contracts.VerifyCertificate, system.anonymous, code=never_given)
 
 
-def test_a_certificate_is_read_by_its_registrant_only(house, registered):
+def test_a_certificate_is_read_by_its_registrant_only(system, registered):
     with pytest.raises(NotFound):
-        house.call(contracts.ReadCertificate, house.caller("registrant"))
+        system.call(contracts.ReadCertificate, system.caller("registrant"))
     with pytest.raises(Forbidden):
-        house.call(contracts.ReadCertificate, house.caller("registrar"))
+        system.call(contracts.ReadCertificate, system.caller("registrar"))

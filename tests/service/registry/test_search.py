@@ -19,18 +19,18 @@ PEOPLE = [
 
 
 @pytest.fixture
-def register(house):
+def register(system):
     """A register of six people."""
-    start_registry(house)
+    start_registry(system)
     for first, last, common in PEOPLE:
         names = {"first_name": first, "last_name": last, "legal_name": f"{first} {last}", "commonly_used_name": common}
-        pay(house, approve(house, **names))
-    house.announced(contracts.RegistrationFinalised, count=len(PEOPLE))
-    return house
+        pay(system, approve(system, **names))
+    system.announced(contracts.RegistrationFinalised, count=len(PEOPLE))
+    return system
 
 
-def found(house, name, **page):
-    return [one["name"] for one in house.call(contracts.SearchRegister, house.anonymous, name=name, **page)["registrants"]]
+def found(system, name, **page):
+    return [one["name"] for one in system.call(contracts.SearchRegister, system.anonymous, name=name, **page)["registrants"]]
 
 
 def test_names_are_found_whatever_their_accents_case_and_order(register):

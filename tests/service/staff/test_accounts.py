@@ -21,28 +21,28 @@ FACTS = {"legal_name": "Amélie Tremblay-Ōta", "date_of_birth": date(1990, 2, 2
 
 
 @pytest.fixture
-def office(house):
+def office(system):
     """Identity at work, with one applicant."""
-    house.start("identity")
-    house.ana = add_person(house, application_id="A-0000007-G")
-    return house
+    system.start("identity")
+    system.ana = add_person(system, application_id="A-0000007-G")
+    return system
 
 
-def at_terminal(house, role, account_id=None, language="en"):
+def at_terminal(system, role, account_id=None, language="en"):
     """A member of staff at a terminal; each has a session file of their own."""
-    terminal = Terminal(house)
-    terminal.store.path = terminal.file = house.folder / f"{role}-{new_id()}" / "session.json"
+    terminal = Terminal(system)
+    terminal.store.path = terminal.file = system.folder / f"{role}-{new_id()}" / "session.json"
     terminal.environment["STAFF_SESSION"] = str(terminal.file)
-    token = house.caller(role, account_id=account_id, language=language).token
+    token = system.caller(role, account_id=account_id, language=language).token
     told = {"id": "-", "email": "-", "application_id": None, "language": language, "roles": [role]}
-    terminal.store.save(Session(system_of(house.amqp_uri), token, "worth nothing", 2**40, told))
+    terminal.store.save(Session(system_of(system.amqp_uri), token, "worth nothing", 2**40, told))
     return terminal
 
 
-def ask(house, kind="lost_email", **stated):
+def ask(system, kind="lost_email", **stated):
     """Somebody asks for a way back in; gives the reference."""
     about = {"kind": kind, "contact_email": NEW, "language": "fr", "stated": FACTS | stated}
-    return house.call(identity.RequestAccess, house.anonymous, message="Perdu.", **about)["reference"]
+    return system.call(identity.RequestAccess, system.anonymous, message="Perdu.", **about)["reference"]
 
 
 # ---- requests for a way back in ------------------------------------------------------------------------------------------

@@ -23,24 +23,24 @@ SERVICES = ("identity", "applications", "registry", "billing", "qa", "correspond
 
 
 @pytest.fixture
-def office(house, tmp_path):
+def office(system, tmp_path):
     """All services, an applicant, and a registrar at a terminal."""
     seal = Keys(tmp_path / "seal")
     seal.make(["registry"])
-    house.start(*SERVICES, SEAL_CERTIFICATE_FILE=str(seal.seal_certificate), SEAL_KEY_FILE=str(seal.seal_key), **SETTINGS)
-    return house
+    system.start(*SERVICES, SEAL_CERTIFICATE_FILE=str(seal.seal_certificate), SEAL_KEY_FILE=str(seal.seal_key), **SETTINGS)
+    return system
 
 
-def acts(house, count=3):
+def acts(system, count=3):
     """Leaves entries in identity's trail."""
-    who = house.caller("applicant", account_id=add_person(house))
+    who = system.caller("applicant", account_id=add_person(system))
     for language in ("en", "fr", "en")[:count]:
-        house.call(identity.SetLanguage, who, language=language)
+        system.call(identity.SetLanguage, who, language=language)
     return who.account_id
 
 
-def tamper(house, statement):
-    with house.session("identity") as session:
+def tamper(system, statement):
+    with system.session("identity") as session:
         session.execute(text("ALTER TABLE audit DISABLE TRIGGER USER"))
         session.execute(text(statement))
 

@@ -12,7 +12,7 @@ from services.common.kernel.caller import Caller
 from services.common.kernel.errors import Invalid
 from services.common.kernel.ids import new_id
 from services.common.persistence import name_search
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.billing import ListPayments
 from services.contracts.college.loading import load_college
 from services.contracts.correspondence import ListMessageLog
@@ -21,7 +21,7 @@ from services.correspondence import log
 from services.correspondence.models import Contact, Message
 from tests.conftest import ROOT
 from tests.support.actors.access_desk import asked, staffed
-from tests.support.actors.billing_journey import Walk
+from tests.support.actors.billing_journey import Journey
 from tests.support.plans import plans
 
 NOWHERE = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": "9"}
@@ -34,9 +34,9 @@ TO = (
 )
 
 
-def add_messages(house, recipients=TO, delivery="sent"):
+def add_messages(system, recipients=TO, delivery="sent"):
     """Messages that were sent, in this order; gives their ids."""
-    with house.session("correspondence") as session:
+    with system.session("correspondence") as session:
         account, now = new_id(), func.now()
         session.add(Contact(account_id=account, email="a@people.example.org", language="en", email_as_of=now))
         session.flush()
@@ -52,64 +52,64 @@ def add_messages(house, recipients=TO, delivery="sent"):
         return [message.id for message in made]
 
 
-def all_pages(house, caller, contract, list_of, **wanted):
+def all_pages(system, caller, contract, list_of, **wanted):
     """Everything, two at a time."""
     found, cursor = [], None
     while True:
-        page = house.call(contract, caller, **wanted, limit=2, cursor=cursor)
+        page = system.call(contract, caller, **wanted, limit=2, cursor=cursor)
         found += page[list_of]
         if (cursor := page["next_cursor"]) is None:
             return found
 
 
-def test_messages_are_read_from_either_end_or_by_address(house):
-    house.start("correspondence", **NOWHERE)
-    made, support = add_messages(house), house.caller("support")
+def test_messages_are_read_from_either_end_or_by_address(system):
+    system.start("correspondence", **NOWHERE)
+    made, support = add_messages(system), system.caller("support")
 
     def ids(**wanted):
-        return [one["id"] for one in all_pages(house, support, ListMessageLog, "messages", **wanted)]
+        return [one["id"] for one in all_pages(system, support, ListMessageLog, "messages", **wanted)]
 
     assert ids(order="oldest") == made and ids() == ids(order="newest") == made[::-1]
-    to = [one["recipient"] for one in all_pages(house, support, ListMessageLog, "messages", order="recipient", delivery="sent")]
+    to = [one["recipient"] for one in all_pages(system, support, ListMessageLog, "messages", order="recipient", delivery="sent")]
     assert to == sorted(TO)
     assert ids(order="recipient", delivery="bounced") == []
-    cursor = house.call(ListMessageLog, support, order="newest", limit=1)["next_cursor"]
+    cursor = system.call(ListMessageLog, support, order="newest", limit=1)["next_cursor"]
     with pytest.raises(Invalid):
-        house.call(ListMessageLog, support, order="recipient", cursor=cursor)
+        system.call(ListMessageLog, support, order="recipient", cursor=cursor)
 
 
-def test_payments_are_read_from_either_end_or_by_amount(house):
-    walk = Walk(house)
+def test_payments_are_read_from_either_end_or_by_amount(system):
+    journey = Journey(system)
     for cents in (500, 36273, 100, 500, 7000):
-        walk.notify(walk.payment("nothing that we know", amount_cents=cents))
+        journey.notify(journey.payment("nothing that we know", amount_cents=cents))
 
     def amounts(**wanted):
-        return [one["amount"].amount for one in all_pages(house, walk.staff, ListPayments, "payments", **wanted)]
+        return [one["amount"].amount for one in all_pages(system, journey.staff, ListPayments, "payments", **wanted)]
 
     paid = ["5.00", "362.73", "1.00", "5.00", "70.00"]
     assert amounts(order="oldest") == paid and amounts() == amounts(order="newest", flagged=True) == paid[::-1]
     assert amounts(order="amount") == ["362.73", "70.00", "5.00", "5.00", "1.00"]
 
 
-def test_requests_for_access_are_read_from_either_end(house):
-    staffed(house)
-    made = [asked(house) for _ in range(3)]
+def test_requests_for_access_are_read_from_either_end(system):
+    staffed(system)
+    made = [asked(system) for _ in range(3)]
 
     def ids(**wanted):
-        return [one["id"] for one in all_pages(house, house.one, ListAccessRequests, "requests", **wanted)]
+        return [one["id"] for one in all_pages(system, system.one, ListAccessRequests, "requests", **wanted)]
 
     assert ids() == ids(order="oldest", state="open") == made
     assert ids(order="newest") == ids(order="newest", state="open") == made[::-1]
 
 
-def _read(house, service, table, fill, read):
+def _read(system, service, table, fill, read):
     """The plan of the first query of each reading, from a table with ten thousand rows."""
-    with house.session(service) as session:
+    with system.session(service) as session:
         session.execute(text(fill))
         session.execute(text(f"ANALYZE {table}"))
         for index, use_case in read.items():
             with plans(session) as found:
-                use_case(Work(session, Caller()))
+                use_case(UnitOfWork(session, Caller()))
             yield index, found[0]
 
 
@@ -141,7 +141,7 @@ FROM generate_series(1, 10000) n
 """
 
 
-def test_a_page_of_each_order_is_read_from_an_index(house):
+def test_a_page_of_each_order_is_read_from_an_index(system):
     page = {"cursor": None, "limit": 20}
     college = load_college(ROOT / "deploy/colleges/crpo")
     nobody = {"state": None, "reference": None, "category": None, "account_id": None, "mine": False}
@@ -158,19 +158,19 @@ def test_a_page_of_each_order_is_read_from_an_index(house):
     told = {"pk_payment_notices": False, "ix_payment_notices_open": True}
     found = itertools.chain(
         _read(
-            house, "billing", "payment_notices", NOTICES,
+            system, "billing", "payment_notices", NOTICES,
             {index: lambda work, only=only: notice_file.list_all(work, only, "oldest", **page) for index, only in told.items()},
         ),
         _read(
-            house, "correspondence", "messages", MESSAGES,
+            system, "correspondence", "messages", MESSAGES,
             {index: lambda work, to=to, order=order: log.list_all(work, None, to, None, order, **page) for index, (to, order) in logs.items()},
         ),
         _read(
-            house, "billing", "payments", PAYMENTS,
+            system, "billing", "payments", PAYMENTS,
             {index: lambda work, order=order: payments.list_all(work, False, order, **page) for index, order in paid.items()},
         ),
         _read(
-            house, "applications", "applications", APPLICATIONS,
+            system, "applications", "applications", APPLICATIONS,
             {
                 "ix_application_queue": listed("oldest"),
                 "ix_application_newest": listed("newest"),

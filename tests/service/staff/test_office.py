@@ -8,15 +8,15 @@ from services.common.kernel import clock
 from services.common.security.encryption import SealedBox
 from services.contracts.applications.events import ApplicationSubmitted
 from services.contracts.identity import AccountOpened
-from tests.support.actors.billing_journey import Walk
+from tests.support.actors.billing_journey import Journey
 from tests.support.actors.correspondence_desk import Sink
 from tests.support.actors.staff_terminal import Terminal
 
 
 @pytest.fixture
-def billing(house):
-    walk = Walk(house)
-    return walk, Terminal(house).signed_in_as("billing_officer")
+def billing(system):
+    journey = Journey(system)
+    return journey, Terminal(system).signed_in_as("billing_officer")
 
 
 def test_no_payments_is_told_apart_from_none_that_needs_a_person(billing):
@@ -27,9 +27,9 @@ def test_no_payments_is_told_apart_from_none_that_needs_a_person(billing):
 
 
 def test_a_flagged_payment_is_listed_and_dealt_with(billing):
-    walk, terminal = billing
-    number = walk.invoiced()
-    assert walk.notify(walk.payment(number, amount_cents=10_000)) == "flagged"
+    journey, terminal = billing
+    number = journey.invoiced()
+    assert journey.notify(journey.payment(number, amount_cents=10_000)) == "flagged"
     page = terminal.done("payments", "--flagged")
     assert "another amount" in page
     assert "$100.00" in page
@@ -43,11 +43,11 @@ def test_a_flagged_payment_is_listed_and_dealt_with(billing):
 
 
 def test_a_notice_that_is_no_payment_is_listed_and_dealt_with(billing):
-    walk, terminal = billing
+    journey, terminal = billing
     assert "nothing but payments" in terminal.done("payment-notices")
     assert "No notice needs attention" in terminal.done("payment-notices", "--unresolved")
-    number = walk.invoiced()
-    walk.notify(
+    number = journey.invoiced()
+    journey.notify(
         {"reference": number, "amount_cents": 10_000, "currency": "CAD", "reason": "fraudulent \x1b[31m"}, kind="dispute.created"
     )
     page = terminal.done("payment-notices", "--unresolved")
@@ -58,13 +58,13 @@ def test_a_notice_that_is_no_payment_is_listed_and_dealt_with(billing):
     assert "Answered." in terminal.done("resolve-payment-notice", notice["id"], "--note", "Answered.")
     assert terminal.data("payment-notices", "--unresolved")["notices"] == []
     terminal.refused("resolve-payment-notice", notice["id"], "--note", "Again.", code="conflict")
-    Terminal(walk.house).signed_in_as("support").refused("payment-notices", code="forbidden")
+    Terminal(journey.system).signed_in_as("support").refused("payment-notices", code="forbidden")
 
 
 def test_payments_go_on_where_the_page_ended(billing):
-    walk, terminal = billing
+    journey, terminal = billing
     for _ in range(3):
-        walk.notify(walk.payment("INV-UNKNOWN"))
+        journey.notify(journey.payment("INV-UNKNOWN"))
     first = terminal.data("payments", "--limit", "2")
     rest = terminal.data("payments", "--limit", "2", "--cursor", first["next_cursor"])
     assert len({one["id"] for one in first["payments"] + rest["payments"]}) == 3
@@ -72,10 +72,10 @@ def test_payments_go_on_where_the_page_ended(billing):
 
 
 def test_a_paid_invoice_without_a_registration_is_listed_and_replayed(billing):
-    walk, terminal = billing
-    number = walk.invoiced()
+    journey, terminal = billing
+    number = journey.invoiced()
     terminal.refused("replay", number, code="conflict")
-    walk.notify(walk.payment(number))
+    journey.notify(journey.payment(number))
     page = terminal.done("unfinished")
     assert number in page
     assert "paid, registration in progress" in page
@@ -83,24 +83,24 @@ def test_a_paid_invoice_without_a_registration_is_listed_and_replayed(billing):
 
 
 def test_payments_are_for_those_who_look_after_money(billing):
-    Terminal(billing[0].house).signed_in_as("support").refused("payments", code="forbidden")
+    Terminal(billing[0].system).signed_in_as("support").refused("payments", code="forbidden")
 
 
 @pytest.fixture
-def post(house, tmp_path_factory):
+def post(system, tmp_path_factory):
     sink = Sink(tmp_path_factory.mktemp("sink"))
-    house.start("correspondence", **sink.environment)
+    system.start("correspondence", **sink.environment)
     account_id = uuid4()
-    house.publish(
+    system.publish(
         AccountOpened,
         account_id=account_id,
         email="ann@example.org",
         language="en",
         application_id="A-0000017-L",
-        sealed_link=SealedBox(house.keys.sealing_key).seal("http://college.test/activate?token=secret"),
+        sealed_link=SealedBox(system.keys.sealing_key).seal("http://college.test/activate?token=secret"),
         expires_hours=48,
     )
-    house.publish(
+    system.publish(
         ApplicationSubmitted,
         application_id=uuid4(),
         account_id=account_id,
@@ -110,13 +110,13 @@ def post(house, tmp_path_factory):
         submitted_at=clock.now(),
     )
     sink.mails_to("ann@example.org", count=2)
-    yield account_id, Terminal(house).signed_in_as("support")
+    yield account_id, Terminal(system).signed_in_as("support")
     sink.stop()
 
 
 def test_messages_are_listed_with_their_delivery_and_sent_again(post):
     account_id, terminal = post
-    terminal.house.settle()
+    terminal.system.settle()
     page = terminal.done("messages", "--account", account_id)
     assert "ann@example.org" in page
     assert "sent" in page

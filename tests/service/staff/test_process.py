@@ -10,8 +10,8 @@ from tests.support.waiting import PATIENCE_S
 
 
 @pytest.fixture
-def terminal(house):
-    return Terminal(house)
+def terminal(system):
+    return Terminal(system)
 
 
 def run(terminal, *arguments, **environment):
@@ -47,7 +47,7 @@ def test_an_unreachable_broker_is_told_and_not_waited_for_without_end_and_withou
 
 
 def test_a_broker_that_turns_the_sign_in_away_is_not_reachable(terminal):
-    uri = terminal.house.amqp_uri
+    uri = terminal.system.amqp_uri
     code, out, err = run(terminal, "queue", "--amqp-uri", uri.replace("amqp://", "amqp://nobody-", 1))
     assert (code, out) == (3, "")
     assert "Traceback" not in err
@@ -75,7 +75,7 @@ def test_a_broker_over_a_network_without_tls_is_not_spoken_to_and_the_way_out_is
 
 
 def test_output_goes_to_standard_output_and_nothing_else_does(terminal):
-    terminal.house.start("applications")
+    terminal.system.start("applications")
     terminal.signed_in_as("registrar")
     code, out, err = run(terminal, "queue", "--json")
     assert (code, err) == (0, "")

@@ -18,9 +18,9 @@ REFERENCE = "A0000017"
 
 
 @pytest.fixture
-def registrar(house):
-    house.start("applications")
-    return Terminal(house).signed_in_as("registrar")
+def registrar(system):
+    system.start("applications")
+    return Terminal(system).signed_in_as("registrar")
 
 
 def state(terminal, reference=REFERENCE):
@@ -34,8 +34,8 @@ def test_an_empty_queue_says_what_that_means(registrar):
 
 
 def test_the_queue_shows_who_waits_and_how_many_are_in_each_state(registrar):
-    submitted(registrar.house)
-    Applicant(registrar.house, "A0000025")
+    submitted(registrar.system)
+    Applicant(registrar.system, "A0000025")
     page = registrar.done("queue", "--state", "submitted")
     row = next(line for line in page.splitlines() if REFERENCE in line)
     assert "Amélie" in row
@@ -47,10 +47,10 @@ def test_the_queue_shows_who_waits_and_how_many_are_in_each_state(registrar):
 
 
 def test_the_queue_is_searched_by_one_text_as_on_the_pages(registrar):
-    person = submitted(registrar.house)
-    Applicant(registrar.house, "A-0000006-I")
-    registrar.house.start("identity")
-    add_person(registrar.house, "amelie@example.org", account_id=person.account_id)
+    person = submitted(registrar.system)
+    Applicant(registrar.system, "A-0000006-I")
+    registrar.system.start("identity")
+    add_person(registrar.system, "amelie@example.org", account_id=person.account_id)
 
     def found(typed):
         return [one["reference"] for one in registrar.data("queue", "--find", typed)["applications"]]
@@ -64,7 +64,7 @@ def test_the_queue_is_searched_by_one_text_as_on_the_pages(registrar):
 
 def test_the_queue_goes_on_where_its_page_ended(registrar):
     for reference in ("A0000017", "A0000025", "A0000033"):
-        Applicant(registrar.house, reference)
+        Applicant(registrar.system, reference)
     first = registrar.data("queue", "--limit", "2")
     assert f"--cursor {first['next_cursor']}" in registrar.done("queue", "--limit", "2")
     second = registrar.data("queue", "--limit", "2", "--cursor", first["next_cursor"])
@@ -75,7 +75,7 @@ def test_the_queue_goes_on_where_its_page_ended(registrar):
 
 
 def test_an_application_is_shown_with_labels_states_and_what_can_be_done(registrar):
-    submitted(registrar.house)
+    submitted(registrar.system)
     page = registrar.done("show", REFERENCE.lower())
     for words in ("Legal first name", "Amélie", "government_id.pdf", "received", "ask for more (request-more)"):
         assert words in page
@@ -96,12 +96,12 @@ def test_an_application_is_shown_with_labels_states_and_what_can_be_done(registr
 
 
 def test_an_application_is_found_by_its_id_too(registrar):
-    person = submitted(registrar.house)
+    person = submitted(registrar.system)
     assert registrar.data("show", person.id)["reference"] == REFERENCE
 
 
 def test_what_must_be_copied_stands_in_one_piece_in_a_narrow_window(registrar):
-    submitted(registrar.house)
+    submitted(registrar.system)
     registrar.environment["COLUMNS"] = "80"
     page = registrar.done("show", REFERENCE)
     documents = registrar.data("show", REFERENCE)["documents"]
@@ -110,7 +110,7 @@ def test_what_must_be_copied_stands_in_one_piece_in_a_narrow_window(registrar):
 
 
 def test_a_reference_is_found_without_its_dashes_and_in_small_letters(registrar):
-    Applicant(registrar.house, "APP-000017-B")
+    Applicant(registrar.system, "APP-000017-B")
     assert registrar.data("show", "app000017b")["reference"] == "APP-000017-B"
 
 
@@ -121,9 +121,9 @@ def test_an_application_that_does_not_exist_is_not_found(registrar):
 
 
 def test_what_an_applicant_typed_cannot_steer_the_terminal(registrar):
-    person = Applicant(registrar.house)
+    person = Applicant(registrar.system)
     person.fill()
-    with registrar.house.session("applications") as session:  # as one was kept before typed text was cleaned
+    with registrar.system.session("applications") as session:  # as one was kept before typed text was cleaned
         page = session.scalars(select(ApplicationPage).filter_by(page="education")).one()
         page.values = page.values | {"institution_name": "Evil \x1b[2J\u202eUniversity [red]"}
         session.commit()
@@ -134,13 +134,13 @@ def test_what_an_applicant_typed_cannot_steer_the_terminal(registrar):
 
 
 def test_a_review_goes_from_complete_to_an_approval_with_conditions(registrar):
-    submitted(registrar.house)
+    submitted(registrar.system)
     assert "Complete" in registrar.done("complete", REFERENCE)
     assert "In review" in registrar.done("begin-review", REFERENCE)
     own = ("--other-condition", "Reports each year.", "Fait rapport chaque année.")
     answer = registrar.data("approve", REFERENCE, "--condition", "upgrading", *own, "--yes")
     assert answer["state"] == "approved_with_conditions"
-    (fact,) = registrar.house.announced(ApplicationApproved)
+    (fact,) = registrar.system.announced(ApplicationApproved)
     standard, other = fact.data["terms"]
     assert standard["code"] == "upgrading" and standard["fr"].startswith("La personne inscrite doit terminer")
     assert other == {"code": None, "en": "Reports each year.", "fr": "Fait rapport chaque année."}
@@ -149,7 +149,7 @@ def test_a_review_goes_from_complete_to_an_approval_with_conditions(registrar):
 
 
 def test_a_condition_in_one_language_is_refused_at_the_terminal_and_an_unknown_code_is_told_the_known_ones(registrar):
-    in_review(registrar.house)
+    in_review(registrar.system)
     words = registrar.refused("approve", REFERENCE, "--other-condition", "Reports each year.", "", "--yes", code="invalid")
     assert "Write this in French too" in words
     words = registrar.refused("approve", REFERENCE, "--condition", "Practises under supervision.", "--yes", code="invalid")
@@ -158,7 +158,7 @@ def test_a_condition_in_one_language_is_refused_at_the_terminal_and_an_unknown_c
 
 
 def test_an_approval_is_confirmed_first(registrar):
-    in_review(registrar.house)
+    in_review(registrar.system)
     words = registrar.refused("approve", REFERENCE, given="n\n", code="not_confirmed")
     assert "Approve A0000017, Amélie" in words
     assert "Nothing was done." in words
@@ -169,22 +169,22 @@ def test_an_approval_is_confirmed_first(registrar):
 
 
 def test_a_step_pinned_to_an_older_version_is_refused(registrar):
-    version = submitted(registrar.house).mine()["version"]
+    version = submitted(registrar.system).mine()["version"]
     registrar.done("complete", REFERENCE, "--version", version)
     registrar.refused("begin-review", REFERENCE, "--version", version, code="version_mismatch")
     assert state(registrar) == "complete"
 
 
 def test_a_step_on_an_older_version_prints_what_came_since_by_whom_and_when(registrar):
-    house = registrar.house
-    house.start("identity")
-    person, staff = submitted(house), Staff(house)
-    olive = add_person(house, "olive@college.example", "registration_officer", name="Olive Roy")
+    system = registrar.system
+    system.start("identity")
+    person, staff = submitted(system), Staff(system)
+    olive = add_person(system, "olive@college.example", "registration_officer", name="Olive Roy")
     registrar.done("request-more", REFERENCE, "--field", "programme_name=Give its full name.")
     version = person.mine()["version"]
     staff.receive(person.id, sha256="ef" * 32)
     note = {"application_id": person.id, "text": "Stop:\nthe seal is forged."}
-    house.call(review.AddNote, house.caller("registration_officer", account_id=olive), **note)
+    system.call(review.AddNote, system.caller("registration_officer", account_id=olive), **note)
     person.change("education", programme_name="Master of Counselling")
     person.submit()
     words = registrar.refused("complete", REFERENCE, "--version", version, code="version_mismatch")
@@ -200,7 +200,7 @@ def test_a_step_on_an_older_version_prints_what_came_since_by_whom_and_when(regi
 
 
 def test_a_verdict_on_a_document_can_be_pinned_to_the_version_that_was_looked_at(registrar):
-    submitted(registrar.house)
+    submitted(registrar.system)
     card = next(one for one in registrar.data("show", REFERENCE)["documents"] if one["requirement"] == "government_id")
     registrar.done("refuse-document", card["id"], "--reason", "Not legible.", "--version", card["version"])
     words = registrar.refused("accept-document", card["id"], "--version", card["version"], code="version_mismatch")
@@ -209,41 +209,41 @@ def test_a_verdict_on_a_document_can_be_pinned_to_the_version_that_was_looked_at
 
 
 def test_a_step_that_is_not_possible_says_what_is(registrar):
-    submitted(registrar.house)
+    submitted(registrar.system)
     words = registrar.refused("begin-review", REFERENCE, "--language", "fr", code="step_not_possible")
     assert "déclarer complète" in words
 
 
 def test_an_officer_may_not_decide(registrar):
-    in_review(registrar.house)
-    officer = Terminal(registrar.house).signed_in_as("registration_officer")
+    in_review(registrar.system)
+    officer = Terminal(registrar.system).signed_in_as("registration_officer")
     officer.refused("approve", REFERENCE, "--yes", code="forbidden")
     officer.refused("refer", REFERENCE, "--reasons", "Unclear.", "--yes", code="forbidden")
     assert state(officer) == "in_review"
 
 
 def test_a_refusal_takes_its_reasons_from_standard_input(registrar):
-    in_review(registrar.house)
+    in_review(registrar.system)
     assert registrar.run("refuse", REFERENCE, "--reasons", "-", given="Reasons.").exit_code == 2
     assert registrar.run("refuse", REFERENCE, "--reasons", "-", "--yes", given="  \n").exit_code == 2
     assert state(registrar) == "in_review"
     page = registrar.done("refuse", REFERENCE, "--reasons", "-", "--yes", given="The education\nrequirement is not met.\n")
     assert "Refused" in page
-    (fact,) = registrar.house.announced(ApplicationRefused)
+    (fact,) = registrar.system.announced(ApplicationRefused)
     assert fact.data["reasons"] == "The education\nrequirement is not met."
 
 
 def test_a_referral_is_confirmed_and_goes_to_the_committee(registrar):
-    in_review(registrar.house)
+    in_review(registrar.system)
     registrar.refused("refer", REFERENCE, "--reasons", "Unclear.", given="no\n", code="not_confirmed")
     assert registrar.data("refer", REFERENCE, "--reasons", "Unclear.", "--yes")["state"] == "at_committee"
 
 
 def test_more_is_asked_for_by_field_and_requirement(registrar):
-    submitted(registrar.house)
+    submitted(registrar.system)
     asked = ("--field", "phone=A digit is missing.", "--requirement", 'transcript="Page 2 is missing."', "--due", "2031-01-15")
     assert registrar.data("request-more", REFERENCE, *asked)["state"] == "incomplete"
-    (fact,) = registrar.house.announced(MoreInformationRequested)
+    (fact,) = registrar.system.announced(MoreInformationRequested)
     assert fact.data["due_on"] == "2031-01-15"
     assert len(fact.data["items"]) == 2
     asked_for = registrar.done("show", REFERENCE).partition("Asked for and not answered yet")[2]
@@ -253,7 +253,7 @@ def test_more_is_asked_for_by_field_and_requirement(registrar):
 
 
 def test_asking_for_what_the_form_does_not_have_names_the_field(registrar):
-    submitted(registrar.house)
+    submitted(registrar.system)
     words = registrar.refused("request-more", REFERENCE, "--field", "no_such_field=Why not.", code="invalid")
     assert "items.0.field" in words
     assert "There is no such field." in words
@@ -267,13 +267,13 @@ def test_asking_for_nothing_in_particular_is_wrong_usage(registrar, asked):
 
 
 def test_a_note_is_kept_for_colleagues(registrar):
-    submitted(registrar.house)
+    submitted(registrar.system)
     assert "The note was added to A0000017." in registrar.done("note", REFERENCE, "Called the school.")
     assert "Called the school." in registrar.done("show", REFERENCE)
 
 
 def test_documents_are_accepted_and_refused_with_a_reason(registrar):
-    submitted(registrar.house)
+    submitted(registrar.system)
     degree, card = [
         next(one["id"] for one in registrar.data("show", REFERENCE)["documents"] if one["requirement"] == requirement)
         for requirement in ("degree_or_diploma", "government_id")

@@ -18,10 +18,10 @@ EMAIL = "registrar@college.example"
 
 
 @pytest.fixture
-def terminal(house):
+def terminal(system):
     """A terminal beside a running identity service, and a registrar's account without a second factor."""
-    house.start("identity")
-    terminal = Terminal(house)
+    system.start("identity")
+    terminal = Terminal(system)
     terminal.password = terminal.open_account(EMAIL, "registrar")
     return terminal
 
@@ -29,24 +29,24 @@ def terminal(house):
 @pytest.fixture
 def app(terminal):
     """The registrar's authenticator app."""
-    app, added = enrol_app(terminal.house, sign_in(terminal.house, EMAIL, terminal.password))
+    app, added = enrol_app(terminal.system, sign_in(terminal.system, EMAIL, terminal.password))
     app.recovery_codes = added["recovery_codes"]
     return app
 
 
 def roles(terminal):
     """What the stored token lets the person do."""
-    return caller_of(terminal.house, {"access_token": terminal.store.load().access_token}).roles
+    return caller_of(terminal.system, {"access_token": terminal.store.load().access_token}).roles
 
 
 def signed_in(terminal, app):
     terminal.done("sign-in", EMAIL, "--password-stdin", given=f"{terminal.password}\n{app.code()}\n")
-    forget_steps(terminal.house)
+    forget_steps(terminal.system)
 
 
 def long_since(terminal):
     """As if the person had signed in a while ago, and got the last token just now."""
-    long_ago(terminal.house)
+    long_ago(terminal.system)
     terminal.store.save(replace(terminal.store.load(), expires_at=time.time()))
 
 
@@ -67,7 +67,7 @@ def test_staff_without_a_second_factor_are_told_and_get_their_roles_by_enrolling
     assert len(added["recovery_codes"]) == 10
     assert roles(terminal) == {"registrar"}
     assert "authenticator app" in terminal.done("second-factor", "list")
-    forget_steps(terminal.house)
+    forget_steps(terminal.system)
     signed_in(terminal, app)
 
 
@@ -90,9 +90,9 @@ def test_a_recovery_code_will_do_instead(terminal, app, written):
 
 
 def test_whoever_has_only_a_passkey_is_told_to_use_a_browser(terminal):
-    house = terminal.house
-    tokens = sign_in(house, EMAIL, terminal.password)
-    _, added = enrol_passkey(house, tokens)
+    system = terminal.system
+    tokens = sign_in(system, EMAIL, terminal.password)
+    _, added = enrol_passkey(system, tokens)
     assert "browser" not in terminal.run("sign-in", EMAIL, "--password-stdin", given=f"{terminal.password}\n").stderr
     for code in added["recovery_codes"]:
         terminal.done("sign-in", EMAIL, "--password-stdin", given=f"{terminal.password}\n{code}\n")
@@ -102,7 +102,7 @@ def test_whoever_has_only_a_passkey_is_told_to_use_a_browser(terminal):
 
 def test_a_sensitive_command_asks_once_more_who_one_is_and_then_does_it(terminal, app):
     signed_in(terminal, app)
-    enrol_passkey(terminal.house, {"access_token": terminal.store.load().access_token})
+    enrol_passkey(terminal.system, {"access_token": terminal.store.load().access_token})
     passkey = next(one["id"] for one in terminal.data("second-factor", "list")["factors"] if one["kind"] == "passkey")
     long_since(terminal)
     removing = ("second-factor", "remove", passkey)
@@ -116,25 +116,25 @@ def test_a_sensitive_command_asks_once_more_who_one_is_and_then_does_it(terminal
 
 
 def test_one_sees_ones_sessions_and_ends_them(terminal, app):
-    house = terminal.house
+    system = terminal.system
     signed_in(terminal, app)
-    elsewhere = house.call(contracts.SignIn, house.anonymous, login=EMAIL, password=terminal.password)
-    forget_steps(house)
+    elsewhere = system.call(contracts.SignIn, system.anonymous, login=EMAIL, password=terminal.password)
+    forget_steps(system)
     proof = {"challenge": elsewhere["second_factor"]["challenge"], "code": app.code()}
-    other = house.call(contracts.CompleteSignIn, house.anonymous, **proof)
+    other = system.call(contracts.CompleteSignIn, system.anonymous, **proof)
     listed = terminal.data("sessions", "list")["sessions"]
     assert [one["current"] for one in listed] == [True, False, False]  # the third is the one in which the app was added
-    other_id = str(caller_of(house, other).session_id)
+    other_id = str(caller_of(system, other).session_id)
     assert other_id in terminal.done("sessions", "list")
     terminal.done("sessions", "end", other_id)
     with pytest.raises(contracts.SessionEnded):
-        house.call(contracts.RefreshSession, house.anonymous, refresh_token=other["refresh_token"])
+        system.call(contracts.RefreshSession, system.anonymous, refresh_token=other["refresh_token"])
     assert terminal.data("sessions", "end") == {"ended": 1}
     assert len(terminal.data("sessions", "list")["sessions"]) == 1
 
 
 def test_the_sessions_of_somebody_else_stay(terminal, app):
     signed_in(terminal, app)
-    add_person(terminal.house)
-    theirs = caller_of(terminal.house, sign_in(terminal.house)).session_id
+    add_person(terminal.system)
+    theirs = caller_of(terminal.system, sign_in(terminal.system)).session_id
     terminal.refused("sessions", "end", theirs, code="not_found")

@@ -14,9 +14,9 @@ EMAIL = "registrar@college.example"
 
 
 @pytest.fixture
-def terminal(house):
-    house.start("identity")
-    return Terminal(house)
+def terminal(system):
+    system.start("identity")
+    return Terminal(system)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_signing_out_ends_the_session_at_the_system_too(signed_in):
     signed_in.done("sign-out")
     assert not signed_in.file.exists()
     with pytest.raises(SessionEnded):
-        signed_in.house.call(RefreshSession, signed_in.house.anonymous, refresh_token=refresh_token)
+        signed_in.system.call(RefreshSession, signed_in.system.anonymous, refresh_token=refresh_token)
     assert signed_in.data("sign-out") == {"was_signed_in": False}
 
 
@@ -93,7 +93,7 @@ def test_several_commands_at_once_trade_the_refresh_token_once_and_stay_signed_i
     runs = [signed_in.process("whoami") for _ in range(3)]
     endings = [(run.communicate(timeout=PATIENCE_S), run.returncode) for run in runs]
     assert [code for _, code in endings] == [0, 0, 0], endings
-    with signed_in.house.session("identity") as session:
+    with signed_in.system.session("identity") as session:
         generations = session.connection().exec_driver_sql("SELECT max(generation) FROM sessions").scalar_one()
     assert generations == 2
     signed_in.done("whoami")

@@ -15,42 +15,42 @@ STATED = {"legal_name": "Ana Tremblay", "date_of_birth": date(1990, 2, 28), "pho
 CHECKS = [{"fact": "legal_name", "result": "matches"}, {"fact": "call_back", "result": "matches"}]
 
 
-def staffed(house, **environment):
-    house.start("identity", **environment)
-    house.ana = add_person(house, application_id="A-0000007-G", email_frozen_at=clock.now())
-    house.one, house.other = (house.caller("support", account_id=new_id()) for _ in range(2))
-    return house
+def staffed(system, **environment):
+    system.start("identity", **environment)
+    system.ana = add_person(system, application_id="A-0000007-G", email_frozen_at=clock.now())
+    system.one, system.other = (system.caller("support", account_id=new_id()) for _ in range(2))
+    return system
 
 
-def ask(house, kind="lost_email", contact_email=NEW, key=None, **stated):
+def ask(system, kind="lost_email", contact_email=NEW, key=None, **stated):
     about = {"kind": kind, "contact_email": contact_email, "language": "fr", "stated": STATED | stated}
-    return house.call(contracts.RequestAccess, house.anonymous, _key=key, message="I moved.", **about)
+    return system.call(contracts.RequestAccess, system.anonymous, _key=key, message="I moved.", **about)
 
 
-def asked(house, kind="lost_email", **more):
+def asked(system, kind="lost_email", **more):
     """A request that has come; gives its id."""
-    reference = ask(house, kind, **more)["reference"]
-    with house.session("identity") as session:
+    reference = ask(system, kind, **more)["reference"]
+    with system.session("identity") as session:
         return session.scalars(select(AccessRequest.id).filter_by(reference=reference)).one()
 
 
-def decide(house, request_id, caller=None, account_id="ana", outcome="approved", checks=CHECKS):
-    account_id = house.ana if account_id == "ana" else account_id
+def decide(system, request_id, caller=None, account_id="ana", outcome="approved", checks=CHECKS):
+    account_id = system.ana if account_id == "ana" else account_id
     about = {"request_id": request_id, "account_id": account_id, "outcome": outcome, "checks": checks}
-    return house.call(contracts.DecideAccessRequest, caller or house.one, **about, note="called her on the number on file")
+    return system.call(contracts.DecideAccessRequest, caller or system.one, **about, note="called her on the number on file")
 
 
-def confirm(house, request_id, caller=None, agree=True):
+def confirm(system, request_id, caller=None, agree=True):
     about = {"request_id": request_id, "agree": agree, "note": "looked at it too"}
-    return house.call(contracts.ConfirmAccessDecision, caller or house.other, **about)
+    return system.call(contracts.ConfirmAccessDecision, caller or system.other, **about)
 
 
-def view(house, request_id):
-    return house.call(contracts.GetAccessRequest, house.one, request_id=request_id)
+def view(system, request_id):
+    return system.call(contracts.GetAccessRequest, system.one, request_id=request_id)
 
 
-def approved(house, kind="lost_email", **more):
+def approved(system, kind="lost_email", **more):
     """An approval that took effect."""
-    request_id = asked(house, kind, **more)
-    decide(house, request_id)
-    return confirm(house, request_id)
+    request_id = asked(system, kind, **more)
+    decide(system, request_id)
+    return confirm(system, request_id)

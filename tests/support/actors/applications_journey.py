@@ -68,15 +68,15 @@ UPLOADS = {
 class Applicant:
     """One applicant, signed in, with the application that AccountOpened made."""
 
-    def __init__(self, house: Any, reference: str = "A0000017", ready: bool = True) -> None:
-        self.house, self.reference, self.account_id = house, reference, new_id()
-        self.caller = house.caller("applicant", account_id=self.account_id)
+    def __init__(self, system: Any, reference: str = "A0000017", ready: bool = True) -> None:
+        self.system, self.reference, self.account_id = system, reference, new_id()
+        self.caller = system.caller("applicant", account_id=self.account_id)
         if ready:
             self.open()
 
     def open(self, at: datetime | None = None, applying: bool = True) -> dict[str, Any]:
         """Tells of the account, opened now or at another instant, and waits until its draft is there, if it was opened to apply."""
-        envelope = self.house.publish(
+        envelope = self.system.publish(
             AccountOpened,
             _at=at,
             account_id=self.account_id,
@@ -104,7 +104,7 @@ class Applicant:
 
     def call(self, contract: Any, **request: Any) -> dict[str, Any]:
         """Makes a call as the applicant."""
-        return self.house.call(contract, self.caller, **request)
+        return self.system.call(contract, self.caller, **request)
 
     def mine(self) -> dict[str, Any]:
         """The application as its applicant sees it."""
@@ -146,39 +146,39 @@ class Applicant:
 class Staff:
     """A registration officer and the registrar."""
 
-    def __init__(self, house: Any) -> None:
-        self.house = house
-        self.officer, self.registrar = house.caller("registration_officer"), house.caller("registrar")
+    def __init__(self, system: Any) -> None:
+        self.system = system
+        self.officer, self.registrar = system.caller("registration_officer"), system.caller("registrar")
 
     def see(self, application_id: UUID, caller: Any = None) -> SimpleNamespace:
         """The whole file."""
-        return SimpleNamespace(**self.house.call(review.GetApplication, caller or self.registrar, application_id=application_id))
+        return SimpleNamespace(**self.system.call(review.GetApplication, caller or self.registrar, application_id=application_id))
 
     def step(self, contract: Any, application_id: UUID, version: int | None = None, **request: Any) -> dict[str, Any]:
         """Takes a step as the registrar, on the present version or on a given one."""
         version = self.see(application_id).version if version is None else version
-        return self.house.call(contract, self.registrar, application_id=application_id, version=version, **request)
+        return self.system.call(contract, self.registrar, application_id=application_id, version=version, **request)
 
     def receive(self, application_id: UUID, requirement: str = "transcript", **other: Any) -> dict[str, Any]:
         """Records a document that came by post."""
         file = {"file_name": f"{requirement}.pdf", "media_type": "application/pdf", "size": 5_000, "sha256": "cd" * 32, **other}
-        return self.house.call(
+        return self.system.call(
             review.RecordReceivedDocument, self.officer, application_id=application_id, requirement=requirement, **file
         )
 
 
-def submitted(house: Any, reference: str = "A0000017") -> Applicant:
+def submitted(system: Any, reference: str = "A0000017") -> Applicant:
     """An applicant who has just submitted."""
-    person = Applicant(house, reference)
+    person = Applicant(system, reference)
     person.fill()
-    Staff(house).receive(person.id)
+    Staff(system).receive(person.id)
     person.submit()
     return person
 
 
-def in_review(house: Any, reference: str = "A0000017") -> Applicant:
+def in_review(system: Any, reference: str = "A0000017") -> Applicant:
     """An applicant whose application is being reviewed."""
-    person, staff = submitted(house, reference), Staff(house)
+    person, staff = submitted(system, reference), Staff(system)
     staff.step(review.MarkComplete, person.id)
     staff.step(review.BeginReview, person.id)
     return person

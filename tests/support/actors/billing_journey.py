@@ -18,21 +18,21 @@ API_KEY = "only-for-tests-too"
 NOWHERE = "http://127.0.0.1:9"  # the discard port: nothing listens there
 
 
-class Walk:
+class Journey:
     """An applicant of a house in which billing runs (and is started by the first walk)."""
 
-    def __init__(self, house: Any, provider_url: str = NOWHERE, **environment: str) -> None:
-        self.house = house
+    def __init__(self, system: Any, provider_url: str = NOWHERE, **environment: str) -> None:
+        self.system = system
         self.account_id, self.application_id = new_id(), new_id()
-        self.payer = house.caller("applicant", account_id=self.account_id)
-        self.staff = house.caller("billing_officer")
-        if "billing" not in house.containers:
+        self.payer = system.caller("applicant", account_id=self.account_id)
+        self.staff = system.caller("billing_officer")
+        if "billing" not in system.containers:
             settings = {"PAYMENT_PROVIDER_URL": provider_url, "PAYMENT_API_KEY": API_KEY, "PAYMENT_WEBHOOK_SECRET": SECRET}
-            house.start("billing", **{**settings, "SWEEP_INTERVAL_S": "600", **environment})
+            system.start("billing", **{**settings, "SWEEP_INTERVAL_S": "600", **environment})
 
     def approve(self, category: str = "rp_qualifying", approved_at: datetime | None = None, **data: Any) -> dict[str, Any]:
         """Announces the approval and gives its envelope."""
-        return self.house.publish(
+        return self.system.publish(
             ApplicationApproved,
             **{
                 "application_id": self.application_id,
@@ -52,17 +52,17 @@ class Walk:
 
     def invoiced(self) -> str:
         """Gets approved, and gives the number of the invoice once it is issued."""
-        before = len([fact for fact in self.house.heard if fact.type == "InvoiceIssued"])
+        before = len([fact for fact in self.system.heard if fact.type == "InvoiceIssued"])
         self.approve()
-        return self.house.announced(InvoiceIssued, count=before + 1)[-1].data["invoice_number"]
+        return self.system.announced(InvoiceIssued, count=before + 1)[-1].data["invoice_number"]
 
     def number(self) -> str:
         """Gives the number of the payer's newest invoice."""
-        return self.house.call(contracts.ListInvoices, self.payer)["invoices"][0]["number"]
+        return self.system.call(contracts.ListInvoices, self.payer)["invoices"][0]["number"]
 
     def invoice(self) -> dict[str, Any]:
         """Gives the payer's newest invoice."""
-        return self.house.call(contracts.GetInvoice, self.payer, number=self.number())
+        return self.system.call(contracts.GetInvoice, self.payer, number=self.number())
 
     def payment(self, number: str, **data: Any) -> dict[str, Any]:
         """Gives the data of a payment of 362.73, which is what the qualifying category costs."""
@@ -84,5 +84,5 @@ class Walk:
 
     def send(self, notice: str, signature: str) -> str:
         """Sends a notice with a signature, and gives the outcome."""
-        reply = self.house.call(contracts.RecordPayment, self.house.anonymous, notice=notice, signature=signature)
+        reply = self.system.call(contracts.RecordPayment, self.system.anonymous, notice=notice, signature=signature)
         return reply["outcome"]

@@ -84,21 +84,21 @@ class Person:
         self.of_application = {"application_id": self.application_id, "account_id": self.account_id, "reference": "APP-000042-X"}
 
     @classmethod
-    def opened(cls, house, language: str = "en", mailbox: str = "ann", link: str = LINK) -> "Person":
+    def opened(cls, system, language: str = "en", mailbox: str = "ann", link: str = LINK) -> "Person":
         """Somebody who has just opened an account."""
         person = cls(language, mailbox)
-        person.open(house, link)
+        person.open(system, link)
         return person
 
-    def open(self, house, link: str = LINK, **how) -> dict:
+    def open(self, system, link: str = LINK, **how) -> dict:
         """Announces that the person opened the account."""
-        return house.publish(
+        return system.publish(
             AccountOpened,
             account_id=self.account_id,
             email=self.email,
             language=self.language,
             application_id="A-0000017-L",
-            sealed_link=SealedBox(house.keys.sealing_key).seal(link),
+            sealed_link=SealedBox(system.keys.sealing_key).seal(link),
             expires_hours=48,
             **how,
         )

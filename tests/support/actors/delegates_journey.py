@@ -15,69 +15,69 @@ from tests.support.actors.identity_people import EMAIL, add_person, count, token
 ASSISTANT = "sam@office.example"
 
 
-def two_people(house):
+def two_people(system):
     """A running identity service with Ana and Sam, both signed in."""
-    house.start("identity")
-    house.ana = add_person(house, EMAIL, "applicant", "registrar")
-    house.sam = add_person(house, ASSISTANT, "registrant", language="en")
-    house.as_ana, house.as_sam = signed_in(house, house.ana, "applicant"), signed_in(house, house.sam, "registrant")
-    return house
+    system.start("identity")
+    system.ana = add_person(system, EMAIL, "applicant", "registrar")
+    system.sam = add_person(system, ASSISTANT, "registrant", language="en")
+    system.as_ana, system.as_sam = signed_in(system, system.ana, "applicant"), signed_in(system, system.sam, "registrant")
+    return system
 
 
-def signed_in(house, account_id, *roles):
+def signed_in(system, account_id, *roles):
     """The caller of a session that runs."""
     session_id, now = new_id(), clock.now()
     at = {"begun_at": now, "rotated_at": now, "proved_at": now, "expires_at": now + timedelta(days=30)}
-    with house.session("identity") as session:
+    with system.session("identity") as session:
         session.add(SignInSession(id=session_id, account_id=account_id, generation=1, **at))
-    return Caller(account_id, frozenset(roles), session_id, token=house.keys.signer.sign(account_id, roles, session_id, "en"))
+    return Caller(account_id, frozenset(roles), session_id, token=system.keys.signer.sign(account_id, roles, session_id, "en"))
 
 
-def invite(house, email=ASSISTANT, pages=(APPLICATION_FORM,), caller=None):
-    return house.call(contracts.InviteDelegate, caller or house.as_ana, email=email, name="Sam", pages=list(pages))
+def invite(system, email=ASSISTANT, pages=(APPLICATION_FORM,), caller=None):
+    return system.call(contracts.InviteDelegate, caller or system.as_ana, email=email, name="Sam", pages=list(pages))
 
 
-def link(house, which=0):
-    return token_in(house, house.announced(contracts.DelegateInvited, count=which + 1)[which], "delegation")
+def link(system, which=0):
+    return token_in(system, system.announced(contracts.DelegateInvited, count=which + 1)[which], "delegation")
 
 
-def accept(house, token, caller=None):
-    return house.call(contracts.AcceptDelegation, caller or house.as_sam, token=token)
+def accept(system, token, caller=None):
+    return system.call(contracts.AcceptDelegation, caller or system.as_sam, token=token)
 
 
-def let_in(house, pages=(APPLICATION_FORM,)):
+def let_in(system, pages=(APPLICATION_FORM,)):
     """Sam is Ana's delegate from here on; gives the delegation's id."""
-    which = count(house, contracts.DelegateInvited)
-    invite(house, pages=pages)
-    return accept(house, link(house, which))["id"]
+    which = count(system, contracts.DelegateInvited)
+    invite(system, pages=pages)
+    return accept(system, link(system, which))["id"]
 
 
-def end(house, delegation_id, caller=None):
-    return house.call(contracts.EndDelegation, caller or house.as_ana, delegation_id=delegation_id)
+def end(system, delegation_id, caller=None):
+    return system.call(contracts.EndDelegation, caller or system.as_ana, delegation_id=delegation_id)
 
 
-def act(house, delegation_id, caller=None):
-    return house.call(contracts.ActFor, caller or house.as_sam, delegation_id=delegation_id)
+def act(system, delegation_id, caller=None):
+    return system.call(contracts.ActFor, caller or system.as_sam, delegation_id=delegation_id)
 
 
-def acting(house, delegation_id):
+def acting(system, delegation_id):
     """Sam as whom the services see with the token for Ana's pages."""
-    return house.keys.verifier.caller(act(house, delegation_id)["access_token"], None, None, None)
+    return system.keys.verifier.caller(act(system, delegation_id)["access_token"], None, None, None)
 
 
-def show(house, token, caller=None):
-    return house.call(contracts.ShowInvitation, caller or house.as_sam, token=token)
+def show(system, token, caller=None):
+    return system.call(contracts.ShowInvitation, caller or system.as_sam, token=token)
 
 
-def listed(house, caller):
-    return house.call(contracts.ListDelegations, caller)
+def listed(system, caller):
+    return system.call(contracts.ListDelegations, caller)
 
 
-def change(house, delegation_id, **columns):
-    with house.session("identity") as session:
+def change(system, delegation_id, **columns):
+    with system.session("identity") as session:
         session.execute(update(Delegation).where(Delegation.id == delegation_id).values(**columns))
 
 
-def suspend(house, account_id, at):
-    with house.session("identity") as session:
+def suspend(system, account_id, at):
+    with system.session("identity") as session:
         session.execute(update(Account).where(Account.id == account_id).values(suspended_at=at))

@@ -24,51 +24,53 @@ class App:
         return self.totp.at(time.time() + offset * 30)
 
 
-def enrol_app(house, tokens, name=""):
+def enrol_app(system, tokens, name=""):
     """Adds an authenticator app in the session of these tokens; gives the app and what was answered."""
-    begun = house.call(contracts.BeginTotp, caller_of(house, tokens))
+    begun = system.call(contracts.BeginTotp, caller_of(system, tokens))
     app = App(begun["secret"])
-    added = house.call(contracts.ConfirmTotp, caller_of(house, tokens), challenge=begun["challenge"], code=app.code(), name=name)
-    forget_steps(house)
+    added = system.call(
+        contracts.ConfirmTotp, caller_of(system, tokens), challenge=begun["challenge"], code=app.code(), name=name
+    )
+    forget_steps(system)
     return app, added
 
 
-def forget_steps(house):
+def forget_steps(system):
     """As if the apps' last codes had been used long ago, so that a test need not wait for the next code."""
-    with house.session("identity") as session:
+    with system.session("identity") as session:
         session.execute(update(Factor).values(last_step=None))
 
 
-def enrol_passkey(house, tokens, device=None, name=""):
+def enrol_passkey(system, tokens, device=None, name=""):
     """Adds a passkey in the session of these tokens; gives the device and what was answered."""
     device = device or Authenticator()
-    begun = house.call(contracts.BeginPasskey, caller_of(house, tokens))
+    begun = system.call(contracts.BeginPasskey, caller_of(system, tokens))
     answer = device.create(begun["passkey"])
-    added = house.call(
-        contracts.ConfirmPasskey, caller_of(house, tokens), challenge=begun["challenge"], passkey=answer, name=name
+    added = system.call(
+        contracts.ConfirmPasskey, caller_of(system, tokens), challenge=begun["challenge"], passkey=answer, name=name
     )
     return device, added
 
 
-def asked(house, login=EMAIL, password=PASSWORD):
+def asked(system, login=EMAIL, password=PASSWORD):
     """Signs in with the password as far as the second factor, and gives what is asked for."""
-    outcome = sign_in(house, login, password)
+    outcome = sign_in(system, login, password)
     assert outcome["access_token"] is outcome["refresh_token"] is outcome["account"] is None
     return outcome["second_factor"]
 
 
-def complete(house, challenge, address=None, **proof):
-    return house.call(contracts.CompleteSignIn, Caller(address=address), challenge=challenge, **proof)
+def complete(system, challenge, address=None, **proof):
+    return system.call(contracts.CompleteSignIn, Caller(address=address), challenge=challenge, **proof)
 
 
-def step_up(house, tokens, **proof):
+def step_up(system, tokens, **proof):
     """Shows a proof in the session of these tokens; gives the new access token."""
-    begun = house.call(contracts.BeginStepUp, caller_of(house, tokens))
-    return house.call(contracts.StepUp, caller_of(house, tokens), challenge=begun["challenge"], **proof)
+    begun = system.call(contracts.BeginStepUp, caller_of(system, tokens))
+    return system.call(contracts.StepUp, caller_of(system, tokens), challenge=begun["challenge"], **proof)
 
 
-def long_ago(house, seconds=901):
+def long_ago(system, seconds=901):
     """As if everybody had shown who they are so long ago."""
-    with house.session("identity") as session:
+    with system.session("identity") as session:
         age = SignInSession.proved_at - timedelta(seconds=seconds)
         session.execute(update(SignInSession).values(proved_at=age))

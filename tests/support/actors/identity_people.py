@@ -10,7 +10,7 @@ from services.common.kernel.caller import Caller
 from services.common.kernel.email_addresses import email_key
 from services.common.kernel.ids import new_id
 from services.common.persistence.tables import audit
-from services.common.persistence.unit_of_work import Works
+from services.common.persistence.unit_of_work import UnitOfWorkFactory
 from services.common.security.encryption import SealedBox
 from services.contracts import identity as contracts
 from services.identity.accounts import invitations
@@ -26,10 +26,10 @@ EMAIL = "ana.tremblay@example.org"
 kept_hash = cache(passwords.hash_password)
 
 
-def add_person(house, email=EMAIL, *roles, password=PASSWORD, active=True, **columns):
+def add_person(system, email=EMAIL, *roles, password=PASSWORD, active=True, **columns):
     """Adds an account as an applicant has it, unless roles are named; gives its id."""
     account_id, now = columns.pop("account_id", None) or new_id(), clock.now()
-    with house.session("identity") as session:
+    with system.session("identity") as session:
         session.add(
             Account(
                 id=account_id,
@@ -47,53 +47,53 @@ def add_person(house, email=EMAIL, *roles, password=PASSWORD, active=True, **col
     return account_id
 
 
-def account(house, account_id):
+def account(system, account_id):
     """The account's columns as they are now."""
-    with house.session("identity") as session:
+    with system.session("identity") as session:
         return session.execute(select(Account.__table__).where(Account.id == account_id)).one()
 
 
-def sign_in(house, login=EMAIL, password=PASSWORD, address=None):
-    return house.call(contracts.SignIn, Caller(address=address), login=login, password=password)
+def sign_in(system, login=EMAIL, password=PASSWORD, address=None):
+    return system.call(contracts.SignIn, Caller(address=address), login=login, password=password)
 
 
-def fail(house, times, login=EMAIL):
+def fail(system, times, login=EMAIL):
     """So many tries to sign in with a wrong password."""
     for _ in range(times):
         with pytest.raises(contracts.SignInRefused):
-            sign_in(house, login, WRONG)
+            sign_in(system, login, WRONG)
 
 
-def caller_of(house, tokens):
-    return house.keys.verifier.caller(tokens["access_token"], None, None, None)
+def caller_of(system, tokens):
+    return system.keys.verifier.caller(tokens["access_token"], None, None, None)
 
 
-def refresh(house, tokens):
-    return house.call(contracts.RefreshSession, house.anonymous, refresh_token=tokens["refresh_token"])
+def refresh(system, tokens):
+    return system.call(contracts.RefreshSession, system.anonymous, refresh_token=tokens["refresh_token"])
 
 
-def token_in(house, event, page):
+def token_in(system, event, page):
     """The secret part of the link that an event carries to correspondence."""
-    address, _, token = SealedBox(house.keys.sealing_key).open(event.data["sealed_link"]).partition("?token=")
+    address, _, token = SealedBox(system.keys.sealing_key).open(event.data["sealed_link"]).partition("?token=")
     assert address == f"http://college.test/{page}"
     return token
 
 
-def count(house, event):
+def count(system, event):
     """How many such facts were announced, once nothing more is under way."""
-    house.settle()
-    return len([fact for fact in house.heard if fact.type == event.type and fact.actor != "test"])
+    system.settle()
+    return len([fact for fact in system.heard if fact.type == event.type and fact.actor != "test"])
 
 
-def trail(house, action=None):
+def trail(system, action=None):
     """The audit entries of an action, or all, oldest first."""
     entries = select(audit.c.actor, audit.c.action, audit.c.subject, audit.c.before, audit.c.after).order_by(audit.c.position)
-    with house.session("identity") as session:
+    with system.session("identity") as session:
         return session.execute(entries if action is None else entries.where(audit.c.action == action)).all()
 
 
-def running_sessions(house, account_id):
-    with house.session("identity") as session:
+def running_sessions(system, account_id):
+    with system.session("identity") as session:
         running = select(func.count()).select_from(SignInSession)
         return session.scalar(running.where(SignInSession.account_id == account_id, SignInSession.ended_at.is_(None)))
 
@@ -108,25 +108,25 @@ def person(email=EMAIL, application_id=None, language="en", registrant=False):
     return {"email": email, "application_id": application_id, "language": language, "registrant": registrant}
 
 
-def take_over(house, *people):
-    return house.call(contracts.ImportAccounts, house.caller("administrator"), accounts=list(people))
+def take_over(system, *people):
+    return system.call(contracts.ImportAccounts, system.caller("administrator"), accounts=list(people))
 
 
-def id_of(house, email=EMAIL):
-    with house.session("identity") as session:
+def id_of(system, email=EMAIL):
+    with system.session("identity") as session:
         return session.scalars(select(Account.id).filter_by(email_key=email)).one()
 
 
-def choose(house, token, password=NEW_PASSWORD):
+def choose(system, token, password=NEW_PASSWORD):
     """Chooses a password with a mailed link."""
-    return house.call(contracts.ResetPassword, house.anonymous, token=token, password=password)
+    return system.call(contracts.ResetPassword, system.anonymous, token=token, password=password)
 
 
-def settings_of(house):
-    return IdentitySettings.read(house.settings("identity", "identity"))
+def settings_of(system):
+    return IdentitySettings.read(system.settings("identity", "identity"))
 
 
-def help_somebody(house, database, account_id):
+def help_somebody(system, database, account_id):
     """What a try to sign in without a password brings about, in another replica."""
-    with Works(database, Caller).transaction() as work:
-        invitations.help_migrated(work, settings_of(house), work.session.get(Account, account_id))
+    with UnitOfWorkFactory(database, Caller).transaction() as work:
+        invitations.help_migrated(work, settings_of(system), work.session.get(Account, account_id))

@@ -12,7 +12,7 @@ from services.common.kernel.caller import Caller
 from services.common.kernel.ids import new_id
 from services.common.persistence.engine import Database
 from services.common.persistence.tables import audit
-from services.common.persistence.unit_of_work import Works
+from services.common.persistence.unit_of_work import UnitOfWorkFactory
 from services.contracts.college import load_college
 from services.contracts.identity import LegalHoldLifted, LegalHoldPlaced
 from tests.support.templates import ROOT
@@ -21,10 +21,10 @@ college = cache(lambda: load_college(ROOT / "deploy/colleges/crpo"))
 
 
 @contextmanager
-def works_of(house, service):
+def works_of(system, service):
     """Units of work with the service's own rights, as one replica has them."""
-    database = Database(house.service_url(service))
-    yield Works(database, Caller)
+    database = Database(system.service_url(service))
+    yield UnitOfWorkFactory(database, Caller)
     database.close()
 
 
@@ -32,26 +32,26 @@ def years_ago(years, days=0):
     return clock.now() - timedelta(days=365.25 * years + days)
 
 
-def age(house, service, model, key, **columns):
+def age(system, service, model, key, **columns):
     """Sets columns of one row, by its id."""
-    with house.session(service) as session:
+    with system.session(service) as session:
         session.execute(update(model).where(model.id == key).values(**columns))
 
 
-def there(house, service, model):
+def there(system, service, model):
     """The ids of all rows."""
-    with house.session(service) as session:
+    with system.session(service) as session:
         return set(session.scalars(select(model.id)))
 
 
-def destructions(house, service):
+def destructions(system, service):
     """The audit entries of destructions, oldest first."""
-    with house.session(service) as session:
+    with system.session(service) as session:
         return session.execute(select(audit).where(audit.c.action == "record:destroy").order_by(audit.c.position)).all()
 
 
-def hold(house, account_id):
+def hold(system, account_id):
     """Tells of a legal hold, and gives how it is lifted."""
     fact = {"hold_id": new_id(), "account_id": account_id}
-    house.publish(LegalHoldPlaced, **fact)
-    return SimpleNamespace(fact=fact, lift=lambda: house.publish(LegalHoldLifted, **fact))
+    system.publish(LegalHoldPlaced, **fact)
+    return SimpleNamespace(fact=fact, lift=lambda: system.publish(LegalHoldLifted, **fact))

@@ -8,23 +8,23 @@ from tests.support.actors.applications_journey import Applicant, in_review
 from tests.support.gateway_rig import start_gateway
 
 
-def an_office(house):
+def an_office(system):
     """A registrar's browser before the real applications service, with two drafts and one application in review."""
-    house.start("applications")
-    person = in_review(house, "A0000017")
+    system.start("applications")
+    person = in_review(system, "A0000017")
     for reference, first_name, last_name in (("A0000025", "Ana", "Émond"), ("A0000033", "=Ana", "Zola")):
-        Applicant(house, reference).save("personal_information", legal_first_name=first_name, legal_last_name=last_name)
-    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
-    browser.caller = house.caller("registrar", "administrator")
+        Applicant(system, reference).save("personal_information", legal_first_name=first_name, legal_last_name=last_name)
+    browser = Browser(start_gateway(system, PUBLIC_URL="https://college.test"))
+    browser.caller = system.caller("registrar", "administrator")
     browser.cookies[ACCESS] = browser.caller.token
-    browser.person, browser.house = person, house
+    browser.person, browser.system = person, system
     return browser
 
 
-def at_desk(house, *roles, language="en"):
+def at_desk(system, *roles, language="en"):
     """The browser of somebody with these roles."""
-    browser = Browser(start_gateway(house, PUBLIC_URL="https://college.test"))
-    browser.caller = house.caller(*roles, language=language)
+    browser = Browser(start_gateway(system, PUBLIC_URL="https://college.test"))
+    browser.caller = system.caller(*roles, language=language)
     browser.cookies[ACCESS] = browser.caller.token
     browser.cookies[LANGUAGE] = language
     return browser

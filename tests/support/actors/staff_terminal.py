@@ -25,10 +25,10 @@ ROOT = Path(__file__).resolve().parents[3]
 class Terminal:
     """Runs `python -m staff` against a house, in this process or as a real one, with a session file of its own."""
 
-    def __init__(self, house: Any, language: str = "en") -> None:
-        self.house, self.file = house, house.folder / "staff" / "session.json"
+    def __init__(self, system: Any, language: str = "en") -> None:
+        self.system, self.file = system, system.folder / "staff" / "session.json"
         self.store = SessionStore(self.file)
-        self.environment = {"AMQP_URI": house.amqp_uri, "STAFF_SESSION": str(self.file), "TZ": "UTC", "COLUMNS": "240"}
+        self.environment = {"AMQP_URI": system.amqp_uri, "STAFF_SESSION": str(self.file), "TZ": "UTC", "COLUMNS": "240"}
         self.environment |= {"LC_ALL": f"{language}_CA.UTF-8"}
 
     def run(self, *arguments: object, given: str | None = None) -> Result:
@@ -68,16 +68,16 @@ class Terminal:
 
     def signed_in_as(self, *roles: str, language: str = "en") -> "Terminal":
         """Puts a session into the file, as a sign-in would; its refresh token is worth nothing."""
-        token = self.house.caller(*roles, language=language).token
+        token = self.system.caller(*roles, language=language).token
         account = {"id": "-", "email": "-", "application_id": None, "language": language, "roles": list(roles)}
-        self.store.save(Session(system_of(self.house.amqp_uri), token, "worth nothing", time.time() + 500, account))
+        self.store.save(Session(system_of(self.system.amqp_uri), token, "worth nothing", time.time() + 500, account))
         return self
 
     def open_account(self, email: str, *roles: str, language: str = "en") -> str:
         """Makes a staff account as the operator does, and gives its password."""
         options = [option for role in roles for option in ("--role", role)]
         with _quiet_services():
-            result = CliRunner(env={"DATABASE_URL": self.house.service_url("identity")}).invoke(
+            result = CliRunner(env={"DATABASE_URL": self.system.service_url("identity")}).invoke(
                 staff_accounts, ["add", email, *options, "--language", language]
             )
         assert result.exit_code == 0, result.output

@@ -39,7 +39,7 @@ class Put(Call):
     """Announces that a thing was put, and leaves an audit entry."""
 
     access = SIGNED_IN
-    keyed = True
+    idempotent = True
 
     class Request(Schema):
         """The thing, and a secret about it."""

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.billing.documents import written_rate
 from services.billing.fees_due import due, registration_due
-from services.billing.papers import written_rate
 from services.common.kernel.text import Text
 from services.contracts.college import Fee, FeeNotInForce, NotInProfile, Tax, load_college
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import eventlet
 import pytest
 
-from services.common.bus.connection import FULL, Cork, at_once
+from services.common.bus.connection import FULL, WriteCoalescer, at_once
 from tests.support.waiting import until
 
 
@@ -18,7 +18,7 @@ class Wire:
         self.sends: list[bytes] = []
         self.cuts = 0
         self._fails, self._slow = fails, slow
-        Cork(self, self._count_cut)
+        WriteCoalescer(self, self._count_cut)
 
     def _write(self, frames: bytes) -> None:
         self.sends.append(frames)

@@ -156,15 +156,15 @@ def figure_texts(document: bytes) -> list[str]:
     """The alternative texts of a document's figures, in reading order."""
     found = []
 
-    def walk(node) -> None:
+    def journey(node) -> None:
         node = node.get_object() if hasattr(node, "get_object") else node
         if isinstance(node, list):
             for child in node:
-                walk(child)
+                journey(child)
         elif isinstance(node, dict):
             if "/Alt" in node:
                 found.append(node["/Alt"])
-            walk(node.get("/K"))
+            journey(node.get("/K"))
 
-    walk(PdfReader(io.BytesIO(document)).root_object["/StructTreeRoot"]["/K"])
+    journey(PdfReader(io.BytesIO(document)).root_object["/StructTreeRoot"]["/K"])
     return found

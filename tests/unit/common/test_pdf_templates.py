@@ -70,16 +70,16 @@ def structure(document: bytes) -> list[str]:
     """The kinds of the structure elements, in reading order."""
     found = []
 
-    def walk(node) -> None:
+    def journey(node) -> None:
         node = node.get_object() if hasattr(node, "get_object") else node
         if isinstance(node, list):
             for child in node:
-                walk(child)
+                journey(child)
         elif isinstance(node, dict):
             found.append(str(node.get("/S", "")))
-            walk(node.get("/K"))
+            journey(node.get("/K"))
 
-    walk(PdfReader(io.BytesIO(document)).root_object["/StructTreeRoot"]["/K"])
+    journey(PdfReader(io.BytesIO(document)).root_object["/StructTreeRoot"]["/K"])
     return found
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from gateway.revocations import KEPT_S, EndedGrants
+from gateway.revocations import KEPT_S, Revocations
 from services.common.kernel.errors import Unavailable
 from services.common.security.tokens import LONGEST_LIFE_S
 
@@ -22,7 +22,7 @@ class Identity:
 
 
 def test_each_question_goes_on_from_the_answer_before_and_a_failure_changes_nothing():
-    identity, grants = Identity(["one"], Unavailable(), ["two"]), EndedGrants()
+    identity, grants = Identity(["one"], Unavailable(), ["two"]), Revocations()
     for _ in range(3):
         grants.ask(identity)
     first = datetime(2026, 1, 1, 0, 0, 1, tzinfo=UTC)
@@ -32,7 +32,7 @@ def test_each_question_goes_on_from_the_answer_before_and_a_failure_changes_noth
 
 def test_an_id_is_forgotten_when_no_token_can_rest_on_it_any_more():
     now = [0.0]
-    identity, grants = Identity(["one"], ["one", "two"], []), EndedGrants(lambda: now[0])
+    identity, grants = Identity(["one"], ["one", "two"], []), Revocations(lambda: now[0])
     for at in (0.0, KEPT_S - 1, KEPT_S + 1):
         now[0] = at
         grants.ask(identity)

@@ -8,7 +8,7 @@ from prometheus_client.core import Metric
 from sqlalchemy import Connection, text
 
 from services.common.observability.metrics import WAIT_SECONDS
-from services.common.runtime.gauges import MOST_COUNTED, Measures, gauge
+from services.common.runtime.gauges import MOST_COUNTED, Gauges, gauge
 
 REPLAYS = Counter("college_finalisations_replayed", "Payments told to registry again.", ("by",))
 WAITS = Histogram("college_finalisation_wait_seconds", "From payment to the final registration.", buckets=WAIT_SECONDS)
@@ -30,7 +30,7 @@ _WAITING = "college_money_for_a_person", f"Flagged payments and notices that nob
 _OLDEST = "college_money_for_a_person_oldest_seconds", "Time since the oldest of them came."
 
 
-class BillingMeasures(Measures):
+class BillingGauges(Gauges):
     """Shows what is paid and not final beside what every service shows."""
 
     def by_database(self, connection: Connection) -> Iterable[Metric]:

@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from prometheus_client.core import Metric
 from sqlalchemy import Connection, text
 
-from services.common.runtime.gauges import MOST_COUNTED, Measures, gauge
+from services.common.runtime.gauges import MOST_COUNTED, Gauges, gauge
 
 _HELD = text("SELECT count(*) FROM (SELECT 1 FROM held_certificates LIMIT :most) AS held")
 
 
-class RegistryMeasures(Measures):
+class RegistryGauges(Gauges):
     """Shows how many certificates are held back beside what every service shows."""
 
     def by_database(self, connection: Connection) -> Iterable[Metric]:

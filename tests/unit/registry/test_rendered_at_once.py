@@ -18,7 +18,7 @@ from pathlib import Path
 from eventlet import patcher, semaphore
 from services.common.documents.pdf_seal import Sealer
 from services.contracts.college import load_college
-from services.registry.certificate_press import CertificatePress, Contents
+from services.registry.certificate_renderer import CertificatePress, Contents
 
 threading = patcher.original("threading")
 hub, acquire, locks = threading.get_ident(), semaphore.Semaphore.acquire, []

@@ -6,7 +6,7 @@ from prometheus_client import Counter
 from prometheus_client.core import GaugeMetricFamily, Metric
 from sqlalchemy import Connection, text
 
-from services.common.runtime.gauges import Measures
+from services.common.runtime.gauges import Gauges
 from services.correspondence.models import BOUNCED, GIVEN_UP, RETRYING, WAITING
 
 ATTEMPTS = Counter(
@@ -17,7 +17,7 @@ _NOT_SENT = (WAITING, RETRYING, BOUNCED, GIVEN_UP)
 _COUNTS = text("SELECT delivery, count(*) FROM messages WHERE delivery = ANY(:states) GROUP BY delivery")
 
 
-class CorrespondenceMeasures(Measures):
+class CorrespondenceGauges(Gauges):
     """Shows messages that have not arrived beside what every service shows."""
 
     def by_database(self, connection: Connection) -> Iterable[Metric]:

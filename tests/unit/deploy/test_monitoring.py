@@ -11,10 +11,10 @@ import pytest
 import yaml
 
 from deploy.local.college.settings import REPOSITORY
-from deploy.watching.dashboards import DASHBOARDS, FOLDER, text
+from deploy.monitoring.dashboards import DASHBOARDS, FOLDER, text
 from tests.support.waiting import PATIENCE_S
 
-WATCHING = REPOSITORY / "deploy/watching"
+WATCHING = REPOSITORY / "deploy/monitoring"
 RULES = [rule for group in yaml.safe_load((WATCHING / "alerts.yaml").read_text())["groups"] for rule in group["rules"]]
 _METRIC = re.compile(r"\b(?:college|rabbitmq|pg|cnpg|probe|process)_[a-z0-9_]+|\bup\b")
 _SUFFIXES = ("_total", "_bucket", "_sum", "_count")

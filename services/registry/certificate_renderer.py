@@ -38,7 +38,7 @@ class Contents:
     terms: tuple[Term, ...]
 
 
-class CertificatePress:
+class CertificateRenderer:
     """Prints and seals certificates, whose QR codes lead to `public_url`."""
 
     def __init__(self, sealer: Sealer, public_url: str) -> None:

@@ -1,4 +1,4 @@
-"""Writes Grafana's dashboards from a list of panels: `python -m deploy.watching.dashboards` (a test holds that the files are fresh).
+"""Writes Grafana's dashboards from a list of panels: `python -m deploy.monitoring.dashboards` (a test holds that the files are fresh).
 
 A dashboard as Grafana saves it is some thousand lines of which a dozen say something; these dozen are here.
 """

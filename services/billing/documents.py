@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.billing import invoices
 from services.billing.fees_due import college_day
-from services.billing.models import Invoice, Paper, Payment
+from services.billing.models import Invoice, Payment, RenderedDocument
 from services.billing.settings import BillingSettings
 from services.common.documents import pdf
 from services.common.documents.files import FileStore
@@ -18,7 +18,7 @@ from services.common.kernel.dates import written_date
 from services.common.kernel.errors import NotFound
 from services.common.kernel.money import LOCALES, Money, written
 from services.common.kernel.text import Text
-from services.common.persistence.unit_of_work import Work
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -29,7 +29,7 @@ PERCENT = Text("{}%", "{}\u00a0%")
 
 
 def read_invoice(
-    work: Work, college: College, settings: BillingSettings, files: FileStore, *, number: str, language: str | None
+    work: UnitOfWork, college: College, settings: BillingSettings, files: FileStore, *, number: str, language: str | None
 ) -> dict[str, Any]:
     """Tells where the PDF of the caller's invoice is stored; it says PAID once it is. Raises NotFound."""
     invoice, language = invoices.mine(work, number), language or work.caller.language
@@ -47,7 +47,7 @@ def read_invoice(
     return _paper(work, files, "invoice.typ", data, word=INVOICE.in_(language), language=language, state=state)
 
 
-def read_receipt(work: Work, college: College, files: FileStore, *, number: str, language: str | None) -> dict[str, Any]:
+def read_receipt(work: UnitOfWork, college: College, files: FileStore, *, number: str, language: str | None) -> dict[str, Any]:
     """Tells where the PDF of one of the caller's receipts is stored. Raises NotFound."""
     query = (
         select(Payment)
@@ -71,18 +71,18 @@ def read_receipt(work: Work, college: College, files: FileStore, *, number: str,
 
 
 def _paper(
-    work: Work, files: FileStore, template: str, data: dict[str, Any], *, word: str, language: str, state: str
+    work: UnitOfWork, files: FileStore, template: str, data: dict[str, Any], *, word: str, language: str, state: str
 ) -> dict[str, Any]:
     """Gives the stored paper, made now if it is asked for the first time."""
     number = data["number"]
     key = {"number": number, "language": language, "state": state}
-    kept = work.session.get(Paper, key)
+    kept = work.session.get(RenderedDocument, key)
     if kept is None:
         content = pdf.render(TEMPLATES / template, data, "fr" if language == "fr" else "en", f"{word} {number}")
         paper = {**key, "sha256": files.put(content), "size": len(content), "made_at": work.now}
         # Two askers at once: the first one's file is everybody's.
-        work.session.execute(insert(Paper).values(**paper).on_conflict_do_nothing())
-        kept = work.session.get_one(Paper, key)
+        work.session.execute(insert(RenderedDocument).values(**paper).on_conflict_do_nothing())
+        kept = work.session.get_one(RenderedDocument, key)
     return {"file_name": f"{word}-{number}.pdf", "media_type": "application/pdf", "size": kept.size, "sha256": kept.sha256}
 
 
