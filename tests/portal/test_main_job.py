@@ -64,7 +64,7 @@ def fits(shown, sent):
 
 
 @pytest.mark.parametrize(
-    ("language", "hands", "context"),
+    ("language", "input_devices", "context"),
     [
         pytest.param("en", Mouse, {}, id="en"),
         pytest.param("fr", Mouse, {}, id="fr"),

