@@ -4,7 +4,6 @@ from typing import Any
 
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
-from marshmallow import Schema
 
 from gateway.api.oauth import ERRORS, FORM, GRANT
 from gateway.api.openapi_problems import problem_responses, problem_schema
@@ -15,7 +14,7 @@ from gateway.http.responses import JSON
 from services.contracts import json_schemas
 from services.contracts.applications.shapes import StoredFile
 
-_DESCRIBED_BY_GATEWAY = frozenset(StoredFile().fields)
+_DESCRIBED_BY_GATEWAY = frozenset(StoredFile.schema().fields)
 
 
 def build(title: str, public_url: str) -> dict[str, Any]:
@@ -136,7 +135,7 @@ def _body(route: Route, plugin: MarshmallowPlugin) -> dict[str, Any] | None:
         form["required"] = [*form.get("required", ()), "file"]
         return {"required": True, "content": {"multipart/form-data": {"schema": form}}}
     whole = set(route.body_fields) == set(route.request_fields)
-    schema: Any = route.contract.Request if whole else _inline(route, route.body_fields, plugin)
+    schema: Any = route.contract.Request.schema if whole else _inline(route, route.body_fields, plugin)
     required = any(route.request_fields[name].required for name in route.body_fields)
     return {"required": required, "content": {JSON: {"schema": schema}}}
 
@@ -164,6 +163,6 @@ def _success(route: Route) -> dict[str, Any]:
     if route.kind is Kind.DOWNLOAD:
         response |= {"description": "The file.", "content": {media_type: {} for media_type in route.sends}}
     elif route.status != 204:
-        reply: type[Schema] = route.contract.Reply
-        response |= {"description": (reply.__doc__ or "Done.").strip(), "content": {JSON: {"schema": reply}}}
+        reply = route.contract.Reply
+        response |= {"description": (reply.__doc__ or "Done.").strip(), "content": {JSON: {"schema": reply.schema}}}
     return response

@@ -3,8 +3,6 @@
 from collections import defaultdict
 from typing import Any
 
-from marshmallow import Schema
-
 from gateway.api.routing import Kind, Route
 from gateway.http import errors as edge_errors
 from gateway.http.cookies import SAFE
@@ -13,6 +11,7 @@ from services.common.documents.files import FileTooLarge, StoreFull
 from services.common.kernel import errors as common_errors
 from services.common.kernel.access import StepUpRequired
 from services.common.kernel.errors import ServiceError
+from services.common.kernel.records import Record
 
 _ANY = (
     common_errors.Invalid,
@@ -94,8 +93,8 @@ def problem_responses(route: Route) -> dict[str, dict[str, Any]]:
     return {str(status): problem_response(sorted(set(codes[status])), beside.get(status)) for status in sorted(codes)}
 
 
-def problem_response(codes: list[str], beside: type[Schema] | None = None) -> dict[str, Any]:
+def problem_response(codes: list[str], beside: type[Record] | None = None) -> dict[str, Any]:
     """Gives a response that carries a problem document with one of `codes`, and what is told `beside`."""
     parts: list[Any] = [{"$ref": "#/components/schemas/Problem"}, {"properties": {"code": {"enum": codes}}}]
-    schema = {"allOf": parts + ([beside] if beside else [])}
+    schema = {"allOf": parts + ([beside.schema] if beside else [])}
     return {"description": ", ".join(codes), "content": {PROBLEM_JSON: {"schema": schema}}}

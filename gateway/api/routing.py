@@ -74,7 +74,7 @@ class Route:
     @cached_property
     def request_fields(self) -> dict[str, fields.Field]:
         """The fields of the contract's request."""
-        return dict(self.contract.Request().fields)
+        return dict(self.contract.Request.schema().fields)
 
     @cached_property
     def path_fields(self) -> tuple[str, ...]:

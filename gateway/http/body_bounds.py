@@ -37,7 +37,7 @@ _KNOWN: dict[type[Call], Bounds] = {}
 def bounds_of(contract: type[Call]) -> Bounds:
     """Gives the bounds of a contract's request: whatever the contract takes is within them."""
     if contract not in _KNOWN:
-        _KNOWN[contract] = bounds_of_fields(contract.Request().fields.items())
+        _KNOWN[contract] = bounds_of_fields(contract.Request.schema().fields.items())
     return _KNOWN[contract]
 
 

@@ -1,5 +1,7 @@
 """The entry points of applications."""
 
+from typing import Any
+
 from nameko.timer import timer
 
 from services.applications import event_handlers, models
@@ -13,7 +15,9 @@ from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
 from services.common.documents.files_provider import Files
 from services.common.duties import legal_holds
+from services.common.duties.personal_data_calls import WhosePersonalData
 from services.common.duties.retention import retention_timer
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.runtime.service import Service
 from services.contracts import applications as contracts
 from services.contracts.applications import applicant
@@ -29,6 +33,7 @@ from services.contracts.identity import (
     LegalHoldLifted,
     LegalHoldPlaced,
 )
+from services.contracts.identity.events import OfAccount
 from services.contracts.registry import RegistrationFinalised
 
 
@@ -46,167 +51,167 @@ class ApplicationsService(Service):
     scanner = Scanner()
 
     @rpc(applicant.GetForm)
-    def get_form(self, work):
+    def get_form(self, work: UnitOfWork) -> Any:
         return form.get_form(self.college)
 
     @rpc(applicant.GetMyApplication)
-    def get_my_application(self, work):
+    def get_my_application(self, work: UnitOfWork) -> Any:
         return summaries.get_mine(work, self.college)
 
     @rpc(applicant.GetPage)
-    def get_page(self, work, **request):
-        return pages.get_page(work, self.college, **request)
+    def get_page(self, work: UnitOfWork, request: applicant.GetPage.Request) -> Any:
+        return pages.get_page(work, self.college, page=request.page)
 
     @rpc(applicant.SavePage)
-    def save_page(self, work, **request):
-        return pages.save(work, self.college, **request)
+    def save_page(self, work: UnitOfWork, request: applicant.SavePage.Request) -> Any:
+        return pages.save(work, self.college, request)
 
     @rpc(applicant.MergePage)
-    def merge_page(self, work, **request):
-        return pages.merge(work, self.college, **request)
+    def merge_page(self, work: UnitOfWork, request: applicant.MergePage.Request) -> Any:
+        return pages.merge(work, self.college, request)
 
     @rpc(applicant.RecordDocument, before=scanned)
-    def record_document(self, work, **request):
-        return documents.upload(work, self.college, **request)
+    def record_document(self, work: UnitOfWork, request: applicant.RecordDocument.Request) -> Any:
+        return documents.upload(work, self.college, request)
 
     @rpc(applicant.ListDocuments)
-    def list_documents(self, work):
+    def list_documents(self, work: UnitOfWork) -> Any:
         return documents.list_mine(work, self.college)
 
     @rpc(applicant.ReadDocument)
-    def read_document(self, work, **request):
-        return documents.read(work, **request)
+    def read_document(self, work: UnitOfWork, request: applicant.ReadDocument.Request) -> Any:
+        return documents.read(work, document_id=request.document_id)
 
     @rpc(applicant.RemoveDocument)
-    def remove_document(self, work, **request):
-        documents.remove(work, **request)
+    def remove_document(self, work: UnitOfWork, request: applicant.RemoveDocument.Request) -> None:
+        documents.remove(work, document_id=request.document_id)
 
     @rpc(applicant.ListBlockers)
-    def list_blockers(self, work):
+    def list_blockers(self, work: UnitOfWork) -> Any:
         return submission.list_blockers(work, self.college)
 
     @rpc(applicant.SubmitApplication)
-    def submit_application(self, work):
+    def submit_application(self, work: UnitOfWork) -> Any:
         return submission.submit(work, self.college)
 
     @rpc(applicant.WithdrawApplication)
-    def withdraw_application(self, work, **request):
-        return submission.withdraw(work, self.college, **request)
+    def withdraw_application(self, work: UnitOfWork, request: applicant.WithdrawApplication.Request) -> Any:
+        return submission.withdraw(work, self.college, reason=request.reason)
 
     @rpc(applicant.GetTimeline)
-    def get_timeline(self, work):
+    def get_timeline(self, work: UnitOfWork) -> Any:
         return submission.get_timeline(work, self.college)
 
     @rpc(staff.ListApplications)
-    def list_applications(self, work, **request):
-        return queue.list_applications(work, self.college, **request)
+    def list_applications(self, work: UnitOfWork, request: staff.ListApplications.Request) -> Any:
+        return queue.list_applications(work, self.college, request)
 
     @rpc(staff.GetReferences)
-    def get_references(self, work, **request):
-        return queue.references(work, **request)
+    def get_references(self, work: UnitOfWork, request: staff.GetReferences.Request) -> Any:
+        return queue.references(work, application_ids=request.application_ids, account_ids=request.account_ids)
 
     @rpc(staff.GetApplication)
-    def get_application(self, work, **request):
-        return queue.get_application(work, self.college, **request)
+    def get_application(self, work: UnitOfWork, request: staff.GetApplication.Request) -> Any:
+        return queue.get_application(work, self.college, application_id=request.application_id, since=request.since)
 
     @rpc(staff.RecordReceivedDocument, before=scanned)
-    def record_received_document(self, work, **request):
-        return documents.record_received(work, self.college, **request)
+    def record_received_document(self, work: UnitOfWork, request: staff.RecordReceivedDocument.Request) -> Any:
+        return documents.record_received(work, self.college, request)
 
     @rpc(staff.DecideDocument)
-    def decide_document(self, work, **request):
-        return documents.decide(work, self.college, **request)
+    def decide_document(self, work: UnitOfWork, request: staff.DecideDocument.Request) -> Any:
+        return documents.decide(work, self.college, request)
 
     @rpc(staff.AssignApplication)
-    def assign_application(self, work, **request):
-        return assignments.assign(work, self.college, **request)
+    def assign_application(self, work: UnitOfWork, request: staff.AssignApplication.Request) -> Any:
+        return assignments.assign(work, self.college, application_id=request.application_id, mine=request.mine)
 
     @rpc(staff.AddNote)
-    def add_note(self, work, **request):
-        return queue.add_note(work, **request)
+    def add_note(self, work: UnitOfWork, request: staff.AddNote.Request) -> Any:
+        return queue.add_note(work, application_id=request.application_id, text=request.text)
 
     @rpc(staff.MarkComplete)
-    def mark_complete(self, work, **request):
-        return review.take_step(work, self.college, lifecycle.MARK_COMPLETE, **request)
+    def mark_complete(self, work: UnitOfWork, request: staff.Step) -> Any:
+        return review.take_step(work, self.college, lifecycle.MARK_COMPLETE, request)
 
     @rpc(staff.RequestMore)
-    def request_more(self, work, **request):
-        return review.request_more(work, self.college, **request)
+    def request_more(self, work: UnitOfWork, request: staff.RequestMore.Request) -> Any:
+        return review.request_more(work, self.college, request)
 
     @rpc(staff.BeginReview)
-    def begin_review(self, work, **request):
-        return review.take_step(work, self.college, lifecycle.BEGIN_REVIEW, **request)
+    def begin_review(self, work: UnitOfWork, request: staff.Step) -> Any:
+        return review.take_step(work, self.college, lifecycle.BEGIN_REVIEW, request)
 
     @rpc(staff.ReferToCommittee)
-    def refer_to_committee(self, work, **request):
-        return review.take_step(work, self.college, lifecycle.REFER, **request)
+    def refer_to_committee(self, work: UnitOfWork, request: staff.ReferToCommittee.Request) -> Any:
+        return review.take_step(work, self.college, lifecycle.REFER, request, reasons=request.reasons)
 
     @rpc(staff.Decide)
-    def decide(self, work, **request):
-        return decisions.decide(work, self.college, **request)
+    def decide(self, work: UnitOfWork, request: staff.Decide.Request) -> Any:
+        return decisions.decide(work, self.college, request)
 
     @rpc(staff.CompareFacts)
-    def compare_facts(self, work, **request):
-        return facts_on_file.compare(work, self.college, **request)
+    def compare_facts(self, work: UnitOfWork, request: staff.CompareFacts.Request) -> Any:
+        return facts_on_file.compare(work, self.college, request)
 
     @handles(AccountOpened)
-    def open_draft(self, work, fact):
+    def open_draft(self, work: UnitOfWork, event: AccountOpened.Data) -> None:
         """Makes the draft of whoever opened the account to apply. Retries until the database takes it; a second delivery changes nothing."""
-        if fact.applying:
-            event_handlers.open_draft(work, fact)
+        if event.applying:
+            event_handlers.open_draft(work, event)
 
     @handles(ApplicationStarted)
-    def open_draft_later(self, work, fact):
+    def open_draft_later(self, work: UnitOfWork, event: ApplicationStarted.Data) -> None:
         """Makes the draft. Retries until the database takes it; a second delivery changes nothing."""
-        event_handlers.open_draft(work, fact)
+        event_handlers.open_draft(work, event)
 
     @handles(AccountMigrated)
-    def open_migrated_draft(self, work, fact):
+    def open_migrated_draft(self, work: UnitOfWork, event: AccountMigrated.Data) -> None:
         """Makes the draft of somebody from an earlier system. Retries until the database takes it; a second delivery changes nothing."""
-        event_handlers.open_migrated_draft(work, fact)
+        event_handlers.open_migrated_draft(work, event)
 
     @handles(AccountActivated)
-    def note_activation(self, work, fact):
+    def note_activation(self, work: UnitOfWork, event: OfAccount) -> None:
         """Notes it in the timeline. Retries until the draft is there; a second delivery changes nothing."""
-        event_handlers.note_activation(work, fact)
+        event_handlers.note_activation(work, event)
 
     @handles(InvoiceIssued)
-    def note_invoice(self, work, fact):
+    def note_invoice(self, work: UnitOfWork, event: InvoiceIssued.Data) -> None:
         """Stores the invoice's number. Retries until the application is there; after the payment it only adds the number."""
-        event_handlers.note_invoice(work, fact)
+        event_handlers.note_invoice(work, event)
 
     @handles(PaymentReceived)
-    def note_payment(self, work, fact):
+    def note_payment(self, work: UnitOfWork, event: PaymentReceived.Data) -> None:
         """Shows “being finalised”. Retries until the application is there; once it is final, only the timeline is added to."""
-        event_handlers.note_payment(work, fact)
+        event_handlers.note_payment(work, event)
 
     @handles(RegistrationFinalised)
-    def finalise(self, work, fact):
+    def finalise(self, work: UnitOfWork, event: RegistrationFinalised.Data) -> None:
         """Closes the file. Retries until the application is approved, then parks; a second delivery changes nothing."""
-        event_handlers.finalise(work, fact)
+        event_handlers.finalise(work, event)
 
     @rpc(contracts.personal_data.GetPersonalData)
-    def get_personal_data(self, work, account_id):
-        return personal_data.read(work, self.college, account_id)
+    def get_personal_data(self, work: UnitOfWork, request: WhosePersonalData) -> Any:
+        return personal_data.read(work, self.college, request.account_id)
 
     @rpc(contracts.retention.PreviewRetention)
-    def preview_retention(self, work):
+    def preview_retention(self, work: UnitOfWork) -> Any:
         return retention.preview(work, self.college)
 
     @handles(LegalHoldPlaced)
-    def hold(self, work, fact):
+    def hold(self, work: UnitOfWork, event: LegalHoldPlaced.Data) -> None:
         """Keeps the hold, unless it was heard that it is lifted. Never waits for another fact."""
-        legal_holds.hear_placed(work, models.legal_holds, fact)
+        legal_holds.hear_placed(work, models.legal_holds, event.hold_id, event.account_id)
 
     @handles(LegalHoldLifted)
-    def lift_hold(self, work, fact):
+    def lift_hold(self, work: UnitOfWork, event: LegalHoldPlaced.Data) -> None:
         """Lifts the hold, also before it is heard that it was placed. Never waits for another fact."""
-        legal_holds.hear_lifted(work, models.legal_holds, fact)
+        legal_holds.hear_lifted(work, models.legal_holds, event.hold_id, event.account_id)
 
     @handles(AccountDestroyed)
-    def forget_account(self, work, fact):
+    def forget_account(self, work: UnitOfWork, event: OfAccount) -> None:
         """Removes the draft. Without one it does nothing; a draft that somebody wrote in is retried, then parked."""
-        retention.forget_account(work, fact)
+        retention.forget_account(work, event)
 
     @retention_timer
     def destroy_what_is_due(self):

@@ -1,7 +1,6 @@
 """Paid, being finalised: the state between payment and registration, which repairs itself (B1)."""
 
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +15,7 @@ from services.common.observability.logs import get_logger
 from services.common.persistence.oneself import not_oneself
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.billing import FinalisationReplayed
+from services.contracts.registry import RegistrationFinalised
 
 # After the first wait (a setting): what was not mended at once needs time, or a person, and must not be shouted at.
 LATER_S = (60, 300, 1_800, 3_600)
@@ -29,11 +29,11 @@ def replay_delay(replays: int, first_wait_s: float) -> timedelta:
     return timedelta(seconds=first_wait_s if replays == 0 else LATER_S[min(replays, len(LATER_S)) - 1])
 
 
-def finish(work: UnitOfWork, fact: SimpleNamespace) -> None:
+def finish(work: UnitOfWork, event: RegistrationFinalised.Data) -> None:
     """Ends the wait of a paid invoice whose registration is final; raises NotYet while it is not known as paid."""
-    invoice = invoices.locked(work, fact.invoice_number)
+    invoice = invoices.locked(work, event.invoice_number)
     if invoice is None or invoice.state in ("open", "void"):
-        raise NotYet(f"invoice {fact.invoice_number} is not known as paid")
+        raise NotYet(f"invoice {event.invoice_number} is not known as paid")
     if invoice.state == "finalised":
         return
     invoice.state, invoice.finalised_at, invoice.replay_due_at = "finalised", work.now, None
@@ -41,8 +41,8 @@ def finish(work: UnitOfWork, fact: SimpleNamespace) -> None:
     after = {"state": "finalised", "replays": invoice.replays}
     work.audit("invoice:finalise", f"invoice/{invoice.number}", before={"state": "being_finalised"}, after=after)
     WAITS.observe(waited_s)
-    say, event = (log.warning, "finalisation-repaired") if invoice.replays else (log.info, "invoice-finalised")
-    say(event, invoice=invoice.number, replays=invoice.replays, waited_s=round(waited_s, 3))
+    say, outcome = (log.warning, "finalisation-repaired") if invoice.replays else (log.info, "invoice-finalised")
+    say(outcome, invoice=invoice.number, replays=invoice.replays, waited_s=round(waited_s, 3))
 
 
 def sweep(units: UnitOfWorkFactory, settings: BillingSettings) -> int:
@@ -96,7 +96,7 @@ def _replay(work: UnitOfWork, settings: BillingSettings, invoice: Invoice, payme
     before = invoice.replays
     invoice.replays = before + 1
     invoice.replay_due_at = work.now + replay_delay(invoice.replays, settings.finalisation_wait_s)
-    work.announce(FinalisationReplayed, **received(invoice, payment))
+    work.announce(FinalisationReplayed, FinalisationReplayed.Data(**received(invoice, payment)))
     work.audit("finalisation:replay", f"invoice/{invoice.number}", before={"replays": before}, after={"replays": invoice.replays})
     log.warning("finalisation-replayed", invoice=invoice.number, replays=invoice.replays, by=work.actor)
 

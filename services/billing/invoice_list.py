@@ -17,6 +17,7 @@ from services.common.kernel.references import InvalidReference
 from services.common.persistence import name_search, ordering
 from services.common.persistence.ordering import Order
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.billing.issued import ListIssuedInvoices
 from services.contracts.college import College
 
 ORDERS = {
@@ -38,27 +39,25 @@ _FILTERS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
 _FOUND_FIRST = ("name", "number")  # few fit: they are found, then put in order
 
 
-def list_all(
-    work: UnitOfWork, college: College, order: str, cursor: str | None, limit: int, sums: bool, **asked: Any
-) -> dict[str, Any]:
+def list_all(work: UnitOfWork, college: College, request: ListIssuedInvoices.Request) -> dict[str, Any]:
     """Gives a page of the invoices that are looked for; with `sums` also how many there are in each state and what they come to.
 
     The sums leave the wanted state aside. Leaves in the trail who looked for what (B8). Raises Invalid for a cursor that is none.
     """
-    given = {name: value for name, value in asked.items() if value is not None}
+    given = {name: value for name in _FILTERS if (value := getattr(request, name)) is not None}
     wanted = given | ({"number": _forms(college, given["number"])} if "number" in given else {})
     rows: Any = Invoice
     query = select(Invoice).where(*_matching(wanted))
     if not wanted.keys().isdisjoint(_FOUND_FIRST):
         rows, query = ordering.apart(Invoice, query)
-    page, next_cursor = ORDERS[order].page(work.session, rows, query, cursor, limit)
+    page, next_cursor = ORDERS[request.order].page(work.session, rows, query, request.cursor, request.limit)
     # That a name was asked for, not which: what is erased elsewhere must not live on in the trail.
     said = {name: value if name != "name" else True for name, value in given.items()}
     work.audit("invoice:list", "invoices", after={"asked": said, "shown": [invoice.number for invoice in page]})
     return {
         "invoices": [_shown(invoice) for invoice in page],
         "next_cursor": next_cursor,
-        "sums": _sums(work, wanted) if sums else [],
+        "sums": _sums(work, wanted) if request.sums else [],
     }
 
 

@@ -1,6 +1,5 @@
 """Invoices: issued once per application at its approval (F20), shown to the one who pays them (F22, F25)."""
 
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from services.common.observability.logs import get_logger
 from services.common.persistence.ordering import NEWEST
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import terms
+from services.contracts.applications.events import ApplicationApproved
 from services.contracts.billing import InvoiceIssued
 from services.contracts.college import College
 
@@ -53,31 +53,33 @@ def shown(invoice: Invoice) -> dict[str, Any]:
     }
 
 
-def issue_for_registration(work: UnitOfWork, college: College, fact: SimpleNamespace) -> None:
+def issue_for_registration(work: UnitOfWork, college: College, event: ApplicationApproved.Data) -> None:
     """Issues the registration invoice of an approved application; a later approval of the same one changes nothing (F20).
 
     Raises NotInProfile or FeeNotInForce when the profile names no fee for the category on the day of approval.
     """
     # Two approvals of one application may be handled at once: the second waits here, then sees the first one's invoice.
-    work.session.execute(select(_lock_of(fact.application_id)))
-    earlier = work.session.scalar(select(Invoice.number).where(Invoice.application_id == fact.application_id))
+    work.session.execute(select(_lock_of(event.application_id)))
+    earlier = work.session.scalar(select(Invoice.number).where(Invoice.application_id == event.application_id))
     if earlier is not None:
-        log.info("invoice-issued-before", invoice=earlier, application_id=str(fact.application_id))
+        log.info("invoice-issued-before", invoice=earlier, application_id=str(event.application_id))
         return
-    due = registration_due(college, fact.category, fact.approved_at)
-    invoice = _store(work, college, fact, due)
+    due = registration_due(college, event.category, event.approved_at)
+    invoice = _store(work, college, event, due)
     ledger.post_invoice(work, invoice)
     work.audit("invoice:issue", f"invoice/{invoice.number}", after=_audited(invoice))
     work.announce(
         InvoiceIssued,
-        invoice_number=invoice.number,
-        account_id=invoice.account_id,
-        application_id=invoice.application_id,
-        category=invoice.category,
-        terms=terms.of(college, fact.terms, fact.conditions),
-        conditions=fact.conditions,
-        total=invoice.total,
-        issued_on=invoice.issued_on,
+        InvoiceIssued.Data(
+            invoice_number=invoice.number,
+            account_id=invoice.account_id,
+            application_id=invoice.application_id,
+            category=invoice.category,
+            terms=terms.stated(terms.of(college, event.terms, event.conditions)),
+            conditions=event.conditions,
+            total=invoice.total,
+            issued_on=invoice.issued_on,
+        ),
     )
     log.info("invoice-issued", invoice=invoice.number, application_id=str(invoice.application_id), total=invoice.total.amount)
 
@@ -86,16 +88,16 @@ def _lock_of(application_id: UUID) -> Any:
     return func.pg_advisory_xact_lock(func.hashtextextended(f"invoice/{application_id}", 0))
 
 
-def _store(work: UnitOfWork, college: College, fact: SimpleNamespace, due: Due) -> Invoice:
+def _store(work: UnitOfWork, college: College, event: ApplicationApproved.Data, due: Due) -> Invoice:
     series = college.numbering.invoice
     running = work.session.execute(select(invoice_numbers.next_value())).scalar_one()
     invoice = Invoice(
         number=series.numbering.make(series.first - 1 + running),
-        account_id=fact.account_id,
-        application_id=fact.application_id,
-        application_reference=fact.reference,
-        bill_to=fact.legal_name,
-        category=fact.category,
+        account_id=event.account_id,
+        application_id=event.application_id,
+        application_reference=event.reference,
+        bill_to=event.legal_name,
+        category=event.category,
         state="open",
         currency=due.total.currency,
         subtotal_cents=due.subtotal.cents,

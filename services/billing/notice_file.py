@@ -14,6 +14,7 @@ from services.common.kernel.ids import new_id
 from services.common.observability.logs import get_logger
 from services.common.persistence import ordering
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.billing.notices import ListPaymentNotices
 
 ORDERS = {"newest": ordering.NEWEST, "oldest": ordering.OLDEST}
 log = get_logger("billing")
@@ -92,13 +93,13 @@ def shown(notice: PaymentNotice) -> dict[str, Any]:
     }
 
 
-def list_all(work: UnitOfWork, unresolved: bool, order: str, cursor: str | None, limit: int) -> dict[str, Any]:
+def list_all(work: UnitOfWork, request: ListPaymentNotices.Request) -> dict[str, Any]:
     """Gives a page of notices in an order; `unresolved`: only those that wait for a person. Leaves in the trail who looked at which."""
     query = select(PaymentNotice)
-    if unresolved:
+    if request.unresolved:
         query = query.where(PaymentNotice.flag.is_not(None), PaymentNotice.resolved_at.is_(None))
-    page, next_cursor = ORDERS[order].page(work.session, PaymentNotice, query, cursor, limit)
-    after = {"unresolved": unresolved, "shown": [notice.id for notice in page]}
+    page, next_cursor = ORDERS[request.order].page(work.session, PaymentNotice, query, request.cursor, request.limit)
+    after = {"unresolved": request.unresolved, "shown": [notice.id for notice in page]}
     work.audit("payment-notice:list", "payment-notices", after=after)
     return {"notices": [shown(notice) for notice in page], "next_cursor": next_cursor}
 

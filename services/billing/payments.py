@@ -13,11 +13,13 @@ from services.billing.notices import PaidNotice, Unreadable
 from services.billing.settings import BillingSettings
 from services.common.kernel.errors import Conflict, NotFound
 from services.common.kernel.ids import new_id
+from services.common.kernel.present import present
 from services.common.observability.logs import get_logger
 from services.common.persistence import ordering
 from services.common.persistence.ordering import Order
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.billing import NoticeNotGenuine, PaymentFlagged, PaymentReceived
+from services.contracts.billing.payments import ListPayments, RecordPayment
 from services.contracts.college import College
 
 PROVIDER = "payment-provider"
@@ -43,7 +45,7 @@ def flag_for(invoice: Invoice | None, amount_cents: int, currency: str) -> str |
 
 
 def record_notice(
-    work: UnitOfWork, college: College, settings: BillingSettings, notice: str, signature: str, encoding: str
+    work: UnitOfWork, college: College, settings: BillingSettings, request: RecordPayment.Request
 ) -> dict[str, str]:
     """Records what a signed notice tells, and says what became of it; raises NoticeNotGenuine.
 
@@ -51,8 +53,8 @@ def record_notice(
     that is no payment, or cannot be read as one, is kept and shown to a person (`notice_file`).
     """
     try:
-        body = notices.body_of(notice, encoding)
-        notices.check_signature(settings.webhook_secret, body, signature, work.now)
+        body = notices.body_of(request.notice, request.encoding)
+        notices.check_signature(settings.webhook_secret, body, request.signature, work.now)
     except NoticeNotGenuine:
         log.warning("notice-refused", address=work.caller.address)
         raise
@@ -125,7 +127,7 @@ def _settle(work: UnitOfWork, settings: BillingSettings, invoice: Invoice, payme
     invoice.receipt_number = payment.receipt_number
     invoice.replay_due_at = work.now + replay_delay(0, settings.finalisation_wait_s)
     work.audit("payment:record", f"payment/{payment.id}", after=_audited(payment))
-    work.announce(PaymentReceived, **received(invoice, payment))
+    work.announce(PaymentReceived, PaymentReceived.Data(**received(invoice, payment)))
     log.info("payment-recorded", invoice=invoice.number, receipt=payment.receipt_number, payment_id=str(payment.id))
 
 
@@ -133,13 +135,15 @@ def _announce_flagged(work: UnitOfWork, payment: Payment) -> None:
     work.audit("payment:flag", f"payment/{payment.id}", after=_audited(payment))
     work.announce(
         PaymentFlagged,
-        payment_id=payment.id,
-        reference=payment.reference,
-        amount=payment.amount,
-        flag=payment.flag,
-        account_id=payment.invoice.account_id if payment.invoice else None,
-        invoice_number=payment.invoice.number if payment.invoice else None,
-        paid_at=payment.paid_at,
+        PaymentFlagged.Data(
+            payment_id=payment.id,
+            reference=payment.reference,
+            amount=payment.amount,
+            flag=present(payment.flag),
+            account_id=payment.invoice.account_id if payment.invoice else None,
+            invoice_number=payment.invoice.number if payment.invoice else None,
+            paid_at=payment.paid_at,
+        ),
     )
     log.warning("payment-flagged", payment_id=str(payment.id), reference=payment.reference, flag=payment.flag)
 
@@ -173,13 +177,13 @@ def shown(payment: Payment) -> dict[str, Any]:
     }
 
 
-def list_all(work: UnitOfWork, flagged: bool, order: str, cursor: str | None, limit: int) -> dict[str, Any]:
+def list_all(work: UnitOfWork, request: ListPayments.Request) -> dict[str, Any]:
     """Gives a page of payments in an order; `flagged`: only those that wait for a person. Leaves in the trail who looked at which."""
     query = select(Payment)
-    if flagged:
+    if request.flagged:
         query = query.where(Payment.flag.is_not(None), Payment.resolved_at.is_(None))
-    page, next_cursor = ORDERS[order].page(work.session, Payment, query, cursor, limit)
-    work.audit("payment:list", "payments", after={"flagged": flagged, "shown": [payment.id for payment in page]})
+    page, next_cursor = ORDERS[request.order].page(work.session, Payment, query, request.cursor, request.limit)
+    work.audit("payment:list", "payments", after={"flagged": request.flagged, "shown": [payment.id for payment in page]})
     return {"payments": [shown(payment) for payment in page], "next_cursor": next_cursor}
 
 

@@ -18,10 +18,13 @@ from services.billing.settings import Configuration, Provider, sweep
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
 from services.common.documents.files_provider import Files
+from services.common.duties.personal_data_calls import WhosePersonalData
 from services.common.duties.retention import retention_timer
+from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.common.runtime.service import Service
 from services.contracts import billing as contracts
 from services.contracts.applications.events import ApplicationApproved
+from services.contracts.billing.invoices import ByNumber, Pdf
 from services.contracts.college_provider import CollegeProfile
 from services.contracts.registry import RegistrationFinalised
 
@@ -37,17 +40,17 @@ class BillingService(Service):
     gauges = BillingGauges()
 
     @handles(ApplicationApproved)
-    def issue_invoice(self, work: Any, fact: Any) -> None:
+    def issue_invoice(self, work: UnitOfWork, event: ApplicationApproved.Data) -> None:
         """Issues the registration invoice, once per application however often an approval is told or told anew.
 
         A category or day without a fee in the profile is retried and then parked, for a person to complete the profile.
         """
-        invoices.issue_for_registration(work, self.college, fact)
+        invoices.issue_for_registration(work, self.college, event)
 
     @handles(RegistrationFinalised)
-    def finish_invoice(self, work: Any, fact: Any) -> None:
+    def finish_invoice(self, work: UnitOfWork, event: RegistrationFinalised.Data) -> None:
         """Marks the invoice as finalised; told again, changes nothing. Retried while the invoice is not known as paid."""
-        finalisation.finish(work, fact)
+        finalisation.finish(work, event)
 
     @sweep
     def repair_finalisations(self) -> None:
@@ -60,60 +63,62 @@ class BillingService(Service):
         checkouts.search_lost_notices(self.units, self.college, self.settings, self.provider)
 
     @rpc(contracts.ListInvoices)
-    def list_invoices(self, work: Any, **request: Any) -> dict[str, Any]:
-        return invoices.list_mine(work, **request)
+    def list_invoices(self, work: UnitOfWork, request: contracts.ListInvoices.Request) -> dict[str, Any]:
+        return invoices.list_mine(work, cursor=request.cursor, limit=request.limit)
 
     @rpc(contracts.GetInvoice)
-    def get_invoice(self, work: Any, **request: Any) -> dict[str, Any]:
-        return invoices.get_mine(work, **request)
+    def get_invoice(self, work: UnitOfWork, request: ByNumber) -> dict[str, Any]:
+        return invoices.get_mine(work, number=request.number)
 
     @rpc(contracts.ReadInvoice)
-    def read_invoice(self, work: Any, **request: Any) -> dict[str, Any]:
-        return documents.read_invoice(work, self.college, self.settings, self.files, **request)
+    def read_invoice(self, work: UnitOfWork, request: Pdf) -> dict[str, Any]:
+        return documents.read_invoice(
+            work, self.college, self.settings, self.files, number=request.number, language=request.language
+        )
 
     @rpc(contracts.ReadReceipt)
-    def read_receipt(self, work: Any, **request: Any) -> dict[str, Any]:
-        return documents.read_receipt(work, self.college, self.files, **request)
+    def read_receipt(self, work: UnitOfWork, request: Pdf) -> dict[str, Any]:
+        return documents.read_receipt(work, self.college, self.files, number=request.number, language=request.language)
 
     @rpc(contracts.StartCheckout, transaction=False)
-    def start_checkout(self, units: Any, **request: Any) -> dict[str, Any]:
-        return checkouts.start(units, self.college, self.settings, self.provider, **request)
+    def start_checkout(self, units: UnitOfWorkFactory, request: ByNumber) -> dict[str, Any]:
+        return checkouts.start(units, self.college, self.settings, self.provider, number=request.number)
 
     @rpc(contracts.RecordPayment)
-    def record_payment(self, work: Any, **request: Any) -> dict[str, Any]:
-        return payments.record_notice(work, self.college, self.settings, **request)
+    def record_payment(self, work: UnitOfWork, request: contracts.RecordPayment.Request) -> dict[str, Any]:
+        return payments.record_notice(work, self.college, self.settings, request)
 
     @rpc(contracts.ListIssuedInvoices)
-    def list_issued_invoices(self, work: Any, **request: Any) -> dict[str, Any]:
-        return invoice_list.list_all(work, self.college, **request)
+    def list_issued_invoices(self, work: UnitOfWork, request: contracts.ListIssuedInvoices.Request) -> dict[str, Any]:
+        return invoice_list.list_all(work, self.college, request)
 
     @rpc(contracts.GetIssuedInvoice)
-    def get_issued_invoice(self, work: Any, **request: Any) -> dict[str, Any]:
-        return invoice_list.look_at(work, **request)
+    def get_issued_invoice(self, work: UnitOfWork, request: ByNumber) -> dict[str, Any]:
+        return invoice_list.look_at(work, number=request.number)
 
     @rpc(contracts.ListPayments)
-    def list_payments(self, work: Any, **request: Any) -> dict[str, Any]:
-        return payments.list_all(work, **request)
+    def list_payments(self, work: UnitOfWork, request: contracts.ListPayments.Request) -> dict[str, Any]:
+        return payments.list_all(work, request)
 
     @rpc(contracts.ResolvePayment)
-    def resolve_payment(self, work: Any, **request: Any) -> dict[str, Any]:
-        return payments.resolve(work, **request)
+    def resolve_payment(self, work: UnitOfWork, request: contracts.ResolvePayment.Request) -> dict[str, Any]:
+        return payments.resolve(work, payment_id=request.payment_id, note=request.note)
 
     @rpc(contracts.ListPaymentNotices)
-    def list_payment_notices(self, work: Any, **request: Any) -> dict[str, Any]:
-        return notice_file.list_all(work, **request)
+    def list_payment_notices(self, work: UnitOfWork, request: contracts.ListPaymentNotices.Request) -> dict[str, Any]:
+        return notice_file.list_all(work, request)
 
     @rpc(contracts.ResolvePaymentNotice)
-    def resolve_payment_notice(self, work: Any, **request: Any) -> dict[str, Any]:
-        return notice_file.resolve(work, **request)
+    def resolve_payment_notice(self, work: UnitOfWork, request: contracts.ResolvePaymentNotice.Request) -> dict[str, Any]:
+        return notice_file.resolve(work, notice_id=request.notice_id, note=request.note)
 
     @rpc(contracts.ListUnfinished)
-    def list_unfinished(self, work: Any) -> dict[str, Any]:
+    def list_unfinished(self, work: UnitOfWork) -> dict[str, Any]:
         return finalisation.list_unfinished(work)
 
     @rpc(contracts.ReplayFinalisation)
-    def replay_finalisation(self, work: Any, **request: Any) -> dict[str, Any]:
-        return finalisation.replay(work, self.settings, **request)
+    def replay_finalisation(self, work: UnitOfWork, request: ByNumber) -> dict[str, Any]:
+        return finalisation.replay(work, self.settings, number=request.number)
 
     @retention_timer
     def destroy_what_is_due(self) -> None:
@@ -121,9 +126,9 @@ class BillingService(Service):
         retention.destroy_due(self.units, self.college)
 
     @rpc(contracts.retention.PreviewRetention)
-    def preview_retention(self, work: Any) -> dict[str, Any]:
+    def preview_retention(self, work: UnitOfWork) -> dict[str, Any]:
         return retention.preview(work, self.college)
 
     @rpc(contracts.personal_data.GetPersonalData)
-    def get_personal_data(self, work: Any, **request: Any) -> dict[str, Any]:
-        return personal_data.read(work, **request)
+    def get_personal_data(self, work: UnitOfWork, request: WhosePersonalData) -> dict[str, Any]:
+        return personal_data.read(work, account_id=request.account_id)

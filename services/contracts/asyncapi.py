@@ -102,7 +102,7 @@ def _request(call: type[Call], schemas: _Schemas) -> dict[str, Any]:
     payload = {
         "type": "object",
         "required": ["args", "kwargs"],
-        "properties": {"args": {"type": "array", "maxItems": 0}, "kwargs": schemas.refer(call.Request)},
+        "properties": {"args": {"type": "array", "maxItems": 0}, "kwargs": schemas.refer(call.Request.schema)},
     }
     return {
         "name": f"{call.owner}.{call.method}",
@@ -118,7 +118,7 @@ def _reply(call: type[Call], schemas: _Schemas) -> dict[str, Any]:
         "type": "object",
         "required": ["result", "error"],
         "properties": {
-            "result": {"anyOf": [schemas.refer(call.Reply), {"type": "null"}]},
+            "result": {"anyOf": [schemas.refer(call.Reply.schema), {"type": "null"}]},
             "error": {"anyOf": [{"$ref": "#/components/schemas/CallError"}, {"type": "null"}]},
         },
     }
@@ -134,7 +134,7 @@ def _fact(event: type[Event], schemas: _Schemas) -> dict[str, Any]:
         "actor": _TEXT,
         "correlation_id": _TEXT,
         "language": {"enum": list(LANGUAGES)},
-        "data": schemas.refer(event.Data),
+        "data": schemas.refer(event.Data.schema),
     }
     return {
         "name": event.type,

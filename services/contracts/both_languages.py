@@ -9,8 +9,9 @@ from typing import Any
 
 from marshmallow import validates_schema
 
+from services.common.kernel.records import Record, of
 from services.common.kernel.text import LANGUAGES, Text
-from services.common.kernel.validation import Schema, ValidationError
+from services.common.kernel.validation import ValidationError
 from services.contracts import shapes
 
 MISSING = {"en": "english_missing", "fr": "french_missing"}
@@ -21,11 +22,11 @@ ONLY_IN = {
 }  # fmt: skip
 
 
-class BothLanguages(Schema):
+class BothLanguages(Record):
     """Words in English and in French; a language that is missing is a fault at its field."""
 
-    en = shapes.long(load_default=None, allow_none=True)
-    fr = shapes.long(load_default=None, allow_none=True)
+    en: str | None = of(shapes.long(), default=None)
+    fr: str | None = of(shapes.long(), default=None)
 
     @validates_schema
     def whole(self, data: Mapping[str, Any], **_: Any) -> None:

@@ -1,13 +1,16 @@
 """What qa answers and announces: professional-development (PD) cycles and their notices."""
 
+from datetime import date
+
 from services.common.duties.audit_calls import audit_calls
 from services.common.duties.dead_letter_calls import dead_letter_calls
 from services.common.duties.personal_data_calls import personal_data_calls
 from services.common.kernel.access import SIGNED_IN
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import ServiceError
+from services.common.kernel.records import Record, of
 from services.common.kernel.text import Text
-from services.common.kernel.validation import Schema, fields
+from services.common.kernel.validation import fields
 from services.contracts.applications.shapes import Bilingual
 from services.contracts.pages import QUALITY_ASSURANCE
 from services.contracts.roles import AUDITORS, DATA_READERS, OPERATORS, REGISTRANTS
@@ -22,24 +25,24 @@ class QaNotReady(ServiceError):
     detail = Text("Please try again in a few seconds.", "Veuillez réessayer dans quelques secondes.")
 
 
-class PdCycle(Schema):
+class PdCycle(Record):
     """A registrant's present PD cycle (R9)."""
 
-    starts_on = fields.Date(required=True)
-    ends_on = fields.Date(required=True)
-    required_hours = fields.Integer(required=True)
-    attestation_opens_on = fields.Date(required=True)
-    attestation_due_on = fields.Date(required=True)
-    self_assessment_due_on = fields.Date(required=True, allow_none=True)
+    starts_on: date
+    ends_on: date
+    required_hours: int
+    attestation_opens_on: date
+    attestation_due_on: date
+    self_assessment_due_on: date | None
 
 
-class Notice(Schema):
+class Notice(Record):
     """Something for the registrant to do or know, with its day. `page` is where to do it; null while no page is there for it."""
 
-    code = fields.String(required=True)
-    words = fields.Nested(Bilingual, required=True)
-    due_on = fields.Date(required=True, allow_none=True)
-    page = fields.String(required=True, allow_none=True)
+    code: str
+    words: Bilingual
+    due_on: date | None
+    page: str | None
 
 
 class GetQaDashboard(Call):
@@ -49,12 +52,12 @@ class GetQaDashboard(Call):
     read_only = True
     errors = (QaNotReady,)
 
-    class Reply(Schema):
+    class Reply(Record):
         """The cycle, the notices, and whom to ask."""
 
-        cycle = fields.Nested(PdCycle, required=True)
-        notices = fields.List(fields.Nested(Notice), required=True)
-        qa_address = fields.Email(required=True)
+        cycle: PdCycle
+        notices: list[Notice]
+        qa_address: str = of(fields.Email())
 
 
 dead_letters = dead_letter_calls(__name__, OPERATORS, DATA_READERS)

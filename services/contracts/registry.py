@@ -1,19 +1,23 @@
 """What registry answers and announces: the public register, certificates, finalisation."""
 
+from datetime import date, datetime
+from uuid import UUID
+
 from services.common.duties.audit_calls import audit_calls
 from services.common.duties.dead_letter_calls import dead_letter_calls
 from services.common.duties.personal_data_calls import personal_data_calls
 from services.common.kernel.access import ANYONE, SIGNED_IN, programs
 from services.common.kernel.contract import Call, Event
 from services.common.kernel.errors import NotFound, ServiceError
+from services.common.kernel.records import Record, of
 from services.common.kernel.text import Text
 from services.common.kernel.typed_text.fields import Search
-from services.common.kernel.validation import Schema, fields, validate
+from services.common.kernel.validation import fields, validate
 from services.contracts import shapes
 from services.contracts.applications.shapes import Bilingual, StoredFile
 from services.contracts.pages import REGISTRATION
 from services.contracts.roles import AUDITORS, DATA_READERS, OPERATORS, REGISTER_READ, REGISTRANTS, STAFF, SUPPORTERS
-from services.contracts.terms import stated_terms
+from services.contracts.terms import StatedTerm, stated_terms
 
 
 class CertificateNotReady(ServiceError):
@@ -54,47 +58,47 @@ class NeverIssued(NotFound):
 FOUND_BY = (BY_CODE, BY_CERTIFICATE_NUMBER, BY_REGISTRATION_NUMBER) = ("code", "certificate_number", "registration_number")
 
 
-class RegisterEntry(Schema):
+class RegisterEntry(Record):
     """What the public sees of a registrant in a list (R11)."""
 
-    registration_number = fields.String(required=True)
-    name = fields.String(required=True)
-    commonly_used_name = fields.String(required=True, allow_none=True)
-    category = fields.String(required=True)
-    category_name = fields.Nested(Bilingual, required=True)
-    status = fields.String(required=True)
-    status_words = fields.Nested(Bilingual, required=True)
+    registration_number: str
+    name: str
+    commonly_used_name: str | None
+    category: str
+    category_name: Bilingual
+    status: str
+    status_words: Bilingual
 
 
-class CategoryPeriod(Schema):
+class CategoryPeriod(Record):
     """A category held from a day to a day; the present one has no end."""
 
-    category = fields.String(required=True)
-    category_name = fields.Nested(Bilingual, required=True)
-    since = fields.Date(required=True)
-    until = fields.Date(required=True, allow_none=True)
+    category: str
+    category_name: Bilingual
+    since: date
+    until: date | None
 
 
 class PublicRegistrant(RegisterEntry):
     """All that the public sees of a registrant; sections that have nothing are left out by whoever shows it (R11)."""
 
-    first_registered_on = fields.Date(required=True)
-    categories = fields.List(fields.Nested(CategoryPeriod), required=True)
-    terms = stated_terms()
-    conditions = fields.List(fields.String(), required=True)  # as an earlier release reads them
-    languages_of_care = fields.List(fields.String(), required=True)
+    first_registered_on: date
+    categories: list[CategoryPeriod]
+    terms: list[StatedTerm] | None = of(stated_terms(), default=None)
+    conditions: list[str]  # as an earlier release reads them
+    languages_of_care: list[str]
 
 
 class CheckedRegistrant(PublicRegistrant):
     """What a program that checks registrants sees beside: an identifier that stays when names and numbers change."""
 
-    registrant_id = fields.UUID(required=True)
+    registrant_id: UUID
 
 
 class RegistrantForStaff(CheckedRegistrant):
     """What staff see beside: whose account it is."""
 
-    account_id = fields.UUID(required=True)
+    account_id: UUID
 
 
 class SearchRegister(Call):
@@ -103,18 +107,18 @@ class SearchRegister(Call):
     access = ANYONE
     read_only = True
 
-    class Request(Schema):
+    class Request(Record):
         """What is searched for; without anything, the register by name."""
 
-        name = Search(load_default="", validate=validate.Length(max=200))
-        cursor = shapes.cursor()
-        limit = shapes.limit()
+        name: str = of(Search(validate=validate.Length(max=200)), default="")
+        cursor: str | None = of(shapes.cursor(), default=None)
+        limit: int = of(shapes.limit(), default=20)
 
-    class Reply(Schema):
+    class Reply(Record):
         """The page."""
 
-        registrants = fields.List(fields.Nested(RegisterEntry), required=True)
-        next_cursor = fields.String(required=True, allow_none=True)
+        registrants: list[RegisterEntry]
+        next_cursor: str | None
 
 
 class LookUpRegistrant(Call):
@@ -124,10 +128,10 @@ class LookUpRegistrant(Call):
     read_only = True
     views = ((STAFF, RegistrantForStaff), (programs(REGISTER_READ), CheckedRegistrant))
 
-    class Request(Schema):
+    class Request(Record):
         """The number, as printed on the certificate."""
 
-        number = shapes.short(20, required=True)
+        number: str = of(shapes.short(20))
 
     Reply = PublicRegistrant
 
@@ -138,18 +142,18 @@ class VerifyCertificate(Call):
     access = ANYONE
     read_only = True
 
-    class Request(Schema):
+    class Request(Record):
         """What was typed or pasted."""
 
-        code = shapes.short(300, required=True)
+        code: str = of(shapes.short(300))
 
-    class Reply(Schema):
+    class Reply(Record):
         """The certificate and the registrant's standing today."""
 
-        certificate_number = fields.String(required=True)
-        issued_on = fields.Date(required=True)
-        found_by = fields.String(load_default=BY_CODE, validate=validate.OneOf(FOUND_BY))
-        registrant = fields.Nested(PublicRegistrant, required=True)
+        certificate_number: str
+        issued_on: date
+        found_by: str = of(fields.String(validate=validate.OneOf(FOUND_BY)), default=BY_CODE)
+        registrant: PublicRegistrant
 
 
 class GetMyRegistration(Call):
@@ -161,10 +165,10 @@ class GetMyRegistration(Call):
     class Reply(PublicRegistrant):
         """The entry and the certificate."""
 
-        certificate_number = fields.String(required=True)
-        certificate_ready = fields.Boolean(required=True)
-        certificate_held = fields.Boolean(load_default=False)
-        verification_code = fields.String(required=True)
+        certificate_number: str
+        certificate_ready: bool
+        certificate_held: bool = False
+        verification_code: str
 
 
 class ReadCertificate(Call):
@@ -174,10 +178,10 @@ class ReadCertificate(Call):
     read_only = True
     errors = (CertificateNotReady, CertificateHeld)
 
-    class Request(Schema):
+    class Request(Record):
         """The language; the caller's own unless asked."""
 
-        language = shapes.language(load_default=None, allow_none=True)
+        language: str | None = of(shapes.language(), default=None)
 
     Reply = StoredFile
 
@@ -187,27 +191,27 @@ class RegistrationFinalised(Event):
 
     listeners = ("registry", "identity", "applications", "billing", "qa", "correspondence")
 
-    class Data(Schema):
+    class Data(Record):
         """The registration."""
 
-        registrant_id = fields.UUID(required=True)
-        account_id = fields.UUID(required=True)
-        application_id = fields.UUID(required=True)
-        invoice_number = fields.String(required=True)
-        registration_number = fields.String(required=True)
-        category = fields.String(required=True)
-        name = fields.String(required=True)
-        registered_on = fields.Date(required=True)
-        certificate_number = fields.String(required=True)
+        registrant_id: UUID
+        account_id: UUID
+        application_id: UUID
+        invoice_number: str
+        registration_number: str
+        category: str
+        name: str
+        registered_on: date
+        certificate_number: str
 
 
-class HeldCertificate(Schema):
+class HeldCertificate(Record):
     """A certificate that is not made for want of a font: by its numbers, and with the letters that no font here has (`U+13000`)."""
 
-    certificate_number = fields.String(required=True)
-    registration_number = fields.String(required=True)
-    letters = fields.List(fields.String(), required=True)
-    held_at = shapes.instant(required=True)
+    certificate_number: str
+    registration_number: str
+    letters: list[str]
+    held_at: datetime
 
 
 class ListHeldCertificates(Call):
@@ -216,11 +220,11 @@ class ListHeldCertificates(Call):
     access = SUPPORTERS
     read_only = True
 
-    class Reply(Schema):
+    class Reply(Record):
         """The certificates."""
 
-        certificates = fields.List(fields.Nested(HeldCertificate), required=True)
-        total = fields.Integer(required=True)
+        certificates: list[HeldCertificate]
+        total: int
 
 
 class MakeHeldCertificates(Call):
@@ -228,10 +232,10 @@ class MakeHeldCertificates(Call):
 
     access = SUPPORTERS
 
-    class Reply(Schema):
+    class Reply(Record):
         """How many are tried."""
 
-        tried = fields.Integer(required=True)
+        tried: int
 
 
 class CertificateHeldBack(Event):
@@ -248,10 +252,10 @@ class CertificateTriedAgain(Event):
 
     listeners = ("registry",)
 
-    class Data(Schema):
+    class Data(Record):
         """Whose."""
 
-        registrant_id = fields.UUID(required=True)
+        registrant_id: UUID
 
 
 dead_letters = dead_letter_calls(__name__, OPERATORS, DATA_READERS)

@@ -50,7 +50,7 @@ def file_name(**kwargs: Any) -> FileName:
 
 def search(largest: int = 100) -> Search:
     """What is looked for, or nothing for all."""
-    return Search(load_default=None, allow_none=True, validate=validate.Length(max=largest))
+    return Search(validate=validate.Length(max=largest))
 
 
 def long(largest: int = 10_000, **kwargs: Any) -> Prose:
@@ -65,12 +65,12 @@ def instant(**kwargs: Any) -> Instant:
 
 def limit() -> fields.Integer:
     """How many rows a page has: 20 unless asked, at most 100."""
-    return fields.Integer(strict=True, load_default=20, validate=validate.Range(1, LARGEST))
+    return fields.Integer(strict=True, validate=validate.Range(1, LARGEST))
 
 
 def cursor() -> Code:
     """Where the page begins: the `next_cursor` of the page before; none for the first."""
-    return Code(load_default=None, allow_none=True, validate=validate.Length(max=500))
+    return Code(validate=validate.Length(max=500))
 
 
 def sha256(**kwargs: Any) -> Code:

@@ -11,10 +11,12 @@ from typing import Any
 
 from marshmallow import validates_schema
 
+from services.common.kernel import records
 from services.common.kernel.errors import Invalid
+from services.common.kernel.records import Record
 from services.common.kernel.text import LANGUAGES, Text
 from services.common.kernel.typed_text.fields import Code
-from services.common.kernel.validation import Schema, ValidationError, fields, validate
+from services.common.kernel.validation import ValidationError, fields, validate
 from services.contracts import shapes
 from services.contracts.both_languages import BothLanguages, said
 from services.contracts.college import College
@@ -32,7 +34,7 @@ to under until while with within"""
 class GivenTerm(BothLanguages):
     """A term as staff give it: the code of a standard condition of the college, or other words in both languages."""
 
-    code = Code(load_default=None, allow_none=True, validate=validate.Length(min=1, max=100))
+    code: str | None = records.of(Code(validate=validate.Length(min=1, max=100)), default=None)
 
     @validates_schema
     def whole(self, data: Mapping[str, Any], **_: Any) -> None:
@@ -43,44 +45,43 @@ class GivenTerm(BothLanguages):
             raise ValidationError({language: ["invalid"] for language in beside})
 
 
-class StatedTerm(Schema):
+class StatedTerm(Record):
     """A term as it was decided. A language is missing only in what an earlier release kept; the code is there for a standard one."""
 
-    code = fields.String(load_default=None, allow_none=True)
-    en = fields.String(required=True, allow_none=True)
-    fr = fields.String(required=True, allow_none=True)
+    code: str | None = None
+    en: str | None
+    fr: str | None
 
 
 def asked_terms() -> fields.List:
     """The terms that a request gives."""
-    return fields.List(fields.Nested(GivenTerm), load_default=list, validate=validate.Length(max=MOST))
+    return fields.List(fields.Nested(GivenTerm.schema), validate=validate.Length(max=MOST))
 
 
 def asked_as_before() -> fields.List:
     """The same as an earlier release gave them, each one text: a standard condition's code or words, and no other."""
-    return fields.List(shapes.long(), load_default=list, validate=validate.Length(max=MOST))
+    return fields.List(shapes.long(), validate=validate.Length(max=MOST))
 
 
 def stated_terms() -> fields.List:
     """The terms that an answer or a fact carries; none told by an earlier release, which has `conditions` only."""
-    return fields.List(fields.Nested(StatedTerm), load_default=None, allow_none=True)
+    return fields.List(fields.Nested(StatedTerm.schema))
 
 
-def given(college: College, terms: Sequence[Mapping[str, Any]], conditions: Sequence[str] = ()) -> list[Term]:
+def given(college: College, terms: Sequence[GivenTerm], conditions: Sequence[str] = ()) -> list[Term]:
     """Gives what was asked as it is kept. Raises Invalid: a code that the profile does not have, a text that is no standard one."""
     standard = {one.code: one for one in college.review.standard_conditions}
     faults, kept = [], []
     for place, term in enumerate(terms):
-        code = term.get("code")
-        if not code:
-            kept.append(Term(code=None, en=term["en"], fr=term["fr"]))
-        elif code in standard:
-            kept.append(_of_standard(standard[code]))
+        if not term.code:
+            kept.append(Term(code=None, en=term.en, fr=term.fr))
+        elif term.code in standard:
+            kept.append(_of_standard(standard[term.code]))
         else:
             faults.append({"field": f"terms.{place}.code", "code": f"not_a_choice {', '.join(standard)}"})
     for place, text in enumerate(conditions):
-        if (term := former(college, text))["code"]:
-            kept.append(term)
+        if (standing := former(college, text))["code"]:
+            kept.append(standing)
         else:
             faults.append({"field": f"conditions.{place}", "code": "both_languages"})
     if len({tuple(term.values()) for term in kept}) < len(kept):
@@ -90,12 +91,19 @@ def given(college: College, terms: Sequence[Mapping[str, Any]], conditions: Sequ
     return kept
 
 
-def of(college: College, terms: Sequence[Term] | None, conditions: Iterable[str]) -> list[Term]:
+def of(college: College, terms: Sequence[Term | StatedTerm] | None, conditions: Iterable[str]) -> list[Term]:
     """Gives the terms of a row, a fact or an answer, whichever release it comes from."""
-    return [former(college, text) for text in conditions] if terms is None else list(terms)
+    if terms is None:
+        return [former(college, text) for text in conditions]
+    return [term if isinstance(term, dict) else Term(code=term.code, en=term.en, fr=term.fr) for term in terms]
 
 
-def texts(college: College, terms: Sequence[Term] | None, conditions: Iterable[str]) -> list[Text]:
+def stated(terms: Iterable[Term]) -> list[StatedTerm]:
+    """Gives terms as a fact carries them."""
+    return [StatedTerm(code=term["code"], en=term["en"], fr=term["fr"]) for term in terms]
+
+
+def texts(college: College, terms: Sequence[Term | StatedTerm] | None, conditions: Iterable[str]) -> list[Text]:
     """Gives the same as texts for readers of either language."""
     return [Text(*(said(term, language).in_a_line for language in LANGUAGES)) for term in of(college, terms, conditions)]
 

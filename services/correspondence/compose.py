@@ -15,7 +15,7 @@ from services.contracts.both_languages import said
 from services.contracts.college import College
 from services.contracts.college_provider import CollegeProfile
 from services.contracts.pages import PAGES as DELEGABLE_PAGES
-from services.contracts.terms import Term
+from services.contracts.terms import StatedTerm, Term
 
 _HOUR, _HOURS = Text("{} hour", "{} heure"), Text("{} hours", "{} heures")
 _DAYS = Text("{} days", "{} jours")
@@ -113,7 +113,7 @@ class Formatter:
         """The name of a category of registration. Raises NotInProfile."""
         return self.text(self.college.category(code).name)
 
-    def terms(self, stated: Sequence[Term] | None, conditions: list[str]) -> list[str]:
+    def terms(self, stated: Sequence[Term | StatedTerm] | None, conditions: list[str]) -> list[str]:
         """Terms as they were decided, in this language; of one that is in the other only it is said (P3)."""
         return [said(term, self.language).in_a_line for term in terms.of(self.college, stated, conditions)]
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from types import SimpleNamespace
 from uuid import UUID
 
 from sqlalchemy import or_, update
@@ -10,6 +9,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.common.bus.events import NotYet
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.applications.events import (
+    OfApplication,
+)
+from services.contracts.identity.events import AccountInvited, AccountMigrated, AccountOpened, ContactChanged
 from services.correspondence.models import Contact, KnownApplication
 
 
@@ -22,36 +25,38 @@ class Recipient:
     account_id: UUID | None = None
 
 
-def hear_account(work: UnitOfWork, fact: SimpleNamespace) -> None:
+def hear_account(work: UnitOfWork, event: AccountInvited.Data | AccountMigrated.Data | AccountOpened.Data) -> None:
     """Learns a new account's address, language and ID."""
-    _keep(work, fact, application_id=fact.application_id)
+    _keep(work, event, application_id=event.application_id)
 
 
-def hear_change(work: UnitOfWork, fact: SimpleNamespace) -> None:
+def hear_change(work: UnitOfWork, event: ContactChanged.Data) -> None:
     """Learns a person's new address or language, and of staff accounts at all; what is older than known changes nothing."""
-    _keep(work, fact)
-    work.audit("contact:change", f"account/{fact.account_id}", after={"language": fact.language})
+    _keep(work, event)
+    work.audit("contact:change", f"account/{event.account_id}", after={"language": event.language})
 
 
-def hear_name(work: UnitOfWork, account_id: UUID, name: str, happened_at: str) -> None:
-    """Learns a person's name, unless a newer one is known. The account must be known."""
-    at = datetime.fromisoformat(happened_at)
+def hear_name(work: UnitOfWork, account_id: UUID, name: str, at: datetime) -> None:
+    """Learns a person's name as it was at an instant, unless a newer one is known. The account must be known."""
     newer = or_(Contact.name_as_of.is_(None), Contact.name_as_of < at)
     work.session.execute(update(Contact).where(Contact.account_id == account_id, newer).values(name=name, name_as_of=at))
 
 
-def hear_application(work: UnitOfWork, fact: SimpleNamespace) -> None:
+def hear_application(
+    work: UnitOfWork,
+    event: OfApplication,
+) -> None:
     """Learns the reference of an application, which never changes. The account must be known."""
-    values = {"id": fact.application_id, "account_id": fact.account_id, "reference": fact.reference}
+    values = {"id": event.application_id, "account_id": event.account_id, "reference": event.reference}
     work.session.execute(insert(KnownApplication).values(**values).on_conflict_do_nothing())
 
 
-def hear_invited(work: UnitOfWork, fact: SimpleNamespace) -> None:
+def hear_invited(work: UnitOfWork, event: AccountInvited.Data) -> None:
     """Learns the account of somebody who is invited, which may be heard of here first; staff have no ID."""
-    if fact.application_id is None:
-        _keep(work, fact)
+    if event.application_id is None:
+        _keep(work, event)
     else:
-        hear_account(work, fact)
+        hear_account(work, event)
 
 
 def contact_of(work: UnitOfWork, account_id: UUID) -> Contact:
@@ -75,9 +80,13 @@ def reference_of(work: UnitOfWork, application_id: UUID) -> str:
     return known.reference
 
 
-def _keep(work: UnitOfWork, fact: SimpleNamespace, **learned: str) -> None:
-    address = {"email": fact.email, "language": fact.language, "email_as_of": datetime.fromisoformat(fact.occurred_at)}
-    row = insert(Contact).values(account_id=fact.account_id, **address, **learned)
+def _keep(
+    work: UnitOfWork,
+    event: AccountInvited.Data | AccountMigrated.Data | AccountOpened.Data | ContactChanged.Data,
+    **learned: str | None,
+) -> None:
+    address = {"email": event.email, "language": event.language, "email_as_of": work.event.occurred_at}
+    row = insert(Contact).values(account_id=event.account_id, **address, **learned)
     if learned:
         # An ID never changes, whichever of the two facts about an account comes first.
         work.session.execute(row.on_conflict_do_update(index_elements=["account_id"], set_=learned))

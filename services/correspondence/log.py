@@ -11,6 +11,7 @@ from services.common.persistence.oneself import not_oneself
 from services.common.persistence.ordering import Order
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.correspondence import CannotResend
+from services.contracts.correspondence.messages import ListMessageLog
 from services.correspondence import contacts, messages
 from services.correspondence.models import RETRYING, WAITING, Message
 
@@ -26,24 +27,22 @@ _SHOWN = (
 )
 
 
-def list_all(
-    work: UnitOfWork, account_id: UUID | None, to: str | None, delivery: str | None, order: str, cursor: str | None, limit: int
-) -> dict[str, Any]:
+def list_all(work: UnitOfWork, request: ListMessageLog.Request) -> dict[str, Any]:
     """Lists messages in an order, of one account, to addresses that begin so or in one delivery state where asked. Raises Invalid.
 
     Leaves in the trail who looked at which (B8).
     """
     query = select(Message)
-    if account_id is not None:
-        query = query.where(Message.account_id == account_id)
-    if to:
-        query = query.where(func.lower(Message.recipient).startswith(to.lower(), autoescape=True))
-    if delivery is not None:
-        query = query.where(Message.delivery == delivery)
-    page, next_cursor = ORDERS[order].page(work.session, Message, query, cursor, limit)
-    subject = f"account/{account_id}" if account_id else "messages"
+    if request.account_id is not None:
+        query = query.where(Message.account_id == request.account_id)
+    if request.to:
+        query = query.where(func.lower(Message.recipient).startswith(request.to.lower(), autoescape=True))
+    if request.delivery is not None:
+        query = query.where(Message.delivery == request.delivery)
+    page, next_cursor = ORDERS[request.order].page(work.session, Message, query, request.cursor, request.limit)
+    subject = f"account/{request.account_id}" if request.account_id else "messages"
     # That an address was asked for, not which: what is erased elsewhere must not live on in the trail.
-    asked = {"delivery": delivery, "by_address": bool(to)}
+    asked = {"delivery": request.delivery, "by_address": bool(request.to)}
     work.audit("message:list", subject, after={**asked, "shown": [message.id for message in page]})
     return {"messages": page, "next_cursor": next_cursor}
 

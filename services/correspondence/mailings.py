@@ -1,5 +1,6 @@
 """Mailings: what the staff write to everybody on the mailing list, each in their language and at most once (F65)."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from services.common.persistence.ordering import NEWEST
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.common.security.encryption import SealedBox
 from services.common.security.token_hashing import digest, new_secret
+from services.contracts.correspondence.mailing_list import MailingText
 from services.correspondence import messages, subscriptions
 from services.correspondence.compose import LetterContext, postal_address
 from services.correspondence.contacts import Recipient
@@ -22,9 +24,9 @@ MOST_BATCHES = 20  # in one run of the timer: a service that is told to stop wai
 _STATES = (WAITING, SENT, RETRYING, BOUNCED, GIVEN_UP)
 
 
-def send(work: UnitOfWork, **texts: str) -> dict[str, Any]:
+def send(work: UnitOfWork, request: MailingText) -> dict[str, Any]:
     """Has a mailing written to everybody who is on the list now; the timer writes it."""
-    mailing = Mailing(id=new_id(), asked_at=work.now, finished_at=None, **texts)
+    mailing = Mailing(id=new_id(), asked_at=work.now, finished_at=None, **asdict(request))
     work.session.add(mailing)
     work.audit(
         "mailing:send", f"mailing/{mailing.id}", after={"subject_en": mailing.subject_en, "subject_fr": mailing.subject_fr}

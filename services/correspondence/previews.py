@@ -1,17 +1,16 @@
 """The mails that a decision would bring, as they would be sent: from the same texts and the same values, with nothing written (R13)."""
 
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any
-from uuid import UUID
 
 from services.common.kernel.errors import Invalid, NotFound
 from services.common.kernel.text import Text
 from services.common.persistence.oneself import not_oneself
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import states
-from services.contracts.terms import carried, given
-from services.correspondence.compose import Formatter, LetterContext
+from services.contracts.correspondence.previews import PreviewDecision
+from services.contracts.terms import Term, given
+from services.correspondence.compose import LetterContext
 from services.correspondence.models import Contact
 from services.correspondence.occasions import application_mails, fee_mails
 
@@ -20,41 +19,61 @@ INVOICE_NUMBER = Text("[invoice number]", "[numéro de la facture]")
 TOTAL = Text("[total]", "[total]")
 
 
-def decision(work: UnitOfWork, desk: LetterContext, account_id: UUID, **decided: Any) -> dict[str, Any]:
+def decision(work: UnitOfWork, desk: LetterContext, request: PreviewDecision.Request) -> dict[str, Any]:
     """Writes the mails of a decision that would be made now, and sends none.
 
     Raises OwnMatter, Invalid for what no decision can say, NotFound for an account that is not known here.
     """
-    not_oneself(work, account_id)
-    if faults := list(_faults(desk, **decided)):
+    not_oneself(work, request.account_id)
+    if faults := list(_faults(desk, request)):
         raise Invalid(errors=faults)
-    decided |= carried(given(desk.college, decided["terms"], decided["conditions"]))
-    contact = work.session.get(Contact, account_id)
+    stated = given(desk.college, request.terms, request.conditions)
+    contact = work.session.get(Contact, request.account_id)
     if contact is None:
         raise NotFound()
-    fact, formatter = SimpleNamespace(**decided, decided_at=work.now, approved_at=work.now), desk.formatter(contact.language)
     letters = []
-    for kind, values in _letters(desk, formatter, contact, fact):
+    for kind, values in _letters(work, desk, contact, request, stated):
         written = desk.college.write_mail(kind, contact.language, values)
         letters.append({"kind": kind, "subject": written.subject, "body": written.body})
     return {"language": contact.language, "letters": letters}
 
 
-def _faults(desk: LetterContext, category: str, decision: str, reasons: str | None, **_: Any) -> Iterator[dict[str, str]]:
-    if category not in {one.code for one in desk.college.categories}:
+def _faults(desk: LetterContext, request: PreviewDecision.Request) -> Iterator[dict[str, str]]:
+    if request.category not in {category.code for category in desk.college.categories}:
         yield {"field": "category", "code": "unknown"}
-    if decision == states.REFUSED and not (reasons or "").strip():
+    if request.decision == states.REFUSED and not (request.reasons or "").strip():
         yield {"field": "reasons", "code": "required"}
 
 
 def _letters(
-    desk: LetterContext, formatter: Formatter, contact: Contact, fact: SimpleNamespace
+    work: UnitOfWork, desk: LetterContext, contact: Contact, request: PreviewDecision.Request, stated: list[Term]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    about = application_mails.about(desk, contact, fact)
-    if fact.decision == states.REFUSED:
-        yield application_mails.REFUSED, about | application_mails.refusal(desk, formatter, fact)
+    formatter, reasons = desk.formatter(contact.language), request.reasons or ""
+    about = application_mails.about(desk, contact, request.reference)
+    if request.decision == states.REFUSED:
+        yield application_mails.REFUSED, about | application_mails.refusal(desk, formatter, reasons, work.now)
         return
-    if fact.conditions:
-        yield application_mails.APPROVED_WITH_CONDITIONS, about | application_mails.conditional_approval(desk, formatter, fact)
-    unknown = {"number": formatter.text(INVOICE_NUMBER), "total": formatter.text(TOTAL)}
-    yield fee_mails.INVOICE, fee_mails.invoice(desk, formatter, fact, name=fact.legal_name, reference=fact.reference, **unknown)
+    conditions = formatter.terms(stated, [])
+    if conditions:
+        values = application_mails.conditional_approval(
+            desk,
+            formatter,
+            name=request.legal_name,
+            category=request.category,
+            conditions=conditions,
+            reasons=reasons,
+            decided_at=work.now,
+        )
+        yield application_mails.APPROVED_WITH_CONDITIONS, about | values
+    yield (
+        fee_mails.INVOICE,
+        fee_mails.invoice(
+            desk,
+            name=request.legal_name,
+            reference=request.reference,
+            category=formatter.category(request.category),
+            conditions=conditions,
+            number=formatter.text(INVOICE_NUMBER),
+            total=formatter.text(TOTAL),
+        ),
+    )

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from services.common.duties.retention import Records
 from services.common.persistence.statements import rows_changed
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.college import College
+from services.contracts.identity.events import OfAccount
 from services.correspondence import subscriptions
 from services.correspondence.models import (
     RETRYING,
@@ -71,12 +71,12 @@ def preview(work: UnitOfWork, college: College) -> dict[str, Any]:
     return retention.preview(work, OWNER, college.retention.destroyed_by(OWNER), RECORDS)
 
 
-def forget_account(work: UnitOfWork, fact: SimpleNamespace) -> None:
+def forget_account(work: UnitOfWork, event: OfAccount) -> None:
     """Removes the contact of a destroyed account with every message to it; what is not there is left at that."""
     gone = {
-        model.__tablename__: rows_changed(work.session, delete(model).where(model.account_id == fact.account_id))
+        model.__tablename__: rows_changed(work.session, delete(model).where(model.account_id == event.account_id))
         for model in (Message, KnownApplication, Contact)
     }
     if any(gone.values()):
         told = {"rule": "with its account", **gone}
-        work.audit("record:destroy", f"unactivated_accounts/{fact.account_id}", after=told)
+        work.audit("record:destroy", f"unactivated_accounts/{event.account_id}", after=told)

@@ -46,7 +46,7 @@ def add_staff_account(
         work.audit("account:open", f"account/{account.id}", after={"staff": True, "language": language, "active": True})
         for role in dict.fromkeys(role_names):
             roles.grant(work, account.id, role)
-        work.announce(ContactChanged, account_id=account.id, email=email, language=language)
+        work.announce(ContactChanged, ContactChanged.Data(account_id=account.id, email=email, language=language))
     return account
 
 

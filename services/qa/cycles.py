@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from types import SimpleNamespace
 from uuid import UUID
 
 from sqlalchemy import Row, select
@@ -14,6 +13,7 @@ from services.common.persistence.statements import rows_changed
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 from services.contracts.college.professional_development import Cycle, ProfessionalDevelopment
+from services.contracts.registry import RegistrationFinalised
 from services.qa.models import PdCycle
 
 
@@ -52,13 +52,13 @@ def first_cycle(registered_on: date, rules: ProfessionalDevelopment) -> CycleDay
     )
 
 
-def open_first(work: UnitOfWork, college: College, fact: SimpleNamespace) -> None:
+def open_first(work: UnitOfWork, college: College, event: RegistrationFinalised.Data) -> None:
     """Opens a new registrant's first PD cycle; a registration that is told again changes nothing."""
-    days = first_cycle(fact.registered_on, college.professional_development)
+    days = first_cycle(event.registered_on, college.professional_development)
     values = {
         "id": new_id(),
-        "registrant_id": fact.registrant_id,
-        "account_id": fact.account_id,
+        "registrant_id": event.registrant_id,
+        "account_id": event.account_id,
         "required_hours": college.professional_development.cycle.required_hours,
         "opened_at": work.now,
         **{name: getattr(days, name) for name in CycleDays.__slots__},
@@ -66,7 +66,7 @@ def open_first(work: UnitOfWork, college: College, fact: SimpleNamespace) -> Non
     opened = insert(PdCycle).values(values).on_conflict_do_nothing(index_elements=["registrant_id", "starts_on"])
     if not rows_changed(work.session, opened):
         return
-    work.audit("pd_cycle:open", f"registrant/{fact.registrant_id}", after=values)
+    work.audit("pd_cycle:open", f"registrant/{event.registrant_id}", after=values)
 
 
 def latest_of(session: Session, account_id: UUID | None) -> Row | None:

@@ -1,7 +1,11 @@
 """The quality-assurance service."""
 
+from typing import Any
+
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
+from services.common.duties.personal_data_calls import WhosePersonalData
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.runtime.service import Service
 from services.contracts import qa as contracts
 from services.contracts.college_provider import CollegeProfile
@@ -16,14 +20,14 @@ class QaService(Service):
     college = CollegeProfile()
 
     @handles(RegistrationFinalised)
-    def open_pd_cycle(self, work, fact):
+    def open_pd_cycle(self, work: UnitOfWork, event: RegistrationFinalised.Data) -> None:
         """Opens the registrant's first PD cycle. Needs nothing else first; told again, it changes nothing."""
-        cycles.open_first(work, self.college, fact)
+        cycles.open_first(work, self.college, event)
 
     @rpc(contracts.GetQaDashboard)
-    def get_qa_dashboard(self, work):
+    def get_qa_dashboard(self, work: UnitOfWork) -> Any:
         return dashboard.read(work, self.college)
 
     @rpc(contracts.personal_data.GetPersonalData)
-    def get_personal_data(self, work, account_id):
-        return personal_data.read(work, account_id)
+    def get_personal_data(self, work: UnitOfWork, request: WhosePersonalData) -> Any:
+        return personal_data.read(work, request.account_id)

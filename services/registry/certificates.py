@@ -1,7 +1,6 @@
 """Certificates of registration: their verification code, their sealed PDFs in both languages, and who may read them (B4, F24)."""
 
 import secrets
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from services.common.kernel.text import LANGUAGES, Text
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import terms
 from services.contracts.college import College
-from services.contracts.registry import CertificateHeld, CertificateNotReady
+from services.contracts.registry import CertificateHeld, CertificateNotReady, CertificateTriedAgain, RegistrationFinalised
 from services.registry import held_certificates, register
 from services.registry.certificate_renderer import CertificateRenderer, Contents
 from services.registry.models import Certificate, CertificateFile, HeldCertificate, PendingRegistration, Registrant
@@ -31,14 +30,18 @@ def new_verification_code() -> str:
 
 
 def make_files(
-    work: UnitOfWork, college: College, renderer: CertificateRenderer, files: FileStore, fact: SimpleNamespace
+    work: UnitOfWork,
+    college: College,
+    renderer: CertificateRenderer,
+    files: FileStore,
+    event: CertificateTriedAgain.Data | RegistrationFinalised.Data,
 ) -> None:
     """Makes the sealed PDF of a registrant's certificate in each language that has none yet, and keeps it.
 
     One with a letter that no font has is held back, for the staff to see to: it is done with here, and tried again when they ask.
     The press works in a thread of its own, so that look-ups go on; the transaction meanwhile holds nothing but its own inbox row.
     """
-    certificate, contents = _contents(work, college, fact.registrant_id)
+    certificate, contents = _contents(work, college, event.registrant_id)
     missing: set[str] = set()
     made = set(work.session.scalars(select(CertificateFile.language).where(CertificateFile.certificate_id == certificate.id)))
     for language in LANGUAGES:

@@ -29,7 +29,7 @@ def hold(work: UnitOfWork, certificate: Certificate, registration_number: str, l
         work.session.execute(update(HeldCertificate).where(mine).values(letters=named))
         return
     facts = {"certificate_number": certificate.number, "registration_number": registration_number}
-    work.announce(CertificateHeldBack, **facts, letters=named, held_at=work.now)
+    work.announce(CertificateHeldBack, CertificateHeldBack.Data(**facts, letters=named, held_at=work.now))
     work.audit("certificate:hold", f"certificate/{certificate.number}", after={"letters": named})
 
 
@@ -67,6 +67,6 @@ def try_again(work: UnitOfWork) -> dict[str, Any]:
         .limit(MOST_TRIED)
     )
     waiting = work.session.scalars(query).all()
-    work.announce_all(CertificateTriedAgain, ({"registrant_id": each} for each in waiting))
+    work.announce_all(CertificateTriedAgain, (CertificateTriedAgain.Data(registrant_id=each) for each in waiting))
     work.audit("certificate:try_again", "certificates", after={"tried": len(waiting)})
     return {"tried": len(waiting)}

@@ -16,6 +16,7 @@ from services.common.kernel.errors import Invalid
 from services.common.kernel.paging import read_cursor, write_cursor
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
+from services.contracts.registry import SearchRegister
 from services.registry.models import RegisterEntry, Registrant
 from services.registry.register import listed, read_number
 
@@ -30,17 +31,17 @@ _SHOWN = [_entries.c[name] for name in ("legal_name", "commonly_used_name", "cat
 _ORDER = (_entries.c.last_key, _entries.c.first_key, _entries.c.registrant_id)
 
 
-def search(work: UnitOfWork, college: College, name: str, cursor: str | None, limit: int) -> dict[str, Any]:
+def search(work: UnitOfWork, college: College, request: SearchRegister.Request) -> dict[str, Any]:
     """Gives a page of the register for what was typed: a number, names or their beginnings in any order, or nothing for all.
 
     Sorted by last and first name. Raises Invalid for a cursor that is none of ours.
     """
-    after = _read_cursor(cursor)
-    typed = name.strip()
-    chosen = _chosen(work.session, college, typed, after, limit)
+    after = _read_cursor(request.cursor)
+    typed = request.name.strip()
+    chosen = _chosen(work.session, college, typed, after, request.limit)
     rows = [] if chosen is None else _shown(work.session, chosen)
-    page = rows[:limit]
-    more = len(rows) > limit
+    page = rows[: request.limit]
+    more = len(rows) > request.limit
     return {
         "registrants": [listed(college, row) for row in page],
         "next_cursor": write_cursor(page[-1].last_key, page[-1].first_key, page[-1].registrant_id) if more else None,

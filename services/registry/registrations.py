@@ -1,7 +1,6 @@
 """Registrations: kept pending when an application is approved, finalised once when it is paid (F23)."""
 
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Sequence, select
@@ -14,6 +13,8 @@ from services.common.kernel.ids import new_id
 from services.common.persistence.statements import rows_changed
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import terms
+from services.contracts.applications.events import ApplicationApproved
+from services.contracts.billing.events import PaymentReceived
 from services.contracts.college import College, NumberSeries
 from services.contracts.registry import RegistrationFinalised
 from services.registry.certificates import new_verification_code
@@ -32,20 +33,20 @@ class RegisteredUnderAnotherApplication(Exception):
     """The account has a registration from an earlier application: a person must look, as money was taken for a second one."""
 
 
-def remember_approval(work: UnitOfWork, college: College, fact: SimpleNamespace) -> None:
+def remember_approval(work: UnitOfWork, college: College, event: ApplicationApproved.Data) -> None:
     """Keeps what was approved until it is paid; an application is kept once."""
     columns = [column.name for column in PendingRegistration.__table__.columns]
-    values = {name: getattr(fact, name) for name in columns} | {"terms": terms.of(college, fact.terms, fact.conditions)}
+    values = {name: getattr(event, name) for name in columns} | {"terms": terms.of(college, event.terms, event.conditions)}
     keep = insert(PendingRegistration).values(values).on_conflict_do_nothing(index_elements=["application_id"])
     if rows_changed(work.session, keep):
         work.audit(
             "registration:await",
-            f"application/{fact.application_id}",
-            after={"reference": fact.reference, "category": fact.category},
+            f"application/{event.application_id}",
+            after={"reference": event.reference, "category": event.category},
         )
 
 
-def finalise(work: UnitOfWork, college: College, fact: SimpleNamespace, announce_again: bool = False) -> None:
+def finalise(work: UnitOfWork, college: College, event: PaymentReceived.Data, announce_again: bool = False) -> None:
     """Registers the person whose fee was paid: number, register entry, certificate; announces RegistrationFinalised (F23).
 
     An application is registered once, however many payments are told, in whatever order and to however many replicas. One that is
@@ -53,49 +54,49 @@ def finalise(work: UnitOfWork, college: College, fact: SimpleNamespace, announce
     Raises NotYet when the approval has not been heard, RegisteredUnderAnotherApplication.
     """
     session = work.session
-    pending = session.get(PendingRegistration, fact.application_id, with_for_update=True)  # others wait here for the first
+    pending = session.get(PendingRegistration, event.application_id, with_for_update=True)  # others wait here for the first
     if pending is None:
-        raise NotYet(f"the approval of application {fact.application_id} has not been heard")
+        raise NotYet(f"the approval of application {event.application_id} has not been heard")
     registrant = session.scalar(select(Registrant).where(Registrant.account_id == pending.account_id))
     if registrant is None:
-        _register(work, college, pending, fact)
+        _register(work, college, pending, event)
         return
     if registrant.application_id != pending.application_id:
         raise RegisteredUnderAnotherApplication(f"application {pending.application_id}, registrant {registrant.id}")
     if announce_again:
         certificate = session.scalars(select(Certificate).where(Certificate.registrant_id == registrant.id)).one()
-        work.announce(RegistrationFinalised, **_facts(pending, registrant, certificate))
-        work.audit("registration:announce_again", f"registrant/{registrant.id}", after={"invoice_number": fact.invoice_number})
+        work.announce(RegistrationFinalised, RegistrationFinalised.Data(**_facts(pending, registrant, certificate)))
+        work.audit("registration:announce_again", f"registrant/{registrant.id}", after={"invoice_number": event.invoice_number})
 
 
-def _register(work: UnitOfWork, college: College, pending: PendingRegistration, fact: SimpleNamespace) -> None:
-    registered_on = local_date(fact.paid_at, college.time_zone.key)
+def _register(work: UnitOfWork, college: College, pending: PendingRegistration, event: PaymentReceived.Data) -> None:
+    registered_on = local_date(event.paid_at, college.time_zone.key)
     registrant = Registrant(
         id=new_id(),
         account_id=pending.account_id,
         application_id=pending.application_id,
-        invoice_number=fact.invoice_number,
+        invoice_number=event.invoice_number,
         registration_number=_next(work.session, REGISTRATION_NUMBERS, college.numbering.registration),
         first_registered_on=registered_on,
         recorded_at=work.now,
     )
     certificate = _certificate(work, college, registrant, registered_on)
     # Each waits for the row it refers to; the tables have no relationships for the session to sort them by.
-    for row in (registrant, _first_entry(work, college, pending, registrant, fact), certificate):
+    for row in (registrant, _first_entry(work, college, pending, registrant, event), certificate):
         work.session.add(row)
         work.session.flush()
     facts = _facts(pending, registrant, certificate)
-    work.announce(RegistrationFinalised, **facts)
-    work.audit("registration:finalise", f"registrant/{registrant.id}", after={**facts, "payment_id": fact.payment_id})
+    work.announce(RegistrationFinalised, RegistrationFinalised.Data(**facts))
+    work.audit("registration:finalise", f"registrant/{registrant.id}", after={**facts, "payment_id": event.payment_id})
 
 
 def _first_entry(
-    work: UnitOfWork, college: College, pending: PendingRegistration, registrant: Registrant, fact: SimpleNamespace
+    work: UnitOfWork, college: College, pending: PendingRegistration, registrant: Registrant, event: PaymentReceived.Data
 ) -> RegisterEntry:
     return RegisterEntry(
         id=new_id(),
         registrant_id=registrant.id,
-        valid=Range(fact.paid_at, None),
+        valid=Range(event.paid_at, None),
         legal_name=pending.legal_name,
         first_name=pending.first_name,
         last_name=pending.last_name,

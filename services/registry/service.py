@@ -1,8 +1,12 @@
 """The registry service."""
 
+from typing import Any
+
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
 from services.common.documents.files_provider import Files
+from services.common.duties.personal_data_calls import WhosePersonalData
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.runtime.service import Service
 from services.contracts import registry as contracts
 from services.contracts.applications.events import ApplicationApproved
@@ -31,61 +35,61 @@ class RegistryService(Service):
     gauges = RegistryGauges()
 
     @handles(ApplicationApproved)
-    def remember_approval(self, work, fact):
+    def remember_approval(self, work: UnitOfWork, event: ApplicationApproved.Data) -> None:
         """Keeps what was approved until it is paid; a second approval of the same application changes nothing."""
-        registrations.remember_approval(work, self.college, fact)
+        registrations.remember_approval(work, self.college, event)
 
     @handles(PaymentReceived)
-    def finalise_registration(self, work, fact):
+    def finalise_registration(self, work: UnitOfWork, event: PaymentReceived.Data) -> None:
         """Registers the person. Retries until the approval is heard; an application that is registered changes nothing."""
-        registrations.finalise(work, self.college, fact)
+        registrations.finalise(work, self.college, event)
 
     @handles(FinalisationReplayed)
-    def finalise_again(self, work, fact):
+    def finalise_again(self, work: UnitOfWork, event: PaymentReceived.Data) -> None:
         """Registers the person if that was lost; else only announces again what is so. Retries until the approval is heard."""
-        registrations.finalise(work, self.college, fact, announce_again=True)
+        registrations.finalise(work, self.college, event, announce_again=True)
 
     @handles(contracts.RegistrationFinalised)
-    def make_certificate(self, work, fact):
+    def make_certificate(self, work: UnitOfWork, event: contracts.RegistrationFinalised.Data) -> None:
         """Makes the certificate's PDFs that are not there yet; told again, it makes none. Retries when one cannot be made.
 
         One that no font has the letters for is no failure: it is held back, and not retried.
         """
-        certificates.make_files(work, self.college, self.renderer, self.files, fact)
+        certificates.make_files(work, self.college, self.renderer, self.files, event)
 
     @handles(contracts.CertificateTriedAgain)
-    def make_certificate_again(self, work, fact):
+    def make_certificate_again(self, work: UnitOfWork, event: contracts.CertificateTriedAgain.Data) -> None:
         """The same, for a certificate that was held back. One that still cannot be made stays so."""
-        certificates.make_files(work, self.college, self.renderer, self.files, fact)
+        certificates.make_files(work, self.college, self.renderer, self.files, event)
 
     @rpc(contracts.SearchRegister)
-    def search_register(self, work, **request):
-        return register_search.search(work, self.college, **request)
+    def search_register(self, work: UnitOfWork, request: contracts.SearchRegister.Request) -> Any:
+        return register_search.search(work, self.college, request)
 
     @rpc(contracts.LookUpRegistrant)
-    def look_up_registrant(self, work, number):
-        return register.look_up(work, self.college, number)
+    def look_up_registrant(self, work: UnitOfWork, request: contracts.LookUpRegistrant.Request) -> Any:
+        return register.look_up(work, self.college, request.number)
 
     @rpc(contracts.VerifyCertificate)
-    def verify_certificate(self, work, code):
-        return verification.verify(work, self.college, code)
+    def verify_certificate(self, work: UnitOfWork, request: contracts.VerifyCertificate.Request) -> Any:
+        return verification.verify(work, self.college, request.code)
 
     @rpc(contracts.GetMyRegistration)
-    def get_my_registration(self, work):
+    def get_my_registration(self, work: UnitOfWork) -> Any:
         return certificates.mine(work, self.college)
 
     @rpc(contracts.ReadCertificate)
-    def read_certificate(self, work, language):
-        return certificates.read_mine(work, language)
+    def read_certificate(self, work: UnitOfWork, request: contracts.ReadCertificate.Request) -> Any:
+        return certificates.read_mine(work, request.language)
 
     @rpc(contracts.ListHeldCertificates)
-    def list_held_certificates(self, work):
+    def list_held_certificates(self, work: UnitOfWork) -> Any:
         return held_certificates.list_all(work)
 
     @rpc(contracts.MakeHeldCertificates)
-    def make_held_certificates(self, work):
+    def make_held_certificates(self, work: UnitOfWork) -> Any:
         return held_certificates.try_again(work)
 
     @rpc(contracts.personal_data.GetPersonalData)
-    def get_personal_data(self, work, account_id):
-        return personal_data.read(work, self.college, account_id)
+    def get_personal_data(self, work: UnitOfWork, request: WhosePersonalData) -> Any:
+        return personal_data.read(work, self.college, request.account_id)

@@ -14,8 +14,8 @@ from staff.terminal.show import NOTHING, instant
 
 def lines(context: Context, params: Mapping[str, Any]) -> Iterator[str]:
     """Gives the lines that say what came, by whom and when; none for a refusal that carries nothing of that."""
-    told = {name: value for name, value in params.items() if name in ChangedSince().fields}
-    changes = ChangedSince().load(told)["changed_since"] if "changed_since" in told else []
+    told = {name: value for name, value in params.items() if name in ChangedSince.schema().fields}
+    changes = ChangedSince.schema().load(told)["changed_since"] if "changed_since" in told else []
     if not changes:
         return
     names = _names(context, (one["account_id"] for one in changes))

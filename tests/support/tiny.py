@@ -23,7 +23,7 @@ class TinyService(Service):
 
     @rpc(tiny.Put)
     def put(self, work, thing, secret):
-        event_id = work.announce(tiny.ThingPut, thing=thing)
+        event_id = work.announce(tiny.ThingPut, tiny.ThingPut.Data(thing=thing))
         work.audit("thing:put", f"thing/{thing}", after={"thing": thing})
         if thing == "broken":
             raise RuntimeError("after the announcement")
@@ -52,7 +52,7 @@ class TinyService(Service):
         """Announces that the thing was seen. `late…` is not here yet until `known`; `poison…` and `endless…` always fail."""
         if fact.thing.startswith("late") and fact.thing not in self.known:
             raise NotYet(fact.thing)
-        work.announce(tiny.ThingSeen, thing=fact.thing)
+        work.announce(tiny.ThingSeen, tiny.ThingSeen.Data(thing=fact.thing))
         if fact.thing.startswith("endless"):
             raise eventlet.Timeout(None)
         if fact.thing.startswith("poison"):

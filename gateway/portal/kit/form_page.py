@@ -119,7 +119,7 @@ class FormPage:
                 values.setdefault(part, {})
         if self.linked:
             values["token"] = form.value("token")
-        if "language" in self.contract.Request().fields:
+        if "language" in self.contract.Request.schema().fields:
             values["language"] = language
         return values
 

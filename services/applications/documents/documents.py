@@ -16,9 +16,9 @@ from services.applications.privacy import retention
 from services.applications.review import changes
 from services.applications.review.changes import What
 from services.common.kernel.errors import Invalid, NotFound
-from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import states
+from services.contracts.applications.applicant import RecordDocument
 from services.contracts.applications.errors import (
     DocumentInUse,
     ReadOnly,
@@ -26,6 +26,8 @@ from services.contracts.applications.errors import (
     RequirementNotYours,
 )
 from services.contracts.applications.events import DocumentNotAccepted, DocumentReceived
+from services.contracts.applications.review import DecideDocument, RecordReceivedDocument
+from services.contracts.applications.shapes import Bilingual
 from services.contracts.college import College, NotInProfile, Requirement
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
@@ -42,25 +44,25 @@ def list_mine(work: UnitOfWork, college: College) -> dict[str, Any]:
     return {"requirements": [one.shown() for one in requirements.live(college, file)], "documents": file.documents}
 
 
-def upload(work: UnitOfWork, college: College, requirement: str, **stored: Any) -> Document:
+def upload(work: UnitOfWork, college: College, request: RecordDocument.Request) -> Document:
     """Records a file that the applicant uploaded for a requirement (F26); the same file again is the same document.
 
     Raises NotReadyYet, Invalid for an unknown requirement, RequirementNotYours, ReadOnly, DocumentRefused,
     DocumentTooLarge, TooManyDocuments.
     """
-    asked = _requirement(college, requirement)
+    asked = _requirement(college, request.requirement)
     file = dossier.load(work.session, dossier.mine(work, lock=True))
     if asked.provided_by != "applicant":
-        raise RequirementNotYours(requirement=requirement)
-    if requirement not in editing.open_requirements(college, file):
-        raise ReadOnly(requirement=requirement)
-    file_rules.check_file(asked, stored["media_type"], stored["size"])
-    if earlier := _waiting(file, requirement, stored["sha256"]):
+        raise RequirementNotYours(requirement=request.requirement)
+    if request.requirement not in editing.open_requirements(college, file):
+        raise ReadOnly(requirement=request.requirement)
+    file_rules.check_file(asked, request.media_type, request.size)
+    if earlier := _waiting(file, request.requirement, request.sha256):
         return earlier
-    file_rules.check_room([one.size for one in file.documents if one.from_whom == "applicant"], stored["size"])
+    file_rules.check_room([one.size for one in file.documents if one.from_whom == "applicant"], request.size)
     # With the college, a document that follows becomes part of the file at once.
     in_file = file.application.state not in states.EDITABLE
-    return _record(work, file.application, requirement, "applicant", in_file=in_file, stored=stored)
+    return _record(work, file.application, "applicant", request, in_file=in_file)
 
 
 def _waiting(file: Dossier, requirement: str, sha256: str) -> Document | None:
@@ -70,31 +72,40 @@ def _waiting(file: Dossier, requirement: str, sha256: str) -> Document | None:
     return None
 
 
-def record_received(work: UnitOfWork, college: College, application_id: UUID, requirement: str, **stored: Any) -> Document:
+def record_received(work: UnitOfWork, college: College, request: RecordReceivedDocument.Request) -> Document:
     """Records what came to the college by post or mail (F28): it is part of the file at once.
 
     Raises NotFound, Invalid for an unknown requirement, DocumentRefused, DocumentTooLarge.
     """
-    asked = _requirement(college, requirement)
-    application = dossier.locked(work, application_id)
-    file_rules.check_file(asked, stored["media_type"], stored["size"])
-    document = _record(work, application, requirement, "college", in_file=True, stored=stored)
+    asked = _requirement(college, request.requirement)
+    application = dossier.locked(work, request.application_id)
+    file_rules.check_file(asked, request.media_type, request.size)
+    document = _record(work, application, "college", request, in_file=True)
     work.announce(
-        DocumentReceived, **dossier.identity_of(application), document_id=document.id, name=asked.name, received_at=work.now
+        DocumentReceived,
+        DocumentReceived.Data(
+            **dossier.identity_of(application), document_id=document.id, name=Bilingual.of(asked.name), received_at=work.now
+        ),
     )
     return document
 
 
 def _record(
-    work: UnitOfWork, application: Application, requirement: str, from_whom: str, *, in_file: bool, stored: dict[str, Any]
+    work: UnitOfWork,
+    application: Application,
+    from_whom: str,
+    stored: RecordDocument.Request | RecordReceivedDocument.Request,
+    *,
+    in_file: bool,
 ) -> Document:
+    requirement = stored.requirement
     document = Document(
         application_id=application.id,
         requirement=requirement,
-        file_name=plain_name(stored["file_name"]),
-        media_type=stored["media_type"],
-        size=stored["size"],
-        sha256=stored["sha256"],
+        file_name=plain_name(stored.file_name),
+        media_type=stored.media_type,
+        size=stored.size,
+        sha256=stored.sha256,
         state=requirements.RECEIVED,
         from_whom=from_whom,
         received_at=work.now,
@@ -148,36 +159,36 @@ def remove(work: UnitOfWork, document_id: UUID) -> None:
     )
 
 
-def decide(
-    work: UnitOfWork, college: College, document_id: UUID, accepted: bool, reason: str | None, version: int | None
-) -> Document:
+def decide(work: UnitOfWork, college: College, request: DecideDocument.Request) -> Document:
     """Accepts a document, or refuses it with a reason that the applicant is told (F29); the same verdict again changes nothing.
 
     Raises NotFound, ReasonsNeeded, and VersionMismatch if a colleague decided otherwise since this version of the document.
     """
-    reason = None if accepted else (reason or "").strip()
-    if not accepted and not reason:
+    reason = None if request.accepted else (request.reason or "").strip()
+    if not request.accepted and not reason:
         raise ReasonsNeeded()
-    application, document = _locked(work, document_id)
-    verdict = {"state": requirements.ACCEPTED if accepted else requirements.REFUSED, "refusal_reason": reason}
+    application, document = _locked(work, request.document_id)
+    verdict = {"state": requirements.ACCEPTED if request.accepted else requirements.REFUSED, "refusal_reason": reason}
     before = {name: getattr(document, name) for name in verdict}
     if before == verdict:
         return document
-    changes.check_document(work, college, document, version)
+    changes.check_document(work, college, document, request.version)
     for name, value in verdict.items():
         setattr(document, name, value)
     document.version += 1
     kind = f"document_{document.state}"
     timeline.tell(work, document.application_id, kind, subject=document.requirement, note=reason)
     changes.record(work, application, kind, What([document.requirement], reason or document.file_name, document.id))
-    work.audit("document:accept" if accepted else "document:refuse", f"document/{document.id}", before, verdict)
+    work.audit("document:accept" if request.accepted else "document:refuse", f"document/{document.id}", before, verdict)
     if reason:
         work.announce(
             DocumentNotAccepted,
-            **dossier.identity_of(application),
-            document_id=document.id,
-            **named(college, document.requirement),
-            reason=reason,
+            DocumentNotAccepted.Data(
+                **dossier.identity_of(application),
+                document_id=document.id,
+                **named(college, document.requirement),
+                reason=reason,
+            ),
         )
     return document
 
@@ -187,8 +198,8 @@ def named(college: College, requirement: str) -> dict[str, Any]:
     try:
         asked = college.requirement(requirement)
     except NotInProfile:
-        return {"name": Text(requirement, requirement), "provided_by": "staff"}
-    return {"name": asked.name, "provided_by": asked.provided_by}
+        return {"name": Bilingual(en=requirement, fr=requirement), "provided_by": "staff"}
+    return {"name": Bilingual.of(asked.name), "provided_by": asked.provided_by}
 
 
 def _locked(work: UnitOfWork, document_id: UUID) -> tuple[Application, Document]:

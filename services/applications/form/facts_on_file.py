@@ -13,6 +13,7 @@ from services.applications import dossier
 from services.applications.models import Application
 from services.common.persistence.oneself import not_oneself
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.applications.review import CompareFacts
 from services.contracts.college import College
 
 Answers = dict[str, Any]
@@ -23,17 +24,19 @@ _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ`´"))
 _EXTENSION = re.compile(r"[^\W\d_].*", re.DOTALL)
 
 
-def compare(work: UnitOfWork, college: College, account_id: UUID, **stated: Any) -> dict[str, Any]:
+def compare(work: UnitOfWork, college: College, request: CompareFacts.Request) -> dict[str, Any]:
     """Says of each fact that is stated whether it matches the application of an account; the trail has the results, never the facts.
 
     Raises OwnMatter.
     """
-    not_oneself(work, account_id)
-    answers = _answers(work, account_id)
+    not_oneself(work, request.account_id)
+    answers = _answers(work, request.account_id)
     checks = [
-        {"fact": fact, "result": _JUDGES[fact](college, answers, value)} for fact, value in stated.items() if value is not None
+        {"fact": fact, "result": judge(college, answers, value)}
+        for fact, judge in _JUDGES.items()
+        if (value := getattr(request, fact)) is not None
     ]
-    work.audit("facts:compare", f"account/{account_id}", after={"checks": checks})
+    work.audit("facts:compare", f"account/{request.account_id}", after={"checks": checks})
     return {"checks": checks}
 
 

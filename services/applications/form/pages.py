@@ -17,6 +17,7 @@ from services.common.kernel.errors import Invalid, VersionMismatch
 from services.common.kernel.typed_text import names
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import states
+from services.contracts.applications.applicant import MergePage, SavePage
 from services.contracts.applications.errors import ReadOnly
 from services.contracts.college import College, Field, Page
 
@@ -75,32 +76,30 @@ def get_page(work: UnitOfWork, college: College, page: str) -> dict[str, Any]:
     }
 
 
-def save(work: UnitOfWork, college: College, page: str, values: dict[str, Any], version: int) -> dict[str, Any]:
+def save(work: UnitOfWork, college: College, request: SavePage.Request) -> dict[str, Any]:
     """Saves one page and tells what is still missing on it. The same again, on the version that it was made on, changes nothing more.
 
     Raises UnknownPage, NotReadyYet, ReadOnly, VersionMismatch if it was saved elsewhere since, Invalid naming each wrong field.
     """
-    open_page = _open(work, college, page, values)
+    open_page = _open(work, college, request.page, request.values)
     row, saved = open_page.row, open_page.saved
     # A service that was killed between its commit and its answer is asked once more by the broker.
-    if row and version == row.version - 1 and _holds(open_page, values):
+    if row and request.version == row.version - 1 and _holds(open_page, request.values):
         return _saved(work, college, open_page, row, row.values)
-    if version != open_page.version:
-        raise _saved_elsewhere(open_page, merging.differing(open_page.fields, values, saved))
-    return _store(work, college, open_page, open_page.clean(values))
+    if request.version != open_page.version:
+        raise _saved_elsewhere(open_page, merging.differing(open_page.fields, request.values, saved))
+    return _store(work, college, open_page, open_page.clean(request.values))
 
 
-def merge(
-    work: UnitOfWork, college: College, page: str, values: dict[str, Any], version: int, tags: dict[str, str]
-) -> dict[str, Any]:
+def merge(work: UnitOfWork, college: College, request: MergePage.Request) -> dict[str, Any]:
     """Saves what was changed on a page beside what others changed on it since: each field keeps the one change that was made of it.
 
     `tags` are those of the fields as they were read. Where a field was changed on both sides, or the two changes do not go together,
     nothing is saved and VersionMismatch says what differs. Raises UnknownPage, NotReadyYet, ReadOnly, Invalid too.
     """
-    open_page = _open(work, college, page, values)
-    mine, saved = open_page.clean(values), open_page.saved
-    read = tags if tags or version != open_page.version else merging.tags(open_page.form_page, saved)
+    open_page = _open(work, college, request.page, request.values)
+    mine, saved = open_page.clean(request.values), open_page.saved
+    read = request.tags if request.tags or request.version != open_page.version else merging.tags(open_page.form_page, saved)
     merged, both = merging.three_way(open_page.fields, read, mine, saved)
     if both:
         raise _saved_elsewhere(open_page, both, mine)

@@ -49,5 +49,5 @@ def lapse_some(work: UnitOfWork, months: int) -> int:
     for application in applications:
         last_action_at = application.last_action_at
         lifecycle.take(work, application, lifecycle.LAPSE)
-        work.announce(ApplicationLapsed, **identity_of(application), last_action_at=last_action_at)
+        work.announce(ApplicationLapsed, ApplicationLapsed.Data(**identity_of(application), last_action_at=last_action_at))
     return len(applications)

@@ -7,6 +7,7 @@ from services.applications.dossier import Dossier, identity_of
 from services.applications.form import blockers
 from services.applications.form.blockers import Blocker
 from services.applications.life import lifecycle, summaries, timeline
+from services.common.kernel.present import present
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import states
 from services.contracts.applications.errors import SubmissionBlocked
@@ -14,7 +15,7 @@ from services.contracts.applications.events import ApplicationSubmitted, Applica
 from services.contracts.applications.shapes import Blocker as BlockerSchema
 from services.contracts.college import College
 
-_blockers_schema = BlockerSchema(many=True)
+_blockers_schema = BlockerSchema.schema(many=True)
 
 
 def submit(work: UnitOfWork, college: College) -> dict[str, Any]:
@@ -30,15 +31,17 @@ def submit(work: UnitOfWork, college: College) -> dict[str, Any]:
     lifecycle.take(work, application, step)
     _hand_over(work, file)
     if step is lifecycle.ANSWER:
-        work.announce(InformationReceived, **identity_of(application), received_at=work.now)
+        work.announce(InformationReceived, InformationReceived.Data(**identity_of(application), received_at=work.now))
     else:
         application.submitted_at = work.now
         work.announce(
             ApplicationSubmitted,
-            **identity_of(application),
-            category=application.category,
-            applicant_name=application.applicant_name,
-            submitted_at=work.now,
+            ApplicationSubmitted.Data(
+                **identity_of(application),
+                category=present(application.category),
+                applicant_name=present(application.applicant_name),
+                submitted_at=work.now,
+            ),
         )
     return summaries.summary(college, application, [])
 
@@ -66,7 +69,7 @@ def withdraw(work: UnitOfWork, college: College, reason: str | None) -> dict[str
     """Withdraws the caller's application; final. Raises NotReadyYet, StepNotPossible after the decision."""
     application = dossier.mine(work, lock=True)
     lifecycle.take(work, application, lifecycle.WITHDRAW, note=reason, reasons=reason)
-    work.announce(ApplicationWithdrawn, **identity_of(application), withdrawn_at=work.now)
+    work.announce(ApplicationWithdrawn, ApplicationWithdrawn.Data(**identity_of(application), withdrawn_at=work.now))
     return summaries.summary(college, application, [])
 
 

@@ -6,7 +6,6 @@ What stays is the row: that there was an application under this reference, and w
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +23,7 @@ from services.common.observability.logs import get_logger
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.applications import states
 from services.contracts.college import College
+from services.contracts.identity.events import OfAccount
 
 OWNER, FILES_AT_ONCE = "applications", 500
 # A file that comes again is stored before its document is recorded: seconds later, at the very most.
@@ -85,10 +85,10 @@ def remove_files(units: UnitOfWorkFactory, files: FileStore) -> int:
     return len(gone)
 
 
-def forget_account(work: UnitOfWork, fact: SimpleNamespace) -> None:
+def forget_account(work: UnitOfWork, event: OfAccount) -> None:
     """Removes the draft of an account that was never activated and is destroyed; one that somebody wrote in is for a person to look at."""
-    application_id = work.session.scalars(select(Application.id).filter_by(account_id=fact.account_id)).one_or_none()
+    application_id = work.session.scalars(select(Application.id).filter_by(account_id=event.account_id)).one_or_none()
     if application_id is not None:
         work.session.execute(select(func.destroy_application(application_id, True)))
         told = {"rule": "with its account", "application": application_id}
-        work.audit("record:destroy", f"unactivated_accounts/{fact.account_id}", after=told)
+        work.audit("record:destroy", f"unactivated_accounts/{event.account_id}", after=told)

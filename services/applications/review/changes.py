@@ -89,7 +89,7 @@ def check(work: UnitOfWork, college: College, application: Application, version:
     """Raises VersionMismatch with all that came since (`changed_since`) if the application is not at this version any more."""
     if application.version != version:
         told = since(work.session, college, application.id, version)
-        raise VersionMismatch(version=application.version, changed_since=ChangeSchema(many=True).dump(told))
+        raise VersionMismatch(version=application.version, changed_since=ChangeSchema.schema(many=True).dump(told))
 
 
 def check_document(work: UnitOfWork, college: College, document: Document, version: int | None) -> None:
@@ -100,7 +100,7 @@ def check_document(work: UnitOfWork, college: College, document: Document, versi
     newest_first = verdicts.where(Change.kind.in_(VERDICTS)).order_by(Change.version.desc())
     missed = min(max(document.version - version, 1), MOST_TOLD)
     told = list(_told(work.session, college, newest_first.limit(missed)))
-    raise VersionMismatch(version=document.version, changed_since=ChangeSchema(many=True).dump(told))
+    raise VersionMismatch(version=document.version, changed_since=ChangeSchema.schema(many=True).dump(told))
 
 
 def since(session: Session, college: College, application_id: UUID, version: int) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from typing import Any
-from uuid import UUID
 
 from services.applications import dossier
 from services.applications.dossier import Dossier, identity_of
@@ -11,11 +10,13 @@ from services.applications.life import lifecycle, summaries
 from services.applications.life.lifecycle import APPROVE, APPROVE_WITH_CONDITIONS, REFUSE
 from services.applications.review import changes
 from services.common.kernel.errors import Invalid
+from services.common.kernel.present import present
 from services.common.kernel.typed_text import names
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import states
 from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding
 from services.contracts.applications.events import ApplicationApproved, ApplicationRefused
+from services.contracts.applications.review import Decide
 from services.contracts.college import College
 from services.contracts.terms import carried, given
 
@@ -36,46 +37,41 @@ def check_words(decision: str, reasons: str | None, conditions: Collection[Any])
         raise ReasonsNeeded()
 
 
-def decide(
-    work: UnitOfWork,
-    college: College,
-    *,
-    application_id: UUID,
-    version: int,
-    decision: str,
-    reasons: str | None,
-    terms: list[dict[str, Any]],
-    conditions: list[str],
-) -> dict[str, Any]:
+def decide(work: UnitOfWork, college: College, request: Decide.Request) -> dict[str, Any]:
     """Decides on an application and announces it. Whoever decides on less than all that is in the file is told what came since.
 
     Raises NotFound, VersionMismatch, StepNotPossible, ReasonsNeeded, Invalid for a condition that is not in both languages, and
     RequirementsOutstanding for an approval of a file that lacks something.
     """
-    stated = given(college, terms, conditions)
-    check_words(decision, reasons, stated)
-    application = dossier.locked(work, application_id)
-    changes.check(work, college, application, version)
-    step = STEPS[decision]
+    stated = given(college, request.terms, request.conditions)
+    check_words(request.decision, request.reasons, stated)
+    application = dossier.locked(work, request.application_id)
+    changes.check(work, college, application, request.version)
+    step = STEPS[request.decision]
     lifecycle.check(step, application.state, work.caller.roles)
     file = dossier.load(work.session, application)
-    if decision in states.APPROVALS:
+    if request.decision in states.APPROVALS:
         _check_outstanding(college, file)
-    lifecycle.take(work, application, step, reasons=reasons)
+    lifecycle.take(work, application, step, reasons=request.reasons)
     kept = carried(stated)
-    application.decided_at, application.decision_reasons = work.now, reasons
+    application.decided_at, application.decision_reasons = work.now, request.reasons
     application.terms, application.conditions = kept["terms"], kept["conditions"]
-    if decision == states.REFUSED:
-        work.announce(ApplicationRefused, **identity_of(application), reasons=reasons, decided_at=work.now)
+    if request.decision == states.REFUSED:
+        work.announce(
+            ApplicationRefused,
+            ApplicationRefused.Data(**identity_of(application), reasons=present(request.reasons), decided_at=work.now),
+        )
     else:
         work.announce(
             ApplicationApproved,
-            **identity_of(application),
-            **as_registered(college, file.answers),
-            category=application.category,
-            **kept,
-            reasons=reasons,
-            approved_at=work.now,
+            ApplicationApproved.Data(
+                **identity_of(application),
+                **as_registered(college, file.answers),
+                category=present(application.category),
+                **kept,
+                reasons=request.reasons,
+                approved_at=work.now,
+            ),
         )
     return summaries.summary(college, application, [])
 

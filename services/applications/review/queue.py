@@ -16,6 +16,7 @@ from services.applications.review.queue_orders import ORDERS
 from services.common.persistence import name_search, ordering
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import states
+from services.contracts.applications.review import ListApplications
 from services.contracts.college import College
 
 _DECISIONS = (*states.APPROVALS, states.REFUSED)
@@ -28,21 +29,19 @@ FILTERS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
 }
 
 
-def list_applications(
-    work: UnitOfWork, college: College, *, text: str | None, order: str, cursor: str | None, limit: int, mine: bool, **wanted: Any
-) -> dict[str, Any]:
+def list_applications(work: UnitOfWork, college: College, request: ListApplications.Request) -> dict[str, Any]:
     """One page of applications in an order (queue_orders.py), with how many there are in each state and how many are the caller's.
 
     Where nothing has the name that was typed, what nearly has it is shown, and said to be that. Five queries, whatever the page holds,
     and one more for a second look. Raises Invalid for a cursor that was not written here.
     """
-    filtered = select(Application).where(*(FILTERS[name](value) for name, value in wanted.items() if value))
-    if mine:
+    filtered = select(Application).where(*(rule(value) for name, rule in FILTERS.items() if (value := getattr(request, name))))
+    if request.mine:
         filtered = filtered.where(Application.assigned_to == work.caller.account_id)
-    for with_slips, meaning in searches.meanings(college, text):
+    for with_slips, meaning in searches.meanings(college, request.text):
         query = filtered.where(meaning)
-        rows, query = ordering.apart(Application, query) if text or wanted["name"] else (Application, query)
-        shown, next_cursor = ORDERS[order].page(work.session, rows, query, cursor, limit)
+        rows, query = ordering.apart(Application, query) if request.text or request.name else (Application, query)
+        shown, next_cursor = ORDERS[request.order].page(work.session, rows, query, request.cursor, request.limit)
         nearly = with_slips and bool(shown)
         if shown:
             break
@@ -54,7 +53,7 @@ def list_applications(
         "next_cursor": next_cursor,
         "nearly": nearly,
         "counts": dict.fromkeys(states.ALL, 0) | {one: count for one, count, _ in by_state},
-        "mine": sum(mine for one, _, mine in by_state if one in lifecycle.UNDECIDED),
+        "mine": sum(mine for state, _, mine in by_state if state in lifecycle.UNDECIDED),
     }
 
 

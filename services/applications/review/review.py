@@ -2,7 +2,6 @@
 
 import datetime as dt
 from typing import Any
-from uuid import UUID
 
 from services.applications import dossier
 from services.applications.dossier import identity_of
@@ -16,67 +15,69 @@ from services.common.kernel.errors import Invalid
 from services.common.kernel.text import Text
 from services.common.kernel.typed_text import possible_days
 from services.common.persistence.unit_of_work import UnitOfWork
-from services.contracts.applications.events import ApplicationFoundComplete, MoreInformationRequested
+from services.contracts.applications import review as contracts
+from services.contracts.applications.events import ApplicationFoundComplete, AskedFor, MoreInformationRequested
+from services.contracts.applications.shapes import Bilingual
 from services.contracts.college import College, NoSuchField, NotInProfile
-
-Item = dict[str, Any]
 
 
 def take_step(
-    work: UnitOfWork, college: College, step: Step, *, application_id: UUID, version: int, reasons: str | None = None
+    work: UnitOfWork, college: College, step: Step, request: contracts.Step, reasons: str | None = None
 ) -> dict[str, Any]:
     """Takes a step that needs nothing more than its reasons. Raises NotFound, VersionMismatch, StepNotPossible."""
-    application = dossier.locked(work, application_id)
-    changes.check(work, college, application, version)
+    application = dossier.locked(work, request.application_id)
+    changes.check(work, college, application, request.version)
     lifecycle.take(work, application, step, note=reasons, reasons=reasons)
     if step is lifecycle.MARK_COMPLETE:
-        work.announce(ApplicationFoundComplete, **identity_of(application), found_at=work.now)
+        work.announce(ApplicationFoundComplete, ApplicationFoundComplete.Data(**identity_of(application), found_at=work.now))
     return summaries.summarise(college, dossier.load(work.session, application), work.now)
 
 
-def request_more(
-    work: UnitOfWork, college: College, *, application_id: UUID, version: int, items: list[Item], due_on: dt.date | None
-) -> dict[str, Any]:
+def request_more(work: UnitOfWork, college: College, request: contracts.RequestMore.Request) -> dict[str, Any]:
     """Asks the applicant for more and opens what was named (F32); due when the profile says, unless `due_on` names another day.
 
     Raises NotFound, VersionMismatch, StepNotPossible, and Invalid for what the form and the requirements do not have.
     """
-    application = dossier.locked(work, application_id)
-    changes.check(work, college, application, version)
+    application = dossier.locked(work, request.application_id)
+    changes.check(work, college, application, request.version)
     lifecycle.check(lifecycle.REQUEST_MORE, application.state, work.caller.roles)
-    names = names_of(college, items)
+    names = names_of(college, request.items)
     today = clock.local_date(work.now, college.time_zone.key)
-    if due_on is not None and (code := possible_days.coming(due_on, today)):
+    if request.due_on is not None and (code := possible_days.coming(request.due_on, today)):
         raise Invalid(errors=[{"field": "due_on", "code": code}])
-    application.information_due_on = due_on or today + dt.timedelta(days=college.review.clocks.information_days)
-    why = "\n".join(dict.fromkeys(item["reason"] for item in items))
-    asked = What([item["field"] or item["requirement"] for item in items], text=why)
+    application.information_due_on = request.due_on or today + dt.timedelta(days=college.review.clocks.information_days)
+    why = "\n".join(dict.fromkeys(item.reason for item in request.items))
+    asked = What([str(item.field or item.requirement) for item in request.items], text=why)
     lifecycle.take(work, application, lifecycle.REQUEST_MORE, what=asked)
     work.session.add_all(
         RequestedItem(
             application_id=application.id,
-            field=item["field"],
-            requirement=item["requirement"],
-            reason=item["reason"],
+            field=item.field,
+            requirement=item.requirement,
+            reason=item.reason,
             requested_at=work.now,
         )
-        for item in items
+        for item in request.items
     )
     work.session.flush()
     work.announce(
         MoreInformationRequested,
-        **identity_of(application),
-        items=[{"name": name, "reason": item["reason"]} for name, item in zip(names, items, strict=True)],
-        due_on=application.information_due_on,
+        MoreInformationRequested.Data(
+            **identity_of(application),
+            items=[
+                AskedFor(name=Bilingual.of(name), reason=item.reason) for name, item in zip(names, request.items, strict=True)
+            ],
+            due_on=application.information_due_on,
+        ),
     )
     return summaries.summarise(college, dossier.load(work.session, application), work.now)
 
 
-def names_of(college: College, items: list[Item]) -> list[Text]:
+def names_of(college: College, items: list[contracts.RequestedItem]) -> list[Text]:
     """The names of what is asked for, as on the form. Pure. Raises Invalid: each item names one thing that exists, once."""
     names, faults, seen = [], [], set()
     for index, item in enumerate(items):
-        thing = (item["field"], item["requirement"])
+        thing = (item.field, item.requirement)
         if (thing[0] is None) == (thing[1] is None):
             faults.append({"field": f"items.{index}", "code": "invalid"})
             continue

@@ -10,7 +10,6 @@ import functools
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +48,7 @@ from services.common.observability.logs import get_logger
 from services.common.observability.metrics import PARKED, RETRIED, Stopwatch, refusals
 from services.common.observability.traces import PARENT, ROOT
 from services.common.persistence import inbox
+from services.common.persistence.unit_of_work import OccurredEvent
 from services.common.settings import QUORUM
 
 CONFIRM_S = 5.0
@@ -275,9 +275,9 @@ class EventHandler(Entrypoint):
 
 
 def handles(event: type[Event]) -> Callable[[Callable], Callable]:
-    """Marks a method as the handler of an event: it gets `(self, work, fact)` and runs once per event, in one transaction.
+    """Marks a method as the handler of an event: it gets `(self, work, event)` and runs once per event, in one transaction.
 
-    `fact` has the event's fields, and `event_id` and `occurred_at`. Raise NotYet for a fact that is missing still.
+    `event` is the contract's `Data`; `work.event` says which event it is and when it occurred. Raise NotYet for a fact that is missing still.
     """
 
     def decorate(method: Callable) -> Callable:
@@ -285,16 +285,15 @@ def handles(event: type[Event]) -> Callable[[Callable], Callable]:
         def run(service: Any, envelope: dict[str, Any]) -> str:
             try:
                 data = event.read(envelope["data"])
-                fact = SimpleNamespace(**data, event_id=UUID(envelope["id"]), occurred_at=envelope["occurred_at"])
-                happened_at = datetime.fromisoformat(fact.occurred_at).astimezone(UTC)
+                occurred = OccurredEvent(UUID(envelope["id"]), datetime.fromisoformat(envelope["occurred_at"]).astimezone(UTC))
             except (Invalid, KeyError, TypeError, ValueError, OverflowError) as error:
                 raise Malformed(str(getattr(error, "params", error))) from error
 
             def attempt() -> str:
-                with service.units.transaction(actor=f"event/{event.type}", happened_at=happened_at) as work:
-                    if not inbox.first_time(work.session, fact.event_id, method.__name__):
+                with service.units.transaction(actor=f"event/{event.type}", event=occurred) as work:
+                    if not inbox.first_time(work.session, occurred.id, method.__name__):
                         return "again"
-                    method(service, work, fact)
+                    method(service, work, data)
                 return "handled"
 
             watch = Stopwatch(service.name, event.type)

@@ -254,14 +254,17 @@ def rpc(
 ) -> Callable[[Callable], Callable]:
     """Marks a method as the answer to `contract`.
 
-    The method gets `(self, work, **request)`: `work` is the open unit of work, or, with `transaction=False`, the opener of units
-    of work, for a use case that talks to the outside in between. What it returns is written through the contract's reply.
-    `before` is called as `(service, works, **request)` ahead of the transaction, and refuses by raising: for what is asked of the outside.
+    The method gets `(self, work, request)`, and no request where nothing is asked beside who asks: `work` is the open unit of work, or, with
+    `transaction=False`, the opener of units of work, for a use case that talks to the outside in between. What it returns is written
+    through the contract's reply. `before` is called as `(service, units, request)` ahead of the transaction, and refuses by raising: for
+    what is asked of the outside.
     """
 
     def decorate(method: Callable) -> Callable:
         if method.__name__ != contract.method:
             raise TypeError(f"{contract.__qualname__} is answered by a method called {contract.method}, not {method.__name__}")
+
+        asks = bool(contract.Request.schema().fields)
 
         @functools.wraps(method)
         def run(service: Any, **payload: Any) -> dict[str, Any]:
@@ -272,9 +275,10 @@ def rpc(
                 note_refusal(units, contract)
                 raise
             request = contract.read(payload)
+            asked = (request,) if asks else ()
 
             def use_case(work: UnitOfWork) -> dict[str, Any]:
-                reply = method(service, work, **request)
+                reply = method(service, work, *asked)
                 if contract.others_only and not work.told_apart:
                     raise NotAsked(contract.method)
                 return contract.write_reply(reply, work.caller)
@@ -282,9 +286,9 @@ def rpc(
             try:
                 with ordinary_errors():
                     if not transaction:
-                        return contract.write_reply(method(service, units, **request), units.caller)
+                        return contract.write_reply(method(service, units, *asked), units.caller)
                     if before is not None:
-                        before(service, units, **request)
+                        before(service, units, request)
                     return units.carry_out(contract, request, use_case, read_only=contract.read_only)
             except OwnMatter:
                 note_refusal(units, contract, "access:refuse-oneself")

@@ -1,13 +1,15 @@
 """The calls that every service answers about its own audit trail (B8): written once here, made for each owner by `audit_calls`."""
 
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
 from services.common.kernel.access import Access
 from services.common.kernel.contract import Call
 from services.common.kernel.paging import LARGEST
+from services.common.kernel.records import Period, Record, of
 from services.common.kernel.typed_text.fields import Code, Search
-from services.common.kernel.validation import Instant, Period, Schema, fields, validate
+from services.common.kernel.validation import fields, validate
 from services.common.persistence.audit_trail import FAULTS
 
 METHODS = ("list_audit", "verify_audit")
@@ -20,61 +22,61 @@ _HASH = validate.Regexp(r"^[0-9a-f]{64}$")
 class AuditFilter(Period):
     """What is looked for, each exactly as it is written in the trail; from `since` on, before `until`; the order and the page."""
 
-    subject = Search(load_default=None, allow_none=True, validate=validate.Length(1, 200))
-    actor = Search(load_default=None, allow_none=True, validate=validate.Length(1, 200))
-    action = Search(load_default=None, allow_none=True, validate=validate.Length(1, 100))
-    correlation_id = Search(load_default=None, allow_none=True, validate=validate.Length(1, 100))
-    since = Instant(load_default=None, allow_none=True)
-    until = Instant(load_default=None, allow_none=True)
-    order = fields.String(load_default="newest", validate=validate.OneOf(ORDERS))
-    cursor = Code(load_default=None, allow_none=True, validate=validate.Length(max=500))
-    limit = fields.Integer(strict=True, load_default=20, validate=validate.Range(1, LARGEST))
+    subject: str | None = of(Search(validate=validate.Length(1, 200)), default=None)
+    actor: str | None = of(Search(validate=validate.Length(1, 200)), default=None)
+    action: str | None = of(Search(validate=validate.Length(1, 100)), default=None)
+    correlation_id: str | None = of(Search(validate=validate.Length(1, 100)), default=None)
+    since: datetime | None = None
+    until: datetime | None = None
+    order: str = of(fields.String(validate=validate.OneOf(ORDERS)), default="newest")
+    cursor: str | None = of(Code(validate=validate.Length(max=500)), default=None)
+    limit: int = of(fields.Integer(strict=True, validate=validate.Range(1, LARGEST)), default=20)
 
 
-class AuditEntry(Schema):
+class AuditEntry(Record):
     """One act: who, when, from where, what, before and after. `hash` seals the entry and all before it."""
 
-    position = fields.Integer(required=True)
-    at = Instant(required=True)
-    actor = fields.String(required=True)
-    address = fields.String(required=True, allow_none=True)
-    action = fields.String(required=True)
-    subject = fields.String(required=True)
-    before = fields.Dict(required=True, allow_none=True)
-    after = fields.Dict(required=True, allow_none=True)
-    correlation_id = fields.String(required=True)
-    hash = fields.String(required=True)
+    position: int
+    at: datetime
+    actor: str
+    address: str | None
+    action: str
+    subject: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    correlation_id: str
+    hash: str
 
 
-class AuditPage(Schema):
+class AuditPage(Record):
     """The page."""
 
-    service = fields.String(required=True)
-    entries = fields.List(fields.Nested(AuditEntry), required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
+    service: str
+    entries: list[AuditEntry]
+    next_cursor: str | None
 
 
-class AuditWalk(Schema):
+class AuditWalk(Record):
     """Where to go on: the position and hash that the walk before came to; the beginning, unless told."""
 
-    from_position = fields.Integer(strict=True, load_default=0, validate=validate.Range(min=0, max=2**63 - 1))
-    from_hash = Code(load_default=None, allow_none=True, validate=_HASH)
-    most = fields.Integer(strict=True, load_default=MOST_WALKED, validate=validate.Range(1, MOST_WALKED))
+    from_position: int = of(fields.Integer(strict=True, validate=validate.Range(min=0, max=2**63 - 1)), default=0)
+    from_hash: str | None = of(Code(validate=_HASH), default=None)
+    most: int = of(fields.Integer(strict=True, validate=validate.Range(1, MOST_WALKED)), default=MOST_WALKED)
 
 
-class AuditWalked(Schema):
+class AuditWalked(Record):
     """How many entries were walked and are whole, and the last of them; `at_end` if it is the head of the chain.
 
     `broken` is the first position that does not fit, and `fault` what is wrong there.
     """
 
-    service = fields.String(required=True)
-    entries = fields.Integer(required=True)
-    position = fields.Integer(required=True)
-    hash = fields.String(required=True)
-    at_end = fields.Boolean(required=True)
-    broken = fields.Integer(required=True, allow_none=True)
-    fault = fields.String(required=True, allow_none=True, validate=validate.OneOf(FAULTS))
+    service: str
+    entries: int
+    position: int
+    hash: str
+    at_end: bool
+    broken: int | None
+    fault: str | None = of(fields.String(validate=validate.OneOf(FAULTS)))
 
 
 def audit_calls(module: str, access: Access) -> SimpleNamespace:

@@ -2,14 +2,16 @@
 
 from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 from services.common.kernel.access import Access
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import NotReplayable, Unavailable
 from services.common.kernel.paging import LARGEST
+from services.common.kernel.records import Record, of
 from services.common.kernel.text import Text
 from services.common.kernel.typed_text.fields import Code, Prose
-from services.common.kernel.validation import Schema, fields, validate
+from services.common.kernel.validation import fields, validate
 
 ORDERS = ("oldest", "newest")
 METHODS = ("list_dead_letters", "get_dead_letter", "replay_dead_letter", "replay_dead_letters", "discard_dead_letter")
@@ -26,27 +28,27 @@ class DeadLettersBusy(Unavailable):
     )
 
 
-class Mishap(Schema):
+class Mishap(Record):
     """One failed try, or (without an error) the moment when a person replayed the message."""
 
-    at = fields.String(required=True, allow_none=True)
-    error = fields.String(required=True, allow_none=True)
+    at: str | None
+    error: str | None
 
 
-class DeadLetter(Schema):
+class DeadLetter(Record):
     """A parked message without what it says of people. `id` is the event's id; a message that has none gets one from its content."""
 
-    id = fields.UUID(required=True)
-    service = fields.String(required=True)
-    type = fields.String(required=True, allow_none=True)
-    handler = fields.String(required=True, allow_none=True)
-    owner = fields.String(required=True, allow_none=True)
-    actor = fields.String(required=True, allow_none=True)
-    occurred_at = fields.String(required=True, allow_none=True)
-    correlation_id = fields.String(required=True, allow_none=True)
-    parked_at = fields.String(required=True, allow_none=True)
-    attempts = fields.Integer(required=True)
-    error = fields.String(required=True, allow_none=True)
+    id: UUID
+    service: str
+    type: str | None
+    handler: str | None
+    owner: str | None
+    actor: str | None
+    occurred_at: str | None
+    correlation_id: str | None
+    parked_at: str | None
+    attempts: int
+    error: str | None
 
 
 class DeadLetterInFull(DeadLetter):
@@ -55,54 +57,54 @@ class DeadLetterInFull(DeadLetter):
     One that is not `replayable` can only be discarded.
     """
 
-    history = fields.List(fields.Nested(Mishap), required=True)
-    data_shown = fields.Boolean(required=True)
-    data = fields.Dict(required=True, allow_none=True)
-    content = fields.String(required=True, allow_none=True)
-    replayable = fields.Boolean(load_default=True)
+    history: list[Mishap]
+    data_shown: bool
+    data: dict[str, Any] | None
+    content: str | None
+    replayable: bool = True
 
 
-class OneDeadLetter(Schema):
+class OneDeadLetter(Record):
     """Which."""
 
-    letter_id = fields.UUID(required=True)
+    letter_id: UUID
 
 
 class DeadLetterDecision(OneDeadLetter):
     """Which, and why."""
 
-    note = Prose(required=True, validate=validate.Length(min=1, max=2_000))
+    note: str = of(Prose(validate=validate.Length(min=1, max=2000)))
 
 
-class DeadLettersDecision(Schema):
+class DeadLettersDecision(Record):
     """Which type of event, and why."""
 
-    type = Code(required=True, validate=validate.Length(min=1, max=100))
-    note = Prose(required=True, validate=validate.Length(min=1, max=2_000))
+    type: str = of(Code(validate=validate.Length(min=1, max=100)))
+    note: str = of(Prose(validate=validate.Length(min=1, max=2000)))
 
 
-class DeadLettersFilter(Schema):
+class DeadLettersFilter(Record):
     """The filter, the order of parking (oldest first unless asked) and the page."""
 
-    type = Code(load_default=None, allow_none=True, validate=validate.Length(min=1, max=100))
-    order = fields.String(load_default="oldest", validate=validate.OneOf(ORDERS))
-    cursor = Code(load_default=None, allow_none=True, validate=validate.Length(max=500))
-    limit = fields.Integer(strict=True, load_default=20, validate=validate.Range(1, LARGEST))
+    type: str | None = of(Code(validate=validate.Length(min=1, max=100)), default=None)
+    order: str = of(fields.String(validate=validate.OneOf(ORDERS)), default="oldest")
+    cursor: str | None = of(Code(validate=validate.Length(max=500)), default=None)
+    limit: int = of(fields.Integer(strict=True, validate=validate.Range(1, LARGEST)), default=20)
 
 
-class DeadLettersPage(Schema):
+class DeadLettersPage(Record):
     """The page, and how many messages are parked in all (the oldest 500 are looked at)."""
 
-    letters = fields.List(fields.Nested(DeadLetter), required=True)
-    parked = fields.Integer(required=True)
-    next_cursor = fields.String(required=True, allow_none=True)
+    letters: list[DeadLetter]
+    parked: int
+    next_cursor: str | None
 
 
-class DeadLettersReplayed(Schema):
+class DeadLettersReplayed(Record):
     """How many messages went back to their handlers, and how many of the type are still parked."""
 
-    replayed = fields.Integer(required=True)
-    left = fields.Integer(required=True)
+    replayed: int
+    left: int
 
 
 def dead_letter_calls(module: str, access: Access, data_access: Access) -> SimpleNamespace:

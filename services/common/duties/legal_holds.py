@@ -1,7 +1,7 @@
 """The holds that a service has heard of (R15): whose records it may not destroy. For each such service a table, its rows in any order."""
 
-from types import SimpleNamespace
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Boolean, Column, ColumnElement, Index, MetaData, Table, Uuid, exists, text
 from sqlalchemy.dialects.postgresql import insert
@@ -24,19 +24,19 @@ def holds_table(metadata: MetaData) -> Table:
     )
 
 
-def hear_placed(work: UnitOfWork, holds: Table, fact: SimpleNamespace) -> None:
+def hear_placed(work: UnitOfWork, holds: Table, hold_id: UUID, account_id: UUID) -> None:
     """Keeps a hold, unless it was heard before that it is lifted."""
     stand_still(work.session)
-    row = insert(holds).values(hold_id=fact.hold_id, account_id=fact.account_id, lifted=False)
+    row = insert(holds).values(hold_id=hold_id, account_id=account_id, lifted=False)
     work.session.execute(row.on_conflict_do_nothing())
-    work.audit("legal-hold:hear", f"account/{fact.account_id}", after={"hold_id": fact.hold_id})
+    work.audit("legal-hold:hear", f"account/{account_id}", after={"hold_id": hold_id})
 
 
-def hear_lifted(work: UnitOfWork, holds: Table, fact: SimpleNamespace) -> None:
+def hear_lifted(work: UnitOfWork, holds: Table, hold_id: UUID, account_id: UUID) -> None:
     """Lifts a hold, also one that will only be heard of later."""
-    row = insert(holds).values(hold_id=fact.hold_id, account_id=fact.account_id, lifted=True)
+    row = insert(holds).values(hold_id=hold_id, account_id=account_id, lifted=True)
     work.session.execute(row.on_conflict_do_update(index_elements=["hold_id"], set_={"lifted": True}))
-    work.audit("legal-hold:hear-lifted", f"account/{fact.account_id}", after={"hold_id": fact.hold_id})
+    work.audit("legal-hold:hear-lifted", f"account/{account_id}", after={"hold_id": hold_id})
 
 
 def held(holds: Table, account_id: Any) -> ColumnElement[bool]:

@@ -1,34 +1,37 @@
 """The call that every service answers about what it holds of a person (R15): made for each owner by `personal_data_calls`."""
 
 from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
 
 from services.common.kernel.access import Access
 from services.common.kernel.contract import Call
-from services.common.kernel.validation import Schema, fields
+from services.common.kernel.records import Record, of
+from services.common.kernel.validation import fields
 
 _DEADLINE_S = 12.0  # all messages of a working life in one answer
 
 
-class WhosePersonalData(Schema):
+class WhosePersonalData(Record):
     """Whose; the caller's own, unless told."""
 
-    account_id = fields.UUID(load_default=None, allow_none=True)
+    account_id: UUID | None = None
 
 
-class PersonalDataSection(Schema):
+class PersonalDataSection(Record):
     """One kind of record: its name and the names of its columns in the caller's language, and its rows by the columns' codes."""
 
-    code = fields.String(required=True)
-    name = fields.String(required=True)
-    columns = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
-    rows = fields.List(fields.Dict(keys=fields.String()), required=True)
+    code: str
+    name: str
+    columns: dict[str, Any] = of(fields.Dict(keys=fields.String(), values=fields.String()))
+    rows: list[dict[str, Any]] = of(fields.List(fields.Dict(keys=fields.String())))
 
 
-class PersonalData(Schema):
+class PersonalData(Record):
     """All that one service holds of a person, as plain JSON."""
 
-    service = fields.String(required=True)
-    sections = fields.List(fields.Nested(PersonalDataSection), required=True)
+    service: str
+    sections: list[PersonalDataSection]
 
 
 def personal_data_calls(module: str, access: Access, others_access: Access) -> SimpleNamespace:

@@ -1,29 +1,30 @@
 """The call about what a service would destroy now (R15): written once here, made for each owner by `retention_calls`."""
 
+from datetime import datetime
 from types import SimpleNamespace
 
 from services.common.kernel.access import Access
 from services.common.kernel.contract import Call
-from services.common.kernel.validation import Instant, Schema, fields
+from services.common.kernel.records import Record
 
 _DEADLINE_S = 12.0  # counts without an index
 
 
-class DueRecords(Schema):
+class DueRecords(Record):
     """One type of record: the rule it is kept by, how many are past it and not held, and since when the first one is counted."""
 
-    type = fields.String(required=True)
-    kept_for = fields.String(required=True)
-    counted_from = fields.String(required=True)
-    due = fields.Integer(required=True)
-    oldest = Instant(required=True, allow_none=True)
+    type: str
+    kept_for: str
+    counted_from: str
+    due: int
+    oldest: datetime | None
 
 
-class RetentionPreview(Schema):
+class RetentionPreview(Record):
     """The types of record that the service destroys by itself."""
 
-    service = fields.String(required=True)
-    records = fields.List(fields.Nested(DueRecords), required=True)
+    service: str
+    records: list[DueRecords]
 
 
 def retention_calls(module: str, access: Access) -> SimpleNamespace:

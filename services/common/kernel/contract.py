@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 from services.common.kernel.access import Access
 from services.common.kernel.caller import Caller
 from services.common.kernel.errors import Invalid, ServiceError
+from services.common.kernel.records import Record, read_as_records
 from services.common.kernel.typed_text import signs
 from services.common.kernel.typed_text.fields import trust
-from services.common.kernel.validation import MarshmallowSchema, Schema, ValidationError, flatten, lenient
+from services.common.kernel.validation import MarshmallowSchema, ValidationError, flatten, lenient
 
 _DEEPEST = 50  # objects and lists within one another
 
@@ -24,7 +25,7 @@ def snake(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
-class Nothing(Schema):
+class Nothing(Record):
     """No field: who asks is all that is asked, that it was done all that is answered."""
 
 
@@ -87,8 +88,8 @@ class Call(_Contract):
     constant_time: ClassVar[ConstantTime] = ConstantTime.NONE
     deadline_s: ClassVar[float | None] = None
     errors: ClassVar[tuple[type[ServiceError], ...]] = ()
-    views: ClassVar[tuple[tuple[Access, type[Schema]], ...]] = ()
-    mismatch: ClassVar[type[Schema] | None] = None
+    views: ClassVar[tuple[tuple[Access, type[Record]], ...]] = ()
+    mismatch: ClassVar[type[Record] | None] = None
     method: ClassVar[str]
     all: ClassVar[dict[tuple[str, str], type["Call"]]] = {}
 
@@ -98,8 +99,8 @@ class Call(_Contract):
     _views: ClassVar[tuple[tuple[Access, MarshmallowSchema], ...]]
     _any_reply: ClassVar[MarshmallowSchema]
 
-    Request: ClassVar[type[Schema]] = Nothing
-    Reply: ClassVar[type[Schema]] = Nothing
+    Request: ClassVar[type[Record]] = Nothing
+    Reply: ClassVar[type[Record]] = Nothing
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -107,8 +108,9 @@ class Call(_Contract):
         if not isinstance(getattr(cls, "access", None), Access):
             raise UndeclaredContract(f"{cls.__qualname__} does not say who may call it")
         cls.method = snake(cls.__name__)
-        cls._strict, cls._lenient, cls._reply = cls.Request(), lenient(cls.Request), trust(lenient(cls.Reply))
-        cls._views = tuple((access, trust(lenient(view))) for access, view in cls.views)
+        cls._strict, cls._reply = cls.Request.schema(), trust(lenient(cls.Reply.schema))
+        cls._lenient = read_as_records(lenient(cls.Request.schema))
+        cls._views = tuple((access, trust(lenient(view.schema))) for access, view in cls.views)
         cls._any_reply = cls._widest_reply()
         Call.all[(cls.owner, cls.method)] = cls
 
@@ -123,12 +125,12 @@ class Call(_Contract):
         return _load(cls._strict, payload)
 
     @classmethod
-    def read(cls, payload: Any) -> dict[str, Any]:
-        """Reads a request from the bus, dropping what this version does not know; raises Invalid."""
+    def read(cls, payload: Any) -> Any:
+        """Reads a request from the bus, dropping what this version does not know; gives a `Request`. Raises Invalid."""
         return _load(cls._lenient, payload)
 
     @classmethod
-    def write(cls, request: dict[str, Any], checked: bool = False) -> dict[str, Any]:
+    def write(cls, request: Record | dict[str, Any], checked: bool = False) -> dict[str, Any]:
         """Gives a request as plain JSON values; raises Invalid if it breaks the contract. `checked`: it comes from `check` and cannot."""
         payload = cls._strict.dump(request)
         if not checked:
@@ -151,10 +153,10 @@ class Call(_Contract):
         # Whoever reads an answer does not know which view it was written by: what a view adds may be there or not.
         if not cls.views:
             return cls._reply
-        schemas = [view for _, view in cls.views]
-        if not all(issubclass(view, cls.Reply) for view in schemas):
+        records = [view for _, view in cls.views]
+        if not all(issubclass(view, cls.Reply) for view in records):
             raise UndeclaredContract(f"a view of {cls.__qualname__} does not show all that its Reply shows")
-        widest = trust(lenient(type("Widest", tuple(dict.fromkeys(schemas)), {})))
+        widest = trust(lenient(type("Widest", tuple(dict.fromkeys(view.schema for view in records)), {})))
         widest.partial = tuple(widest.fields.keys() - cls._reply.fields.keys())
         return widest
 
@@ -167,7 +169,7 @@ class Event(_Contract):
 
     listeners: ClassVar[tuple[str, ...]] = ()
     all: ClassVar[dict[str, type["Event"]]] = {}
-    Data: ClassVar[type[Schema]] = Nothing
+    Data: ClassVar[type[Record]] = Nothing
     type: ClassVar[str]
     _strict: ClassVar[MarshmallowSchema]
     _lenient: ClassVar[MarshmallowSchema]
@@ -176,24 +178,24 @@ class Event(_Contract):
         super().__init_subclass__(**kwargs)
         cls._describe()
         cls.type = cls.__name__
-        cls._strict, cls._lenient = trust(cls.Data()), trust(lenient(cls.Data))
+        cls._strict, cls._lenient = trust(cls.Data.schema()), read_as_records(trust(lenient(cls.Data.schema)))
         if Event.all.setdefault(cls.type, cls) is not cls:
             raise UndeclaredContract(f"two events are called {cls.type}")
 
     @classmethod
-    def write(cls, data: dict[str, Any]) -> dict[str, Any]:
+    def write(cls, data: Record) -> dict[str, Any]:
         """Gives the fact as plain JSON values; raises Invalid if it breaks the contract."""
         payload = cls._strict.dump(data)
         _load(cls._strict, payload)
         return payload
 
     @classmethod
-    def read(cls, payload: Any) -> dict[str, Any]:
-        """Reads the fact from the bus, dropping what this version does not know; raises Invalid."""
+    def read(cls, payload: Any) -> Any:
+        """Reads the fact from the bus, dropping what this version does not know; gives a `Data`. Raises Invalid."""
         return _load(cls._lenient, payload)
 
 
-def _load(schema: Any, payload: Any) -> dict[str, Any]:
+def _load(schema: Any, payload: Any) -> Any:
     if faults := list(_unstorable(payload)):
         raise Invalid(errors=faults)
     try:

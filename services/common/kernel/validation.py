@@ -2,15 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from marshmallow import EXCLUDE, RAISE, fields, validate, validates_schema
+from marshmallow import EXCLUDE, RAISE, fields, validate
 from marshmallow import Schema as MarshmallowSchema
 from marshmallow.exceptions import ValidationError
 
 from services.common.kernel.money import Money
 from services.common.kernel.text import Text
-from services.common.kernel.typed_text import possible_days
 
 FIRST_YEAR, LAST_YEAR = 1800, 2999
 WORDS = {
@@ -170,9 +169,19 @@ class Schema(MarshmallowSchema):
     """A strict schema: an unknown field is an error. `lenient` makes the forgiving twin for the bus."""
 
     error_messages = {"unknown": "unknown", "type": "type"}
+    record: ClassVar[Any] = None  # what a record's schema makes of what it has read (`records.py`)
+    as_records = False
 
     class Meta:
         unknown = RAISE
+
+    def load(self, data: Any, **kwargs: Any) -> Any:
+        """Reads plain values; gives a dictionary, or a record where the schema has been told so."""
+        loaded = super().load(data, **kwargs)
+        if not self.as_records:
+            return loaded
+        make = self.record.of_values
+        return [make(values) for values in loaded] if isinstance(loaded, list) else make(loaded)
 
 
 def lenient(schema: type[MarshmallowSchema]) -> MarshmallowSchema:
@@ -224,15 +233,6 @@ class Instant(fields.AwareDateTime):
         return instant
 
 
-class Period(Schema):
-    """What lies between two days or instants, `since` and `until`, of which either may be open: it does not end before it begins."""
-
-    @validates_schema
-    def _in_order(self, data: dict[str, Any], **_kwargs: Any) -> None:
-        if code := possible_days.in_order(data.get("since"), data.get("until"), "since"):
-            raise ValidationError({"until": [code]})
-
-
 class MoneyField(fields.Field[Money]):
     """An amount as `{"amount": "146.90", "currency": "CAD"}`."""
 
@@ -248,4 +248,4 @@ class MoneyField(fields.Field[Money]):
             raise self.make_error("invalid") from error
 
 
-__all__ = ["Instant", "MoneyField", "Period", "Schema", "ValidationError", "fields", "flatten", "lenient", "validate", "words"]
+__all__ = ["Instant", "MoneyField", "Schema", "ValidationError", "fields", "flatten", "lenient", "validate", "words"]

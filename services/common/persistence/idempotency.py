@@ -10,13 +10,12 @@ from sqlalchemy.orm import Session
 
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import IdempotencyKeyReused
+from services.common.kernel.records import Record
 from services.common.persistence.statements import rows_changed
 from services.common.persistence.tables import idempotency
 
 
-def earlier_reply(
-    session: Session, contract: type[Call], key: str, caller: str, request: dict[str, Any]
-) -> dict[str, Any] | None:
+def earlier_reply(session: Session, contract: type[Call], key: str, caller: str, request: Record) -> dict[str, Any] | None:
     """Claims the key in this transaction and gives nothing, or gives the reply of the time before.
 
     Two at once: the second waits for the first to commit. Raises IdempotencyKeyReused if the key came with another request.
@@ -39,7 +38,7 @@ def keep_reply(session: Session, contract: type[Call], key: str, caller: str, re
     session.execute(update(idempotency).filter_by(**where).values(reply=reply))
 
 
-def request_digest(contract: type[Call], request: dict[str, Any]) -> bytes:
+def request_digest(contract: type[Call], request: Record) -> bytes:
     """Gives the digest of what was asked. Fields marked secret (a password) are left out: a digest of them could be guessed."""
     payload = {name: value for name, value in contract.write(request).items() if name not in contract.secret_fields()}
     return hashlib.sha256(orjson.dumps(payload, option=orjson.OPT_SORT_KEYS)).digest()

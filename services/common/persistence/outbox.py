@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from services.common.kernel.contract import Event
 from services.common.kernel.ids import UUID, new_id
+from services.common.kernel.records import Record
 from services.common.observability import traces
 from services.common.persistence.tables import outbox
 
@@ -17,7 +18,7 @@ _INSERT, _WAKE = outbox.insert(), text(f"NOTIFY {CHANNEL}")
 
 
 def announce(
-    session: Session, event: type[Event], data: dict[str, Any], *, actor: str, correlation_id: str, language: str, at: datetime
+    session: Session, event: type[Event], data: Record, *, actor: str, correlation_id: str, language: str, at: datetime
 ) -> UUID:
     """Writes the event to the outbox and wakes the relay at commit; raises Invalid if the data break the event's contract.
 
@@ -32,7 +33,7 @@ def announce(
 def announce_all(
     session: Session,
     event: type[Event],
-    many: Iterable[dict[str, Any]],
+    many: Iterable[Record],
     *,
     actor: str,
     correlation_id: str,
@@ -46,9 +47,7 @@ def announce_all(
         _wake(session)
 
 
-def _row(
-    event: type[Event], data: dict[str, Any], actor: str, correlation_id: str, language: str, at: datetime
-) -> dict[str, Any]:
+def _row(event: type[Event], data: Record, actor: str, correlation_id: str, language: str, at: datetime) -> dict[str, Any]:
     event_id = new_id()
     envelope = {
         "id": str(event_id),

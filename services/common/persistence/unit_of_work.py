@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -29,6 +30,7 @@ from services.common.kernel.caller import (
 from services.common.kernel.contract import Call, Event
 from services.common.kernel.errors import OutcomeUnknown, Unavailable
 from services.common.kernel.ids import UUID, new_id
+from services.common.kernel.records import Record
 from services.common.observability.logs import bind_contextvars, get_logger
 from services.common.persistence import audit_trail, idempotency, outbox
 from services.common.persistence.audit_trail import AuditEntry
@@ -44,23 +46,38 @@ AWAY_OR_BUSY = {"", "08", "40", "53", "55", "57", "58"}
 log = get_logger("work")
 
 
+@dataclass(frozen=True)
+class OccurredEvent:
+    """Which event a unit of work handles, and when it occurred by its owner's clock (UTC)."""
+
+    id: UUID
+    occurred_at: datetime
+
+
 class UnitOfWork:
     """One use case under way: its session, its caller, its instant, and what it will announce and leave in the audit trail.
 
     `happened_at` is when the fact happened that the work is done for, and else `now`: facts are handled in any order, late ones too.
     """
 
-    def __init__(self, session: Session, caller: Caller, actor: str | None = None, happened_at: datetime | None = None) -> None:
-        self.session, self.caller = session, caller
+    def __init__(self, session: Session, caller: Caller, actor: str | None = None, event: OccurredEvent | None = None) -> None:
+        self.session, self.caller, self._event = session, caller, event
         self.now: datetime = clock.now()
         # Clocks differ a little: nothing that was heard of is still to come.
-        self.happened_at: datetime = min(happened_at or self.now, self.now)
+        self.happened_at: datetime = min(event.occurred_at if event else self.now, self.now)
         self.actor = actor or caller.name
         self.told_apart = False  # whether it was asked whose matter this is (`oneself.py`)
         self._entries: list[AuditEntry] = []
 
-    def announce(self, event: type[Event], **data: Any) -> UUID:
-        """Announces a fact if and when this work is committed; gives the event's id. Raises Invalid."""
+    @property
+    def event(self) -> OccurredEvent:
+        """The event that is handled. Raises LookupError where none is: a call or a timer."""
+        if self._event is None:
+            raise LookupError("this unit of work handles no event")
+        return self._event
+
+    def announce(self, event: type[Event], data: Record) -> UUID:
+        """Announces a fact, the event's `Data`, if and when this work is committed; gives the event's id. Raises Invalid."""
         return outbox.announce(
             self.session,
             event,
@@ -71,7 +88,7 @@ class UnitOfWork:
             at=self.now,
         )
 
-    def announce_all(self, event: type[Event], many: Iterable[dict[str, Any]]) -> None:
+    def announce_all(self, event: type[Event], many: Iterable[Record]) -> None:
         """Announces many facts of one kind, in one statement. Raises Invalid."""
         outbox.announce_all(
             self.session,
@@ -133,10 +150,10 @@ class UnitOfWorkFactory:
         return self._identify()
 
     @contextmanager
-    def transaction(self, actor: str | None = None, happened_at: datetime | None = None) -> Iterator[UnitOfWork]:
+    def transaction(self, actor: str | None = None, event: OccurredEvent | None = None) -> Iterator[UnitOfWork]:
         """Opens a unit of work; everything in it is committed at the end, or nothing is."""
         with self.database.transaction() as session:
-            work = UnitOfWork(session, self.caller, actor, happened_at)
+            work = UnitOfWork(session, self.caller, actor, event)
             yield work
             work.finish()
 
@@ -152,7 +169,7 @@ class UnitOfWorkFactory:
     def carry_out(
         self,
         contract: type[Call],
-        request: dict[str, Any],
+        request: Record,
         use_case: Callable[[UnitOfWork], dict[str, Any]],
         read_only: bool = False,
     ) -> dict[str, Any]:
@@ -165,9 +182,7 @@ class UnitOfWorkFactory:
         with self.reading() as work:
             return use_case(work)
 
-    def _write(
-        self, contract: type[Call], request: dict[str, Any], use_case: Callable[[UnitOfWork], dict[str, Any]]
-    ) -> dict[str, Any]:
+    def _write(self, contract: type[Call], request: Record, use_case: Callable[[UnitOfWork], dict[str, Any]]) -> dict[str, Any]:
         with self.transaction() as work:
             if not (self._key and contract.idempotent):
                 return use_case(work)

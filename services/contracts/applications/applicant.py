@@ -1,9 +1,14 @@
 """The applicant's calls: the form, documents, what blocks submission, submission. All are about the caller's own application."""
 
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
 from services.common.kernel.access import ANYONE, SIGNED_IN
 from services.common.kernel.contract import Call
+from services.common.kernel.records import Record, of
 from services.common.kernel.typed_text.fields import Code
-from services.common.kernel.validation import Schema, fields, validate
+from services.common.kernel.validation import fields, validate
 from services.contracts import shapes
 from services.contracts.applications.errors import (
     DocumentInUse,
@@ -41,10 +46,10 @@ class GetForm(Call):
     access = ANYONE
     read_only = True
 
-    class Reply(Schema):
+    class Reply(Record):
         """The pages in order; each with code, title, intro and fields, words in both languages."""
 
-        pages = fields.List(fields.Dict(keys=fields.String()), required=True)
+        pages: list[dict[str, Any]] = of(fields.List(fields.Dict(keys=fields.String())))
 
 
 class GetMyApplication(Call):
@@ -57,11 +62,11 @@ class GetMyApplication(Call):
     class Reply(Summary):
         """The summary, the task list, how many things still block submission, and what the college has asked for by when (F32)."""
 
-        pages = fields.List(fields.Nested(PageState), required=True)
-        blocker_count = fields.Integer(required=True)
-        editable_fields = fields.List(fields.String(), required=True, allow_none=True)
-        requested = fields.List(fields.Nested(RequestedItem), load_default=list)
-        information_due_on = fields.Date(load_default=None, allow_none=True)
+        pages: list[PageState]
+        blocker_count: int
+        editable_fields: list[str] | None
+        requested: list[RequestedItem] = of(default=list)
+        information_due_on: date | None = None
 
 
 class GetPage(Call):
@@ -71,20 +76,20 @@ class GetPage(Call):
     read_only = True
     errors = (NotReadyYet, UnknownPage)
 
-    class Request(Schema):
+    class Request(Record):
         """The page."""
 
-        page = shapes.short(100, required=True)
+        page: str = of(shapes.short(100))
 
-    class Reply(Schema):
+    class Reply(Record):
         """The values by field code; `editable` lists the fields that may be changed now, `tags` tell what each field held (MergePage)."""
 
-        page = fields.String(required=True)
-        values = fields.Dict(keys=fields.String(), required=True)
-        editable = fields.List(fields.String(), required=True)
-        version = shapes.version(required=True)
-        saved_at = shapes.instant(required=True, allow_none=True)
-        tags = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+        page: str
+        values: dict[str, Any] = of(fields.Dict(keys=fields.String()))
+        editable: list[str]
+        version: int = of(shapes.version())
+        saved_at: datetime | None
+        tags: dict[str, Any] = of(fields.Dict(keys=fields.String(), values=fields.String()), default=dict)
 
 
 class SavePage(Call):
@@ -94,12 +99,12 @@ class SavePage(Call):
     errors = (NotReadyYet, UnknownPage, ReadOnly)
     mismatch = SavedElsewhere
 
-    class Request(Schema):
+    class Request(Record):
         """The page, its values, and the version they were edited on."""
 
-        page = shapes.short(100, required=True)
-        values = fields.Dict(keys=fields.String(), required=True)
-        version = shapes.version(required=True)
+        page: str = of(shapes.short(100))
+        values: dict[str, Any] = of(fields.Dict(keys=fields.String()))
+        version: int = of(shapes.version())
 
     Reply = SavedPage
 
@@ -115,14 +120,15 @@ class MergePage(Call):
     errors = (NotReadyYet, UnknownPage, ReadOnly)
     mismatch = SavedElsewhere
 
-    class Request(Schema):
+    class Request(Record):
         """The page, all its values, and the version and the tags with which it was read."""
 
-        page = shapes.short(100, required=True)
-        values = fields.Dict(keys=fields.String(), required=True)
-        version = shapes.version(required=True)
-        tags = fields.Dict(
-            keys=Code(validate=validate.Length(max=100)), values=Code(validate=validate.Length(max=100)), load_default=dict
+        page: str = of(shapes.short(100))
+        values: dict[str, Any] = of(fields.Dict(keys=fields.String()))
+        version: int = of(shapes.version())
+        tags: dict[str, Any] = of(
+            fields.Dict(keys=Code(validate=validate.Length(max=100)), values=Code(validate=validate.Length(max=100))),
+            default=dict,
         )
 
     Reply = SavedPage
@@ -139,14 +145,14 @@ class RecordDocument(Call):
         *(DocumentRefused, DocumentTooLarge, MalwareFound, ScannerAway),
     )
 
-    class Request(Schema):
+    class Request(Record):
         """The stored file and what it is for; the media type is what the content was found to be, not what was claimed."""
 
-        requirement = shapes.short(100, required=True)
-        file_name = shapes.file_name(required=True)
-        media_type = shapes.short(100, required=True)
-        size = fields.Integer(strict=True, required=True, validate=validate.Range(min=1))
-        sha256 = shapes.sha256(required=True)
+        requirement: str = of(shapes.short(100))
+        file_name: str = of(shapes.file_name())
+        media_type: str = of(shapes.short(100))
+        size: int = of(fields.Integer(strict=True, validate=validate.Range(min=1)))
+        sha256: str = of(shapes.sha256())
 
     Reply = Document
 
@@ -158,11 +164,11 @@ class ListDocuments(Call):
     read_only = True
     errors = (NotReadyYet,)
 
-    class Reply(Schema):
+    class Reply(Record):
         """Requirements that apply to the category and route chosen so far, and documents, newest first."""
 
-        requirements = fields.List(fields.Nested(Requirement), required=True)
-        documents = fields.List(fields.Nested(Document), required=True)
+        requirements: list[Requirement]
+        documents: list[Document]
 
 
 class ReadDocument(Call):
@@ -170,10 +176,10 @@ class ReadDocument(Call):
 
     access = SIGNED_IN.delegable(DOCUMENTS)
 
-    class Request(Schema):
+    class Request(Record):
         """The document."""
 
-        document_id = fields.UUID(required=True)
+        document_id: UUID
 
     Reply = StoredFile
 
@@ -184,10 +190,10 @@ class RemoveDocument(Call):
     access = APPLICANTS.delegable(DOCUMENTS)
     errors = (DocumentInUse,)
 
-    class Request(Schema):
+    class Request(Record):
         """The document."""
 
-        document_id = fields.UUID(required=True)
+        document_id: UUID
 
 
 class ListBlockers(Call):
@@ -197,10 +203,10 @@ class ListBlockers(Call):
     read_only = True
     errors = (NotReadyYet,)
 
-    class Reply(Schema):
+    class Reply(Record):
         """The blockers in the order of the form; empty when it can be submitted."""
 
-        blockers = fields.List(fields.Nested(Blocker), required=True)
+        blockers: list[Blocker]
 
 
 class SubmitApplication(Call):
@@ -218,10 +224,10 @@ class WithdrawApplication(Call):
     access = APPLICANTS
     errors = (NotReadyYet, StepNotPossible)
 
-    class Request(Schema):
+    class Request(Record):
         """Why, if the applicant wants to say."""
 
-        reason = shapes.long(load_default=None, allow_none=True)
+        reason: str | None = of(shapes.long(), default=None)
 
     Reply = Summary
 
@@ -233,8 +239,8 @@ class GetTimeline(Call):
     read_only = True
     errors = (NotReadyYet,)
 
-    class Reply(Schema):
+    class Reply(Record):
         """The entries, and who acts next."""
 
-        entries = fields.List(fields.Nested(TimelineEntry), required=True)
-        who_acts_next = fields.String(required=True)
+        entries: list[TimelineEntry]
+        who_acts_next: str

@@ -1,23 +1,25 @@
 """What applications announces."""
 
+from datetime import date, datetime
+from uuid import UUID
+
 from services.common.kernel.contract import Event
-from services.common.kernel.validation import Schema, fields
-from services.contracts import shapes
+from services.common.kernel.records import Record, of
 from services.contracts.applications.shapes import Bilingual
-from services.contracts.terms import stated_terms
+from services.contracts.terms import StatedTerm, stated_terms
 
 
-class _OfApplication(Schema):
-    application_id = fields.UUID(required=True)
-    account_id = fields.UUID(required=True)
-    reference = fields.String(required=True)
+class OfApplication(Record):
+    application_id: UUID
+    account_id: UUID
+    reference: str
 
 
-class AskedFor(Schema):
+class AskedFor(Record):
     """One thing that the college asks for, named as on the form."""
 
-    name = fields.Nested(Bilingual, required=True)
-    reason = fields.String(required=True)
+    name: Bilingual
+    reason: str
 
 
 class ApplicationSubmitted(Event):
@@ -25,12 +27,12 @@ class ApplicationSubmitted(Event):
 
     listeners = ("correspondence", "identity")
 
-    class Data(_OfApplication):
+    class Data(OfApplication):
         """The application."""
 
-        category = fields.String(required=True)
-        applicant_name = fields.String(required=True)
-        submitted_at = shapes.instant(required=True)
+        category: str
+        applicant_name: str
+        submitted_at: datetime
 
 
 class MoreInformationRequested(Event):
@@ -38,11 +40,11 @@ class MoreInformationRequested(Event):
 
     listeners = ("correspondence",)
 
-    class Data(_OfApplication):
+    class Data(OfApplication):
         """What and by when."""
 
-        items = fields.List(fields.Nested(AskedFor), required=True)
-        due_on = fields.Date(required=True, allow_none=True)
+        items: list[AskedFor]
+        due_on: date | None
 
 
 class InformationReceived(Event):
@@ -50,10 +52,10 @@ class InformationReceived(Event):
 
     listeners = ("correspondence",)
 
-    class Data(_OfApplication):
+    class Data(OfApplication):
         """When."""
 
-        received_at = shapes.instant(required=True)
+        received_at: datetime
 
 
 class ApplicationFoundComplete(Event):
@@ -61,10 +63,10 @@ class ApplicationFoundComplete(Event):
 
     listeners = ("correspondence",)
 
-    class Data(_OfApplication):
+    class Data(OfApplication):
         """When."""
 
-        found_at = shapes.instant(required=True)
+        found_at: datetime
 
 
 class DocumentReceived(Event):
@@ -72,12 +74,12 @@ class DocumentReceived(Event):
 
     listeners = ("correspondence",)
 
-    class Data(_OfApplication):
+    class Data(OfApplication):
         """Which, named as on the checklist."""
 
-        document_id = fields.UUID(required=True)
-        name = fields.Nested(Bilingual, required=True)
-        received_at = shapes.instant(required=True)
+        document_id: UUID
+        name: Bilingual
+        received_at: datetime
 
 
 class DocumentNotAccepted(Event):
@@ -85,13 +87,13 @@ class DocumentNotAccepted(Event):
 
     listeners = ("correspondence",)
 
-    class Data(_OfApplication):
+    class Data(OfApplication):
         """Which, named as on the checklist, and why; whoever provides it is `applicant`, `institution` or `staff`."""
 
-        document_id = fields.UUID(required=True)
-        name = fields.Nested(Bilingual, required=True)
-        provided_by = fields.String(required=True)
-        reason = fields.String(required=True)
+        document_id: UUID
+        name: Bilingual
+        provided_by: str
+        reason: str
 
 
 class ApplicationApproved(Event):
@@ -99,19 +101,19 @@ class ApplicationApproved(Event):
 
     listeners = ("billing", "registry", "correspondence")
 
-    class Data(_OfApplication):
+    class Data(OfApplication):
         """The person as the register will show them."""
 
-        category = fields.String(required=True)
-        legal_name = fields.String(required=True)
-        first_name = fields.String(required=True)
-        last_name = fields.String(required=True)
-        commonly_used_name = fields.String(required=True, allow_none=True)
-        languages_of_care = fields.List(fields.String(), required=True)
-        terms = stated_terms()
-        conditions = fields.List(fields.String(), required=True)  # as an earlier release reads them
-        reasons = fields.String(load_default=None, allow_none=True)  # for the conditions
-        approved_at = shapes.instant(required=True)
+        category: str
+        legal_name: str
+        first_name: str
+        last_name: str
+        commonly_used_name: str | None
+        languages_of_care: list[str]
+        terms: list[StatedTerm] | None = of(stated_terms(), default=None)
+        conditions: list[str]  # as an earlier release reads them
+        reasons: str | None = None  # for the conditions
+        approved_at: datetime
 
 
 class ApplicationRefused(Event):
@@ -119,11 +121,11 @@ class ApplicationRefused(Event):
 
     listeners = ("correspondence",)
 
-    class Data(_OfApplication):
+    class Data(OfApplication):
         """Why."""
 
-        reasons = fields.String(required=True)
-        decided_at = shapes.instant(required=True)
+        reasons: str
+        decided_at: datetime
 
 
 class ApplicationWithdrawn(Event):
@@ -131,10 +133,10 @@ class ApplicationWithdrawn(Event):
 
     listeners = ("correspondence",)
 
-    class Data(_OfApplication):
+    class Data(OfApplication):
         """When."""
 
-        withdrawn_at = shapes.instant(required=True)
+        withdrawn_at: datetime
 
 
 class ApplicationLapsed(Event):
@@ -142,7 +144,7 @@ class ApplicationLapsed(Event):
 
     listeners = ("correspondence",)
 
-    class Data(_OfApplication):
+    class Data(OfApplication):
         """Since when nothing happened."""
 
-        last_action_at = shapes.instant(required=True)
+        last_action_at: datetime

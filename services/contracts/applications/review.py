@@ -3,9 +3,14 @@
 A version is that of the whole file: what a decision rests on raises it, and a step on an older one is refused with what came since.
 """
 
+from datetime import date
+from typing import Any
+from uuid import UUID
+
 from services.common.kernel.contract import Call
+from services.common.kernel.records import Record, of
 from services.common.kernel.typed_text.fields import ComingDay, Day
-from services.common.kernel.validation import Schema, fields, validate
+from services.common.kernel.validation import fields, validate
 from services.contracts import shapes
 from services.contracts.applications import states
 from services.contracts.applications.errors import (
@@ -30,12 +35,12 @@ from services.contracts.applications.shapes import (
 )
 from services.contracts.identity.support import CheckedFact
 from services.contracts.roles import AUDITORS, DECIDERS, REVIEWERS, SUPPORTERS
-from services.contracts.terms import asked_as_before, asked_terms
+from services.contracts.terms import GivenTerm, asked_as_before, asked_terms
 
 
-class _Step(Schema):
-    application_id = fields.UUID(required=True)
-    version = shapes.version(required=True)
+class Step(Record):
+    application_id: UUID
+    version: int = of(shapes.version())
 
 
 ORDERS = ("oldest", "newest", "name")
@@ -51,60 +56,60 @@ class ListApplications(Call):
     access = REVIEWERS
     read_only = True
 
-    class Request(Schema):
+    class Request(Record):
         """Filters and the page.
 
         `text` is a reference or a part of one, a registration number or a name, also one with a slip; `reference` a whole reference.
         """
 
-        state = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(states.ALL))
-        text = shapes.search()
-        account_id = fields.UUID(load_default=None, allow_none=True)
-        reference = shapes.search(30)
-        name = shapes.search()
-        category = shapes.search()
-        mine = fields.Boolean(load_default=False)
-        order = fields.String(load_default="oldest", validate=validate.OneOf(ORDERS))
-        cursor = shapes.cursor()
-        limit = shapes.limit()
+        state: str | None = of(fields.String(validate=validate.OneOf(states.ALL)), default=None)
+        text: str | None = of(shapes.search(), default=None)
+        account_id: UUID | None = None
+        reference: str | None = of(shapes.search(30), default=None)
+        name: str | None = of(shapes.search(), default=None)
+        category: str | None = of(shapes.search(), default=None)
+        mine: bool = False
+        order: str = of(fields.String(validate=validate.OneOf(ORDERS)), default="oldest")
+        cursor: str | None = of(shapes.cursor(), default=None)
+        limit: int = of(shapes.limit(), default=20)
 
-    class Reply(Schema):
+    class Reply(Record):
         """The page, where the next begins, how many applications are in each state, and how many undecided ones the caller has taken on.
 
         With `nearly`, nothing has the name that was looked for, and what is shown has nearly that name.
         """
 
-        applications = fields.List(fields.Nested(QueuedSummary), required=True)
-        next_cursor = fields.String(required=True, allow_none=True)
-        counts = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
-        mine = fields.Integer(load_default=0)
-        nearly = fields.Boolean(load_default=False)
+        applications: list[QueuedSummary]
+        next_cursor: str | None
+        counts: dict[str, Any] = of(fields.Dict(keys=fields.String(), values=fields.Integer()))
+        mine: int = 0
+        nearly: bool = False
 
 
-class Reference(Schema):
+class Reference(Record):
     """What an application is called, and whose it is."""
 
-    id = fields.UUID(required=True)
-    account_id = fields.UUID(required=True)
-    reference = fields.String(required=True)
+    id: UUID
+    account_id: UUID
+    reference: str
 
 
 class ReferenceWithName(Reference):
     """With the applicant's name, for those who see it elsewhere too."""
 
-    applicant_name = fields.String(load_default=None, allow_none=True)
+    applicant_name: str | None = None
 
 
-class References(Schema):
+class References(Record):
     """The applications that there are."""
 
-    applications = fields.List(fields.Nested(Reference), required=True)
+    applications: list[Reference]
 
 
 class ReferencesWithNames(References):
     """The same, with names."""
 
-    applications = fields.List(fields.Nested(ReferenceWithName), required=True)
+    applications: list[ReferenceWithName]  # type: ignore[assignment]
 
 
 class GetReferences(Call):
@@ -114,11 +119,11 @@ class GetReferences(Call):
     read_only = True
     views = ((REVIEWERS, ReferencesWithNames), (AUDITORS, ReferencesWithNames))
 
-    class Request(Schema):
+    class Request(Record):
         """Which; together as many as a page shows."""
 
-        application_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MOST_REFERENCES))
-        account_ids = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=MOST_REFERENCES))
+        application_ids: list[UUID] = of(fields.List(fields.UUID(), validate=validate.Length(max=MOST_REFERENCES)), default=list)
+        account_ids: list[UUID] = of(fields.List(fields.UUID(), validate=validate.Length(max=MOST_REFERENCES)), default=list)
 
     Reply = References
 
@@ -129,25 +134,25 @@ class GetApplication(Call):
     access = REVIEWERS
     others_only = True
 
-    class Request(Schema):
+    class Request(Record):
         """Which one; and, to be told what came since, the version that was read before."""
 
-        application_id = fields.UUID(required=True)
-        since = shapes.version(load_default=None, allow_none=True)
+        application_id: UUID
+        since: int | None = of(shapes.version(), default=None)
 
     class Reply(QueuedSummary):
         """The whole file."""
 
-        values = fields.Dict(keys=fields.String(), required=True)
-        requirements = fields.List(fields.Nested(Requirement), required=True)
-        documents = fields.List(fields.Nested(Document), required=True)
-        notes = fields.List(fields.Nested(Note), required=True)
-        timeline = fields.List(fields.Nested(TimelineEntry), required=True)
-        requested = fields.List(fields.Nested(RequestedItem), required=True)
-        possible_steps = fields.List(fields.String(), required=True)
-        decided_by = fields.UUID(load_default=None, allow_none=True)
-        changed_since = fields.List(fields.Nested(Change), load_default=list)
-        legal_name = fields.String(load_default=None, allow_none=True)
+        values: dict[str, Any] = of(fields.Dict(keys=fields.String()))
+        requirements: list[Requirement]
+        documents: list[Document]
+        notes: list[Note]
+        timeline: list[TimelineEntry]
+        requested: list[RequestedItem]
+        possible_steps: list[str]
+        decided_by: UUID | None = None
+        changed_since: list[Change] = of(default=list)
+        legal_name: str | None = None
 
 
 class RecordReceivedDocument(Call):
@@ -159,15 +164,15 @@ class RecordReceivedDocument(Call):
     deadline_s = 14.0  # the file is looked at for malware, where that is set up
     errors = (DocumentRefused, DocumentTooLarge, MalwareFound, ScannerAway)
 
-    class Request(Schema):
+    class Request(Record):
         """The stored file, whose it is and what it is for."""
 
-        application_id = fields.UUID(required=True)
-        requirement = shapes.short(100, required=True)
-        file_name = shapes.file_name(required=True)
-        media_type = shapes.short(100, required=True)
-        size = fields.Integer(strict=True, required=True, validate=validate.Range(min=1))
-        sha256 = shapes.sha256(required=True)
+        application_id: UUID
+        requirement: str = of(shapes.short(100))
+        file_name: str = of(shapes.file_name())
+        media_type: str = of(shapes.short(100))
+        size: int = of(fields.Integer(strict=True, validate=validate.Range(min=1)))
+        sha256: str = of(shapes.sha256())
 
     Reply = Document
 
@@ -180,13 +185,13 @@ class DecideDocument(Call):
     errors = (ReasonsNeeded,)
     mismatch = ChangedSince
 
-    class Request(Schema):
+    class Request(Record):
         """The document, the verdict and the version of the document that was read; a refusal needs its reason."""
 
-        document_id = fields.UUID(required=True)
-        version = shapes.version(load_default=None, allow_none=True)
-        accepted = fields.Boolean(required=True)
-        reason = shapes.long(load_default=None, allow_none=True)
+        document_id: UUID
+        version: int | None = of(shapes.version(), default=None)
+        accepted: bool
+        reason: str | None = of(shapes.long(), default=None)
 
     Reply = Document
 
@@ -197,11 +202,11 @@ class AssignApplication(Call):
     access = REVIEWERS
     others_only = True
 
-    class Request(Schema):
+    class Request(Record):
         """Which, and whether it is the caller's from now on."""
 
-        application_id = fields.UUID(required=True)
-        mine = fields.Boolean(required=True)
+        application_id: UUID
+        mine: bool
 
     Reply = QueuedSummary
 
@@ -213,11 +218,11 @@ class AddNote(Call):
     others_only = True
     idempotent = True
 
-    class Request(Schema):
+    class Request(Record):
         """The note."""
 
-        application_id = fields.UUID(required=True)
-        text = shapes.long(required=True)
+        application_id: UUID
+        text: str = of(shapes.long())
 
     Reply = Note
 
@@ -229,7 +234,7 @@ class MarkComplete(Call):
     others_only = True
     errors = (StepNotPossible,)
     mismatch = ChangedSince
-    Request = _Step
+    Request = Step
     Reply = Summary
 
 
@@ -241,11 +246,11 @@ class RequestMore(Call):
     errors = (StepNotPossible,)
     mismatch = ChangedSince
 
-    class Request(_Step):
+    class Request(Step):
         """What is asked for, and by when."""
 
-        items = fields.List(fields.Nested(RequestedItem), required=True, validate=validate.Length(min=1, max=50))
-        due_on = ComingDay(load_default=None, allow_none=True)
+        items: list[RequestedItem] = of(fields.List(fields.Nested(RequestedItem.schema), validate=validate.Length(min=1, max=50)))
+        due_on: date | None = of(ComingDay(), default=None)
 
     Reply = Summary
 
@@ -257,7 +262,7 @@ class BeginReview(Call):
     others_only = True
     errors = (StepNotPossible,)
     mismatch = ChangedSince
-    Request = _Step
+    Request = Step
     Reply = Summary
 
 
@@ -269,10 +274,10 @@ class ReferToCommittee(Call):
     errors = (StepNotPossible,)
     mismatch = ChangedSince
 
-    class Request(_Step):
+    class Request(Step):
         """Why."""
 
-        reasons = shapes.long(required=True)
+        reasons: str = of(shapes.long())
 
     Reply = Summary
 
@@ -285,15 +290,15 @@ class Decide(Call):
     errors = (StepNotPossible, ReasonsNeeded, RequirementsOutstanding)
     mismatch = ChangedSince
 
-    class Request(_Step):
+    class Request(Step):
         """The decision; a refusal needs reasons, a conditional approval its terms, in both languages or by their codes (P3)."""
 
-        decision = fields.String(
-            required=True, validate=validate.OneOf((states.APPROVED, states.APPROVED_WITH_CONDITIONS, states.REFUSED))
+        decision: str = of(
+            fields.String(validate=validate.OneOf((states.APPROVED, states.APPROVED_WITH_CONDITIONS, states.REFUSED)))
         )
-        reasons = shapes.long(load_default=None, allow_none=True)
-        terms = asked_terms()
-        conditions = asked_as_before()
+        reasons: str | None = of(shapes.long(), default=None)
+        terms: list[GivenTerm] = of(asked_terms(), default=list)
+        conditions: list[str] = of(asked_as_before(), default=list)
 
     Reply = Summary
 
@@ -304,16 +309,16 @@ class CompareFacts(Call):
     access = SUPPORTERS
     others_only = True
 
-    class Request(Schema):
+    class Request(Record):
         """Whose file, and what was stated."""
 
-        account_id = fields.UUID(required=True)
-        legal_name = shapes.short(200, load_default=None, allow_none=True)
-        date_of_birth = Day(load_default=None, allow_none=True)
-        phone = shapes.short(40, load_default=None, allow_none=True)
-        postal_code = shapes.short(20, load_default=None, allow_none=True)
+        account_id: UUID
+        legal_name: str | None = of(shapes.short(200), default=None)
+        date_of_birth: date | None = of(Day(), default=None)
+        phone: str | None = of(shapes.short(40), default=None)
+        postal_code: str | None = of(shapes.short(20), default=None)
 
-    class Reply(Schema):
+    class Reply(Record):
         """The result for each fact that was stated; a decision about a request for a way back in takes them as they are."""
 
-        checks = fields.List(fields.Nested(CheckedFact), required=True)
+        checks: list[CheckedFact]

@@ -1,9 +1,12 @@
 """What billing announces."""
 
+from datetime import date, datetime
+from uuid import UUID
+
 from services.common.kernel.contract import Event
-from services.common.kernel.validation import MoneyField, Schema, fields
-from services.contracts import shapes
-from services.contracts.terms import stated_terms
+from services.common.kernel.money import Money
+from services.common.kernel.records import Record, of
+from services.contracts.terms import StatedTerm, stated_terms
 
 
 class InvoiceIssued(Event):
@@ -11,17 +14,17 @@ class InvoiceIssued(Event):
 
     listeners = ("correspondence", "applications")
 
-    class Data(Schema):
+    class Data(Record):
         """The invoice."""
 
-        invoice_number = fields.String(required=True)
-        account_id = fields.UUID(required=True)
-        application_id = fields.UUID(required=True)
-        category = fields.String(required=True)
-        terms = stated_terms()
-        conditions = fields.List(fields.String(), required=True)  # as an earlier release reads them
-        total = MoneyField(required=True)
-        issued_on = fields.Date(required=True)
+        invoice_number: str
+        account_id: UUID
+        application_id: UUID
+        category: str
+        terms: list[StatedTerm] | None = of(stated_terms(), default=None)
+        conditions: list[str]  # as an earlier release reads them
+        total: Money
+        issued_on: date
 
 
 class PaymentReceived(Event):
@@ -29,16 +32,16 @@ class PaymentReceived(Event):
 
     listeners = ("registry", "applications", "correspondence")
 
-    class Data(Schema):
+    class Data(Record):
         """The payment and what it was for."""
 
-        payment_id = fields.UUID(required=True)
-        invoice_number = fields.String(required=True)
-        receipt_number = fields.String(required=True)
-        account_id = fields.UUID(required=True)
-        application_id = fields.UUID(required=True)
-        amount = MoneyField(required=True)
-        paid_at = shapes.instant(required=True)
+        payment_id: UUID
+        invoice_number: str
+        receipt_number: str
+        account_id: UUID
+        application_id: UUID
+        amount: Money
+        paid_at: datetime
 
 
 class FinalisationReplayed(Event):
@@ -53,13 +56,13 @@ class PaymentFlagged(Event):
 
     listeners = ("correspondence",)
 
-    class Data(Schema):
+    class Data(Record):
         """The payment and what is wrong; whose it is and for which invoice, where the reference names one."""
 
-        payment_id = fields.UUID(required=True)
-        reference = fields.String(required=True)
-        amount = MoneyField(required=True)
-        flag = fields.String(required=True)
-        account_id = fields.UUID(load_default=None, allow_none=True)
-        invoice_number = fields.String(load_default=None, allow_none=True)
-        paid_at = shapes.instant(load_default=None, allow_none=True)
+        payment_id: UUID
+        reference: str
+        amount: Money
+        flag: str
+        account_id: UUID | None = None
+        invoice_number: str | None = None
+        paid_at: datetime | None = None

@@ -1,7 +1,12 @@
 """Invoices and receipts of the one who pays."""
 
+from datetime import date, datetime
+from uuid import UUID
+
 from services.common.kernel.contract import Call
-from services.common.kernel.validation import MoneyField, Schema, fields, validate
+from services.common.kernel.money import Money
+from services.common.kernel.records import Record, of
+from services.common.kernel.validation import fields, validate
 from services.contracts import shapes
 from services.contracts.applications.shapes import Bilingual, StoredFile
 from services.contracts.pages import FEES
@@ -10,44 +15,44 @@ from services.contracts.roles import PAYERS
 INVOICE_STATES = ("open", "being_finalised", "finalised", "void")
 
 
-class InvoiceLine(Schema):
+class InvoiceLine(Record):
     """One fee."""
 
-    fee = fields.String(required=True)
-    description = fields.Nested(Bilingual, required=True)
-    amount = MoneyField(required=True)
+    fee: str
+    description: Bilingual
+    amount: Money
 
 
-class TaxLine(Schema):
+class TaxLine(Record):
     """One tax over the lines."""
 
-    name = fields.Nested(Bilingual, required=True)
-    rate_basis_points = fields.Integer(required=True)
-    amount = MoneyField(required=True)
+    name: Bilingual
+    rate_basis_points: int
+    amount: Money
 
 
-class Invoice(Schema):
+class Invoice(Record):
     """An invoice as its payer sees it; `being_finalised` means paid, and the registration is on its way (B1)."""
 
-    number = fields.String(required=True)
-    account_id = fields.UUID(required=True)
-    application_id = fields.UUID(required=True)
-    state = fields.String(required=True, validate=validate.OneOf(INVOICE_STATES))
-    issued_on = fields.Date(required=True)
-    lines = fields.List(fields.Nested(InvoiceLine), required=True)
-    taxes = fields.List(fields.Nested(TaxLine), required=True)
-    subtotal = MoneyField(required=True)
-    total = MoneyField(required=True)
-    paid_at = shapes.instant(required=True, allow_none=True)
-    receipt_number = fields.String(required=True, allow_none=True)
+    number: str
+    account_id: UUID
+    application_id: UUID
+    state: str = of(fields.String(validate=validate.OneOf(INVOICE_STATES)))
+    issued_on: date
+    lines: list[InvoiceLine]
+    taxes: list[TaxLine]
+    subtotal: Money
+    total: Money
+    paid_at: datetime | None
+    receipt_number: str | None
 
 
-class ByNumber(Schema):
-    number = shapes.short(40, required=True)
+class ByNumber(Record):
+    number: str = of(shapes.short(40))
 
 
-class _Pdf(ByNumber):
-    language = shapes.language(load_default=None, allow_none=True)
+class Pdf(ByNumber):
+    language: str | None = of(shapes.language(), default=None)
 
 
 class ListInvoices(Call):
@@ -56,17 +61,17 @@ class ListInvoices(Call):
     access = PAYERS.delegable(FEES)
     read_only = True
 
-    class Request(Schema):
+    class Request(Record):
         """The page."""
 
-        cursor = shapes.cursor()
-        limit = shapes.limit()
+        cursor: str | None = of(shapes.cursor(), default=None)
+        limit: int = of(shapes.limit(), default=20)
 
-    class Reply(Schema):
+    class Reply(Record):
         """The page."""
 
-        invoices = fields.List(fields.Nested(Invoice), required=True)
-        next_cursor = fields.String(required=True, allow_none=True)
+        invoices: list[Invoice]
+        next_cursor: str | None
 
 
 class GetInvoice(Call):
@@ -82,7 +87,7 @@ class ReadInvoice(Call):
     """Tells the gateway where an invoice's PDF is stored, in the caller's language unless another is asked."""
 
     access = PAYERS.delegable(FEES)
-    Request = _Pdf
+    Request = Pdf
     Reply = StoredFile
 
 
@@ -90,5 +95,5 @@ class ReadReceipt(Call):
     """Tells the gateway where the PDF of a receipt is stored, by receipt number."""
 
     access = PAYERS.delegable(FEES)
-    Request = _Pdf
+    Request = Pdf
     Reply = StoredFile

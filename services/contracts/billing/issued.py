@@ -1,9 +1,13 @@
 """Invoices as staff see them: all that were issued, and those that are paid while the registration is not final."""
 
+from datetime import date, datetime
+
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import Conflict
+from services.common.kernel.money import Money
+from services.common.kernel.records import Period, Record, of
 from services.common.kernel.typed_text.fields import Day
-from services.common.kernel.validation import MoneyField, Period, Schema, fields, validate
+from services.common.kernel.validation import fields, validate
 from services.contracts import shapes
 from services.contracts.billing.invoices import INVOICE_STATES, ByNumber, Invoice
 from services.contracts.billing.payments import Payment
@@ -15,23 +19,23 @@ INVOICE_ORDERS = ("newest", "oldest", "name", "total")
 class IssuedInvoice(Invoice):
     """An invoice as staff see it."""
 
-    bill_to = fields.String(required=True)
-    application_reference = fields.String(required=True)
-    category = fields.String(required=True)
+    bill_to: str
+    application_reference: str
+    category: str
 
 
 class IssuedInvoiceInFull(IssuedInvoice):
     """An invoice with all that was paid on it, also what did not settle it."""
 
-    payments = fields.List(fields.Nested(Payment), required=True)
+    payments: list[Payment]
 
 
-class StateSum(Schema):
+class StateSum(Record):
     """How many invoices are in a state, and what they come to."""
 
-    state = fields.String(required=True)
-    count = fields.Integer(required=True)
-    total = MoneyField(required=True)
+    state: str
+    count: int
+    total: Money
 
 
 class ListIssuedInvoices(Call):
@@ -46,23 +50,23 @@ class ListIssuedInvoices(Call):
         and last day of issue. `sums` asks for the sums of all that is found.
         """
 
-        state = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(INVOICE_STATES))
-        fee = shapes.short(100, load_default=None, allow_none=True)
-        name = shapes.search()
-        number = shapes.search(40)
-        since = Day(load_default=None, allow_none=True)
-        until = Day(load_default=None, allow_none=True)
-        order = fields.String(load_default="newest", validate=validate.OneOf(INVOICE_ORDERS))
-        sums = fields.Boolean(load_default=False)
-        cursor = shapes.cursor()
-        limit = shapes.limit()
+        state: str | None = of(fields.String(validate=validate.OneOf(INVOICE_STATES)), default=None)
+        fee: str | None = of(shapes.short(100), default=None)
+        name: str | None = of(shapes.search(), default=None)
+        number: str | None = of(shapes.search(40), default=None)
+        since: date | None = of(Day(), default=None)
+        until: date | None = of(Day(), default=None)
+        order: str = of(fields.String(validate=validate.OneOf(INVOICE_ORDERS)), default="newest")
+        sums: bool = False
+        cursor: str | None = of(shapes.cursor(), default=None)
+        limit: int = of(shapes.limit(), default=20)
 
-    class Reply(Schema):
+    class Reply(Record):
         """The page, and the sums of all that the filters find in whatever state."""
 
-        invoices = fields.List(fields.Nested(IssuedInvoice), required=True)
-        next_cursor = fields.String(required=True, allow_none=True)
-        sums = fields.List(fields.Nested(StateSum), required=True)
+        invoices: list[IssuedInvoice]
+        next_cursor: str | None
+        sums: list[StateSum]
 
 
 class GetIssuedInvoice(Call):
@@ -76,8 +80,8 @@ class GetIssuedInvoice(Call):
 class UnfinishedInvoice(Invoice):
     """A paid invoice without a registration: how often registry was told again, and when it will be next."""
 
-    replays = fields.Integer(load_default=0)
-    next_replay_at = shapes.instant(load_default=None, allow_none=True)
+    replays: int = 0
+    next_replay_at: datetime | None = None
 
 
 class ListUnfinished(Call):
@@ -86,10 +90,10 @@ class ListUnfinished(Call):
     access = BILLING
     read_only = True
 
-    class Reply(Schema):
+    class Reply(Record):
         """The invoices."""
 
-        invoices = fields.List(fields.Nested(UnfinishedInvoice), required=True)
+        invoices: list[UnfinishedInvoice]
 
 
 class ReplayFinalisation(Call):

@@ -1,35 +1,40 @@
 """Notices of the payment provider that are no payment to be recorded, as staff see them: refunds, disputes, what cannot be read."""
 
+from datetime import datetime
+from uuid import UUID
+
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import Conflict
-from services.common.kernel.validation import MoneyField, Schema, fields, validate
+from services.common.kernel.money import Money
+from services.common.kernel.records import Record, of
+from services.common.kernel.validation import fields, validate
 from services.contracts import shapes
 from services.contracts.roles import BILLING
 
 NOTICE_ORDERS = ("newest", "oldest")
 
 
-class PaymentNotice(Schema):
+class PaymentNotice(Record):
     """A notice: what it is about as far as it can be read, why a person must look (`flag`), and what was done.
 
     `state` is `noted` where nobody need look, else `open` or `resolved`. `said` is a copy of at most 4,000 signs without card data.
     """
 
-    id = fields.UUID(required=True)
-    type = fields.String(required=True, allow_none=True)
-    flag = fields.String(required=True, allow_none=True)
-    state = fields.String(required=True)
-    received_at = shapes.instant(required=True)
-    provider_payment_id = fields.String(required=True, allow_none=True)
-    provider_checkout_id = fields.String(required=True, allow_none=True)
-    reference = fields.String(required=True, allow_none=True)
-    invoice_number = fields.String(required=True, allow_none=True)
-    payment_id = fields.UUID(required=True, allow_none=True)
-    amount = MoneyField(required=True, allow_none=True)
-    said = fields.String(required=True, allow_none=True)
-    resolved_note = fields.String(required=True, allow_none=True)
-    resolved_at = shapes.instant(required=True, allow_none=True)
-    resolved_by = fields.UUID(required=True, allow_none=True)
+    id: UUID
+    type: str | None
+    flag: str | None
+    state: str
+    received_at: datetime
+    provider_payment_id: str | None
+    provider_checkout_id: str | None
+    reference: str | None
+    invoice_number: str | None
+    payment_id: UUID | None
+    amount: Money | None
+    said: str | None
+    resolved_note: str | None
+    resolved_at: datetime | None
+    resolved_by: UUID | None
 
 
 class ListPaymentNotices(Call):
@@ -37,19 +42,19 @@ class ListPaymentNotices(Call):
 
     access = BILLING
 
-    class Request(Schema):
+    class Request(Record):
         """The filter, the order (newest first unless asked) and the page."""
 
-        unresolved = fields.Boolean(load_default=False)
-        order = fields.String(load_default="newest", validate=validate.OneOf(NOTICE_ORDERS))
-        cursor = shapes.cursor()
-        limit = shapes.limit()
+        unresolved: bool = False
+        order: str = of(fields.String(validate=validate.OneOf(NOTICE_ORDERS)), default="newest")
+        cursor: str | None = of(shapes.cursor(), default=None)
+        limit: int = of(shapes.limit(), default=20)
 
-    class Reply(Schema):
+    class Reply(Record):
         """The page."""
 
-        notices = fields.List(fields.Nested(PaymentNotice), required=True)
-        next_cursor = fields.String(required=True, allow_none=True)
+        notices: list[PaymentNotice]
+        next_cursor: str | None
 
 
 class ResolvePaymentNotice(Call):
@@ -59,10 +64,10 @@ class ResolvePaymentNotice(Call):
     others_only = True
     errors = (Conflict,)
 
-    class Request(Schema):
+    class Request(Record):
         """Which, and what was done."""
 
-        notice_id = fields.UUID(required=True)
-        note = shapes.long(required=True)
+        notice_id: UUID
+        note: str = of(shapes.long())
 
     Reply = PaymentNotice

@@ -1,11 +1,16 @@
 """Paying on the provider's hosted page, and payments as staff see them."""
 
+from datetime import datetime
+from uuid import UUID
+
 from services.common.kernel.access import ANYONE
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import Conflict, ServiceError
+from services.common.kernel.money import Money
+from services.common.kernel.records import Record, of
 from services.common.kernel.text import Text
 from services.common.kernel.typed_text.fields import Code
-from services.common.kernel.validation import MoneyField, Schema, fields, validate
+from services.common.kernel.validation import fields, validate
 from services.contracts import shapes
 from services.contracts.billing.invoices import ByNumber
 from services.contracts.pages import FEES
@@ -47,20 +52,20 @@ class NoticeNotGenuine(ServiceError):
     detail = Text("Its signature does not fit, or it is too old.", "Sa signature ne correspond pas, ou il est trop ancien.")
 
 
-class Payment(Schema):
+class Payment(Record):
     """A payment as staff see it."""
 
-    id = fields.UUID(required=True)
-    provider_payment_id = fields.String(required=True)
-    invoice_number = fields.String(required=True, allow_none=True)
-    reference = fields.String(required=True)
-    amount = MoneyField(required=True)
-    paid_at = shapes.instant(required=True)
-    method = fields.String(required=True, allow_none=True)
-    flag = fields.String(required=True, allow_none=True)
-    resolved_note = fields.String(required=True, allow_none=True)
-    resolved_by = fields.UUID(load_default=None, allow_none=True)
-    receipt_number = fields.String(required=True, allow_none=True)
+    id: UUID
+    provider_payment_id: str
+    invoice_number: str | None
+    reference: str
+    amount: Money
+    paid_at: datetime
+    method: str | None
+    flag: str | None
+    resolved_note: str | None
+    resolved_by: UUID | None = None
+    receipt_number: str | None
 
 
 class StartCheckout(Call):
@@ -71,10 +76,10 @@ class StartCheckout(Call):
     errors = (InvoiceNotOpen, ProviderUnavailable)
     Request = ByNumber
 
-    class Reply(Schema):
+    class Reply(Record):
         """Where to send the payer."""
 
-        pay_url = fields.Url(required=True, require_tld=False)
+        pay_url: str = of(fields.Url(require_tld=False))
 
 
 class RecordPayment(Call):
@@ -88,17 +93,17 @@ class RecordPayment(Call):
     access = ANYONE  # the notice's signature is the proof, and it is checked here
     errors = (NoticeNotGenuine,)
 
-    class Request(Schema):
+    class Request(Record):
         """The notice as it was received, byte for byte by its `encoding`, and its signature header."""
 
-        notice = Code(required=True, validate=validate.Length(max=LARGEST_NOTICE * 4 // 3 + 4))
-        encoding = fields.String(load_default="utf-8", validate=validate.OneOf(NOTICE_ENCODINGS))
-        signature = Code(required=True, validate=validate.Length(max=500))
+        notice: str = of(Code(validate=validate.Length(max=LARGEST_NOTICE * 4 // 3 + 4)))
+        encoding: str = of(fields.String(validate=validate.OneOf(NOTICE_ENCODINGS)), default="utf-8")
+        signature: str = of(Code(validate=validate.Length(max=500)))
 
-    class Reply(Schema):
+    class Reply(Record):
         """What became of it."""
 
-        outcome = fields.String(required=True, validate=validate.OneOf(("recorded", "recorded_before", "flagged", "ignored")))
+        outcome: str = of(fields.String(validate=validate.OneOf(("recorded", "recorded_before", "flagged", "ignored"))))
 
 
 class ListPayments(Call):
@@ -106,19 +111,19 @@ class ListPayments(Call):
 
     access = BILLING
 
-    class Request(Schema):
+    class Request(Record):
         """The filter, the order (newest first unless asked, by `amount` the largest first) and the page."""
 
-        flagged = fields.Boolean(load_default=False)
-        order = fields.String(load_default="newest", validate=validate.OneOf(PAYMENT_ORDERS))
-        cursor = shapes.cursor()
-        limit = shapes.limit()
+        flagged: bool = False
+        order: str = of(fields.String(validate=validate.OneOf(PAYMENT_ORDERS)), default="newest")
+        cursor: str | None = of(shapes.cursor(), default=None)
+        limit: int = of(shapes.limit(), default=20)
 
-    class Reply(Schema):
+    class Reply(Record):
         """The page."""
 
-        payments = fields.List(fields.Nested(Payment), required=True)
-        next_cursor = fields.String(required=True, allow_none=True)
+        payments: list[Payment]
+        next_cursor: str | None
 
 
 class ResolvePayment(Call):
@@ -128,10 +133,10 @@ class ResolvePayment(Call):
     others_only = True
     errors = (Conflict,)
 
-    class Request(Schema):
+    class Request(Record):
         """Which, and what was done."""
 
-        payment_id = fields.UUID(required=True)
-        note = shapes.long(required=True)
+        payment_id: UUID
+        note: str = of(shapes.long())
 
     Reply = Payment

@@ -3,9 +3,13 @@
 It is apart from messages about an account, an application or a registration, which nobody can unsubscribe from.
 """
 
+from datetime import datetime
+from uuid import UUID
+
 from services.common.kernel.access import ANYONE
 from services.common.kernel.contract import Call, ConstantTime
-from services.common.kernel.validation import Schema, ValidationError, fields
+from services.common.kernel.records import Record, of
+from services.common.kernel.validation import ValidationError, fields
 from services.contracts import shapes
 from services.contracts.identity.errors import LinkNotValid
 from services.contracts.roles import MAILERS
@@ -25,13 +29,13 @@ class Subscribe(Call):
     access = ANYONE
     constant_time = ConstantTime.ALL
 
-    class Request(Schema):
+    class Request(Record):
         """The address, the language of the mailings, and the consent with the version of its wording that was read."""
 
-        email = shapes.email(required=True)
-        language = shapes.language(required=True)
-        consent = fields.Boolean(required=True, validate=_agreed)
-        wording = fields.Integer(required=True, strict=True)
+        email: str = of(shapes.email())
+        language: str = of(shapes.language())
+        consent: bool = of(fields.Boolean(validate=_agreed))
+        wording: int = of(fields.Integer(strict=True))
 
 
 class ConfirmSubscription(Call):
@@ -40,10 +44,10 @@ class ConfirmSubscription(Call):
     access = ANYONE
     errors = (LinkNotValid,)
 
-    class Request(Schema):
+    class Request(Record):
         """The link's token."""
 
-        token = shapes.secret(required=True)
+        token: str = of(shapes.secret())
 
 
 class Unsubscribe(Call):
@@ -52,57 +56,57 @@ class Unsubscribe(Call):
     access = ANYONE
     errors = (LinkNotValid,)
 
-    class Request(Schema):
+    class Request(Record):
         """The link's token."""
 
-        token = shapes.secret(required=True)
+        token: str = of(shapes.secret())
 
 
-class MailingText(Schema):
+class MailingText(Record):
     """A mailing as it was written, in both languages: each subscriber gets their own."""
 
-    subject_en = shapes.short(required=True)
-    subject_fr = shapes.short(required=True)
-    body_en = shapes.long(required=True)
-    body_fr = shapes.long(required=True)
+    subject_en: str = of(shapes.short())
+    subject_fr: str = of(shapes.short())
+    body_en: str = of(shapes.long())
+    body_fr: str = of(shapes.long())
 
 
-class Mailing(Schema):
+class Mailing(Record):
     """A mailing, and how far it is: `written` mails of it so far, `finished_at` once there is one for everybody."""
 
-    id = fields.UUID(required=True)
-    subject_en = fields.String(required=True)
-    subject_fr = fields.String(required=True)
-    asked_at = shapes.instant(required=True)
-    finished_at = shapes.instant(required=True, allow_none=True)
-    written = fields.Integer(required=True)
+    id: UUID
+    subject_en: str
+    subject_fr: str
+    asked_at: datetime
+    finished_at: datetime | None
+    written: int
 
 
-class Deliveries(Schema):
+class Deliveries(Record):
     """How many mails are in each state of delivery."""
 
-    waiting = fields.Integer(required=True)
-    sent = fields.Integer(required=True)
-    retrying = fields.Integer(required=True)
-    bounced = fields.Integer(required=True)
-    given_up = fields.Integer(required=True)
+    waiting: int
+    sent: int
+    retrying: int
+    bounced: int
+    given_up: int
 
 
 class WholeMailing(Mailing):
     """A mailing with its text, and what became of its mails."""
 
-    body_en = fields.String(required=True)
-    body_fr = fields.String(required=True)
-    deliveries = fields.Nested(Deliveries, required=True)
+    body_en: str
+    body_fr: str
+    deliveries: Deliveries
 
 
-class Counts(Schema):
+class Counts(Record):
     """How many are on the list, by language, how many have not confirmed yet, and how many have left."""
 
-    subscribed_en = fields.Integer(required=True)
-    subscribed_fr = fields.Integer(required=True)
-    pending = fields.Integer(required=True)
-    unsubscribed = fields.Integer(required=True)
+    subscribed_en: int
+    subscribed_fr: int
+    pending: int
+    unsubscribed: int
 
 
 class SendMailing(Call):
@@ -121,18 +125,18 @@ class ListMailings(Call):
     access = MAILERS
     read_only = True
 
-    class Request(Schema):
+    class Request(Record):
         """The page."""
 
-        cursor = shapes.cursor()
-        limit = shapes.limit()
+        cursor: str | None = of(shapes.cursor(), default=None)
+        limit: int = of(shapes.limit(), default=20)
 
-    class Reply(Schema):
+    class Reply(Record):
         """The page, and the counts."""
 
-        counts = fields.Nested(Counts, required=True)
-        mailings = fields.List(fields.Nested(Mailing), required=True)
-        next_cursor = fields.String(required=True, allow_none=True)
+        counts: Counts
+        mailings: list[Mailing]
+        next_cursor: str | None
 
 
 class GetMailing(Call):
@@ -141,9 +145,9 @@ class GetMailing(Call):
     access = MAILERS
     read_only = True
 
-    class Request(Schema):
+    class Request(Record):
         """Which."""
 
-        mailing_id = fields.UUID(required=True)
+        mailing_id: UUID
 
     Reply = WholeMailing

@@ -1,10 +1,14 @@
 """Messages: the portal inbox, and the message log of staff."""
 
+from datetime import datetime
+from uuid import UUID
+
 from services.common.kernel.access import SIGNED_IN
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import Conflict
+from services.common.kernel.records import Record, of
 from services.common.kernel.text import Text
-from services.common.kernel.validation import Schema, fields, validate
+from services.common.kernel.validation import fields, validate
 from services.contracts import shapes
 from services.contracts.pages import MESSAGES
 from services.contracts.roles import LETTER_READERS, SUPPORTERS
@@ -61,21 +65,21 @@ class CannotResend(Conflict):
     )
 
 
-class Message(Schema):
+class Message(Record):
     """A message in the portal inbox. A single-use link stands in the mail only, never here."""
 
-    id = fields.UUID(required=True)
-    kind = fields.String(required=True)
-    subject = fields.String(required=True)
-    language = fields.String(required=True)
-    written_at = shapes.instant(required=True)
-    read_at = shapes.instant(required=True, allow_none=True)
+    id: UUID
+    kind: str
+    subject: str
+    language: str
+    written_at: datetime
+    read_at: datetime | None
 
 
 class WholeMessage(Message):
     """A message with its text."""
 
-    body = fields.String(required=True)
+    body: str
 
 
 class LoggedMessage(Message):
@@ -84,14 +88,14 @@ class LoggedMessage(Message):
     `may_resend` is false where its single-use link is gone.
     """
 
-    account_id = fields.UUID(required=True, allow_none=True)
-    recipient = fields.String(required=True)
-    delivery = fields.String(required=True, validate=validate.OneOf(DELIVERY_STATES))
-    attempts = fields.Integer(required=True)
-    delivered_at = shapes.instant(required=True, allow_none=True)
-    last_error = fields.String(required=True, allow_none=True)
-    correlation_id = fields.String(required=True)
-    may_resend = fields.Boolean(load_default=True)
+    account_id: UUID | None
+    recipient: str
+    delivery: str = of(fields.String(validate=validate.OneOf(DELIVERY_STATES)))
+    attempts: int
+    delivered_at: datetime | None
+    last_error: str | None
+    correlation_id: str
+    may_resend: bool = True
 
 
 class LoggedMessageInFull(LoggedMessage):
@@ -100,10 +104,10 @@ class LoggedMessageInFull(LoggedMessage):
     `sent_again` is how often staff sent it again; `next_try_at` is there while it is on its way.
     """
 
-    body = fields.String(required=True)
-    had_link = fields.Boolean(required=True)
-    sent_again = fields.Integer(required=True)
-    next_try_at = shapes.instant(required=True, allow_none=True)
+    body: str
+    had_link: bool
+    sent_again: int
+    next_try_at: datetime | None
 
 
 class ListMessages(Call):
@@ -112,18 +116,18 @@ class ListMessages(Call):
     access = SIGNED_IN.delegable(MESSAGES)
     read_only = True
 
-    class Request(Schema):
+    class Request(Record):
         """The page."""
 
-        cursor = shapes.cursor()
-        limit = shapes.limit()
+        cursor: str | None = of(shapes.cursor(), default=None)
+        limit: int = of(shapes.limit(), default=20)
 
-    class Reply(Schema):
+    class Reply(Record):
         """The page, and how many are unread in all."""
 
-        messages = fields.List(fields.Nested(Message), required=True)
-        unread = fields.Integer(required=True)
-        next_cursor = fields.String(required=True, allow_none=True)
+        messages: list[Message]
+        unread: int
+        next_cursor: str | None
 
 
 class ReadMessage(Call):
@@ -131,10 +135,10 @@ class ReadMessage(Call):
 
     access = SIGNED_IN.delegable(MESSAGES)
 
-    class Request(Schema):
+    class Request(Record):
         """Which."""
 
-        message_id = fields.UUID(required=True)
+        message_id: UUID
 
     Reply = WholeMessage
 
@@ -144,24 +148,24 @@ class ListMessageLog(Call):
 
     access = SUPPORTERS
 
-    class Request(Schema):
+    class Request(Record):
         """Filters, the order (newest first unless asked, by `recipient` as addresses are written) and the page.
 
         `to` is how the address begins, in any case.
         """
 
-        account_id = fields.UUID(load_default=None, allow_none=True)
-        to = shapes.search(254)
-        delivery = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(DELIVERY_STATES))
-        order = fields.String(load_default="newest", validate=validate.OneOf(MESSAGE_ORDERS))
-        cursor = shapes.cursor()
-        limit = shapes.limit()
+        account_id: UUID | None = None
+        to: str | None = of(shapes.search(254), default=None)
+        delivery: str | None = of(fields.String(validate=validate.OneOf(DELIVERY_STATES)), default=None)
+        order: str = of(fields.String(validate=validate.OneOf(MESSAGE_ORDERS)), default="newest")
+        cursor: str | None = of(shapes.cursor(), default=None)
+        limit: int = of(shapes.limit(), default=20)
 
-    class Reply(Schema):
+    class Reply(Record):
         """The page."""
 
-        messages = fields.List(fields.Nested(LoggedMessage), required=True)
-        next_cursor = fields.String(required=True, allow_none=True)
+        messages: list[LoggedMessage]
+        next_cursor: str | None
 
 
 class GetLoggedMessage(Call):
@@ -170,10 +174,10 @@ class GetLoggedMessage(Call):
     access = LETTER_READERS
     others_only = True
 
-    class Request(Schema):
+    class Request(Record):
         """Which."""
 
-        message_id = fields.UUID(required=True)
+        message_id: UUID
 
     Reply = LoggedMessageInFull
 
@@ -185,9 +189,9 @@ class ResendMessage(Call):
     others_only = True
     errors = (CannotResend,)
 
-    class Request(Schema):
+    class Request(Record):
         """Which."""
 
-        message_id = fields.UUID(required=True)
+        message_id: UUID
 
     Reply = LoggedMessage

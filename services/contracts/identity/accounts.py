@@ -2,7 +2,7 @@
 
 from services.common.kernel.access import ANYONE, SIGNED_IN
 from services.common.kernel.contract import Call, ConstantTime
-from services.common.kernel.validation import Schema, fields
+from services.common.kernel.records import Record, of
 from services.contracts import shapes
 from services.contracts.identity.errors import (
     LinkNotValid,
@@ -22,23 +22,23 @@ class OpenAccount(Call):
     idempotent = True
     errors = (PasswordTooWeak, PasswordNamesCollege, PasswordBreached)
 
-    class Request(Schema):
+    class Request(Record):
         """What a new applicant gives; without `applying` the account is for something else, such as helping somebody (B11).
 
         An application then begins when its owner starts one.
         """
 
-        email = shapes.email(required=True)
-        password = shapes.secret(required=True)
-        language = shapes.language(load_default="en")
-        applying = fields.Boolean(load_default=True)
+        email: str = of(shapes.email())
+        password: str = of(shapes.secret())
+        language: str = of(shapes.language(), default="en")
+        applying: bool = True
 
-    class Reply(Schema):
+    class Reply(Record):
         """That a mail is on its way, and to where; `advice` says why another address might be better (F15)."""
 
-        email = fields.String(required=True)
-        expires_hours = fields.Integer(required=True)
-        advice = fields.String(load_default=None, allow_none=True)
+        email: str
+        expires_hours: int
+        advice: str | None = None
 
 
 class ResendActivation(Call):
@@ -47,10 +47,10 @@ class ResendActivation(Call):
     access = ANYONE
     constant_time = ConstantTime.ALL
 
-    class Request(Schema):
+    class Request(Record):
         """The account's address."""
 
-        email = shapes.email(required=True)
+        email: str = of(shapes.email())
 
 
 class ActivateAccount(Call):
@@ -59,15 +59,15 @@ class ActivateAccount(Call):
     access = ANYONE
     errors = (LinkNotValid,)
 
-    class Request(Schema):
+    class Request(Record):
         """The secret part of the link."""
 
-        token = shapes.secret(required=True)
+        token: str = of(shapes.secret())
 
-    class Reply(Schema):
+    class Reply(Record):
         """The ID that the applicant signs in with."""
 
-        application_id = fields.String(required=True, allow_none=True)
+        application_id: str | None
 
 
 class GetMe(Call):
@@ -94,9 +94,9 @@ class SetLanguage(Call):
 
     access = SIGNED_IN
 
-    class Request(Schema):
+    class Request(Record):
         """The language."""
 
-        language = shapes.language(required=True)
+        language: str = of(shapes.language())
 
     Reply = Account

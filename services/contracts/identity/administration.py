@@ -1,8 +1,12 @@
 """What staff do with accounts: finding them, staff accounts and their roles, accounts of an earlier system, legal holds."""
 
+from datetime import datetime
+from uuid import UUID
+
 from services.common.kernel.contract import Call
+from services.common.kernel.records import Record, of
 from services.common.kernel.typed_text.fields import Search
-from services.common.kernel.validation import Schema, fields, validate
+from services.common.kernel.validation import fields, validate
 from services.contracts import shapes
 from services.contracts.identity.errors import AddressTaken, LastAdministrator, OwnAccount, TooManyMails, WrongState
 from services.contracts.roles import ADMINISTRATORS, AUDITORS, REVIEWERS, STAFF, STAFF_ROLES, SUPPORTERS
@@ -11,21 +15,21 @@ MOST_AT_ONCE = 500
 MOST_COLLEAGUES = 100
 
 
-class FoundAccount(Schema):
+class FoundAccount(Record):
     """An account as staff see it."""
 
-    id = fields.UUID(required=True)
-    email = fields.String(required=True)
-    application_id = fields.String(required=True, allow_none=True)
-    name = fields.String(load_default=None, allow_none=True)
-    language = shapes.language(required=True)
-    roles = fields.List(fields.String(), required=True)
-    opened_at = shapes.instant(required=True)
-    activated_at = shapes.instant(required=True, allow_none=True)
-    migrated = fields.Boolean(required=True)
-    second_factor = fields.Boolean(required=True)
-    email_frozen = fields.Boolean(required=True)
-    suspended_at = shapes.instant(required=True, allow_none=True)
+    id: UUID
+    email: str
+    application_id: str | None
+    name: str | None = None
+    language: str = of(shapes.language())
+    roles: list[str]
+    opened_at: datetime
+    activated_at: datetime | None
+    migrated: bool
+    second_factor: bool
+    email_frozen: bool
+    suspended_at: datetime | None
 
 
 class FindAccounts(Call):
@@ -33,18 +37,18 @@ class FindAccounts(Call):
 
     access = SUPPORTERS
 
-    class Request(Schema):
+    class Request(Record):
         """What is looked for, at least three characters, and the page."""
 
-        text = Search(required=True, validate=validate.Length(min=3, max=254))
-        cursor = shapes.cursor()
-        limit = shapes.limit()
+        text: str = of(Search(validate=validate.Length(min=3, max=254)))
+        cursor: str | None = of(shapes.cursor(), default=None)
+        limit: int = of(shapes.limit(), default=20)
 
-    class Reply(Schema):
+    class Reply(Record):
         """The page, by address."""
 
-        accounts = fields.List(fields.Nested(FoundAccount), required=True)
-        next_cursor = fields.String(required=True, allow_none=True)
+        accounts: list[FoundAccount]
+        next_cursor: str | None
 
 
 class InviteStaff(Call):
@@ -53,13 +57,13 @@ class InviteStaff(Call):
     access = ADMINISTRATORS.recently_authenticated()
     errors = (AddressTaken,)
 
-    class Request(Schema):
+    class Request(Record):
         """Whom, for what, in which language."""
 
-        email = shapes.email(required=True)
-        roles = fields.List(fields.String(validate=validate.OneOf(STAFF_ROLES)), required=True, validate=validate.Length(1, 10))
-        language = shapes.language(load_default="en")
-        name = shapes.name(100, load_default=None, allow_none=True)
+        email: str = of(shapes.email())
+        roles: list[str] = of(fields.List(fields.String(validate=validate.OneOf(STAFF_ROLES)), validate=validate.Length(1, 10)))
+        language: str = of(shapes.language(), default="en")
+        name: str | None = of(shapes.name(100), default=None)
 
     Reply = FoundAccount
 
@@ -70,10 +74,10 @@ class ListStaff(Call):
     access = ADMINISTRATORS
     read_only = True
 
-    class Reply(Schema):
+    class Reply(Record):
         """The accounts."""
 
-        accounts = fields.List(fields.Nested(FoundAccount), required=True)
+        accounts: list[FoundAccount]
 
 
 class SetStaffRoles(Call):
@@ -82,11 +86,11 @@ class SetStaffRoles(Call):
     access = ADMINISTRATORS.recently_authenticated()
     errors = (OwnAccount, LastAdministrator)
 
-    class Request(Schema):
+    class Request(Record):
         """Who, and the roles; none for somebody who has left."""
 
-        account_id = fields.UUID(required=True)
-        roles = fields.List(fields.String(validate=validate.OneOf(STAFF_ROLES)), required=True, validate=validate.Length(max=10))
+        account_id: UUID
+        roles: list[str] = of(fields.List(fields.String(validate=validate.OneOf(STAFF_ROLES)), validate=validate.Length(max=10)))
 
     Reply = FoundAccount
 
@@ -96,20 +100,20 @@ class SetStaffName(Call):
 
     access = ADMINISTRATORS
 
-    class Request(Schema):
+    class Request(Record):
         """Who, and the name."""
 
-        account_id = fields.UUID(required=True)
-        name = shapes.name(100, required=True)
+        account_id: UUID
+        name: str = of(shapes.name(100))
 
     Reply = FoundAccount
 
 
-class Colleague(Schema):
+class Colleague(Record):
     """A member of staff, now or once; one without a name is called by the address."""
 
-    id = fields.UUID(required=True)
-    name = fields.String(required=True)
+    id: UUID
+    name: str
 
 
 class GetColleagues(Call):
@@ -118,15 +122,15 @@ class GetColleagues(Call):
     access = STAFF
     read_only = True
 
-    class Request(Schema):
+    class Request(Record):
         """Whose names."""
 
-        account_ids = fields.List(fields.UUID(), required=True, validate=validate.Length(1, MOST_COLLEAGUES))
+        account_ids: list[UUID] = of(fields.List(fields.UUID(), validate=validate.Length(1, MOST_COLLEAGUES)))
 
-    class Reply(Schema):
+    class Reply(Record):
         """The names."""
 
-        colleagues = fields.List(fields.Nested(Colleague), required=True)
+        colleagues: list[Colleague]
 
 
 class GetPreferredLanguage(Call):
@@ -135,15 +139,15 @@ class GetPreferredLanguage(Call):
     access = REVIEWERS
     read_only = True
 
-    class Request(Schema):
+    class Request(Record):
         """Whose."""
 
-        account_id = fields.UUID(required=True)
+        account_id: UUID
 
-    class Reply(Schema):
+    class Reply(Record):
         """The language."""
 
-        language = shapes.language(required=True)
+        language: str = of(shapes.language())
 
 
 class SuspendAccount(Call):
@@ -152,30 +156,30 @@ class SuspendAccount(Call):
     access = ADMINISTRATORS.recently_authenticated()
     errors = (WrongState, OwnAccount, LastAdministrator)
 
-    class Request(Schema):
+    class Request(Record):
         """Which, which way, why."""
 
-        account_id = fields.UUID(required=True)
-        suspended = fields.Boolean(required=True)
-        note = shapes.long(2_000, required=True)
+        account_id: UUID
+        suspended: bool
+        note: str = of(shapes.long(2_000))
 
     Reply = FoundAccount
 
 
-class MigratedAccount(Schema):
+class MigratedAccount(Record):
     """An account of an earlier system; without an ID it gets one of ours."""
 
-    email = shapes.email(required=True)
-    application_id = shapes.short(40, load_default=None, allow_none=True)
-    language = shapes.language(load_default="en")
-    registrant = fields.Boolean(load_default=False)
+    email: str = of(shapes.email())
+    application_id: str | None = of(shapes.short(40), default=None)
+    language: str = of(shapes.language(), default="en")
+    registrant: bool = False
 
 
-class RefusedAccount(Schema):
+class RefusedAccount(Record):
     """One that was not taken over, and why: `address_taken`, `application_id_taken`, `application_id_invalid`."""
 
-    email = fields.String(required=True)
-    reason = fields.String(required=True)
+    email: str
+    reason: str
 
 
 class ImportAccounts(Call):
@@ -185,17 +189,19 @@ class ImportAccounts(Call):
     deadline_s = 14.0
     idempotent = True
 
-    class Request(Schema):
+    class Request(Record):
         """The accounts."""
 
-        accounts = fields.List(fields.Nested(MigratedAccount), required=True, validate=validate.Length(1, MOST_AT_ONCE))
+        accounts: list[MigratedAccount] = of(
+            fields.List(fields.Nested(MigratedAccount.schema), validate=validate.Length(1, MOST_AT_ONCE))
+        )
 
-    class Reply(Schema):
+    class Reply(Record):
         """How many were taken over, how many were here already, and which were not."""
 
-        imported = fields.Integer(required=True)
-        known = fields.Integer(required=True)
-        refused = fields.List(fields.Nested(RefusedAccount), required=True)
+        imported: int
+        known: int
+        refused: list[RefusedAccount]
 
 
 class InviteMigrated(Call):
@@ -204,15 +210,15 @@ class InviteMigrated(Call):
     access = SUPPORTERS
     errors = (WrongState, TooManyMails)
 
-    class Request(Schema):
+    class Request(Record):
         """Whom; everybody who was not invited yet, unless named."""
 
-        account_id = fields.UUID(load_default=None, allow_none=True)
+        account_id: UUID | None = None
 
-    class Reply(Schema):
+    class Reply(Record):
         """How many invitations wait to be written from here on."""
 
-        waiting = fields.Integer(required=True)
+        waiting: int
 
 
 class GetInvitations(Call):
@@ -221,25 +227,25 @@ class GetInvitations(Call):
     access = SUPPORTERS
     read_only = True
 
-    class Reply(Schema):
+    class Reply(Record):
         """How many there are in all, wait to be invited, were invited, and have chosen a password."""
 
-        migrated = fields.Integer(required=True)
-        not_invited = fields.Integer(required=True)
-        waiting = fields.Integer(required=True)
-        invited = fields.Integer(required=True)
-        arrived = fields.Integer(required=True)
+        migrated: int
+        not_invited: int
+        waiting: int
+        invited: int
+        arrived: int
 
 
-class LegalHold(Schema):
+class LegalHold(Record):
     """That nothing of a person is destroyed while it lasts (R15)."""
 
-    id = fields.UUID(required=True)
-    account_id = fields.UUID(required=True)
-    reason = fields.String(required=True)
-    placed_at = shapes.instant(required=True)
-    placed_by = fields.String(required=True)
-    lifted_at = shapes.instant(required=True, allow_none=True)
+    id: UUID
+    account_id: UUID
+    reason: str
+    placed_at: datetime
+    placed_by: str
+    lifted_at: datetime | None
 
 
 class PlaceLegalHold(Call):
@@ -248,11 +254,11 @@ class PlaceLegalHold(Call):
     access = AUDITORS
     errors = (OwnAccount,)
 
-    class Request(Schema):
+    class Request(Record):
         """Whose, and why."""
 
-        account_id = fields.UUID(required=True)
-        reason = shapes.long(2_000, required=True)
+        account_id: UUID
+        reason: str = of(shapes.long(2_000))
 
     Reply = LegalHold
 
@@ -263,11 +269,11 @@ class LiftLegalHold(Call):
     access = AUDITORS
     errors = (WrongState, OwnAccount)
 
-    class Request(Schema):
+    class Request(Record):
         """Which, and why."""
 
-        hold_id = fields.UUID(required=True)
-        reason = shapes.long(2_000, required=True)
+        hold_id: UUID
+        reason: str = of(shapes.long(2_000))
 
     Reply = LegalHold
 
@@ -278,12 +284,12 @@ class ListLegalHolds(Call):
     access = AUDITORS
     read_only = True
 
-    class Request(Schema):
+    class Request(Record):
         """Those of one person, unless all."""
 
-        account_id = fields.UUID(load_default=None, allow_none=True)
+        account_id: UUID | None = None
 
-    class Reply(Schema):
+    class Reply(Record):
         """The holds."""
 
-        holds = fields.List(fields.Nested(LegalHold), required=True)
+        holds: list[LegalHold]

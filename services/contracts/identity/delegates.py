@@ -1,8 +1,12 @@
 """Delegates: somebody lets an assistant into chosen pages, with the assistant's own credentials (B11)."""
 
+from datetime import datetime
+from uuid import UUID
+
 from services.common.kernel.access import SIGNED_IN
 from services.common.kernel.contract import Call
-from services.common.kernel.validation import Schema, fields, validate
+from services.common.kernel.records import Record, of
+from services.common.kernel.validation import fields, validate
 from services.contracts import shapes
 from services.contracts.identity.errors import (
     LinkNotValid,
@@ -19,17 +23,17 @@ from services.contracts.roles import PAYERS
 STATES = ("invited", "active", "ended")
 
 
-class Delegation(Schema):
+class Delegation(Record):
     """Who was let into which pages by whom. `person` is the other side's address: the delegate's, or the one acted for."""
 
-    id = fields.UUID(required=True)
-    person = fields.String(required=True)
-    name = fields.String(required=True)
-    pages = fields.List(fields.String(validate=validate.OneOf(PAGES)), required=True)
-    state = fields.String(required=True, validate=validate.OneOf(STATES))
-    invited_at = shapes.instant(required=True)
-    accepted_at = shapes.instant(required=True, allow_none=True)
-    ended_at = shapes.instant(required=True, allow_none=True)
+    id: UUID
+    person: str
+    name: str
+    pages: list[str] = of(fields.List(fields.String(validate=validate.OneOf(PAGES))))
+    state: str = of(fields.String(validate=validate.OneOf(STATES)))
+    invited_at: datetime
+    accepted_at: datetime | None
+    ended_at: datetime | None
 
 
 class InviteDelegate(Call):
@@ -38,12 +42,12 @@ class InviteDelegate(Call):
     access = PAYERS.recently_authenticated()
     errors = (TooManyDelegates, TooManyMails)
 
-    class Request(Schema):
+    class Request(Record):
         """Whom, called what, and for which pages."""
 
-        email = shapes.email(required=True)
-        name = shapes.name(100, required=True)
-        pages = fields.List(fields.String(validate=validate.OneOf(PAGES)), required=True, validate=validate.Length(1, 20))
+        email: str = of(shapes.email())
+        name: str = of(shapes.name(100))
+        pages: list[str] = of(fields.List(fields.String(validate=validate.OneOf(PAGES)), validate=validate.Length(1, 20)))
 
     Reply = Delegation
 
@@ -54,11 +58,11 @@ class ListDelegations(Call):
     access = SIGNED_IN
     read_only = True
 
-    class Reply(Schema):
+    class Reply(Record):
         """Both lists."""
 
-        given = fields.List(fields.Nested(Delegation), required=True)
-        held = fields.List(fields.Nested(Delegation), required=True)
+        given: list[Delegation]
+        held: list[Delegation]
 
 
 class ShowInvitation(Call):
@@ -71,19 +75,19 @@ class ShowInvitation(Call):
     read_only = True
     errors = (LinkNotValid, StaffAreNoDelegates)
 
-    class Request(Schema):
+    class Request(Record):
         """The secret part of the link."""
 
-        token = shapes.secret(required=True)
+        token: str = of(shapes.secret())
 
-    class Reply(Schema):
+    class Reply(Record):
         """Who invites (`person`, an address), to which pages, until when; `own` where the caller is the one who invites."""
 
-        person = fields.String(required=True)
-        pages = fields.List(fields.String(validate=validate.OneOf(PAGES)), required=True)
-        state = fields.String(required=True, validate=validate.OneOf(("invited", "active")))
-        own = fields.Boolean(required=True)
-        expires_at = shapes.instant(required=True, allow_none=True)
+        person: str
+        pages: list[str] = of(fields.List(fields.String(validate=validate.OneOf(PAGES))))
+        state: str = of(fields.String(validate=validate.OneOf(("invited", "active"))))
+        own: bool
+        expires_at: datetime | None
 
 
 class AcceptDelegation(Call):
@@ -92,10 +96,10 @@ class AcceptDelegation(Call):
     access = SIGNED_IN
     errors = (LinkNotValid, StaffAreNoDelegates)
 
-    class Request(Schema):
+    class Request(Record):
         """The secret part of the link."""
 
-        token = shapes.secret(required=True)
+        token: str = of(shapes.secret())
 
     Reply = Delegation
 
@@ -106,10 +110,10 @@ class EndDelegation(Call):
     access = SIGNED_IN
     errors = (WrongState,)
 
-    class Request(Schema):
+    class Request(Record):
         """Which."""
 
-        delegation_id = fields.UUID(required=True)
+        delegation_id: UUID
 
     Reply = Delegation
 
@@ -120,12 +124,12 @@ class ActFor(Call):
     access = SIGNED_IN
     errors = (WrongState, StaffAreNoDelegates, SessionEnded)
 
-    class Request(Schema):
+    class Request(Record):
         """Which delegation."""
 
-        delegation_id = fields.UUID(required=True)
+        delegation_id: UUID
 
     class Reply(AccessToken):
         """The token, and what it opens."""
 
-        pages = fields.List(fields.String(), required=True)
+        pages: list[str]

@@ -1,13 +1,16 @@
 """What identity announces. A link is sealed for correspondence; nobody else can read it."""
 
+from uuid import UUID
+
 from services.common.kernel.contract import Event
-from services.common.kernel.validation import Schema, fields, validate
+from services.common.kernel.records import Record, of
+from services.common.kernel.validation import fields, validate
 from services.contracts import shapes
 from services.contracts.identity.shapes import SealedLink
 
 
-class _OfAccount(Schema):
-    account_id = fields.UUID(required=True)
+class OfAccount(Record):
+    account_id: UUID
 
 
 class AccountOpened(Event):
@@ -15,16 +18,16 @@ class AccountOpened(Event):
 
     listeners = ("correspondence", "applications")
 
-    class Data(Schema):
+    class Data(Record):
         """The account."""
 
-        account_id = fields.UUID(required=True)
-        email = shapes.email(required=True)
-        language = shapes.language(required=True)
-        application_id = fields.String(required=True)
-        sealed_link = fields.String(required=True)
-        expires_hours = fields.Integer(required=True)
-        applying = fields.Boolean(load_default=True)
+        account_id: UUID
+        email: str = of(shapes.email())
+        language: str = of(shapes.language())
+        application_id: str
+        sealed_link: str
+        expires_hours: int
+        applying: bool = True
 
 
 class ApplicationStarted(Event):
@@ -32,10 +35,10 @@ class ApplicationStarted(Event):
 
     listeners = ("applications",)
 
-    class Data(_OfAccount):
+    class Data(OfAccount):
         """The account, and the ID that the application has."""
 
-        application_id = fields.String(required=True)
+        application_id: str
 
 
 class ActivationLinkRenewed(Event):
@@ -43,27 +46,27 @@ class ActivationLinkRenewed(Event):
 
     listeners = ("correspondence",)
 
-    class Data(Schema):
+    class Data(Record):
         """The account."""
 
-        account_id = fields.UUID(required=True)
-        application_id = fields.String(required=True)
-        sealed_link = fields.String(required=True, allow_none=True)
-        expires_hours = fields.Integer(required=True)
+        account_id: UUID
+        application_id: str
+        sealed_link: str | None
+        expires_hours: int
 
 
 class AccountOpeningRepeated(Event):
     """Somebody tried to open an account with an address that has one; its owner is told."""
 
     listeners = ("correspondence",)
-    Data = _OfAccount
+    Data = OfAccount
 
 
 class AccountActivated(Event):
     """The owner of the address opened the activation link. Announced of applicants only: others have no timeline that would tell."""
 
     listeners = ("applications",)
-    Data = _OfAccount
+    Data = OfAccount
 
 
 class AccountMigrated(Event):
@@ -71,14 +74,14 @@ class AccountMigrated(Event):
 
     listeners = ("correspondence", "applications")
 
-    class Data(Schema):
+    class Data(Record):
         """The account."""
 
-        account_id = fields.UUID(required=True)
-        email = shapes.email(required=True)
-        language = shapes.language(required=True)
-        application_id = fields.String(required=True)
-        registrant = fields.Boolean(load_default=False)
+        account_id: UUID
+        email: str = of(shapes.email())
+        language: str = of(shapes.language())
+        application_id: str
+        registrant: bool = False
 
 
 class AccountInvited(Event):
@@ -89,9 +92,9 @@ class AccountInvited(Event):
     class Data(SealedLink):
         """The account, its ID if it has one, and the link."""
 
-        email = shapes.email(required=True)
-        language = shapes.language(required=True)
-        application_id = fields.String(required=True, allow_none=True)
+        email: str = of(shapes.email())
+        language: str = of(shapes.language())
+        application_id: str | None
 
 
 class ContactChanged(Event):
@@ -99,12 +102,12 @@ class ContactChanged(Event):
 
     listeners = ("correspondence",)
 
-    class Data(Schema):
+    class Data(Record):
         """The account and where its mail goes, in which language."""
 
-        account_id = fields.UUID(required=True)
-        email = shapes.email(required=True)
-        language = shapes.language(required=True)
+        account_id: UUID
+        email: str = of(shapes.email())
+        language: str = of(shapes.language())
 
 
 class PasswordResetRequested(Event):
@@ -115,14 +118,14 @@ class PasswordResetRequested(Event):
     class Data(SealedLink):
         """The account and the link."""
 
-        email = shapes.email(required=True)
+        email: str = of(shapes.email())
 
 
 class PasswordChanged(Event):
     """The password was changed or reset; its owner is told."""
 
     listeners = ("correspondence",)
-    Data = _OfAccount
+    Data = OfAccount
 
 
 class ApplicationIdRequested(Event):
@@ -130,11 +133,11 @@ class ApplicationIdRequested(Event):
 
     listeners = ("correspondence",)
 
-    class Data(Schema):
+    class Data(Record):
         """The account and its ID."""
 
-        account_id = fields.UUID(required=True)
-        application_id = fields.String(required=True)
+        account_id: UUID
+        application_id: str
 
 
 class UnlockRequested(Event):
@@ -152,7 +155,7 @@ class EmailChangeRequested(Event):
     class Data(SealedLink):
         """The account, the link, and the address it goes to."""
 
-        new_email = shapes.email(required=True)
+        new_email: str = of(shapes.email())
 
 
 class EmailChanged(Event):
@@ -160,13 +163,13 @@ class EmailChanged(Event):
 
     listeners = ("correspondence",)
 
-    class Data(Schema):
+    class Data(Record):
         """The account, and the address that it had before and has now."""
 
-        account_id = fields.UUID(required=True)
-        old_email = shapes.email(required=True)
-        new_email = shapes.email(required=True)
-        by_support = fields.Boolean(required=True)
+        account_id: UUID
+        old_email: str = of(shapes.email())
+        new_email: str = of(shapes.email())
+        by_support: bool
 
 
 class SecondFactorChanged(Event):
@@ -174,15 +177,16 @@ class SecondFactorChanged(Event):
 
     listeners = ("correspondence",)
 
-    class Data(Schema):
+    class Data(Record):
         """The account and what happened."""
 
-        account_id = fields.UUID(required=True)
-        change = fields.String(
-            required=True,
-            validate=validate.OneOf(("added", "removed", "all_removed", "recovery_code_used", "recovery_codes_renewed")),
+        account_id: UUID
+        change: str = of(
+            fields.String(
+                validate=validate.OneOf(("added", "removed", "all_removed", "recovery_code_used", "recovery_codes_renewed"))
+            )
         )
-        kind = fields.String(required=True, allow_none=True)
+        kind: str | None
 
 
 class AccessRequestReceived(Event):
@@ -190,13 +194,13 @@ class AccessRequestReceived(Event):
 
     listeners = ("correspondence",)
 
-    class Data(Schema):
+    class Data(Record):
         """The request."""
 
-        request_id = fields.UUID(required=True)
-        reference = fields.String(required=True)
-        contact_email = shapes.email(required=True)
-        language = shapes.language(required=True)
+        request_id: UUID
+        reference: str
+        contact_email: str = of(shapes.email())
+        language: str = of(shapes.language())
 
 
 class AccessRequestRefused(Event):
@@ -216,11 +220,11 @@ class DelegateInvited(Event):
     class Data(SealedLink):
         """The account acted for, whom the mail goes to, and the pages."""
 
-        delegation_id = fields.UUID(required=True)
-        delegate_email = shapes.email(required=True)
-        delegate_name = fields.String(required=True)
-        language = shapes.language(required=True)
-        pages = fields.List(fields.String(), required=True)
+        delegation_id: UUID
+        delegate_email: str = of(shapes.email())
+        delegate_name: str
+        language: str = of(shapes.language())
+        pages: list[str]
 
 
 class DelegationAccepted(Event):
@@ -228,13 +232,13 @@ class DelegationAccepted(Event):
 
     listeners = ("correspondence",)
 
-    class Data(Schema):
+    class Data(Record):
         """The account acted for, and the delegate."""
 
-        account_id = fields.UUID(required=True)
-        delegation_id = fields.UUID(required=True)
-        delegate_name = fields.String(required=True)
-        pages = fields.List(fields.String(), required=True)
+        account_id: UUID
+        delegation_id: UUID
+        delegate_name: str
+        pages: list[str]
 
 
 class DelegationEnded(Event):
@@ -250,7 +254,7 @@ class AccountDestroyed(Event):
     """An account that was never activated is past its time and was destroyed (R15): what others keep of it serves nothing any more."""
 
     listeners = ("applications", "correspondence")
-    Data = _OfAccount
+    Data = OfAccount
 
 
 class LegalHoldPlaced(Event):
@@ -258,11 +262,11 @@ class LegalHoldPlaced(Event):
 
     listeners = ("applications", "correspondence")
 
-    class Data(Schema):
+    class Data(Record):
         """The hold and whose."""
 
-        hold_id = fields.UUID(required=True)
-        account_id = fields.UUID(required=True)
+        hold_id: UUID
+        account_id: UUID
 
 
 class LegalHoldLifted(Event):

@@ -1,9 +1,14 @@
 """Second factors: an authenticator app (TOTP), passkeys (WebAuthn), recovery codes (B10)."""
 
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
 from services.common.kernel.access import SIGNED_IN
 from services.common.kernel.contract import Call
+from services.common.kernel.records import Record, of
 from services.common.kernel.typed_text.fields import Line
-from services.common.kernel.validation import Schema, fields, validate
+from services.common.kernel.validation import fields, validate
 from services.contracts import shapes
 from services.contracts.identity.errors import ChallengeOver, LastFactor, ProofRefused
 from services.contracts.identity.shapes import LARGEST_PASSKEY
@@ -11,21 +16,21 @@ from services.contracts.identity.shapes import LARGEST_PASSKEY
 KINDS = ("totp", "passkey")
 
 
-class Factor(Schema):
+class Factor(Record):
     """A second factor of the caller."""
 
-    id = fields.UUID(required=True)
-    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
-    name = fields.String(required=True)
-    added_at = shapes.instant(required=True)
-    last_used_at = shapes.instant(required=True, allow_none=True)
+    id: UUID
+    kind: str = of(fields.String(validate=validate.OneOf(KINDS)))
+    name: str
+    added_at: datetime
+    last_used_at: datetime | None
 
 
-class FactorAdded(Schema):
+class FactorAdded(Record):
     """The factor; with the first one, the recovery codes, told only now."""
 
-    factor = fields.Nested(Factor, required=True)
-    recovery_codes = fields.List(fields.String(), required=True, metadata={"secret": True})
+    factor: Factor
+    recovery_codes: list[str] = of(fields.List(fields.String(), metadata={"secret": True}))
 
 
 class ListFactors(Call):
@@ -34,12 +39,12 @@ class ListFactors(Call):
     access = SIGNED_IN
     read_only = True
 
-    class Reply(Schema):
+    class Reply(Record):
         """The factors; `obligatory` for staff."""
 
-        factors = fields.List(fields.Nested(Factor), required=True)
-        recovery_codes_left = fields.Integer(required=True)
-        obligatory = fields.Boolean(required=True)
+        factors: list[Factor]
+        recovery_codes_left: int
+        obligatory: bool
 
 
 class BeginTotp(Call):
@@ -47,14 +52,14 @@ class BeginTotp(Call):
 
     access = SIGNED_IN.recently_authenticated()
 
-    class Reply(Schema):
+    class Reply(Record):
         """The secret, also as the address that a QR code holds, and as that QR code (SVG)."""
 
-        challenge = fields.String(required=True)
-        secret = fields.String(required=True, metadata={"secret": True})
-        address = fields.String(required=True, metadata={"secret": True})
-        qr_code = fields.String(required=True, metadata={"secret": True})
-        expires_in = fields.Integer(required=True)
+        challenge: str
+        secret: str = of(fields.String(metadata={"secret": True}))
+        address: str = of(fields.String(metadata={"secret": True}))
+        qr_code: str = of(fields.String(metadata={"secret": True}))
+        expires_in: int
 
 
 class ConfirmTotp(Call):
@@ -63,12 +68,12 @@ class ConfirmTotp(Call):
     access = SIGNED_IN.recently_authenticated()
     errors = (ChallengeOver, ProofRefused)
 
-    class Request(Schema):
+    class Request(Record):
         """The challenge, a code, and what to call it."""
 
-        challenge = shapes.secret(required=True)
-        code = shapes.secret(20, required=True)
-        name = Line(load_default="", validate=validate.Length(max=100))
+        challenge: str = of(shapes.secret())
+        code: str = of(shapes.secret(20))
+        name: str = of(Line(validate=validate.Length(max=100)), default="")
 
     Reply = FactorAdded
 
@@ -78,12 +83,12 @@ class BeginPasskey(Call):
 
     access = SIGNED_IN.recently_authenticated()
 
-    class Reply(Schema):
+    class Reply(Record):
         """The options."""
 
-        challenge = fields.String(required=True)
-        passkey = fields.Dict(required=True)
-        expires_in = fields.Integer(required=True)
+        challenge: str
+        passkey: dict[str, Any]
+        expires_in: int
 
 
 class ConfirmPasskey(Call):
@@ -92,12 +97,12 @@ class ConfirmPasskey(Call):
     access = SIGNED_IN.recently_authenticated()
     errors = (ChallengeOver, ProofRefused)
 
-    class Request(Schema):
+    class Request(Record):
         """The challenge, what the browser gave, and what to call it."""
 
-        challenge = shapes.secret(required=True)
-        passkey = fields.Dict(required=True, metadata={"largest_bytes": LARGEST_PASSKEY})
-        name = Line(load_default="", validate=validate.Length(max=100))
+        challenge: str = of(shapes.secret())
+        passkey: dict[str, Any] = of(fields.Dict(metadata={"largest_bytes": LARGEST_PASSKEY}))
+        name: str = of(Line(validate=validate.Length(max=100)), default="")
 
     Reply = FactorAdded
 
@@ -108,10 +113,10 @@ class RemoveFactor(Call):
     access = SIGNED_IN.recently_authenticated()
     errors = (LastFactor,)
 
-    class Request(Schema):
+    class Request(Record):
         """Which."""
 
-        factor_id = fields.UUID(required=True)
+        factor_id: UUID
 
 
 class RenewRecoveryCodes(Call):
@@ -119,7 +124,7 @@ class RenewRecoveryCodes(Call):
 
     access = SIGNED_IN.recently_authenticated()
 
-    class Reply(Schema):
+    class Reply(Record):
         """The codes, told only now; each works once."""
 
-        recovery_codes = fields.List(fields.String(), required=True, metadata={"secret": True})
+        recovery_codes: list[str] = of(fields.List(fields.String(), metadata={"secret": True}))

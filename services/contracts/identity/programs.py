@@ -1,11 +1,15 @@
 """Programs of others, such as hospitals and insurers: client credentials with scopes (RFC 6749, section 4.4)."""
 
+from datetime import datetime
+from uuid import UUID
+
 from services.common.kernel.access import ANYONE
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import ServiceError
+from services.common.kernel.records import Record, of
 from services.common.kernel.text import Text
 from services.common.kernel.typed_text.fields import Code
-from services.common.kernel.validation import Schema, fields, validate
+from services.common.kernel.validation import fields, validate
 from services.contracts import shapes
 from services.contracts.identity.errors import WrongState
 from services.contracts.identity.shapes import AccessToken
@@ -36,23 +40,23 @@ class ScopeRefused(ServiceError):
     )
 
 
-class Program(Schema):
+class Program(Record):
     """A program as administrators see it; its secret is never shown again."""
 
-    id = fields.UUID(required=True)
-    client_id = fields.String(required=True)
-    name = fields.String(required=True)
-    scopes = fields.List(fields.String(validate=validate.OneOf(SCOPES)), required=True)
-    registered_at = shapes.instant(required=True)
-    secret_renewed_at = shapes.instant(required=True)
-    last_used_at = shapes.instant(required=True, allow_none=True)
-    revoked_at = shapes.instant(required=True, allow_none=True)
+    id: UUID
+    client_id: str
+    name: str
+    scopes: list[str] = of(fields.List(fields.String(validate=validate.OneOf(SCOPES))))
+    registered_at: datetime
+    secret_renewed_at: datetime
+    last_used_at: datetime | None
+    revoked_at: datetime | None
 
 
 class ProgramWithSecret(Program):
     """A program with its secret, told only now."""
 
-    client_secret = fields.String(required=True, metadata={"secret": True})
+    client_secret: str = of(fields.String(metadata={"secret": True}))
 
 
 class RegisterProgram(Call):
@@ -60,11 +64,11 @@ class RegisterProgram(Call):
 
     access = ADMINISTRATORS.recently_authenticated()
 
-    class Request(Schema):
+    class Request(Record):
         """Whose it is, and what it may do."""
 
-        name = shapes.name(100, required=True)
-        scopes = fields.List(fields.String(validate=validate.OneOf(SCOPES)), required=True, validate=validate.Length(1, 20))
+        name: str = of(shapes.name(100))
+        scopes: list[str] = of(fields.List(fields.String(validate=validate.OneOf(SCOPES)), validate=validate.Length(1, 20)))
 
     Reply = ProgramWithSecret
 
@@ -75,10 +79,10 @@ class ListPrograms(Call):
     access = ADMINISTRATORS
     read_only = True
 
-    class Reply(Schema):
+    class Reply(Record):
         """The programs."""
 
-        programs = fields.List(fields.Nested(Program), required=True)
+        programs: list[Program]
 
 
 class RenewProgramSecret(Call):
@@ -87,10 +91,10 @@ class RenewProgramSecret(Call):
     access = ADMINISTRATORS.recently_authenticated()
     errors = (WrongState,)
 
-    class Request(Schema):
+    class Request(Record):
         """Which."""
 
-        program_id = fields.UUID(required=True)
+        program_id: UUID
 
     Reply = ProgramWithSecret
 
@@ -100,11 +104,11 @@ class RevokeProgram(Call):
 
     access = ADMINISTRATORS.recently_authenticated()
 
-    class Request(Schema):
+    class Request(Record):
         """Which, and why."""
 
-        program_id = fields.UUID(required=True)
-        note = shapes.long(2_000, required=True)
+        program_id: UUID
+        note: str = of(shapes.long(2_000))
 
     Reply = Program
 
@@ -115,14 +119,14 @@ class IssueProgramToken(Call):
     access = ANYONE
     errors = (ProgramRefused, ScopeRefused)
 
-    class Request(Schema):
+    class Request(Record):
         """The credentials, and the scopes wanted, separated by spaces; all of them unless asked."""
 
-        client_id = shapes.short(100, required=True)
-        client_secret = shapes.secret(required=True)
-        scope = Code(load_default="", validate=validate.Length(max=500))
+        client_id: str = of(shapes.short(100))
+        client_secret: str = of(shapes.secret())
+        scope: str = of(Code(validate=validate.Length(max=500)), default="")
 
     class Reply(AccessToken):
         """The token and what it covers."""
 
-        scope = fields.String(required=True)
+        scope: str

@@ -2,7 +2,7 @@
 
 from services.common.kernel.access import ANYONE, SIGNED_IN
 from services.common.kernel.contract import Call, ConstantTime
-from services.common.kernel.validation import Schema, fields
+from services.common.kernel.records import Record, of
 from services.contracts import shapes
 from services.contracts.identity.errors import (
     AddressTaken,
@@ -23,11 +23,11 @@ class RequestPasswordReset(Call):
     access = ANYONE
     constant_time = ConstantTime.ALL
 
-    class Request(Schema):
+    class Request(Record):
         """Who forgot."""
 
-        email = shapes.email(required=True)
-        application_id = shapes.short(40, load_default=None, allow_none=True)
+        email: str = of(shapes.email())
+        application_id: str | None = of(shapes.short(40), default=None)
 
 
 class ResetPassword(Call):
@@ -36,11 +36,11 @@ class ResetPassword(Call):
     access = ANYONE
     errors = (LinkNotValid, PasswordTooWeak, PasswordNamesCollege, PasswordBreached)
 
-    class Request(Schema):
+    class Request(Record):
         """The secret part of the link, and the new password."""
 
-        token = shapes.secret(required=True)
-        password = shapes.secret(required=True)
+        token: str = of(shapes.secret())
+        password: str = of(shapes.secret())
 
 
 class ChangePassword(Call):
@@ -49,11 +49,11 @@ class ChangePassword(Call):
     access = SIGNED_IN
     errors = (ProofRefused, PasswordTooWeak, PasswordNamesCollege, PasswordBreached, TooManyTries)
 
-    class Request(Schema):
+    class Request(Record):
         """The present password and the new one."""
 
-        password = shapes.secret(required=True)
-        new_password = shapes.secret(required=True)
+        password: str = of(shapes.secret())
+        new_password: str = of(shapes.secret())
 
 
 class RequestApplicationId(Call):
@@ -62,10 +62,10 @@ class RequestApplicationId(Call):
     access = ANYONE
     constant_time = ConstantTime.ALL
 
-    class Request(Schema):
+    class Request(Record):
         """The account's address."""
 
-        email = shapes.email(required=True)
+        email: str = of(shapes.email())
 
 
 class RequestUnlock(Call):
@@ -74,10 +74,10 @@ class RequestUnlock(Call):
     access = ANYONE
     constant_time = ConstantTime.ALL
 
-    class Request(Schema):
+    class Request(Record):
         """The application ID or e-mail address that one signs in with."""
 
-        login = shapes.short(254, required=True)
+        login: str = of(shapes.short(254))
 
 
 class Unlock(Call):
@@ -86,10 +86,10 @@ class Unlock(Call):
     access = ANYONE
     errors = (LinkNotValid,)
 
-    class Request(Schema):
+    class Request(Record):
         """The secret part of the link."""
 
-        token = shapes.secret(required=True)
+        token: str = of(shapes.secret())
 
 
 class RequestEmailChange(Call):
@@ -98,16 +98,16 @@ class RequestEmailChange(Call):
     access = SIGNED_IN.recently_authenticated()
     errors = (EmailFrozen, TooManyMails)
 
-    class Request(Schema):
+    class Request(Record):
         """The new address."""
 
-        email = shapes.email(required=True)
+        email: str = of(shapes.email())
 
-    class Reply(Schema):
+    class Reply(Record):
         """That a mail is on its way."""
 
-        email = fields.String(required=True)
-        expires_hours = fields.Integer(required=True)
+        email: str
+        expires_hours: int
 
 
 class ConfirmEmailChange(Call):
@@ -116,12 +116,12 @@ class ConfirmEmailChange(Call):
     access = ANYONE
     errors = (LinkNotValid, AddressTaken, EmailFrozen)
 
-    class Request(Schema):
+    class Request(Record):
         """The secret part of the link."""
 
-        token = shapes.secret(required=True)
+        token: str = of(shapes.secret())
 
-    class Reply(Schema):
+    class Reply(Record):
         """The address that one signs in with from here on."""
 
-        email = fields.String(required=True)
+        email: str

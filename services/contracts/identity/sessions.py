@@ -1,8 +1,11 @@
 """Signing in, staying signed in, the second step, and the list of one's sessions."""
 
+from datetime import datetime
+from uuid import UUID
+
 from services.common.kernel.access import ANYONE, SIGNED_IN
 from services.common.kernel.contract import Call, ConstantTime
-from services.common.kernel.validation import Schema, fields
+from services.common.kernel.records import Record, of
 from services.contracts import shapes
 from services.contracts.identity.errors import ChallengeOver, ProofRefused, SessionEnded, SignInRefused, TooManyTries
 from services.contracts.identity.shapes import AccessToken, Proof, ProofNeeded, SignInOutcome, Tokens
@@ -18,12 +21,12 @@ class SignIn(Call):
     constant_time = ConstantTime.REFUSALS
     errors = (SignInRefused, TooManyTries)
 
-    class Request(Schema):
+    class Request(Record):
         """Who and the proof."""
 
-        login = shapes.short(254, required=True)
-        password = shapes.secret(required=True)
-        kept_by_browser = fields.Boolean(load_default=False)
+        login: str = of(shapes.short(254))
+        password: str = of(shapes.secret())
+        kept_by_browser: bool = False
 
     Reply = SignInOutcome
 
@@ -44,8 +47,8 @@ class CompleteSignIn(Call):
     class Request(Proof):
         """The challenge and one proof other than the password."""
 
-        challenge = shapes.secret(required=True)
-        kept_by_browser = fields.Boolean(load_default=False)
+        challenge: str = of(shapes.secret())
+        kept_by_browser: bool = False
 
     Reply = SignInOutcome
 
@@ -56,10 +59,10 @@ class RefreshSession(Call):
     access = ANYONE
     errors = (SessionEnded,)
 
-    class Request(Schema):
+    class Request(Record):
         """The token got last."""
 
-        refresh_token = shapes.secret(required=True)
+        refresh_token: str = of(shapes.secret())
 
     Reply = Tokens
 
@@ -86,22 +89,22 @@ class StepUp(Call):
     class Request(Proof):
         """The challenge and one proof."""
 
-        challenge = shapes.secret(required=True)
+        challenge: str = of(shapes.secret())
 
     Reply = AccessToken
 
 
-class Session(Schema):
+class Session(Record):
     """One sign-in that still works: since when, from where, on what."""
 
-    id = fields.UUID(required=True)
-    begun_at = shapes.instant(required=True)
-    last_seen_at = shapes.instant(required=True)
-    expires_at = shapes.instant(required=True)
-    address = fields.String(required=True, allow_none=True)
-    device = fields.String(required=True, allow_none=True)
-    second_factor = fields.Boolean(required=True)
-    current = fields.Boolean(required=True)
+    id: UUID
+    begun_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    address: str | None
+    device: str | None
+    second_factor: bool
+    current: bool
 
 
 class ListSessions(Call):
@@ -110,11 +113,11 @@ class ListSessions(Call):
     access = SIGNED_IN
     read_only = True
 
-    class Reply(Schema):
+    class Reply(Record):
         """The sessions, and the most at once."""
 
-        sessions = fields.List(fields.Nested(Session), required=True)
-        at_once = fields.Integer(load_default=None, allow_none=True)
+        sessions: list[Session]
+        at_once: int | None = None
 
 
 class EndSession(Call):
@@ -122,10 +125,10 @@ class EndSession(Call):
 
     access = SIGNED_IN
 
-    class Request(Schema):
+    class Request(Record):
         """Which."""
 
-        session_id = fields.UUID(required=True)
+        session_id: UUID
 
 
 class EndOtherSessions(Call):
@@ -133,10 +136,10 @@ class EndOtherSessions(Call):
 
     access = SIGNED_IN
 
-    class Reply(Schema):
+    class Reply(Record):
         """How many were ended."""
 
-        ended = fields.Integer(required=True)
+        ended: int
 
 
 class ListEnded(Call):
@@ -149,13 +152,13 @@ class ListEnded(Call):
     internal = True
     read_only = True
 
-    class Request(Schema):
+    class Request(Record):
         """The `as_of` of the answer before, if there was one."""
 
-        since = shapes.instant(load_default=None, allow_none=True)
+        since: datetime | None = None
 
-    class Reply(Schema):
+    class Reply(Record):
         """Session and delegation ids and clients' identifiers, some of them perhaps told before."""
 
-        ended = fields.List(fields.String(), required=True)
-        as_of = shapes.instant(required=True)
+        ended: list[str]
+        as_of: datetime

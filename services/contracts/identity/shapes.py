@@ -1,6 +1,10 @@
 """What identity's calls share: accounts, tokens, proofs."""
 
-from services.common.kernel.validation import Schema, fields, validate
+from typing import Any
+from uuid import UUID
+
+from services.common.kernel.records import Record, of
+from services.common.kernel.validation import fields, validate
 from services.contracts import shapes
 
 PROOFS = ("password", "totp", "recovery_code", "passkey")
@@ -8,64 +12,64 @@ SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200  # characters
 LARGEST_PASSKEY = 16_000  # bytes of what a browser says of a passkey, or with it
 
 
-class Account(Schema):
+class Account(Record):
     """An account as its owner sees it."""
 
-    id = fields.UUID(required=True)
-    email = shapes.email(required=True)
-    application_id = fields.String(required=True, allow_none=True)
-    language = shapes.language(required=True)
-    roles = fields.List(fields.String(), required=True)
+    id: UUID
+    email: str = of(shapes.email())
+    application_id: str | None
+    language: str = of(shapes.language())
+    roles: list[str]
 
 
-class AccessToken(Schema):
+class AccessToken(Record):
     """A short-lived token for calls."""
 
-    access_token = fields.String(required=True)
-    token_type = fields.String(required=True)
-    expires_in = fields.Integer(required=True)
+    access_token: str
+    token_type: str
+    expires_in: int
 
 
 class Tokens(AccessToken):
     """What a sign-in gives: a short access token and a refresh token that works once."""
 
-    refresh_token = fields.String(required=True)
-    account = fields.Nested(Account, required=True)
+    refresh_token: str
+    account: Account
 
 
-class ProofNeeded(Schema):
+class ProofNeeded(Record):
     """What to show next: one of `methods`. `passkey` holds the options for the browser's navigator.credentials.get()."""
 
-    challenge = fields.String(required=True)
-    methods = fields.List(fields.String(validate=validate.OneOf(PROOFS)), required=True)
-    passkey = fields.Dict(required=True, allow_none=True)
-    expires_in = fields.Integer(required=True)
+    challenge: str
+    methods: list[str] = of(fields.List(fields.String(validate=validate.OneOf(PROOFS))))
+    passkey: dict[str, Any] | None
+    expires_in: int
 
 
-class SignInOutcome(Schema):
+class SignInOutcome(Record):
     """Tokens, or what must be shown before there are any: then all but `second_factor` is empty."""
 
-    access_token = fields.String(required=True, allow_none=True)
-    token_type = fields.String(required=True, allow_none=True)
-    expires_in = fields.Integer(required=True, allow_none=True)
-    refresh_token = fields.String(required=True, allow_none=True)
-    account = fields.Nested(Account, required=True, allow_none=True)
-    second_factor = fields.Nested(ProofNeeded, required=True, allow_none=True)
-    enrolment_needed = fields.Boolean(required=True)
+    access_token: str | None
+    token_type: str | None
+    expires_in: int | None
+    refresh_token: str | None
+    account: Account | None
+    second_factor: ProofNeeded | None
+    enrolment_needed: bool
 
 
-class Proof(Schema):
+class Proof(Record):
     """One proof: a password, a code of the authenticator app, a recovery code, or a passkey's answer."""
 
-    password = shapes.secret(load_default=None, allow_none=True)
-    code = shapes.secret(20, load_default=None, allow_none=True)
-    recovery_code = shapes.secret(40, load_default=None, allow_none=True)
-    passkey = fields.Dict(load_default=None, allow_none=True, metadata={"secret": True, "largest_bytes": LARGEST_PASSKEY})
+    password: str | None = of(shapes.secret(), default=None)
+    code: str | None = of(shapes.secret(20), default=None)
+    recovery_code: str | None = of(shapes.secret(40), default=None)
+    passkey: dict[str, Any] | None = of(fields.Dict(metadata={"secret": True, "largest_bytes": LARGEST_PASSKEY}), default=None)
 
 
-class SealedLink(Schema):
+class SealedLink(Record):
     """A single-use link for a mail, sealed for correspondence."""
 
-    account_id = fields.UUID(required=True)
-    sealed_link = fields.String(required=True)
-    expires_hours = fields.Integer(required=True)
+    account_id: UUID
+    sealed_link: str
+    expires_hours: int

@@ -1,9 +1,13 @@
 """A request to the college's support without a sign-in: "I lost my e-mail", "I lost my second factor" (F10)."""
 
+from datetime import date, datetime
+from uuid import UUID
+
 from services.common.kernel.access import ANYONE
 from services.common.kernel.contract import Call
+from services.common.kernel.records import Record, of
 from services.common.kernel.typed_text.fields import PastDay
-from services.common.kernel.validation import Schema, fields, validate
+from services.common.kernel.validation import fields, validate
 from services.contracts import shapes
 from services.contracts.identity.errors import (
     AddressTaken,
@@ -33,50 +37,50 @@ FACTS = (
 RESULTS = ("matches", "differs", "not_on_file")
 
 
-class Stated(Schema):
+class Stated(Record):
     """What the asker says of themselves. Nothing of it is answered with what is on file."""
 
-    legal_name = shapes.name(200, required=True)
-    date_of_birth = PastDay(load_default=None, allow_none=True)
-    application_id = shapes.short(40, load_default=None, allow_none=True)
-    registration_number = shapes.short(40, load_default=None, allow_none=True)
-    former_email = shapes.email(load_default=None, allow_none=True)
-    phone = shapes.phone(load_default=None, allow_none=True)
-    postal_code = shapes.postal_code(load_default=None, allow_none=True)
+    legal_name: str = of(shapes.name(200))
+    date_of_birth: date | None = of(PastDay(), default=None)
+    application_id: str | None = of(shapes.short(40), default=None)
+    registration_number: str | None = of(shapes.short(40), default=None)
+    former_email: str | None = of(shapes.email(), default=None)
+    phone: str | None = of(shapes.phone(), default=None)
+    postal_code: str | None = of(shapes.postal_code(), default=None)
 
 
-class CheckedFact(Schema):
+class CheckedFact(Record):
     """One fact that was compared, and what came of it; the fact itself is not repeated."""
 
-    fact = fields.String(required=True, validate=validate.OneOf(FACTS))
-    result = fields.String(required=True, validate=validate.OneOf(RESULTS))
+    fact: str = of(fields.String(validate=validate.OneOf(FACTS)))
+    result: str = of(fields.String(validate=validate.OneOf(RESULTS)))
 
 
-class AccessRequest(Schema):
+class AccessRequest(Record):
     """A request as the list shows it."""
 
-    id = fields.UUID(required=True)
-    reference = fields.String(required=True)
-    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
-    state = fields.String(required=True, validate=validate.OneOf(STATES))
-    asked_at = shapes.instant(required=True)
-    decided_at = shapes.instant(required=True, allow_none=True)
+    id: UUID
+    reference: str
+    kind: str = of(fields.String(validate=validate.OneOf(KINDS)))
+    state: str = of(fields.String(validate=validate.OneOf(STATES)))
+    asked_at: datetime
+    decided_at: datetime | None
 
 
 class AccessRequestInFull(AccessRequest):
     """A request with what was stated, and how it was decided by whom."""
 
-    contact_email = fields.String(required=True)
-    language = shapes.language(required=True)
-    stated = fields.Nested(Stated, required=True)
-    message = fields.String(required=True, allow_none=True)
-    account_id = fields.UUID(required=True, allow_none=True)
-    outcome = fields.String(required=True, allow_none=True)
-    checks = fields.List(fields.Nested(CheckedFact), required=True)
-    note = fields.String(required=True, allow_none=True)
-    proposed_by = fields.UUID(required=True, allow_none=True)
-    decided_by = fields.UUID(required=True, allow_none=True)
-    four_eyes = fields.Boolean(required=True)
+    contact_email: str
+    language: str = of(shapes.language())
+    stated: Stated
+    message: str | None
+    account_id: UUID | None
+    outcome: str | None
+    checks: list[CheckedFact]
+    note: str | None
+    proposed_by: UUID | None
+    decided_by: UUID | None
+    four_eyes: bool
 
 
 class RequestAccess(Call):
@@ -86,19 +90,19 @@ class RequestAccess(Call):
     idempotent = True
     errors = (RequestsWait,)
 
-    class Request(Schema):
+    class Request(Record):
         """What was lost, where an answer reaches the asker, and what the asker says of themselves."""
 
-        kind = fields.String(required=True, validate=validate.OneOf(KINDS))
-        contact_email = shapes.email(required=True)
-        language = shapes.language(load_default="en")
-        stated = fields.Nested(Stated, required=True)
-        message = shapes.long(load_default=None, allow_none=True)
+        kind: str = of(fields.String(validate=validate.OneOf(KINDS)))
+        contact_email: str = of(shapes.email())
+        language: str = of(shapes.language(), default="en")
+        stated: Stated
+        message: str | None = of(shapes.long(), default=None)
 
-    class Reply(Schema):
+    class Reply(Record):
         """What to name when asking again."""
 
-        reference = fields.String(required=True)
+        reference: str
 
 
 class ListAccessRequests(Call):
@@ -107,19 +111,19 @@ class ListAccessRequests(Call):
     access = SUPPORTERS
     read_only = True
 
-    class Request(Schema):
+    class Request(Record):
         """The filter, the order (oldest first unless asked) and the page."""
 
-        state = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(STATES))
-        order = fields.String(load_default="oldest", validate=validate.OneOf(REQUEST_ORDERS))
-        cursor = shapes.cursor()
-        limit = shapes.limit()
+        state: str | None = of(fields.String(validate=validate.OneOf(STATES)), default=None)
+        order: str = of(fields.String(validate=validate.OneOf(REQUEST_ORDERS)), default="oldest")
+        cursor: str | None = of(shapes.cursor(), default=None)
+        limit: int = of(shapes.limit(), default=20)
 
-    class Reply(Schema):
+    class Reply(Record):
         """The page."""
 
-        requests = fields.List(fields.Nested(AccessRequest), required=True)
-        next_cursor = fields.String(required=True, allow_none=True)
+        requests: list[AccessRequest]
+        next_cursor: str | None
 
 
 class GetAccessRequest(Call):
@@ -127,10 +131,10 @@ class GetAccessRequest(Call):
 
     access = SUPPORTERS
 
-    class Request(Schema):
+    class Request(Record):
         """Which."""
 
-        request_id = fields.UUID(required=True)
+        request_id: UUID
 
     Reply = AccessRequestInFull
 
@@ -147,14 +151,14 @@ class DecideAccessRequest(Call):
     access = SUPPORTERS.recently_authenticated()
     errors = (WrongState, OwnAccount, AdministratorNeeded, AddressTaken)
 
-    class Request(Schema):
+    class Request(Record):
         """The outcome, and what it rests on."""
 
-        request_id = fields.UUID(required=True)
-        account_id = fields.UUID(load_default=None, allow_none=True)
-        outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES))
-        checks = fields.List(fields.Nested(CheckedFact), required=True, validate=validate.Length(max=20))
-        note = shapes.long(2_000, required=True)
+        request_id: UUID
+        account_id: UUID | None = None
+        outcome: str = of(fields.String(validate=validate.OneOf(OUTCOMES)))
+        checks: list[CheckedFact] = of(fields.List(fields.Nested(CheckedFact.schema), validate=validate.Length(max=20)))
+        note: str = of(shapes.long(2_000))
 
     Reply = AccessRequestInFull
 
@@ -165,11 +169,11 @@ class ConfirmAccessDecision(Call):
     access = SUPPORTERS.recently_authenticated()
     errors = (WrongState, OwnAccount, AdministratorNeeded, SecondPersonNeeded, AddressTaken)
 
-    class Request(Schema):
+    class Request(Record):
         """Yes or no, and why."""
 
-        request_id = fields.UUID(required=True)
-        agree = fields.Boolean(required=True)
-        note = shapes.long(2_000, required=True)
+        request_id: UUID
+        agree: bool
+        note: str = of(shapes.long(2_000))
 
     Reply = AccessRequestInFull

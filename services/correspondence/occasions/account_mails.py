@@ -1,60 +1,65 @@
 """Messages about an account: its ID and activation link, that it exists already, an invitation to it (F9, F12-F14)."""
 
-from types import SimpleNamespace
-
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.identity.events import (
+    AccountInvited,
+    AccountOpened,
+    ActivationLinkRenewed,
+    ApplicationIdRequested,
+    OfAccount,
+)
 from services.correspondence import contacts, messages
 from services.correspondence.compose import LetterContext
 from services.correspondence.messages import LINK_MARK
 
 
-def opened(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def opened(work: UnitOfWork, desk: LetterContext, event: AccountOpened.Data) -> None:
     """Gives a new applicant the ID and the activation link, in both languages (F12)."""
-    contacts.hear_account(work, fact)
-    _activation(work, desk, fact, key=str(fact.account_id))
+    contacts.hear_account(work, event)
+    _activation(work, desk, event, key=str(event.account_id))
 
 
-def link_renewed(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def link_renewed(work: UnitOfWork, desk: LetterContext, event: ActivationLinkRenewed.Data) -> None:
     """Gives the ID again: with a new link, or alone where the account is active already (F13). Raises NotYet."""
-    if fact.sealed_link:
-        _activation(work, desk, fact, key=str(fact.event_id))
+    if event.sealed_link:
+        _activation(work, desk, event, key=str(work.event.id))
         return
-    id_requested(work, desk, fact)
+    id_requested(work, desk, event)
 
 
-def id_requested(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def id_requested(work: UnitOfWork, desk: LetterContext, event: ActivationLinkRenewed.Data | ApplicationIdRequested.Data) -> None:
     """Gives the ID again, without a link that would open anything (F9). Raises NotYet."""
-    contact = contacts.contact_of(work, fact.account_id)
+    contact = contacts.contact_of(work, event.account_id)
     values = {
         "name": contact.name or "",
-        "application_id": fact.application_id,
+        "application_id": event.application_id,
         "sign_in_link": desk.pages.portal,
         "reset_page": desk.pages.forgotten_password,
     }
-    messages.write(work, desk.college, contact, "account_id_reminder", str(fact.event_id), values=values)
+    messages.write(work, desk.college, contact, "account_id_reminder", str(work.event.id), values=values)
 
 
-def invited(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def invited(work: UnitOfWork, desk: LetterContext, event: AccountInvited.Data) -> None:
     """Invites a migrated person, with the ID and in both languages (F14), or a new member of staff, to choose a password."""
-    contacts.hear_invited(work, fact)
-    contact = contacts.contact_of(work, fact.account_id)
-    to, key = contacts.at_address(contact, fact.email), str(fact.event_id)
-    kind, values = "staff_invitation", {"lifetime": desk.formatter(contact.language).lifetime(fact.expires_hours)}
-    if fact.application_id is not None:
-        days = str(fact.expires_hours // 24)
-        kind, values = "account_invitation", {"application_id": fact.application_id, "expires_days": days}
+    contacts.hear_invited(work, event)
+    contact = contacts.contact_of(work, event.account_id)
+    to, key = contacts.at_address(contact, event.email), str(work.event.id)
+    kind, values = "staff_invitation", {"lifetime": desk.formatter(contact.language).lifetime(event.expires_hours)}
+    if event.application_id is not None:
+        days = str(event.expires_hours // 24)
+        kind, values = "account_invitation", {"application_id": event.application_id, "expires_days": days}
     values |= {"password_link": LINK_MARK, "reset_page": desk.pages.forgotten_password}
-    messages.write(work, desk.college, to, kind, key, values=values, sealed_link=fact.sealed_link)
+    messages.write(work, desk.college, to, kind, key, values=values, sealed_link=event.sealed_link)
 
 
-def opening_repeated(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def opening_repeated(work: UnitOfWork, desk: LetterContext, event: OfAccount) -> None:
     """Tells the owner of an address that it has an account already: the page itself does not tell who has one. Raises NotYet."""
-    contact = contacts.contact_of(work, fact.account_id)
+    contact = contacts.contact_of(work, event.account_id)
     values = {"name": contact.name or "", "sign_in_link": desk.pages.portal, "reset_page": desk.pages.forgotten_password}
-    messages.write(work, desk.college, contact, "account_exists", str(fact.event_id), values=values)
+    messages.write(work, desk.college, contact, "account_exists", str(work.event.id), values=values)
 
 
-def _activation(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace, key: str) -> None:
-    contact = contacts.contact_of(work, fact.account_id)
-    values = {"application_id": fact.application_id, "activation_link": LINK_MARK, "expires_hours": str(fact.expires_hours)}
-    messages.write(work, desk.college, contact, "account_activation", key, values=values, sealed_link=fact.sealed_link)
+def _activation(work: UnitOfWork, desk: LetterContext, event: AccountOpened.Data | ActivationLinkRenewed.Data, key: str) -> None:
+    contact = contacts.contact_of(work, event.account_id)
+    values = {"application_id": event.application_id, "activation_link": LINK_MARK, "expires_hours": str(event.expires_hours)}
+    messages.write(work, desk.college, contact, "account_activation", key, values=values, sealed_link=event.sealed_link)

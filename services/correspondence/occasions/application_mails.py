@@ -1,10 +1,22 @@
 """Messages about an application, from its submission to the decision (F32, R2, R13, R14)."""
 
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.applications.events import (
+    ApplicationApproved,
+    ApplicationFoundComplete,
+    ApplicationLapsed,
+    ApplicationRefused,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+    DocumentNotAccepted,
+    DocumentReceived,
+    InformationReceived,
+    MoreInformationRequested,
+    OfApplication,
+)
 from services.correspondence import contacts, messages
 from services.correspondence.compose import Formatter, LetterContext, paragraphs
 from services.correspondence.models import Contact
@@ -12,118 +24,144 @@ from services.correspondence.models import Contact
 APPROVED_WITH_CONDITIONS, REFUSED = "application_approved_with_conditions", "application_refused"
 
 
-def submitted(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def submitted(work: UnitOfWork, desk: LetterContext, event: ApplicationSubmitted.Data) -> None:
     """Confirms that an application came in, and says by when it is acknowledged (R14). Raises NotYet."""
-    contact, formatter = _about(work, desk, fact)
-    contacts.hear_name(work, fact.account_id, fact.applicant_name, fact.occurred_at)
+    contact, formatter = _about(work, desk, event)
+    contacts.hear_name(work, event.account_id, event.applicant_name, work.event.occurred_at)
     values = {
-        "name": fact.applicant_name,
-        "submitted_on": formatter.day_of(fact.submitted_at),
-        "category": formatter.category(fact.category),
-        "acknowledgement_due": formatter.days_after(fact.submitted_at, desk.college.review.clocks.acknowledgement_days),
+        "name": event.applicant_name,
+        "submitted_on": formatter.day_of(event.submitted_at),
+        "category": formatter.category(event.category),
+        "acknowledgement_due": formatter.days_after(event.submitted_at, desk.college.review.clocks.acknowledgement_days),
     }
-    _write(work, desk, fact, contact, ("application_submitted", str(fact.application_id)), **values)
+    _write(work, desk, event, contact, ("application_submitted", str(event.application_id)), **values)
 
 
-def more_requested(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def more_requested(work: UnitOfWork, desk: LetterContext, event: MoreInformationRequested.Data) -> None:
     """Says what the college asks for and by when (F32); without a date from staff, by the profile's clock. Raises NotYet."""
-    contact, formatter = _about(work, desk, fact)
-    asked_on = formatter.local(datetime.fromisoformat(fact.occurred_at))
-    due_on = fact.due_on or asked_on + timedelta(days=desk.college.review.clocks.information_days)
-    items = [{"label": item["name"][formatter.language], "reason": " ".join(paragraphs(item["reason"]))} for item in fact.items]
+    contact, formatter = _about(work, desk, event)
+    asked_on = formatter.local(work.event.occurred_at)
+    due_on = event.due_on or asked_on + timedelta(days=desk.college.review.clocks.information_days)
+    items = [{"label": item.name.in_(formatter.language), "reason": " ".join(paragraphs(item.reason))} for item in event.items]
     values = {"items": items, "due_date": formatter.day(due_on)}
-    _write(work, desk, fact, contact, ("more_information_requested", str(fact.event_id)), **values)
+    _write(work, desk, event, contact, ("more_information_requested", str(work.event.id)), **values)
 
 
-def information_received(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def information_received(work: UnitOfWork, desk: LetterContext, event: InformationReceived.Data) -> None:
     """Confirms that the answer to what was asked came in. Raises NotYet."""
-    contact, formatter = _about(work, desk, fact)
+    contact, formatter = _about(work, desk, event)
     values = {
-        "received_on": formatter.day_of(fact.received_at),
-        "acknowledgement_due": formatter.days_after(fact.received_at, desk.college.review.clocks.acknowledgement_days),
+        "received_on": formatter.day_of(event.received_at),
+        "acknowledgement_due": formatter.days_after(event.received_at, desk.college.review.clocks.acknowledgement_days),
     }
-    _write(work, desk, fact, contact, ("information_received", str(fact.event_id)), **values)
+    _write(work, desk, event, contact, ("information_received", str(work.event.id)), **values)
 
 
-def found_complete(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def found_complete(work: UnitOfWork, desk: LetterContext, event: ApplicationFoundComplete.Data) -> None:
     """Acknowledges in writing that an application is complete (R14). Raises NotYet."""
-    contact, formatter = _about(work, desk, fact)
-    values = {"found_on": formatter.day_of(fact.found_at)}
-    _write(work, desk, fact, contact, ("application_complete", str(fact.event_id)), **values)
+    contact, formatter = _about(work, desk, event)
+    values = {"found_on": formatter.day_of(event.found_at)}
+    _write(work, desk, event, contact, ("application_complete", str(work.event.id)), **values)
 
 
-def document_received(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def document_received(work: UnitOfWork, desk: LetterContext, event: DocumentReceived.Data) -> None:
     """Tells that a document came in from others, which the applicant was waiting for (F28). Raises NotYet."""
-    contact, formatter = _about(work, desk, fact)
-    values = {"document": fact.name[formatter.language], "received_on": formatter.day_of(fact.received_at)}
-    _write(work, desk, fact, contact, ("document_received", str(fact.document_id)), **values)
+    contact, formatter = _about(work, desk, event)
+    values = {"document": event.name.in_(formatter.language), "received_on": formatter.day_of(event.received_at)}
+    _write(work, desk, event, contact, ("document_received", str(event.document_id)), **values)
 
 
-def document_not_accepted(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def document_not_accepted(work: UnitOfWork, desk: LetterContext, event: DocumentNotAccepted.Data) -> None:
     """Tells that a document cannot be accepted, and why (F29). Raises NotYet."""
-    contact, formatter = _about(work, desk, fact)
-    values = {"document": fact.name[formatter.language], "provided_by": fact.provided_by, "reason": paragraphs(fact.reason)}
-    _write(work, desk, fact, contact, ("document_not_accepted", str(fact.event_id)), **values)
+    contact, formatter = _about(work, desk, event)
+    values = {
+        "document": event.name.in_(formatter.language),
+        "provided_by": event.provided_by,
+        "reason": paragraphs(event.reason),
+    }
+    _write(work, desk, event, contact, ("document_not_accepted", str(work.event.id)), **values)
 
 
-def approved(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def approved(work: UnitOfWork, desk: LetterContext, event: ApplicationApproved.Data) -> None:
     """Tells of an approval with conditions, with its reasons and the ways to respond (R13). Raises NotYet.
 
     An approval without conditions has no message of its own: the invoice's tells it.
     """
-    contact, formatter = _about(work, desk, fact)
-    contacts.hear_name(work, fact.account_id, fact.legal_name, fact.occurred_at)
-    if not fact.conditions:
+    contact, formatter = _about(work, desk, event)
+    contacts.hear_name(work, event.account_id, event.legal_name, work.event.occurred_at)
+    if not event.conditions:
         return
-    values = conditional_approval(desk, formatter, fact)
-    _write(work, desk, fact, contact, (APPROVED_WITH_CONDITIONS, str(fact.application_id)), **values)
+    values = conditional_approval(
+        desk,
+        formatter,
+        name=event.legal_name,
+        category=event.category,
+        conditions=formatter.terms(event.terms, event.conditions),
+        reasons=event.reasons or "",
+        decided_at=event.approved_at,
+    )
+    _write(work, desk, event, contact, (APPROVED_WITH_CONDITIONS, str(event.application_id)), **values)
 
 
-def refused(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def refused(work: UnitOfWork, desk: LetterContext, event: ApplicationRefused.Data) -> None:
     """Tells of a refusal, with its reasons and the ways to respond (R13). Raises NotYet."""
-    contact, formatter = _about(work, desk, fact)
-    _write(work, desk, fact, contact, (REFUSED, str(fact.application_id)), **refusal(desk, formatter, fact))
+    contact, formatter = _about(work, desk, event)
+    values = refusal(desk, formatter, event.reasons, event.decided_at)
+    _write(work, desk, event, contact, (REFUSED, str(event.application_id)), **values)
 
 
-def conditional_approval(desk: LetterContext, formatter: Formatter, fact: SimpleNamespace) -> dict[str, Any]:
-    """Gives what the message of an approval with conditions says, of a fact such as ApplicationApproved."""
+def conditional_approval(
+    desk: LetterContext,
+    formatter: Formatter,
+    *,
+    name: str,
+    category: str,
+    conditions: list[str],
+    reasons: str,
+    decided_at: datetime,
+) -> dict[str, Any]:
+    """Gives what the message of an approval with conditions says; `conditions` are in the reader's language."""
     return {
-        "name": fact.legal_name,
-        "decided_on": formatter.day_of(fact.approved_at),
-        "category": formatter.category(fact.category),
-        "conditions": formatter.terms(fact.terms, fact.conditions),
-        "reasons": paragraphs(fact.reasons or ""),
+        "name": name,
+        "decided_on": formatter.day_of(decided_at),
+        "category": formatter.category(category),
+        "conditions": conditions,
+        "reasons": paragraphs(reasons),
         "conditions_explained": formatter.text(desk.college.review.letters.conditions_explained),
-        **_ways_to_respond(desk, formatter, fact.approved_at),
+        **_ways_to_respond(desk, formatter, decided_at),
     }
 
 
-def refusal(desk: LetterContext, formatter: Formatter, fact: SimpleNamespace) -> dict[str, Any]:
-    """Gives what the message of a refusal says, of a fact such as ApplicationRefused."""
+def refusal(desk: LetterContext, formatter: Formatter, reasons: str, decided_at: datetime) -> dict[str, Any]:
+    """Gives what the message of a refusal says."""
     return {
-        "decided_on": formatter.day_of(fact.decided_at),
-        "reasons": paragraphs(fact.reasons),
-        **_ways_to_respond(desk, formatter, fact.decided_at),
+        "decided_on": formatter.day_of(decided_at),
+        "reasons": paragraphs(reasons),
+        **_ways_to_respond(desk, formatter, decided_at),
     }
 
 
-def withdrawn(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def withdrawn(work: UnitOfWork, desk: LetterContext, event: ApplicationWithdrawn.Data) -> None:
     """Confirms a withdrawal. Raises NotYet."""
-    contact, formatter = _about(work, desk, fact)
-    values = {"withdrawn_on": formatter.day_of(fact.withdrawn_at)}
-    _write(work, desk, fact, contact, ("application_withdrawn", str(fact.application_id)), **values)
+    contact, formatter = _about(work, desk, event)
+    values = {"withdrawn_on": formatter.day_of(event.withdrawn_at)}
+    _write(work, desk, event, contact, ("application_withdrawn", str(event.application_id)), **values)
 
 
-def lapsed(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def lapsed(work: UnitOfWork, desk: LetterContext, event: ApplicationLapsed.Data) -> None:
     """Tells that an application is closed because nothing happened for long (R2). Raises NotYet."""
-    contact, formatter = _about(work, desk, fact)
-    values = {"last_action_on": formatter.day_of(fact.last_action_at)}
-    _write(work, desk, fact, contact, ("application_lapsed", str(fact.application_id)), **values)
+    contact, formatter = _about(work, desk, event)
+    values = {"last_action_on": formatter.day_of(event.last_action_at)}
+    _write(work, desk, event, contact, ("application_lapsed", str(event.application_id)), **values)
 
 
-def _about(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> tuple[Contact, Formatter]:
-    contact = contacts.contact_of(work, fact.account_id)
-    contacts.hear_application(work, fact)
+def _about(
+    work: UnitOfWork,
+    desk: LetterContext,
+    event: OfApplication,
+) -> tuple[Contact, Formatter]:
+    contact = contacts.contact_of(work, event.account_id)
+    contacts.hear_application(work, event)
     return contact, desk.formatter(contact.language)
 
 
@@ -138,12 +176,17 @@ def _ways_to_respond(desk: LetterContext, formatter: Formatter, decided_at: date
 
 
 def _write(
-    work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace, contact: Contact, message: tuple[str, str], **values: Any
+    work: UnitOfWork,
+    desk: LetterContext,
+    event: OfApplication,
+    contact: Contact,
+    message: tuple[str, str],
+    **values: Any,
 ) -> None:
     kind, key = message
-    messages.write(work, desk.college, contact, kind, key, values=about(desk, contact, fact) | values)
+    messages.write(work, desk.college, contact, kind, key, values=about(desk, contact, event.reference) | values)
 
 
-def about(desk: LetterContext, contact: Contact, fact: SimpleNamespace) -> dict[str, str]:
-    """Gives what every message about an application says, of a fact about one."""
-    return {"name": contact.name or "", "application_reference": fact.reference, "portal_link": desk.pages.portal}
+def about(desk: LetterContext, contact: Contact, reference: str) -> dict[str, str]:
+    """Gives what every message about an application says."""
+    return {"name": contact.name or "", "application_reference": reference, "portal_link": desk.pages.portal}

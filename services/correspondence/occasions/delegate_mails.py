@@ -1,9 +1,9 @@
 """Messages about delegates: the invitation, and what the one acted for is told (B11)."""
 
 import re
-from types import SimpleNamespace
 
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.identity.events import DelegateInvited, DelegationAccepted, DelegationEnded
 from services.correspondence import contacts, messages
 from services.correspondence.compose import LetterContext
 from services.correspondence.contacts import Recipient
@@ -12,40 +12,40 @@ from services.correspondence.messages import LINK_MARK
 _LIKE_AN_ADDRESS = re.compile(r"[@:/]|\.\w")
 
 
-def delegate_invited(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def delegate_invited(work: UnitOfWork, desk: LetterContext, event: DelegateInvited.Data) -> None:
     """Invites somebody, who may have no account, to act on some pages for another; it is in nobody's inbox. Raises NotYet.
 
     What the one acted for typed is not repeated to a stranger, lest our mail carry somebody's advertisement: not what they call
     their delegate, nor their own name where it looks like an address.
     """
-    name = contacts.contact_of(work, fact.account_id).name or ""
-    formatter = desk.formatter(fact.language)
+    name = contacts.contact_of(work, event.account_id).name or ""
+    formatter = desk.formatter(event.language)
     values = {
         "principal": "" if _LIKE_AN_ADDRESS.search(name) else name,
-        "pages": formatter.pages(fact.pages),
+        "pages": formatter.pages(event.pages),
         "delegation_link": LINK_MARK,
-        "lifetime": formatter.lifetime(fact.expires_hours),
+        "lifetime": formatter.lifetime(event.expires_hours),
     }
-    to, key = Recipient(fact.delegate_email, fact.language), str(fact.event_id)
-    messages.write(work, desk.college, to, "delegate_invitation", key, values=values, sealed_link=fact.sealed_link)
+    to, key = Recipient(event.delegate_email, event.language), str(work.event.id)
+    messages.write(work, desk.college, to, "delegate_invitation", key, values=values, sealed_link=event.sealed_link)
 
 
-def delegation_accepted(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def delegation_accepted(work: UnitOfWork, desk: LetterContext, event: DelegationAccepted.Data) -> None:
     """Tells the one acted for that the delegate accepted, once per delegation. Raises NotYet."""
-    _tell(work, desk, fact, "delegation_accepted")
+    _tell(work, desk, event, "delegation_accepted")
 
 
-def delegation_ended(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def delegation_ended(work: UnitOfWork, desk: LetterContext, event: DelegationEnded.Data) -> None:
     """Tells the one acted for that a delegation ended, once per delegation. Raises NotYet."""
-    _tell(work, desk, fact, "delegation_ended")
+    _tell(work, desk, event, "delegation_ended")
 
 
-def _tell(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace, kind: str) -> None:
-    contact = contacts.contact_of(work, fact.account_id)
+def _tell(work: UnitOfWork, desk: LetterContext, event: DelegationAccepted.Data | DelegationEnded.Data, kind: str) -> None:
+    contact = contacts.contact_of(work, event.account_id)
     values = {
         "name": contact.name or "",
-        "delegate": fact.delegate_name,
-        "pages": desk.formatter(contact.language).pages(fact.pages),
+        "delegate": event.delegate_name,
+        "pages": desk.formatter(contact.language).pages(event.pages),
         "portal_link": desk.pages.portal,
     }
-    messages.write(work, desk.college, contact, kind, str(fact.delegation_id), values=values)
+    messages.write(work, desk.college, contact, kind, str(event.delegation_id), values=values)

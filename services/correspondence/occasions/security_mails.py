@@ -1,8 +1,14 @@
 """Messages about getting in: links for a password, an end of waiting or a new address, and notices of what changed (B10, F7, F61)."""
 
-from types import SimpleNamespace
-
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.identity.events import (
+    EmailChanged,
+    EmailChangeRequested,
+    OfAccount,
+    PasswordResetRequested,
+    SecondFactorChanged,
+)
+from services.contracts.identity.shapes import SealedLink
 from services.correspondence import contacts, messages
 from services.correspondence.compose import LetterContext
 from services.correspondence.contacts import Recipient
@@ -10,75 +16,85 @@ from services.correspondence.messages import LINK_MARK
 from services.correspondence.models import Contact
 
 
-def password_reset_requested(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def password_reset_requested(work: UnitOfWork, desk: LetterContext, event: PasswordResetRequested.Data) -> None:
     """Gives the link for a new password, to the address that the fact names: support may have just set it (F7, F8, F10). Raises NotYet."""
-    contact = contacts.contact_of(work, fact.account_id)
-    values = {"name": contact.name or "", **_link(desk, fact, contact, "password_link"), "help_page": desk.pages.help}
-    _write_link(work, desk, fact, contacts.at_address(contact, fact.email), "password_reset", **values)
+    contact = contacts.contact_of(work, event.account_id)
+    values = {"name": contact.name or "", **_link(desk, event, contact, "password_link"), "help_page": desk.pages.help}
+    _write_link(work, desk, event, contacts.at_address(contact, event.email), "password_reset", **values)
 
 
-def password_changed(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def password_changed(work: UnitOfWork, desk: LetterContext, event: OfAccount) -> None:
     """Tells that the password was changed. Raises NotYet."""
-    contact = contacts.contact_of(work, fact.account_id)
+    contact = contacts.contact_of(work, event.account_id)
     values = {"name": contact.name or "", "reset_page": desk.pages.forgotten_password}
-    messages.write(work, desk.college, contact, "password_changed", str(fact.event_id), values=values)
+    messages.write(work, desk.college, contact, "password_changed", str(work.event.id), values=values)
 
 
-def unlock_requested(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def unlock_requested(work: UnitOfWork, desk: LetterContext, event: SealedLink) -> None:
     """Gives the link that ends the waiting between tries to sign in (B10). Raises NotYet."""
-    contact = contacts.contact_of(work, fact.account_id)
+    contact = contacts.contact_of(work, event.account_id)
     values = {
         "name": contact.name or "",
-        **_link(desk, fact, contact, "unlock_link"),
+        **_link(desk, event, contact, "unlock_link"),
         "reset_page": desk.pages.forgotten_password,
     }
-    _write_link(work, desk, fact, contact, "unlock", **values)
+    _write_link(work, desk, event, contact, "unlock", **values)
 
 
-def email_change_requested(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def email_change_requested(work: UnitOfWork, desk: LetterContext, event: EmailChangeRequested.Data) -> None:
     """Gives the new address the link that confirms it, and tells the present one, without a link (F61). Raises NotYet.
 
     The new address may be a stranger's, mistyped: its message names nobody. If it is on file already, it was confirmed before this
     was heard, and the old address hears of that by EmailChanged.
     """
-    contact = contacts.contact_of(work, fact.account_id)
+    contact = contacts.contact_of(work, event.account_id)
     _write_link(
         work,
         desk,
-        fact,
-        contacts.at_address(contact, fact.new_email),
+        event,
+        contacts.at_address(contact, event.new_email),
         "email_confirmation",
-        **_link(desk, fact, contact, "confirmation_link"),
+        **_link(desk, event, contact, "confirmation_link"),
     )
-    if contact.email.casefold() != fact.new_email.casefold():
+    if contact.email.casefold() != event.new_email.casefold():
         values = {"name": contact.name or "", "reset_page": desk.pages.forgotten_password}
-        messages.write(work, desk.college, contact, "email_change_notice", str(fact.event_id), values=values)
+        messages.write(work, desk.college, contact, "email_change_notice", str(work.event.id), values=values)
 
 
-def email_changed(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def email_changed(work: UnitOfWork, desk: LetterContext, event: EmailChanged.Data) -> None:
     """Tells the old address that the account has another one now, and not which (F10, F61). Raises NotYet."""
-    contact = contacts.contact_of(work, fact.account_id)
-    to, values = contacts.at_address(contact, fact.old_email), {"by_support": "yes" if fact.by_support else ""}
-    messages.write(work, desk.college, to, "email_changed", str(fact.event_id), values=values)
+    contact = contacts.contact_of(work, event.account_id)
+    to, values = contacts.at_address(contact, event.old_email), {"by_support": "yes" if event.by_support else ""}
+    messages.write(work, desk.college, to, "email_changed", str(work.event.id), values=values)
 
 
-def second_factor_changed(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def second_factor_changed(work: UnitOfWork, desk: LetterContext, event: SecondFactorChanged.Data) -> None:
     """Tells what happened to the second factors, in words (B10). Raises NotYet."""
-    contact = contacts.contact_of(work, fact.account_id)
+    contact = contacts.contact_of(work, event.account_id)
     values = {
         "name": contact.name or "",
-        "change": fact.change,
-        "kind": fact.kind or "",
+        "change": event.change,
+        "kind": event.kind or "",
         "reset_page": desk.pages.forgotten_password,
     }
-    messages.write(work, desk.college, contact, "second_factor_changed", str(fact.event_id), values=values)
+    messages.write(work, desk.college, contact, "second_factor_changed", str(work.event.id), values=values)
 
 
-def _link(desk: LetterContext, fact: SimpleNamespace, contact: Contact, name: str) -> dict[str, str]:
-    return {name: LINK_MARK, "lifetime": desk.formatter(contact.language).lifetime(fact.expires_hours)}
+def _link(
+    desk: LetterContext,
+    event: EmailChangeRequested.Data | PasswordResetRequested.Data | SealedLink,
+    contact: Contact,
+    name: str,
+) -> dict[str, str]:
+    return {name: LINK_MARK, "lifetime": desk.formatter(contact.language).lifetime(event.expires_hours)}
 
 
 def _write_link(
-    work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace, to: Contact | Recipient, kind: str, **values: str
+    work: UnitOfWork,
+    desk: LetterContext,
+    event: EmailChangeRequested.Data | PasswordResetRequested.Data | SealedLink,
+    to: Contact | Recipient,
+    kind: str,
+    **values: str,
 ) -> None:
-    messages.write(work, desk.college, to, kind, str(fact.event_id), values=values, sealed_link=fact.sealed_link)
+    messages.write(work, desk.college, to, kind, str(work.event.id), values=values, sealed_link=event.sealed_link)

@@ -1,24 +1,25 @@
 """Messages to whoever asked support for a way back in: to the address they gave, which need not be anybody's on file (F10)."""
 
-from types import SimpleNamespace
-
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.identity.events import AccessRequestReceived, AccessRequestRefused
 from services.correspondence import messages
 from services.correspondence.compose import LetterContext
 from services.correspondence.contacts import Recipient
 
 
-def access_request_received(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def access_request_received(work: UnitOfWork, desk: LetterContext, event: AccessRequestReceived.Data) -> None:
     """Confirms that a request arrived, once per request."""
-    _write(work, desk, fact, "access_request_received", reference=fact.reference)
+    _write(work, desk, event, "access_request_received", reference=event.reference)
 
 
-def access_request_refused(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
+def access_request_refused(work: UnitOfWork, desk: LetterContext, event: AccessRequestRefused.Data) -> None:
     """Tells that a request was refused, once per request; nothing of what is on file."""
-    values = {"reference": fact.reference, "request_page": desk.pages.lost_access, "phone": desk.college.phone}
-    _write(work, desk, fact, "access_request_refused", **values)
+    values = {"reference": event.reference, "request_page": desk.pages.lost_access, "phone": desk.college.phone}
+    _write(work, desk, event, "access_request_refused", **values)
 
 
-def _write(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace, kind: str, **values: str) -> None:
-    to = Recipient(fact.contact_email, fact.language)
-    messages.write(work, desk.college, to, kind, str(fact.request_id), values=values)
+def _write(
+    work: UnitOfWork, desk: LetterContext, event: AccessRequestReceived.Data | AccessRequestRefused.Data, kind: str, **values: str
+) -> None:
+    to = Recipient(event.contact_email, event.language)
+    messages.write(work, desk.college, to, kind, str(event.request_id), values=values)

@@ -1,6 +1,5 @@
 """Accounts: opening one, one's own account, and the language one prefers."""
 
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,9 @@ from sqlalchemy.dialects.postgresql import insert
 from services.common.kernel.email_addresses import email_key
 from services.common.kernel.errors import NotFound
 from services.common.kernel.ids import new_id
+from services.common.kernel.present import present
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from services.contracts.applications.events import ApplicationSubmitted
 from services.contracts.college import College
 from services.contracts.identity import (
     AccountOpened,
@@ -50,29 +51,31 @@ def insert_account(work: UnitOfWork, **values: Any) -> Account | None:
     return work.session.scalars(statement).one_or_none()
 
 
-def open_account(units: UnitOfWorkFactory, settings: IdentitySettings, college: College, **request: Any) -> dict[str, Any]:
+def open_account(
+    units: UnitOfWorkFactory, settings: IdentitySettings, college: College, request: OpenAccount.Request
+) -> dict[str, Any]:
     """Opens an account, or tells the owner of the address that there is one; the answer and its time are the same (F11, F12).
 
     An address that may not last is advised against, and taken (F15). Raises PasswordTooWeak and its kinds. The password is hashed
     and compared either way, and before the transaction, as both take long.
     """
-    settings.password_rules.check(request["password"], request["email"])
-    found_hash = committed(units, lambda work: _kept_hash(work, request["email"]))
-    same_password = passwords.matches(request["password"], found_hash)
-    password_hash = passwords.hash_password(request["password"])
-    advice = college.access.advice_on(request["email"])
+    settings.password_rules.check(request.password, request.email)
+    found_hash = committed(units, lambda work: _kept_hash(work, request.email))
+    same_password = passwords.matches(request.password, found_hash)
+    password_hash = passwords.hash_password(request.password)
+    advice = college.access.advice_on(request.email)
     answer = {
-        "email": request["email"],
+        "email": request.email,
         "expires_hours": settings.activation_link_hours,
         "advice": advice.in_(units.caller.language) if advice else None,
     }
 
     def open_or_tell(work: UnitOfWork) -> dict[str, Any]:
-        account = lookup.by_email(work.session, request["email"], lock=True)
+        account = lookup.by_email(work.session, request.email, lock=True)
         if account is None:
             if _open_new(work, settings, college, request, password_hash):
                 return answer
-            account = lookup.by_email(work.session, request["email"], lock=True)  # of the one who was quicker
+            account = lookup.by_email(work.session, request.email, lock=True)  # of the one who was quicker
         if account is not None:
             _tell_owner(work, settings, account, same_password)
         return answer
@@ -81,33 +84,35 @@ def open_account(units: UnitOfWorkFactory, settings: IdentitySettings, college: 
 
 
 def _open_new(
-    work: UnitOfWork, settings: IdentitySettings, college: College, request: dict[str, Any], password_hash: str
+    work: UnitOfWork, settings: IdentitySettings, college: College, request: OpenAccount.Request, password_hash: str
 ) -> bool:
     application_id = next_application_id(work.session, college.numbering.application_id)
     account = insert_account(
         work,
-        email=request["email"],
+        email=request.email,
         application_id=application_id,
-        language=request["language"],
+        language=request.language,
         password_hash=password_hash,
     )
     if account is None:
         return False
     opened = {"application_id": application_id, "language": account.language, "active": False}
     work.audit("account:open", f"account/{account.id}", after=opened)
-    if request["applying"]:
+    if request.applying:
         roles.grant(work, account.id, APPLICANT)
     # Inviting somebody from an earlier system, which is the longest way through here, asks the database more often.
-    constant_time.pass_the_time(work, settings, statements=1 if request["applying"] else 2)
+    constant_time.pass_the_time(work, settings, statements=1 if request.applying else 2)
     work.announce(
         AccountOpened,
-        account_id=account.id,
-        email=account.email,
-        language=account.language,
-        application_id=application_id,
-        sealed_link=activation.issue_link(work, settings, account),
-        expires_hours=settings.activation_link_hours,
-        applying=request["applying"],
+        AccountOpened.Data(
+            account_id=account.id,
+            email=account.email,
+            language=account.language,
+            application_id=application_id,
+            sealed_link=present(activation.issue_link(work, settings, account)),
+            expires_hours=settings.activation_link_hours,
+            applying=request.applying,
+        ),
     )
     return True
 
@@ -128,7 +133,7 @@ def _tell_owner(work: UnitOfWork, settings: IdentitySettings, account: Account, 
     if account.activated_at is None:
         activation.renew(work, settings, account)
     elif recipient_limits.take(work, settings, Kind.ACCOUNT_EXISTS, account.email):
-        work.announce(AccountOpeningRepeated, account_id=account.id)
+        work.announce(AccountOpeningRepeated, AccountOpeningRepeated.Data(account_id=account.id))
     else:
         constant_time.pass_the_time(work, settings, statements=2)
     # An opening asks the database more often than this: the rest is made up, so that the time tells nothing either.
@@ -157,7 +162,7 @@ def start_application(work: UnitOfWork) -> dict[str, Any]:
     if account.application_id is None or not {REGISTRANT, *STAFF_ROLES}.isdisjoint(account.roles):
         raise NoApplicationToStart()
     if roles.grant(work, account.id, APPLICANT):
-        work.announce(ApplicationStarted, account_id=account.id, application_id=account.application_id)
+        work.announce(ApplicationStarted, ApplicationStarted.Data(account_id=account.id, application_id=account.application_id))
         work.session.refresh(account)
     return shown(account)
 
@@ -169,7 +174,7 @@ def set_language(work: UnitOfWork, language: str) -> dict[str, Any]:
         before, after = {"language": account.language}, {"language": language}
         work.audit("account:set-language", f"account/{account.id}", before, after)
         account.language = language
-        work.announce(ContactChanged, account_id=account.id, email=account.email, language=language)
+        work.announce(ContactChanged, ContactChanged.Data(account_id=account.id, email=account.email, language=language))
     return shown(account)
 
 
@@ -181,9 +186,9 @@ def language_of(work: UnitOfWork, account_id: UUID) -> dict[str, str]:
     return {"language": account.language}
 
 
-def freeze_email(work: UnitOfWork, fact: SimpleNamespace) -> None:
+def freeze_email(work: UnitOfWork, event: ApplicationSubmitted.Data) -> None:
     """Freezes the address of the applicant whose first ApplicationSubmitted this is (F16). Raises NotYet if there is no account."""
-    account = lookup.of_fact(work, fact.account_id)
+    account = lookup.of_fact(work, event.account_id)
     if account.email_frozen_at is None:
         account.email_frozen_at = work.now
         work.audit("account:freeze-email", f"account/{account.id}", after={"email_frozen_at": work.now})

@@ -17,7 +17,7 @@ from services.identity.settings import IdentitySettings
 def tell(work: UnitOfWork, account: Account) -> None:
     """Announces that an account is active, where it is an applicant's: nobody else has an application whose timeline would tell."""
     if APPLICANT in account.roles:
-        work.announce(AccountActivated, account_id=account.id)
+        work.announce(AccountActivated, AccountActivated.Data(account_id=account.id))
 
 
 def issue_link(work: UnitOfWork, settings: IdentitySettings, account: Account) -> str | None:
@@ -48,10 +48,12 @@ def renew(work: UnitOfWork, settings: IdentitySettings, account: Account) -> Non
         return
     work.announce(
         ActivationLinkRenewed,
-        account_id=account.id,
-        application_id=account.application_id,
-        sealed_link=sealed_link,
-        expires_hours=settings.activation_link_hours,
+        ActivationLinkRenewed.Data(
+            account_id=account.id,
+            application_id=account.application_id,
+            sealed_link=sealed_link,
+            expires_hours=settings.activation_link_hours,
+        ),
     )
 
 

@@ -33,15 +33,17 @@ def request(work: UnitOfWork, settings: IdentitySettings, email: str) -> dict[st
     work.audit("email-change:request", f"account/{account.id}", after={"email": email})
     other = lookup.by_email(work.session, email)
     if other is not None and other.id != account.id:
-        work.announce(AccountOpeningRepeated, account_id=other.id)
+        work.announce(AccountOpeningRepeated, AccountOpeningRepeated.Data(account_id=other.id))
     else:
         hours, detail = settings.email_link_hours, {"email": email}
         work.announce(
             EmailChangeRequested,
-            account_id=account.id,
-            new_email=email,
-            sealed_link=mailed_links.issue_all(work, settings, [account.id], Purpose.EMAIL, hours, detail)[account.id],
-            expires_hours=hours,
+            EmailChangeRequested.Data(
+                account_id=account.id,
+                new_email=email,
+                sealed_link=mailed_links.issue_all(work, settings, [account.id], Purpose.EMAIL, hours, detail)[account.id],
+                expires_hours=hours,
+            ),
         )
     return {"email": email, "expires_hours": settings.email_link_hours}
 
@@ -65,8 +67,10 @@ def set_address(work: UnitOfWork, account: Account, email: str, by_support: bool
         raise AddressTaken() from error
     mailed_links.void(work, account)
     work.audit("account:change-email", f"account/{account.id}", before={"email": before}, after={"email": email})
-    work.announce(EmailChanged, account_id=account.id, old_email=before, new_email=email, by_support=by_support)
-    work.announce(ContactChanged, account_id=account.id, email=email, language=account.language)
+    work.announce(
+        EmailChanged, EmailChanged.Data(account_id=account.id, old_email=before, new_email=email, by_support=by_support)
+    )
+    work.announce(ContactChanged, ContactChanged.Data(account_id=account.id, email=email, language=account.language))
 
 
 def _refuse_if_frozen(account: Account) -> None:

@@ -110,14 +110,14 @@ def _announce(work: UnitOfWork, accounts: Sequence[Account], links: dict[UUID, s
     work.announce_all(
         AccountInvited,
         [
-            {
-                "account_id": account.id,
-                "email": account.email,
-                "language": account.language,
-                "application_id": account.application_id,
-                "sealed_link": links[account.id],
-                "expires_hours": hours,
-            }
+            AccountInvited.Data(
+                account_id=account.id,
+                email=account.email,
+                language=account.language,
+                application_id=account.application_id,
+                sealed_link=links[account.id],
+                expires_hours=hours,
+            )
             for account in accounts
         ],
     )

@@ -12,6 +12,7 @@ from services.common.kernel.ids import new_id
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College, NumberSeries
 from services.contracts.identity import AccountMigrated
+from services.contracts.identity.administration import MigratedAccount
 from services.contracts.roles import APPLICANT, REGISTRANT
 from services.identity.accounts.lookup import written_application_id
 from services.identity.accounts.numbering import next_application_ids
@@ -44,7 +45,7 @@ def is_usable_id(application_id: str) -> bool:
     return len(application_id) >= SHORTEST_ID and application_id.isprintable() and "@" not in application_id
 
 
-def take_over(work: UnitOfWork, college: College, accounts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def take_over(work: UnitOfWork, college: College, accounts: Sequence[MigratedAccount]) -> dict[str, Any]:
     """Takes over these accounts; those that were taken over before are left as they are, and each that cannot be is told with why.
 
     The same however often it is repeated, and with a number of statements that does not grow with the number of accounts.
@@ -61,17 +62,17 @@ def take_over(work: UnitOfWork, college: College, accounts: Sequence[dict[str, A
     return {"imported": imported, "known": known, "refused": refused}
 
 
-def _read(accounts: Sequence[dict[str, Any]], series: NumberSeries) -> tuple[list[Candidate], list[dict[str, str]]]:
+def _read(accounts: Sequence[MigratedAccount], series: NumberSeries) -> tuple[list[Candidate], list[dict[str, str]]]:
     candidates, refused = [], []
     for given in accounts:
-        application_id = given["application_id"]
+        application_id = given.application_id
         if application_id is not None:
             application_id = written_application_id(application_id, series)
             if not is_usable_id(application_id):
-                refused.append({"email": given["email"], "reason": "application_id_invalid"})
+                refused.append({"email": given.email, "reason": "application_id_invalid"})
                 continue
-        role = REGISTRANT if given["registrant"] else APPLICANT
-        candidates.append(Candidate(given["email"], email_key(given["email"]), application_id, given["language"], role))
+        role = REGISTRANT if given.registrant else APPLICANT
+        candidates.append(Candidate(given.email, email_key(given.email), application_id, given.language, role))
     return candidates, refused
 
 
@@ -139,13 +140,13 @@ def _grant_and_announce(work: UnitOfWork, rows: list[dict[str, Any]], by_key: di
     work.announce_all(
         AccountMigrated,
         [
-            {
-                "account_id": row["id"],
-                "email": row["email"],
-                "language": row["language"],
-                "application_id": row["application_id"],
-                "registrant": by_key[row["email_key"]].role == REGISTRANT,
-            }
+            AccountMigrated.Data(
+                account_id=row["id"],
+                email=row["email"],
+                language=row["language"],
+                application_id=row["application_id"],
+                registrant=by_key[row["email_key"]].role == REGISTRANT,
+            )
             for row in rows
         ],
     )

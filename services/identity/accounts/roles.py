@@ -1,12 +1,12 @@
 """Roles: what an account may do."""
 
-from types import SimpleNamespace
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
 from services.common.persistence.statements import rows_changed
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.registry import RegistrationFinalised
 from services.contracts.roles import REGISTRANT
 from services.identity.accounts import lookup
 from services.identity.models import HeldRole
@@ -21,6 +21,6 @@ def grant(work: UnitOfWork, account_id: UUID, role: str) -> bool:
     return True
 
 
-def make_registrant(work: UnitOfWork, fact: SimpleNamespace) -> None:
+def make_registrant(work: UnitOfWork, event: RegistrationFinalised.Data) -> None:
     """Grants the registrant role to the person whose RegistrationFinalised this is. Raises NotYet if there is no such account."""
-    grant(work, lookup.of_fact(work, fact.account_id).id, REGISTRANT)
+    grant(work, lookup.of_fact(work, event.account_id).id, REGISTRANT)

@@ -13,6 +13,7 @@ from services.common.kernel.ids import new_id
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.common.security.token_hashing import digest, new_secret
 from services.contracts.identity import ProgramRefused, ScopeRefused, WrongState
+from services.contracts.identity.programs import IssueProgramToken
 from services.identity.committing import committed
 from services.identity.models import Program
 from services.identity.settings import IdentitySettings
@@ -73,22 +74,22 @@ def revoke(work: UnitOfWork, program_id: UUID, note: str) -> dict[str, Any]:
     return shown(program)
 
 
-def issue_token(units: UnitOfWorkFactory, settings: IdentitySettings, **asked: str) -> dict[str, Any]:
+def issue_token(units: UnitOfWorkFactory, settings: IdentitySettings, request: IssueProgramToken.Request) -> dict[str, Any]:
     """Gives a program a token for the scopes it asks for, all of its own unless it asks. Raises ProgramRefused, ScopeRefused.
 
     An unknown program is refused as a wrong secret is, after the same work. A refusal is in the audit trail before it is told.
     """
-    issued = committed(units, lambda work: _issue(work, settings, **asked))
+    issued = committed(units, lambda work: _issue(work, settings, request))
     if isinstance(issued, ServiceError):
         raise issued
     return issued
 
 
 def _issue(
-    work: UnitOfWork, settings: IdentitySettings, client_id: str, client_secret: str, scope: str
+    work: UnitOfWork, settings: IdentitySettings, request: IssueProgramToken.Request
 ) -> dict[str, Any] | ProgramRefused | ScopeRefused:
-    program = work.session.scalars(select(Program).filter_by(client_id=client_id).with_for_update()).one_or_none()
-    given = digest(client_secret)
+    program = work.session.scalars(select(Program).filter_by(client_id=request.client_id).with_for_update()).one_or_none()
+    given = digest(request.client_secret)
     present = hmac.compare_digest(given, program.secret_digest if program else _NOBODYS)
     former = hmac.compare_digest(given, (program.former_digest if program else None) or _NOBODYS)
     if program is None:
@@ -97,14 +98,14 @@ def _issue(
     if program.revoked_at is not None or not (present or (former and _former_works(work, program))):
         _note_refusal(work, f"program/{program.id}", "revoked" if program.revoked_at else "wrong secret")
         return ProgramRefused()
-    wanted = sorted(set(scope.split())) or program.scopes
+    wanted = sorted(set(request.scope.split())) or program.scopes
     if not set(wanted) <= set(program.scopes):
         _note_refusal(work, f"program/{program.id}", "scope")
         return ScopeRefused()
     program.last_used_at = work.now
     work.audit("program:issue-token", f"program/{program.id}", after={"scopes": wanted, "former_secret": not present})
     return {
-        "access_token": settings.signer.sign_for_program(client_id, wanted),
+        "access_token": settings.signer.sign_for_program(request.client_id, wanted),
         "token_type": "Bearer",
         "expires_in": settings.signer.lifetime_s,
         "scope": " ".join(wanted),

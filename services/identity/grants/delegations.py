@@ -26,6 +26,7 @@ from services.contracts.identity import (
     TooManyDelegates,
     WrongState,
 )
+from services.contracts.identity.delegates import InviteDelegate
 from services.contracts.roles import APPLICANT, REGISTRANT, STAFF_ROLES
 from services.identity.accounts import lookup, recipient_limits
 from services.identity.accounts.recipient_limits import Kind
@@ -57,47 +58,49 @@ def _person(work: UnitOfWork, delegation: Delegation, mine: Account) -> str:
     return work.session.get_one(Account, delegation.delegate_id).email if delegation.delegate_id else delegation.delegate_email
 
 
-def invite(work: UnitOfWork, settings: IdentitySettings, email: str, name: str, pages: list[str]) -> dict[str, Any]:
+def invite(work: UnitOfWork, settings: IdentitySettings, request: InviteDelegate.Request) -> dict[str, Any]:
     """Has an invitation mailed, whether or not the address has an account; one that waits at this address already is void.
 
     Raises NotFound, Invalid for one's own address, TooManyDelegates, TooManyMails.
     """
     account = lookup.own(work, lock=True)  # invitations of one person take turns, or there could be more than MOST
-    if email_key(email) == account.email_key:
+    if email_key(request.email) == account.email_key:
         raise Invalid(errors=[{"field": "email", "code": "own_address", "message": {"en": OWN_ADDRESS.en, "fr": OWN_ADDRESS.fr}}])
     present = [one for one in _given(work, account) if one.state != ENDED and not _has_run_out(one, work.now)]
-    for one in [each for each in present if each.state == INVITED and email_key(each.delegate_email) == email_key(email)]:
+    for one in [each for each in present if each.state == INVITED and email_key(each.delegate_email) == email_key(request.email)]:
         _close(work, one)
         present.remove(one)
     if len(present) >= MOST:
         raise TooManyDelegates(most=MOST)
-    recipient_limits.require(work, settings, Kind.DELEGATE, email, account.id)
+    recipient_limits.require(work, settings, Kind.DELEGATE, request.email, account.id)
     token = new_secret()
     delegation = Delegation(
         id=new_id(),
         account_id=account.id,
-        delegate_email=email,
-        delegate_name=name,
-        pages=sorted(set(pages)),
+        delegate_email=request.email,
+        delegate_name=request.name,
+        pages=sorted(set(request.pages)),
         state=INVITED,
         invited_at=work.now,
         token_digest=digest(token),
         token_expires_at=work.now + timedelta(days=DAYS),
     )
     work.session.add(delegation)
-    work.audit("delegation:invite", f"delegation/{delegation.id}", after={"email": email, "pages": delegation.pages})
+    work.audit("delegation:invite", f"delegation/{delegation.id}", after={"email": request.email, "pages": delegation.pages})
     work.announce(
         DelegateInvited,
-        account_id=account.id,
-        delegation_id=delegation.id,
-        delegate_email=email,
-        delegate_name=name,
-        language=account.language,
-        pages=delegation.pages,
-        sealed_link=settings.sealed_box.seal(f"{settings.public_url}/delegation?token={token}"),
-        expires_hours=DAYS * 24,
+        DelegateInvited.Data(
+            account_id=account.id,
+            delegation_id=delegation.id,
+            delegate_email=request.email,
+            delegate_name=request.name,
+            language=account.language,
+            pages=delegation.pages,
+            sealed_link=settings.sealed_box.seal(f"{settings.public_url}/delegation?token={token}"),
+            expires_hours=DAYS * 24,
+        ),
     )
-    return shown(delegation, email, work.now)
+    return shown(delegation, request.email, work.now)
 
 
 def _given(work: UnitOfWork, account: Account) -> list[Delegation]:
@@ -161,13 +164,13 @@ def accept(work: UnitOfWork, token: str) -> dict[str, Any]:
     between = select(Delegation).filter_by(account_id=principal.id, delegate_id=account.id, state=ACTIVE).with_for_update()
     for earlier in work.session.scalars(between).all():
         _close(work, earlier)
-        work.announce(DelegationEnded, **_of(earlier))
+        work.announce(DelegationEnded, DelegationEnded.Data(**_of(earlier)))
     delegation.delegate_id, delegation.state, delegation.accepted_at = account.id, ACTIVE, work.now
     delegation.token_expires_at = None  # the digest stays: who follows the link again is told what it was (`show`)
     work.audit(
         "delegation:accept", f"delegation/{delegation.id}", {"state": INVITED}, {"state": ACTIVE, "delegate_id": account.id}
     )
-    work.announce(DelegationAccepted, **_of(delegation))
+    work.announce(DelegationAccepted, DelegationAccepted.Data(**_of(delegation)))
     return shown(delegation, principal.email, work.now)
 
 
@@ -189,7 +192,7 @@ def end(work: UnitOfWork, delegation_id: UUID) -> dict[str, Any]:
     if delegation.state == ENDED or _has_run_out(delegation, work.now):
         raise WrongState()
     _close(work, delegation)
-    work.announce(DelegationEnded, **_of(delegation))
+    work.announce(DelegationEnded, DelegationEnded.Data(**_of(delegation)))
     return shown(delegation, _person(work, delegation, account), work.now)
 
 

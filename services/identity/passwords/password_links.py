@@ -20,7 +20,8 @@ def issue(work: UnitOfWork, settings: IdentitySettings, account: Account) -> Non
         constant_time.pass_the_time(work, settings, statements=2)
         return
     work.announce(
-        PasswordResetRequested, account_id=account.id, email=account.email, sealed_link=sealed_link, expires_hours=hours
+        PasswordResetRequested,
+        PasswordResetRequested.Data(account_id=account.id, email=account.email, sealed_link=sealed_link, expires_hours=hours),
     )
 
 

@@ -26,7 +26,7 @@ def place(work: UnitOfWork, account_id: UUID, reason: str) -> LegalHold:
     hold = LegalHold(id=new_id(), account_id=account_id, reason=reason, placed_at=work.now, placed_by=work.actor)
     work.session.add(hold)
     work.audit("legal-hold:place", f"account/{account_id}", after={"hold_id": hold.id, "reason": reason})
-    work.announce(LegalHoldPlaced, hold_id=hold.id, account_id=account_id)
+    work.announce(LegalHoldPlaced, LegalHoldPlaced.Data(hold_id=hold.id, account_id=account_id))
     return hold
 
 
@@ -40,7 +40,7 @@ def lift(work: UnitOfWork, hold_id: UUID, reason: str) -> LegalHold:
         raise WrongState()
     hold.lifted_at, hold.lift_reason = work.now, reason
     work.audit("legal-hold:lift", f"account/{hold.account_id}", after={"hold_id": hold.id, "reason": reason})
-    work.announce(LegalHoldLifted, hold_id=hold.id, account_id=hold.account_id)
+    work.announce(LegalHoldLifted, LegalHoldLifted.Data(hold_id=hold.id, account_id=hold.account_id))
     return hold
 
 

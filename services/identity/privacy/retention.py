@@ -16,6 +16,7 @@ from services.common.duties.retention import Records
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.college import College
 from services.contracts.identity import AccountDestroyed
+from services.contracts.identity.events import OfAccount
 from services.identity.models import (
     AccessRequest,
     Account,
@@ -60,7 +61,7 @@ def _destroy_accounts(work: UnitOfWork, account_ids: Sequence[UUID]) -> None:
     subjects = [f"account/{account_id}" for account_id in account_ids]
     work.session.execute(delete(FailedTry).where(FailedTry.subject.in_(subjects)))
     work.session.execute(delete(Account).where(Account.id.in_(account_ids)))
-    work.announce_all(AccountDestroyed, ({"account_id": account_id} for account_id in account_ids))
+    work.announce_all(AccountDestroyed, (OfAccount(account_id=account_id) for account_id in account_ids))
 
 
 def _decided_requests(before: datetime) -> Select[Any]:

@@ -15,6 +15,7 @@ from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 from services.contracts.identity import LastFactor, ProofRefused, SecondFactorChanged
+from services.contracts.identity.factors import ConfirmPasskey, ConfirmTotp
 from services.contracts.roles import STAFF_ROLES
 from services.identity.accounts import lookup
 from services.identity.models import Account, Factor, SignInSession
@@ -82,16 +83,16 @@ def begin_totp(work: UnitOfWork, settings: IdentitySettings, college: College) -
     }
 
 
-def confirm_totp(work: UnitOfWork, settings: IdentitySettings, challenge: str, code: str, name: str) -> dict[str, Any]:
+def confirm_totp(work: UnitOfWork, settings: IdentitySettings, request: ConfirmTotp.Request) -> dict[str, Any]:
     """Adds the authenticator app whose code is right; that code has then been used. Raises ChallengeOver, ProofRefused."""
     account, session, factors = _changing(work)
-    step = challenges.waiting(work, challenge, Purpose.ADD_TOTP, session.id)
+    step = challenges.waiting(work, request.challenge, Purpose.ADD_TOTP, session.id)
     sealed_secret = step.sealed_secret or ""
-    last_step = totp.step_of(settings.factor_box.open(sealed_secret), code, work.now, after=None)
+    last_step = totp.step_of(settings.factor_box.open(sealed_secret), request.code, work.now, after=None)
     if last_step is None:
         raise ProofRefused()
     challenges.use_up(work, step)
-    factor = _new_factor(work, account, TOTP, name, sealed_secret=sealed_secret, last_step=last_step)
+    factor = _new_factor(work, account, TOTP, request.name, sealed_secret=sealed_secret, last_step=last_step)
     return _added(work, account, session, factor, is_first=not factors)
 
 
@@ -109,13 +110,11 @@ def begin_passkey(work: UnitOfWork, settings: IdentitySettings, college: College
     }
 
 
-def confirm_passkey(
-    work: UnitOfWork, settings: IdentitySettings, challenge: str, passkey: dict[str, Any], name: str
-) -> dict[str, Any]:
+def confirm_passkey(work: UnitOfWork, settings: IdentitySettings, request: ConfirmPasskey.Request) -> dict[str, Any]:
     """Adds the passkey that the browser made. Raises ChallengeOver, ProofRefused."""
     account, session, factors = _changing(work)
-    step = challenges.waiting(work, challenge, Purpose.ADD_PASSKEY, session.id)
-    made = passkeys.made(Site.at(settings.public_url), passkey, step.nonce or b"")
+    step = challenges.waiting(work, request.challenge, Purpose.ADD_PASSKEY, session.id)
+    made = passkeys.made(Site.at(settings.public_url), request.passkey, step.nonce or b"")
     if made is None or _is_known(work, made.credential_id):
         raise ProofRefused()
     challenges.use_up(work, step)
@@ -123,7 +122,7 @@ def confirm_passkey(
         work,
         account,
         PASSKEY,
-        name,
+        request.name,
         credential_id=made.credential_id,
         public_key=made.credential_public_key,
         sign_count=made.sign_count,
@@ -154,7 +153,7 @@ def _added(work: UnitOfWork, account: Account, session: SignInSession, factor: F
 
 def _tell_added(work: UnitOfWork, account: Account, factor: Factor) -> None:
     work.audit("second-factor:add", f"account/{account.id}", after=_about(factor))
-    work.announce(SecondFactorChanged, account_id=account.id, change="added", kind=factor.kind)
+    work.announce(SecondFactorChanged, SecondFactorChanged.Data(account_id=account.id, change="added", kind=factor.kind))
 
 
 def _about(factor: Factor) -> dict[str, Any]:
@@ -173,7 +172,7 @@ def remove(work: UnitOfWork, factor_id: UUID) -> None:
         recovery_codes.forget(work, account.id)
     work.session.delete(factor)
     work.audit("second-factor:remove", f"account/{account.id}", before=_about(factor))
-    work.announce(SecondFactorChanged, account_id=account.id, change="removed", kind=factor.kind)
+    work.announce(SecondFactorChanged, SecondFactorChanged.Data(account_id=account.id, change="removed", kind=factor.kind))
 
 
 def renew_recovery_codes(work: UnitOfWork) -> dict[str, Any]:
@@ -183,5 +182,7 @@ def renew_recovery_codes(work: UnitOfWork) -> dict[str, Any]:
         raise NotFound()
     codes = recovery_codes.renew(work, account.id)
     work.audit("recovery-codes:renew", f"account/{account.id}", after={"codes": len(codes)})
-    work.announce(SecondFactorChanged, account_id=account.id, change="recovery_codes_renewed", kind=None)
+    work.announce(
+        SecondFactorChanged, SecondFactorChanged.Data(account_id=account.id, change="recovery_codes_renewed", kind=None)
+    )
     return {"recovery_codes": codes}

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from services.common.kernel.errors import Invalid
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.identity import SecondFactorChanged
+from services.contracts.identity.sessions import CompleteSignIn, StepUp
 from services.identity.accounts import lookup
 from services.identity.models import Account, Challenge, Factor
 from services.identity.proofs import challenges, passkeys, recovery_codes, totp
@@ -25,6 +26,9 @@ def factors_of(work: UnitOfWork, account_id: UUID) -> list[Factor]:
     return list(work.session.scalars(select(Factor).filter_by(account_id=account_id).order_by(Factor.added_at, Factor.id)))
 
 
+GivenProof = CompleteSignIn.Request | StepUp.Request
+
+
 @dataclass(frozen=True)
 class Shown:
     """One proof, and the step that it was shown for."""
@@ -36,14 +40,14 @@ class Shown:
     given: Any
 
     @classmethod
-    def of(cls, request: dict[str, Any], purpose: Purpose, session_id: UUID | None) -> "Shown":
+    def of(cls, request: GivenProof, purpose: Purpose, session_id: UUID | None) -> "Shown":
         """Takes the one proof of a request; raises Invalid if there is none, or more than one."""
-        fields = [name for name in _FIELDS if request.get(name) is not None]
+        fields = [name for name in _FIELDS if getattr(request, name) is not None]
         if not fields:
             raise Invalid(errors=[{"field": "code", "code": "required"}])
         if fields[1:]:
             raise Invalid(errors=[{"field": name, "code": "invalid"} for name in fields[1:]])
-        return cls(request["challenge"], purpose, session_id, _FIELDS[fields[0]], request[fields[0]])
+        return cls(request.challenge, purpose, session_id, _FIELDS[fields[0]], getattr(request, fields[0]))
 
     @property
     def name(self) -> str:
@@ -98,5 +102,7 @@ class Shown:
         if not recovery_codes.use(work, account.id, self.given):
             return False
         work.audit("recovery-code:use", f"account/{account.id}", after={"left": recovery_codes.left(work, account.id)})
-        work.announce(SecondFactorChanged, account_id=account.id, change="recovery_code_used", kind=None)
+        work.announce(
+            SecondFactorChanged, SecondFactorChanged.Data(account_id=account.id, change="recovery_code_used", kind=None)
+        )
         return True

@@ -13,7 +13,7 @@ from services.identity.passwords import passwords
 from services.identity.proofs import challenges, passkeys, recovery_codes
 from services.identity.proofs.challenges import Purpose
 from services.identity.proofs.passkeys import Site
-from services.identity.proofs.proof_checks import PASSKEY, PASSWORD, RECOVERY_CODE, TOTP, Shown, factors_of
+from services.identity.proofs.proof_checks import PASSKEY, PASSWORD, RECOVERY_CODE, TOTP, GivenProof, Shown, factors_of
 from services.identity.sessions import throttle
 from services.identity.sessions.throttle import Place
 from services.identity.settings import IdentitySettings
@@ -51,7 +51,7 @@ def show(
     units: UnitOfWorkFactory,
     settings: IdentitySettings,
     purpose: Purpose,
-    request: dict[str, Any],
+    request: GivenProof,
     then: Callable[[UnitOfWork, Account, str], Result],
 ) -> Result:
     """Checks the one proof of a request, and goes on with `then` when it is right. Raises ChallengeOver, TooManyTries, ProofRefused.

@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from services.contracts.identity.sessions import StepUp
 from services.identity.accounts import lookup
 from services.identity.models import Account
 from services.identity.proofs import proofs
@@ -18,7 +19,7 @@ def begin(work: UnitOfWork, settings: IdentitySettings) -> dict[str, Any]:
     return proofs.ask_for(work, settings, Purpose.STEP_UP, lookup.own(work), session.id)
 
 
-def finish(units: UnitOfWorkFactory, settings: IdentitySettings, **request: Any) -> dict[str, Any]:
+def finish(units: UnitOfWorkFactory, settings: IdentitySettings, request: StepUp.Request) -> dict[str, Any]:
     """Gives an access token that is fresh from now. Raises Invalid, ChallengeOver, TooManyTries, ProofRefused, Unauthenticated.
 
     The session remembers it, and a second factor that was shown, for the tokens that it is given from here on.

@@ -3,7 +3,7 @@
 What an approval brings about is in `ways_back.py`.
 """
 
-from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,13 @@ from services.contracts.identity import (
     SecondPersonNeeded,
     WrongState,
 )
-from services.contracts.identity.support import Stated
+from services.contracts.identity.support import (
+    ConfirmAccessDecision,
+    DecideAccessRequest,
+    ListAccessRequests,
+    RequestAccess,
+    Stated,
+)
 from services.contracts.roles import ADMINISTRATOR, STAFF_ROLES
 from services.identity.accounts import lookup, recipient_limits
 from services.identity.accounts.recipient_limits import Kind
@@ -51,41 +57,32 @@ _IN_FULL = (
 )
 
 
-def ask(
-    work: UnitOfWork,
-    settings: IdentitySettings,
-    college: College,
-    kind: str,
-    contact_email: str,
-    language: str,
-    stated: dict[str, Any],
-    message: str | None,
-) -> dict[str, Any]:
+def ask(work: UnitOfWork, settings: IdentitySettings, college: College, request: RequestAccess.Request) -> dict[str, Any]:
     """Takes a request and has its arrival mailed to the address it came from. No account is looked at: the answer is the same for all.
 
     The answer says the reference too, so that a request counts as well where the address gets no further mail just now. Raises
     RequestsWait where so many with that address are undecided.
     """
-    mailed = recipient_limits.take(work, settings, Kind.ACCESS_REQUEST, contact_email)  # one at a time for each address
-    _refuse_too_many(work, contact_email)
+    mailed = recipient_limits.take(work, settings, Kind.ACCESS_REQUEST, request.contact_email)  # one at a time for each address
+    _refuse_too_many(work, request.contact_email)
     series, running = college.numbering.access_request, work.session.scalar(access_request_numbers.next_value())
-    request = AccessRequest(
+    row = AccessRequest(
         id=new_id(),
         reference=series.numbering.make(series.first - 1 + running),
-        kind=kind,
+        kind=request.kind,
         state=OPEN,
         asked_at=work.now,
-        contact_email=contact_email,
-        language=language,
-        stated=Stated().dump(stated),
-        message=message,
+        contact_email=request.contact_email,
+        language=request.language,
+        stated=Stated.schema().dump(request.stated),
+        message=request.message,
         checks=[],
     )
-    work.session.add(request)
-    work.audit("access-request:open", _subject(request), after={"reference": request.reference, "kind": kind})
+    work.session.add(row)
+    work.audit("access-request:open", _subject(row), after={"reference": row.reference, "kind": row.kind})
     if mailed:
-        work.announce(AccessRequestReceived, **_told(request))
-    return {"reference": request.reference}
+        work.announce(AccessRequestReceived, AccessRequestReceived.Data(**_told(row)))
+    return {"reference": row.reference}
 
 
 def _refuse_too_many(work: UnitOfWork, contact_email: str) -> None:
@@ -96,13 +93,13 @@ def _refuse_too_many(work: UnitOfWork, contact_email: str) -> None:
         raise RequestsWait(most=MOST_UNDECIDED)
 
 
-def list_all(work: UnitOfWork, state: str | None, order: str, cursor: str | None, limit: int) -> dict[str, Any]:
+def list_all(work: UnitOfWork, request: ListAccessRequests.Request) -> dict[str, Any]:
     """One page of the requests in an order. Raises Invalid for a cursor that was not written here."""
     requests = select(AccessRequest)
-    if state:
-        requests = requests.where(AccessRequest.state == state)
-    page, next_cursor = ORDERS[order].page(work.session, AccessRequest, requests, cursor, limit)
-    return {"requests": [{name: getattr(request, name) for name in _IN_LIST} for request in page], "next_cursor": next_cursor}
+    if request.state:
+        requests = requests.where(AccessRequest.state == request.state)
+    page, next_cursor = ORDERS[request.order].page(work.session, AccessRequest, requests, request.cursor, request.limit)
+    return {"requests": [{name: getattr(row, name) for name in _IN_LIST} for row in page], "next_cursor": next_cursor}
 
 
 def look_at(work: UnitOfWork, college: College, request_id: UUID) -> dict[str, Any]:
@@ -123,66 +120,60 @@ def shown(college: College, request: AccessRequest) -> dict[str, Any]:
 
 
 def decide(
-    work: UnitOfWork,
-    settings: IdentitySettings,
-    college: College,
-    request_id: UUID,
-    account_id: UUID | None,
-    outcome: str,
-    checks: Sequence[dict[str, str]],
-    note: str,
+    work: UnitOfWork, settings: IdentitySettings, college: College, request: DecideAccessRequest.Request
 ) -> dict[str, Any]:
     """Refuses a request, or approves it: at once, or as a proposal for a second person where the profile asks for four eyes.
 
     An approval names the account and rests on a fact that matches. About an account of the staff administrators decide, about an
     administrator's always two. Raises NotFound, WrongState, OwnAccount, AdministratorNeeded, AddressTaken, Invalid.
     """
-    request = _locked(work, request_id, OPEN)
-    _refuse_if_ones_own(work, request)
-    account = _account(work, account_id)
-    request.account_id, request.outcome, request.checks, request.note = account_id, outcome, list(checks), note
-    if outcome == REFUSED:
-        _close(work, request, REFUSED)
-        work.announce(AccessRequestRefused, **_told(request))
-        return shown(college, request)
+    row = _locked(work, request.request_id, OPEN)
+    _refuse_if_ones_own(work, row)
+    account = _account(work, request.account_id)
+    row.account_id, row.outcome, row.note = request.account_id, request.outcome, request.note
+    row.checks = [asdict(check) for check in request.checks]
+    if request.outcome == REFUSED:
+        _close(work, row, REFUSED)
+        work.announce(AccessRequestRefused, AccessRequestRefused.Data(**_told(row)))
+        return shown(college, row)
     if account is None:
         raise Invalid(errors=[{"field": "account_id", "code": "required"}])
-    if not any(check["result"] == "matches" for check in checks):
+    if not any(check.result == "matches" for check in request.checks):
         raise Invalid(errors=[{"field": "checks", "code": "required"}])
-    _refuse_if_impossible(work, request, account)
-    if request.kind in college.access.four_eyes or ADMINISTRATOR in account.roles:
-        request.state, request.proposed_by = PROPOSED, work.caller.account_id
-        work.audit("access-request:propose", _subject(request), {"state": OPEN}, _judged(request))
+    _refuse_if_impossible(work, row, account)
+    if row.kind in college.access.four_eyes or ADMINISTRATOR in account.roles:
+        row.state, row.proposed_by = PROPOSED, work.caller.account_id
+        work.audit("access-request:propose", _subject(row), {"state": OPEN}, _judged(row))
     else:
-        _close(work, request, APPROVED)
-        account_recovery.open_again(work, settings, request, account)
-    return shown(college, request)
+        _close(work, row, APPROVED)
+        account_recovery.open_again(work, settings, row, account)
+    return shown(college, row)
 
 
 def confirm(
-    work: UnitOfWork, settings: IdentitySettings, college: College, request_id: UUID, agree: bool, note: str
+    work: UnitOfWork, settings: IdentitySettings, college: College, request: ConfirmAccessDecision.Request
 ) -> dict[str, Any]:
     """Confirms the approval that a colleague proposed, which then takes effect; or rejects it, and the request is open again.
 
     Raises NotFound, WrongState, SecondPersonNeeded, OwnAccount, AdministratorNeeded, AddressTaken.
     """
-    request = _locked(work, request_id, PROPOSED)
-    if request.proposed_by == work.caller.account_id:
+    row = _locked(work, request.request_id, PROPOSED)
+    if row.proposed_by == work.caller.account_id:
         raise SecondPersonNeeded()
-    _refuse_if_ones_own(work, request)
-    account = _account(work, request.account_id)
-    if not agree:
-        before = _judged(request)
-        request.state, request.account_id, request.outcome, request.proposed_by = OPEN, None, None, None
-        request.checks, request.note = [], note
-        work.audit("access-request:reject", _subject(request), before, _judged(request))
+    _refuse_if_ones_own(work, row)
+    account = _account(work, row.account_id)
+    if not request.agree:
+        before = _judged(row)
+        row.state, row.account_id, row.outcome, row.proposed_by = OPEN, None, None, None
+        row.checks, row.note = [], request.note
+        work.audit("access-request:reject", _subject(row), before, _judged(row))
     elif account is not None:
-        _refuse_if_impossible(work, request, account)
-        _refuse_if_proposed_by_another(work, request, account)
-        request.note = f"{request.note}\n{note}"
-        _close(work, request, APPROVED)
-        account_recovery.open_again(work, settings, request, account)
-    return shown(college, request)
+        _refuse_if_impossible(work, row, account)
+        _refuse_if_proposed_by_another(work, row, account)
+        row.note = f"{row.note}\n{request.note}"
+        _close(work, row, APPROVED)
+        account_recovery.open_again(work, settings, row, account)
+    return shown(college, row)
 
 
 def _locked(work: UnitOfWork, request_id: UUID, state: str) -> AccessRequest:

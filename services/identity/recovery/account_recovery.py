@@ -46,4 +46,4 @@ def _remove_factors(work: UnitOfWork, account: Account) -> None:
     codes = rows_changed(work.session, delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
     removed = {"removed": sorted(kinds), "recovery_codes": codes}
     work.audit("second-factor:remove-all", f"account/{account.id}", after=removed)
-    work.announce(SecondFactorChanged, account_id=account.id, change="all_removed", kind=None)
+    work.announce(SecondFactorChanged, SecondFactorChanged.Data(account_id=account.id, change="all_removed", kind=None))

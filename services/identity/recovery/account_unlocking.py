@@ -22,7 +22,7 @@ def request(work: UnitOfWork, settings: IdentitySettings, college: College, logi
     hours = settings.password_link_hours
     sealed_link = mailed_links.issue(work, settings, account, Purpose.UNLOCK, hours) if account is not None and slowed else None
     if account is not None and sealed_link is not None:
-        work.announce(UnlockRequested, account_id=account.id, sealed_link=sealed_link, expires_hours=hours)
+        work.announce(UnlockRequested, UnlockRequested.Data(account_id=account.id, sealed_link=sealed_link, expires_hours=hours))
     else:
         constant_time.pass_the_time(work, settings, statements=2 if slowed else 7 if account else 11)
     mailed = {"mailed": sealed_link is not None}

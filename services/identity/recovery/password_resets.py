@@ -1,5 +1,6 @@
 """A forgotten password or application ID, and changing a password that one knows (F6-F9, F18)."""
 
+from services.common.kernel.present import present
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.college import College
 from services.contracts.identity import (
@@ -78,7 +79,7 @@ def _set_password(work: UnitOfWork, settings: IdentitySettings, account: Account
     mailed_links.void(work, account)
     throttle.forgive_all(work, settings, account.id)
     work.audit(action, f"account/{account.id}")
-    work.announce(PasswordChanged, account_id=account.id)
+    work.announce(PasswordChanged, PasswordChanged.Data(account_id=account.id))
 
 
 def change(units: UnitOfWorkFactory, settings: IdentitySettings, password: str, new_password: str) -> None:
@@ -120,7 +121,10 @@ def request_application_id(work: UnitOfWork, settings: IdentitySettings, email: 
     due = account is not None and account.application_id is not None and account.suspended_at is None
     mailed = account is not None and due and recipient_limits.take(work, settings, Kind.APPLICATION_ID, account.email)
     if account is not None and mailed:
-        work.announce(ApplicationIdRequested, account_id=account.id, application_id=account.application_id)
+        work.announce(
+            ApplicationIdRequested,
+            ApplicationIdRequested.Data(account_id=account.id, application_id=present(account.application_id)),
+        )
     else:
         constant_time.pass_the_time(work, settings, statements=2 if due else 5 if account else 6)
     work.audit("application-id:request", _subject(account, "application-id"), after={"mailed": mailed})

@@ -5,6 +5,7 @@ from typing import Any
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.college import College
 from services.contracts.identity import SignInRefused
+from services.contracts.identity.sessions import CompleteSignIn, SignIn
 from services.contracts.roles import STAFF_ROLES
 from services.identity import constant_time
 from services.identity.accounts import invitations, lookup
@@ -21,15 +22,13 @@ from services.identity.settings import IdentitySettings
 _NOT_YET = {"access_token": None, "token_type": None, "expires_in": None, "refresh_token": None, "account": None}
 
 
-def sign_in(
-    units: UnitOfWorkFactory, settings: IdentitySettings, college: College, login: str, password: str, kept_by_browser: bool
-) -> dict[str, Any]:
+def sign_in(units: UnitOfWorkFactory, settings: IdentitySettings, college: College, request: SignIn.Request) -> dict[str, Any]:
     """Begins a session, or asks for a second factor where there is one. Raises SignInRefused, TooManyTries.
 
     The password is checked between two transactions, as it takes long, and also where there is no account, so that the time
     tells nothing. An account that has no password yet is refused as any other, and its owner is helped by mail (F6).
     """
-    login = login.strip()
+    login = request.login.strip()
 
     def begin(work: UnitOfWork) -> tuple[Account | None, Place, int]:
         account = lookup.by_login(work.session, login, college.numbering.application_id)
@@ -37,18 +36,18 @@ def sign_in(
         return account, place, throttle.begin_try(work, place)
 
     account, place, this_try = committed(units, begin)
-    good = passwords.matches(password, account.password_hash if account else None)
+    good = passwords.matches(request.password, account.password_hash if account else None)
     reason = _reason_to_refuse(account, good)
     if account is None or reason:
         committed(units, lambda work: _refuse(work, settings, account, reason))
         raise SignInRefused()
-    renewed_hash = passwords.hash_password(password) if passwords.is_outdated(account.password_hash or "") else None
+    renewed_hash = passwords.hash_password(request.password) if passwords.is_outdated(account.password_hash or "") else None
 
     def go_on(work: UnitOfWork) -> dict[str, Any]:
         found = _still_so(work, account, renewed_hash)
         if not factors_of(work, found.id):
             throttle.forgive(work, place)
-            return _signed_in(work, settings, found, second_factor=False, kept_by_browser=kept_by_browser)
+            return _signed_in(work, settings, found, second_factor=False, kept_by_browser=request.kept_by_browser)
         # Only this try was none: wrong codes shown before still count, or the password would buy new guesses.
         throttle.take_back(work, this_try)
         work.audit("sign-in:ask-for-factor", f"account/{found.id}")
@@ -95,11 +94,11 @@ def begin_with_passkey(work: UnitOfWork, settings: IdentitySettings) -> dict[str
     return proofs.ask_for(work, settings, Purpose.SIGN_IN, None)
 
 
-def complete(units: UnitOfWorkFactory, settings: IdentitySettings, kept_by_browser: bool, **request: Any) -> dict[str, Any]:
+def complete(units: UnitOfWorkFactory, settings: IdentitySettings, request: CompleteSignIn.Request) -> dict[str, Any]:
     """Begins a session for the second factor that was asked for. Raises Invalid, ChallengeOver, TooManyTries, ProofRefused."""
 
     def begin(work: UnitOfWork, account: Account, _method: str) -> dict[str, Any]:
-        return _signed_in(work, settings, account, second_factor=True, kept_by_browser=kept_by_browser)
+        return _signed_in(work, settings, account, second_factor=True, kept_by_browser=request.kept_by_browser)
 
     return proofs.show(units, settings, Purpose.SIGN_IN, request, begin)
 

@@ -13,6 +13,7 @@ from services.common.kernel.paging import read_cursor, write_cursor
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 from services.contracts.identity import AddressTaken, ContactChanged, LastAdministrator, OwnAccount, WrongState
+from services.contracts.identity.administration import FindAccounts, InviteStaff, SuspendAccount
 from services.contracts.roles import ADMINISTRATOR, STAFF_ROLES
 from services.identity.accounts import invitations, lookup, mailed_links, roles
 from services.identity.accounts.accounts import insert_account
@@ -48,21 +49,21 @@ def _accounts(*conditions: ColumnElement[bool]) -> Select[tuple[Account, bool]]:
     return select(Account, exists().where(Factor.account_id == Account.id)).where(*conditions).order_by(_BY_ADDRESS)
 
 
-def find_accounts(work: UnitOfWork, college: College, text: str, cursor: str | None, limit: int) -> dict[str, Any]:
+def find_accounts(work: UnitOfWork, college: College, request: FindAccounts.Request) -> dict[str, Any]:
     """Finds accounts by the beginning of the address, by application ID or by id; leaves in the trail who was found. Raises Invalid."""
-    wanted = email_key(text)
+    wanted = email_key(request.text)
     if len(wanted) < SHORTEST_SEARCH:
         raise Invalid(errors=[{"field": "text", "code": f"too_short {SHORTEST_SEARCH}"}])
-    after = read_cursor(cursor, 1)
+    after = read_cursor(request.cursor, 1)
     later = [Account.email_key.op("~>~")(str(after[0]))] if after else []
-    found = _accounts(_means(wanted, text, college), *later).limit(limit + 1)
+    found = _accounts(_means(wanted, request.text, college), *later).limit(request.limit + 1)
     rows = work.session.execute(found).all()
-    page = rows[:limit]
+    page = rows[: request.limit]
     # Who was found, not by what: an address that is erased elsewhere must not live on in the trail.
     work.audit("account:find", "accounts", after={"found": [row[0].id for row in page]})
     return {
         "accounts": [shown(account, second_factor) for account, second_factor in page],
-        "next_cursor": write_cursor(page[-1][0].email_key) if len(rows) > limit else None,
+        "next_cursor": write_cursor(page[-1][0].email_key) if len(rows) > request.limit else None,
     }
 
 
@@ -81,16 +82,14 @@ def list_staff(work: UnitOfWork) -> dict[str, Any]:
     return {"accounts": [shown(account, second_factor) for account, second_factor in rows]}
 
 
-def invite(
-    work: UnitOfWork, settings: IdentitySettings, email: str, roles: Iterable[str], language: str, name: str | None
-) -> dict[str, Any]:
+def invite(work: UnitOfWork, settings: IdentitySettings, request: InviteStaff.Request) -> dict[str, Any]:
     """Opens an account for a colleague, who chooses the password with a mailed link. Raises AddressTaken."""
-    account = insert_account(work, email=email, language=language, name=name)
+    account = insert_account(work, email=request.email, language=request.language, name=request.name)
     if account is None:
         raise AddressTaken()
-    work.audit("account:open", f"account/{account.id}", after={"staff": True, "language": language, "active": False})
-    _give(work, account, roles)
-    work.announce(ContactChanged, account_id=account.id, email=email, language=language)
+    work.audit("account:open", f"account/{account.id}", after={"staff": True, "language": request.language, "active": False})
+    _give(work, account, request.roles)
+    work.announce(ContactChanged, ContactChanged.Data(account_id=account.id, email=request.email, language=request.language))
     invitations.invite(work, settings, [account])
     return shown(account, second_factor=False)
 
@@ -114,23 +113,28 @@ def set_roles(work: UnitOfWork, account_id: UUID, roles: Sequence[str]) -> dict[
     return shown_now(work, account)
 
 
-def suspend(work: UnitOfWork, account_id: UUID, suspended: bool, note: str) -> dict[str, Any]:
+def suspend(work: UnitOfWork, request: SuspendAccount.Request) -> dict[str, Any]:
     """Keeps an account from signing in, or lets it again; its sessions end and links mailed to it stop working.
 
     Raises NotFound, OwnAccount, LastAdministrator, and WrongState if it is so already.
     """
-    account = _of_another(work, account_id)
-    if (account.suspended_at is not None) == suspended:
+    account = _of_another(work, request.account_id)
+    if (account.suspended_at is not None) == request.suspended:
         raise WrongState()
-    if suspended:
+    if request.suspended:
         _keep_an_administrator(work, account)
         account.suspended_at, account.invitation_asked_at = work.now, None
         ended_sessions.end_all(work, account.id)
         mailed_links.void(work, account)
     else:
         account.suspended_at = None
-    action = "account:suspend" if suspended else "account:reinstate"
-    work.audit(action, f"account/{account.id}", {"suspended": not suspended}, {"suspended": suspended, "note": note})
+    action = "account:suspend" if request.suspended else "account:reinstate"
+    work.audit(
+        action,
+        f"account/{account.id}",
+        {"suspended": not request.suspended},
+        {"suspended": request.suspended, "note": request.note},
+    )
     return shown_now(work, account)
 
 

@@ -29,7 +29,7 @@ class HeldService(TinyService):
         """Waits at the gate."""
         HeldService.waiting += 1
         self.gate.wait()
-        work.announce(tiny.ThingSeen, thing=fact.thing)
+        work.announce(tiny.ThingSeen, tiny.ThingSeen.Data(thing=fact.thing))
 
 
 def start(system, *parts, cls=TinyService):

@@ -18,6 +18,7 @@ from services.contracts.applications import states
 from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding, StepNotPossible
 from services.contracts.applications.review import Decide
 from services.contracts.correspondence import PreviewDecision
+from services.contracts.terms import GivenTerm
 from services.contracts.terms import given as given_terms
 
 LABELS = {
@@ -69,7 +70,9 @@ def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         values = _values(form)
         Decide.check({"application_id": path["application_id"], **values})
         _check_words(values)  # before the letter is shown that would lack them
-        terms = given_terms(edge.college, values["terms"])
+        terms = given_terms(
+            edge.college, [GivenTerm.of_values({"code": None, "en": None, "fr": None} | term) for term in values["terms"]]
+        )
         changed.check(form, file)
         if form.value("sure") != "yes":
             words = dict(DECISIONS)[values["decision"]]
