@@ -9,10 +9,12 @@ import os
 import sys
 
 from marshmallow import fields
-from sqlalchemy import Text, event
+from sqlalchemy import Text
+from sqlalchemy import event as orm_events
 from sqlalchemy.orm import mapped_column
 
 from services.common.kernel.contract import Call, Event
+from services.common.kernel.records import read_as_records
 from services.common.kernel.validation import lenient
 from services.common.runtime import launch
 
@@ -26,13 +28,12 @@ def widen(owner: str) -> int:
         return type(schema.__name__, (schema,), {FIELD: fields.String(dump_default=VALUE, load_default=None, allow_none=True)})
 
     widened = 0
-    for fact in [fact for fact in Event.all.values() if fact.owner == owner]:
-        fact.Data = with_field(fact.Data)
-        fact._strict, fact._lenient = fact.Data(), lenient(fact.Data)
+    for event in [event for event in Event.all.values() if event.owner == owner]:
+        widest = with_field(event.Data.schema)
+        event._strict, event._lenient = widest(), read_as_records(lenient(widest))
         widened += 1
     for call in [call for call in Call.all.values() if call.owner == owner]:
-        call.Reply = with_field(call.Reply)
-        call._reply = lenient(call.Reply)
+        call._reply = lenient(with_field(call.Reply.schema))
         widened += 1
     return widened
 
@@ -41,7 +42,7 @@ def widen_table(module: str, name: str) -> None:
     """Maps the new column of a model; every row that this version writes has it."""
     model = getattr(importlib.import_module(f"{module.rpartition('.')[0]}.models"), name)
     setattr(model, FIELD, mapped_column(FIELD, Text))
-    event.listen(model, "before_insert", lambda _mapper, _connection, row: setattr(row, FIELD, VALUE))
+    orm_events.listen(model, "before_insert", lambda _mapper, _connection, row: setattr(row, FIELD, VALUE))
 
 
 def main(module: str) -> None:

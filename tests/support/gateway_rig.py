@@ -1,6 +1,7 @@
 """The gateway in the test's process, and stand-ins for the services behind it that speak the real wire format on the real broker."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import amqp
@@ -46,7 +47,7 @@ class StandIn:
         if method == ListEnded.method:
             return  # the gateway asks this by itself, and does without an answer
         contract, answer = self._answers[method]
-        request = contract.read(orjson.loads(message.body)["kwargs"])
+        request = asdict(contract.read(orjson.loads(message.body)["kwargs"]))
         headers = message.headers
         self.asked.append(
             {

@@ -18,11 +18,12 @@ class TinyService(Service):
     held: list[bool] = []  # who waits there
 
     @rpc(tiny.Echo)
-    def echo(self, work, text):
-        return {"text": text, "account_id": work.caller.account_id, "language": work.caller.language}
+    def echo(self, work, request):
+        return {"text": request.text, "account_id": work.caller.account_id, "language": work.caller.language}
 
     @rpc(tiny.Put)
-    def put(self, work, thing, secret):
+    def put(self, work, request):
+        thing = request.thing
         event_id = work.announce(tiny.ThingPut, tiny.ThingPut.Data(thing=thing))
         work.audit("thing:put", f"thing/{thing}", after={"thing": thing})
         if thing == "broken":
@@ -30,7 +31,8 @@ class TinyService(Service):
         return {"event_id": event_id}
 
     @rpc(tiny.Fail)
-    def fail(self, work, how):
+    def fail(self, work, request):
+        how = request.how
         if how == "typed":
             raise tiny.TooTiny(size=1)
         if how == "held":
@@ -44,16 +46,16 @@ class TinyService(Service):
         raise ZeroDivisionError("the words of a crash may hold secrets")
 
     @rpc(tiny.Count)
-    def count(self, work, bits):
-        return {"number": 2**bits}
+    def count(self, work, request):
+        return {"number": 2**request.bits}
 
     @handles(tiny.ThingPut)
-    def see_thing(self, work, fact):
+    def see_thing(self, work, event):
         """Announces that the thing was seen. `late…` is not here yet until `known`; `poison…` and `endless…` always fail."""
-        if fact.thing.startswith("late") and fact.thing not in self.known:
-            raise NotYet(fact.thing)
-        work.announce(tiny.ThingSeen, tiny.ThingSeen.Data(thing=fact.thing))
-        if fact.thing.startswith("endless"):
+        if event.thing.startswith("late") and event.thing not in self.known:
+            raise NotYet(event.thing)
+        work.announce(tiny.ThingSeen, tiny.ThingSeen.Data(thing=event.thing))
+        if event.thing.startswith("endless"):
             raise eventlet.Timeout(None)
-        if fact.thing.startswith("poison"):
+        if event.thing.startswith("poison"):
             raise ValueError("this never works")

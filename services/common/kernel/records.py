@@ -15,7 +15,8 @@ import dataclasses
 import inspect
 from collections.abc import Callable
 from datetime import date, datetime
-from types import NoneType, UnionType
+from functools import partial
+from types import FunctionType, NoneType, UnionType
 from typing import Any, ClassVar, Self, Union, dataclass_transform, get_args, get_origin
 from uuid import UUID
 
@@ -34,7 +35,7 @@ _FIELDS: dict[Any, Callable[[], fields.Field]] = {
     date: fields.Date,
     datetime: Instant,
     Money: MoneyField,
-    Any: fields.Raw,
+    Any: partial(fields.Raw, allow_none=True),
 }
 
 
@@ -68,7 +69,8 @@ class Record:
         for name, kind in own.items():
             declared[name], default = _declared(kind, cls.__dict__.get(name, _MISSING))
             setattr(cls, name, _for_dataclass(declared[name], default))
-        hooks = {name: value for name, value in cls.__dict__.items() if hasattr(value, "_marshmallow_hook")}
+        # Checks over several fields (`validates_schema`) are written among the fields, and are the schema's.
+        hooks = {name: value for name, value in cls.__dict__.items() if isinstance(value, FunctionType)}
         bases = tuple(base.schema for base in cls.__bases__ if issubclass(base, Record))
         body = {"__doc__": cls.__doc__, "__module__": cls.__module__, "__qualname__": cls.__qualname__, "record": cls}
         cls.schema = type(cls.__name__, bases, {**declared, **hooks, **body})

@@ -11,5 +11,5 @@ class Bench(Service):
     name = "bench"
 
     @rpc(BenchEcho)
-    def bench_echo(self, work, text):
-        return {"text": text}
+    def bench_echo(self, work, request):
+        return {"text": request.text}

@@ -16,7 +16,7 @@ from services.common.kernel.errors import (
     Unauthenticated,
     Unavailable,
 )
-from services.common.kernel.validation import Schema
+from services.common.kernel.records import Record
 from services.common.persistence.tables import audit, outbox
 from tests.support.contracts import tiny
 from tests.support.tiny import TinyService
@@ -148,5 +148,5 @@ def test_a_contract_without_declared_access_cannot_be_written():
 
             __module__ = tiny.__name__
 
-            class Request(Schema):
+            class Request(Record):
                 """Nothing."""

@@ -1,12 +1,15 @@
 """A tiny service's contracts: enough to try every part of the floor."""
 
+from uuid import UUID
+
 from services.common.duties.audit_calls import audit_calls
 from services.common.duties.dead_letter_calls import dead_letter_calls
 from services.common.kernel.access import ANYONE, SIGNED_IN, roles
 from services.common.kernel.contract import Call, Event
 from services.common.kernel.errors import Conflict
+from services.common.kernel.records import Record, of
 from services.common.kernel.text import Text
-from services.common.kernel.validation import Schema, fields, validate
+from services.common.kernel.validation import fields, validate
 
 
 class TooTiny(Conflict):
@@ -22,17 +25,17 @@ class Echo(Call):
     access = ANYONE
     read_only = True
 
-    class Request(Schema):
+    class Request(Record):
         """Some text."""
 
-        text = fields.String(required=True, validate=validate.Length(max=100))
+        text: str = of(fields.String(validate=validate.Length(max=100)))
 
-    class Reply(Schema):
+    class Reply(Record):
         """The text, and who sent it."""
 
-        text = fields.String(required=True)
-        account_id = fields.UUID(required=True, allow_none=True)
-        language = fields.String(required=True)
+        text: str
+        account_id: UUID | None
+        language: str
 
 
 class Put(Call):
@@ -41,16 +44,16 @@ class Put(Call):
     access = SIGNED_IN
     idempotent = True
 
-    class Request(Schema):
+    class Request(Record):
         """The thing, and a secret about it."""
 
-        thing = fields.String(required=True)
-        secret = fields.String(load_default="", metadata={"secret": True})
+        thing: str
+        secret: str = of(fields.String(metadata={"secret": True}), default="")
 
-    class Reply(Schema):
+    class Reply(Record):
         """The event's id."""
 
-        event_id = fields.UUID(required=True)
+        event_id: UUID
 
 
 class Fail(Call):
@@ -58,10 +61,10 @@ class Fail(Call):
 
     access = roles("tester")
 
-    class Request(Schema):
+    class Request(Record):
         """How: `typed`, `crash`, `slow`, `time-limit`, `exit`."""
 
-        how = fields.String(required=True)
+        how: str
 
 
 class Count(Call):
@@ -70,15 +73,15 @@ class Count(Call):
     access = ANYONE
     read_only = True
 
-    class Request(Schema):
+    class Request(Record):
         """How many bits it has."""
 
-        bits = fields.Integer(required=True)
+        bits: int
 
-    class Reply(Schema):
+    class Reply(Record):
         """The number."""
 
-        number = fields.Integer(required=True)
+        number: int
 
 
 class ThingPut(Event):
@@ -86,19 +89,19 @@ class ThingPut(Event):
 
     listeners = ("tiny",)
 
-    class Data(Schema):
+    class Data(Record):
         """The thing."""
 
-        thing = fields.String(required=True)
+        thing: str
 
 
 class ThingSeen(Event):
     """The tiny service handled a thing."""
 
-    class Data(Schema):
+    class Data(Record):
         """The thing."""
 
-        thing = fields.String(required=True)
+        thing: str
 
 
 dead_letters = dead_letter_calls(__name__, roles("tester", "reader"), roles("reader"))

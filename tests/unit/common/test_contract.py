@@ -5,7 +5,8 @@ import pytest
 from services.common.kernel.access import ANYONE
 from services.common.kernel.contract import Call, Event, UndeclaredContract, declare_owners
 from services.common.kernel.errors import Invalid, RemoteError, ServiceError
-from services.common.kernel.validation import Schema, fields, words
+from services.common.kernel.records import Record
+from services.common.kernel.validation import words
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 
 OWNERS = {module.__name__.rsplit(".", 1)[-1] for module in (applications, billing, correspondence, identity, qa, registry)}
@@ -14,10 +15,10 @@ OWNERS = {module.__name__.rsplit(".", 1)[-1] for module in (applications, billin
 declare_owners(nest=__name__)
 
 
-class Inner(Schema):
+class Inner(Record):
     """A part."""
 
-    a = fields.Integer(required=True)
+    a: int
 
 
 class Nest(Call):
@@ -25,10 +26,10 @@ class Nest(Call):
 
     access = ANYONE
 
-    class Request(Schema):
+    class Request(Record):
         """A list of parts."""
 
-        parts = fields.List(fields.Nested(Inner), required=True)
+        parts: list[Inner]
 
 
 def test_an_unknown_field_is_an_error_at_the_edge_and_dropped_on_the_bus_at_any_depth():
@@ -36,7 +37,7 @@ def test_an_unknown_field_is_an_error_at_the_edge_and_dropped_on_the_bus_at_any_
     with pytest.raises(Invalid) as refusal:
         Nest.check(payload)
     assert {fault["field"] for fault in refusal.value.params["errors"]} == {"parts.0.new", "newer"}
-    assert Nest.read(payload) == {"parts": [{"a": 1}]}
+    assert Nest.read(payload) == Nest.Request(parts=[Inner(a=1)])
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -77,7 +78,7 @@ def test_every_event_is_listened_to_by_services_that_exist():
 
 def test_secrets_are_marked_and_never_part_of_an_event():
     for event in Event.all.values():
-        assert not [name for name in event.Data().fields if name in {"password", "token", "refresh_token", "access_token"}]
+        assert not [name for name in event.Data.schema().fields if name in {"password", "token", "refresh_token", "access_token"}]
     assert identity.SignIn.secret_fields() == {"password"}
 
 

@@ -41,12 +41,16 @@ def _on_the_wire(field: fields.Field) -> str:
 def snapshot() -> dict[str, Any]:
     """Gives all contracts as plain values."""
     calls = {
-        f"{owner}.{method}": {"access": str(call.access), "request": describe(call.Request), "reply": describe(call.Reply)}
+        f"{owner}.{method}": {
+            "access": str(call.access),
+            "request": describe(call.Request.schema),
+            "reply": describe(call.Reply.schema),
+        }
         for (owner, method), call in sorted(Call.all.items())
         if owner in OWNERS
     }
     events = {
-        f"{event.owner}.{event.type}": {"listeners": sorted(event.listeners), "data": describe(event.Data)}
+        f"{event.owner}.{event.type}": {"listeners": sorted(event.listeners), "data": describe(event.Data.schema)}
         for event in sorted(Event.all.values(), key=lambda event: (event.owner, event.type))
         if event.owner in OWNERS
     }

@@ -6,8 +6,8 @@ import pytest
 from marshmallow import fields, validate
 
 from services.common.kernel.contract import Call
+from services.common.kernel.records import Period
 from services.common.kernel.typed_text.fields import Code, ComingDay, Day, PastDay, Typed
-from services.common.kernel.validation import Period
 from services.contracts.college_provider import loaded
 from services.contracts.topology import SERVICES
 from tests.conftest import ROOT
@@ -48,7 +48,7 @@ ASKED = [
     found
     for call in Call.all.values()
     if call.owner in SERVICES
-    for found in within(call.Request(), f"{call.owner}.{call.__name__}")
+    for found in within(call.Request.schema(), f"{call.owner}.{call.__name__}")
 ]
 
 
@@ -74,7 +74,7 @@ def test_every_date_of_a_request_says_what_it_means():
         path
         for path, (field, schema) in dates.items()
         if not isinstance(field, PastDay | ComingDay)
-        and not (issubclass(schema, Period) and path.rpartition(".")[2] in ("since", "until"))
+        and not (issubclass(schema, Period.schema) and path.rpartition(".")[2] in ("since", "until"))
     }
     assert unruled == JUDGED_ELSEWHERE.keys()
     assert all(isinstance(field, Day | fields.AwareDateTime) for field, _ in dates.values())

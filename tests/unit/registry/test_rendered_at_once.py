@@ -18,7 +18,7 @@ from pathlib import Path
 from eventlet import patcher, semaphore
 from services.common.documents.pdf_seal import Sealer
 from services.contracts.college import load_college
-from services.registry.certificate_renderer import CertificatePress, Contents
+from services.registry.certificate_renderer import CertificateRenderer, Contents
 
 threading = patcher.original("threading")
 hub, acquire, locks = threading.get_ident(), semaphore.Semaphore.acquire, []
@@ -30,10 +30,10 @@ semaphore.Semaphore.acquire = watched
 
 patience = float(sys.argv.pop())
 college = load_college(Path("deploy/colleges/crpo"))
-press = CertificatePress(Sealer(*map(Path, sys.argv[1:])), "http://college.test")
+renderer = CertificateRenderer(Sealer(*map(Path, sys.argv[1:])), "http://college.test")
 day = datetime.date(2026, 11, 23)
 contents = Contents("C-1", "code", day, "1", day, "Élise Côté", next(iter(college.categories)).code, ())
-makings = [eventlet.spawn(press.make, college, contents, language) for language in ("en", "fr") * 3]
+makings = [eventlet.spawn(renderer.make, college, contents, language) for language in ("en", "fr") * 3]
 with eventlet.Timeout(patience):
     assert all(making.wait().startswith(b"%PDF") for making in makings)
 print("made", locks)

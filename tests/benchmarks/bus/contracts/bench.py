@@ -2,7 +2,8 @@
 
 from services.common.kernel.access import ANYONE
 from services.common.kernel.contract import Call, Event
-from services.common.kernel.validation import Schema, fields, validate
+from services.common.kernel.records import Record, of
+from services.common.kernel.validation import fields, validate
 
 
 class BenchEcho(Call):
@@ -11,15 +12,15 @@ class BenchEcho(Call):
     access = ANYONE
     read_only = True
 
-    class Request(Schema):
+    class Request(Record):
         """Some text."""
 
-        text = fields.String(required=True, validate=validate.Length(max=100))
+        text: str = of(fields.String(validate=validate.Length(max=100)))
 
-    class Reply(Schema):
+    class Reply(Record):
         """The text."""
 
-        text = fields.String(required=True)
+        text: str
 
 
 class BenchHappened(Event):
@@ -27,7 +28,7 @@ class BenchHappened(Event):
 
     listeners = ("bench_sink",)
 
-    class Data(Schema):
+    class Data(Record):
         """Its number."""
 
-        number = fields.Integer(required=True)
+        number: int
