@@ -17,7 +17,7 @@ from services.common.documents.files_provider import Files
 from services.common.duties import legal_holds
 from services.common.duties.personal_data_calls import WhosePersonalData
 from services.common.duties.retention import retention_timer
-from services.common.persistence.unit_of_work import UnitOfWork
+from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.common.runtime.service import Service
 from services.contracts import applications as contracts
 from services.contracts.applications import applicant
@@ -37,9 +37,13 @@ from services.contracts.identity.events import OfAccount
 from services.contracts.registry import RegistrationFinalised
 
 
-def scanned(service, units, **request):
+def scanned(
+    service: "ApplicationsService",
+    units: UnitOfWorkFactory,
+    request: applicant.RecordDocument.Request | staff.RecordReceivedDocument.Request,
+) -> None:
     """Looks at an uploaded file before it becomes a document."""
-    scanning.scan(units, service.scanner, service.files, request["sha256"], request["requirement"])
+    scanning.scan(units, service.scanner, service.files, request.sha256, request.requirement)
 
 
 class ApplicationsService(Service):
@@ -214,16 +218,16 @@ class ApplicationsService(Service):
         retention.forget_account(work, event)
 
     @retention_timer
-    def destroy_what_is_due(self):
+    def destroy_what_is_due(self) -> None:
         """Destroys what is past its time (R15), one replica at a time."""
         retention.destroy_due(self.units, self.college, self.files)
 
     @timer(interval=unrecorded_files.EVERY_S, eager=True)
-    def remove_unrecorded_files(self):
+    def remove_unrecorded_files(self) -> None:
         """Removes uploads that became no document, one replica at a time."""
         unrecorded_files.sweep(self.units, self.files)
 
     @timer(interval=lapse.EVERY_S, eager=True)
-    def lapse_stale(self):
+    def lapse_stale(self) -> None:
         """Closes what was left alone for too long (R2); once a day and at each start."""
         lapse.sweep(self.units, self.college)

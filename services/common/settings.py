@@ -127,4 +127,5 @@ def _needed(name: str) -> str:
 
 def of(container: object) -> Settings:
     """Gives the settings that a nameko container was started with."""
-    return container.config["settings"]  # type: ignore[attr-defined]
+    given: Settings = container.config["settings"]  # type: ignore[attr-defined]
+    return given

@@ -31,8 +31,13 @@ class BothLanguages(Record):
     @validates_schema
     def whole(self, data: Mapping[str, Any], **_: Any) -> None:
         """Raises ValidationError for each language that is missing."""
-        if faults := {language: [MISSING[language]] for language in missing(data)}:
-            raise ValidationError(faults)
+        refuse_missing(data)
+
+
+def refuse_missing(words: Mapping[str, Any]) -> None:
+    """Raises ValidationError for each language that these words are not in."""
+    if faults := {language: [MISSING[language]] for language in missing(words)}:
+        raise ValidationError(faults)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from services.common.kernel.text import LANGUAGES, Text
 from services.common.kernel.typed_text.fields import Code
 from services.common.kernel.validation import ValidationError, fields, validate
 from services.contracts import shapes
-from services.contracts.both_languages import BothLanguages, said
+from services.contracts.both_languages import BothLanguages, refuse_missing, said
 from services.contracts.college import College
 from services.contracts.college.review import StandardCondition
 
@@ -40,7 +40,7 @@ class GivenTerm(BothLanguages):
     def whole(self, data: Mapping[str, Any], **_: Any) -> None:
         """Raises ValidationError for words in one language, and for words beside a code."""
         if not data.get("code"):
-            super().whole(data)
+            refuse_missing(data)
         elif beside := [language for language in LANGUAGES if data.get(language)]:
             raise ValidationError({language: ["invalid"] for language in beside})
 

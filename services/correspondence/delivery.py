@@ -29,7 +29,8 @@ class Outcome:
 def pause_after(attempts: int, server_wide: bool = False, first_s: float = FIRST_PAUSE_S) -> float:
     """Gives the seconds until the next attempt: 2, 4, 8 … up to an hour, or a minute where the mail server as a whole is away."""
     longest = LONGEST_PAUSE_SERVER_AWAY_S if server_wide else LONGEST_PAUSE_S
-    return min(first_s * 2 ** min(attempts - 1, 30), longest)
+    given: float = min(first_s * 2 ** min(attempts - 1, 30), longest)
+    return given
 
 
 def judge(claimed: Row, now: datetime, refusal: MailRefused, first_s: float = FIRST_PAUSE_S) -> Outcome:
@@ -73,4 +74,5 @@ def record(session: Session, claimed: Row, outcome: Outcome) -> bool:
     else:
         values |= {"sealed_link": None}
     mine = (Message.id == claimed.id, Message.claimed_until == claimed.claimed_until)
-    return session.execute(update(Message).where(*mine).values(**values)).rowcount == 1  # type: ignore[attr-defined]
+    given: bool = session.execute(update(Message).where(*mine).values(**values)).rowcount == 1  # type: ignore[attr-defined]
+    return given

@@ -145,17 +145,17 @@ class CorrespondenceService(Service):
         return retention.preview(work, self.college)
 
     @timer(interval=RESEALING_S, eager=True)
-    def seal_anew(self):
+    def seal_anew(self) -> None:
         """Seals anew the links of mails under way that an old SEALING_KEY sealed, at the start and every hour; replicas may do so too."""
         self.units.persist(lambda: reseal_all(self.units, self.links, Message.id, Message.sealed_link))
 
     @timer(interval=MAILING_S)
-    def write_mailings(self):
+    def write_mailings(self) -> None:
         """Writes the mailings that were asked for, a batch at a time; replicas pass over each other's."""
         self.units.persist(lambda: mailings.write_some(self.units, self.desk, self.links))
 
     @retention_timer
-    def destroy_what_is_due(self):
+    def destroy_what_is_due(self) -> None:
         """Destroys what is past its time (R15), one replica at a time."""
         retention.destroy_due(self.units, self.college)
 

@@ -322,22 +322,22 @@ class IdentityService(Service):
         accounts.freeze_email(work, event)
 
     @timer(interval=INVITING_S)
-    def write_invitations(self):
+    def write_invitations(self) -> None:
         """Writes the invitations that were asked for, a batch at a time; replicas pass over each other's."""
         self.units.persist(lambda: invitations.write_some(self.units, self.settings))
 
     @timer(interval=PRUNING_S)
-    def forget_what_is_over(self):
+    def forget_what_is_over(self) -> None:
         """Prunes expired rows every hour; replicas may do so side by side."""
         with self.units.transaction(actor="timer/pruning") as work:
             pruning.prune(work)
 
     @timer(interval=PRUNING_S, eager=True)
-    def seal_anew(self):
+    def seal_anew(self) -> None:
         """Seals anew the secrets of authenticator apps that an old FACTORS_KEY sealed, at the start and every hour; replicas may do so too."""
         self.units.persist(lambda: reseal_all(self.units, self.settings.factor_box, Factor.id, Factor.sealed_secret))
 
     @retention_timer
-    def destroy_what_is_due(self):
+    def destroy_what_is_due(self) -> None:
         """Destroys what is past its time (R15), one replica at a time."""
         retention.destroy_due(self.units, self.college)

@@ -131,7 +131,8 @@ def read(work: UnitOfWork, document_id: UUID) -> Document:
     found = work.session.execute(query.where(Document.id == document_id)).one_or_none()
     if found is None:
         raise NotFound()
-    document, owner = found
+    document: Document = found[0]
+    owner: UUID = found[1]
     own = owner == work.caller.account_id
     if not own and not work.caller.has(*lifecycle.REVIEWERS):
         raise NotFound()

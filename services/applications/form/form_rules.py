@@ -91,7 +91,8 @@ def _clean_string(asked: Field, answer: Any, context: Context) -> str:
 
 
 def _text(asked: Field, answer: str, context: Context) -> str:
-    return (names if asked.code in context.college.form.roles.names else lines).clean(answer)
+    given: str = (names if asked.code in context.college.form.roles.names else lines).clean(answer)
+    return given
 
 
 def _textarea(asked: Field, answer: str, context: Context) -> str:
@@ -185,12 +186,12 @@ def _number(asked: Field, answer: Any, context: Context) -> int | float | str:
         raise WrongAnswer("invalid_number")
     if answer == "":
         return ""
-    answer = numbers.read(str(answer), asked.halves)
-    if asked.minimum is not None and answer < asked.minimum:
+    number: int | float = numbers.read(str(answer), asked.halves)
+    if asked.minimum is not None and number < asked.minimum:
         raise WrongAnswer(f"too_small {asked.minimum}")
-    if asked.maximum is not None and answer > asked.maximum:
+    if asked.maximum is not None and number > asked.maximum:
         raise WrongAnswer(f"too_large {asked.maximum}")
-    return answer
+    return number
 
 
 def _document(asked: Field, answer: Any, context: Context) -> str:

@@ -71,7 +71,8 @@ class BrokerConnection:
     @property
     def up(self) -> bool:
         """Whether the connection is open and its channels are set up."""
-        return self._open.ready()
+        given: bool = self._open.ready()
+        return given
 
     def start(self) -> None:
         """Begins connecting in the background."""

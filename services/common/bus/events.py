@@ -298,7 +298,7 @@ def handles(event: type[Event]) -> Callable[[Callable], Callable]:
 
             watch = Stopwatch(service.name, event.type)
             with ordinary_errors():
-                outcome = service.units.persist(attempt)
+                outcome: str = service.units.persist(attempt)
             watch.event_ended(outcome)
             log.info("event-handled", type=event.type, event_id=envelope["id"], handler=method.__name__, outcome=outcome)
             return outcome

@@ -1,7 +1,8 @@
 """Publishing that is not over until the broker has taken the message: pipelined confirms, and returns for what no queue wants."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import amqp
 import eventlet
@@ -37,7 +38,9 @@ class Outgoing:
 class Publisher:
     """Publishes batches on a channel of its own and waits for their confirms together."""
 
-    def __init__(self, uri: str, name: str, heartbeat_s: int = 10, on_open=lambda channel: None) -> None:
+    def __init__(
+        self, uri: str, name: str, heartbeat_s: int = 10, on_open: Callable[[amqp.Channel], Any] = lambda _channel: None
+    ) -> None:
         self._on_open = on_open
         self._waiting: dict[int, Signal] = {}
         self._next_tag = 1

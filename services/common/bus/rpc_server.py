@@ -289,7 +289,8 @@ def rpc(
                         return contract.write_reply(method(service, units, *asked), units.caller)
                     if before is not None:
                         before(service, units, request)
-                    return units.carry_out(contract, request, use_case, read_only=contract.read_only)
+                    given: dict[str, Any] = units.carry_out(contract, request, use_case, read_only=contract.read_only)
+                    return given
             except OwnMatter:
                 note_refusal(units, contract, "access:refuse-oneself")
                 raise

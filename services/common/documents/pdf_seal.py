@@ -104,7 +104,8 @@ class Sealer:
         try:
             writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
             signer = signers.PdfSigner(metadata, self._signer, new_field_spec=field)
-            return _finish(signer.async_sign_pdf(writer, bytes_reserved=RESERVED_BYTES)).getvalue()
+            given: bytes = _finish(signer.async_sign_pdf(writer, bytes_reserved=RESERVED_BYTES)).getvalue()
+            return given
         except (UnreadablePdf, SigningError) as error:
             raise SealError(f"The document cannot be sealed: {error}") from error
 

@@ -97,7 +97,8 @@ def prune(database: Database, settings: Settings) -> dict[str, int]:
 
 
 def _prune_outbox(database: Database, age_s: float) -> int:
-    gone, after = 0, 0
+    gone: int = 0
+    after = 0
     while True:
         with database.transaction() as session:
             if not _alone(session):

@@ -122,7 +122,8 @@ class Call(_Contract):
     @classmethod
     def check(cls, payload: Any) -> dict[str, Any]:
         """Reads a request at the HTTP edge, where an unknown field is an error; raises Invalid naming each fault."""
-        return _load(cls._strict, payload)
+        request: dict[str, Any] = _load(cls._strict, payload)
+        return request
 
     @classmethod
     def read(cls, payload: Any) -> Any:
@@ -132,7 +133,7 @@ class Call(_Contract):
     @classmethod
     def write(cls, request: Record | dict[str, Any], checked: bool = False) -> dict[str, Any]:
         """Gives a request as plain JSON values; raises Invalid if it breaks the contract. `checked`: it comes from `check` and cannot."""
-        payload = cls._strict.dump(request)
+        payload: dict[str, Any] = cls._strict.dump(request)
         if not checked:
             _load(cls._strict, payload)
         return payload
@@ -141,12 +142,14 @@ class Call(_Contract):
     def write_reply(cls, reply: Any, caller: Caller | None = None) -> dict[str, Any]:
         """Gives an answer as plain JSON values: only the fields that the contract shows to this caller."""
         schema = next((view for access, view in cls._views if access.admits(caller)), cls._reply) if cls._views else cls._reply
-        return schema.dump(reply if reply is not None else {})
+        written: dict[str, Any] = schema.dump(reply if reply is not None else {})
+        return written
 
     @classmethod
     def read_reply(cls, payload: Any) -> dict[str, Any]:
         """Reads an answer from the bus, dropping what this version does not know; raises Invalid."""
-        return _load(cls._any_reply, payload)
+        reply: dict[str, Any] = _load(cls._any_reply, payload)
+        return reply
 
     @classmethod
     def _widest_reply(cls) -> MarshmallowSchema:
@@ -185,7 +188,7 @@ class Event(_Contract):
     @classmethod
     def write(cls, data: Record) -> dict[str, Any]:
         """Gives the fact as plain JSON values; raises Invalid if it breaks the contract."""
-        payload = cls._strict.dump(data)
+        payload: dict[str, Any] = cls._strict.dump(data)
         _load(cls._strict, payload)
         return payload
 

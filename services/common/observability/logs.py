@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import orjson
@@ -14,7 +15,8 @@ __all__ = ["bind_contextvars", "clear_contextvars", "get_logger", "set_up_logs"]
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:
     """Gives a logger whose lines carry `name` as their module."""
-    return structlog.get_logger(module=name)
+    given: structlog.stdlib.BoundLogger = structlog.get_logger(module=name)
+    return given
 
 
 def set_up_logs(component: str, level: str = "INFO") -> None:
@@ -68,8 +70,8 @@ class _Lines:
     log = debug = info = warning = error = exception = critical = fatal = msg
 
 
-def _component(component: str):
-    def add(_logger: object, _method: str, event: dict) -> dict:
+def _component(component: str) -> structlog.typing.Processor:
+    def add(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         event.setdefault("component", component)
         return event
 

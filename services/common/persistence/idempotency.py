@@ -29,7 +29,8 @@ def earlier_reply(session: Session, contract: type[Call], key: str, caller: str,
     ).one()
     if bytes(row.request_hash) != digest:
         raise IdempotencyKeyReused()
-    return row.reply
+    given: dict[str, Any] | None = row.reply
+    return given
 
 
 def keep_reply(session: Session, contract: type[Call], key: str, caller: str, reply: dict[str, Any]) -> None:

@@ -27,7 +27,8 @@ def announce(
     row = _row(event, data, actor, correlation_id, language, at)
     session.execute(_INSERT, row)
     _wake(session)
-    return row["event_id"]
+    given: UUID = row["event_id"]
+    return given
 
 
 def announce_all(

@@ -123,7 +123,7 @@ class _ReadingUnitOfWork(UnitOfWork):
         self._database, self._open = database, ExitStack()
 
     @property
-    def session(self) -> Session:  # type: ignore[override]
+    def session(self) -> Session:
         """The session, opened when first asked for."""
         if self._session is None:
             self._session = self._open.enter_context(self._database.reading())

@@ -1,5 +1,6 @@
 """`/healthz` (the process turns), `/readyz` (it can do its work now) and `/metrics`, over HTTP on a port of its own."""
 
+from collections.abc import Callable
 from typing import Any
 
 import eventlet
@@ -44,7 +45,7 @@ class Health(DependencyProvider):
         checks = (getattr(extension, "not_ready", None) for extension in self.container.extensions)
         return sorted({fault for check in checks if check and (fault := check())})
 
-    def _answer(self, environ: dict, start_response) -> list[bytes]:
+    def _answer(self, environ: dict, start_response: Callable[..., Any]) -> list[bytes]:
         path = environ["PATH_INFO"]
         if path == "/metrics":
             start_response("200 OK", [("Content-Type", CONTENT_TYPE_LATEST)])

@@ -35,10 +35,12 @@ def properties_of(buffer: bytes, offset: int) -> tuple[dict[str, Any], int]:
 
 def arguments_of(format: str, buffer: bytes, offset: int) -> tuple[list[Any], int]:
     """Reads a method's arguments; a routing key that is no UTF-8 has question marks for what is not ASCII."""
+    read: tuple[list[Any], int]
     try:
-        return _loads(format, buffer, offset)
+        read = _loads(format, buffer, offset)
     except UnicodeDecodeError:
-        return _loads(format, _in_ascii(format, buffer, offset), offset)
+        read = _loads(format, _in_ascii(format, buffer, offset), offset)
+    return read
 
 
 def _without_headers(buffer: bytes, offset: int) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """A college as its profile describes it."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from services.common.kernel.text import Text
 from services.contracts.college.access_rules import AccessRules
@@ -95,7 +95,15 @@ class College(Organisation):
         return [category for category in self.categories if category.open_to_applicants]
 
 
-def _named(items: tuple[Any, ...], code: str, what: str) -> Any:
+class _Coded(Protocol):
+    @property
+    def code(self) -> str: ...
+
+
+Item = TypeVar("Item", bound=_Coded)
+
+
+def _named(items: Iterable[Item], code: str, what: str) -> Item:
     for item in items:
         if item.code == code:
             return item

@@ -35,7 +35,8 @@ class BreachedPasswords:
     def has(self, password: str) -> bool:
         """Says whether the password is in the list. Other requests of the process go on meanwhile."""
         wanted = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper().encode()
-        return tpool.execute(self._search, wanted)
+        given: bool = tpool.execute(self._search, wanted)
+        return given
 
     def _search(self, wanted: bytes) -> bool:
         with self._path.open("rb") as file:

@@ -23,13 +23,15 @@ _NOBODYS_HASH = _argon2.hash(new_secret())
 def hash_password(password: str) -> str:
     """Gives the argon2id hash to keep. Other requests of the process go on meanwhile; at most two are hashed at once."""
     with _slots:
-        return tpool.execute(_argon2.hash, normalised(password))
+        given: str = tpool.execute(_argon2.hash, normalised(password))
+        return given
 
 
 def matches(password: str, kept_hash: str | None) -> bool:
     """Says whether the password is the one kept. With nothing kept it takes the same time and says no."""
     with _slots:
-        return tpool.execute(_verify, normalised(password), kept_hash or _NOBODYS_HASH)
+        given: bool = tpool.execute(_verify, normalised(password), kept_hash or _NOBODYS_HASH)
+        return given
 
 
 def is_outdated(kept_hash: str) -> bool:

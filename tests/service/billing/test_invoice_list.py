@@ -121,7 +121,6 @@ def test_each_page_is_read_from_an_index_and_not_from_all_invoices(system):
         for asked, index in FOUND_BY:
             wanted = {name: asked.get(name) for name in ("state", "fee", "name", "number", "since", "until")}
             with plans(session) as found:
-                invoice_list.list_all(
-                    UnitOfWork(session, Caller()), college(), order=asked["order"], cursor=None, limit=20, sums=False, **wanted
-                )
+                request = ListIssuedInvoices.Request(order=asked["order"], **wanted)
+                invoice_list.list_all(UnitOfWork(session, Caller()), college(), request)
             assert index in found[0] and "Seq Scan on invoices" not in found[0], f"{asked}\n{found[0]}"

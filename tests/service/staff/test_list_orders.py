@@ -13,7 +13,8 @@ from services.common.kernel.errors import Invalid
 from services.common.kernel.ids import new_id
 from services.common.persistence import name_search
 from services.common.persistence.unit_of_work import UnitOfWork
-from services.contracts.billing import ListPayments
+from services.contracts.applications.review import ListApplications
+from services.contracts.billing import ListPaymentNotices, ListPayments
 from services.contracts.college.loading import load_college
 from services.contracts.correspondence import ListMessageLog
 from services.contracts.identity import ListAccessRequests
@@ -142,12 +143,10 @@ FROM generate_series(1, 10000) n
 
 
 def test_a_page_of_each_order_is_read_from_an_index(system):
-    page = {"cursor": None, "limit": 20}
     college = load_college(ROOT / "deploy/colleges/crpo")
-    nobody = {"state": None, "reference": None, "category": None, "account_id": None, "mine": False}
 
     def listed(order, name=None, typed=None):
-        return lambda work: queue.list_applications(work, college, order=order, name=name, text=typed, **nobody, **page)
+        return lambda work: queue.list_applications(work, college, ListApplications.Request(order=order, name=name, text=typed))
 
     logs = {
         "pk_messages": (None, "newest"),
@@ -159,15 +158,21 @@ def test_a_page_of_each_order_is_read_from_an_index(system):
     found = itertools.chain(
         _read(
             system, "billing", "payment_notices", NOTICES,
-            {index: lambda work, only=only: notice_file.list_all(work, only, "oldest", **page) for index, only in told.items()},
+            {
+                index: lambda work, only=only: notice_file.list_all(work, ListPaymentNotices.Request(unresolved=only, order="oldest"))
+                for index, only in told.items()
+            },
         ),
         _read(
             system, "correspondence", "messages", MESSAGES,
-            {index: lambda work, to=to, order=order: log.list_all(work, None, to, None, order, **page) for index, (to, order) in logs.items()},
+            {
+                index: lambda work, to=to, order=order: log.list_all(work, ListMessageLog.Request(to=to, order=order))
+                for index, (to, order) in logs.items()
+            },
         ),
         _read(
             system, "billing", "payments", PAYMENTS,
-            {index: lambda work, order=order: payments.list_all(work, False, order, **page) for index, order in paid.items()},
+            {index: lambda work, order=order: payments.list_all(work, ListPayments.Request(order=order)) for index, order in paid.items()},
         ),
         _read(
             system, "applications", "applications", APPLICATIONS,

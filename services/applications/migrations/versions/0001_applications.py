@@ -1,5 +1,7 @@
 """Applications, their pages, documents, requests, history, timeline and notes."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
@@ -17,7 +19,7 @@ STATES = (
 )
 
 
-def _of_application(**kwargs) -> sa.Column:
+def _of_application(**kwargs: Any) -> sa.Column:
     return sa.Column("application_id", sa.Uuid, nullable=False, **kwargs)
 
 
