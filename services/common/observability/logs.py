@@ -21,7 +21,7 @@ def get_logger(name: str) -> structlog.stdlib.BoundLogger:
 
 def set_up_logs(component: str, level: str = "INFO") -> None:
     """Sends the logs of this process, libraries' included, to standard output as JSON lines."""
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),

@@ -43,7 +43,7 @@ def came_between(desk, contract=review.Decide, version=None, **request):
     request = request or {"decision": "refused", "reasons": "The education requirement is not met."}
     with pytest.raises(VersionMismatch) as refused:
         desk.step(contract, desk.person.id, desk.read if version is None else version, **request)
-    told = ChangedSince().load(refused.value.params)
+    told = ChangedSince.schema().load(refused.value.params)
     assert told["version"] == desk.see(desk.person.id).version
     return told["changed_since"]
 
@@ -171,7 +171,7 @@ def test_of_two_officers_who_decide_on_one_document_the_second_is_told_of_the_fi
     verdict(desk, "transcript", False, before["version"], "The seal is missing.")
     with pytest.raises(VersionMismatch) as refused:
         verdict(desk, "transcript", True, before["version"], caller=other)
-    told = ChangedSince().load(refused.value.params)
+    told = ChangedSince.schema().load(refused.value.params)
     [one] = told["changed_since"]
     assert (one["kind"], one["text"], one["account_id"]) == (
         "document_refused",

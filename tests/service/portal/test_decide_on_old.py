@@ -161,8 +161,8 @@ def test_by_the_api_the_problem_carries_what_came_in_the_documented_shape(desk):
     )
     problem = answer.json()
     assert (answer.status_code, problem["code"]) == (412, "version_mismatch")
-    names = ChangedSince().fields
-    told = ChangedSince().load({name: value for name, value in problem.items() if name in names})
+    names = ChangedSince.schema().fields
+    told = ChangedSince.schema().load({name: value for name, value in problem.items() if name in names})
     assert [one["kind"] for one in told["changed_since"]] == ["document_arrived", "note_added"]
     assert told["version"] == version + 2 and told["changed_since"][1]["text"] == "Stop: the seal is forged."
     document = requests.get(desk.base + "/api/v1/openapi.json", timeout=PATIENCE_S).json()
