@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from services.billing import invoices, payments
 from services.billing.models import Invoice, InvoiceLine, Payment
+from services.common.kernel import paging
 from services.common.kernel.errors import NotFound
 from services.common.kernel.money import Money
 from services.common.kernel.references import InvalidReference
@@ -21,10 +22,10 @@ from services.contracts.billing.issued import ListIssuedInvoices
 from services.contracts.college import College
 
 ORDERS = {
-    "newest": Order(lambda one: one.issued_on, "date", lambda row: row.issued_on, ordering.a_day, down=True),
-    "oldest": Order(lambda one: one.issued_on, "date", lambda row: row.issued_on, ordering.a_day),
-    "name": Order(lambda one: one.bill_to.collate("fr-CA-x-icu"), "text", lambda row: row.bill_to, ordering.a_text),
-    "total": Order(lambda one: one.total_cents, "bigint", lambda row: row.total_cents, ordering.a_number, down=True),
+    "newest": Order(lambda one: one.issued_on, "date", lambda row: row.issued_on, paging.a_day, down=True),
+    "oldest": Order(lambda one: one.issued_on, "date", lambda row: row.issued_on, paging.a_day),
+    "name": Order(lambda one: one.bill_to.collate("fr-CA-x-icu"), "text", lambda row: row.bill_to, paging.a_text),
+    "total": Order(lambda one: one.total_cents, "bigint", lambda row: row.total_cents, paging.a_number, down=True),
 }
 _FILTERS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "state": lambda state: Invoice.state == state,

@@ -11,6 +11,7 @@ from services.billing.finalisation import received, replay_delay
 from services.billing.models import Checkout, Invoice, Payment, receipt_numbers
 from services.billing.notices import PaidNotice, Unreadable
 from services.billing.settings import BillingSettings
+from services.common.kernel import paging
 from services.common.kernel.errors import Conflict, NotFound
 from services.common.kernel.ids import new_id
 from services.common.kernel.present import present
@@ -26,7 +27,7 @@ PROVIDER = "payment-provider"
 ORDERS = {
     "newest": ordering.NEWEST,
     "oldest": ordering.OLDEST,
-    "amount": Order(lambda one: one.amount_cents, "bigint", lambda row: row.amount_cents, ordering.a_number, down=True),
+    "amount": Order(lambda one: one.amount_cents, "bigint", lambda row: row.amount_cents, paging.a_number, down=True),
 }
 log = get_logger("billing")
 

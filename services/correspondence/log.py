@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from services.common.kernel import paging
 from services.common.kernel.errors import NotFound
 from services.common.persistence import ordering
 from services.common.persistence.oneself import not_oneself
@@ -18,7 +19,7 @@ from services.correspondence.models import RETRYING, WAITING, Message
 ORDERS = {
     "newest": ordering.NEWEST,
     "oldest": ordering.OLDEST,
-    "recipient": Order(lambda one: one.recipient, "text", lambda row: row.recipient, ordering.a_text),
+    "recipient": Order(lambda one: one.recipient, "text", lambda row: row.recipient, paging.a_text),
 }
 
 _SHOWN = (

@@ -6,14 +6,12 @@ beginnings of last names through the ordered index, which is quick however many 
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, cast, func, literal, not_, select, text, tuple_, union_all
 from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
-from services.common.kernel.errors import Invalid
-from services.common.kernel.paging import read_cursor, write_cursor
+from services.common.kernel.paging import a_text, an_id, read_cursor, write_cursor
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 from services.contracts.registry import SearchRegister
@@ -36,7 +34,7 @@ def search(work: UnitOfWork, college: College, request: SearchRegister.Request) 
 
     Sorted by last and first name. Raises Invalid for a cursor that is none of ours.
     """
-    after = _read_cursor(request.cursor)
+    after = read_cursor(request.cursor, a_text, a_text, an_id)
     typed = request.name.strip()
     chosen = _chosen(work.session, college, typed, after, request.limit)
     rows = [] if chosen is None else _shown(work.session, chosen)
@@ -108,16 +106,3 @@ def _shown(session: Session, chosen: Select[Any]) -> Sequence[Row[Any]]:
         .join(Registrant, Registrant.id == page.c.registrant_id)
         .order_by(page.c.last_key, page.c.first_key, page.c.registrant_id)
     ).all()
-
-
-def _read_cursor(cursor: str | None) -> list[Any] | None:
-    key = read_cursor(cursor, 3)
-    if key is None:
-        return None
-    try:
-        last_key, first_key, registrant_id = key
-        if not all(isinstance(part, str) and "\x00" not in part for part in (last_key, first_key)):
-            raise ValueError("a key is a text without NUL")
-        return [last_key, first_key, UUID(registrant_id)]
-    except (TypeError, ValueError, AttributeError) as error:
-        raise Invalid(errors=[{"field": "cursor", "code": "invalid"}]) from error

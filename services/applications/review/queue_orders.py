@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, text
 
-from services.common.persistence import ordering
+from services.common.kernel import paging
 from services.common.persistence.ordering import Order
 from services.contracts.applications import states
 
@@ -26,7 +26,7 @@ def _by_name(rows: Any) -> Any:
 
 
 def _submitted(part: Any) -> str:
-    return part if part in (NEVER_FIRST, FINISHED) else ordering.an_instant(part)
+    return part if part in (NEVER_FIRST, FINISHED) else paging.an_instant(part)
 
 
 ORDERS = {
@@ -38,5 +38,5 @@ ORDERS = {
         _submitted,
         down=True,
     ),
-    "name": Order(_by_name, "text", lambda one: one.applicant_name or NAMELESS, ordering.a_text),
+    "name": Order(_by_name, "text", lambda one: one.applicant_name or NAMELESS, paging.a_text),
 }

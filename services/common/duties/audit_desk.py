@@ -8,7 +8,7 @@ from sqlalchemy import Select, select
 from services.common.bus.rpc_server import rpc
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import Invalid
-from services.common.kernel.paging import read_cursor, write_cursor
+from services.common.kernel.paging import a_number, read_cursor, write_cursor
 from services.common.persistence.audit_trail import FIRST, Walked, walk
 from services.common.persistence.tables import audit
 from services.common.persistence.unit_of_work import UnitOfWork
@@ -32,8 +32,8 @@ def list_entries(work: UnitOfWork, service: str, order: str, cursor: str | None,
     """Gives a page of entries in an order; leaves in the trail who looked for what. Raises Invalid for a cursor that is none."""
     wanted = {name: value for name, value in asked.items() if value is not None}
     query = matching(wanted, order).limit(limit + 1)
-    if key := read_cursor(cursor, 1):
-        last = _position(key[0])
+    if key := read_cursor(cursor, _position):
+        [last] = key
         query = query.where(audit.c.position > last if order == "oldest" else audit.c.position < last)
     rows = work.session.execute(query).mappings().all()
     page = rows[:limit]
@@ -70,6 +70,7 @@ def entry_point(contract: type[Call]) -> Callable:
 
 
 def _position(value: Any) -> int:
-    if isinstance(value, int) and 0 <= value < 2**63:
-        return value
-    raise Invalid(errors=[{"field": "cursor", "code": "invalid"}])
+    position = a_number(value)
+    if position < 0:
+        raise ValueError("no position is below 0")
+    return position

@@ -26,7 +26,7 @@ from services.common.bus.senders import REASONS
 from services.common.duties.dead_letter_calls import METHODS, DeadLettersBusy
 from services.common.kernel.contract import Call, Event
 from services.common.kernel.errors import Invalid, NotFound, NotReplayable, OutcomeUnknown, Unavailable
-from services.common.kernel.paging import read_cursor, write_cursor
+from services.common.kernel.paging import a_text, read_cursor, write_cursor
 from services.common.observability.logs import get_logger
 from services.common.observability.metrics import refusals
 from services.common.persistence.oneself import refuse_oneself
@@ -90,8 +90,8 @@ def list_letters(
     limit: int,
 ) -> dict:
     """Lists parked messages by the time of their parking."""
-    after, down = read_cursor(cursor, 2), order == "newest"
-    last = None if after is None else tuple(str(part) for part in after)
+    after, down = read_cursor(cursor, a_text, a_text), order == "newest"
+    last = None if after is None else tuple(after)
 
     def use(look: Look) -> dict[str, Any]:
         found = sorted((letter for letter in look.letters if type in (None, letter.type)), key=_place, reverse=down)

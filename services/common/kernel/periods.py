@@ -1,8 +1,9 @@
 """How long something is kept: a number of years, months and days of the calendar."""
 
-from calendar import monthrange
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+
+from dateutil.relativedelta import relativedelta
 
 
 @dataclass(frozen=True)
@@ -15,10 +16,7 @@ class Period:
 
     def before(self, instant: datetime) -> datetime:
         """The instant that lies this long before; the last day of a month where the other month is shorter."""
-        months = instant.year * 12 + instant.month - 1 - self.years * 12 - self.months
-        year, month = months // 12, months % 12 + 1
-        day = min(instant.day, monthrange(year, month)[1])
-        return instant.replace(year=year, month=month, day=day) - timedelta(days=self.days)
+        return instant - relativedelta(years=self.years, months=self.months, days=self.days)
 
     def __str__(self) -> str:
         return " ".join(f"{getattr(self, unit)} {unit}" for unit in ("years", "months", "days") if getattr(self, unit))

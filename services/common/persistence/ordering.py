@@ -1,16 +1,13 @@
 """The orders in which a list can be read, and where a page of each goes on. Each is that of an index, so that a page costs a page."""
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Select, desc, select, text, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from services.common.kernel.errors import Invalid
-from services.common.kernel.paging import read_cursor, write_cursor
+from services.common.kernel.paging import an_id, read_cursor, write_cursor
 
 
 @dataclass(frozen=True)
@@ -23,7 +20,7 @@ class Order:
     by: Callable[[Any], Any] | None = None
     kind: str = ""
     of: Callable[[Any], Any] = lambda _row: None
-    read: Callable[[Any], str] = str
+    read: Callable[[Any], Any] = str
     down: bool = False
 
     def page(
@@ -35,11 +32,11 @@ class Order:
         """
         keys = [self.by(rows), rows.id] if self.by else [rows.id]
         query = query.order_by(*(desc(key) if self.down else key for key in keys)).limit(limit + 1)
-        after = read_cursor(cursor, len(keys))
+        after = read_cursor(cursor, *([self.read, an_id] if self.by else [an_id]))
         if after is not None:
             first = f"CAST(:key AS {self.kind}), " if self.by else ""
-            last = text(f"({first}CAST(:id AS uuid))").bindparams(id=_id(after[-1]))
-            last = last.bindparams(key=self.read(after[0])) if self.by else last
+            last = text(f"({first}CAST(:id AS uuid))").bindparams(id=str(after[-1]))
+            last = last.bindparams(key=after[0]) if self.by else last
             query = query.where(tuple_(*keys) < last if self.down else tuple_(*keys) > last)
         found = list(session.scalars(query))
         return found[:limit], self._cursor(found[limit - 1]) if len(found) > limit else None
@@ -55,47 +52,6 @@ def apart(of: Any, query: Select[Any]) -> tuple[Any, Select[Any]]:
     """
     rows = aliased(of, query.offset(0).subquery())
     return rows, select(rows)
-
-
-def an_instant(part: Any) -> str:
-    """Reads an instant off a cursor."""
-    try:
-        return dt.datetime.fromisoformat(part).astimezone(dt.UTC).isoformat()
-    except (TypeError, ValueError, OverflowError):
-        raise _not_ours() from None
-
-
-def a_day(part: Any) -> str:
-    """Reads a day off a cursor."""
-    try:
-        return dt.date.fromisoformat(part).isoformat()
-    except (TypeError, ValueError):
-        raise _not_ours() from None
-
-
-def a_number(part: Any) -> str:
-    """Reads a whole number of at most 64 bits off a cursor."""
-    if isinstance(part, bool) or not isinstance(part, int) or abs(part) >= 2**63:
-        raise _not_ours()
-    return str(part)
-
-
-def a_text(part: Any) -> str:
-    """Reads a text off a cursor."""
-    if not isinstance(part, str) or "\0" in part:
-        raise _not_ours()
-    return part
-
-
-def _id(part: Any) -> str:
-    try:
-        return str(UUID(part))
-    except (TypeError, ValueError, AttributeError):
-        raise _not_ours() from None
-
-
-def _not_ours() -> Invalid:
-    return Invalid(errors=[{"field": "cursor", "code": "invalid"}])
 
 
 NEWEST, OLDEST = Order(down=True), Order()

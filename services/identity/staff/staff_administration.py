@@ -9,7 +9,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from services.common.kernel.email_addresses import email_key
 from services.common.kernel.errors import Invalid, NotFound
-from services.common.kernel.paging import read_cursor, write_cursor
+from services.common.kernel.paging import a_text, read_cursor, write_cursor
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 from services.contracts.identity import AddressTaken, ContactChanged, LastAdministrator, OwnAccount, WrongState
@@ -54,8 +54,8 @@ def find_accounts(work: UnitOfWork, college: College, request: FindAccounts.Requ
     wanted = email_key(request.text)
     if len(wanted) < SHORTEST_SEARCH:
         raise Invalid(errors=[{"field": "text", "code": f"too_short {SHORTEST_SEARCH}"}])
-    after = read_cursor(request.cursor, 1)
-    later = [Account.email_key.op("~>~")(str(after[0]))] if after else []
+    after = read_cursor(request.cursor, a_text)
+    later = [Account.email_key.op("~>~")(after[0])] if after else []
     found = _accounts(_means(wanted, request.text, college), *later).limit(request.limit + 1)
     rows = work.session.execute(found).all()
     page = rows[: request.limit]

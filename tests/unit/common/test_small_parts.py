@@ -18,7 +18,7 @@ from services.common.documents.files import FileStore, FileTooLarge, StoreFull, 
 from services.common.kernel.clock import local_date
 from services.common.kernel.dates import written_date, written_instant
 from services.common.kernel.errors import Invalid, NotFound, Unauthenticated
-from services.common.kernel.paging import read_cursor, write_cursor
+from services.common.kernel.paging import a_number, a_text, read_cursor, write_cursor
 from services.common.security.encryption import CannotOpen, SealedBox
 from services.common.security.tokens import TokenSigner
 from tests.support.waiting import PATIENCE_S
@@ -122,11 +122,11 @@ def test_a_sealed_value_opens_with_its_key_only():
 
 
 def test_a_cursor_is_read_back_and_a_made_up_one_refused():
-    assert read_cursor(write_cursor("Côté", 3), 2) == ["Côté", 3]
-    assert read_cursor(None, 2) is None
-    for bad in ("x", "////", write_cursor(1), "e30"):
+    assert read_cursor(write_cursor("Côté", 3), a_text, a_number) == ["Côté", 3]
+    assert read_cursor(None, a_text, a_number) is None
+    for bad in ("x", "////", write_cursor(1), "e30", write_cursor("a", "b"), write_cursor("a\0", 3), write_cursor("a", 2**63)):
         with pytest.raises(Invalid):
-            read_cursor(bad, 2)
+            read_cursor(bad, a_text, a_number)
 
 
 def test_a_token_is_valid_until_it_runs_out_and_under_its_own_key_only(keys):
