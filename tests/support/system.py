@@ -36,7 +36,8 @@ from services.common.settings import RELAY, Settings
 from services.common.settings import of as settings_of
 from tests.support.clearing import Clearing
 from tests.support.keys import TestKeys
-from tests.support.templates import PASSWORD, ROOT, Templates
+from tests.support.places import ROOT
+from tests.support.templates import PASSWORD, Templates
 from tests.support.waiting import PATIENCE_S, until
 
 

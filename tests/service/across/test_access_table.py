@@ -21,7 +21,7 @@ from services.contracts.pages import PAGES
 from services.contracts.registry import LookUpRegistrant
 from services.contracts.roles import APPLICANT, REGISTRANT, SCOPES
 from services.contracts.topology import SERVICES, Plan
-from tests.service.registry.test_registrations import register_someone, start_registry
+from tests.support.actors.registry_journey import register_someone, start_registry
 from tests.support.system import System
 
 CALLS = Plan().calls
