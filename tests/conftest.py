@@ -23,6 +23,7 @@ from tests.support.places import ROOT  # noqa: E402
 from tests.support.sites import running_site  # noqa: E402
 from tests.support.system import System  # noqa: E402
 from tests.support.templates import Templates  # noqa: E402
+from tests.support.virtual_hosts import VirtualHosts  # noqa: E402
 
 
 def pytest_configure(config):
@@ -78,10 +79,19 @@ def clearing(engines):
     clearing.finish()
 
 
+@pytest.fixture(scope="session")
+def virtual_hosts(engines, clearing):
+    """Virtual hosts that are used again and again."""
+    virtual_hosts = VirtualHosts(engines, clearing)
+    yield virtual_hosts
+    clearing.wait()
+    virtual_hosts.close()
+
+
 @pytest.fixture
-def system(engines, templates, keys, tmp_path, clearing):
+def system(engines, templates, keys, tmp_path, clearing, virtual_hosts):
     """A house of services in this process, with a virtual host and databases of its own."""
-    system = System(engines, templates, keys, tmp_path, clearing)
+    system = System(engines, templates, keys, tmp_path, clearing, virtual_hosts)
     yield system
     system.close()
 

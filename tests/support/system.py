@@ -38,18 +38,27 @@ from tests.support.clearing import Clearing
 from tests.support.keys import TestKeys
 from tests.support.places import ROOT
 from tests.support.templates import PASSWORD, Templates
+from tests.support.virtual_hosts import VirtualHosts
 from tests.support.waiting import PATIENCE_S, until
 
 
 class System:
     """Starts services, calls them, tells them facts and hears what they announce."""
 
-    def __init__(self, engines: Engines, templates: Templates, keys: TestKeys, folder: Path, clearing: Clearing) -> None:
+    def __init__(
+        self,
+        engines: Engines,
+        templates: Templates,
+        keys: TestKeys,
+        folder: Path,
+        clearing: Clearing,
+        virtual_hosts: VirtualHosts,
+    ) -> None:
         self.engines, self.keys, self.folder = engines, keys, folder
-        self._templates, self._clearing = templates, clearing
+        self._templates, self._clearing, self._virtual_hosts = templates, clearing, virtual_hosts
         self.name = f"t{new_id().hex[-12:]}"
-        engines.create_vhost(self.name)
-        self.amqp_uri = engines.amqp_uri(self.name)
+        self.vhost = virtual_hosts.take()
+        self.amqp_uri = engines.amqp_uri(self.vhost)
         self.databases: dict[str, str] = {}
         self.containers: dict[str, ServiceContainer] = {}
         self._replicas: list[ServiceContainer] = []  # that were started before another one of the same name
@@ -258,7 +267,7 @@ class System:
     # ---- the end -----------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Stops everything, and has the virtual host and the databases removed."""
+        """Stops everything, has the databases removed, and gives the virtual host back."""
         for container in (*self.containers.values(), *self._replicas):
             container.kill()
         self._client.stop()
@@ -266,7 +275,7 @@ class System:
         self._tap.stop()
         for engine in self._engines_of.values():
             engine.dispose()
-        self._clearing.put_off(partial(self.engines.delete_vhost, self.name))
+        self._virtual_hosts.give_back(self.vhost)
         for name in self.databases.values():
             self._clearing.put_off(partial(self.engines.drop_database, name))
 
