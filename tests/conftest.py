@@ -16,6 +16,7 @@ from deploy.local.places import packages_folder  # noqa: E402
 from tests.support import journal  # noqa: E402
 from tests.support.clearing import Clearing  # noqa: E402
 from tests.support.college import College  # noqa: E402
+from tests.support.databases import Databases  # noqa: E402
 from tests.support.hanging import Hanging  # noqa: E402
 from tests.support.journal import Journal  # noqa: E402
 from tests.support.keys import TestKeys  # noqa: E402
@@ -88,10 +89,19 @@ def virtual_hosts(engines, clearing):
     virtual_hosts.close()
 
 
+@pytest.fixture(scope="session")
+def databases(engines, templates, clearing):
+    """Databases that are used again and again."""
+    databases = Databases(engines, templates, clearing)
+    yield databases
+    clearing.wait()
+    databases.close()
+
+
 @pytest.fixture
-def system(engines, templates, keys, tmp_path, clearing, virtual_hosts):
+def system(engines, templates, keys, tmp_path, virtual_hosts, databases):
     """A house of services in this process, with a virtual host and databases of its own."""
-    system = System(engines, templates, keys, tmp_path, clearing, virtual_hosts)
+    system = System(engines, templates, keys, tmp_path, virtual_hosts, databases)
     yield system
     system.close()
 

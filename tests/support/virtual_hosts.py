@@ -6,6 +6,7 @@ service that does not run must come back.
 
 from functools import partial
 
+import amqp
 from kombu import Connection
 
 from deploy.local.engines.engines import Engines
@@ -53,19 +54,27 @@ class VirtualHosts:
     def _empty(self, name: str) -> None:
         try:
             until(lambda: not self._is_visited(name), "everybody's leaving", PATIENCE_S / 4)
+            with Connection(self._engines.amqp_uri(name)) as connection:
+                self._empty_queues(connection.channel(), self._engines.management.queue_names(name))
         except AssertionError:
             self._engines.delete_vhost(name)
             return
-        queues = self._engines.management.queue_names(name)
-        with Connection(self._engines.amqp_uri(name)) as connection:
-            channel = connection.channel()
-            for queue in queues:
-                if queue.startswith(STAYING):
-                    channel.queue_purge(queue, nowait=True)
-                else:
-                    channel.queue_delete(queue, nowait=True)
-            channel.exchange_declare("amq.topic", "topic", passive=True)  # answered when all of the above is done
         self._free.append(name)
+
+    @staticmethod
+    def _empty_queues(channel: amqp.Channel, queues: list[str]) -> None:
+        for queue in queues:
+            if queue.startswith(STAYING):
+                # What a consumer had not acknowledged comes back at the moment when it is counted no more.
+                until(partial(_is_left, channel, queue), f"{queue}, left by all")
+                channel.queue_purge(queue, nowait=True)
+            else:
+                channel.queue_delete(queue, nowait=True)
+        channel.exchange_declare("amq.topic", "topic", passive=True)  # answered when all of the above is done
 
     def _is_visited(self, name: str) -> bool:
         return bool(self._engines.management.connections(name))
+
+
+def _is_left(channel: amqp.Channel, queue: str) -> bool:
+    return channel.queue_declare(queue, passive=True).consumer_count == 0

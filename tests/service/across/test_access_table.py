@@ -38,9 +38,9 @@ SETTINGS = {
 
 
 @pytest.fixture(scope="module")
-def running(engines, templates, keys, tmp_path_factory, clearing, virtual_hosts):
+def running(engines, templates, keys, tmp_path_factory, virtual_hosts, databases):
     """All six services in one house."""
-    system = System(engines, templates, keys, tmp_path_factory.mktemp("access"), clearing, virtual_hosts)
+    system = System(engines, templates, keys, tmp_path_factory.mktemp("access"), virtual_hosts, databases)
     seal = Keys(system.folder)
     seal.make([])
     system.start(*SERVICES, SEAL_CERTIFICATE_FILE=str(seal.seal_certificate), SEAL_KEY_FILE=str(seal.seal_key), **SETTINGS)
