@@ -66,6 +66,9 @@ container-secrets: product ## Make the secrets of a college in containers: TO=fo
 test: fetch ## Run all tests, in two processes side by side; ARGS="-k word" is passed to pytest
 	$(PY) -W ignore -m tests.side_by_side $(ARGS)
 
+test-fast: fetch ## Run what one runs while working: no browser, no whole college, some of every service (4 minutes)
+	$(PY) -W ignore -m tests.side_by_side fast $(ARGS)
+
 test-unit: ## Run the tests that need no engine
 	@UV="$(UV)" sh deploy/local/setup.sh $(VENV) fonts $(ALL)
 	$(PY) -m pytest tests/unit $(ARGS)
@@ -157,4 +160,4 @@ lock: ## Write the locks anew from requirements.in, -dev.in and -uv.in: the seco
 		$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 			--no-emit-find-links $$name.in -o $$name.lock || exit 1; done
 
-.PHONY: help venv fetch product up down status logs destroy demo staff check backup restore container-secrets test test-fresh test-steady test-docker test-cluster test-floods test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in bench-scale bench-pages screenshots lighthouse vnu texts generate sbom advisories fonts licences lock
+.PHONY: help venv fetch product up down status logs destroy demo staff check backup restore container-secrets test test-fast test-fresh test-steady test-docker test-cluster test-floods test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in bench-scale bench-pages screenshots lighthouse vnu texts generate sbom advisories fonts licences lock

@@ -5,7 +5,6 @@ import eventlet
 eventlet.monkey_patch()
 
 import os  # noqa: E402
-from pathlib import Path  # noqa: E402
 
 import pytest  # noqa: E402
 
@@ -16,13 +15,16 @@ from deploy.local.leftovers import end_leftovers, remove_left_sites  # noqa: E40
 from deploy.local.places import packages_folder  # noqa: E402
 from tests.support import journal  # noqa: E402
 from tests.support.clearing import Clearing  # noqa: E402
+from tests.support.college import College  # noqa: E402
+from tests.support.databases import Databases  # noqa: E402
 from tests.support.hanging import Hanging  # noqa: E402
 from tests.support.journal import Journal  # noqa: E402
 from tests.support.keys import TestKeys  # noqa: E402
+from tests.support.places import ROOT  # noqa: E402
+from tests.support.sites import running_site  # noqa: E402
 from tests.support.system import System  # noqa: E402
 from tests.support.templates import Templates  # noqa: E402
-
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.virtual_hosts import VirtualHosts  # noqa: E402
 
 
 def pytest_configure(config):
@@ -78,9 +80,41 @@ def clearing(engines):
     clearing.finish()
 
 
+@pytest.fixture(scope="session")
+def virtual_hosts(engines, clearing):
+    """Virtual hosts that are used again and again."""
+    virtual_hosts = VirtualHosts(engines, clearing)
+    yield virtual_hosts
+    clearing.wait()
+    virtual_hosts.close()
+
+
+@pytest.fixture(scope="session")
+def databases(engines, templates, clearing):
+    """Databases that are used again and again."""
+    databases = Databases(engines, templates, clearing)
+    yield databases
+    clearing.wait()
+    databases.close()
+
+
 @pytest.fixture
-def system(engines, templates, keys, tmp_path, clearing):
+def system(engines, templates, keys, tmp_path, virtual_hosts, databases):
     """A house of services in this process, with a virtual host and databases of its own."""
-    system = System(engines, templates, keys, tmp_path, clearing)
+    system = System(engines, templates, keys, tmp_path, virtual_hosts, databases)
     yield system
     system.close()
+
+
+@pytest.fixture(scope="session")
+def site(durable_engines):
+    """A running site for all tests of this process that need a whole college, on engines that keep what they say they keep."""
+    os.environ["RATE_LIMIT_FACTOR"] = "1000"
+    with running_site(durable_engines, "journeys") as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def college(site):
+    """The college, with its sample staff."""
+    return College(site)

@@ -1,8 +1,10 @@
-"""`make test`: the whole suite in several pytest processes side by side, on the same engines. `python -m tests.side_by_side [PYTEST ARGUMENT…]`
+"""`make test`: the whole suite in several pytest processes side by side. `python -m tests.side_by_side [fast] [PYTEST ARGUMENT…]`
 
 Tests wait for brokers, databases and processes more than they compute, and pytest-xdist does not bear eventlet's patching: so whole
 processes share the files. A folder whose tests use one running college stays in one process. How long each took is kept under `.run`, and
 the next run shares by it; the first one goes by `usual_times.json`, the seconds of the long ones. SIDE_BY_SIDE says how many processes (2).
+
+`fast` runs what one runs while working: no browser, no whole college, of each service the tests of what it is for.
 
 A test that takes its process with it fails alone: another process runs the rest of that share (`support/share.py`). What an earlier run
 of this folder has left, however it ended, is ended first (`deploy/local/runs.py`).
@@ -26,6 +28,23 @@ ROOT = Path(__file__).resolve().parent.parent
 USUAL_TIMES = Path(__file__).with_name("usual_times.json")
 TIMES = ROOT / ".run" / "test-times.json"
 WHOLE_FOLDERS = ("tests/journeys", "tests/resilience", "tests/deploy", "tests/unit", "tests/portal")
+FAST = (
+    "tests/unit",
+    "tests/service/across/test_own_matter.py",
+    "tests/service/applications/test_form.py",
+    "tests/service/applications/test_review.py",
+    "tests/service/billing/test_finalisation.py",
+    "tests/service/billing/test_payments.py",
+    "tests/service/correspondence/test_letters.py",
+    "tests/service/floor/test_calls.py",
+    "tests/service/floor/test_events.py",
+    "tests/service/gateway/test_api.py",
+    "tests/service/identity/test_sessions.py",
+    "tests/service/portal/test_pages.py",
+    "tests/service/qa",
+    "tests/service/registry/test_registrations.py",
+    "tests/service/staff/test_sign_in.py",
+)
 TOLD_EVERY_S = 60.0
 SLOWEST = 20
 
@@ -44,12 +63,15 @@ def shared_out(times: dict[str, float], shares: int) -> dict[str, int]:
     return plan
 
 
-def expected_times() -> dict[str, float]:
-    """Gives the seconds that each unit took last time; one that is new is taken for as long as its text is."""
+def expected_times(paths: tuple[str, ...] = ("tests",)) -> dict[str, float]:
+    """Gives the seconds that each unit under these paths took last time; one that is new is taken for as long as its text is."""
     known = json.loads(USUAL_TIMES.read_text()) | (json.loads(TIMES.read_text()) if TIMES.exists() else {})
     guessed: dict[str, float] = {}
     for file in sorted((ROOT / "tests").rglob("test_*.py")):
-        unit = unit_of(str(file.relative_to(ROOT)))
+        name = str(file.relative_to(ROOT))
+        if not any(name == path or name.startswith(f"{path}/") for path in paths):
+            continue
+        unit = unit_of(name)
         guessed[unit] = guessed.get(unit, 0.0) + file.stat().st_size / 800
     return {unit: known.get(unit, seconds) for unit, seconds in guessed.items()}
 
@@ -68,9 +90,9 @@ def engines_up() -> Iterator[Engines]:
         durable.stop()
 
 
-def run(shares: int, arguments: list[str]) -> int:
+def run(shares: int, arguments: list[str], paths: tuple[str, ...] = ("tests",)) -> int:
     """Runs all shares, tells how far they are, prints what each printed, and ends with the counts of all; gives the exit code."""
-    plan = shared_out(expected_times(), shares)
+    plan = shared_out(expected_times(paths), shares)
     (ROOT / ".run").mkdir(exist_ok=True)
     end_leftovers(print)
     runs.begin(ROOT)
@@ -79,7 +101,7 @@ def run(shares: int, arguments: list[str]) -> int:
         remove_left_sites(durable)
         try:
             for number in range(shares):
-                command = [sys.executable, "-m", "pytest", "tests", "-rs", *others_of(plan, number), *arguments]
+                command = [sys.executable, "-m", "pytest", *paths, "-rs", *others_of(plan, number), *arguments]
                 running.append(Share(ROOT / ".run" / f"test-share-{number}", command, ROOT))
             _watch(running, began)
         finally:
@@ -119,13 +141,18 @@ def _keep_times(running: list[Share]) -> None:
     TIMES.write_text(json.dumps(times | took, indent=1, sort_keys=True))
 
 
+def slowest(results: dict[str, Result]) -> list[str]:
+    """Gives a line for each of the slowest tests, the slowest first: its seconds, and how many of them its fixtures took before it."""
+    found = sorted(results.items(), key=lambda result: -result[1].seconds)[:SLOWEST]
+    return [f"{result.seconds:7.1f} s, {result.setup:5.1f} s of it setting up  {name}" for name, result in found]
+
+
 def _summary(running: list[Share], seconds: float) -> int:
     results: dict[str, Result] = {}
     for share in running:
         results |= share.results()
     print(f"== the {SLOWEST} slowest tests")
-    for name, result in sorted(results.items(), key=lambda one: -one[1].seconds)[:SLOWEST]:
-        print(f"{result.seconds:7.1f} s  {name}")
+    print(*slowest(results), sep="\n")
     for share in running:
         for name, account in share.died.items():
             print(f"== FAILED {name}: {account}")
@@ -142,6 +169,8 @@ def _summary(running: list[Share], seconds: float) -> int:
 
 if __name__ == "__main__":
     try:
-        sys.exit(run(int(os.environ.get("SIDE_BY_SIDE", "2")), sys.argv[1:]))
+        fast = sys.argv[1:2] == ["fast"]
+        arguments, paths = sys.argv[1 + fast :], FAST if fast else ("tests",)
+        sys.exit(run(int(os.environ.get("SIDE_BY_SIDE", "2")), arguments, paths))
     except KeyboardInterrupt:
         sys.exit("interrupted: what was started is stopped")

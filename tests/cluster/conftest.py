@@ -8,11 +8,11 @@ import pytest
 from deploy.local import ports
 from deploy.local.engines.engines import Engines
 from tests.cluster.engines import ClusterEngines
-from tests.conftest import ROOT
 from tests.resilience.apart import CollegeApart, SiteApart
 from tests.resilience.fault_case import FIGURES, FaultCase, table
 from tests.resilience.wire import Wire
 from tests.support.by_name import leave_out, named
+from tests.support.places import ROOT
 from tests.support.waiting import PATIENCE_S
 
 

@@ -1,10 +1,9 @@
 """What the payment provider tells besides payments, when it is asked to: refunds, disputes, what cannot be read."""
 
-from tests.deploy.test_payment_provider import provider, receiver  # noqa: F401 - fixtures
 from tests.support.waiting import until
 
 
-def test_other_notices_about_a_checkout_are_told_as_asked_and_outlive_sigkill(provider, receiver):  # noqa: F811
+def test_other_notices_about_a_checkout_are_told_as_asked_and_outlive_sigkill(provider, receiver):
     checkout = provider.checkout(reference="INV-7")
     provider.pay(checkout)
     asked = {"checkout_id": checkout["id"], "type": "payment.refunded", "amount_cents": 100, "data": {"reason": "by hand"}}

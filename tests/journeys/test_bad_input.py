@@ -1,8 +1,5 @@
 """Bad input through the public HTTP: each gets a clear error in the person's language, and nothing is lost or doubled."""
 
-import hashlib
-import hmac
-import json
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +9,7 @@ import pytest
 import requests
 
 from deploy.demo.journey.api import Api, Refused, wait_for
+from tests.support.actors.payment_notices import notice, signed, tell
 from tests.support.waiting import PATIENCE_S
 
 
@@ -19,32 +17,6 @@ def refused(call, *args, **kwargs) -> Refused:
     with pytest.raises(Refused) as refusal:
         call(*args, **kwargs)
     return refusal.value
-
-
-def signed(college, body: bytes, at: int | None = None) -> dict[str, str]:
-    secret = college.site.environment("billing")["PAYMENT_WEBHOOK_SECRET"]
-    moment = str(at or int(time.time()))
-    digest = hmac.new(secret.encode(), moment.encode() + b"." + body, hashlib.sha256).hexdigest()
-    return {"Payment-Signature": f"t={moment},v1={digest}", "Content-Type": "application/json"}
-
-
-def notice(reference: str, cents: int, payment_id: str = "", currency: str = "CAD") -> bytes:
-    data = {
-        "payment_id": payment_id or f"pay_{uuid.uuid4().hex}",
-        "checkout_id": "chk_none",
-        "reference": reference,
-        "amount_cents": cents,
-        "currency": currency,
-        "paid_at": "2026-11-23T12:00:00+00:00",
-        "method": {"brand": "visa", "last4": "4242"},
-    }
-    return json.dumps(
-        {"id": f"evt_{uuid.uuid4().hex}", "type": "payment.succeeded", "created": int(time.time()), "data": data}
-    ).encode()
-
-
-def tell(college, body: bytes, headers: dict[str, str]) -> requests.Response:
-    return requests.post(f"{college.url}/api/v1/webhooks/payments", data=body, headers=headers, timeout=PATIENCE_S)
 
 
 def test_unknown_fields_and_wrong_types_are_named_in_french(college):

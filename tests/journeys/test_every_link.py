@@ -17,7 +17,7 @@ from services.common.kernel import clock
 from services.contracts.pages import PAGES
 from services.contracts.roles import ADMINISTRATOR, QA_OFFICER, SUPPORT
 from services.identity.sessions.signing import FileSigner
-from tests.journeys.test_bad_input import notice, signed, tell
+from tests.support.actors.payment_notices import notice, signed, tell
 from tests.support.crawling import Crawl, Found, Visitor, written_links
 from tests.support.waiting import PATIENCE_S
 

@@ -6,7 +6,6 @@ import pytest
 
 from deploy.local.engines.packages import Programs
 from deploy.local.places import packages_folder
-from tests.journeys.conftest import college, site  # noqa: F401 - fixtures
 from tests.portal.people import People
 from tests.support.browser import Browser
 
@@ -46,7 +45,7 @@ def open_page(browser):
 
 
 @pytest.fixture(scope="session")
-def registrant(college):  # noqa: F811
+def registrant(college):
     """A person who has just been registered, and can sign in: application ID, e-mail, password, number, code of the certificate, invoice."""
     applicant, invoice = college.approved("en", first_name="Zoé", last_name="Tremblay-Nguyễn")
     applicant.pay(applicant.open_payment_page(invoice["number"]))
@@ -62,6 +61,6 @@ def registrant(college):  # noqa: F811
 
 
 @pytest.fixture(scope="session")
-def people(college, registrant):  # noqa: F811
+def people(college, registrant):
     """Everybody whose pages are looked at."""
     return People(college, registrant)

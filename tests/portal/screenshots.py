@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from tests.conftest import ROOT
 from tests.portal.page_catalogue import VIEWS
+from tests.support.places import ROOT
 
 SOME = os.environ.get("VIEWS", "").split()
 FOLDER = ROOT / ".run" / "screenshots"

@@ -62,7 +62,7 @@ class LiveBus(Bus):
 
     def __init__(self, system):
         self.system = system
-        super().__init__(system.engines, system.name)
+        super().__init__(system.engines, system.vhost)
 
     def start(self, cls, name):
         settings = replace(

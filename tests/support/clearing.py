@@ -18,6 +18,10 @@ class Clearing:
         """Does it some time later."""
         self._waiting.put(removal)
 
+    def wait(self) -> None:
+        """Waits until all that was put off is done."""
+        self._waiting.join()
+
     def finish(self) -> None:
         """Waits until all is done; raises the first failure."""
         self._waiting.join()

@@ -14,11 +14,12 @@ LONGEST_BETWEEN_S = 300.0
 
 @dataclass
 class Result:
-    """How a test ended: passed, failed, skipped, or "" while it runs; the seconds of all its phases; why it failed."""
+    """How a test ended: passed, failed, skipped, or "" while it runs; the seconds of all its phases, and of setting up; why it failed."""
 
     outcome: str = ""
     seconds: float = 0.0
     why: str = ""
+    setup: float = 0.0
 
 
 @dataclass
@@ -62,6 +63,8 @@ class Journal:
         """Takes a phase of a test into account."""
         result = self._results[report.nodeid]
         result.seconds += report.duration
+        if report.when == "setup":
+            result.setup += report.duration
         if report.failed:
             result.outcome = "failed"
             result.why += f"{report.longreprtext}\n"
@@ -71,7 +74,12 @@ class Journal:
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         """Notes how it ended."""
         result = self._results[nodeid]
-        ended = {"outcome": result.outcome, "seconds": round(result.seconds, 3), "why": result.why}
+        ended = {
+            "outcome": result.outcome,
+            "seconds": round(result.seconds, 3),
+            "why": result.why,
+            "setup": round(result.setup, 3),
+        }
         self._write(ends=nodeid, result=ended, until=time.monotonic() + LONGEST_BETWEEN_S)
 
     def _write(self, **entry: Any) -> None:

@@ -4,7 +4,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -34,21 +33,31 @@ from services.common.persistence.tables import outbox
 from services.common.runtime.launch import make_container, service_class
 from services.common.settings import RELAY, Settings
 from services.common.settings import of as settings_of
-from tests.support.clearing import Clearing
+from tests.support.databases import Databases
 from tests.support.keys import TestKeys
-from tests.support.templates import PASSWORD, ROOT, Templates
+from tests.support.places import ROOT
+from tests.support.templates import PASSWORD, Templates
+from tests.support.virtual_hosts import VirtualHosts
 from tests.support.waiting import PATIENCE_S, until
 
 
 class System:
     """Starts services, calls them, tells them facts and hears what they announce."""
 
-    def __init__(self, engines: Engines, templates: Templates, keys: TestKeys, folder: Path, clearing: Clearing) -> None:
+    def __init__(
+        self,
+        engines: Engines,
+        templates: Templates,
+        keys: TestKeys,
+        folder: Path,
+        virtual_hosts: VirtualHosts,
+        databases: Databases,
+    ) -> None:
         self.engines, self.keys, self.folder = engines, keys, folder
-        self._templates, self._clearing = templates, clearing
+        self._templates, self._virtual_hosts, self._databases = templates, virtual_hosts, databases
         self.name = f"t{new_id().hex[-12:]}"
-        engines.create_vhost(self.name)
-        self.amqp_uri = engines.amqp_uri(self.name)
+        self.vhost = virtual_hosts.take()
+        self.amqp_uri = engines.amqp_uri(self.vhost)
         self.databases: dict[str, str] = {}
         self.containers: dict[str, ServiceContainer] = {}
         self._replicas: list[ServiceContainer] = []  # that were started before another one of the same name
@@ -118,11 +127,9 @@ class System:
     # ---- databases ---------------------------------------------------------------------------------------------------
 
     def database(self, service: str) -> str:
-        """Gives the name of the service's database in this house, made when first asked for."""
+        """Gives the name of the service's database in this house, taken when first asked for."""
         if service not in self.databases:
-            name = f"{self.name}_{service}"
-            self.engines.create_database(name, template=self._templates.of(service))
-            self.databases[service] = name
+            self.databases[service] = self._databases.take(service)
         return self.databases[service]
 
     def service_url(self, service: str) -> str:
@@ -257,7 +264,7 @@ class System:
     # ---- the end -----------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
-        """Stops everything, and has the virtual host and the databases removed."""
+        """Stops everything, gives the virtual host and the databases back."""
         for container in (*self.containers.values(), *self._replicas):
             container.kill()
         self._client.stop()
@@ -265,9 +272,9 @@ class System:
         self._tap.stop()
         for engine in self._engines_of.values():
             engine.dispose()
-        self._clearing.put_off(partial(self.engines.delete_vhost, self.name))
-        for name in self.databases.values():
-            self._clearing.put_off(partial(self.engines.drop_database, name))
+        self._virtual_hosts.give_back(self.vhost)
+        for service, name in self.databases.items():
+            self._databases.give_back(service, name)
 
 
 def _retried(event: type[Event]) -> float:

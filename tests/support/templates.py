@@ -2,14 +2,13 @@
 
 import fcntl
 import hashlib
-from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
 from deploy.local.engines.engines import Engines
 from services.common.persistence.migrate import migrate
+from tests.support.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 PASSWORD = "only-for-tests"
 PACKAGES = {"tiny": "tests.support.tiny_package"}
 

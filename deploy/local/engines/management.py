@@ -52,6 +52,15 @@ class Management:
         """Remove a user; one that does not exist is no error."""
         self._call("DELETE", f"users/{quote(name, safe='')}", absent_is_fine=True)
 
+    def connections(self, vhost: str) -> list[str]:
+        """The names of the connections that are open to a virtual host."""
+        return [found["name"] for found in self._call("GET", f"vhosts/{quote(vhost, safe='')}/connections?columns=name")]
+
+    def queue_names(self, vhost: str) -> list[str]:
+        """The names of all queues of a virtual host, those of this moment included."""
+        path = f"queues/{quote(vhost, safe='')}?disable_stats=true"
+        return [queue["name"] for queue in self._call("GET", path)]
+
     def queues(self, vhost: str) -> list[dict[str, Any]]:
         """The queues of a virtual host, each with `name`, `messages` and the broker's other figures.
 

@@ -21,7 +21,7 @@ from services.contracts.pages import PAGES
 from services.contracts.registry import LookUpRegistrant
 from services.contracts.roles import APPLICANT, REGISTRANT, SCOPES
 from services.contracts.topology import SERVICES, Plan
-from tests.service.registry.test_registrations import register_someone, start_registry
+from tests.support.actors.registry_journey import register_someone, start_registry
 from tests.support.system import System
 
 CALLS = Plan().calls
@@ -38,9 +38,9 @@ SETTINGS = {
 
 
 @pytest.fixture(scope="module")
-def running(engines, templates, keys, tmp_path_factory, clearing):
+def running(engines, templates, keys, tmp_path_factory, virtual_hosts, databases):
     """All six services in one house."""
-    system = System(engines, templates, keys, tmp_path_factory.mktemp("access"), clearing)
+    system = System(engines, templates, keys, tmp_path_factory.mktemp("access"), virtual_hosts, databases)
     seal = Keys(system.folder)
     seal.make([])
     system.start(*SERVICES, SEAL_CERTIFICATE_FILE=str(seal.seal_certificate), SEAL_KEY_FILE=str(seal.seal_key), **SETTINGS)

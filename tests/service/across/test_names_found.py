@@ -16,9 +16,8 @@ from services.common.persistence import name_search
 from services.common.persistence.floor_migration import NAME_KEY
 from services.contracts import registry as register_contracts
 from services.contracts.applications import review
-from tests.service.registry.test_registrations import register_someone, start_registry
-from tests.service.registry.test_search import found
 from tests.support.actors.applications_journey import Applicant, Staff
+from tests.support.actors.registry_journey import found, register_someone, start_registry
 
 # First and last name as registered, and what people type for them.
 REGISTERED = [

@@ -18,12 +18,11 @@ from services.contracts.identity import AccountOpeningRepeated
 from services.contracts.pages import PAGES
 from services.contracts.roles import STAFF_ROLES
 from services.identity.models import AccessRequest, Delegation, Factor, LegalHold
-from tests.service.qa.test_cycles import finalise
-from tests.service.registry.test_registrations import register_someone, start_registry
 from tests.support.actors.applications_journey import Applicant, Staff, submitted
 from tests.support.actors.billing_journey import Journey
 from tests.support.actors.correspondence_desk import LINK, Person, until
 from tests.support.actors.identity_people import PASSWORD, add_person, fail, sign_in
+from tests.support.actors.registry_journey import finalise, register_someone, start_registry
 from tests.support.gateway_rig import start_gateway
 from tests.support.waiting import PATIENCE_S
 

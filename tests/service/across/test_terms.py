@@ -10,11 +10,10 @@ from services.contracts import identity, registry
 from services.contracts.applications import review
 from services.contracts.terms import carried
 from services.contracts.terms_restated import restate
-from tests.service.identity.test_staff_office import ID
-from tests.service.registry.test_certificates import content, read_when_ready, words_of
-from tests.service.registry.test_registrations import register_someone, start_registry
+from tests.support.actors.administrator import ID
 from tests.support.actors.applications_journey import UPGRADING, Staff, in_review
 from tests.support.actors.identity_people import EMAIL, add_person
+from tests.support.actors.registry_journey import content, read_when_ready, register_someone, start_registry, words_of
 from tests.support.system import ROOT
 
 CODES = "clinical_supervision, completion_of_degree, upgrading"

@@ -23,32 +23,14 @@ from services.contracts.applications.events import (
 from services.contracts.billing import InvoiceIssued, PaymentFlagged, PaymentReceived
 from services.contracts.identity import AccountOpeningRepeated, ActivationLinkRenewed
 from services.contracts.registry import RegistrationFinalised
-from services.contracts.terms import carried
 from tests.support.actors.correspondence_desk import AT, LINK, Person, invoice_of, mail_about, payment_of, registration_of
+from tests.support.sample_approval import APPROVAL, CONDITIONS, TERMS
 
 ASKED_FOR = [
     {"name": {"en": "Transcript", "fr": "Relevé de notes"}, "reason": "Page 2\nis missing."},
     {"name": {"en": "Telephone", "fr": "Téléphone"}, "reason": ""},
 ]
-TERMS = [
-    {
-        "code": "clinical_supervision",
-        "en": "The registrant must practise with clinical supervision until the College confirms independent practice.",
-        "fr": "La personne inscrite doit exercer sous supervision clinique jusqu’à ce que l’Ordre confirme la pratique indépendante.",
-    },
-    {"code": None, "en": "Only in Sudbury", "fr": "À Sudbury seulement"},
-]
-CONDITIONS = carried(TERMS)
 BEFORE = {"conditions": [TERMS[0]["en"], "Only in Sudbury"]}  # as an earlier release told of them
-APPROVAL = {
-    "category": "rp_qualifying",
-    "legal_name": "Ann Ōta",
-    "first_name": "Ann",
-    "last_name": "Ōta",
-    "commonly_used_name": None,
-    "languages_of_care": ["en"],
-    "approved_at": AT,
-}
 LANGUAGES = ("en", "fr")
 
 

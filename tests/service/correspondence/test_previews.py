@@ -10,8 +10,8 @@ from services.contracts.billing import InvoiceIssued
 from services.contracts.correspondence import PreviewDecision
 from services.correspondence.models import Message
 from services.correspondence.previews import INVOICE_NUMBER, TOTAL
-from tests.service.correspondence.test_letters import APPROVAL, CONDITIONS, TERMS
 from tests.support.actors.correspondence_desk import Person, invoice_of
+from tests.support.sample_approval import APPROVAL, CONDITIONS, TERMS
 
 REASONS = "The hours are not documented.\n\nThe transcript\nis not of a recognized program."
 

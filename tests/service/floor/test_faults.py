@@ -331,4 +331,4 @@ class Connected:
 
 
 def _queues(system: System) -> list[dict]:
-    return system.engines.queues(system.name)
+    return system.engines.queues(system.vhost)

@@ -4,7 +4,6 @@ import eventlet
 import pytest
 import requests
 from prometheus_client import REGISTRY
-from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
@@ -15,32 +14,18 @@ from services.contracts import billing as billing_contracts
 from tests.support.actors.billing_journey import Journey
 from tests.support.contracts import tiny
 from tests.support.gateway_rig import start_gateway
+from tests.support.metrics import scrape, value
 from tests.support.tiny import TinyService
 from tests.support.waiting import PATIENCE_S, in_patience, until
-
-
-def scrape(container):
-    """The samples of a scrape, by name and labels."""
-    health = next(one for one in container.dependencies if type(one).__name__ == "Health")
-    page = health.scrape().decode()
-    found = {}
-    for family in text_string_to_metric_families(page):
-        for sample in family.samples:
-            found[(sample.name, *sorted(sample.labels.items()))] = sample.value
-    return found
-
-
-def value(samples, name, **labels):
-    return samples.get((name, *sorted(labels.items())), 0.0)
-
-
-def counted(name, **labels):
-    return REGISTRY.get_sample_value(name, labels) or 0.0
 
 
 @pytest.fixture
 def container(system):
     return system.start_class(TinyService, "tiny")
+
+
+def counted(name, **labels):
+    return REGISTRY.get_sample_value(name, labels) or 0.0
 
 
 def test_calls_are_counted_by_method_and_outcome_and_timed(system, container):

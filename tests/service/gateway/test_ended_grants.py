@@ -13,8 +13,8 @@ from services.contracts import identity as contracts
 from services.contracts.pages import APPLICATION_FORM
 from services.contracts.roles import REGISTER_READ
 from services.identity.models import SignInSession
-from tests.service.registry.test_registrations import register_someone, start_registry
 from tests.support.actors.identity_people import EMAIL, PASSWORD, add_person, caller_of, sign_in, token_in
+from tests.support.actors.registry_journey import register_someone, start_registry
 from tests.support.gateway_rig import start_gateway
 from tests.support.waiting import PATIENCE_S, until
 

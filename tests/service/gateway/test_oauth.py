@@ -7,7 +7,7 @@ import requests
 
 from services.contracts import identity
 from services.contracts.roles import REGISTER_READ
-from tests.service.registry.test_registrations import register_someone, start_registry
+from tests.support.actors.registry_journey import register_someone, start_registry
 from tests.support.gateway_rig import bearer, start_gateway
 from tests.support.waiting import PATIENCE_S
 

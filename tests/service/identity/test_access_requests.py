@@ -32,7 +32,7 @@ from tests.support.actors.identity_people import (
     token_in,
     trail,
 )
-from tests.support.templates import ROOT
+from tests.support.places import ROOT
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from services.identity.recovery import account_unlocking, password_resets
 from services.identity.sessions import signing_in
 from services.identity.settings import IdentitySettings
 from tests.support.actors.identity_people import EMAIL, NEW_PASSWORD, add_person, fail
-from tests.support.templates import ROOT
+from tests.support.places import ROOT
 
 ID = "A-0000007-G"
 

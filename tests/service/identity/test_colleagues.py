@@ -7,7 +7,7 @@ from services.common.kernel.errors import Forbidden, NotFound
 from services.common.kernel.ids import new_id
 from services.common.persistence.tables import audit
 from services.contracts import identity as contracts
-from tests.service.identity.test_staff_office import ID, boss, invite, set_roles
+from tests.support.actors.administrator import ID, boss, invite, set_roles
 from tests.support.actors.identity_people import EMAIL, add_person
 
 

@@ -1,5 +1,4 @@
 """Keeping one's second factors: recovery codes, adding and removing, what staff must have (B10)."""
-# ruff: noqa: F811 - fixtures that are imported are named again by the tests that use them
 
 import eventlet
 import pytest
@@ -14,8 +13,20 @@ from services.contracts import identity as contracts
 from services.contracts.pages import PAGES
 from services.contracts.roles import REGISTRAR
 from services.identity.models import Factor, RecoveryCode
-from tests.service.identity.test_second_factor import STAFF, app, factors, identity, not_a_code, signed_in_with, wrong_code  # noqa: F401 - fixtures
-from tests.support.actors.identity_factors import App, asked, complete, enrol_app, enrol_passkey, long_ago, step_up
+from tests.support.actors.identity_factors import (
+    STAFF,
+    App,
+    asked,
+    complete,
+    enrol_app,
+    enrol_passkey,
+    factors,
+    long_ago,
+    not_a_code,
+    signed_in_with,
+    step_up,
+    wrong_code,
+)
 from tests.support.actors.identity_people import (
     caller_of,
     count,

@@ -1,5 +1,4 @@
 """Who is not let in though the password may be right: the answer and its cost are the same."""
-# ruff: noqa: F811 - fixtures that are imported are named again by the tests that use them
 
 import pytest
 from sqlalchemy import event, update
@@ -13,19 +12,26 @@ from services.contracts.college import load_college
 from services.identity.models import Account, HeldRole
 from services.identity.sessions import signing_in
 from services.identity.settings import IdentitySettings
-from tests.service.identity.test_sessions import (  # noqa: F401 - a fixture
+from tests.support.actors.identity_people import add_person, count, trail
+from tests.support.actors.identity_sessions import (
     EMAIL,
     PASSWORD,
     WRONG,
     account_id,
-    identity,
     refresh,
     refused,
     sign_in,
     signed_in,
+    with_one_applicant,
 )
-from tests.support.actors.identity_people import add_person, count, trail
-from tests.support.templates import ROOT
+from tests.support.places import ROOT
+
+
+@pytest.fixture
+def identity(system):
+    """A running identity service with one active applicant."""
+    return with_one_applicant(system)
+
 
 # ---- who may not sign in -------------------------------------------------------------------------------------------------
 

@@ -9,61 +9,26 @@ from sqlalchemy import select, update
 from services.common.kernel import clock
 from services.common.kernel.errors import Invalid
 from services.contracts import identity as contracts
-from services.contracts.roles import REGISTRAR
 from services.identity.models import Account, Challenge, FailedTry
 from services.identity.passwords.passwords import hash_password
-from tests.support.actors.identity_factors import asked, complete, enrol_app, forget_steps
+from tests.support.actors.identity_factors import (
+    asked,
+    complete,
+    forget_steps,
+    not_a_code,
+    signed_in_with,
+    wrong_code,
+)
 from tests.support.actors.identity_people import (
     EMAIL,
     NEW_PASSWORD,
     PASSWORD,
     WRONG,
-    add_person,
     caller_of,
     fail,
     refresh,
     sign_in,
 )
-
-STAFF = "registrar@college.example"
-
-
-@pytest.fixture
-def identity(system):
-    """A running identity service with an applicant and a registrar."""
-    system.start("identity")
-    system.ana = add_person(system, application_id="A-0000007-G")
-    system.registrar = add_person(system, STAFF, REGISTRAR)
-    return system
-
-
-@pytest.fixture
-def app(identity):
-    """The applicant's authenticator app."""
-    app, added = enrol_app(identity, sign_in(identity))
-    app.recovery_codes = added["recovery_codes"]
-    return app
-
-
-def factors(system, tokens):
-    return system.call(contracts.ListFactors, caller_of(system, tokens))
-
-
-def signed_in_with(system, app, login=EMAIL):
-    forget_steps(system)
-    return complete(system, asked(system, login)["challenge"], code=app.code())
-
-
-def wrong_code(system, challenge, code="000000", **kwargs):
-    with pytest.raises(contracts.ProofRefused):
-        complete(system, challenge, code=code, **kwargs)
-
-
-def not_a_code(app):
-    """Six digits that are none of the codes that would be taken now."""
-    near = {app.code(offset) for offset in range(-3, 4)}
-    return next(code for code in map("{:06}".format, range(10)) if code not in near)
-
 
 # ---- signing in ----------------------------------------------------------------------------------------------------------
 

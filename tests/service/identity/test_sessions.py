@@ -8,7 +8,6 @@ from argon2 import PasswordHasher
 from sqlalchemy import func, select, update
 
 from services.common.kernel import clock
-from services.common.kernel.caller import Caller
 from services.common.kernel.errors import NotFound, Unauthenticated
 from services.common.kernel.ids import new_id
 from services.common.persistence.tables import audit
@@ -16,62 +15,25 @@ from services.contracts import identity as contracts
 from services.contracts.applications.events import ApplicationSubmitted
 from services.contracts.registry import RegistrationFinalised
 from services.identity.models import Account, FailedTry, HeldRole, RefreshToken, SignInSession
-from services.identity.passwords import passwords
 from tests.support.actors.identity_factors import enrol_app
+from tests.support.actors.identity_sessions import (
+    EMAIL,
+    PASSWORD,
+    account_id,
+    add_account,
+    refresh,
+    refused,
+    sign_in,
+    signed_in,
+    with_one_applicant,
+)
 from tests.support.waiting import until
-
-PASSWORD = "les érables rougissent en octobre"
-WRONG = "not the right password"
-EMAIL = "ana.tremblay@example.org"
 
 
 @pytest.fixture
 def identity(system):
     """A running identity service with one active applicant."""
-    system.start("identity")
-    with system.session("identity") as session:
-        add_account(session, EMAIL, "A-0000007-G")
-    return system
-
-
-def add_account(session, email, application_id, active=True):
-    account_id, now = new_id(), clock.now()
-    session.add(
-        Account(
-            id=account_id,
-            email=email,
-            email_key=email,
-            application_id=application_id,
-            language="fr",
-            password_hash=passwords.hash_password(PASSWORD),
-            opened_at=now,
-            activated_at=now if active else None,
-        )
-    )
-    session.flush()
-    session.add(HeldRole(account_id=account_id, role="applicant", granted_at=now))
-
-
-def account_id(system):
-    with system.session("identity") as session:
-        return session.scalars(select(Account.id).filter_by(email_key=EMAIL)).one()
-
-
-def sign_in(system, login=EMAIL, password=PASSWORD, address=None):
-    return system.call(contracts.SignIn, Caller(address=address), login=login, password=password)
-
-
-def refused(system, login=EMAIL, password=WRONG, address=None):
-    with pytest.raises(contracts.SignInRefused):
-        sign_in(system, login, password, address)
-
-
-def refresh(system, tokens):
-    return system.call(contracts.RefreshSession, system.anonymous, refresh_token=tokens["refresh_token"])
-
-
-def signed_in(system, tokens):
-    return system.keys.verifier.caller(tokens["access_token"], None, None, None)
+    return with_one_applicant(system)
 
 
 def make_older(system, table, column, by):

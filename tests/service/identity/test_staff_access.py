@@ -11,7 +11,7 @@ from services.contracts import identity as contracts
 from services.identity.models import HeldRole
 from tests.support.actors.access_desk import asked, confirm, decide, staffed
 from tests.support.actors.identity_people import account, add_person
-from tests.support.templates import ROOT
+from tests.support.places import ROOT
 
 
 @pytest.fixture

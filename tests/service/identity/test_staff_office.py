@@ -20,6 +20,7 @@ from services.identity.accounts import invitations
 from services.identity.models import Factor, HeldRole, SignInSession
 from services.identity.settings import IdentitySettings
 from services.identity.staff import staff_administration
+from tests.support.actors.administrator import ID, boss, invite, set_roles
 from tests.support.actors.identity_people import (
     EMAIL,
     NEW_PASSWORD,
@@ -32,9 +33,7 @@ from tests.support.actors.identity_people import (
     token_in,
     trail,
 )
-from tests.support.templates import ROOT
-
-ID = "A-0000007-G"
+from tests.support.places import ROOT
 
 
 @pytest.fixture
@@ -57,10 +56,6 @@ def college():
     return load_college(ROOT / "deploy/colleges/crpo")
 
 
-def boss(system):
-    return system.caller("administrator", account_id=system.boss)
-
-
 def find(system, wanted, cursor=None, limit=20):
     return system.call(contracts.FindAccounts, system.caller("support"), text=wanted, cursor=cursor, limit=limit)
 
@@ -69,17 +64,9 @@ def emails(answer):
     return [each["email"] for each in answer["accounts"]]
 
 
-def set_roles(system, account_id, *roles, caller=None):
-    return system.call(contracts.SetStaffRoles, caller or boss(system), account_id=account_id, roles=list(roles))
-
-
 def suspend(system, account_id, suspended=True, caller=None):
     about = {"account_id": account_id, "suspended": suspended, "note": "left the college"}
     return system.call(contracts.SuspendAccount, caller or boss(system), **about)
-
-
-def invite(system, email="Bea@college.example", roles=("support",), **more):
-    return system.call(contracts.InviteStaff, boss(system), email=email, roles=list(roles), **more)
 
 
 def begin_session(system, account_id):

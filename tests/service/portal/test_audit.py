@@ -12,8 +12,8 @@ from services.common.kernel.errors import Forbidden
 from services.common.kernel.references import Numbering
 from services.common.persistence.audit_trail import AuditEntry, append
 from services.contracts.applications import applicant, review
-from tests.service.portal.test_sign_in import LANGUAGE
 from tests.support.actors.applications_journey import Staff
+from tests.support.actors.cookie_browser import LANGUAGE
 from tests.support.actors.identity_people import add_person
 from tests.support.actors.staff_desk import an_office, rows_of
 from tests.support.html_pages import read_page

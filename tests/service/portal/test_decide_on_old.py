@@ -5,8 +5,8 @@ import requests
 
 from services.contracts.applications import review
 from services.contracts.applications.shapes import ChangedSince
-from tests.service.portal.test_sign_in import ACCESS, LANGUAGE, Browser
 from tests.support.actors.applications_journey import Staff, in_review, submitted
+from tests.support.actors.cookie_browser import ACCESS, LANGUAGE, Browser
 from tests.support.actors.identity_people import add_person
 from tests.support.gateway_rig import start_gateway
 from tests.support.html_pages import read_page

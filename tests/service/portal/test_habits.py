@@ -16,8 +16,8 @@ from services.common.kernel.dates import written_date, written_instant
 from services.common.kernel.errors import RemoteError
 from services.contracts import registry
 from services.contracts.applications import applicant, review
-from tests.service.portal.test_sign_in import ACCESS, REFRESH, Browser
 from tests.support.actors.applications_journey import Staff, submitted
+from tests.support.actors.cookie_browser import ACCESS, REFRESH, Browser
 from tests.support.actors.identity_factors import App
 from tests.support.actors.identity_people import EMAIL, PASSWORD, add_person
 from tests.support.gateway_rig import StandIn, start_gateway

@@ -7,7 +7,7 @@ from services.common.kernel.ids import new_id
 from services.contracts import correspondence
 from services.correspondence.messages import LINK_MARK
 from services.correspondence.models import Contact, Message
-from tests.service.portal.test_sign_in import LANGUAGE
+from tests.support.actors.cookie_browser import LANGUAGE
 from tests.support.actors.staff_desk import an_office, at_desk
 from tests.support.html_pages import read_page
 

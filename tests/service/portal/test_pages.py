@@ -9,22 +9,8 @@ from services.common.kernel.errors import NotFound
 from services.contracts import registry
 from tests.support.gateway_rig import StandIn, start_gateway
 from tests.support.html_pages import read_page
+from tests.support.register_entries import ENTRY, REGISTRANT
 
-ENTRY = {
-    "registration_number": "1234-5",
-    "name": "Zoé <b>Tremblay</b>",
-    "commonly_used_name": None,
-    "category": "registered",
-    "category_name": {"en": "Registered", "fr": "Inscrite"},
-    "status": "active",
-    "status_words": {"en": "In good standing", "fr": "En règle"},
-}
-REGISTRANT = ENTRY | {
-    "first_registered_on": dt.date(2026, 11, 23),
-    "categories": [],
-    "conditions": [],
-    "languages_of_care": [],
-}
 PUBLIC = ["/", "/register", "/fees", "/how-to-apply", "/how-to-apply?route=masters", "/mail-help", "/verify"]
 PUBLIC += ["/policies/removal", "/policies/names", "/policies/privacy", "/policies/accessibility", "/sign-in", "/signed-out"]
 

@@ -16,15 +16,15 @@ from services.contracts.applications import review
 from services.contracts.registry import RegistrationFinalised
 from services.contracts.topology import SERVICES
 from services.correspondence.models import Contact, Message
-from tests.service.portal.test_sign_in import ACCESS, LANGUAGE
-from tests.service.registry.test_registrations import approve, pay, start_registry
-from tests.service.staff.test_list_orders import TO, add_messages
 from tests.support.actors.access_desk import ask, asked, decide, staffed
 from tests.support.actors.applications_journey import Staff
+from tests.support.actors.cookie_browser import ACCESS, LANGUAGE
 from tests.support.actors.identity_people import add_person
+from tests.support.actors.registry_journey import approve, pay, start_registry
 from tests.support.actors.staff_desk import an_office, at_desk, rows_of
 from tests.support.html_pages import read_page
 from tests.support.sample_files import PDF, a_pdf, a_picture
+from tests.support.sent_messages import TO, add_messages
 from tests.support.waiting import PATIENCE_S
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from gateway.portal.staff.kit import csv_files
 from services.contracts.billing import InvoiceIssued, ListPaymentNotices
-from tests.service.portal.test_sign_in import ACCESS, Browser
 from tests.support.actors.billing_journey import Journey
+from tests.support.actors.cookie_browser import ACCESS, Browser
 from tests.support.actors.staff_desk import rows_of
 from tests.support.gateway_rig import start_gateway
 from tests.support.html_pages import read_page

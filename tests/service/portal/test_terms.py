@@ -10,11 +10,11 @@ from services.common.kernel import clock
 from services.contracts import identity, registry
 from services.contracts.applications import review
 from services.contracts.identity import GetPreferredLanguage
-from tests.service.portal.test_pages import REGISTRANT
-from tests.service.portal.test_sign_in import ACCESS, LANGUAGE, Browser
 from tests.support.actors.applications_journey import UPGRADING, Staff, in_review, submitted
+from tests.support.actors.cookie_browser import ACCESS, LANGUAGE, Browser
 from tests.support.gateway_rig import StandIn, start_gateway
 from tests.support.html_pages import read_page
+from tests.support.register_entries import REGISTRANT
 
 SUDBURY = {"code": None, "en": "Practises in Sudbury only.", "fr": "Exerce à Sudbury seulement."}
 MISSING = {"en": "The French text is missing", "fr": "Le texte français manque"}

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from services.contracts.applications import applicant, review
-from tests.service.portal.test_sign_in import ACCESS, LANGUAGE, Browser
 from tests.support.actors.applications_journey import PAGES, Applicant, Staff
+from tests.support.actors.cookie_browser import ACCESS, LANGUAGE, Browser
 from tests.support.gateway_rig import start_gateway
 from tests.support.html_pages import read_page
 

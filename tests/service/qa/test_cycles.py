@@ -10,23 +10,8 @@ from services.common.kernel import clock
 from services.common.kernel.errors import Forbidden
 from services.common.kernel.ids import new_id
 from services.contracts.qa import GetQaDashboard, QaNotReady
-from services.contracts.registry import RegistrationFinalised
 from services.qa.models import PdCycle
-
-
-def finalise(system, account_id, registered_on=date(2026, 11, 23), registrant_id=None):
-    return system.publish(
-        RegistrationFinalised,
-        registrant_id=registrant_id or new_id(),
-        account_id=account_id,
-        application_id=new_id(),
-        invoice_number="INV-0000001-A",
-        registration_number="10007",
-        category="rp_qualifying",
-        name="Élise Côté",
-        registered_on=registered_on,
-        certificate_number="CERT-0000001-A",
-    )
+from tests.support.actors.registry_journey import finalise
 
 
 @pytest.fixture

@@ -1,38 +1,24 @@
 """Certificates on the real bus: made in both languages, sealed, read by their registrant, verified by anyone."""
 
-import io
-from contextlib import suppress
-
 import eventlet
 import pytest
-from pypdf import PdfReader
 from sqlalchemy import text
 
 from services.common.documents import pdf_seal
-from services.common.documents.files import FileStore
 from services.common.kernel.errors import Forbidden, NotFound
 from services.common.kernel.references import Numbering
 from services.contracts import registry as contracts
 from services.contracts.billing import FinalisationReplayed
 from services.registry.certificate_renderer import CertificateRenderer
-from tests.service.registry.test_registrations import SUPERVISION, pay, register_someone, start_registry
-from tests.support.waiting import until
-
-
-def read_when_ready(system, caller, **request):
-    def look():
-        with suppress(contracts.CertificateNotReady):
-            return system.call(contracts.ReadCertificate, caller, **request)
-
-    return until(look, "the certificate")
-
-
-def content(system, stored):
-    return FileStore(system.folder / "files").read(stored["sha256"])
-
-
-def words_of(pdf):
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+from tests.support.actors.registry_journey import (
+    SUPERVISION,
+    content,
+    pay,
+    read_when_ready,
+    register_someone,
+    start_registry,
+    words_of,
+)
 
 
 @pytest.fixture

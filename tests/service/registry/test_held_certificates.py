@@ -10,12 +10,11 @@ from sqlalchemy import text
 from services.common.kernel.errors import Forbidden
 from services.contracts import registry as contracts
 from services.contracts.registry import CertificateHeldBack, CertificateTriedAgain
-from tests.service.floor.test_metrics import scrape, value
-from tests.service.registry.test_certificates import content
-from tests.service.registry.test_registrations import PAID_AT, register_someone, start_registry
+from tests.support.actors.registry_journey import PAID_AT, content, register_someone, start_registry
 from tests.support.actors.staff_desk import at_desk
 from tests.support.fonts import HIEROGLYPH, fonts_of, lay_font
 from tests.support.html_pages import read_page
+from tests.support.metrics import scrape, value
 from tests.support.waiting import PATIENCE_S, until
 
 NAME = f"Élise {HIEROGLYPH} Côté"

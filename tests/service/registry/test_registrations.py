@@ -6,70 +6,14 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from deploy.local.tools.keys import Keys
 from services.common.kernel.errors import Forbidden, NotFound
 from services.common.kernel.ids import new_id
-from services.common.kernel.money import Money
 from services.common.persistence import audit_trail
 from services.contracts import registry as contracts
-from services.contracts.applications.events import ApplicationApproved
 from services.contracts.billing import FinalisationReplayed, PaymentReceived
-from services.contracts.terms import carried
 from services.registry.models import Certificate, PendingRegistration, RegisterEntry, Registrant
+from tests.support.actors.registry_journey import PAID_AT, SUPERVISION, approve, pay, register_someone, start_registry
 from tests.support.waiting import until
-
-PAID_AT = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
-
-
-def start_registry(system):
-    keys = Keys(system.folder)
-    keys.make([])
-    system.start("registry", SEAL_CERTIFICATE_FILE=str(keys.seal_certificate), SEAL_KEY_FILE=str(keys.seal_key))
-    return keys
-
-
-SUPERVISION = {"code": None, "en": "Practise with supervision.", "fr": "Exerce sous supervision."}
-
-
-def approve(system, **changes):
-    application = {
-        "application_id": new_id(),
-        "account_id": new_id(),
-        "reference": "APP-000001-X",
-        "category": "rp_qualifying",
-        "legal_name": "Élise Marie Côté-D’Amour",
-        "first_name": "Élise Marie",
-        "last_name": "Côté-D’Amour",
-        "commonly_used_name": "Lili",
-        "languages_of_care": ["fr", "en"],
-        **carried([SUPERVISION]),
-        "approved_at": PAID_AT - timedelta(days=3),
-        **changes,
-    }
-    system.publish(ApplicationApproved, **application)
-    return application
-
-
-def pay(system, application, event=PaymentReceived, **changes):
-    payment = {
-        "payment_id": new_id(),
-        "invoice_number": "INV-0000001-A",
-        "receipt_number": "REC-0000001-A",
-        "account_id": application["account_id"],
-        "application_id": application["application_id"],
-        "amount": Money(36273, "CAD"),
-        "paid_at": PAID_AT,
-        **changes,
-    }
-    return system.publish(event, **payment)
-
-
-def register_someone(system, count=1, paid_at=PAID_AT, **changes):
-    """Approves and pays, and gives the application and what registry announced."""
-    application = approve(system, **changes)
-    pay(system, application, paid_at=paid_at)
-    facts = system.announced(contracts.RegistrationFinalised, count=count)
-    return application, next(fact for fact in facts if fact.data["application_id"] == str(application["application_id"]))
 
 
 def rows(system, model):

@@ -6,7 +6,7 @@ from sqlalchemy import event
 from services.common.kernel.errors import Invalid
 from services.common.kernel.paging import write_cursor
 from services.contracts import registry as contracts
-from tests.service.registry.test_registrations import approve, pay, register_someone, start_registry
+from tests.support.actors.registry_journey import approve, found, pay, register_someone, start_registry
 
 PEOPLE = [
     ("Élise", "Côté", None),
@@ -27,10 +27,6 @@ def register(system):
         pay(system, approve(system, **names))
     system.announced(contracts.RegistrationFinalised, count=len(PEOPLE))
     return system
-
-
-def found(system, name, **page):
-    return [one["name"] for one in system.call(contracts.SearchRegister, system.anonymous, name=name, **page)["registrants"]]
 
 
 def test_names_are_found_whatever_their_accents_case_and_order(register):

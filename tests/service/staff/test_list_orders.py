@@ -3,14 +3,13 @@
 import itertools
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 
 from services.applications.models import Application
 from services.applications.review import queue
 from services.billing import notice_file, payments
 from services.common.kernel.caller import Caller
 from services.common.kernel.errors import Invalid
-from services.common.kernel.ids import new_id
 from services.common.persistence import name_search
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications.review import ListApplications
@@ -19,38 +18,13 @@ from services.contracts.college.loading import load_college
 from services.contracts.correspondence import ListMessageLog
 from services.contracts.identity import ListAccessRequests
 from services.correspondence import log
-from services.correspondence.models import Contact, Message
-from tests.conftest import ROOT
 from tests.support.actors.access_desk import asked, staffed
 from tests.support.actors.billing_journey import Journey
+from tests.support.places import ROOT
 from tests.support.plans import plans
+from tests.support.sent_messages import TO, add_messages
 
 NOWHERE = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": "9"}
-TO = (
-    "zoe@people.example.org",
-    "ana@people.example.org",
-    "noor@people.example.org",
-    "ana@people.example.org",
-    "béa@people.example.org",
-)
-
-
-def add_messages(system, recipients=TO, delivery="sent"):
-    """Messages that were sent, in this order; gives their ids."""
-    with system.session("correspondence") as session:
-        account, now = new_id(), func.now()
-        session.add(Contact(account_id=account, email="a@people.example.org", language="en", email_as_of=now))
-        session.flush()
-        made = [
-            Message(
-                id=new_id(), account_id=account, kind="activation", key=str(new_id()), language="en", in_both=False,
-                sender="college@example.org", recipient=recipient, subject=f"=Message {place}", body="…", had_link=False,
-                correlation_id="c", written_at=now, delivery=delivery, delivered_at=now,
-            )
-            for place, recipient in enumerate(recipients)
-        ]  # fmt: skip
-        session.add_all(made)
-        return [message.id for message in made]
 
 
 def all_pages(system, caller, contract, list_of, **wanted):

@@ -4,13 +4,21 @@ import time
 from datetime import timedelta
 
 import pyotp
+import pytest
 from sqlalchemy import update
 
 from services.common.kernel.caller import Caller
 from services.contracts import identity as contracts
 from services.identity.models import Factor, SignInSession
 from tests.support.actors.authenticator import Authenticator
-from tests.support.actors.identity_people import EMAIL, PASSWORD, caller_of, sign_in
+from tests.support.actors.identity_people import (
+    EMAIL,
+    PASSWORD,
+    caller_of,
+    sign_in,
+)
+
+STAFF = "registrar@college.example"
 
 
 class App:
@@ -74,3 +82,26 @@ def long_ago(system, seconds=901):
     with system.session("identity") as session:
         age = SignInSession.proved_at - timedelta(seconds=seconds)
         session.execute(update(SignInSession).values(proved_at=age))
+
+
+def factors(system, tokens):
+    """Lists the second factors of whoever these tokens are of."""
+    return system.call(contracts.ListFactors, caller_of(system, tokens))
+
+
+def signed_in_with(system, app, login=EMAIL):
+    """Signs in with the password and the next code of the app; gives the tokens."""
+    forget_steps(system)
+    return complete(system, asked(system, login)["challenge"], code=app.code())
+
+
+def wrong_code(system, challenge, code="000000", **kwargs):
+    """Has a code refused."""
+    with pytest.raises(contracts.ProofRefused):
+        complete(system, challenge, code=code, **kwargs)
+
+
+def not_a_code(app):
+    """Six digits that are none of the codes that would be taken now."""
+    near = {app.code(offset) for offset in range(-3, 4)}
+    return next(code for code in map("{:06}".format, range(10)) if code not in near)

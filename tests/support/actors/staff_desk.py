@@ -3,8 +3,8 @@
 import csv
 import io
 
-from tests.service.portal.test_sign_in import ACCESS, LANGUAGE, Browser
 from tests.support.actors.applications_journey import Applicant, in_review
+from tests.support.actors.cookie_browser import ACCESS, LANGUAGE, Browser
 from tests.support.gateway_rig import start_gateway
 
 

@@ -11,8 +11,7 @@ from services.applications.form.form_rules import Context
 from services.applications.models import Application, ApplicationPage, Document, RequestedItem
 from services.common.kernel.ids import new_id
 from services.contracts.college import College, load_college
-
-NOW = dt.datetime(2026, 11, 23, 15, tzinfo=dt.UTC)
+from tests.unit.applications.instants import NOW
 
 
 @cache

@@ -11,7 +11,7 @@ from services.common.kernel.errors import Invalid
 from services.contracts.applications import states
 from services.contracts.applications.errors import DocumentRefused, DocumentTooLarge, ReadOnly, ReasonsNeeded
 from services.contracts.college import Text
-from tests.unit.applications.conftest import NOW
+from tests.unit.applications.instants import NOW
 
 CHOSEN = {
     "category": "rp_qualifying",

@@ -1,23 +1,14 @@
 """The documents that people receive, and the demonstration's specimens: data, words and structure in both languages."""
 
 import io
-import json
-import re
-from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
 from deploy.demo.samples import sample_documents
-from services.common.documents.pdf import ROOT, PdfError, render
-from services.common.documents.qr import qr_svg
+from services.common.documents.pdf import PdfError, render
+from tests.unit.common.document_samples import TEMPLATES, flat, pages_of, sample
 
-SAMPLES = Path(__file__).parent / "pdf_samples"
-TEMPLATES = {
-    "invoice": ROOT / "services/billing/templates/invoice.typ",
-    "receipt": ROOT / "services/billing/templates/receipt.typ",
-    "certificate": ROOT / "services/registry/templates/certificate.typ",
-}
 BOTH = [(kind, language) for kind in TEMPLATES for language in ("en", "fr")]
 WORDS = {
     ("invoice", "en"): ["Invoice number", "Payment due", "Bill to", "HST (13%)", "How to pay", "“Fees and receipts”"],
@@ -41,21 +32,6 @@ WORDS = {
 }
 # Not text on the page: the metadata’s date, the colour, the image, the language of a text.
 UNSEEN = {"document_date", "theme", "qr_svg", "language"}
-
-
-def sample(kind: str, language: str, **changes) -> dict:
-    data = json.loads((SAMPLES / f"{kind}.json").read_text(encoding="utf-8"))[language]
-    if kind == "certificate":
-        data["qr_svg"] = qr_svg(data["verification_url"])
-    return {**data, **changes}
-
-
-def flat(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
-
-
-def pages_of(document: bytes) -> list[str]:
-    return [flat(page.extract_text()) for page in PdfReader(io.BytesIO(document)).pages]
 
 
 def strings(value) -> list[str]:

@@ -10,7 +10,7 @@ from services.common.kernel.records import Period
 from services.common.kernel.typed_text.fields import Code, ComingDay, Day, PastDay, Typed
 from services.contracts.college_provider import loaded
 from services.contracts.topology import SERVICES
-from tests.conftest import ROOT
+from tests.support.places import ROOT
 
 # What is in no request that a person fills in, or was judged before.
 JUDGED_ELSEWHERE = {

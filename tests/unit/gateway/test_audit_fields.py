@@ -5,7 +5,7 @@ import pytest
 from gateway.portal.staff.administration.audit_fields import Reader
 from services.common.kernel.ids import new_id
 from services.contracts.college import load_college
-from tests.conftest import ROOT
+from tests.support.places import ROOT
 
 COLLEGE = load_college(ROOT / "deploy/colleges/crpo")
 ID = str(new_id())

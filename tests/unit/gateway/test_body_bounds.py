@@ -11,7 +11,7 @@ from gateway.http.request_body import parse_form, parse_json
 from services.contracts.applications.applicant import SavePage
 from services.contracts.identity import CompleteSignIn, OpenAccount, RefreshSession, SignIn
 from tests.unit.gateway.in_process import SAME_ORIGIN, client
-from tests.unit.gateway.test_gateway_requests import request
+from tests.unit.gateway.wsgi_requests import request
 
 FEW = Bounds(1_000_000, 20, 4)
 

@@ -14,7 +14,7 @@ from gateway.http.file_opener import FileOpener
 from gateway.opening.__main__ import MOST_CPU_S, MOST_MEMORY
 from tests.support.sample_files import PDF, a_pdf, a_picture, held_upright, png_said_to_be
 from tests.support.waiting import PATIENCE_S, until
-from tests.unit.gateway.test_opening import CATALOG, written
+from tests.unit.gateway.plain_pdf import CATALOG, written
 
 # Twenty thousand pages that share one list of ten thousand contents: minutes of work, in 1 MB.
 _PAGES = range(5, 20_005)

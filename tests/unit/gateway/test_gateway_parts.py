@@ -13,7 +13,7 @@ from services.common.kernel.contract import Call
 from services.contracts.billing import StartCheckout
 from services.contracts.college.requirements import FILE_TYPES
 from services.contracts.identity import GetMe
-from tests.unit.gateway.test_gateway_requests import request
+from tests.unit.gateway.wsgi_requests import request
 
 
 @pytest.mark.parametrize(

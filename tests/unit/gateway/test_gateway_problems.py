@@ -8,7 +8,7 @@ from gateway.http.problems import fault, problem
 from services.common.kernel.errors import Invalid, OutcomeUnknown, RemoteError, ServiceError, Unauthenticated
 from services.contracts.identity import TooManyTries
 from tests.unit.gateway.in_process import client
-from tests.unit.gateway.test_gateway_requests import request
+from tests.unit.gateway.wsgi_requests import request
 
 FRENCH = {"query": "language=fr", "path": "/api/v1/x"}
 

@@ -1,6 +1,5 @@
 """How a request is read: language, address, correlation id, keys, bodies."""
 
-import io
 from uuid import UUID
 
 import eventlet
@@ -9,22 +8,8 @@ import pytest
 from gateway.http.body_bounds import Bounds
 from gateway.http.errors import BodyTooLarge, BodyTooSlow, MalformedBody, MalformedHeader, UnsupportedMediaType
 from gateway.http.request_body import read_all, read_json
-from gateway.http.requests import Request
 from services.common.kernel.errors import Invalid
-
-
-def request(method="GET", path="/", query="", body=None, content_type="application/json", trust_forwarded=False, **headers):
-    environ = {
-        "REQUEST_METHOD": method,
-        "PATH_INFO": path.encode().decode("latin-1"),
-        "QUERY_STRING": query,
-        "REMOTE_ADDR": "10.0.0.1",
-        "CONTENT_TYPE": content_type,
-        **{f"HTTP_{name.upper()}": value for name, value in headers.items()},
-    }
-    if body is not None:
-        environ |= {"CONTENT_LENGTH": str(len(body)), "wsgi.input": io.BytesIO(body)}
-    return Request(environ, trust_forwarded)
+from tests.unit.gateway.wsgi_requests import request
 
 
 @pytest.mark.parametrize(

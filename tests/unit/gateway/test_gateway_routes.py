@@ -15,7 +15,7 @@ from services.common.kernel.contract import Call
 from services.common.kernel.errors import Invalid, NotFound, ServiceError, VersionMismatch
 from services.contracts import billing, correspondence, identity, qa, registry
 from services.contracts.applications import applicant, review
-from tests.unit.gateway.test_gateway_requests import request
+from tests.unit.gateway.wsgi_requests import request
 
 _CONTRACTS = (applicant, billing, correspondence, identity, qa, registry, review)
 

@@ -13,22 +13,10 @@ from gateway.http.file_types import media_type
 from gateway.opening import Verdict, pictures
 from gateway.opening.__main__ import verdict_on
 from tests.support.sample_files import PDF, a_pdf, a_picture, held_upright, png_said_to_be
+from tests.unit.gateway.plain_pdf import CATALOG, written
 
 KINDS = {"JPEG": "image/jpeg", "PNG": "image/png", "HEIF": "image/heic"}
 GOOD, DAMAGED, TOO_MANY = Verdict.GOOD, Verdict.DAMAGED, Verdict.TOO_MANY_PIXELS
-CATALOG = b"<</Type/Catalog/Pages 2 0 R>>"
-
-
-def written(*objects):
-    """A PDF of these objects, the first of which is its catalog, as a program would write it."""
-    content, places = b"%PDF-1.7\n", []
-    for number, one in enumerate(objects, 1):
-        places.append(len(content))
-        content += b"%d 0 obj\n%s\nendobj\n" % (number, one)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    end = b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(content))
-    return content + head + table + end
 
 
 def jpeg_said_to_be(width, height):

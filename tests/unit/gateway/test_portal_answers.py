@@ -5,7 +5,7 @@ import pytest
 from gateway.portal.kit import form_values, own_data
 from services.applications.form import form
 from services.contracts.college import load_college
-from tests.support.templates import ROOT
+from tests.support.places import ROOT
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.portal.kit.assets import FOLDER, assets_of
 from services.contracts.college import load_college
-from tests.conftest import ROOT
+from tests.support.places import ROOT
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from gateway.portal.kit import flash as flashes
 from gateway.portal.kit.flash import COOKIE, SAID_ONCE, Said, flash, take_flash
 from gateway.services import Edge
 from gateway.settings import GatewaySettings
-from tests.unit.gateway.test_gateway_requests import request
+from tests.unit.gateway.wsgi_requests import request
 
 SETTINGS = GatewaySettings("a", 0, "http://localhost", 1, 1, cookie_keys=("key",))
 EDGE = Edge(None, None, None, None, SETTINGS)

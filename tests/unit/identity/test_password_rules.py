@@ -9,7 +9,7 @@ from services.contracts.identity import PasswordBreached, PasswordNamesCollege, 
 from services.identity.passwords import breached_passwords
 from services.identity.passwords.breached_passwords import BreachedPasswords, UnfitFile
 from services.identity.passwords.password_rules import PasswordRules, own_words
-from tests.support.templates import ROOT
+from tests.support.places import ROOT
 
 EMAIL = "Ana.Tremblay@example.org"
 RULES = PasswordRules()

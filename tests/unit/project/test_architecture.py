@@ -45,6 +45,22 @@ def imports(path: Path) -> set[str]:
     return found
 
 
+def modules_imported(path: Path) -> set[str]:
+    """All modules that a file imports, with the names taken from them, which may be modules too."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+    return found
+
+
+def is_test_module(name: str) -> bool:
+    """Whether a module is one that pytest collects, or its conftest: what is imported from it exists twice."""
+    return name.startswith("tests.") and any(part == "conftest" or part.startswith("test_") for part in name.split("."))
+
+
 def test_imports_point_one_way():
     command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
@@ -59,6 +75,29 @@ def test_rules_and_use_cases_know_no_machinery():
         if "migrations" not in path.parts and path.name not in SHELLS and (found := imports(path) & MACHINERY)
     }
     assert guilty == {}
+
+
+def test_no_test_module_imports_another_one():
+    guilty = {
+        str(path.relative_to(ROOT)): found
+        for path in (ROOT / "tests").rglob("*.py")
+        if (found := {name for name in modules_imported(path) if is_test_module(name)})
+    }
+    assert guilty == {}, "what tests share is in tests/support, or in a fixture of their folder's conftest.py"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from tests.unit.test_a import b",
+        "import tests.unit.test_a",
+        "from tests.unit import test_a",
+        "from tests.conftest import c",
+    ],
+)
+def test_every_way_to_import_a_test_module_is_seen(line, tmp_path):
+    (tmp_path / "test_b.py").write_text(f"def test():\n    {line}\n")
+    assert any(is_test_module(name) for name in modules_imported(tmp_path / "test_b.py"))
 
 
 @pytest.mark.parametrize("service", SERVICES)

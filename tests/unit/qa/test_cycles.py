@@ -8,7 +8,7 @@ import pytest
 from services.contracts.college import load_college
 from services.contracts.college.schema_fields import MonthDay
 from services.qa.cycles import first_cycle, first_due_year
-from tests.support.templates import ROOT
+from tests.support.places import ROOT
 
 
 @pytest.fixture(scope="module")

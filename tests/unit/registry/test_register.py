@@ -10,7 +10,7 @@ from services.contracts.college import load_college
 from services.registry.certificates import new_verification_code
 from services.registry.register import category_periods, read_number
 from services.registry.statuses import STATUSES
-from tests.support.templates import ROOT
+from tests.support.places import ROOT
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,9 @@
 import subprocess
 import sys
 
-from tests.conftest import ROOT
+from tests.support.places import ROOT
+from tests.support.seal_certificates import make_certificate
 from tests.support.waiting import PATIENCE_S
-from tests.unit.common.test_pdf_seal import make_certificate
 
 AT_ONCE = """
 import warnings

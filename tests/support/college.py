@@ -1,11 +1,9 @@
-"""A whole college for the journeys: every service its own process, driven through the public HTTP only."""
+"""A whole college: every service its own process, driven through the public HTTP only."""
 
-import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import pytest
 import requests
 
 from deploy.demo.journey.api import wait_for
@@ -14,9 +12,8 @@ from deploy.demo.journey.reviewer import Reviewer
 from deploy.demo.samples import sample_documents
 from deploy.local.college.sample_staff import SignIn, sample_staff
 from deploy.local.college.site import Site
-from tests.conftest import ROOT
 from tests.support.addresses import own_address
-from tests.support.sites import running_site
+from tests.support.places import ROOT
 from tests.support.waiting import PATIENCE_S
 
 
@@ -108,17 +105,3 @@ class College:
     def transcript(self, applicant: Applicant) -> Path:
         """The transcript that the applicant's school sends."""
         return sample_documents(self.places.documents, applicant.name)["transcript"]
-
-
-@pytest.fixture(scope="session")
-def site(durable_engines):
-    """A site of its own for this test run, on engines that keep what they have said they keep."""
-    os.environ["RATE_LIMIT_FACTOR"] = "1000"
-    with running_site(durable_engines, "journeys") as site:
-        yield site
-
-
-@pytest.fixture(scope="session")
-def college(site):
-    """The college, with its sample staff."""
-    return College(site)
