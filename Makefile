@@ -49,7 +49,7 @@ demo: product ## Walk one person from application to the public register; KEEP=1
 	@KEEP="$(KEEP)" $(PY) -m deploy.demo.demo
 
 staff: product ## The staff's command line on the running site: ARGS="sign-in you@college.example.org", ARGS="queue"
-	@AMQP_URI="$$($(PY) -m deploy.local address $(SITE_OPTION))" $(PY) -m staff $(ARGS)
+	@COLLEGE_COMMIT="$$(git rev-parse --short HEAD 2>/dev/null)" AMQP_URI="$$($(PY) -m deploy.local address $(SITE_OPTION))" $(PY) -m staff $(ARGS)
 
 check: product ## Do all services of the running site agree? Counts, ledger, queues, audit trails
 	@$(PY) -m deploy.local.tools.checker $(SITE_OPTION)

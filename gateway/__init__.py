@@ -1,1 +1,1 @@
-"""The HTTP gateway: the college's JSON API and its few public pages. It has no database and no business rule."""
+"""The HTTP gateway: the college's JSON API, and the pages of the portals. It has no database and no business rule."""

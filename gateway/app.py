@@ -31,6 +31,7 @@ from gateway.services import Edge
 from services.common.kernel.errors import ServiceError
 from services.common.observability import traces
 from services.common.observability.logs import bind_contextvars, clear_contextvars, get_logger
+from services.common.runtime import health
 
 StartResponse = Callable[..., Any]
 Page = Callable[[Edge, Request, Mapping[str, str]], Response]
@@ -162,8 +163,7 @@ class Application:
     def _health(self, request: Request) -> Response:
         request.route = request.path
         faults = self._faults() if request.path == "/readyz" else []
-        document = {"component": "gateway", "ready": not faults, "faults": faults}
-        return of_json(document, 503 if faults else 200, [("Cache-Control", "no-store")])
+        return of_json(health.answer("gateway", faults), 503 if faults else 200, [("Cache-Control", "no-store")])
 
     def _finish(self, request: Request, response: Response) -> None:
         html = any(name == "Content-Type" and value.startswith("text/html") for name, value in response.headers)

@@ -15,12 +15,14 @@ from rich.table import Table
 from deploy.local.college.bring_up import bring_up
 from deploy.local.college.settings import REPOSITORY
 from deploy.local.college.site import MAIN, Site
+from deploy.local.commit import commit
 from deploy.local.engines.engines import Engines
 from deploy.local.errors import OperatorError, SiteNotReady
 from deploy.local.leftovers import end_leftovers
 from deploy.local.processes import python, running_sites
 from deploy.local.tools import log_view
 from deploy.local.tools.keys import SEALING_STEPS
+from services.common.kernel.version import version
 from services.contracts.callers import STAFF
 
 _say = partial(print, flush=True)
@@ -228,6 +230,7 @@ def _duration(seconds: float) -> str:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m deploy.local", description=__doc__)
+    parser.add_argument("--version", action="version", version=version(commit()), help="show which version this is")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--site", default=MAIN, help="which college (default: %(default)s)")
     common.add_argument("--run-dir", type=Path, default=REPOSITORY / ".run", help="where its data lives (default: .run)")

@@ -129,4 +129,8 @@ def _stated(language: str | None) -> str | None:
 def _preferred(accept_language: str) -> str | None:
     if not accept_language or len(accept_language) > 500:
         return None
-    return parse_accept_header(accept_language, LanguageAccept).best_match(LANGUAGES)
+    # Not `best_match`: it prefers a plain `en` of any quality to `fr-CA`, which is French too.
+    for tag, quality in parse_accept_header(accept_language, LanguageAccept):
+        if quality and (language := tag.partition("-")[0].lower()) in LANGUAGES:
+            return language
+    return None

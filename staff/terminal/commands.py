@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from services.common.kernel.text import LANGUAGES, Text
+from services.common.kernel.version import version
 from staff.terminal.context import Context
 from staff.terminal.exit_codes import USAGE, end_of, usage_words
 from staff.terminal.texts import say
@@ -55,6 +56,12 @@ def _show_help(ctx: click.Context, _param: click.Parameter, value: bool) -> None
         ctx.exit()
 
 
+def _show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if value:
+        click.echo(version())
+        ctx.exit()
+
+
 def _common_options() -> list[click.Parameter]:
     def into_desk(ctx: click.Context, param: click.Parameter, value: Any) -> None:
         if value:
@@ -93,6 +100,17 @@ def _common_options() -> list[click.Parameter]:
             words=Text("Show this help.", "Afficher cette aide."),
         ),
     ]
+
+
+def _version_option() -> click.Parameter:
+    return StaffOption(
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_show_version,
+        words=Text("Show which version this is.", "Afficher de quelle version il s’agit."),
+    )
 
 
 class _Described:
@@ -139,7 +157,7 @@ class StaffGroup(_Described, click.Group):
     def __init__(self, name: str, *, words: Text, examples: Sequence[str | Text]) -> None:
         super().__init__(name, add_help_option=False, invoke_without_command=True, callback=_help_if_alone)
         self.words, self.examples = words, tuple(examples)
-        self.params += _common_options()
+        self.params += [*_common_options(), _version_option()]
 
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """How the group is called."""

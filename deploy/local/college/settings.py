@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.local.college.components import Component
+from deploy.local.commit import commit
 from deploy.local.engines.engines import Engines
 from deploy.local.engines.packages import Programs
 from deploy.local.errors import SiteNotReady
 from deploy.local.places import REPOSITORY
 from deploy.local.tools.keys import Keys
 from deploy.local.urls import with_credentials
+from services.common.kernel.version import COMMIT
 from services.common.settings import DECLARE, GIVEN
 from services.common.settings import Settings as FloorSettings
 
@@ -21,7 +23,7 @@ DATA_FOLDERS = ("files", "payments", "mail")
 ADDRESSES = ("gateway", "payment_provider", "mail_sink", "mail_sink.smtp")
 
 _LOOPBACK = "127.0.0.1"
-_COMMON = frozenset({"SITE", "LOG_LEVEL", "PYTHONPATH", "PYTHONUNBUFFERED"})
+_COMMON = frozenset({"SITE", "LOG_LEVEL", "PYTHONPATH", "PYTHONUNBUFFERED", COMMIT})
 # The operator may set these in the environment of the start command.
 _OVERRIDABLE = (
     "COLLEGE_PROFILE",
@@ -149,6 +151,7 @@ class Settings:
             "LOG_LEVEL": "INFO",
             "PYTHONPATH": str(REPOSITORY),
             "PYTHONUNBUFFERED": "1",
+            COMMIT: commit(),
             "TOPOLOGY": DECLARE if self._engines.management is None else GIVEN,
             "COLLEGE_PROFILE": str(REPOSITORY / "deploy" / "colleges" / "crpo"),
             "FILES_ROOT": str(self._folder / "files"),

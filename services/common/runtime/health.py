@@ -10,7 +10,13 @@ from nameko.extensions import DependencyProvider
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from services.common import settings as settings_module
+from services.common.kernel.version import version
 from services.common.runtime.gauges import Scrapes
+
+
+def answer(component: str, faults: list[str]) -> dict[str, Any]:
+    """Gives what a probe is told: who answers, of which version, and what keeps it from its work."""
+    return {"component": component, "version": version(), "ready": not faults, "faults": faults}
 
 
 class Health(DependencyProvider):
@@ -52,6 +58,6 @@ class Health(DependencyProvider):
             return [self.scrape()]
         faults = self.faults() if path == "/readyz" else []
         status = "200 OK" if path in {"/healthz", "/readyz"} else "404 Not Found"
-        body = orjson.dumps({"component": self.container.service_name, "ready": not faults, "faults": faults})
+        body = orjson.dumps(answer(self.container.service_name, faults))
         start_response("503 Service Unavailable" if faults else status, [("Content-Type", "application/json")])
         return [body]

@@ -7,6 +7,7 @@ import requests
 from openapi_spec_validator import validate
 
 from gateway.api.routes import ROUTES
+from services.common.kernel.version import version
 from tests.support.gateway_rig import start_gateway
 from tests.support.html_pages import read_page
 from tests.support.waiting import PATIENCE_S
@@ -67,8 +68,9 @@ def test_whoever_finds_a_hole_is_told_whom_to_tell_and_for_how_long_that_is_true
 
 
 def test_health_is_told_on_the_http_port_and_readiness_follows_the_broker(system, base):
-    assert requests.get(f"{base}/healthz").json() == {"component": "gateway", "ready": True, "faults": []}
-    assert requests.get(f"{base}/readyz").status_code == 200
+    alive = {"component": "gateway", "version": version(), "ready": True, "faults": []}
+    assert requests.get(f"{base}/healthz").json() == alive
+    assert requests.get(f"{base}/readyz").json() == alive
     server = next(one for one in system.containers["gateway"].dependencies if one.attr_name == "http")
     server.calls.client.link.stop()
     answer = requests.get(f"{base}/readyz")

@@ -7,6 +7,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from services.common.kernel.version import version
 from services.contracts.applications import shapes, states
 from services.contracts.billing import INVOICE_STATES
 from services.contracts.correspondence import DELIVERY_STATES
@@ -50,6 +51,10 @@ def test_every_command_and_option_is_described_in_both_languages(name):
         assert words.en
         assert words.fr
         assert words.en != words.fr
+
+
+def test_the_version_is_told_without_any_system():
+    assert run("--version", COLLEGE_COMMIT="0123abc").stdout == f"{version('0123abc')}\n"
 
 
 def test_all_commands_are_listed_when_none_is_named():
