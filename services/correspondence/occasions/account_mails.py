@@ -3,9 +3,17 @@
 from types import SimpleNamespace
 
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.identity import (
+    AccountInvited,
+    AccountOpened,
+    AccountOpeningRepeated,
+    ActivationLinkRenewed,
+    ApplicationIdRequested,
+)
 from services.correspondence import contacts, messages
 from services.correspondence.compose import LetterContext
 from services.correspondence.messages import LINK_MARK
+from services.correspondence.occasions.letter import Letter, Letters
 
 
 def opened(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
@@ -58,3 +66,12 @@ def _activation(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace, ke
     contact = contacts.contact_of(work, fact.account_id)
     values = {"application_id": fact.application_id, "activation_link": LINK_MARK, "expires_hours": str(fact.expires_hours)}
     messages.write(work, desk.college, contact, "account_activation", key, values=values, sealed_link=fact.sealed_link)
+
+
+LETTERS: Letters = {
+    AccountOpened: Letter("welcome", opened),
+    ActivationLinkRenewed: Letter("send_id_again", link_renewed),
+    AccountOpeningRepeated: Letter("tell_of_account", opening_repeated),
+    AccountInvited: Letter("invite", invited),
+    ApplicationIdRequested: Letter("remind_of_id", id_requested),
+}

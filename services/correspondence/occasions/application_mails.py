@@ -5,9 +5,22 @@ from types import SimpleNamespace
 from typing import Any
 
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.applications.events import (
+    ApplicationApproved,
+    ApplicationFoundComplete,
+    ApplicationLapsed,
+    ApplicationRefused,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+    DocumentNotAccepted,
+    DocumentReceived,
+    InformationReceived,
+    MoreInformationRequested,
+)
 from services.correspondence import contacts, messages
 from services.correspondence.compose import Formatter, LetterContext, paragraphs
 from services.correspondence.models import Contact
+from services.correspondence.occasions.letter import Letter, Letters
 
 APPROVED_WITH_CONDITIONS, REFUSED = "application_approved_with_conditions", "application_refused"
 
@@ -147,3 +160,17 @@ def _write(
 def about(desk: LetterContext, contact: Contact, fact: SimpleNamespace) -> dict[str, str]:
     """Gives what every message about an application says, of a fact about one."""
     return {"name": contact.name or "", "application_reference": fact.reference, "portal_link": desk.pages.portal}
+
+
+LETTERS: Letters = {
+    ApplicationSubmitted: Letter("confirm_submission", submitted),
+    MoreInformationRequested: Letter("ask_for_more", more_requested),
+    InformationReceived: Letter("confirm_information", information_received),
+    ApplicationFoundComplete: Letter("acknowledge_complete", found_complete),
+    DocumentReceived: Letter("tell_received_document", document_received),
+    DocumentNotAccepted: Letter("tell_refused_document", document_not_accepted),
+    ApplicationApproved: Letter("tell_approval", approved),
+    ApplicationRefused: Letter("tell_refusal", refused),
+    ApplicationWithdrawn: Letter("confirm_withdrawal", withdrawn),
+    ApplicationLapsed: Letter("tell_lapse", lapsed),
+}

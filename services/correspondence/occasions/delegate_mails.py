@@ -4,10 +4,12 @@ import re
 from types import SimpleNamespace
 
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.identity import DelegateInvited, DelegationAccepted, DelegationEnded
 from services.correspondence import contacts, messages
 from services.correspondence.compose import LetterContext
 from services.correspondence.contacts import Recipient
 from services.correspondence.messages import LINK_MARK
+from services.correspondence.occasions.letter import Letter, Letters
 
 _LIKE_AN_ADDRESS = re.compile(r"[@:/]|\.\w")
 
@@ -49,3 +51,10 @@ def _tell(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace, kind: st
         "portal_link": desk.pages.portal,
     }
     messages.write(work, desk.college, contact, kind, str(fact.delegation_id), values=values)
+
+
+LETTERS: Letters = {
+    DelegateInvited: Letter("invite_delegate", delegate_invited),
+    DelegationAccepted: Letter("tell_accepted_delegation", delegation_accepted),
+    DelegationEnded: Letter("tell_ended_delegation", delegation_ended),
+}

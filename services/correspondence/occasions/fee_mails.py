@@ -3,8 +3,10 @@
 from types import SimpleNamespace
 
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.billing import InvoiceIssued, PaymentFlagged, PaymentReceived
 from services.correspondence import contacts, messages
 from services.correspondence.compose import Formatter, LetterContext
+from services.correspondence.occasions.letter import Letter, Letters
 
 INVOICE = "registration_invoice"
 
@@ -61,3 +63,10 @@ def payment_flagged(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace
         "paid_on": formatter.day_of(fact.paid_at),
     }
     messages.write(work, desk.college, contact, "payment_flagged", str(fact.payment_id), values=values)
+
+
+LETTERS: Letters = {
+    InvoiceIssued: Letter("send_invoice", invoice_issued),
+    PaymentReceived: Letter("send_receipt", payment_received),
+    PaymentFlagged: Letter("tell_of_flagged_payment", payment_flagged),
+}

@@ -3,11 +3,20 @@
 from types import SimpleNamespace
 
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.identity import (
+    EmailChanged,
+    EmailChangeRequested,
+    PasswordChanged,
+    PasswordResetRequested,
+    SecondFactorChanged,
+    UnlockRequested,
+)
 from services.correspondence import contacts, messages
 from services.correspondence.compose import LetterContext
 from services.correspondence.contacts import Recipient
 from services.correspondence.messages import LINK_MARK
 from services.correspondence.models import Contact
+from services.correspondence.occasions.letter import Letter, Letters
 
 
 def password_reset_requested(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
@@ -82,3 +91,13 @@ def _write_link(
     work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace, to: Contact | Recipient, kind: str, **values: str
 ) -> None:
     messages.write(work, desk.college, to, kind, str(fact.event_id), values=values, sealed_link=fact.sealed_link)
+
+
+LETTERS: Letters = {
+    PasswordResetRequested: Letter("send_password_link", password_reset_requested),
+    PasswordChanged: Letter("tell_new_password", password_changed),
+    UnlockRequested: Letter("send_unlock_link", unlock_requested),
+    EmailChangeRequested: Letter("send_confirmation_link", email_change_requested),
+    EmailChanged: Letter("tell_old_address", email_changed),
+    SecondFactorChanged: Letter("tell_second_factor", second_factor_changed),
+}

@@ -3,9 +3,11 @@
 from types import SimpleNamespace
 
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.identity import AccessRequestReceived, AccessRequestRefused
 from services.correspondence import messages
 from services.correspondence.compose import LetterContext
 from services.correspondence.contacts import Recipient
+from services.correspondence.occasions.letter import Letter, Letters
 
 
 def access_request_received(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace) -> None:
@@ -22,3 +24,9 @@ def access_request_refused(work: UnitOfWork, desk: LetterContext, fact: SimpleNa
 def _write(work: UnitOfWork, desk: LetterContext, fact: SimpleNamespace, kind: str, **values: str) -> None:
     to = Recipient(fact.contact_email, fact.language)
     messages.write(work, desk.college, to, kind, str(fact.request_id), values=values)
+
+
+LETTERS: Letters = {
+    AccessRequestReceived: Letter("confirm_access_request", access_request_received),
+    AccessRequestRefused: Letter("tell_refused_access", access_request_refused),
+}
