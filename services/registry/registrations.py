@@ -16,6 +16,7 @@ from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import terms
 from services.contracts.college import College, NumberSeries
 from services.contracts.registry import RegistrationFinalised
+from services.contracts.registry_words import ACTIVE
 from services.registry.certificates import new_verification_code
 from services.registry.models import (
     CERTIFICATE_NUMBERS,
@@ -25,7 +26,6 @@ from services.registry.models import (
     RegisterEntry,
     Registrant,
 )
-from services.registry.statuses import ACTIVE
 
 
 class RegisteredUnderAnotherApplication(Exception):

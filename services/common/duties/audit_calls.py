@@ -6,6 +6,7 @@ from typing import Any
 from services.common.kernel.access import Access
 from services.common.kernel.contract import Call
 from services.common.kernel.paging import LARGEST
+from services.common.kernel.text import Text, Words
 from services.common.kernel.typed_text.fields import Code, Search
 from services.common.kernel.validation import Instant, Period, Schema, fields, validate
 from services.common.persistence.audit_trail import FAULTS
@@ -13,6 +14,16 @@ from services.common.persistence.audit_trail import FAULTS
 METHODS = ("list_audit", "verify_audit")
 ORDERS = ("newest", "oldest")
 MOST_WALKED = 20_000
+FAULT_WORDS: Words = {
+    "before_first": Text("It stands before the first entry", "Elle se trouve avant la première entrée"),
+    "missing": Text("The entry is missing", "L’entrée manque"),
+    "not_linked": Text("It does not follow the one before it", "Elle ne suit pas celle qui la précède"),
+    "changed": Text("It was changed after it was written", "Elle a été modifiée après son écriture"),
+    "head_missing": Text(
+        "The end kept in the file is gone: the trail was cut off", "La fin conservée a disparu : la piste a été coupée"
+    ),
+    "head_changed": Text("The end kept in the file is another one now", "La fin conservée n’est plus la même"),
+}
 _DEADLINE_S = 14.0  # a walk reads twenty thousand entries
 _HASH = validate.Regexp(r"^[0-9a-f]{64}$")
 

@@ -205,7 +205,7 @@ def test_a_file_of_people_is_taken_over_and_can_be_sent_again(office, tmp_path):
     )
     page = boss.done("migrated", "import", file)
     assert "Taken over: 2. Here already: 0. Refused: 1." in page
-    assert "the address has an account" in page
+    assert "The address has an account" in page
     again = boss.data("migrated", "import", file)
     assert (again["imported"], again["known"], [one["email"] for one in again["refused"]]) == (0, 2, [EMAIL])
     (zoe,) = boss.data("accounts", "find", "zoe@")["accounts"]

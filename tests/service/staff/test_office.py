@@ -31,7 +31,7 @@ def test_a_flagged_payment_is_listed_and_dealt_with(billing):
     number = journey.invoiced()
     assert journey.notify(journey.payment(number, amount_cents=10_000)) == "flagged"
     page = terminal.done("payments", "--flagged")
-    assert "another amount" in page
+    assert "Another amount" in page
     assert "$100.00" in page
     assert "100,00\xa0$" in terminal.done("payments", "--flagged", "--language", "fr")
     (payment,) = terminal.data("payments", "--flagged")["payments"]
@@ -119,7 +119,7 @@ def test_messages_are_listed_with_their_delivery_and_sent_again(post):
     terminal.system.settle()
     page = terminal.done("messages", "--account", account_id)
     assert "ann@example.org" in page
-    assert "sent" in page
+    assert "Sent" in page
     assert "token=secret" not in page
     messages = {one["kind"]: one for one in terminal.data("messages")["messages"]}
     assert len(messages) == 2

@@ -77,7 +77,7 @@ def test_the_queue_goes_on_where_its_page_ended(registrar):
 def test_an_application_is_shown_with_labels_states_and_what_can_be_done(registrar):
     submitted(registrar.system)
     page = registrar.done("show", REFERENCE.lower())
-    for words in ("Legal first name", "Amélie", "government_id.pdf", "received", "ask for more (request-more)"):
+    for words in ("Legal first name", "Amélie", "government_id.pdf", "Received", "ask for more (request-more)"):
         assert words in page
     assert "The applicant submitted the application." in page
     # A file's name may be that of another: where it is an answer, when it came and what became of it stand beside it.
