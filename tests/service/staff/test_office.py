@@ -53,7 +53,7 @@ def test_a_notice_that_is_no_payment_is_listed_and_dealt_with(billing):
     page = terminal.done("payment-notices", "--unresolved")
     assert number in page and "payment is disputed" in page and "$100.00" in page
     assert "fraudulent" in page and "\x1b" not in page
-    assert "paiement contesté" in terminal.done("payment-notices", "--language", "fr")
+    assert "Paiement contesté" in terminal.done("payment-notices", "--language", "fr")
     (notice,) = terminal.data("payment-notices", "--unresolved")["notices"]
     assert "Answered." in terminal.done("resolve-payment-notice", notice["id"], "--note", "Answered.")
     assert terminal.data("payment-notices", "--unresolved")["notices"] == []
@@ -68,7 +68,7 @@ def test_payments_go_on_where_the_page_ended(billing):
     first = terminal.data("payments", "--limit", "2")
     rest = terminal.data("payments", "--limit", "2", "--cursor", first["next_cursor"])
     assert len({one["id"] for one in first["payments"] + rest["payments"]}) == 3
-    assert "no such invoice" in terminal.done("payments")
+    assert "No such invoice" in terminal.done("payments")
 
 
 def test_a_paid_invoice_without_a_registration_is_listed_and_replayed(billing):
@@ -78,7 +78,7 @@ def test_a_paid_invoice_without_a_registration_is_listed_and_replayed(billing):
     journey.notify(journey.payment(number))
     page = terminal.done("unfinished")
     assert number in page
-    assert "paid, registration in progress" in page
+    assert "Paid, registration in progress" in page
     assert f"The payment of {number} was announced again." in terminal.done("replay", number)
 
 

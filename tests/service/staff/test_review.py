@@ -190,7 +190,7 @@ def test_a_step_on_an_older_version_prints_what_came_since_by_whom_and_when(regi
     words = registrar.refused("complete", REFERENCE, "--version", version, code="version_mismatch")
     assert "What came since that version:" in words and "UTC · Olive Roy · A note was added." in words
     assert "    the seal is forged." in words and "College · A document was received: Official transcript" in words
-    assert "applicant · Answers were changed" in words and ": Counselling → Master of Counselling" in words
+    assert "Applicant · Answers were changed" in words and ": Counselling → Master of Counselling" in words
     assert f"it is at version {person.mine()['version']} now" in words
     french = registrar.refused("complete", REFERENCE, "--version", version, "--language", "fr", code="version_mismatch")
     assert "Ce qui est arrivé depuis cette version" in french and "Une note a été ajoutée." in french
