@@ -15,7 +15,6 @@ import eventlet
 from eventlet.semaphore import Semaphore
 from nameko.extensions import DependencyProvider
 from psycopg2 import errors as postgres
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from services.common import settings as settings_module
@@ -29,12 +28,12 @@ from services.common.kernel.errors import Invalid, NotFound, NotReplayable, Outc
 from services.common.kernel.paging import read_cursor, write_cursor
 from services.common.observability.logs import get_logger
 from services.common.observability.metrics import refusals
+from services.common.persistence import advisory_locks
 from services.common.persistence.oneself import refuse_oneself
 from services.common.persistence.unit_of_work import UnitOfWorkFactory
 
 WAIT_S, AT_ONCE, LONGEST_CONTENT = 3.0, 100, 10_000
 Result = TypeVar("Result")
-_ONE_LOOK = text("SELECT pg_advisory_xact_lock(hashtext('dead-letters'))")
 log = get_logger("dead-letters")
 
 
@@ -70,7 +69,7 @@ class DeadLetters(DependencyProvider):
         try:
             with units.database.transaction() as session:
                 try:
-                    session.execute(_ONE_LOOK)
+                    advisory_locks.wait_for_task(session, "dead-letters")
                 except DBAPIError as error:
                     if isinstance(error.orig, postgres.LockNotAvailable):
                         raise DeadLettersBusy() from error

@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from services.common import settings as settings_module
 from services.common.observability.logs import get_logger
+from services.common.persistence import advisory_locks
 from services.common.persistence.engine import Database
 from services.common.persistence.statements import rows_changed
 from services.common.persistence.unit_of_work import SharedDatabase
@@ -32,7 +33,6 @@ from services.common.settings import Settings
 
 BATCH, BREATH_S = 500, 0.05
 log = get_logger("pruning")
-_ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('pruning'))")
 # Looks at so many rows after the one where the last batch ended, and no further: what has not been sent is passed over, never deleted.
 _OUTBOX = text(
     "WITH seen AS (SELECT position, sent_at, announced_at FROM outbox WHERE position > :after ORDER BY position LIMIT :batch), "
@@ -124,7 +124,7 @@ def _prune_plain(database: Database, statement: Any, age_s: float, **more: Any) 
 
 
 def _alone(session: Session) -> bool:
-    return bool(session.execute(_ALONE).scalar())
+    return advisory_locks.try_task(session, "pruning")
 
 
 def _first_id_at(instant: float) -> UUID:

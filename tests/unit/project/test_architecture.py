@@ -72,6 +72,19 @@ def test_a_service_hears_exactly_the_events_that_name_it(service):
     assert heard(service) == {event.type for event in Event.all.values() if service in event.listeners}
 
 
+@pytest.mark.parametrize(
+    ("written", "module"),
+    [("_advisory_", "advisory_locks"), ("next_value(", "sequences"), ("LISTEN {", "wakeups")],
+)
+def test_turns_numbers_and_listening_are_written_once(written, module):
+    found = [
+        str(path.relative_to(ROOT))
+        for path in sorted((ROOT / "services").rglob("*.py"))
+        if "migrations" not in path.parts and written in path.read_text()
+    ]
+    assert found == [f"services/common/persistence/{module}.py"]
+
+
 def test_no_file_grows_past_four_hundred_lines():
     files = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     long = {
