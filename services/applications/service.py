@@ -12,7 +12,7 @@ from services.applications.settings import Scanner
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
 from services.common.documents.files_provider import Files
-from services.common.duties import legal_holds
+from services.common.duties import audit_desk, dead_letters, legal_holds
 from services.common.duties.retention import retention_timer
 from services.common.runtime.service import Service
 from services.contracts import applications as contracts
@@ -222,3 +222,11 @@ class ApplicationsService(Service):
     def lapse_stale(self):
         """Closes what was left alone for too long (R2); once a day and at each start."""
         lapse.sweep(self.units, self.college)
+
+    list_dead_letters = dead_letters.entry_point(contracts.dead_letters.ListDeadLetters)
+    get_dead_letter = dead_letters.entry_point(contracts.dead_letters.GetDeadLetter)
+    replay_dead_letter = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetter)
+    replay_dead_letters = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetters)
+    discard_dead_letter = dead_letters.entry_point(contracts.dead_letters.DiscardDeadLetter)
+    list_audit = audit_desk.entry_point(contracts.audit.ListAudit)
+    verify_audit = audit_desk.entry_point(contracts.audit.VerifyAudit)

@@ -18,6 +18,7 @@ from services.billing.settings import Configuration, Provider, sweep
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
 from services.common.documents.files_provider import Files
+from services.common.duties import audit_desk, dead_letters
 from services.common.duties.retention import retention_timer
 from services.common.runtime.service import Service
 from services.contracts import billing as contracts
@@ -127,3 +128,11 @@ class BillingService(Service):
     @rpc(contracts.personal_data.GetPersonalData)
     def get_personal_data(self, work: Any, **request: Any) -> dict[str, Any]:
         return personal_data.read(work, **request)
+
+    list_dead_letters = dead_letters.entry_point(contracts.dead_letters.ListDeadLetters)
+    get_dead_letter = dead_letters.entry_point(contracts.dead_letters.GetDeadLetter)
+    replay_dead_letter = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetter)
+    replay_dead_letters = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetters)
+    discard_dead_letter = dead_letters.entry_point(contracts.dead_letters.DiscardDeadLetter)
+    list_audit = audit_desk.entry_point(contracts.audit.ListAudit)
+    verify_audit = audit_desk.entry_point(contracts.audit.VerifyAudit)

@@ -4,7 +4,7 @@ from nameko.timer import timer
 
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
-from services.common.duties import legal_holds
+from services.common.duties import audit_desk, dead_letters, legal_holds
 from services.common.duties.resealing import reseal_all
 from services.common.duties.retention import retention_timer
 from services.common.runtime.service import Service
@@ -140,3 +140,11 @@ class CorrespondenceService(Service):
     def keep_contact(self, work, fact):
         """Keeps the contact and mails nothing yet. Never waits for another fact."""
         contacts.hear_account(work, fact)
+
+    list_dead_letters = dead_letters.entry_point(contracts.dead_letters.ListDeadLetters)
+    get_dead_letter = dead_letters.entry_point(contracts.dead_letters.GetDeadLetter)
+    replay_dead_letter = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetter)
+    replay_dead_letters = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetters)
+    discard_dead_letter = dead_letters.entry_point(contracts.dead_letters.DiscardDeadLetter)
+    list_audit = audit_desk.entry_point(contracts.audit.ListAudit)
+    verify_audit = audit_desk.entry_point(contracts.audit.VerifyAudit)

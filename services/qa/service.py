@@ -2,6 +2,7 @@
 
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
+from services.common.duties import audit_desk, dead_letters
 from services.common.runtime.service import Service
 from services.contracts import qa as contracts
 from services.contracts.college_provider import CollegeProfile
@@ -27,3 +28,11 @@ class QaService(Service):
     @rpc(contracts.personal_data.GetPersonalData)
     def get_personal_data(self, work, account_id):
         return personal_data.read(work, account_id)
+
+    list_dead_letters = dead_letters.entry_point(contracts.dead_letters.ListDeadLetters)
+    get_dead_letter = dead_letters.entry_point(contracts.dead_letters.GetDeadLetter)
+    replay_dead_letter = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetter)
+    replay_dead_letters = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetters)
+    discard_dead_letter = dead_letters.entry_point(contracts.dead_letters.DiscardDeadLetter)
+    list_audit = audit_desk.entry_point(contracts.audit.ListAudit)
+    verify_audit = audit_desk.entry_point(contracts.audit.VerifyAudit)

@@ -1,6 +1,6 @@
 """The calls that every service answers about its own audit trail (B8): written once here, made for each owner by `audit_calls`."""
 
-from types import SimpleNamespace
+from dataclasses import dataclass
 from typing import Any
 
 from services.common.kernel.access import Access
@@ -11,7 +11,6 @@ from services.common.kernel.typed_text.fields import Code, Search
 from services.common.kernel.validation import Instant, Period, Schema, fields, validate
 from services.common.persistence.audit_trail import FAULTS
 
-METHODS = ("list_audit", "verify_audit")
 ORDERS = ("newest", "oldest")
 MOST_WALKED = 20_000
 FAULT_WORDS: Words = {
@@ -88,21 +87,29 @@ class AuditWalked(Schema):
     fault = fields.String(required=True, allow_none=True, validate=validate.OneOf(FAULTS))
 
 
-def audit_calls(module: str, access: Access) -> SimpleNamespace:
+@dataclass(frozen=True)
+class AuditCalls:
+    """The calls about the audit trail of one service."""
+
+    ListAudit: type[Call]
+    VerifyAudit: type[Call]
+
+
+def audit_calls(module: str, access: Access) -> AuditCalls:
     """Declares the calls about the audit trail of the service that owns the contracts in `module` (give `__name__`)."""
 
     def declare(name: str, summary: str, **parts: Any) -> type[Call]:
         body = {"__module__": module, "__doc__": summary, "access": access, "deadline_s": _DEADLINE_S}
         return type(name, (Call,), body | parts)
 
-    calls = (
-        declare(
+    return AuditCalls(
+        ListAudit=declare(
             "ListAudit",
             "Lists the service's audit entries; that they were looked at becomes an entry itself (B8).",
             Request=AuditFilter,
             Reply=AuditPage,
         ),
-        declare(
+        VerifyAudit=declare(
             "VerifyAudit",
             "Walks the chain of the service's audit entries and says where it is broken, if it is (B8).",
             read_only=True,
@@ -110,9 +117,3 @@ def audit_calls(module: str, access: Access) -> SimpleNamespace:
             Reply=AuditWalked,
         ),
     )
-    return SimpleNamespace(**{call.__name__: call for call in calls})
-
-
-def calls_of(service: str) -> list[type[Call]]:
-    """Gives the calls about a service's audit trail; none if its contracts declare none."""
-    return [Call.all[service, method] for method in METHODS if (service, method) in Call.all]

@@ -1,6 +1,6 @@
 """The calls that every service answers about its own dead letters (B7): written once here, made for each owner by `dead_letter_calls`."""
 
-from types import SimpleNamespace
+from dataclasses import dataclass
 from typing import Any
 
 from services.common.kernel.access import Access
@@ -12,7 +12,6 @@ from services.common.kernel.typed_text.fields import Code, Prose
 from services.common.kernel.validation import Schema, fields, validate
 
 ORDERS = ("oldest", "newest")
-METHODS = ("list_dead_letters", "get_dead_letter", "replay_dead_letter", "replay_dead_letters", "discard_dead_letter")
 _DEADLINE_S = 12.0  # waiting for another look, fetching the whole queue, publishing with confirms
 
 
@@ -105,7 +104,18 @@ class DeadLettersReplayed(Schema):
     left = fields.Integer(required=True)
 
 
-def dead_letter_calls(module: str, access: Access, data_access: Access) -> SimpleNamespace:
+@dataclass(frozen=True)
+class DeadLetterCalls:
+    """The calls about the dead letters of one service."""
+
+    ListDeadLetters: type[Call]
+    GetDeadLetter: type[Call]
+    ReplayDeadLetter: type[Call]
+    ReplayDeadLetters: type[Call]
+    DiscardDeadLetter: type[Call]
+
+
+def dead_letter_calls(module: str, access: Access, data_access: Access) -> DeadLetterCalls:
     """Declares the calls about the dead letters of the service that owns the contracts in `module` (give `__name__`).
 
     `access` says who may look, replay and discard, `data_access` who of these may also see what the events say.
@@ -115,20 +125,20 @@ def dead_letter_calls(module: str, access: Access, data_access: Access) -> Simpl
         body = {"__module__": module, "__doc__": summary, "access": access, "deadline_s": _DEADLINE_S, "data_access": data_access}
         return type(name, (Call,), body | parts)
 
-    calls = (
-        declare(
+    return DeadLetterCalls(
+        ListDeadLetters=declare(
             "ListDeadLetters",
             "Lists the service's parked messages without what they say of people (B7).",
             Request=DeadLettersFilter,
             Reply=DeadLettersPage,
         ),
-        declare(
+        GetDeadLetter=declare(
             "GetDeadLetter",
             "Gives a parked message with its error and history; its data only to those who may see them (B7).",
             Request=OneDeadLetter,
             Reply=DeadLetterInFull,
         ),
-        declare(
+        ReplayDeadLetter=declare(
             "ReplayDeadLetter",
             "Gives a parked message to its handler again, which does nothing if it has handled the event before (B7).",
             errors=(NotReplayable,),
@@ -136,7 +146,7 @@ def dead_letter_calls(module: str, access: Access, data_access: Access) -> Simpl
             Request=DeadLetterDecision,
             Reply=DeadLetter,
         ),
-        declare(
+        ReplayDeadLetters=declare(
             "ReplayDeadLetters",
             "Gives the oldest parked messages of a type, at most 100 at a time, to their handler again (B7).",
             errors=(NotReplayable,),
@@ -144,7 +154,7 @@ def dead_letter_calls(module: str, access: Access, data_access: Access) -> Simpl
             Request=DeadLettersDecision,
             Reply=DeadLettersReplayed,
         ),
-        declare(
+        DiscardDeadLetter=declare(
             "DiscardDeadLetter",
             "Removes a parked message for good; the audit trail keeps who did it and why (B7).",
             others_only=True,
@@ -152,9 +162,3 @@ def dead_letter_calls(module: str, access: Access, data_access: Access) -> Simpl
             Reply=DeadLetter,
         ),
     )
-    return SimpleNamespace(**{call.__name__: call for call in calls})
-
-
-def calls_of(service: str) -> list[type[Call]]:
-    """Gives the calls about a service's dead letters; none if its contracts declare none."""
-    return [Call.all[service, method] for method in METHODS if (service, method) in Call.all]

@@ -22,7 +22,7 @@ from services.common.bus.connection import LOST
 from services.common.bus.dead_letter_queue import LETTERS, Letter, Look, looking, without_details
 from services.common.bus.rpc_server import rpc
 from services.common.bus.senders import REASONS
-from services.common.duties.dead_letter_calls import METHODS, DeadLettersBusy
+from services.common.duties.dead_letter_calls import DeadLettersBusy
 from services.common.kernel.contract import Call, Event
 from services.common.kernel.errors import Invalid, NotFound, NotReplayable, OutcomeUnknown, Unavailable
 from services.common.kernel.paging import read_cursor, write_cursor
@@ -165,9 +165,13 @@ def discard_letter(
     return desk.looked_at(units, contract.owner, use)
 
 
-_USE_CASES: dict[str, Callable[..., dict[str, Any]]] = dict(
-    zip(METHODS, (list_letters, get_letter, replay_letter, replay_letters, discard_letter), strict=True)
-)
+_USE_CASES: dict[str, Callable[..., dict[str, Any]]] = {
+    "list_dead_letters": list_letters,
+    "get_dead_letter": get_letter,
+    "replay_dead_letter": replay_letter,
+    "replay_dead_letters": replay_letters,
+    "discard_dead_letter": discard_letter,
+}
 
 
 def entry_point(contract: type[Call]) -> Callable:

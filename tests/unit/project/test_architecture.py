@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -99,3 +100,10 @@ def test_every_service_has_the_one_shape(service):
     for name in ("service.py", "models.py", "README.md", "migrations/env.py"):
         assert (folder / name).exists(), f"services/{service}/{name}"
     assert importlib.import_module(f"services.{service}").__doc__
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_calls_that_every_service_answers_are_written_in_its_class(service):
+    source = (ROOT / "services" / service / "service.py").read_text()
+    for method in ("list_dead_letters", "discard_dead_letter", "list_audit", "verify_audit"):
+        assert re.search(rf"^    {method} = ", source, re.M)
