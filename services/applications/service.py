@@ -182,7 +182,7 @@ class ApplicationsService(Service):
 
     @handles(RegistrationFinalised)
     def finalise(self, work, fact):
-        """Closes the file. Retries until the application is approved, then parks; a second delivery changes nothing."""
+        """Closes the file. Retries until the application is approved, then it is dead-lettered; a second delivery changes nothing."""
         event_handlers.finalise(work, fact)
 
     @rpc(contracts.personal_data.GetPersonalData)
@@ -205,7 +205,7 @@ class ApplicationsService(Service):
 
     @handles(AccountDestroyed)
     def forget_account(self, work, fact):
-        """Removes the draft. Without one it does nothing; a draft that somebody wrote in is retried, then parked."""
+        """Removes the draft. Without one it does nothing; a draft that somebody wrote in is retried, then dead-lettered."""
         retention.forget_account(work, fact)
 
     @retention_timer

@@ -41,7 +41,7 @@ class BillingService(Service):
     def issue_invoice(self, work: Any, fact: Any) -> None:
         """Issues the registration invoice, once per application however often an approval is told or told anew.
 
-        A category or day without a fee in the profile is retried and then parked, for a person to complete the profile.
+        A category or day without a fee in the profile is retried and then dead-lettered, for a person to complete the profile.
         """
         invoices.issue_for_registration(work, self.college, fact)
 

@@ -308,12 +308,12 @@ class IdentityService(Service):
 
     @handles(RegistrationFinalised)
     def grant_registrant_role(self, work, fact):
-        """Grants the registrant role. A role held already stays; an account that is not known is retried, then parked."""
+        """Grants the registrant role. A role held already stays; an account that is not known is retried, then dead-lettered."""
         roles.make_registrant(work, fact)
 
     @handles(ApplicationSubmitted)
     def freeze_email(self, work, fact):
-        """Freezes the applicant's address. A frozen one stays so; an account that is not known is retried, then parked."""
+        """Freezes the applicant's address. A frozen one stays so; an account that is not known is retried, then dead-lettered."""
         accounts.freeze_email(work, fact)
 
     @timer(interval=INVITING_S)

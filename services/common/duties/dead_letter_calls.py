@@ -33,7 +33,7 @@ class Mishap(Schema):
 
 
 class DeadLetter(Schema):
-    """A parked message without what it says of people. `id` is the event's id; a message that has none gets one from its content."""
+    """A dead letter without what it says of people. `id` is the event's id; a message that has none gets one from its content."""
 
     id = fields.UUID(required=True)
     service = fields.String(required=True)
@@ -49,7 +49,7 @@ class DeadLetter(Schema):
 
 
 class DeadLetterInFull(DeadLetter):
-    """A parked message with its history. `data` is what the event says, for those who may see it; `content` what cannot be read as one.
+    """A dead letter with its history. `data` is what the event says, for those who may see it; `content` what cannot be read as one.
 
     One that is not `replayable` can only be discarded.
     """
@@ -81,7 +81,7 @@ class DeadLettersDecision(Schema):
 
 
 class DeadLettersFilter(Schema):
-    """The filter, the order of parking (oldest first unless asked) and the page."""
+    """The filter, the order in which they came (oldest first unless asked) and the page."""
 
     type = Code(load_default=None, allow_none=True, validate=validate.Length(min=1, max=100))
     order = fields.String(load_default="oldest", validate=validate.OneOf(ORDERS))
@@ -90,7 +90,7 @@ class DeadLettersFilter(Schema):
 
 
 class DeadLettersPage(Schema):
-    """The page, and how many messages are parked in all (the oldest 500 are looked at)."""
+    """The page, and how many dead letters there are in all (the oldest 500 are looked at)."""
 
     letters = fields.List(fields.Nested(DeadLetter), required=True)
     parked = fields.Integer(required=True)
@@ -98,7 +98,7 @@ class DeadLettersPage(Schema):
 
 
 class DeadLettersReplayed(Schema):
-    """How many messages went back to their handlers, and how many of the type are still parked."""
+    """How many messages went back to their handlers, and how many of the type are left."""
 
     replayed = fields.Integer(required=True)
     left = fields.Integer(required=True)
@@ -128,19 +128,19 @@ def dead_letter_calls(module: str, access: Access, data_access: Access) -> DeadL
     return DeadLetterCalls(
         ListDeadLetters=declare(
             "ListDeadLetters",
-            "Lists the service's parked messages without what they say of people (B7).",
+            "Lists the service's dead letters without what they say of people (B7).",
             Request=DeadLettersFilter,
             Reply=DeadLettersPage,
         ),
         GetDeadLetter=declare(
             "GetDeadLetter",
-            "Gives a parked message with its error and history; its data only to those who may see them (B7).",
+            "Gives a dead letter with its error and history; its data only to those who may see them (B7).",
             Request=OneDeadLetter,
             Reply=DeadLetterInFull,
         ),
         ReplayDeadLetter=declare(
             "ReplayDeadLetter",
-            "Gives a parked message to its handler again, which does nothing if it has handled the event before (B7).",
+            "Gives a dead letter to its handler again, which does nothing if it has handled the event before (B7).",
             errors=(NotReplayable,),
             others_only=True,
             Request=DeadLetterDecision,
@@ -148,7 +148,7 @@ def dead_letter_calls(module: str, access: Access, data_access: Access) -> DeadL
         ),
         ReplayDeadLetters=declare(
             "ReplayDeadLetters",
-            "Gives the oldest parked messages of a type, at most 100 at a time, to their handler again (B7).",
+            "Gives the oldest dead letters of a type, at most 100 at a time, to their handler again (B7).",
             errors=(NotReplayable,),
             others_only=True,
             Request=DeadLettersDecision,
@@ -156,7 +156,7 @@ def dead_letter_calls(module: str, access: Access, data_access: Access) -> DeadL
         ),
         DiscardDeadLetter=declare(
             "DiscardDeadLetter",
-            "Removes a parked message for good; the audit trail keeps who did it and why (B7).",
+            "Removes a dead letter for good; the audit trail keeps who did it and why (B7).",
             others_only=True,
             Request=DeadLetterDecision,
             Reply=DeadLetter,

@@ -4,7 +4,7 @@ Small batches, each a transaction of its own along the primary key, so that nobo
 kept. One replica prunes at a time. How long is long enough:
 
 - a sent event is never read by the floor again; it stays for whoever looks into what happened (a week);
-- an inbox row must outlive every delivery of its event. The ladder of delays takes a quarter of an hour, a service may be down over a long
+- an inbox row must outlive every delivery of its event. The retry schedule takes a quarter of an hour, a service may be down over a long
   weekend with its queue full, a dead letter waits for a person, and a sender's database restored from a backup announces again what it
   announced since: keep rows for longer than dead letters are left lying and backups are restored from (30 days);
 - a key is repeated by a client that got no answer: the same hour, or the morning after (48 hours).
