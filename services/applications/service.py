@@ -14,7 +14,7 @@ from services.applications.settings import Scanner
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
 from services.common.documents.files_provider import Files
-from services.common.duties import legal_holds
+from services.common.duties import audit_desk, dead_letters, legal_holds
 from services.common.duties.personal_data_calls import WhosePersonalData
 from services.common.duties.retention import retention_timer
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -191,7 +191,7 @@ class ApplicationsService(Service):
 
     @handles(RegistrationFinalised)
     def finalise(self, work: UnitOfWork, event: RegistrationFinalised.Data) -> None:
-        """Closes the file. Retries until the application is approved, then parks; a second delivery changes nothing."""
+        """Closes the file. Retries until the application is approved, then it is dead-lettered; a second delivery changes nothing."""
         event_handlers.finalise(work, event)
 
     @rpc(contracts.personal_data.GetPersonalData)
@@ -214,7 +214,7 @@ class ApplicationsService(Service):
 
     @handles(AccountDestroyed)
     def forget_account(self, work: UnitOfWork, event: OfAccount) -> None:
-        """Removes the draft. Without one it does nothing; a draft that somebody wrote in is retried, then parked."""
+        """Removes the draft. Without one it does nothing; a draft that somebody wrote in is retried, then dead-lettered."""
         retention.forget_account(work, event)
 
     @retention_timer
@@ -231,3 +231,11 @@ class ApplicationsService(Service):
     def lapse_stale(self) -> None:
         """Closes what was left alone for too long (R2); once a day and at each start."""
         lapse.sweep(self.units, self.college)
+
+    list_dead_letters = dead_letters.entry_point(contracts.dead_letters.ListDeadLetters)
+    get_dead_letter = dead_letters.entry_point(contracts.dead_letters.GetDeadLetter)
+    replay_dead_letter = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetter)
+    replay_dead_letters = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetters)
+    discard_dead_letter = dead_letters.entry_point(contracts.dead_letters.DiscardDeadLetter)
+    list_audit = audit_desk.entry_point(contracts.audit.ListAudit)
+    verify_audit = audit_desk.entry_point(contracts.audit.VerifyAudit)

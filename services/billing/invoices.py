@@ -1,9 +1,8 @@
 """Invoices: issued once per application at its approval (F20), shown to the one who pays them (F22, F25)."""
 
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from services.billing import ledger
 from services.billing.fees_due import Due, college_day, registration_due
@@ -11,7 +10,9 @@ from services.billing.models import Invoice, InvoiceLine, InvoiceTax, invoice_nu
 from services.common.kernel.errors import NotFound
 from services.common.kernel.money import Money
 from services.common.observability.logs import get_logger
+from services.common.persistence import advisory_locks
 from services.common.persistence.ordering import NEWEST
+from services.common.persistence.sequences import next_number
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import terms
 from services.contracts.applications.events import ApplicationApproved
@@ -59,7 +60,7 @@ def issue_for_registration(work: UnitOfWork, college: College, event: Applicatio
     Raises NotInProfile or FeeNotInForce when the profile names no fee for the category on the day of approval.
     """
     # Two approvals of one application may be handled at once: the second waits here, then sees the first one's invoice.
-    work.session.execute(select(_lock_of(event.application_id)))
+    advisory_locks.wait_for_thing(work.session, f"invoice/{event.application_id}")
     earlier = work.session.scalar(select(Invoice.number).where(Invoice.application_id == event.application_id))
     if earlier is not None:
         log.info("invoice-issued-before", invoice=earlier, application_id=str(event.application_id))
@@ -84,15 +85,9 @@ def issue_for_registration(work: UnitOfWork, college: College, event: Applicatio
     log.info("invoice-issued", invoice=invoice.number, application_id=str(invoice.application_id), total=invoice.total.amount)
 
 
-def _lock_of(application_id: UUID) -> Any:
-    return func.pg_advisory_xact_lock(func.hashtextextended(f"invoice/{application_id}", 0))
-
-
 def _store(work: UnitOfWork, college: College, event: ApplicationApproved.Data, due: Due) -> Invoice:
-    series = college.numbering.invoice
-    running = work.session.execute(select(invoice_numbers.next_value())).scalar_one()
     invoice = Invoice(
-        number=series.numbering.make(series.first - 1 + running),
+        number=next_number(work.session, invoice_numbers, college.numbering.invoice),
         account_id=event.account_id,
         application_id=event.application_id,
         application_reference=event.reference,

@@ -18,6 +18,7 @@ from services.common.kernel.present import present
 from services.common.observability.logs import get_logger
 from services.common.persistence import ordering
 from services.common.persistence.ordering import Order
+from services.common.persistence.sequences import next_number
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.billing import NoticeNotGenuine, PaymentFlagged, PaymentReceived
 from services.contracts.billing.payments import ListPayments, RecordPayment
@@ -108,18 +109,12 @@ def _insert(work: UnitOfWork, college: College, told: PaidNotice, invoice: Invoi
         method_brand=told.method_brand,
         method_last4=told.method_last4,
         flag=flag,
-        receipt_number=None if flag else _next_receipt_number(work, college),
+        receipt_number=None if flag else next_number(work.session, receipt_numbers, college.numbering.receipt),
     )
     # Where there is no invoice to lock, the unique key decides between two notices at once.
     once = statement.on_conflict_do_nothing(index_elements=["provider_payment_id"]).returning(Payment.id)
     made: UUID | None = work.session.scalar(once)
     return None if made is None else work.session.get_one(Payment, made)
-
-
-def _next_receipt_number(work: UnitOfWork, college: College) -> str:
-    series = college.numbering.receipt
-    running = work.session.execute(select(receipt_numbers.next_value())).scalar_one()
-    return series.numbering.make(series.first - 1 + running)
 
 
 def _settle(work: UnitOfWork, settings: BillingSettings, invoice: Invoice, payment: Payment) -> None:

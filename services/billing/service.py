@@ -18,6 +18,7 @@ from services.billing.settings import Configuration, Provider, sweep
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
 from services.common.documents.files_provider import Files
+from services.common.duties import audit_desk, dead_letters
 from services.common.duties.personal_data_calls import WhosePersonalData
 from services.common.duties.retention import retention_timer
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -43,7 +44,7 @@ class BillingService(Service):
     def issue_invoice(self, work: UnitOfWork, event: ApplicationApproved.Data) -> None:
         """Issues the registration invoice, once per application however often an approval is told or told anew.
 
-        A category or day without a fee in the profile is retried and then parked, for a person to complete the profile.
+        A category or day without a fee in the profile is retried and then dead-lettered, for a person to complete the profile.
         """
         invoices.issue_for_registration(work, self.college, event)
 
@@ -132,3 +133,11 @@ class BillingService(Service):
     @rpc(contracts.personal_data.GetPersonalData)
     def get_personal_data(self, work: UnitOfWork, request: WhosePersonalData) -> dict[str, Any]:
         return personal_data.read(work, account_id=request.account_id)
+
+    list_dead_letters = dead_letters.entry_point(contracts.dead_letters.ListDeadLetters)
+    get_dead_letter = dead_letters.entry_point(contracts.dead_letters.GetDeadLetter)
+    replay_dead_letter = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetter)
+    replay_dead_letters = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetters)
+    discard_dead_letter = dead_letters.entry_point(contracts.dead_letters.DiscardDeadLetter)
+    list_audit = audit_desk.entry_point(contracts.audit.ListAudit)
+    verify_audit = audit_desk.entry_point(contracts.audit.VerifyAudit)

@@ -32,7 +32,7 @@ ADMINISTRATORS: Access = roles(ADMINISTRATOR)
 MAILERS: Access = roles(REGISTRAR, ADMINISTRATOR)
 # Who may look into the audit trail and check it (B8), and who may decide what is kept of people (R15).
 AUDITORS: Access = roles(REGISTRAR, ADMINISTRATOR)
-# Who of the operators may also see what a parked event says of people.
+# Who of the operators may also see what a dead letter says of people.
 DATA_READERS: Access = roles(REGISTRAR)
 
 # What a program may be let into: hospitals and insurers check registrants.

@@ -20,6 +20,7 @@ from services.common.kernel import clock
 from services.common.observability import traces
 from services.common.observability.logs import get_logger
 from services.common.persistence.unit_of_work import SharedDatabase
+from services.common.persistence.wakeups import WakeUps
 from services.common.security.encryption import CannotOpen, SealedBox
 from services.common.security.transport import mail_tls
 from services.correspondence.delivery import CLAIM_S, FIRST_PAUSE_S, SENDING_LIMIT_S, Outcome, claim, judge, record
@@ -28,7 +29,6 @@ from services.correspondence.mail import Letter, mail_of
 from services.correspondence.messages import CHANNEL
 from services.correspondence.models import SENT
 from services.correspondence.smtp import MailRefused, MailServer
-from services.correspondence.wakeup import WakeUps
 
 CARRIERS, PAUSE_S, STOP_S = 4, 0.5, 5.0
 DATABASE_AWAY = (DBAPIError, PoolTimeout, psycopg2.Error, OSError)

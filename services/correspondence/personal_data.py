@@ -38,7 +38,7 @@ def _gather(work: UnitOfWork, account_id: UUID) -> Iterator[Section]:
             "email": Text("Email", "Courriel"),
             "language": Text("Language", "Langue"),
             "name": Text("Name", "Nom"),
-            "application_id": Text("Application ID", "Identifiant de la demande"),
+            "application_id": Text("Application ID", "Identifiant de demande"),
         },
         work.session.scalars(select(Contact).filter_by(account_id=account_id)),
     )

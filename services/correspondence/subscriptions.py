@@ -8,6 +8,7 @@ from sqlalchemy import Text, cast, delete, func, select, update
 from services.common.kernel.email_addresses import email_key
 from services.common.kernel.errors import Invalid
 from services.common.kernel.ids import new_id
+from services.common.persistence import advisory_locks
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.security.encryption import SealedBox
 from services.common.security.token_hashing import digest, new_secret
@@ -113,7 +114,7 @@ def forget_ended(work: UnitOfWork, subscription_ids: Any) -> None:
 def _request_of(work: UnitOfWork, email: str) -> SubscriptionRequest:
     key = email_key(email)
     # Two requests for one address take turns, so that it gets no more mails than it may.
-    work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))
+    advisory_locks.wait_for_thing(work.session, key)
     request = work.session.scalar(select(SubscriptionRequest).filter_by(address_key=key).with_for_update())
     if request is None:
         request = SubscriptionRequest(id=new_id(), address_key=key, mails=0, mails_since=work.now)

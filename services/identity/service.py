@@ -6,6 +6,7 @@ from nameko.timer import timer
 
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
+from services.common.duties import audit_desk, dead_letters
 from services.common.duties.personal_data_calls import WhosePersonalData
 from services.common.duties.resealing import reseal_all
 from services.common.duties.retention import retention_timer
@@ -313,12 +314,12 @@ class IdentityService(Service):
 
     @handles(RegistrationFinalised)
     def grant_registrant_role(self, work: UnitOfWork, event: RegistrationFinalised.Data) -> None:
-        """Grants the registrant role. A role held already stays; an account that is not known is retried, then parked."""
+        """Grants the registrant role. A role held already stays; an account that is not known is retried, then dead-lettered."""
         roles.make_registrant(work, event)
 
     @handles(ApplicationSubmitted)
     def freeze_email(self, work: UnitOfWork, event: ApplicationSubmitted.Data) -> None:
-        """Freezes the applicant's address. A frozen one stays so; an account that is not known is retried, then parked."""
+        """Freezes the applicant's address. A frozen one stays so; an account that is not known is retried, then dead-lettered."""
         accounts.freeze_email(work, event)
 
     @timer(interval=INVITING_S)
@@ -341,3 +342,11 @@ class IdentityService(Service):
     def destroy_what_is_due(self) -> None:
         """Destroys what is past its time (R15), one replica at a time."""
         retention.destroy_due(self.units, self.college)
+
+    list_dead_letters = dead_letters.entry_point(contracts.dead_letters.ListDeadLetters)
+    get_dead_letter = dead_letters.entry_point(contracts.dead_letters.GetDeadLetter)
+    replay_dead_letter = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetter)
+    replay_dead_letters = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetters)
+    discard_dead_letter = dead_letters.entry_point(contracts.dead_letters.DiscardDeadLetter)
+    list_audit = audit_desk.entry_point(contracts.audit.ListAudit)
+    verify_audit = audit_desk.entry_point(contracts.audit.VerifyAudit)

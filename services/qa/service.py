@@ -4,6 +4,7 @@ from typing import Any
 
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
+from services.common.duties import audit_desk, dead_letters
 from services.common.duties.personal_data_calls import WhosePersonalData
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.runtime.service import Service
@@ -31,3 +32,11 @@ class QaService(Service):
     @rpc(contracts.personal_data.GetPersonalData)
     def get_personal_data(self, work: UnitOfWork, request: WhosePersonalData) -> Any:
         return personal_data.read(work, request.account_id)
+
+    list_dead_letters = dead_letters.entry_point(contracts.dead_letters.ListDeadLetters)
+    get_dead_letter = dead_letters.entry_point(contracts.dead_letters.GetDeadLetter)
+    replay_dead_letter = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetter)
+    replay_dead_letters = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetters)
+    discard_dead_letter = dead_letters.entry_point(contracts.dead_letters.DiscardDeadLetter)
+    list_audit = audit_desk.entry_point(contracts.audit.ListAudit)
+    verify_audit = audit_desk.entry_point(contracts.audit.VerifyAudit)

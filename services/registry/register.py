@@ -15,8 +15,8 @@ from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import terms
 from services.contracts.college import College
+from services.contracts.registry_words import STATUSES
 from services.registry.models import RegisterEntry, Registrant
-from services.registry.statuses import STATUSES
 
 
 def read_number(college: College, text: str) -> str | None:

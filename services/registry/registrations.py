@@ -3,20 +3,21 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Sequence, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range, insert
-from sqlalchemy.orm import Session
 
 from services.common.bus.events import NotYet
 from services.common.kernel.clock import local_date
 from services.common.kernel.ids import new_id
+from services.common.persistence.sequences import next_number
 from services.common.persistence.statements import rows_changed
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import terms
 from services.contracts.applications.events import ApplicationApproved
 from services.contracts.billing.events import PaymentReceived
-from services.contracts.college import College, NumberSeries
+from services.contracts.college import College
 from services.contracts.registry import RegistrationFinalised
+from services.contracts.registry_words import ACTIVE
 from services.registry.certificates import new_verification_code
 from services.registry.models import (
     CERTIFICATE_NUMBERS,
@@ -26,7 +27,6 @@ from services.registry.models import (
     RegisterEntry,
     Registrant,
 )
-from services.registry.statuses import ACTIVE
 
 
 class RegisteredUnderAnotherApplication(Exception):
@@ -76,7 +76,7 @@ def _register(work: UnitOfWork, college: College, pending: PendingRegistration, 
         account_id=pending.account_id,
         application_id=pending.application_id,
         invoice_number=event.invoice_number,
-        registration_number=_next(work.session, REGISTRATION_NUMBERS, college.numbering.registration),
+        registration_number=next_number(work.session, REGISTRATION_NUMBERS, college.numbering.registration),
         first_registered_on=registered_on,
         recorded_at=work.now,
     )
@@ -114,16 +114,11 @@ def _certificate(work: UnitOfWork, college: College, registrant: Registrant, iss
     return Certificate(
         id=new_id(),
         registrant_id=registrant.id,
-        number=_next(work.session, CERTIFICATE_NUMBERS, college.numbering.certificate),
+        number=next_number(work.session, CERTIFICATE_NUMBERS, college.numbering.certificate),
         verification_code=new_verification_code(),
         issued_on=issued_on,
         recorded_at=work.now,
     )
-
-
-def _next(session: Session, sequence: Sequence, series: NumberSeries) -> str:
-    running: int = session.execute(select(sequence.next_value())).scalar_one()
-    return series.numbering.make(series.first + running - 1)
 
 
 def _facts(pending: PendingRegistration, registrant: Registrant, certificate: Certificate) -> dict[str, Any]:

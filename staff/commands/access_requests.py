@@ -206,7 +206,7 @@ def _check(context: Context, given: str) -> dict[str, str]:
 def _asked_about(context: Context, reference: str, question: str | None, account: UUID | None = None) -> dict[str, Any]:
     request = context.call(GetAccessRequest, request_id=find(context, reference))
     if question:
-        kind = context.page.word("request-kind", request["kind"])
+        kind = context.page.within("request-kind", request["kind"])
         about = {"reference": request["reference"], "kind": kind, "email": request["contact_email"]}
         context.confirm(context.text(question, account=account or request["account_id"], **about))
     return request

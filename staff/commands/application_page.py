@@ -144,7 +144,7 @@ def _answer(page: Page, field: dict[str, Any], value: Any, file_names: dict[str,
 
 def _called(page: Page, document: dict[str, Any]) -> str:
     """The name of a file may be that of another: when it came and what became of it tell them apart."""
-    return f"{document['file_name']} ({instant(document['received_at'])}, {page.word('requirement', document['state'])})"
+    return f"{document['file_name']} ({instant(document['received_at'])}, {page.within('requirement', document['state'])})"
 
 
 def _words_of_choices(page: Page, fields: Iterable[dict[str, Any]]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 from rich.console import Console
 
+from services.common.duties.audit_calls import FAULT_WORDS
 from services.common.kernel.errors import Unavailable
 from services.common.kernel.text import Text
 from services.common.persistence.audit_trail import HEAD_CHANGED, HEAD_MISSING
@@ -147,7 +148,7 @@ def _kept(context: Context, heads: Path | None) -> dict[str, dict[str, Any]]:
 
 
 def _fault(context: Context, walked: dict[str, Any]) -> str:
-    return context.text(f"fault.{walked['fault']}") if walked["fault"] else ""
+    return FAULT_WORDS[walked["fault"]].within(context.language) if walked["fault"] else ""
 
 
 audit = StaffGroup(

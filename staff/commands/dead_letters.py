@@ -76,7 +76,7 @@ def list_letters(context: Context, service: str | None, kind: str | None, limit:
 @_id
 @_of_service
 def show(context: Context, letter_id: UUID, service: str | None) -> None:
-    """Shows it, in each service where it is parked."""
+    """Shows it, in each service that has it."""
     found = _found(context, letter_id, service)
     if context.as_json:
         context.print_json({name: OWNERS[name].GetDeadLetter.write_reply(letter) for name, letter in found.items()})
@@ -170,7 +170,7 @@ def _found(context: Context, letter_id: UUID, service: str | None) -> dict[str, 
 
 
 def _only(context: Context, letter_id: UUID, service: str | None) -> str:
-    # An event has one id wherever it is heard: it may be parked in two services, and a person says which is meant.
+    # An event has one id wherever it is heard: it may be dead-lettered in two services, and a person says which is meant.
     if service:
         return service
     places = list(_found(context, letter_id, None))

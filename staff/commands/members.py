@@ -40,7 +40,7 @@ def _roles(required: bool) -> Callable[[Callable], Callable]:
     "find",
     Text(
         "Find accounts by the beginning of the address, by application ID or by account ID; the audit trail keeps what you looked for.",
-        "Trouver des comptes par le début de l’adresse, l’identifiant de la demande ou celui du compte; la piste d’audit conserve ce "
+        "Trouver des comptes par le début de l’adresse, l’identifiant de demande ou celui du compte; la piste d’audit conserve ce "
         "que vous avez cherché.",
     ),
     "accounts find ana.tremblay@",

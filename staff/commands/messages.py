@@ -6,7 +6,8 @@ from uuid import UUID
 import click
 
 from services.common.kernel.text import Text
-from services.contracts.correspondence import DELIVERY_STATES, KIND_WORDS, GetLoggedMessage, ListMessageLog, ResendMessage
+from services.contracts.correspondence import DELIVERY_STATES, GetLoggedMessage, ListMessageLog, ResendMessage
+from services.contracts.correspondence.words import MESSAGE_KINDS
 from staff.terminal.commands import argument, command, option, paged
 from staff.terminal.context import Context
 from staff.terminal.show import Page, instant
@@ -76,7 +77,7 @@ def _draw_messages(page: Page, reply: dict[str, Any]) -> None:
 
 
 def _draw_message(page: Page, one: dict[str, Any]) -> None:
-    words = KIND_WORDS.get(one["kind"])
+    words = MESSAGE_KINDS.get(one["kind"])
     page.line(one["subject"], "bold")
     facts = [
         ("message-kind", words.in_(page.language) if words else one["kind"]),

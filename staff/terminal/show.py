@@ -47,6 +47,11 @@ class Page:
         key = f"{group}.{code}"
         return self.text(key) if key in TEXTS else code
 
+    def within(self, group: str, code: str) -> str:
+        """Gives the same words as they stand within a sentence."""
+        key = f"{group}.{code}"
+        return TEXTS[key].within(self.language) if key in TEXTS else code
+
     def both(self, words: dict[str, str] | None) -> str:
         """Chooses from words in both languages."""
         return (words or {}).get(self.language) or NOTHING

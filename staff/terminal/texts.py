@@ -1,8 +1,8 @@
-"""All our words in both languages, by code. Words of a kind share a prefix: `state.`, `who.`, `step.`…"""
+"""All our words in both languages, by code; those for the contracts' codes come from the contracts, under a prefix: `state.`, `who.`…"""
 
 from services.common.kernel.text import Text
-from services.contracts.applications import states
 from staff.terminal.account_texts import ACCOUNT_TEXTS
+from staff.terminal.contract_words import CONTRACT_WORDS
 
 TEXTS = {
     # How a run is described and how it ends
@@ -91,8 +91,6 @@ TEXTS = {
     "factor-id": Text("ID", "ID"),
     "factor-kind": Text("Kind", "Type"),
     "factor-name": Text("Name", "Nom"),
-    "factor.totp": Text("authenticator app", "application d’authentification"),
-    "factor.passkey": Text("passkey", "clé d’accès"),
     "factor-used": Text("Last used", "Dernière utilisation"),
     "session-id": Text("ID", "ID"),
     "session-since": Text("Since", "Depuis"),
@@ -108,14 +106,6 @@ TEXTS = {
     "audit-subject": Text("What", "Quoi"),
     "audit-whole": Text("{service}: whole, up to entry {position}", "{service} : intacte, jusqu’à l’entrée {position}"),
     "audit-broken": Text("{service}: BROKEN at entry {broken}: {fault}", "{service} : ROMPUE à l’entrée {broken} : {fault}"),
-    "fault.before_first": Text("it stands before the first entry", "elle se trouve avant la première entrée"),
-    "fault.missing": Text("the entry is missing", "l’entrée manque"),
-    "fault.not_linked": Text("it does not follow the one before it", "elle ne suit pas celle qui la précède"),
-    "fault.changed": Text("it was changed after it was written", "elle a été modifiée après son écriture"),
-    "fault.head_missing": Text(
-        "the end kept in the file is gone: the trail was cut off", "la fin conservée a disparu : la piste a été coupée"
-    ),
-    "fault.head_changed": Text("the end kept in the file is another one now", "la fin conservée n’est plus la même"),
     "heads-unreadable": Text("{path} is not a file of kept ends.", "{path} n’est pas un fichier de fins conservées."),
     "export-incomplete": Text(
         "{service} does not answer: nothing was written. Try again in a moment.",
@@ -135,17 +125,6 @@ TEXTS = {
     "email": Text("E-mail", "Courriel"),
     "name": Text("Name", "Nom"),
     "account": Text("Account", "Compte"),
-    "language.en": Text("English", "anglais"),
-    "language.fr": Text("French", "français"),
-    "role.applicant": Text("applicant", "personne candidate"),
-    "role.registrant": Text("registrant", "personne inscrite"),
-    "role.delegate": Text("delegate", "personne déléguée"),
-    "role.support": Text("support", "soutien"),
-    "role.registration_officer": Text("registration officer", "agent ou agente d’inscription"),
-    "role.registrar": Text("registrar", "registraire"),
-    "role.billing_officer": Text("billing officer", "agent ou agente de facturation"),
-    "role.qa_officer": Text("quality assurance officer", "agent ou agente d’assurance de la qualité"),
-    "role.administrator": Text("administrator", "administrateur ou administratrice"),
     # Applications
     "reference": Text("Reference", "Référence"),
     "applicant": Text("Applicant", "Candidat ou candidate"),
@@ -158,7 +137,7 @@ TEXTS = {
     "payment": Text("Payment", "Paiement"),
     "invoice": Text("Invoice", "Facture"),
     "version": Text("Version", "Version"),
-    "application-number": Text("Application ID", "Identifiant de la demande"),
+    "application-number": Text("Application ID", "Identifiant de demande"),
     "condition": Text("Condition", "Condition"),
     "condition.en": Text("Condition in English", "Condition en anglais"),
     "condition.fr": Text("Condition in French", "Condition en français"),
@@ -229,40 +208,11 @@ TEXTS = {
         "Quand les motifs viennent de l’entrée standard, la confirmation est impossible : ajoutez --yes.",
     ),
     "no-reasons": Text("No reasons came on standard input.", "Aucun motif n’a été reçu sur l’entrée standard."),
-    **{f"state.{state}": words for state, words in states.WORDS.items()},
-    "who.applicant": Text("applicant", "personne candidate"),
-    "who.institution": Text("institution", "établissement"),
-    "who.college": Text("College", "Ordre"),
-    "who.nobody": Text("nobody", "personne"),
     "came-between": Text("What came since that version:", "Ce qui est arrivé depuis cette version :"),
     "decide-again": Text(
         "Nothing was done. Look at the application, then decide again: it is at version {version} now.",
         "Rien n’a été fait. Consultez la demande, puis décidez de nouveau : elle est maintenant à la version {version}.",
     ),
-    "by.applicant": Text("applicant", "personne candidate"),
-    "by.college": Text("College", "Ordre"),
-    "by.system": Text("system", "système"),
-    "provider.applicant": Text("applicant", "personne candidate"),
-    "provider.institution": Text("institution", "établissement"),
-    "provider.staff": Text("College staff", "personnel de l’Ordre"),
-    "requirement.missing": Text("missing", "à recevoir"),
-    "requirement.requested": Text("asked for", "demandé"),
-    "requirement.received": Text("received", "reçu"),
-    "requirement.accepted": Text("accepted", "accepté"),
-    "requirement.refused": Text("refused", "refusé"),
-    "payment.none": Text("none due", "aucun paiement dû"),
-    "payment.invoiced": Text("invoiced", "facturé"),
-    "payment.being_finalised": Text("paid, registration in progress", "payé, inscription en cours"),
-    "payment.finalised": Text("paid, registration final", "payé, inscription terminée"),
-    "step.mark_complete": Text("mark complete (complete)", "déclarer complète (complete)"),
-    "step.request_more": Text("ask for more (request-more)", "demander des renseignements (request-more)"),
-    "step.begin_review": Text("begin the review (begin-review)", "commencer l’examen (begin-review)"),
-    "step.refer_to_committee": Text("refer to the committee (refer)", "renvoyer au comité (refer)"),
-    "step.approve": Text("approve (approve)", "approuver (approve)"),
-    "step.approve_with_conditions": Text(
-        "approve with conditions (approve --condition)", "approuver avec conditions (approve --condition)"
-    ),
-    "step.refuse": Text("refuse (refuse)", "refuser (refuse)"),
     # Payments
     "payment-number": Text("Payment ID", "Identifiant du paiement"),
     "amount": Text("Amount", "Montant"),
@@ -285,10 +235,6 @@ TEXTS = {
         "The payment provider has told of nothing but payments.", "Le fournisseur n’a rien signalé d’autre que des paiements."
     ),
     "no-unresolved": Text("No notice needs attention.", "Aucun avis à traiter."),
-    "notice.refund": Text("money was given back", "remboursement"),
-    "notice.dispute": Text("payment is disputed", "paiement contesté"),
-    "notice.unknown": Text("unknown kind of notice", "genre d’avis inconnu"),
-    "notice.unreadable": Text("cannot be read", "illisible"),
     "no-unfinished": Text(
         "Every paid registration is done: nothing to replay.",
         "Toutes les inscriptions payées sont terminées : rien à relancer.",
@@ -302,15 +248,6 @@ TEXTS = {
         "The payment of {number} was announced again. Look at “unfinished” in a few seconds.",
         "Le paiement de {number} a été annoncé de nouveau. Consultez « unfinished » dans quelques secondes.",
     ),
-    "flag.unknown_invoice": Text("no such invoice", "facture inconnue"),
-    "flag.invoice_void": Text("invoice was cancelled", "facture annulée"),
-    "flag.already_paid": Text("invoice was paid before", "facture déjà payée"),
-    "flag.currency_mismatch": Text("another currency", "autre devise"),
-    "flag.amount_mismatch": Text("another amount", "autre montant"),
-    "invoice.open": Text("to be paid", "à payer"),
-    "invoice.being_finalised": Text("paid, registration in progress", "payée, inscription en cours"),
-    "invoice.finalised": Text("registration final", "inscription terminée"),
-    "invoice.void": Text("cancelled", "annulée"),
     # Messages
     "message-number": Text("Message ID", "Identifiant du message"),
     "subject": Text("Subject", "Objet"),
@@ -327,11 +264,6 @@ TEXTS = {
         "No message fits: nothing was written, or nothing is in this state.",
         "Aucun message ne correspond à la recherche.",
     ),
-    "delivery.waiting": Text("waiting", "en attente"),
-    "delivery.sent": Text("sent", "envoyé"),
-    "delivery.retrying": Text("being retried", "nouvel essai en cours"),
-    "delivery.bounced": Text("bounced", "rejeté"),
-    "delivery.given_up": Text("given up", "abandonné"),
     # Dead letters
     "service": Text("Service", "Service"),
     "event": Text("Event", "Événement"),
@@ -379,6 +311,7 @@ TEXTS = {
     "letters": Text("Letters", "Caractères"),
     "held": Text("Waits since", "En attente depuis"),
     **ACCOUNT_TEXTS,
+    **CONTRACT_WORDS,
 }
 
 

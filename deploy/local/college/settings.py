@@ -125,7 +125,7 @@ class Settings:
 
     @property
     def retry_delays_ms(self) -> tuple[int, ...]:
-        """The ladder of delays that every part of the college is given."""
+        """The retry schedule that every part of the college is given."""
         given = os.environ.get("RETRY_DELAYS_MS")
         return tuple(int(delay) for delay in given.split(",")) if given else FloorSettings.retry_delays_ms
 

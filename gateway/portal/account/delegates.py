@@ -13,10 +13,10 @@ from gateway.portal.kit.rpc import ask
 from gateway.portal.kit.texts import _
 from gateway.services import Edge
 from services.contracts.identity import EndDelegation, InviteDelegate, ListDelegations, WrongState
+from services.contracts.identity.words import DELEGATION_STATES
 from services.contracts.pages import PAGES
 
 PAGE = "/security/delegates"
-STATES = {"invited": _("Invited"), "active": _("Active"), "ended": _("Ended")}
 LABELS = {
     "name": _("Name of the delegate"),
     "email": _("Email address of the delegate"),
@@ -26,7 +26,9 @@ LABELS = {
 
 def delegates(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Lists whom the caller lets in, and who lets the caller in."""
-    return render(edge, request, "account/delegates.html", found=ask(edge, request, ListDelegations), states=STATES, pages=PAGES)
+    return render(
+        edge, request, "account/delegates.html", found=ask(edge, request, ListDelegations), states=DELEGATION_STATES, pages=PAGES
+    )
 
 
 def invite(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:

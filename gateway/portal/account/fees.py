@@ -7,28 +7,21 @@ from gateway.http.responses import Response
 from gateway.portal.kit.forms import Form, handle
 from gateway.portal.kit.page import redirect, render
 from gateway.portal.kit.rpc import ask
-from gateway.portal.kit.texts import _
 from gateway.services import Edge
 from services.contracts.billing import GetInvoice, InvoiceNotOpen, ListInvoices, ProviderUnavailable, StartCheckout
-
-STATES = {
-    "open": _("To be paid"),
-    "being_finalised": _("Paid, registration in progress"),
-    "finalised": _("Paid"),
-    "void": _("Cancelled"),
-}
+from services.contracts.billing.words import INVOICE_STATES
 
 
 def all_invoices(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     """Lists the caller's invoices with their receipts, newest first."""
     found = ask(edge, request, ListInvoices, cursor=request.query.get("cursor"))
-    return render(edge, request, "account/invoices.html", found=found, states=STATES)
+    return render(edge, request, "account/invoices.html", found=found, states=INVOICE_STATES)
 
 
 def invoice(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Shows one invoice; raises NotFound."""
     found = ask(edge, request, GetInvoice, number=path["number"][:40])
-    return render(edge, request, "account/invoice.html", invoice=found, states=STATES)
+    return render(edge, request, "account/invoice.html", invoice=found, states=INVOICE_STATES)
 
 
 def pay(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
@@ -37,7 +30,7 @@ def pay(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
 
     def show(form: Form) -> Response:
         found = ask(edge, request, GetInvoice, number=number)
-        return render(edge, request, "account/invoice.html", invoice=found, states=STATES, form=form)
+        return render(edge, request, "account/invoice.html", invoice=found, states=INVOICE_STATES, form=form)
 
     def send(form: Form) -> Response:
         checkout = ask(edge, request, StartCheckout, key=form.key({"number": number}), number=number)

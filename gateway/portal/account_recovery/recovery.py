@@ -14,12 +14,9 @@ from services.contracts.identity import (
     ResendActivation,
 )
 from services.contracts.identity.support import KINDS
+from services.contracts.identity.words import REQUEST_KINDS_FOR_YOU
 
 HELP = "/sign-in-help"
-KIND_NAMES = {
-    "lost_email": _("Access to my email address, or I do not know which one I gave"),
-    "lost_second_factor": _("My second step (authenticator app, passkey) and my recovery codes"),
-}
 _EMAIL = Field("email", _("Email address"), "email", "username", _("The one that your account has."))
 
 FORGOTTEN_PASSWORD = FormPage(
@@ -123,7 +120,7 @@ LOST_ACCESS = FormPage(
         ),
     ),
     fields=(
-        Field("kind", _("What you have lost"), "choice", choices=tuple((kind, KIND_NAMES[kind]) for kind in KINDS)),
+        Field("kind", _("What you have lost"), "choice", choices=tuple((kind, REQUEST_KINDS_FOR_YOU[kind]) for kind in KINDS)),
         Field(
             "contact_email",
             _("Email address at which we can answer you"),

@@ -9,18 +9,10 @@ from gateway.portal.applicant.clock import clock_of
 from gateway.portal.kit import unread
 from gateway.portal.kit.page import render
 from gateway.portal.kit.rpc import ask
-from gateway.portal.kit.texts import _
 from gateway.services import Edge
 from services.contracts.applications import states
 from services.contracts.applications.applicant import GetMyApplication
-
-WHO_ACTS = {
-    "applicant": _("You need to do something."),
-    "institution": _("We are waiting for documents from others."),
-    "college": _("Under review by the College."),
-    "nobody": _("There is nothing left to do."),
-}
-PAGE_STATES = {"not_started": _("To do"), "incomplete": _("To be completed"), "complete": _("Done")}
+from services.contracts.applications.words import PAGE_STATES, WHO_ACTS_NEXT_FOR_YOU
 
 
 def dashboard(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
@@ -33,7 +25,7 @@ def dashboard(edge: Edge, request: Request, _path: Mapping[str, str]) -> Respons
         unread=waiting,
         mine=mine,
         requests=asked_for(edge.college, mine["requested"], request.language),
-        who_acts=WHO_ACTS[mine["who_acts_next"]],
+        who_acts=WHO_ACTS_NEXT_FOR_YOU[mine["who_acts_next"]],
         page_states=PAGE_STATES,
         clock=clock_of(mine, edge.college, request.language),
         editable=mine["state"] in states.EDITABLE,

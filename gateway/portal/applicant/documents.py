@@ -14,7 +14,6 @@ from gateway.http.uploads import ReceivedForm, receive_from
 from gateway.portal.applicant.form_page import CHECK
 from gateway.portal.kit import acting
 from gateway.portal.kit.flash import Said, flash
-from gateway.portal.kit.form_values import DOCUMENT_STATES
 from gateway.portal.kit.forms import Form, handle
 from gateway.portal.kit.page import redirect, render
 from gateway.portal.kit.rpc import Question, ask, together
@@ -22,6 +21,7 @@ from gateway.portal.kit.texts import _, say, unbroken
 from gateway.services import Edge
 from services.common.documents.files import FileTooLarge, StoreFull
 from services.common.kernel.errors import Invalid, NotFound, ServiceError
+from services.common.kernel.text import Text
 from services.contracts.applications import states
 from services.contracts.applications.applicant import GetMyApplication, ListDocuments, RecordDocument, RemoveDocument
 from services.contracts.applications.errors import (
@@ -34,16 +34,16 @@ from services.contracts.applications.errors import (
     ScannerAway,
     TooManyDocuments,
 )
+from services.contracts.applications.words import REQUIREMENT_STATES
 from services.contracts.college.requirements import FILE_TYPES
 from services.contracts.pages import APPLICATION_FORM
 
 PAGE = "/application/documents"
-STATES = {
-    "missing": _("To be provided"),
+# Of what is missing the applicant reads from whom it is to come.
+STATES: Mapping[str, str | Text] = {
+    **REQUIREMENT_STATES,
     "expected": _("Expected from the institution"),
     "college": _("Obtained by the College"),
-    "requested": _("Requested by the College"),
-    **DOCUMENT_STATES,
 }
 COLOURS = {
     "missing": "grey",

@@ -15,6 +15,7 @@ from gateway.portal.kit.texts import _
 from gateway.services import Edge
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import ServiceError
+from services.common.kernel.text import Text
 from services.contracts.identity import LinkNotValid
 
 _LONGEST_TOKEN = 200
@@ -55,7 +56,7 @@ class Field:
     autocomplete: str = "off"
     hint: str = ""
     hint_values: Mapping[str, Any] = field(default_factory=dict)
-    choices: tuple[tuple[str, str], ...] = ()
+    choices: tuple[tuple[str, str | Text], ...] = ()
 
 
 @dataclass(frozen=True)

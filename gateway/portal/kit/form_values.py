@@ -10,10 +10,10 @@ from gateway.portal.kit.texts import Verbatim, _, say
 from services.common.kernel.dates import written_date, written_instant
 from services.common.kernel.money import written_number
 from services.common.kernel.text import LANGUAGES
+from services.contracts.applications.words import DOCUMENT_STATES
 
 Field = Mapping[str, Any]  # as GetForm gives it
 YES, NO = "yes", "no"
-DOCUMENT_STATES = {"received": _("Received"), "accepted": _("Accepted"), "refused": _("Not accepted")}
 # So many choices are seen at once; of more, one opens a list.
 MOST_RADIOS = 8
 # Where most live and what most speak; and what is none of the rest.

@@ -14,7 +14,7 @@ from gateway.portal.kit.inputs import Inputs
 from gateway.portal.kit.texts import Verbatim, catalogue, filled
 from services.common.kernel.dates import written_date, written_instant
 from services.common.kernel.money import written
-from services.common.kernel.text import LANGUAGES
+from services.common.kernel.text import LANGUAGES, Text
 from services.contracts import terms
 from services.contracts.both_languages import said
 from services.contracts.college import College
@@ -60,7 +60,9 @@ def _said_in(language: str) -> dict[str, Callable[..., str]]:
     def escaped(text: str, values: Mapping[str, Any]) -> Markup:
         return Markup(filled(text, {name: escape(value) for name, value in values.items()}))  # noqa: S704  # our own text
 
-    def gettext(message: str, /, **values: Any) -> str:
+    def gettext(message: str | Text, /, **values: Any) -> str:
+        if isinstance(message, Text):
+            return message.in_(language)
         return message if isinstance(message, Verbatim) else escaped(known.gettext(message), values)
 
     def ngettext(one: str, many: str, num: int, /, **values: Any) -> str:

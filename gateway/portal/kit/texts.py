@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from services.common.kernel.text import unbroken
+from services.common.kernel.text import Text, unbroken
 
 _PLACE = re.compile(r"%(?:%|\((\w+)\)s)")
 FRENCH = Path(__file__).parents[1] / "locale" / "fr" / "LC_MESSAGES" / "portal.po"
@@ -46,8 +46,10 @@ class Verbatim(str):
     """A text that is in the person's language already, such as a label of the college's form: it is said as it is, with all its signs."""
 
 
-def say(language: str, message: str, /, **values: object) -> str:
-    """Gives a marked text in a language, its `%(places)s` filled; raises KeyError for a place without a value."""
+def say(language: str, message: str | Text, /, **values: object) -> str:
+    """Gives a marked text, or words of a contract, in a language, its `%(places)s` filled; raises KeyError for a place without a value."""
+    if isinstance(message, Text):
+        return message.in_(language)
     return message if isinstance(message, Verbatim) else filled(catalogue(language).gettext(message), values)
 
 

@@ -11,6 +11,7 @@ from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import roles
 from services.contracts.applications import states as s
+from services.contracts.applications import words
 from services.contracts.applications.errors import StepNotPossible
 
 APPLICANT = frozenset({roles.APPLICANT})
@@ -23,35 +24,35 @@ DECIDABLE = frozenset({s.IN_REVIEW, s.AT_COMMITTEE})
 
 @dataclass(frozen=True)
 class Step:
-    """One step: from which states to which, who takes it, what it is called, and what the timeline says of it."""
+    """One step: from which states to which, who takes it, and what the timeline says of it."""
 
     code: str
     from_states: frozenset[str]
     to_state: str
     takers: frozenset[str]
-    words: Text
     told_as: str
 
+    @property
+    def words(self) -> Text:
+        """What the step is called."""
+        return words.STEPS[self.code]
 
-SUBMIT = Step("submit", frozenset({s.DRAFT}), s.SUBMITTED, APPLICANT, Text("submit", "soumettre"), "submitted")
+
+SUBMIT = Step("submit", frozenset({s.DRAFT}), s.SUBMITTED, APPLICANT, "submitted")
 ANSWER = Step(
     "answer",
     frozenset({s.INCOMPLETE}),
     s.SUBMITTED,
     APPLICANT,
-    Text("send your answer", "transmettre votre réponse"),
     "information_received",
 )
-WITHDRAW = Step("withdraw", UNDECIDED, s.WITHDRAWN, APPLICANT, Text("withdraw", "retirer"), "withdrawn")
-MARK_COMPLETE = Step(
-    "mark_complete", frozenset({s.SUBMITTED}), s.COMPLETE, REVIEWERS, Text("mark complete", "déclarer complète"), "found_complete"
-)
+WITHDRAW = Step("withdraw", UNDECIDED, s.WITHDRAWN, APPLICANT, "withdrawn")
+MARK_COMPLETE = Step("mark_complete", frozenset({s.SUBMITTED}), s.COMPLETE, REVIEWERS, "found_complete")
 REQUEST_MORE = Step(
     "request_more",
     frozenset({s.SUBMITTED, s.IN_REVIEW}),
     s.INCOMPLETE,
     REVIEWERS,
-    Text("ask for more", "demander des renseignements"),
     "information_requested",
 )
 BEGIN_REVIEW = Step(
@@ -59,7 +60,6 @@ BEGIN_REVIEW = Step(
     frozenset({s.COMPLETE}),
     s.IN_REVIEW,
     REVIEWERS,
-    Text("begin the review", "commencer l’examen"),
     "review_begun",
 )
 REFER = Step(
@@ -67,21 +67,19 @@ REFER = Step(
     frozenset({s.IN_REVIEW}),
     s.AT_COMMITTEE,
     DECIDERS,
-    Text("refer to the committee", "renvoyer au comité"),
     "referred_to_committee",
 )
-APPROVE = Step("approve", DECIDABLE, s.APPROVED, DECIDERS, Text("approve", "approuver"), "approved")
+APPROVE = Step("approve", DECIDABLE, s.APPROVED, DECIDERS, "approved")
 APPROVE_WITH_CONDITIONS = Step(
     "approve_with_conditions",
     DECIDABLE,
     s.APPROVED_WITH_CONDITIONS,
     DECIDERS,
-    Text("approve with conditions", "approuver avec conditions"),
     "approved_with_conditions",
 )
-REFUSE = Step("refuse", DECIDABLE, s.REFUSED, DECIDERS, Text("refuse", "refuser"), "refused")
-LAPSE = Step("lapse", frozenset(s.EDITABLE), s.LAPSED, SYSTEM, Text("lapse", "devenir caduque"), "lapsed")
-FINALISE = Step("finalise", frozenset(s.APPROVALS), s.FINALISED, SYSTEM, Text("make final", "rendre définitive"), "finalised")
+REFUSE = Step("refuse", DECIDABLE, s.REFUSED, DECIDERS, "refused")
+LAPSE = Step("lapse", frozenset(s.EDITABLE), s.LAPSED, SYSTEM, "lapsed")
+FINALISE = Step("finalise", frozenset(s.APPROVALS), s.FINALISED, SYSTEM, "finalised")
 
 STEPS = (
     SUBMIT, ANSWER, MARK_COMPLETE, REQUEST_MORE, BEGIN_REVIEW, REFER,
@@ -101,11 +99,11 @@ def check(step: Step, state: str, held_roles: Collection[str]) -> None:
     instead = possible(state, held_roles)
     raise StepNotPossible(
         state=state,
-        state_en=s.WORDS[state].en,
-        state_fr=s.WORDS[state].fr,
+        state_en=words.STATES[state].en,
+        state_fr=words.STATES[state].fr,
         possible=[other.code for other in instead],
-        possible_en=", ".join(other.words.en for other in instead) or "nothing",
-        possible_fr=", ".join(other.words.fr for other in instead) or "rien",
+        possible_en=", ".join(other.words.within("en") for other in instead) or "nothing",
+        possible_fr=", ".join(other.words.within("fr") for other in instead) or "rien",
     )
 
 

@@ -9,7 +9,7 @@ from services.applications.form.blockers import Blocker
 from services.applications.models import Application
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import terms
-from services.contracts.applications import states
+from services.contracts.applications import states, words
 from services.contracts.college import College, Page
 
 _COPIED = (
@@ -40,7 +40,7 @@ def summarise(college: College, dossier: Dossier, now: dt.datetime) -> dict[str,
 def summary(college: College, application: Application, found: list[Blocker]) -> dict[str, Any]:
     """The summary of an application whose blockers are known."""
     return {name: getattr(application, name) for name in _COPIED} | {
-        "state_words": states.WORDS[application.state],
+        "state_words": words.STATES[application.state],
         "terms": terms.of(college, application.terms, application.conditions),
         "who_acts_next": who_acts_next(application, found),
     }

@@ -26,7 +26,7 @@ from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import applications as contracts
 from services.contracts import terms
-from services.contracts.applications import states
+from services.contracts.applications import words
 from services.contracts.college import College
 
 _REFERENCE, _STATE = Text("Reference", "Référence"), Text("State", "État")
@@ -111,7 +111,7 @@ def _application(college: College, application: Application | None) -> Section:
         [
             vars(application)
             | {
-                "state_words": states.WORDS[application.state],
+                "state_words": words.STATES[application.state],
                 "conditions": terms.texts(college, application.terms, application.conditions),
             }
         ]

@@ -12,6 +12,7 @@ import eventlet
 from amqp import spec
 from eventlet.event import Event as Signal
 
+from services.common.bus import private_parts
 from services.common.observability.logs import get_logger
 from services.common.observability.metrics import LINK_OPENED, LINK_UP
 from services.common.security.transport import broker_connection, broker_user
@@ -125,7 +126,7 @@ class BrokerConnection:
         connection.user = broker_user(self._uri)
         connection.on_blocked, connection.on_unblocked = self._on_blocked, self._on_unblocked
         WriteCoalescer(connection.transport, lambda: self._cut(connection))
-        _read_ahead(connection.transport)
+        private_parts.read_ahead(connection.transport, READ_AHEAD)
         with eventlet.Timeout(2 * CONNECT_TIMEOUT_S, TimeoutError("the broker accepted the connection but did not answer")):
             self._opened(connection)
         self._open.send(True)
@@ -164,7 +165,7 @@ class BrokerConnection:
         # Ends the reading of the greenlet that drains: it alone reports the loss and connects again. Closing would not wake it.
         if connection is self.connection and self._open.ready():
             self._open = Signal()
-        transport = connection._transport  # the public property would open a closed connection again, from inside this write
+        transport = private_parts.transport_of(connection)
         if transport is None:
             return
         transport.connected = False
@@ -185,23 +186,17 @@ class BrokerConnection:
             self._lost()
 
 
-def _read_ahead(transport: Any) -> None:
-    # The library asks for the seven bytes of a frame's head, then for its body: two system calls for each of a message's three frames.
-    # It keeps what it got beyond what it asked for, so each call may as well take all that is there.
-    receive = transport._quick_recv
-    transport._quick_recv = lambda _wanted: receive(READ_AHEAD)
-
-
 class WriteCoalescer:
     """Frames written in one turn of the hub leave in one send, by one greenlet: fewer system calls, and no two greenlets ever write to
     the socket at once. A failed write cuts the connection; the draining greenlet then sees it and reconnects.
     """
 
     def __init__(self, transport: Any, cut: Callable[[], None]) -> None:
-        self._transport, self._cut, self._send = transport, cut, transport._write
+        self._transport, self._cut = transport, cut
         self._waiting: list[bytes] = []
         self._planned = self._sending = False
-        transport._write, transport.coalescer = self._write, self
+        self._send = private_parts.take_over_writing(transport, self._write)
+        transport.coalescer = self
 
     def hold(self) -> None:
         """Plans no send for what is written next: `release` will send it."""

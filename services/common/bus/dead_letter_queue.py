@@ -29,12 +29,12 @@ from services.common.security.transport import broker_connection, broker_user
 MOST_LOOKED_AT, MOST_BYTES, LOOK_S, CONFIRM_S = 500, 64 * 1024 * 1024, 4.0, 3.0
 # Fifty of five hundred characters, at four bytes each, still fit in the one frame that AMQP has for headers.
 LONGEST_HISTORY, LONGEST_ERROR, LONGEST_INSTANT = 50, 500, 40
-LETTERS = "letters"
+DEAD_LETTERS = "letters"
 log = get_logger("dead-letters")
 
 
 def attempts_of(history: list[dict[str, str | None]]) -> int:
-    """Counts the failed tries since the message was first heard, or since a person last replayed it: the place on the ladder."""
+    """Counts the failed tries since the message was first heard, or since a person last replayed it: the place in the retry schedule."""
     count = 0
     for one in reversed(history):
         if not one["error"]:
@@ -56,8 +56,10 @@ def history_of(message: amqp.Message) -> list[dict[str, str | None]]:
 
 
 @dataclass(frozen=True)
-class Letter:
-    """A parked message. `id` is the event's id if the body tells one, else made from handler and content, the same at each look.
+class DeadLetter:
+    """An event that failed too often, or is not believed.
+
+    `id` is the event's id if the body tells one, else made from handler and content, the same at each look.
 
     `parker` is the user of the service itself: what anybody else wrote into its dead letters is shown, and cannot be replayed.
     """
@@ -74,7 +76,7 @@ class Letter:
 
     @cached_property
     def refusal(self) -> str | None:
-        """Why this is not believed to have been parked by the service itself, or nothing."""
+        """Why this is not believed to come from the service itself, or nothing."""
         delivery = self.message.delivery_info or {}
         parked = (delivery.get("exchange"), delivery.get("routing_key")) == (DEAD_EXCHANGE, self.service)
         return why_refused(self.message, {self.parker} if parked else None)
@@ -95,7 +97,7 @@ class Letter:
 
     @cached_property
     def id(self) -> UUID:
-        """The letter's id."""
+        """The dead letter's id."""
         try:
             return UUID(self.envelope["id"])
         except (KeyError, ValueError, TypeError, AttributeError):
@@ -111,7 +113,7 @@ class Letter:
 
     @property
     def handler(self) -> str | None:
-        """The queue of the handler that failed. None, so that it cannot be replayed, if the letter was not parked by the service itself."""
+        """The queue of the handler that failed. None, so that it cannot be replayed, if the service itself did not put it here."""
         if self.refusal:
             return None
         handler = (self.message.headers or {}).get(HANDLER_HEADER)
@@ -119,7 +121,7 @@ class Letter:
 
     @cached_property
     def history(self) -> list[dict[str, str | None]]:
-        """The failed tries and the replays, oldest first; of what the service did not park itself, only that, and whose it is."""
+        """The failed tries and the replays, oldest first; of what the service did not put here itself, only that, and whose it is."""
         if self.refusal:
             return [mishap("", f"NotParked: {self.refusal}: came from {self.sender!r}")]
         return history_of(self.message)
@@ -149,7 +151,7 @@ class Letter:
         """The SHA-256 of the body, which shows later what a discarded message was."""
         return sha256(self.body).hexdigest()
 
-    def same_as(self, other: "Letter") -> bool:
+    def same_as(self, other: "DeadLetter") -> bool:
         """Says whether both are deliveries of one message, so that what is done to one is done to both."""
         return (self.id, self.handler, self.body) == (other.id, other.handler, other.body)
 
@@ -177,7 +179,7 @@ def without_details(error: str | None) -> str | None:
 
 
 class Look:
-    """The parked messages in hand. None of them is gone until it is acked."""
+    """The dead letters in hand. None of them is gone until it is acked."""
 
     def __init__(self, connection: amqp.Connection, service: str) -> None:
         self._service = service
@@ -188,7 +190,7 @@ class Look:
         self.parked = 0
         self.letters = list(self._fetch())
 
-    def _fetch(self) -> Iterator[Letter]:
+    def _fetch(self) -> Iterator[DeadLetter]:
         held = 0
         for taken in range(1, MOST_LOOKED_AT + 1):
             if held > MOST_BYTES:
@@ -201,26 +203,32 @@ class Look:
                 return
             self.parked = taken + (message.delivery_info or {}).get("message_count", 0)
             held += len(message.body)
-            letter = Letter(message, self._service, self._user)
-            if letter.refusal:
-                log.error("letter-refused", service=self._service, reason=letter.refusal, sender=letter.sender, id=str(letter.id))
-                REFUSED.labels(self._service, LETTERS, letter.refusal).inc()
-            yield letter
+            dead_letter = DeadLetter(message, self._service, self._user)
+            if dead_letter.refusal:
+                log.error(
+                    "letter-refused",
+                    service=self._service,
+                    reason=dead_letter.refusal,
+                    sender=dead_letter.sender,
+                    id=str(dead_letter.id),
+                )
+                REFUSED.labels(self._service, DEAD_LETTERS, dead_letter.refusal).inc()
+            yield dead_letter
 
-    def replay(self, letter: Letter) -> None:
-        """Gives a copy to the letter's handler, with its history, and returns when the broker holds it. The ladder begins anew.
+    def replay(self, dead_letter: DeadLetter) -> None:
+        """Gives a copy to the dead letter's handler, with its history, and returns when the broker holds it. The retry schedule begins anew.
 
         Raises NotReplayable if there is no such queue.
         """
-        handler = letter.handler or ""
-        history = [*letter.history, mishap(clock.now().isoformat(), None)][-LONGEST_HISTORY:]
-        told = letter.message.properties
+        handler = dead_letter.handler or ""
+        history = [*dead_letter.history, mishap(clock.now().isoformat(), None)][-LONGEST_HISTORY:]
+        told = dead_letter.message.properties
         copy = amqp.Message(
-            letter.body,
+            dead_letter.body,
             content_type="application/json",
             content_encoding="utf-8",
             delivery_mode=2,
-            message_id=told.get("message_id") or str(letter.id),
+            message_id=told.get("message_id") or str(dead_letter.id),
             type=told.get("type") or "",
             correlation_id=told.get("correlation_id") or "",
             application_headers={HANDLER_HEADER: handler, HISTORY_HEADER: history},
@@ -234,9 +242,9 @@ class Look:
         if returned:
             raise NotReplayable()
 
-    def remove(self, letter: Letter) -> None:
-        """Takes a letter out of the queue for good."""
-        self._channel.basic_ack(letter.message.delivery_tag)
+    def remove(self, dead_letter: DeadLetter) -> None:
+        """Takes a dead letter out of the queue for good."""
+        self._channel.basic_ack(dead_letter.message.delivery_tag)
 
     def close(self) -> None:
         """Gives back all that was not removed, to its old place. A connection that ends does the same."""

@@ -1,8 +1,8 @@
 """Hearing facts: the `@handles(Event)` entry point and the consumer behind it.
 
 A handler runs in one transaction that also writes the inbox, so that a second delivery changes nothing. One that fails is tried again
-after growing delays, then parked with its error and history in the service's dead-letter queue. A message that breaks its contract is parked
-at once, and so is one that is not its owner's word (`senders.py`): that one can never be replayed. One that finds no database waits until there
+after growing delays, then put with its error and history into the service's dead-letter queue. So is, at once, a message that breaks its
+contract, and one that is not its owner's word (`senders.py`): that one can never be replayed. One that finds no database waits until there
 is one. The message is acked only when the broker holds its copy in the next queue.
 """
 
@@ -53,7 +53,7 @@ from services.common.settings import QUORUM
 
 CONFIRM_S = 5.0
 LONGEST_NOT_BELIEVED = 10_000  # bytes of a refused message that are kept, for a person to see what was tried
-OUTAGE_RUNG = 2  # of the ladder (5 s): how long an event waits while the database is away
+OUTAGE_DELAY = 2  # in the retry schedule (5 s): how long an event waits while the database is away
 log = get_logger("events")
 
 
@@ -189,14 +189,14 @@ class EventConsumer(SharedExtension):
         returned = message.delivery_info["exchange"] == BACK_EXCHANGE and not refused
         history = history_of(message) if returned else []
         if outage := _is_outage(error):
-            parked, delay = False, self._delays[min(OUTAGE_RUNG, len(self._delays) - 1)]
+            dead, delay = False, self._delays[min(OUTAGE_DELAY, len(self._delays) - 1)]
         else:
-            # The ladder's place is the count of our own attempts, not the broker's deliveries: a lost link is not a failure.
+            # The place in the retry schedule is the count of our own attempts, not the broker's deliveries: a lost link is not a failure.
             history.append(mishap(clock.now().isoformat(), words))
             attempt = attempts_of(history)
-            parked = isinstance(error, Malformed) or attempt > len(self._delays)
-            delay = 0 if parked else self._delays[attempt - 1]
-        exchange, key = (DEAD_EXCHANGE, self._service) if parked else (retry_exchange(delay), queue)
+            dead = isinstance(error, Malformed) or attempt > len(self._delays)
+            delay = 0 if dead else self._delays[attempt - 1]
+        exchange, key = (DEAD_EXCHANGE, self._service) if dead else (retry_exchange(delay), queue)
         identity = message.properties.get("message_id") or ""
         copy = amqp.Message(
             message.body[:LONGEST_NOT_BELIEVED] if refused else message.body,
@@ -209,9 +209,9 @@ class EventConsumer(SharedExtension):
             # A letter without a handler cannot be replayed.
             application_headers={HANDLER_HEADER: "" if refused else queue, HISTORY_HEADER: history[-LONGEST_HISTORY:]},
         )
-        say = log.error if parked else log.warning
+        say = log.error if dead else log.warning
         say(
-            "event-parked" if parked else "event-retried",
+            "event-parked" if dead else "event-retried",
             queue=queue,
             event_id=identity,
             attempt=attempts_of(history),
@@ -224,7 +224,7 @@ class EventConsumer(SharedExtension):
             log.warning("event-not-passed-on", queue=queue, event_id=identity, error=str(lost))
             self._requeue(message)
             return
-        (PARKED if parked else RETRIED).labels(self._service, self._handlers[queue].event.type).inc()
+        (PARKED if dead else RETRIED).labels(self._service, self._handlers[queue].event.type).inc()
         self._ack(message)
 
     @staticmethod
@@ -246,8 +246,8 @@ class EventConsumer(SharedExtension):
 
 
 def _is_outage(error: BaseException) -> bool:
-    # No fault of the event: an outage of an hour must not park all that was heard in it. A statement or a lock that takes too
-    # long may be the event's own doing, and climbs the ladder.
+    # No fault of the event: an outage of an hour must not dead-letter all that came in it. A statement or a lock that takes too
+    # long may be the event's own doing, and goes through the retry schedule.
     too_slow = postgres.QueryCanceled | postgres.LockNotAvailable | postgres.TransactionRollback
     return isinstance(error, Unavailable) and not isinstance(getattr(error.__cause__, "orig", None), too_slow)
 

@@ -8,11 +8,9 @@ from typing import Any
 
 from eventlet.support import greendns
 
+from services.common.bus.private_parts import without_cache
+
 
 def keep_none(proxy: Any = greendns.resolver) -> None:
     """Makes the resolver of green sockets ask each time; it reads the machine's configuration when it is first used."""
-
-    def clear() -> None:
-        proxy._resolver = greendns.dns.resolver.Resolver(filename=proxy._filename)  # without a cache, unlike eventlet's own
-
-    proxy.clear, proxy._cached_resolver = clear, None
+    without_cache(proxy)

@@ -6,18 +6,14 @@ and the listeners' inboxes absorb the repetition.
 """
 
 import time
-from contextlib import suppress
 from typing import Any
 
 import amqp
 import eventlet
 import orjson
 import psycopg2
-from eventlet.hubs import trampoline
 from nameko.extensions import SharedExtension
-from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -27,9 +23,9 @@ from services.common.bus.topology import declarer, event_parts, exchange_of, tog
 from services.common.kernel.contract import Event
 from services.common.observability.logs import get_logger
 from services.common.observability.metrics import ANNOUNCED, RELAY_BATCHES, RELAY_PAUSES
-from services.common.persistence.engine import CONNECT_TIMEOUT_S, Connection
 from services.common.persistence.outbox import CHANNEL
 from services.common.persistence.unit_of_work import SharedDatabase
+from services.common.persistence.wakeups import WakeUps
 
 BATCH, LOOK_S, CONFIRM_S, PAUSE_S, UNKNOWN_S = 200, 1.0, 5.0, 0.5, 60.0
 AWAY = (NotPublished, DBAPIError, PoolTimeout, psycopg2.Error, OSError)
@@ -90,24 +86,22 @@ class Relay(SharedExtension):
         self._make(channel, together(event_parts(event) for event in self._owned.values()))
 
     def _run(self) -> None:
-        listener = None
+        wakeups = WakeUps(self.shared.database.url, CHANNEL, f"relay-{self.container.service_name}")
         while not self._stopping:
             try:
-                listener = listener or self._listen()
                 while self._relay_batch() == BATCH:
                     pass
                 self._look_for_unknown()
-                self._await_wake_up(listener)
+                wakeups.wait()
                 continue
             except AWAY as error:
                 log.warning("relay-paused", error=str(getattr(error, "orig", error)).strip())
             except Exception:
                 log.exception("relay-failed")  # the last resort of a loop: it must not end
             RELAY_PAUSES.labels(self.container.service_name).inc()
-            _close(listener)
-            listener = None
+            wakeups.close()
             eventlet.sleep(PAUSE_S)
-        _close(listener)
+        wakeups.close()
 
     def _relay_batch(self) -> int:
         if not self._publisher.link.wait_open(LOOK_S):
@@ -143,26 +137,3 @@ class Relay(SharedExtension):
             correlation_id=envelope["correlation_id"],
         )
         return Outgoing(message, exchange_of(event), event.type, mandatory=bool(event.listeners))
-
-    def _listen(self) -> psycopg2.extensions.connection:
-        url = make_url(self.shared.database.url).set(drivername="postgresql").render_as_string(hide_password=False)
-        with eventlet.Timeout(CONNECT_TIMEOUT_S, psycopg2.OperationalError("the database does not answer")):
-            connection = psycopg2.connect(
-                url, application_name=f"relay-{self.container.service_name}", connection_factory=Connection
-            )
-        connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
-        with connection.cursor() as cursor:
-            cursor.execute(f"LISTEN {CHANNEL}")
-        return connection
-
-    def _await_wake_up(self, listener: psycopg2.extensions.connection) -> None:
-        with suppress(TimeoutError):
-            trampoline(listener.fileno(), read=True, timeout=LOOK_S, timeout_exc=TimeoutError)
-        listener.poll()
-        listener.notifies.clear()
-
-
-def _close(listener: psycopg2.extensions.connection | None) -> None:
-    if listener is not None:
-        with suppress(psycopg2.Error):
-            listener.close()

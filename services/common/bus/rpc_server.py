@@ -18,6 +18,7 @@ from nameko.extensions import Entrypoint, SharedExtension, register_entrypoint
 
 from services.common import settings as settings_module
 from services.common.bus.connection import LARGEST_MESSAGE, LOST, BrokerConnection, at_once, publish
+from services.common.bus.private_parts import workers_of
 from services.common.bus.reply_to import Asker, ReplyNames
 from services.common.bus.senders import ANSWER_TO, CALLERS, GATEWAY, REASONS, Senders, why_refused
 from services.common.bus.shutdown import ordinary_errors
@@ -191,7 +192,7 @@ class RpcConsumer(SharedExtension):
             delivery_mode=1,
         )
         try:
-            with at_once(channel, alone=self.container._worker_pool.running() <= 1):
+            with at_once(channel, alone=workers_of(self.container).running() <= 1):
                 if reply_to := message.properties.get("reply_to"):
                     publish(channel, answer, "", reply_to)
                 channel.basic_ack(message.delivery_tag)

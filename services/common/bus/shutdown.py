@@ -12,7 +12,7 @@ class Interrupted(RuntimeError):
 
 @contextmanager
 def ordinary_errors() -> Iterator[None]:
-    """Raises Interrupted for what is no Exception, so that the message behind the work is answered, retried or parked like any other.
+    """Raises Interrupted for what is no Exception, so that the message behind the work is answered, retried or dead-lettered like any other.
 
     A worker that is killed with its container ends as killed: its message is delivered to another.
     """

@@ -1,4 +1,4 @@
-"""Where messages live: exchanges, listeners' queues, the ladder of delays and the dead letters; and who makes them.
+"""Where messages live: exchanges, listeners' queues, the retry schedule and the dead letters; and who makes them.
 
 Each part is described here once. Either every process declares what it needs (a test, a broker of one's own), or the broker was
 given all of it beforehand (`services.contracts.topology` writes the definitions) and no process may declare anything.
@@ -85,14 +85,14 @@ def event_parts(event: type[Event]) -> Parts:
 
 
 def retry_parts(delays_ms: Iterable[int]) -> Parts:
-    """Describes the ladder of delays: a message waits out its time in a queue, then goes back to the queue its routing key names."""
+    """Describes the retry schedule: a message waits out its time in a queue, then goes back to the queue its routing key names."""
     names = {retry_exchange(delay): delay for delay in delays_ms}
     queues = {name: {"x-message-ttl": delay, "x-dead-letter-exchange": BACK_EXCHANGE} for name, delay in names.items()}
     return Parts((BACK_EXCHANGE, *names), queues, tuple((name, name, "#") for name in names))
 
 
 def dead_letter_parts(listener: str) -> Parts:
-    """Describes where a service's failed events are parked."""
+    """Describes the queue of a service's dead letters."""
     queue = dead_letter_queue(listener)
     return Parts((DEAD_EXCHANGE,), {queue: {}}, ((DEAD_EXCHANGE, queue, listener),))
 

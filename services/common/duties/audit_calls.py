@@ -1,20 +1,30 @@
 """The calls that every service answers about its own audit trail (B8): written once here, made for each owner by `audit_calls`."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
 from services.common.kernel.access import Access
 from services.common.kernel.contract import Call
 from services.common.kernel.paging import LARGEST
 from services.common.kernel.records import Period, Record, of
+from services.common.kernel.text import Text, Words
 from services.common.kernel.typed_text.fields import Code, Search
 from services.common.kernel.validation import fields, validate
 from services.common.persistence.audit_trail import FAULTS
 
-METHODS = ("list_audit", "verify_audit")
 ORDERS = ("newest", "oldest")
 MOST_WALKED = 20_000
+FAULT_WORDS: Words = {
+    "before_first": Text("It stands before the first entry", "Elle se trouve avant la première entrée"),
+    "missing": Text("The entry is missing", "L’entrée manque"),
+    "not_linked": Text("It does not follow the one before it", "Elle ne suit pas celle qui la précède"),
+    "changed": Text("It was changed after it was written", "Elle a été modifiée après son écriture"),
+    "head_missing": Text(
+        "The end kept in the file is gone: the trail was cut off", "La fin conservée a disparu : la piste a été coupée"
+    ),
+    "head_changed": Text("The end kept in the file is another one now", "La fin conservée n’est plus la même"),
+}
 _DEADLINE_S = 14.0  # a walk reads twenty thousand entries
 _HASH = validate.Regexp(r"^[0-9a-f]{64}$")
 
@@ -79,21 +89,29 @@ class AuditWalked(Record):
     fault: str | None = of(fields.String(validate=validate.OneOf(FAULTS)))
 
 
-def audit_calls(module: str, access: Access) -> SimpleNamespace:
+@dataclass(frozen=True)
+class AuditCalls:
+    """The calls about the audit trail of one service."""
+
+    ListAudit: type[Call]
+    VerifyAudit: type[Call]
+
+
+def audit_calls(module: str, access: Access) -> AuditCalls:
     """Declares the calls about the audit trail of the service that owns the contracts in `module` (give `__name__`)."""
 
     def declare(name: str, summary: str, **parts: Any) -> type[Call]:
         body = {"__module__": module, "__doc__": summary, "access": access, "deadline_s": _DEADLINE_S}
         return type(name, (Call,), body | parts)
 
-    calls = (
-        declare(
+    return AuditCalls(
+        ListAudit=declare(
             "ListAudit",
             "Lists the service's audit entries; that they were looked at becomes an entry itself (B8).",
             Request=AuditFilter,
             Reply=AuditPage,
         ),
-        declare(
+        VerifyAudit=declare(
             "VerifyAudit",
             "Walks the chain of the service's audit entries and says where it is broken, if it is (B8).",
             read_only=True,
@@ -101,9 +119,3 @@ def audit_calls(module: str, access: Access) -> SimpleNamespace:
             Reply=AuditWalked,
         ),
     )
-    return SimpleNamespace(**{call.__name__: call for call in calls})
-
-
-def calls_of(service: str) -> list[type[Call]]:
-    """Gives the calls about a service's audit trail; none if its contracts declare none."""
-    return [Call.all[service, method] for method in METHODS if (service, method) in Call.all]

@@ -1,6 +1,6 @@
 """The calls that every service answers about its own dead letters (B7): written once here, made for each owner by `dead_letter_calls`."""
 
-from types import SimpleNamespace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,6 @@ from services.common.kernel.typed_text.fields import Code, Prose
 from services.common.kernel.validation import fields, validate
 
 ORDERS = ("oldest", "newest")
-METHODS = ("list_dead_letters", "get_dead_letter", "replay_dead_letter", "replay_dead_letters", "discard_dead_letter")
 _DEADLINE_S = 12.0  # waiting for another look, fetching the whole queue, publishing with confirms
 
 
@@ -36,7 +35,7 @@ class Mishap(Record):
 
 
 class DeadLetter(Record):
-    """A parked message without what it says of people. `id` is the event's id; a message that has none gets one from its content."""
+    """A dead letter without what it says of people. `id` is the event's id; a message that has none gets one from its content."""
 
     id: UUID
     service: str
@@ -52,7 +51,7 @@ class DeadLetter(Record):
 
 
 class DeadLetterInFull(DeadLetter):
-    """A parked message with its history. `data` is what the event says, for those who may see it; `content` what cannot be read as one.
+    """A dead letter with its history. `data` is what the event says, for those who may see it; `content` what cannot be read as one.
 
     One that is not `replayable` can only be discarded.
     """
@@ -84,7 +83,7 @@ class DeadLettersDecision(Record):
 
 
 class DeadLettersFilter(Record):
-    """The filter, the order of parking (oldest first unless asked) and the page."""
+    """The filter, the order in which they came (oldest first unless asked) and the page."""
 
     type: str | None = of(Code(validate=validate.Length(min=1, max=100)), default=None)
     order: str = of(fields.String(validate=validate.OneOf(ORDERS)), default="oldest")
@@ -93,7 +92,7 @@ class DeadLettersFilter(Record):
 
 
 class DeadLettersPage(Record):
-    """The page, and how many messages are parked in all (the oldest 500 are looked at)."""
+    """The page, and how many dead letters there are in all (the oldest 500 are looked at)."""
 
     letters: list[DeadLetter]
     parked: int
@@ -101,13 +100,24 @@ class DeadLettersPage(Record):
 
 
 class DeadLettersReplayed(Record):
-    """How many messages went back to their handlers, and how many of the type are still parked."""
+    """How many messages went back to their handlers, and how many of the type are left."""
 
     replayed: int
     left: int
 
 
-def dead_letter_calls(module: str, access: Access, data_access: Access) -> SimpleNamespace:
+@dataclass(frozen=True)
+class DeadLetterCalls:
+    """The calls about the dead letters of one service."""
+
+    ListDeadLetters: type[Call]
+    GetDeadLetter: type[Call]
+    ReplayDeadLetter: type[Call]
+    ReplayDeadLetters: type[Call]
+    DiscardDeadLetter: type[Call]
+
+
+def dead_letter_calls(module: str, access: Access, data_access: Access) -> DeadLetterCalls:
     """Declares the calls about the dead letters of the service that owns the contracts in `module` (give `__name__`).
 
     `access` says who may look, replay and discard, `data_access` who of these may also see what the events say.
@@ -117,46 +127,40 @@ def dead_letter_calls(module: str, access: Access, data_access: Access) -> Simpl
         body = {"__module__": module, "__doc__": summary, "access": access, "deadline_s": _DEADLINE_S, "data_access": data_access}
         return type(name, (Call,), body | parts)
 
-    calls = (
-        declare(
+    return DeadLetterCalls(
+        ListDeadLetters=declare(
             "ListDeadLetters",
-            "Lists the service's parked messages without what they say of people (B7).",
+            "Lists the service's dead letters without what they say of people (B7).",
             Request=DeadLettersFilter,
             Reply=DeadLettersPage,
         ),
-        declare(
+        GetDeadLetter=declare(
             "GetDeadLetter",
-            "Gives a parked message with its error and history; its data only to those who may see them (B7).",
+            "Gives a dead letter with its error and history; its data only to those who may see them (B7).",
             Request=OneDeadLetter,
             Reply=DeadLetterInFull,
         ),
-        declare(
+        ReplayDeadLetter=declare(
             "ReplayDeadLetter",
-            "Gives a parked message to its handler again, which does nothing if it has handled the event before (B7).",
+            "Gives a dead letter to its handler again, which does nothing if it has handled the event before (B7).",
             errors=(NotReplayable,),
             others_only=True,
             Request=DeadLetterDecision,
             Reply=DeadLetter,
         ),
-        declare(
+        ReplayDeadLetters=declare(
             "ReplayDeadLetters",
-            "Gives the oldest parked messages of a type, at most 100 at a time, to their handler again (B7).",
+            "Gives the oldest dead letters of a type, at most 100 at a time, to their handler again (B7).",
             errors=(NotReplayable,),
             others_only=True,
             Request=DeadLettersDecision,
             Reply=DeadLettersReplayed,
         ),
-        declare(
+        DiscardDeadLetter=declare(
             "DiscardDeadLetter",
-            "Removes a parked message for good; the audit trail keeps who did it and why (B7).",
+            "Removes a dead letter for good; the audit trail keeps who did it and why (B7).",
             others_only=True,
             Request=DeadLetterDecision,
             Reply=DeadLetter,
         ),
     )
-    return SimpleNamespace(**{call.__name__: call for call in calls})
-
-
-def calls_of(service: str) -> list[type[Call]]:
-    """Gives the calls about a service's dead letters; none if its contracts declare none."""
-    return [Call.all[service, method] for method in METHODS if (service, method) in Call.all]

@@ -1,7 +1,7 @@
 """Dead letters (B7): what a service's handlers could not handle, looked at, replayed or discarded by a person with a note.
 
 The order of a replay: in one transaction the copy is published with a confirm and the audit entry is written; after the commit the
-original is acked. Killed before the commit, the letter is still parked and can be replayed again; killed after it, likewise: the handler
+original is acked. Killed before the commit, the dead letter is still there and can be replayed again; killed after it, likewise: the handler
 may then get the event twice, and its inbox absorbs the second. A discard writes its audit entry, commits, and acks. So nothing is ever
 gone without a trace of who did it, and nothing is lost.
 """
@@ -15,26 +15,25 @@ import eventlet
 from eventlet.semaphore import Semaphore
 from nameko.extensions import DependencyProvider
 from psycopg2 import errors as postgres
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from services.common import settings as settings_module
 from services.common.bus.connection import LOST
-from services.common.bus.dead_letter_queue import LETTERS, Letter, Look, looking, without_details
+from services.common.bus.dead_letter_queue import DEAD_LETTERS, DeadLetter, Look, looking, without_details
 from services.common.bus.rpc_server import rpc
 from services.common.bus.senders import REASONS
-from services.common.duties.dead_letter_calls import METHODS, DeadLettersBusy
+from services.common.duties.dead_letter_calls import DeadLettersBusy
 from services.common.kernel.contract import Call, Event
 from services.common.kernel.errors import Invalid, NotFound, NotReplayable, OutcomeUnknown, Unavailable
 from services.common.kernel.paging import a_text, read_cursor, write_cursor
 from services.common.observability.logs import get_logger
 from services.common.observability.metrics import refusals
+from services.common.persistence import advisory_locks
 from services.common.persistence.oneself import refuse_oneself
 from services.common.persistence.unit_of_work import UnitOfWorkFactory
 
 WAIT_S, AT_ONCE, LONGEST_CONTENT = 3.0, 100, 10_000
 Result = TypeVar("Result")
-_ONE_LOOK = text("SELECT pg_advisory_xact_lock(hashtext('dead-letters'))")
 log = get_logger("dead-letters")
 
 
@@ -44,7 +43,7 @@ class DeadLetters(DependencyProvider):
     def setup(self) -> None:
         """Reads where the broker is; a connection is opened for each look and closed after it."""
         self.amqp_uri = settings_module.of(self.container).amqp_uri
-        refusals(self.container.service_name, LETTERS, REASONS)
+        refusals(self.container.service_name, DEAD_LETTERS, REASONS)
         self._mine = Semaphore(1)  # the looks of this process wait here, and not each with a database connection in hand
 
     def get_dependency(self, worker_ctx: Any) -> "DeadLetters":
@@ -52,7 +51,7 @@ class DeadLetters(DependencyProvider):
         return self
 
     def looked_at(self, units: UnitOfWorkFactory, service: str, use: Callable[[Look], Result]) -> Result:
-        """Lets `use` look at the parked messages; of several people, in this replica or another, one after the other.
+        """Lets `use` look at the dead letters; of several people, in this replica or another, one after the other.
 
         Raises DeadLettersBusy when the turn does not come within 3 seconds, Unavailable when broker or database are not there.
         """
@@ -70,7 +69,7 @@ class DeadLetters(DependencyProvider):
         try:
             with units.database.transaction() as session:
                 try:
-                    session.execute(_ONE_LOOK)
+                    advisory_locks.wait_for_task(session, "dead-letters")
                 except DBAPIError as error:
                     if isinstance(error.orig, postgres.LockNotAvailable):
                         raise DeadLettersBusy() from error
@@ -80,7 +79,7 @@ class DeadLetters(DependencyProvider):
             self._mine.release()
 
 
-def list_letters(
+def list_dead_letters(
     desk: DeadLetters,
     units: UnitOfWorkFactory,
     contract: type[Call],
@@ -89,16 +88,22 @@ def list_letters(
     cursor: str | None,
     limit: int,
 ) -> dict:
-    """Lists parked messages by the time of their parking."""
+    """Lists dead letters in the order in which they came."""
     after, down = read_cursor(cursor, a_text, a_text), order == "newest"
     last = None if after is None else tuple(after)
 
     def use(look: Look) -> dict[str, Any]:
-        found = sorted((letter for letter in look.letters if type in (None, letter.type)), key=_place, reverse=down)
-        rest = [letter for letter in found if last is None or (_place(letter) < last if down else _place(letter) > last)]
+        found = sorted(
+            (dead_letter for dead_letter in look.letters if type in (None, dead_letter.type)), key=_place, reverse=down
+        )
+        rest = [
+            dead_letter
+            for dead_letter in found
+            if last is None or (_place(dead_letter) < last if down else _place(dead_letter) > last)
+        ]
         page, more = rest[:limit], len(rest) > limit
         return {
-            "letters": [letter.row() for letter in page],
+            "letters": [dead_letter.row() for dead_letter in page],
             "parked": look.parked,
             "next_cursor": write_cursor(*_place(page[-1])) if more else None,
         }
@@ -106,26 +111,26 @@ def list_letters(
     return desk.looked_at(units, contract.owner, use)
 
 
-def get_letter(desk: DeadLetters, units: UnitOfWorkFactory, contract: Any, letter_id: UUID) -> dict[str, Any]:
+def get_dead_letter(desk: DeadLetters, units: UnitOfWorkFactory, contract: Any, letter_id: UUID) -> dict[str, Any]:
     """Gives one with its history; that its data were shown is left in the audit trail. Raises NotFound."""
-    letter = desk.looked_at(units, contract.owner, lambda look: _find(look, letter_id)[0])
+    dead_letter = desk.looked_at(units, contract.owner, lambda look: _find(look, letter_id)[0])
     shown = units.caller.has(*contract.data_access.roles)
-    data, content = _said(letter) if shown else (None, None)
-    history = [{"at": _line(one.get("at")), "error": _line(one.get("error"))} for one in letter.history]
+    data, content = _said(dead_letter) if shown else (None, None)
+    history = [{"at": _line(one.get("at")), "error": _line(one.get("error"))} for one in dead_letter.history]
     if not shown:
         history = [one | {"error": without_details(one["error"])} for one in history]
     else:
-        _leave_trace(units, "dead-letter:read", [letter], None)
-    return letter.row() | {
+        _leave_trace(units, "dead-letter:read", [dead_letter], None)
+    return dead_letter.row() | {
         "history": history,
         "data_shown": shown,
         "data": data,
         "content": content,
-        "replayable": letter.replayable,
+        "replayable": dead_letter.replayable,
     }
 
 
-def replay_letter(
+def replay_dead_letter(
     desk: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], letter_id: UUID, note: str
 ) -> dict[str, Any]:
     """Gives one to its handler again. Raises NotFound, OwnMatter, NotReplayable."""
@@ -138,11 +143,13 @@ def replay_letter(
     return desk.looked_at(units, contract.owner, use)
 
 
-def replay_letters(desk: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], type: str, note: str) -> dict[str, Any]:
+def replay_dead_letters(
+    desk: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], type: str, note: str
+) -> dict[str, Any]:
     """Gives the oldest of a type, at most 100, to their handler again. Raises OwnMatter, NotReplayable, and then none was."""
 
     def use(look: Look) -> dict[str, Any]:
-        found = [letter for letter in look.letters if letter.type == type]
+        found = [dead_letter for dead_letter in look.letters if dead_letter.type == type]
         some = found[:AT_ONCE]
         if some:
             _replay(look, units, some, some, note)
@@ -151,7 +158,7 @@ def replay_letters(desk: DeadLetters, units: UnitOfWorkFactory, contract: type[C
     return desk.looked_at(units, contract.owner, use)
 
 
-def discard_letter(
+def discard_dead_letter(
     desk: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], letter_id: UUID, note: str
 ) -> dict[str, Any]:
     """Removes one for good. Raises NotFound, OwnMatter."""
@@ -166,9 +173,13 @@ def discard_letter(
     return desk.looked_at(units, contract.owner, use)
 
 
-_USE_CASES: dict[str, Callable[..., dict[str, Any]]] = dict(
-    zip(METHODS, (list_letters, get_letter, replay_letter, replay_letters, discard_letter), strict=True)
-)
+_USE_CASES: dict[str, Callable[..., dict[str, Any]]] = {
+    "list_dead_letters": list_dead_letters,
+    "get_dead_letter": get_dead_letter,
+    "replay_dead_letter": replay_dead_letter,
+    "replay_dead_letters": replay_dead_letters,
+    "discard_dead_letter": discard_dead_letter,
+}
 
 
 def entry_point(contract: type[Call]) -> Callable:
@@ -182,69 +193,69 @@ def entry_point(contract: type[Call]) -> Callable:
     return rpc(contract, transaction=False)(answer)
 
 
-def _place(letter: Letter) -> tuple[str, str]:
-    return letter.parked_at, str(letter.id)
+def _place(dead_letter: DeadLetter) -> tuple[str, str]:
+    return dead_letter.parked_at, str(dead_letter.id)
 
 
-def _find(look: Look, letter_id: UUID) -> list[Letter]:
-    # The same message may be parked more than once, after a doubled delivery: what is done to one is done to all.
-    first = next((letter for letter in look.letters if letter.id == letter_id), None)
+def _find(look: Look, letter_id: UUID) -> list[DeadLetter]:
+    # The same message may be dead-lettered more than once, after a doubled delivery: what is done to one is done to all.
+    first = next((dead_letter for dead_letter in look.letters if dead_letter.id == letter_id), None)
     if first is None:
         raise NotFound()
-    return [letter for letter in look.letters if letter.same_as(first)]
+    return [dead_letter for dead_letter in look.letters if dead_letter.same_as(first)]
 
 
-def _replay(look: Look, units: UnitOfWorkFactory, letters: list[Letter], originals: list[Letter], note: str) -> None:
-    for letter in letters:
-        refuse_oneself(units.caller, letter.account_id)
-        if not letter.replayable:
+def _replay(look: Look, units: UnitOfWorkFactory, letters: list[DeadLetter], originals: list[DeadLetter], note: str) -> None:
+    for dead_letter in letters:
+        refuse_oneself(units.caller, dead_letter.account_id)
+        if not dead_letter.replayable:
             raise NotReplayable()
 
     def publish() -> None:
-        for letter in letters:
-            look.replay(letter)
+        for dead_letter in letters:
+            look.replay(dead_letter)
 
     _leave_trace(units, "dead-letter:replay", letters, note, publish)
     _remove(look, originals)
 
 
-def _remove(look: Look, letters: list[Letter]) -> None:
+def _remove(look: Look, letters: list[DeadLetter]) -> None:
     try:
-        for letter in letters:
-            look.remove(letter)
+        for dead_letter in letters:
+            look.remove(dead_letter)
         look.close()
     except (*LOST, Unavailable) as error:
         raise OutcomeUnknown() from error
 
 
 def _leave_trace(
-    units: UnitOfWorkFactory, action: str, letters: list[Letter], note: str | None, act: Callable[[], Any] = lambda: None
+    units: UnitOfWorkFactory, action: str, letters: list[DeadLetter], note: str | None, act: Callable[[], Any] = lambda: None
 ) -> None:
-    log.warning(action, by=str(units.caller.account_id), ids=[str(letter.id) for letter in letters])
+    log.warning(action, by=str(units.caller.account_id), ids=[str(dead_letter.id) for dead_letter in letters])
 
     def attempt() -> None:
         with units.transaction() as work:
-            for letter in letters:
-                row = letter.row()
+            for dead_letter in letters:
+                row = dead_letter.row()
                 what = {name: row[name] for name in ("type", "handler", "correlation_id", "attempts", "error")}
                 after = {"note": note} if note else None
-                work.audit(action, f"dead-letter/{letter.id}", before={**what, "sha256": letter.digest}, after=after)
+                work.audit(action, f"dead-letter/{dead_letter.id}", before={**what, "sha256": dead_letter.digest}, after=after)
             act()
 
     units.persist(attempt)
 
 
-def _said(letter: Letter) -> tuple[dict[str, Any] | None, str | None]:
+def _said(dead_letter: DeadLetter) -> tuple[dict[str, Any] | None, str | None]:
     # What fits its contract is shown as data; what does not, as it came, made safe to be shown.
-    event = Event.all.get(letter.type or "")
+    event = Event.all.get(dead_letter.type or "")
     try:
         if event is not None:
-            data = letter.envelope["data"]
+            data = dead_letter.envelope["data"]
             event.read(data)
             return data, None
     except (Invalid, KeyError):
-        log.debug("dead-letter-malformed", id=str(letter.id))
-    return None, _line(letter.body.decode("utf-8", "backslashreplace"))
+        log.debug("dead-letter-malformed", id=str(dead_letter.id))
+    return None, _line(dead_letter.body.decode("utf-8", "backslashreplace"))
 
 
 def _line(value: Any) -> str | None:

@@ -1,6 +1,6 @@
 """The call that every service answers about what it holds of a person (R15): made for each owner by `personal_data_calls`."""
 
-from types import SimpleNamespace
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +34,14 @@ class PersonalData(Record):
     sections: list[PersonalDataSection]
 
 
-def personal_data_calls(module: str, access: Access, others_access: Access) -> SimpleNamespace:
+@dataclass(frozen=True)
+class PersonalDataCalls:
+    """The call about a person's data in one service."""
+
+    GetPersonalData: type[Call]
+
+
+def personal_data_calls(module: str, access: Access, others_access: Access) -> PersonalDataCalls:
     """Declares the call about a person's data in the service that owns the contracts in `module` (give `__name__`).
 
     `access` says who may see their own, `others_access` who may also see another person's.
@@ -48,4 +55,4 @@ def personal_data_calls(module: str, access: Access, others_access: Access) -> S
         "Request": WhosePersonalData,
         "Reply": PersonalData,
     }
-    return SimpleNamespace(GetPersonalData=type("GetPersonalData", (Call,), body))
+    return PersonalDataCalls(GetPersonalData=type("GetPersonalData", (Call,), body))

@@ -4,7 +4,7 @@ Small batches, each a transaction of its own along the primary key, so that nobo
 kept. One replica prunes at a time. How long is long enough:
 
 - a sent event is never read by the floor again; it stays for whoever looks into what happened (a week);
-- an inbox row must outlive every delivery of its event. The ladder of delays takes a quarter of an hour, a service may be down over a long
+- an inbox row must outlive every delivery of its event. The retry schedule takes a quarter of an hour, a service may be down over a long
   weekend with its queue full, a dead letter waits for a person, and a sender's database restored from a backup announces again what it
   announced since: keep rows for longer than dead letters are left lying and backups are restored from (30 days);
 - a key is repeated by a client that got no answer: the same hour, or the morning after (48 hours).
@@ -25,6 +25,7 @@ from sqlalchemy.orm import Session
 
 from services.common import settings as settings_module
 from services.common.observability.logs import get_logger
+from services.common.persistence import advisory_locks
 from services.common.persistence.engine import Database
 from services.common.persistence.statements import rows_changed
 from services.common.persistence.unit_of_work import SharedDatabase
@@ -32,7 +33,6 @@ from services.common.settings import Settings
 
 BATCH, BREATH_S = 500, 0.05
 log = get_logger("pruning")
-_ALONE = text("SELECT pg_try_advisory_xact_lock(hashtext('pruning'))")
 # Looks at so many rows after the one where the last batch ended, and no further: what has not been sent is passed over, never deleted.
 _OUTBOX = text(
     "WITH seen AS (SELECT position, sent_at, announced_at FROM outbox WHERE position > :after ORDER BY position LIMIT :batch), "
@@ -125,7 +125,7 @@ def _prune_plain(database: Database, statement: Any, age_s: float, **more: Any) 
 
 
 def _alone(session: Session) -> bool:
-    return bool(session.execute(_ALONE).scalar())
+    return advisory_locks.try_task(session, "pruning")
 
 
 def _first_id_at(instant: float) -> UUID:

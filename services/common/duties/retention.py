@@ -14,17 +14,18 @@ from uuid import UUID
 
 import eventlet
 from nameko.timer import Timer
-from sqlalchemy import Select, func, select, text
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from services.common import settings as settings_module
 from services.common.kernel.periods import Period
 from services.common.observability.logs import get_logger
+from services.common.persistence import advisory_locks
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 ACTOR, BATCH, BREATH_S = "timer/retention", 50, 0.05
-_LOCK = "hashtext('retention')"
+_TASK = "retention"
 log = get_logger("retention")
 
 
@@ -68,12 +69,12 @@ retention_timer = RetentionTimer.decorator
 
 def alone(session: Session) -> bool:
     """Says whether this transaction is the one that may destroy now; until its end nobody else may, and holds wait."""
-    return bool(session.scalar(text(f"SELECT pg_try_advisory_xact_lock({_LOCK})")))
+    return advisory_locks.try_task(session, _TASK)
 
 
 def stand_still(session: Session) -> None:
     """Waits for the batch under way, and keeps another from beginning until this transaction ends: for whoever places a hold."""
-    session.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+    advisory_locks.wait_for_task(session, _TASK)
 
 
 def destroy_due(units: UnitOfWorkFactory, rules: Iterable[Rule], records: Mapping[str, Records]) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """The call about what a service would destroy now (R15): written once here, made for each owner by `retention_calls`."""
 
+from dataclasses import dataclass
 from datetime import datetime
-from types import SimpleNamespace
 
 from services.common.kernel.access import Access
 from services.common.kernel.contract import Call
@@ -27,7 +27,14 @@ class RetentionPreview(Record):
     records: list[DueRecords]
 
 
-def retention_calls(module: str, access: Access) -> SimpleNamespace:
+@dataclass(frozen=True)
+class RetentionCalls:
+    """The call about what one service would destroy now."""
+
+    PreviewRetention: type[Call]
+
+
+def retention_calls(module: str, access: Access) -> RetentionCalls:
     """Declares the call about retention in the service that owns the contracts in `module` (give `__name__`)."""
     body = {
         "__module__": module,
@@ -37,4 +44,4 @@ def retention_calls(module: str, access: Access) -> SimpleNamespace:
         "deadline_s": _DEADLINE_S,
         "Reply": RetentionPreview,
     }
-    return SimpleNamespace(PreviewRetention=type("PreviewRetention", (Call,), body))
+    return RetentionCalls(PreviewRetention=type("PreviewRetention", (Call,), body))

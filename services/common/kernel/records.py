@@ -21,6 +21,7 @@ from typing import Any, ClassVar, Self, Union, dataclass_transform, get_args, ge
 from uuid import UUID
 
 from marshmallow import validates_schema
+from marshmallow.fields import Field as MarshmallowField
 
 from services.common.kernel.money import Money
 from services.common.kernel.typed_text import possible_days
@@ -147,7 +148,7 @@ def read_as_records(schema: MarshmallowSchema) -> MarshmallowSchema:
     return schema
 
 
-def _read_as_record(field: fields.Field) -> None:
+def _read_as_record(field: MarshmallowField[Any]) -> None:
     if isinstance(field, fields.Nested):
         read_as_records(field.schema)
     elif isinstance(field, fields.List):

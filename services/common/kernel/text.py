@@ -1,5 +1,6 @@
 """A text in both languages of the college."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -26,6 +27,14 @@ class Text:
         """Gives the words in `language`; anything but French is answered in English."""
         return self.fr if language == "fr" else self.en
 
+    def within(self, language: str) -> str:
+        """Gives the words as they stand within a sentence: with a small letter first. For words that begin with no name."""
+        words = self.in_(language)
+        return words[:1].lower() + words[1:]
+
     def format(self, language: str, **values: object) -> str:
         """Gives the words in `language` with its `{placeholders}` filled; raises KeyError for one that has no value."""
         return self.in_(language).format(**values)
+
+
+Words = Mapping[str, Text]  # what the codes of one kind are called

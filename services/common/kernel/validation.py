@@ -1,13 +1,15 @@
 """Schemas and their messages: marshmallow's errors become codes, and codes become words in both languages."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar
 
-from marshmallow import EXCLUDE, RAISE, fields, validate
+from marshmallow import EXCLUDE, RAISE
 from marshmallow import Schema as MarshmallowSchema
 from marshmallow.exceptions import ValidationError
+from marshmallow.fields import Field as MarshmallowField
 
+from services.common.kernel import fields
+from services.common.kernel import validators as validate
 from services.common.kernel.money import Money
 from services.common.kernel.text import Text
 
@@ -113,58 +115,6 @@ def words(code: str, language: str) -> str:
     return WORDS[name].in_(language).format(rest) if name in WORDS else code
 
 
-_KIND = {fields.Email: "invalid_email", fields.Date: "invalid_date", fields.DateTime: "invalid_date", fields.UUID: "invalid_uuid"}
-
-
-def _codes_for(field: type[fields.Field]) -> dict[str, Any]:
-    messages: dict[str, Any] = {"required": "required", "null": "null", "validator_failed": "invalid", "type": "type"}
-    for kind in field.__mro__:
-        for key in getattr(kind, "default_error_messages", {}):
-            messages.setdefault(key, _KIND.get(field, "invalid"))
-    return messages
-
-
-def _nearest_bound(measure: Callable[[Any], Any]) -> Callable[[Any, Any, str], str]:
-    # Of two bounds marshmallow says the same whichever was passed; a person needs to know which.
-    def said(validator: Any, value: Any, message: str) -> str:
-        if message == validator.message_all:
-            message = validator.message_min if measure(value) < validator.min else validator.message_max
-        bounds = {"min": validator.min, "max": validator.max, "equal": getattr(validator, "equal", None)}
-        return (validator.error or message).format(input=value, **bounds)
-
-    return said
-
-
-def _true_or_false(field: fields.Boolean, value: Any, *_: Any, **__: Any) -> bool:
-    # marshmallow also takes 0, "off" and the like; whoever sends such a thing may have meant something else.
-    if isinstance(value, bool):
-        return value
-    raise field.make_error("invalid", input=value)
-
-
-def _speak_in_codes() -> None:
-    # marshmallow's messages are English sentences; ours are codes, so that the edge can say them in either language.
-    for field in vars(fields).values():
-        if isinstance(field, type) and issubclass(field, fields.Field):
-            field.default_error_messages = _codes_for(field)
-    validate.Length.message_min = "too_short {min}"
-    validate.Length.message_max = "too_long {max}"
-    validate.Length.message_all = "{min} {max}"
-    validate.Length.message_equal = "too_long {equal}"
-    validate.Range.message_min = "too_small {{min}}"
-    validate.Range.message_max = "too_large {{max}}"
-    validate.Range.message_all = "{{min}} {{max}}"
-    validate.Length._format_error = _nearest_bound(len)  # type: ignore[assignment, method-assign]
-    validate.Range._format_error = _nearest_bound(lambda value: value)  # type: ignore[assignment, method-assign]
-    fields.Boolean._deserialize = _true_or_false  # type: ignore[assignment, method-assign]
-    validate.OneOf.default_message = "not_a_choice {choices}"
-    validate.Regexp.default_message = "pattern"
-    validate.Email.default_message = "invalid_email"
-
-
-_speak_in_codes()
-
-
 class Schema(MarshmallowSchema):
     """A strict schema: an unknown field is an error. `lenient` makes the forgiving twin for the bus."""
 
@@ -197,7 +147,7 @@ def _forgive(schema: MarshmallowSchema) -> None:
         _forgive_field(field)
 
 
-def _forgive_field(field: fields.Field) -> None:
+def _forgive_field(field: MarshmallowField) -> None:
     if isinstance(field, fields.Nested):
         field.unknown = EXCLUDE
         _forgive(field.schema)
@@ -236,7 +186,7 @@ class Instant(fields.AwareDateTime):
 class MoneyField(fields.Field[Money]):
     """An amount as `{"amount": "146.90", "currency": "CAD"}`."""
 
-    default_error_messages = {"required": "required", "null": "null", "invalid": "invalid", "validator_failed": "invalid"}
+    default_error_messages = {"invalid": "invalid"}
 
     def _serialize(self, value: Money | None, attr: str | None, obj: Any, **kwargs: Any) -> Any:
         return None if value is None else {"amount": value.amount, "currency": value.currency}

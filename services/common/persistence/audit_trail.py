@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
+from services.common.persistence import advisory_locks
 from services.common.persistence.tables import audit
 
 FIRST = b"\x00" * 32
@@ -17,7 +18,6 @@ AT_ONCE = 1000
 BEFORE_FIRST, MISSING, NOT_LINKED, CHANGED = "before_first", "missing", "not_linked", "changed"
 HEAD_MISSING, HEAD_CHANGED = "head_missing", "head_changed"
 FAULTS = (BEFORE_FIRST, MISSING, NOT_LINKED, CHANGED, HEAD_MISSING, HEAD_CHANGED)
-_ONE_WRITER = text("SELECT pg_advisory_xact_lock(hashtext('audit'))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def append(session: Session, entries: Iterable[AuditEntry]) -> None:
     entries = list(entries)
     if not entries:
         return
-    session.execute(_ONE_WRITER)
+    advisory_locks.wait_for_task(session, "audit")
     last = session.execute(select(audit.c.position, audit.c.hash).order_by(audit.c.position.desc()).limit(1)).first()
     end, previous = (last.position, bytes(last.hash)) if last else (0, FIRST)
     rows = []

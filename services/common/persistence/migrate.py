@@ -15,12 +15,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, create_engine, text
 
+from services.common.persistence import advisory_locks
 from services.common.persistence.engine import driver_url
 from services.common.persistence.tables import floor
 from services.common.security import transport
 from services.common.settings import setting
 
-LOCK = "SELECT pg_advisory_lock(hashtext('migrations'))"
+LOCK = "migrations"
 
 
 def migrate(package: str, url: str, role: str | None = None) -> str:
@@ -29,7 +30,7 @@ def migrate(package: str, url: str, role: str | None = None) -> str:
     engine = create_engine(driver_url(url), hide_parameters=True)
     config = alembic_config(package)
     with engine.connect() as connection:
-        connection.execute(text(LOCK))
+        advisory_locks.wait_for_task_of_connection(connection, LOCK)
         connection.execute(text("SET lock_timeout = '5s'; SET statement_timeout = '300s'"))
         connection.commit()
         config.attributes["connection"] = connection

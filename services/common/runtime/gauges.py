@@ -19,6 +19,7 @@ from sqlalchemy.pool import NullPool
 
 from services.common import settings as settings_module
 from services.common.bus.dead_letter_queue import connect
+from services.common.bus.private_parts import workers_of
 from services.common.bus.topology import dead_letter_queue
 from services.common.observability.logs import get_logger
 from services.common.observability.metrics import SCRAPE_FAILURES
@@ -73,7 +74,7 @@ class Gauges(DependencyProvider):
         return ()
 
     def _pools(self) -> Iterable[Metric]:
-        database, workers = self.shared.database, self.container._worker_pool
+        database, workers = self.shared.database, workers_of(self.container)
         in_use = Gauge("college_database_connections_in_use", "Connections taken from a pool.", labels=("service", "pool"))
         size = Gauge("college_database_connections_limit", "Connections that a pool may open.", labels=("service", "pool"))
         for name, engine in (("writes", database.writes), ("reads", database.reads)):

@@ -15,7 +15,6 @@ from services.contracts.correspondence.mailing_list import (
 )
 from services.contracts.correspondence.messages import (
     DELIVERY_STATES,
-    KIND_WORDS,
     MESSAGE_ORDERS,
     CannotResend,
     GetLoggedMessage,
@@ -29,7 +28,6 @@ from services.contracts.roles import AUDITORS, DATA_READERS, OPERATORS
 
 __all__ = [
     "DELIVERY_STATES",
-    "KIND_WORDS",
     "MESSAGE_ORDERS",
     "CannotResend",
     "ConfirmSubscription",

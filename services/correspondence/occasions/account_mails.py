@@ -4,6 +4,7 @@ from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.identity.events import (
     AccountInvited,
     AccountOpened,
+    AccountOpeningRepeated,
     ActivationLinkRenewed,
     ApplicationIdRequested,
     OfAccount,
@@ -11,6 +12,7 @@ from services.contracts.identity.events import (
 from services.correspondence import contacts, messages
 from services.correspondence.compose import LetterContext
 from services.correspondence.messages import LINK_MARK
+from services.correspondence.occasions.letter import Letter, Letters
 
 
 def opened(work: UnitOfWork, desk: LetterContext, event: AccountOpened.Data) -> None:
@@ -63,3 +65,12 @@ def _activation(work: UnitOfWork, desk: LetterContext, event: AccountOpened.Data
     contact = contacts.contact_of(work, event.account_id)
     values = {"application_id": event.application_id, "activation_link": LINK_MARK, "expires_hours": str(event.expires_hours)}
     messages.write(work, desk.college, contact, "account_activation", key, values=values, sealed_link=event.sealed_link)
+
+
+LETTERS: Letters = {
+    AccountOpened: Letter("welcome", opened),
+    ActivationLinkRenewed: Letter("send_id_again", link_renewed),
+    AccountOpeningRepeated: Letter("tell_of_account", opening_repeated),
+    AccountInvited: Letter("invite", invited),
+    ApplicationIdRequested: Letter("remind_of_id", id_requested),
+}

@@ -20,6 +20,7 @@ from services.contracts.applications.events import (
 from services.correspondence import contacts, messages
 from services.correspondence.compose import Formatter, LetterContext, paragraphs
 from services.correspondence.models import Contact
+from services.correspondence.occasions.letter import Letter, Letters
 
 APPROVED_WITH_CONDITIONS, REFUSED = "application_approved_with_conditions", "application_refused"
 
@@ -190,3 +191,17 @@ def _write(
 def about(desk: LetterContext, contact: Contact, reference: str) -> dict[str, str]:
     """Gives what every message about an application says."""
     return {"name": contact.name or "", "application_reference": reference, "portal_link": desk.pages.portal}
+
+
+LETTERS: Letters = {
+    ApplicationSubmitted: Letter("confirm_submission", submitted),
+    MoreInformationRequested: Letter("ask_for_more", more_requested),
+    InformationReceived: Letter("confirm_information", information_received),
+    ApplicationFoundComplete: Letter("acknowledge_complete", found_complete),
+    DocumentReceived: Letter("tell_received_document", document_received),
+    DocumentNotAccepted: Letter("tell_refused_document", document_not_accepted),
+    ApplicationApproved: Letter("tell_approval", approved),
+    ApplicationRefused: Letter("tell_refusal", refused),
+    ApplicationWithdrawn: Letter("confirm_withdrawal", withdrawn),
+    ApplicationLapsed: Letter("tell_lapse", lapsed),
+}

@@ -8,6 +8,7 @@ from services.correspondence import contacts, messages
 from services.correspondence.compose import LetterContext
 from services.correspondence.contacts import Recipient
 from services.correspondence.messages import LINK_MARK
+from services.correspondence.occasions.letter import Letter, Letters
 
 _LIKE_AN_ADDRESS = re.compile(r"[@:/]|\.\w")
 
@@ -49,3 +50,10 @@ def _tell(work: UnitOfWork, desk: LetterContext, event: DelegationAccepted.Data 
         "portal_link": desk.pages.portal,
     }
     messages.write(work, desk.college, contact, kind, str(event.delegation_id), values=values)
+
+
+LETTERS: Letters = {
+    DelegateInvited: Letter("invite_delegate", delegate_invited),
+    DelegationAccepted: Letter("tell_accepted_delegation", delegation_accepted),
+    DelegationEnded: Letter("tell_ended_delegation", delegation_ended),
+}

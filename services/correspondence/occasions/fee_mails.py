@@ -4,6 +4,7 @@ from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.billing.events import InvoiceIssued, PaymentFlagged, PaymentReceived
 from services.correspondence import contacts, messages
 from services.correspondence.compose import LetterContext
+from services.correspondence.occasions.letter import Letter, Letters
 
 INVOICE = "registration_invoice"
 
@@ -68,3 +69,10 @@ def payment_flagged(work: UnitOfWork, desk: LetterContext, event: PaymentFlagged
         "paid_on": formatter.day_of(event.paid_at),
     }
     messages.write(work, desk.college, contact, "payment_flagged", str(event.payment_id), values=values)
+
+
+LETTERS: Letters = {
+    InvoiceIssued: Letter("send_invoice", invoice_issued),
+    PaymentReceived: Letter("send_receipt", payment_received),
+    PaymentFlagged: Letter("tell_of_flagged_payment", payment_flagged),
+}

@@ -8,6 +8,7 @@ from services.contracts.registry import CertificateHeldBack, RegistrationFinalis
 from services.correspondence import contacts, messages
 from services.correspondence.compose import LetterContext
 from services.correspondence.contacts import Recipient
+from services.correspondence.occasions.letter import Letter, Letters
 
 
 def finalised(work: UnitOfWork, desk: LetterContext, event: RegistrationFinalised.Data) -> None:
@@ -46,3 +47,9 @@ def _described(letter: str) -> str:
     """A letter's code point, with what Unicode calls it: `U+13000 (EGYPTIAN HIEROGLYPH A001)`."""
     name = unicodedata.name(chr(int(letter.removeprefix("U+"), 16)), "")
     return f"{letter} ({name})" if name else letter
+
+
+LETTERS: Letters = {
+    RegistrationFinalised: Letter("welcome_registrant", finalised),
+    CertificateHeldBack: Letter("tell_staff_of_held_certificate", certificate_held),
+}

@@ -1,6 +1,7 @@
 """Messages about getting in: links for a password, an end of waiting or a new address, and notices of what changed (B10, F7, F61)."""
 
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.identity import PasswordChanged, UnlockRequested
 from services.contracts.identity.events import (
     EmailChanged,
     EmailChangeRequested,
@@ -14,6 +15,7 @@ from services.correspondence.compose import LetterContext
 from services.correspondence.contacts import Recipient
 from services.correspondence.messages import LINK_MARK
 from services.correspondence.models import Contact
+from services.correspondence.occasions.letter import Letter, Letters
 
 
 def password_reset_requested(work: UnitOfWork, desk: LetterContext, event: PasswordResetRequested.Data) -> None:
@@ -98,3 +100,13 @@ def _write_link(
     **values: str,
 ) -> None:
     messages.write(work, desk.college, to, kind, str(work.event.id), values=values, sealed_link=event.sealed_link)
+
+
+LETTERS: Letters = {
+    PasswordResetRequested: Letter("send_password_link", password_reset_requested),
+    PasswordChanged: Letter("tell_new_password", password_changed),
+    UnlockRequested: Letter("send_unlock_link", unlock_requested),
+    EmailChangeRequested: Letter("send_confirmation_link", email_change_requested),
+    EmailChanged: Letter("tell_old_address", email_changed),
+    SecondFactorChanged: Letter("tell_second_factor", second_factor_changed),
+}

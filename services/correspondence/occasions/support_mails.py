@@ -5,6 +5,7 @@ from services.contracts.identity.events import AccessRequestReceived, AccessRequ
 from services.correspondence import messages
 from services.correspondence.compose import LetterContext
 from services.correspondence.contacts import Recipient
+from services.correspondence.occasions.letter import Letter, Letters
 
 
 def access_request_received(work: UnitOfWork, desk: LetterContext, event: AccessRequestReceived.Data) -> None:
@@ -23,3 +24,9 @@ def _write(
 ) -> None:
     to = Recipient(event.contact_email, event.language)
     messages.write(work, desk.college, to, kind, str(event.request_id), values=values)
+
+
+LETTERS: Letters = {
+    AccessRequestReceived: Letter("confirm_access_request", access_request_received),
+    AccessRequestRefused: Letter("tell_refused_access", access_request_refused),
+}

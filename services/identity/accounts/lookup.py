@@ -42,7 +42,7 @@ def own(work: UnitOfWork, lock: bool = False) -> Account:
 
 
 def of_fact(work: UnitOfWork, account_id: UUID) -> Account:
-    """Gives the account that an event speaks of, locked; raises NotYet if there is none: such an event is parked in the end."""
+    """Gives the account that an event speaks of, locked; raises NotYet if there is none: such an event is dead-lettered in the end."""
     account = by_id(work.session, account_id, lock=True)
     if account is None:
         raise NotYet(f"there is no account {account_id}")

@@ -2,10 +2,11 @@
 
 from collections.abc import Set
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.common.kernel.references import InvalidReference
+from services.common.persistence.sequences import next_numbers
 from services.contracts.college import NumberSeries
 from services.identity.models import Account, application_id_numbers
 
@@ -24,8 +25,7 @@ def next_application_ids(session: Session, series: NumberSeries, count: int, res
     free: list[str] = []
     step = count
     while len(free) < count:
-        numbers = session.scalars(select(application_id_numbers.next_value()).select_from(func.generate_series(1, step))).all()
-        made = [series.numbering.make(number + series.first - 1) for number in numbers]
+        made = next_numbers(session, application_id_numbers, series, step)
         taken = set(session.scalars(select(Account.application_id).where(Account.application_id.in_(made))))
         free += [each for each in made if each not in taken and each not in reserved]
         step *= 2

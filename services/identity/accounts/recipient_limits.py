@@ -10,9 +10,10 @@ from datetime import timedelta
 from enum import Enum
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from services.common.kernel.email_addresses import email_key
+from services.common.persistence import advisory_locks
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.identity import TooManyMails
 from services.identity.models import CausedMail
@@ -22,7 +23,6 @@ AN_HOUR, A_DAY, OF_ONE_A_DAY = 4, 10, 3
 INVITATIONS_AN_HOUR = 1  # by tries to sign in where there is no password yet: people try several times
 DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
-_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:recipient, 0))")
 
 
 class Kind(Enum):
@@ -63,7 +63,7 @@ def require(work: UnitOfWork, settings: IdentitySettings, kind: Kind, email: str
 
 def _recipient(work: UnitOfWork, settings: IdentitySettings, email: str) -> bytes:
     recipient = settings.digests.of("recipient", email_key(email))
-    work.session.execute(_ONE_AT_A_TIME, {"recipient": recipient.hex()})  # two at once would both be the last one
+    advisory_locks.wait_for_thing(work.session, recipient.hex())  # two at once would both be the last one
     return recipient
 
 

@@ -70,7 +70,7 @@ def _account(account: Account) -> Section:
         {
             "id": Text("Account number", "Numéro du compte"),
             "email": Text("Email", "Courriel"),
-            "application_id": Text("Application ID", "Identifiant de la demande"),
+            "application_id": Text("Application ID", "Identifiant de demande"),
             "name": _NAME,
             "language": Text("Language", "Langue"),
             "opened_at": Text("Opened", "Ouvert le"),

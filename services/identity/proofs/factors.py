@@ -11,11 +11,11 @@ from sqlalchemy import exists, select
 from services.common.kernel.access import StepUpRequired
 from services.common.kernel.errors import NotFound
 from services.common.kernel.ids import new_id
-from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 from services.contracts.identity import LastFactor, ProofRefused, SecondFactorChanged
 from services.contracts.identity.factors import ConfirmPasskey, ConfirmTotp
+from services.contracts.identity.words import FACTOR_KINDS
 from services.contracts.roles import STAFF_ROLES
 from services.identity.accounts import lookup
 from services.identity.models import Account, Factor, SignInSession
@@ -25,8 +25,6 @@ from services.identity.proofs.passkeys import Site
 from services.identity.proofs.proof_checks import PASSKEY, TOTP, factors_of
 from services.identity.sessions import sessions
 from services.identity.settings import IdentitySettings
-
-_NAMES = {TOTP: Text("Authenticator app", "Application d’authentification"), PASSKEY: Text("Passkey", "Clé d’accès")}
 
 
 def list_mine(work: UnitOfWork) -> dict[str, Any]:
@@ -138,7 +136,7 @@ def _is_known(work: UnitOfWork, credential_id: bytes) -> bool:
 
 
 def _new_factor(work: UnitOfWork, account: Account, kind: str, name: str, **what: Any) -> Factor:
-    named = name.strip() or _NAMES[kind].in_(account.language)
+    named = name.strip() or FACTOR_KINDS[kind].in_(account.language)
     factor = Factor(id=new_id(), account_id=account.id, kind=kind, name=named, added_at=work.now, **what)
     work.session.add(factor)
     return factor

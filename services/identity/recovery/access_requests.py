@@ -13,6 +13,7 @@ from sqlalchemy import exists, func, select
 from services.common.kernel.errors import Invalid, NotFound
 from services.common.kernel.ids import new_id
 from services.common.persistence import ordering
+from services.common.persistence.sequences import next_number
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 from services.contracts.identity import (
@@ -65,10 +66,10 @@ def ask(work: UnitOfWork, settings: IdentitySettings, college: College, request:
     """
     mailed = recipient_limits.take(work, settings, Kind.ACCESS_REQUEST, request.contact_email)  # one at a time for each address
     _refuse_too_many(work, request.contact_email)
-    series, running = college.numbering.access_request, work.session.scalar(access_request_numbers.next_value())
+    reference = next_number(work.session, access_request_numbers, college.numbering.access_request)
     row = AccessRequest(
         id=new_id(),
-        reference=series.numbering.make(series.first - 1 + running),
+        reference=reference,
         kind=request.kind,
         state=OPEN,
         asked_at=work.now,

@@ -10,17 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select, text, true
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, true
 
 from services.common.kernel.email_addresses import email_key
+from services.common.persistence import advisory_locks
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.security.client_networks import networks_of
 from services.contracts.identity import TooManyTries
 from services.identity.models import Account, FailedTry
 from services.identity.sessions import known_places
 from services.identity.settings import IdentitySettings
-
-_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:subject, 0))")
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ def begin_try(work: UnitOfWork, place: Place) -> int:
 
     Gives what the try is known by. Where the owner was before, what others try in the same network at other accounts does not count.
     """
-    work.session.execute(_ONE_AT_A_TIME, {"subject": place.turn})
+    advisory_locks.wait_for_thing(work.session, place.turn)
     here = _wait_s(work, BACK_OFF, FailedTry.subject == place.subject, place.counted(work))
     wait = here if place.known else max(here, network_wait_s(work))
     if wait:

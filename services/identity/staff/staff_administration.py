@@ -10,6 +10,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from services.common.kernel.email_addresses import email_key
 from services.common.kernel.errors import Invalid, NotFound
 from services.common.kernel.paging import a_text, read_cursor, write_cursor
+from services.common.persistence import advisory_locks
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 from services.contracts.identity import AddressTaken, ContactChanged, LastAdministrator, OwnAccount, WrongState
@@ -22,7 +23,6 @@ from services.identity.sessions import ended_sessions
 from services.identity.settings import IdentitySettings
 
 SHORTEST_SEARCH = 3
-_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('administrators'))")
 # In the order of its bytes, which the index for beginnings of addresses has.
 _BY_ADDRESS = text("accounts.email_key USING ~<~")
 
@@ -142,7 +142,7 @@ def _of_another(work: UnitOfWork, account_id: UUID) -> Account:
     """Gives the account, locked, unless it is the caller's own."""
     if account_id == work.caller.account_id:
         raise OwnAccount()
-    work.session.execute(_ONE_AT_A_TIME)  # or two administrators could remove each other
+    advisory_locks.wait_for_task(work.session, "administrators")  # or two administrators could remove each other
     account = lookup.by_id(work.session, account_id, lock=True)
     if account is None:
         raise NotFound()

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, text, update
 from services.common.kernel import clock
 from services.common.kernel.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from services.common.kernel.ids import new_id
+from services.common.persistence import wakeups
 from services.common.persistence.tables import audit, floor
 from services.contracts.applications.events import ApplicationWithdrawn
 from services.contracts.correspondence import (
@@ -22,7 +23,6 @@ from services.contracts.correspondence import (
     ResendMessage,
 )
 from services.contracts.identity import AccountOpeningRepeated, ContactChanged
-from services.correspondence import wakeup
 from services.correspondence.delivery import Outcome, claim, record
 from services.correspondence.models import Base, Message
 from tests.support.actors.correspondence_desk import LINK, Person, detached
@@ -42,7 +42,7 @@ def post(system, sink):
 
 
 def test_a_mail_leaves_without_waiting_for_the_next_look(system, sink, monkeypatch):
-    monkeypatch.setattr(wakeup, "LOOK_S", NEVER_S)
+    monkeypatch.setattr(wakeups, "LOOK_S", NEVER_S)
     system.start("correspondence", **sink.environment)
     for _ in range(3):
         sink.mails_to(Person.opened(system).email)

@@ -14,6 +14,7 @@ from services.common.duties.dead_letter_calls import DeadLettersBusy
 from services.common.kernel import clock
 from services.common.kernel.errors import Forbidden, Invalid, NotFound, NotReplayable, Unavailable
 from services.common.kernel.ids import new_id
+from services.common.persistence import advisory_locks
 from services.common.persistence.tables import audit
 from tests.support.contracts import tiny
 from tests.support.tiny import TinyService
@@ -301,7 +302,7 @@ def test_a_turn_that_does_not_come_is_told(desk, monkeypatch):
 
     monkeypatch.setattr(dead_letters, "WAIT_S", 0.1)
     with desk.system.session("tiny") as session:  # another replica's look
-        session.execute(dead_letters._ONE_LOOK)
+        advisory_locks.wait_for_task(session, "dead-letters")
         first = eventlet.spawn(desk.list)
         until(_of(desk, dead_letters.DeadLetters)._mine.locked, "the first one's turn")
         with pytest.raises(DeadLettersBusy):

@@ -96,7 +96,7 @@ def test_colleagues_are_named_and_a_changed_answer_is_told_from_and_to(system):
     told = desk.post(page, **form)
     shown = text(read_page(told, "en"))
     assert told.status_code == 412 and "Olive Roy ·" in shown and "Give its full name." in shown
-    assert "Before: Counselling" in shown and "After: Master of Counselling" in shown and "The applicant ·" in shown
+    assert "Before: Counselling" in shown and "After: Master of Counselling" in shown and "Applicant ·" in shown
     assert "A digit is missing." in shown
 
 

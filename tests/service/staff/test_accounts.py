@@ -60,7 +60,7 @@ def test_a_request_is_seen_compared_proposed_and_confirmed_by_two_people(office)
         session.commit()
     one, other = at_terminal(office, "support"), at_terminal(office, "registrar")
     page = one.done("access-requests", "list", "--state", "open")
-    assert reference in page and "lost email address" in page
+    assert reference in page and "Lost email address" in page
     shown = one.done("access-requests", "show", reference.lower().replace("-", ""))
     assert "Amélie Tremblay-Ōta" in shown and NEW in shown
     assert "\x1b" not in shown
@@ -94,7 +94,7 @@ def test_a_proposal_is_rejected_and_a_request_refused(office):
     reference, one, other = ask(office, "lost_second_factor"), at_terminal(office, "support"), at_terminal(office, "registrar")
     about = ("--account", office.ana, "--check", "call_back=matches", "--note", "Called.", "--yes")
     assert one.data("access-requests", "approve", reference, *about)["state"] == "proposed"
-    assert "ouverte" in other.done("access-requests", "reject", reference, "--note", "Who?", "--language", "fr")
+    assert "Ouverte" in other.done("access-requests", "reject", reference, "--note", "Who?", "--language", "fr")
     refuse = ("access-requests", "refuse", reference, "--check", "phone=differs", "--note", "Not her.")
     assert f"Refuser {reference}, deuxième étape perdue" in one.refused(
         *refuse, "--language", "fr", code="not_confirmed", given=""
@@ -146,7 +146,7 @@ def test_a_colleague_is_invited_and_given_other_roles(office):
     assert (invited["language"], sorted(invited["roles"])) == ("fr", ["registrar", "support"])
     boss.refused("members", "invite", "bea@college.example", "--role", "support", code="address_taken")
     page = boss.done("members", "list", "--language", "fr")
-    assert "bea@college.example" in page and "registraire" in page
+    assert "bea@college.example" in page and "Registraire" in page
     assert boss.data("members", "set-roles", invited["id"], "--role", "qa_officer")["roles"] == ["qa_officer"]
     for given in ((), ("--role", "support", "--no-role")):
         assert boss.run("members", "set-roles", invited["id"], *given).exit_code == 2
@@ -205,7 +205,7 @@ def test_a_file_of_people_is_taken_over_and_can_be_sent_again(office, tmp_path):
     )
     page = boss.done("migrated", "import", file)
     assert "Taken over: 2. Here already: 0. Refused: 1." in page
-    assert "the address has an account" in page
+    assert "The address has an account" in page
     again = boss.data("migrated", "import", file)
     assert (again["imported"], again["known"], [one["email"] for one in again["refused"]]) == (0, 2, [EMAIL])
     (zoe,) = boss.data("accounts", "find", "zoe@")["accounts"]

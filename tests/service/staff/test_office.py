@@ -31,7 +31,7 @@ def test_a_flagged_payment_is_listed_and_dealt_with(billing):
     number = journey.invoiced()
     assert journey.notify(journey.payment(number, amount_cents=10_000)) == "flagged"
     page = terminal.done("payments", "--flagged")
-    assert "another amount" in page
+    assert "Another amount" in page
     assert "$100.00" in page
     assert "100,00\xa0$" in terminal.done("payments", "--flagged", "--language", "fr")
     (payment,) = terminal.data("payments", "--flagged")["payments"]
@@ -53,7 +53,7 @@ def test_a_notice_that_is_no_payment_is_listed_and_dealt_with(billing):
     page = terminal.done("payment-notices", "--unresolved")
     assert number in page and "payment is disputed" in page and "$100.00" in page
     assert "fraudulent" in page and "\x1b" not in page
-    assert "paiement contesté" in terminal.done("payment-notices", "--language", "fr")
+    assert "Paiement contesté" in terminal.done("payment-notices", "--language", "fr")
     (notice,) = terminal.data("payment-notices", "--unresolved")["notices"]
     assert "Answered." in terminal.done("resolve-payment-notice", notice["id"], "--note", "Answered.")
     assert terminal.data("payment-notices", "--unresolved")["notices"] == []
@@ -68,7 +68,7 @@ def test_payments_go_on_where_the_page_ended(billing):
     first = terminal.data("payments", "--limit", "2")
     rest = terminal.data("payments", "--limit", "2", "--cursor", first["next_cursor"])
     assert len({one["id"] for one in first["payments"] + rest["payments"]}) == 3
-    assert "no such invoice" in terminal.done("payments")
+    assert "No such invoice" in terminal.done("payments")
 
 
 def test_a_paid_invoice_without_a_registration_is_listed_and_replayed(billing):
@@ -78,7 +78,7 @@ def test_a_paid_invoice_without_a_registration_is_listed_and_replayed(billing):
     journey.notify(journey.payment(number))
     page = terminal.done("unfinished")
     assert number in page
-    assert "paid, registration in progress" in page
+    assert "Paid, registration in progress" in page
     assert f"The payment of {number} was announced again." in terminal.done("replay", number)
 
 
@@ -119,7 +119,7 @@ def test_messages_are_listed_with_their_delivery_and_sent_again(post):
     terminal.system.settle()
     page = terminal.done("messages", "--account", account_id)
     assert "ann@example.org" in page
-    assert "sent" in page
+    assert "Sent" in page
     assert "token=secret" not in page
     messages = {one["kind"]: one for one in terminal.data("messages")["messages"]}
     assert len(messages) == 2

@@ -77,7 +77,7 @@ def test_the_queue_goes_on_where_its_page_ended(registrar):
 def test_an_application_is_shown_with_labels_states_and_what_can_be_done(registrar):
     submitted(registrar.system)
     page = registrar.done("show", REFERENCE.lower())
-    for words in ("Legal first name", "Amélie", "government_id.pdf", "received", "ask for more (request-more)"):
+    for words in ("Legal first name", "Amélie", "government_id.pdf", "Received", "ask for more (request-more)"):
         assert words in page
     assert "The applicant submitted the application." in page
     # A file's name may be that of another: where it is an answer, when it came and what became of it stand beside it.
@@ -190,7 +190,7 @@ def test_a_step_on_an_older_version_prints_what_came_since_by_whom_and_when(regi
     words = registrar.refused("complete", REFERENCE, "--version", version, code="version_mismatch")
     assert "What came since that version:" in words and "UTC · Olive Roy · A note was added." in words
     assert "    the seal is forged." in words and "College · A document was received: Official transcript" in words
-    assert "applicant · Answers were changed" in words and ": Counselling → Master of Counselling" in words
+    assert "Applicant · Answers were changed" in words and ": Counselling → Master of Counselling" in words
     assert f"it is at version {person.mine()['version']} now" in words
     french = registrar.refused("complete", REFERENCE, "--version", version, "--language", "fr", code="version_mismatch")
     assert "Ce qui est arrivé depuis cette version" in french and "Une note a été ajoutée." in french

@@ -66,7 +66,7 @@ def test_staff_without_a_second_factor_are_told_and_get_their_roles_by_enrolling
     assert added["factor"]["kind"] == "totp"
     assert len(added["recovery_codes"]) == 10
     assert roles(terminal) == {"registrar"}
-    assert "authenticator app" in terminal.done("second-factor", "list")
+    assert "Authenticator app" in terminal.done("second-factor", "list")
     forget_steps(terminal.system)
     signed_in(terminal, app)
 

@@ -31,7 +31,7 @@ def test_a_sign_in_keeps_its_tokens_in_a_file_that_only_the_person_can_read(term
     assert EMAIL in terminal.done("sign-in", EMAIL, "--password-stdin", given=f"{password}\n")
     assert stat.S_IMODE(terminal.file.stat().st_mode) == 0o600
     assert password not in terminal.file.read_text()
-    assert "registrar" in terminal.done("whoami")
+    assert "Registrar" in terminal.done("whoami")
     assert terminal.data("whoami")["email"] == EMAIL
 
 
@@ -125,5 +125,5 @@ def test_words_are_in_the_language_of_the_account_unless_another_is_asked_for(te
     password = terminal.open_account(EMAIL, "registration_officer", language="fr")
     terminal.done("sign-in", EMAIL, "--password-stdin", given=f"{password}\n")
     assert "Courriel" in terminal.done("whoami")
-    assert "agent ou agente d’inscription" in terminal.done("whoami")
+    assert "Agent ou agente d’inscription" in terminal.done("whoami")
     assert "E-mail" in terminal.done("whoami", "--language", "en")

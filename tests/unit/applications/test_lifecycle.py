@@ -7,6 +7,7 @@ import pytest
 from services.applications.life import lifecycle, timeline
 from services.contracts import roles
 from services.contracts.applications import states as s
+from services.contracts.applications import words
 from services.contracts.applications.errors import StepNotPossible
 
 UNDECIDED = (s.DRAFT, s.SUBMITTED, s.INCOMPLETE, s.COMPLETE, s.IN_REVIEW, s.AT_COMMITTEE)
@@ -42,12 +43,12 @@ def test_a_step_is_allowed_only_where_the_table_says(code, state):
         return
     with pytest.raises(StepNotPossible) as refused:
         lifecycle.check(step, state, roles.ALL_ROLES)
-    assert s.WORDS[state].en in refused.value.say("en")
-    assert s.WORDS[state].fr in refused.value.say("fr")
+    assert words.STATES[state].en in refused.value.say("en")
+    assert words.STATES[state].fr in refused.value.say("fr")
 
 
 def test_every_state_has_words_and_every_step_is_told_in_the_timeline():
-    assert set(s.WORDS) == set(s.ALL)
+    assert set(words.STATES) == set(s.ALL)
     assert {step.told_as for step in lifecycle.STEPS} <= set(timeline.KINDS)
 
 

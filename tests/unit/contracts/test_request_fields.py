@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from marshmallow import fields, validate
 
 from services.common.kernel.contract import Call
 from services.common.kernel.records import Period
 from services.common.kernel.typed_text.fields import Code, ComingDay, Day, PastDay, Typed
+from services.common.kernel.validation import fields, validate
 from services.contracts.college_provider import loaded
 from services.contracts.topology import SERVICES
 from tests.support.places import ROOT

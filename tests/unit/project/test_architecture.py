@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -111,6 +112,19 @@ def test_a_service_hears_exactly_the_events_that_name_it(service):
     assert heard(service) == {event.type for event in Event.all.values() if service in event.listeners}
 
 
+@pytest.mark.parametrize(
+    ("written", "module"),
+    [("_advisory_", "advisory_locks"), ("next_value(", "sequences"), ("LISTEN {", "wakeups")],
+)
+def test_turns_numbers_and_listening_are_written_once(written, module):
+    found = [
+        str(path.relative_to(ROOT))
+        for path in sorted((ROOT / "services").rglob("*.py"))
+        if "migrations" not in path.parts and written in path.read_text()
+    ]
+    assert found == [f"services/common/persistence/{module}.py"]
+
+
 def test_no_file_grows_past_four_hundred_lines():
     files = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
     long = {
@@ -125,3 +139,10 @@ def test_every_service_has_the_one_shape(service):
     for name in ("service.py", "models.py", "README.md", "migrations/env.py"):
         assert (folder / name).exists(), f"services/{service}/{name}"
     assert importlib.import_module(f"services.{service}").__doc__
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_calls_that_every_service_answers_are_written_in_its_class(service):
+    source = (ROOT / "services" / service / "service.py").read_text()
+    for method in ("list_dead_letters", "discard_dead_letter", "list_audit", "verify_audit"):
+        assert re.search(rf"^    {method} = ", source, re.M)

@@ -7,9 +7,9 @@ import pytest
 from psycopg2.extras import DateTimeTZRange
 
 from services.contracts.college import load_college
+from services.contracts.registry_words import STATUSES
 from services.registry.certificates import new_verification_code
 from services.registry.register import category_periods, read_number
-from services.registry.statuses import STATUSES
 from tests.support.places import ROOT
 
 

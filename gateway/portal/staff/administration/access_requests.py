@@ -24,26 +24,13 @@ from services.contracts.identity import (
     ListAccessRequests,
     SecondPersonNeeded,
     WrongState,
+    words,
 )
 from services.contracts.identity.support import REQUEST_ORDERS, STATES
 from services.contracts.registry import LookUpRegistrant, SearchRegister
 
 PAGE = "/staff/access-requests"
-STATE_NAMES = {"open": _("Open"), "proposed": _("Proposed"), "approved": _("Approved"), "refused": _("Refused")}
-KIND_NAMES = {"lost_email": _("Lost email address"), "lost_second_factor": _("Lost second step")}
 COLUMNS = (_("Requested on"), _("Reference"), _("What for"), _("State"))
-FACT_NAMES = {
-    "legal_name": _("Legal name"),
-    "date_of_birth": _("Date of birth"),
-    "application_id": _("Application ID"),
-    "registration_number": _("Registration number"),
-    "former_email": _("Former email address"),
-    "phone": _("Telephone number"),
-    "postal_code": _("Postal code"),
-    "government_id": _("Identity document"),
-    "call_back": _("Call to the number on file"),
-}
-RESULT_NAMES = {"matches": _("Matches"), "differs": _("Differs"), "not_on_file": _("Not on file")}
 _COMPARED = ("legal_name", "date_of_birth", "phone", "postal_code")
 MOST_REGISTERED = 5
 _BY_PERSON = ("government_id", "call_back")
@@ -67,8 +54,8 @@ def all_requests(edge: Edge, request: Request, _path: Mapping[str, str]) -> Resp
         looking=lists.form(chosen),
         columns=COLUMNS,
         orders=lists.named(REQUEST_ORDERS),
-        state_names=STATE_NAMES,
-        kinds=KIND_NAMES,
+        state_names=words.REQUEST_STATES,
+        kinds=words.REQUEST_KINDS,
     )
 
 
@@ -80,8 +67,8 @@ def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         [
             one["asked_at"],
             one["reference"],
-            say(language, KIND_NAMES[one["kind"]]),
-            say(language, STATE_NAMES[one["state"]]),
+            say(language, words.REQUEST_KINDS[one["kind"]]),
+            say(language, words.REQUEST_STATES[one["state"]]),
         ]
         for one in found
     )
@@ -108,10 +95,10 @@ def one(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         accounts=accounts[0]["accounts"] if accounts else None,
         registered=registered,
         text=text,
-        state_names=STATE_NAMES,
-        kinds=KIND_NAMES,
-        facts=FACT_NAMES,
-        results=RESULT_NAMES,
+        state_names=words.REQUEST_STATES,
+        kinds=words.REQUEST_KINDS,
+        facts=words.FACTS,
+        results=words.RESULTS,
         names=colleagues.named(edge, request, (found["proposed_by"], found["decided_by"])),
     )
 
@@ -148,8 +135,8 @@ def decide(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
             checks=compared(),
             account_id=account_id,
             by_person=_BY_PERSON,
-            facts=FACT_NAMES,
-            results=RESULT_NAMES,
+            facts=words.FACTS,
+            results=words.RESULTS,
         )
 
     def send(form: Form) -> Response:
@@ -174,8 +161,8 @@ def confirm(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
             "staff/confirm_access.html",
             form=form,
             asked=asked,
-            facts=FACT_NAMES,
-            results=RESULT_NAMES,
+            facts=words.FACTS,
+            results=words.RESULTS,
             names=colleagues.named(edge, request, (asked["proposed_by"],)),
         )
 

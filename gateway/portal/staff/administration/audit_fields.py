@@ -12,9 +12,7 @@ from gateway.portal.kit.texts import _, say
 from gateway.portal.staff.administration.audit_words import CODES, LABELS, STATES
 from services.common.kernel.dates import written_date, written_instant
 from services.common.kernel.money import Money, written, written_number
-from services.contracts.applications import states
 from services.contracts.college import College, NotInProfile
-from services.contracts.correspondence import KIND_WORDS
 from services.contracts.pages import PAGES
 
 Rows = list[tuple[str, list[str]]]
@@ -88,10 +86,8 @@ class Reader:
 
     def _state(self, entry: Mapping[str, Any], code: Any) -> str:
         kind = entry["subject"].partition("/")[0]
-        if kind == "application" and code in states.WORDS:
-            return states.WORDS[code].in_(self.language)
         known = STATES.get(kind, {})
-        return say(self.language, known[code]) if code in known else self._plain("", code)
+        return known[code].in_(self.language) if code in known else self._plain("", code)
 
     def _plain(self, key: str, value: Any) -> str:
         if value is None or value == "":
@@ -132,9 +128,7 @@ class Reader:
     def _coded(self, key: str, text: str) -> str:
         known = CODES.get(key, {})
         if text in known:
-            return say(self.language, known[text])
-        if key == "kind" and text in KIND_WORDS:
-            return KIND_WORDS[text].in_(self.language)
+            return known[text].in_(self.language)
         return _worded(text) if _CODE.fullmatch(text) else text
 
 

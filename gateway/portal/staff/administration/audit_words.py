@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from gateway.portal.kit.form_values import DOCUMENT_STATES
 from gateway.portal.kit.texts import _
-from gateway.portal.staff.administration.access_requests import FACT_NAMES, KIND_NAMES, RESULT_NAMES, STATE_NAMES
-from gateway.portal.staff.correspondence.messages import STATES as DELIVERY_STATES
-from gateway.portal.staff.money.invoices import STATES as INVOICE_STATES
-from gateway.portal.staff.money.payments import FLAGS
+from services.common.kernel.text import Words
+from services.contracts.applications import words as applications
+from services.contracts.billing import words as billing
+from services.contracts.correspondence import words as correspondence
+from services.contracts.identity import words as identity
 
 LABELS = {
     "account_id": _("Account"),
@@ -105,30 +105,21 @@ LABELS = {
     "use": _("Use"),
     "wording": _("Wording of the consent"),
 }
-ROLES = {
-    "applicant": _("Applicant"),
-    "registrant": _("Registrant"),
-    "support": _("Support"),
-    "registration_officer": _("Registration officer"),
-    "registrar": _("Registrar"),
-    "billing_officer": _("Billing officer"),
-    "qa_officer": _("Quality assurance officer"),
-    "administrator": _("Administrator"),
-}
-CODES: Mapping[str, Mapping[str, str]] = {
-    "delivery": DELIVERY_STATES,
-    "fact": FACT_NAMES,
-    "flag": FLAGS,
-    "from_whom": {"applicant": _("Applicant"), "college": _("College")},
-    "kind": KIND_NAMES,
-    "language": {"en": _("English"), "fr": _("French")},
-    "result": RESULT_NAMES,
-    "role": ROLES,
-    "roles": ROLES,
+CODES: Mapping[str, Words] = {
+    "delivery": correspondence.DELIVERY_STATES,
+    "fact": identity.FACTS,
+    "flag": billing.PAYMENT_FLAGS,
+    "from_whom": applications.BY,
+    "kind": {**identity.REQUEST_KINDS, **correspondence.MESSAGE_KINDS},
+    "language": identity.LANGUAGES,
+    "result": identity.RESULTS,
+    "role": identity.ROLES,
+    "roles": identity.ROLES,
 }
 # A state is one of what the entry is about.
-STATES: Mapping[str, Mapping[str, str]] = {
-    "access-request": STATE_NAMES,
-    "document": DOCUMENT_STATES,
-    "invoice": INVOICE_STATES,
+STATES: Mapping[str, Words] = {
+    "access-request": identity.REQUEST_STATES,
+    "application": applications.STATES,
+    "document": applications.DOCUMENT_STATES,
+    "invoice": billing.INVOICE_STATES,
 }

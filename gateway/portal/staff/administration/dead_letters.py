@@ -45,7 +45,7 @@ OWNERS: dict[str, ModuleType] = {
 
 
 def all_letters(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
-    """Lists what is parked in every service, or in one page by page, in an order; a service that does not answer is named."""
+    """Lists the dead letters of every service, or in one page by page, in an order; a service that does not answer is named."""
     chosen = _chosen(request)
     page = _order(chosen) | ({"cursor": request.query.get("cursor")} if "service" in chosen else {})
     request.rounds += 1
@@ -74,7 +74,7 @@ def _of_service(edge: Edge, request: Request, contract: Any, page: dict[str, Any
 
 
 def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
-    """Gives what is parked in every service that answers, or in one, as a file for a spreadsheet. Raises TooManyRows."""
+    """Gives the dead letters of every service that answers, or of one, as a file for a spreadsheet. Raises TooManyRows."""
     rows, chosen = [], _chosen(request)
     for service, owner in _owners(chosen).items():
         with suppress(Unavailable):

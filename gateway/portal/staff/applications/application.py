@@ -13,18 +13,20 @@ from gateway.portal.kit.page import render
 from gateway.portal.kit.rpc import together
 from gateway.portal.kit.texts import _
 from gateway.portal.staff.applications import reader
-from gateway.portal.staff.applications.queue import ACTS_NEXT
 from gateway.portal.staff.kit import colleagues
 from gateway.services import Edge
+from services.common.kernel.text import Text
 from services.contracts.applications.applicant import GetForm
 from services.contracts.applications.review import GetApplication
+from services.contracts.applications.words import STEPS as STEP_WORDS
+from services.contracts.applications.words import WHO_ACTS_NEXT
 
 # What each step that is possible now is called, where it leads, and whether a button does it at once.
-STEPS = {
-    "mark_complete": ("complete", _("Mark as complete"), True),
-    "begin_review": ("begin-review", _("Begin the review"), True),
-    "request_more": ("request-more", _("Ask for more"), False),
-    "refer_to_committee": ("refer", _("Refer to the committee"), False),
+STEPS: Mapping[str, tuple[str, str | Text, bool]] = {
+    "mark_complete": ("complete", STEP_WORDS["mark_complete"], True),
+    "begin_review": ("begin-review", STEP_WORDS["begin_review"], True),
+    "request_more": ("request-more", STEP_WORDS["request_more"], False),
+    "refer_to_committee": ("refer", STEP_WORDS["refer_to_committee"], False),
     **dict.fromkeys(("approve", "approve_with_conditions", "refuse"), ("decision", _("Decide"), False)),
 }
 
@@ -46,7 +48,7 @@ def application(edge: Edge, request: Request, path: Mapping[str, str]) -> Respon
         states=STATES,
         standing=standing,
         colours=COLOURS,
-        acts_next=ACTS_NEXT[file["who_acts_next"]],
+        acts_next=WHO_ACTS_NEXT[file["who_acts_next"]],
         names=names,
         reads=account.get("language"),
         email=account.get("email"),
@@ -73,6 +75,6 @@ def sections_of(pages: list[dict[str, Any]], file: Mapping[str, Any], language: 
     ]
 
 
-def _steps(file: Mapping[str, Any]) -> list[tuple[str, str, bool]]:
+def _steps(file: Mapping[str, Any]) -> list[tuple[str, str | Text, bool]]:
     # The service says what this person may do now; several decisions have one page.
     return list(dict.fromkeys(STEPS[step] for step in file["possible_steps"] if step in STEPS))

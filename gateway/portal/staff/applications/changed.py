@@ -19,10 +19,10 @@ from gateway.services import Edge
 from services.common.kernel.errors import VersionMismatch
 from services.contracts.applications.applicant import GetForm
 from services.contracts.applications.review import GetApplication
+from services.contracts.applications.words import BY
 
 SINCE = "since"
 DECIDE_AGAIN = _("The file has changed since you read it. See below what came, then decide again. What you typed is still here.")
-WHO = {"applicant": _("The applicant"), "college": _("A colleague"), "system": _("The system")}
 
 
 def read_file(edge: Edge, request: Request, application_id: str) -> dict[str, Any]:
@@ -98,7 +98,7 @@ def shown(edge: Edge, request: Request, file: Mapping[str, Any], changes: Iterab
     return [
         {
             "at": one["at"],
-            "who": names.get(str(one["account_id"])) or say(request.language, WHO[one["by"]]),
+            "who": names.get(str(one["account_id"])) or BY[one["by"]].in_(request.language),
             "words": one["words"][request.language],
             "text": one["text"],
             "answers": [

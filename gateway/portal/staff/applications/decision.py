@@ -17,6 +17,7 @@ from services.common.kernel.errors import Invalid, NotFound, ServiceError, Unava
 from services.contracts.applications import states
 from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding, StepNotPossible
 from services.contracts.applications.review import Decide
+from services.contracts.applications.words import STEPS
 from services.contracts.correspondence import PreviewDecision
 from services.contracts.terms import GivenTerm
 from services.contracts.terms import given as given_terms
@@ -30,9 +31,9 @@ CONDITIONAL_ONLY = {
     "fr": "Seule une approbation avec conditions en comporte : choisissez-la, ou retirez-les.",
 }
 DECISIONS = (
-    (states.APPROVED, _("Approve")),
-    (states.APPROVED_WITH_CONDITIONS, _("Approve with conditions")),
-    (states.REFUSED, _("Refuse")),
+    (states.APPROVED, STEPS["approve"]),
+    (states.APPROVED_WITH_CONDITIONS, STEPS["approve_with_conditions"]),
+    (states.REFUSED, STEPS["refuse"]),
 )
 
 

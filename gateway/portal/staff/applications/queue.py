@@ -12,16 +12,9 @@ from gateway.portal.kit.texts import _, say
 from gateway.portal.staff.kit import addresses, colleagues, lists
 from gateway.portal.staff.kit.csv_files import all_pages, csv_file
 from gateway.services import Edge
-from services.contracts.applications import states
+from services.contracts.applications import states, words
 from services.contracts.applications.review import ORDERS, ListApplications
 
-# Staff read who acts next, and are not told that it is their turn.
-ACTS_NEXT = {
-    "applicant": _("Applicant"),
-    "institution": _("Others (documents expected)"),
-    "college": _("College"),
-    "nobody": _("Nobody"),
-}
 COLUMNS = (_("Reference"), _("Applicant"), _("Category"), _("State"), _("Submitted"), _("Next action by"), _("Assigned to"))
 LABELS = {
     "text": _("Name, reference, registration number or email"),
@@ -45,10 +38,10 @@ def queue(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         found=found,
         chosen=chosen,
         looking=lists.form(chosen, LABELS),
-        state_words=states.WORDS,
+        state_words=words.STATES,
         orders=lists.named(ORDERS),
         columns=COLUMNS,
-        acts_next=ACTS_NEXT,
+        acts_next=words.WHO_ACTS_NEXT,
         names=colleagues.named(edge, request, (one["assigned_to"] for one in found["applications"])),
     )
 
@@ -68,7 +61,7 @@ def _row(edge: Edge, request: Request, one: dict[str, Any], names: colleagues.Na
         edge.college.category(one["category"]).name.in_(language) if one["category"] else None,
         one["state_words"][language],
         one["submitted_at"],
-        say(language, ACTS_NEXT[one["who_acts_next"]]),
+        say(language, words.WHO_ACTS_NEXT[one["who_acts_next"]]),
         names[str(one["assigned_to"])] if one["assigned_to"] else say(language, _("Unassigned")),
     ]
 

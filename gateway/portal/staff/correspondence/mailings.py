@@ -9,10 +9,10 @@ from gateway.portal.kit.forms import Form, handle
 from gateway.portal.kit.page import redirect, render
 from gateway.portal.kit.rpc import ask
 from gateway.portal.kit.texts import _
-from gateway.portal.staff.correspondence.messages import STATES
 from gateway.portal.staff.kit.csv_files import all_pages, csv_file
 from gateway.services import Edge
 from services.contracts.correspondence import GetMailing, ListMailings, SendMailing
+from services.contracts.correspondence.words import DELIVERY_STATES
 
 PAGE = "/staff/mailings"
 LABELS = {
@@ -41,7 +41,7 @@ def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 def one(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Shows a mailing with its text and what became of its mails."""
     mailing = ask(edge, request, GetMailing, mailing_id=path["mailing_id"])
-    return render(edge, request, "staff/mailing.html", mailing=mailing, states=STATES)
+    return render(edge, request, "staff/mailing.html", mailing=mailing, states=DELIVERY_STATES)
 
 
 def write(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:

@@ -17,25 +17,16 @@ from gateway.portal.staff.kit.csv_files import all_pages, csv_file
 from gateway.services import Edge
 from services.contracts.correspondence import (
     DELIVERY_STATES,
-    KIND_WORDS,
     MESSAGE_ORDERS,
     CannotResend,
     GetLoggedMessage,
     ListMessageLog,
     ResendMessage,
+    words,
 )
 from services.contracts.roles import LETTER_READERS, REVIEWERS
 
-STATES = {
-    "waiting": _("Waiting"),
-    "sent": _("Sent"),
-    "retrying": _("Trying again"),
-    "bounced": _("Address refused (undeliverable)"),
-    "given_up": _("Given up"),
-}
 COLUMNS = (_("Written"), _("To"), _("Subject"), _("Delivery"), _("Tries"), _("Delivered"), _("Error"))
-
-
 LABELS = {"to": _("Beginning of the address"), "order": lists.ORDER}
 
 
@@ -51,7 +42,7 @@ def log(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         chosen=chosen,
         looking=lists.form(chosen, LABELS),
         orders=lists.named(MESSAGE_ORDERS),
-        states=STATES,
+        states=words.DELIVERY_STATES,
         files=files.of_accounts(edge, request, (one["account_id"] for one in found["messages"])),
         reader=LETTER_READERS.admits(request.caller),
         reviewer=REVIEWERS.admits(request.caller),
@@ -61,7 +52,7 @@ def log(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 def one(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
     """Shows a message with its text, as its person reads it; raises NotFound, OwnMatter."""
     found = ask(edge, request, GetLoggedMessage, message_id=path["message_id"])
-    kind = KIND_WORDS.get(found["kind"])
+    kind = words.MESSAGE_KINDS.get(found["kind"])
     return render(
         edge,
         request,
@@ -69,7 +60,7 @@ def one(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         message=found,
         paragraphs=found["body"].strip().split("\n\n"),
         kind=kind.in_(request.language) if kind else found["kind"],
-        states=STATES,
+        states=words.DELIVERY_STATES,
         file=files.of_accounts(edge, request, (found["account_id"],)).get(str(found["account_id"])),
         reviewer=REVIEWERS.admits(request.caller),
     )
@@ -82,7 +73,7 @@ def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 
 
 def _row(one: dict[str, Any], language: str) -> list[Any]:
-    state = say(language, STATES[one["delivery"]])
+    state = say(language, words.DELIVERY_STATES[one["delivery"]])
     return [one["written_at"], one["recipient"], one["subject"], state, one["attempts"], one["delivered_at"], one["last_error"]]
 
 

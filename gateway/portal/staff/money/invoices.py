@@ -6,16 +6,14 @@ from typing import Any
 
 from gateway.http.requests import Request
 from gateway.http.responses import Response
-from gateway.portal.account.fees import STATES
 from gateway.portal.kit.page import render
 from gateway.portal.kit.rpc import ask
 from gateway.portal.kit.texts import _, say
 from gateway.portal.staff.kit import colleagues, lists
 from gateway.portal.staff.kit.csv_files import all_pages, csv_file
-from gateway.portal.staff.money.payments import FLAGS
 from gateway.services import Edge
 from services.common.kernel.errors import Invalid
-from services.contracts.billing import INVOICE_ORDERS, INVOICE_STATES, GetIssuedInvoice, ListIssuedInvoices
+from services.contracts.billing import INVOICE_ORDERS, INVOICE_STATES, GetIssuedInvoice, ListIssuedInvoices, words
 
 LABELS = {
     "text": _("Name or number"),
@@ -48,7 +46,7 @@ def invoices(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response
         found=found,
         chosen=chosen,
         looking=form,
-        states=STATES,
+        states=words.INVOICE_STATES,
         orders=lists.named(INVOICE_ORDERS),
         columns=COLUMNS,
     )
@@ -68,8 +66,8 @@ def invoice(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         request,
         "staff/invoice.html",
         invoice=found,
-        states=STATES,
-        flags=FLAGS,
+        states=words.INVOICE_STATES,
+        flags=words.PAYMENT_FLAGS,
         names=colleagues.named(edge, request, (one["resolved_by"] for one in found["payments"])),
     )
 
@@ -81,7 +79,7 @@ def _row(one: dict[str, Any], language: str) -> list[Any]:
         one["application_reference"],
         "; ".join(line["description"][language] for line in one["lines"]),
         one["issued_on"].isoformat(),
-        say(language, STATES[one["state"]]),
+        say(language, words.INVOICE_STATES[one["state"]]),
         one["total"].amount,
         one["subtotal"].amount,
         one["total"].currency,

@@ -15,14 +15,9 @@ from gateway.portal.staff.kit.csv_files import all_pages, csv_file
 from gateway.services import Edge
 from services.common.kernel.errors import Conflict
 from services.contracts.billing import NOTICE_ORDERS, ListPaymentNotices, ResolvePaymentNotice
+from services.contracts.billing.words import NOTICE_FLAGS
 
 PAGE = "/staff/payment-notices"
-FLAGS = {
-    "refund": _("Money was given back"),
-    "dispute": _("The payment is disputed"),
-    "unknown": _("A kind of notice that we do not know"),
-    "unreadable": _("Cannot be read"),
-}
 COLUMNS = (
     _("Received"), _("Kind"), _("Payment at the provider"), _("Invoice"), _("Amount"), _("What is wrong"), _("What was done"),
 )  # fmt: skip
@@ -40,7 +35,7 @@ def notices(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         chosen=chosen,
         looking=lists.form(chosen),
         orders=lists.named(NOTICE_ORDERS),
-        flags=FLAGS,
+        flags=NOTICE_FLAGS,
         names=colleagues.named(edge, request, (one["resolved_by"] for one in found["notices"])),
     )
 
@@ -53,7 +48,7 @@ def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 
 def _row(one: dict[str, Any], language: str) -> list[Any]:
     about = (one["provider_payment_id"], one["invoice_number"] or one["reference"], one["amount"].amount if one["amount"] else "")
-    flag = say(language, FLAGS[one["flag"]]) if one["flag"] else ""
+    flag = say(language, NOTICE_FLAGS[one["flag"]]) if one["flag"] else ""
     return [one["received_at"], one["type"], *about, flag, one["resolved_note"]]
 
 

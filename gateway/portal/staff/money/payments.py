@@ -12,7 +12,6 @@ from gateway.portal.kit.rpc import ask, together
 from gateway.portal.kit.texts import _, say
 from gateway.portal.staff.kit import colleagues, lists
 from gateway.portal.staff.kit.csv_files import all_pages, csv_file
-from gateway.portal.staff.money import payment_notices
 from gateway.services import Edge
 from services.common.kernel.errors import Conflict
 from services.contracts.billing import (
@@ -23,15 +22,9 @@ from services.contracts.billing import (
     ReplayFinalisation,
     ResolvePayment,
 )
+from services.contracts.billing.words import NOTICE_FLAGS, PAYMENT_FLAGS
 
 PAGE = "/staff/payments"
-FLAGS = {
-    "amount_mismatch": _("Another amount than that of the invoice"),
-    "currency_mismatch": _("Another currency than that of the invoice"),
-    "unknown_invoice": _("No such invoice"),
-    "already_paid": _("The invoice was paid already"),
-    "invoice_void": _("The invoice was cancelled"),
-}
 _MOST_NOTICES = 5
 COLUMNS = (_("Paid on"), _("Amount"), _("Invoice"), _("Receipt"), _("Means of payment"), _("What is wrong"), _("What was done"))
 
@@ -56,9 +49,9 @@ def payments(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response
         looking=lists.form(chosen),
         orders=lists.named(PAYMENT_ORDERS),
         columns=COLUMNS,
-        flags=FLAGS,
+        flags=PAYMENT_FLAGS,
         told=told,
-        notice_flags=payment_notices.FLAGS,
+        notice_flags=NOTICE_FLAGS,
         names=colleagues.named(edge, request, (one["resolved_by"] for one in found["payments"])),
     )
 
@@ -71,7 +64,7 @@ def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
 
 def _row(one: dict[str, Any], language: str) -> list[Any]:
     paid_for = (one["invoice_number"] or one["reference"], one["receipt_number"])
-    flag = say(language, FLAGS[one["flag"]]) if one["flag"] else ""
+    flag = say(language, PAYMENT_FLAGS[one["flag"]]) if one["flag"] else ""
     return [one["paid_at"], one["amount"].amount, *paid_for, one["method"], flag, one["resolved_note"]]
 
 

@@ -6,9 +6,11 @@ What was stored before a rule came is answered as it is: `trust` takes the rule 
 from datetime import date
 from typing import Any, ClassVar, Protocol
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError
+from marshmallow.fields import Field as MarshmallowField
 
-from services.common.kernel import clock
+from services.common.kernel import clock, fields
+from services.common.kernel import validators as validate
 from services.common.kernel.typed_text import (
     days,
     emails,
@@ -102,7 +104,6 @@ class Email(Typed, fields.Email):
     """An e-mail address."""
 
     rule: ClassVar[Rule] = emails
-    default_error_messages = {"invalid": "invalid_email"}  # whichever module is imported first
 
 
 class Day(fields.Date):
@@ -152,7 +153,7 @@ def trust(schema: Schema) -> Schema:
     return schema
 
 
-def _trust(field: fields.Field) -> None:
+def _trust(field: MarshmallowField) -> None:
     if isinstance(field, (Typed, Day)):
         field.trusted = True
     elif isinstance(field, fields.Nested):

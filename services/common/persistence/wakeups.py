@@ -1,4 +1,4 @@
-"""Waking up when a message is committed: LISTEN on a connection of its own, and a look by oneself once a second."""
+"""Waking up when a transaction that notified was committed: LISTEN on a connection of its own, and a look by oneself once a second."""
 
 from contextlib import suppress
 

@@ -1,10 +1,9 @@
-"""The statuses of a registration and how the register words them (R1)."""
+"""What the register calls the statuses of a registration (R1)."""
 
-from services.common.kernel.text import Text
+from services.common.kernel.text import Text, Words
 
 ACTIVE = "active"
-
-STATUSES = {
+STATUSES: Words = {
     ACTIVE: Text("Active", "Active"),
     "late": Text("Late", "En retard"),
     "suspended": Text("Suspended", "Suspendue"),
