@@ -1,8 +1,8 @@
 """The one table of pages: each area lists its own (`PAGES` in its package)."""
 
+from gateway.context import View
 from gateway.portal import access, account, account_recovery, applicant, public, registrant, staff
 from gateway.portal.kit.assets import serve
-from gateway.portal.kit.page import Page
 
 _PAGES = (
     *public.PAGES,
@@ -13,7 +13,7 @@ _PAGES = (
     *registrant.PAGES,
     *staff.PAGES,
 )
-PORTAL: dict[tuple[str, str], Page] = {
+PORTAL: dict[tuple[str, str], View] = {
     ("GET", "/assets/<digest>/<name>"): serve,
     **{(method, page.path): page.answer for page in _PAGES for method in page.methods},
 }

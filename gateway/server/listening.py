@@ -11,7 +11,7 @@ from gateway.http.upload_places import UploadPlaces
 from gateway.portal.kit.templating import warm
 from gateway.revocations import Revocations
 from gateway.server.server import Server
-from gateway.services import Edge
+from gateway.services import Services
 from gateway.settings import GatewaySettings
 from services.common import settings as settings_module
 from services.common.bus.rpc_client import SharedRpcClient
@@ -42,7 +42,7 @@ class HttpServer(DependencyProvider):
 
     def start(self) -> None:
         """Begins to listen; raises OSError if another program has the port (a stale gateway would silently share it)."""
-        edge = Edge(
+        services = Services(
             client=self.calls.client,
             files=self._beside(Files).get_dependency(None),
             verifier=self._verifier,
@@ -52,7 +52,7 @@ class HttpServer(DependencyProvider):
             uploads=UploadPlaces(self.settings.most_uploads_of_one),
         )
         warm()
-        server = Server(Application(edge, self._beside(Health).faults), self.settings)
+        server = Server(Application(services, self._beside(Health).faults), self.settings)
         server.start()
         self.port = server.port
         self._asking = eventlet.spawn(self._ended.keep_up, self.calls.client)

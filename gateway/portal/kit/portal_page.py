@@ -1,20 +1,18 @@
 """A page of the portal: its address, who may see it; whoever may not is sent to sign in, to confirm who they are, or refused."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from gateway.api.routes import ROUTES
+from gateway.context import Context, View
 from gateway.http.cookies import SAFE
 from gateway.http.errors import CrossSiteRequest, NotForDelegates
-from gateway.http.requests import Request
 from gateway.http.responses import Response
 from gateway.portal.kit import acting, languages, session_guard
 from gateway.portal.kit.forms import LanguageChanged
 from gateway.portal.kit.navigation import STAFF
-from gateway.portal.kit.page import Page, redirect
-from gateway.services import Edge
+from gateway.portal.kit.page import redirect
 from services.common.kernel.access import ANYONE, Access, StepUpRequired
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import Forbidden, Unauthenticated
@@ -32,7 +30,7 @@ class PortalPage:
     """
 
     path: str
-    page: Page
+    view: View
     access: Access = ANYONE
     form: bool = False
     rate: str | None = None
@@ -44,64 +42,64 @@ class PortalPage:
         """The methods that the page takes."""
         return ("GET", "POST") if self.form else ("GET",)
 
-    def answer(self, edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    def answer(self, context: Context) -> Response:
         """Answers a request; raises ServiceError, which becomes an error page."""
-        languages.keep_chosen(edge, request)
-        over = self._learn(edge, request)
+        languages.keep_chosen(context)
+        over = self._learn(context)
         # What anyone may send, such as signing out, is done all the same.
-        if acting.take_on(edge, request, self.access.public) and (request.method in SAFE or not self.access.public):
+        if acting.take_on(context, self.access.public) and (context.request.method in SAFE or not self.access.public):
             return redirect(WORK_ENDED)
-        if self.rate and self.form == (request.method not in SAFE):
-            edge.limits.take(self.rate, request.address)
+        if self.rate and self.form == (context.request.method not in SAFE):
+            context.services.limits.take(self.rate, context.request.address)
         try:
-            self._admit(edge, request)
-            return self._shown(edge, request, path)
+            self._admit(context)
+            return self._shown(context)
         except Unauthenticated:
             if self.access.public:
                 raise
-            return session_guard.to_sign_in(edge, request, over)
+            return session_guard.to_sign_in(context, over)
         except Forbidden:
-            if not request.caller.delegate_id and self.path.startswith(STAFF) and session_guard.lacks_factor(edge, request):
-                return session_guard.to_first_factor(edge, request)
+            if not context.caller.delegate_id and self.path.startswith(STAFF) and session_guard.lacks_factor(context):
+                return session_guard.to_first_factor(context)
             raise
         except StepUpRequired:
-            return session_guard.to_step_up(edge, request)
+            return session_guard.to_step_up(context)
 
-    def _shown(self, edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+    def _shown(self, context: Context) -> Response:
         try:
-            return self.page(edge, request, path)
+            return self.view(context)
         except LanguageChanged:
-            return self.page(edge, request, path)
+            return self.view(context)
 
-    def _learn(self, edge: Edge, request: Request) -> bool:
+    def _learn(self, context: Context) -> bool:
         try:
-            return session_guard.learn(edge, request, self.access.public)
+            return session_guard.learn(context, self.access.public)
         except CrossSiteRequest:
             if not self.anywhere:
                 raise
             return False
 
-    def _admit(self, edge: Edge, request: Request) -> None:
+    def _admit(self, context: Context) -> None:
         """Raises Unauthenticated, Forbidden, StepUpRequired. Who is refused is known by the service that they would have asked."""
-        if self.delegates and request.caller.delegate_id:
+        if self.delegates and context.caller.delegate_id:
             return
         try:
-            self._check(edge, request)
+            self._check(context)
         except Forbidden:
             if (call := _call_for(self.access)) is not None:
-                edge.leave_trace(call, request)
-            if request.caller.delegate_id:
+                context.services.leave_trace(call, context.request)
+            if context.caller.delegate_id:
                 raise NotForDelegates() from None
             raise
 
-    def _check(self, edge: Edge, request: Request) -> None:
+    def _check(self, context: Context) -> None:
         try:
-            self.access.check(request.caller)
+            self.access.check(context.caller)
         except Forbidden:
-            if request.renewed:
+            if context.request.renewed:
                 raise
-            session_guard.renew(edge, request)  # a role can be newer than the access token: that of somebody who has just paid
-            self.access.check(request.caller)
+            session_guard.renew(context)  # a role can be newer than the access token: that of somebody who has just paid
+            self.access.check(context.caller)
 
 
 @cache

@@ -4,16 +4,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.http.requests import Request
+from gateway.context import Context
 from gateway.http.responses import Response
 from gateway.portal.account.fees import STATES
 from gateway.portal.kit.page import render
-from gateway.portal.kit.rpc import ask
 from gateway.portal.kit.texts import _, say
 from gateway.portal.staff.kit import colleagues, lists
 from gateway.portal.staff.kit.csv_files import all_pages, csv_file
 from gateway.portal.staff.money.payments import FLAGS
-from gateway.services import Edge
 from services.common.kernel.errors import Invalid
 from services.contracts.billing import INVOICE_ORDERS, INVOICE_STATES, GetIssuedInvoice, ListIssuedInvoices
 
@@ -31,18 +29,17 @@ _DIGIT = re.compile(r"\d")
 _LONGEST_NUMBER, _LONGEST_NAME = 40, 100
 
 
-def invoices(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def invoices(context: Context) -> Response:
     """Shows the invoices that are looked for, with how many there are in each state and what they come to."""
-    chosen = _chosen(edge, request)
+    chosen = _chosen(context)
     form = lists.form(chosen, LABELS)
     found: dict[str, Any] | None = None
     try:
-        found = ask(edge, request, ListIssuedInvoices, **_asked(chosen), sums=True, cursor=request.query.get("cursor"))
+        found = context.ask(ListIssuedInvoices, **_asked(chosen), sums=True, cursor=context.request.query.get("cursor"))
     except Invalid as error:
-        form.blame(error, request.language)
+        form.blame(error, context.language)
     return render(
-        edge,
-        request,
+        context,
         "staff/invoices.html",
         422 if form.faults else 200,
         found=found,
@@ -54,23 +51,22 @@ def invoices(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response
     )
 
 
-def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def as_csv(context: Context) -> Response:
     """Gives the same list as a file for a spreadsheet. Raises Invalid for a day that is none, TooManyRows."""
-    found = all_pages(edge, request, ListIssuedInvoices, "invoices", **_asked(_chosen(edge, request)))
-    return csv_file(edge, request, "invoices", (*COLUMNS, *MORE_COLUMNS), (_row(one, request.language) for one in found))
+    found = all_pages(context, ListIssuedInvoices, "invoices", **_asked(_chosen(context)))
+    return csv_file(context, "invoices", (*COLUMNS, *MORE_COLUMNS), (_row(one, context.language) for one in found))
 
 
-def invoice(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+def invoice(context: Context) -> Response:
     """Shows one with all that was paid on it, and the way to the application and the register; raises NotFound."""
-    found = ask(edge, request, GetIssuedInvoice, number=path["number"][:_LONGEST_NUMBER])
+    found = context.ask(GetIssuedInvoice, number=context.path["number"][:_LONGEST_NUMBER])
     return render(
-        edge,
-        request,
+        context,
         "staff/invoice.html",
         invoice=found,
         states=STATES,
         flags=FLAGS,
-        names=colleagues.named(edge, request, (one["resolved_by"] for one in found["payments"])),
+        names=colleagues.named(context, (one["resolved_by"] for one in found["payments"])),
     )
 
 
@@ -90,9 +86,9 @@ def _row(one: dict[str, Any], language: str) -> list[Any]:
     ]
 
 
-def _chosen(edge: Edge, request: Request) -> dict[str, str]:
-    fees = edge.college.fees.codes
-    return lists.chosen(request, "text", "since", "until", state=INVOICE_STATES, fee=fees, order=INVOICE_ORDERS)
+def _chosen(context: Context) -> dict[str, str]:
+    fees = context.college.fees.codes
+    return lists.chosen(context.request, "text", "since", "until", state=INVOICE_STATES, fee=fees, order=INVOICE_ORDERS)
 
 
 def _asked(chosen: Mapping[str, str]) -> dict[str, Any]:
