@@ -24,13 +24,18 @@ Found = TypeVar("Found")
 Question = tuple[type[Call], dict[str, Any]]
 
 
+class UndeclaredCall(TypeError):
+    """A page asks what its line in the table of pages does not name: name it there, and look who may see the page then."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One request on its way to an answer. `path` holds what the address names (`/fees/<number>`)."""
+    """One request on its way to an answer. `path` holds what the address names (`/fees/<number>`), `calls` what a page says it asks."""
 
     services: Services
     request: Request
     path: Mapping[str, str] = field(default_factory=dict)
+    calls: frozenset[type[Call]] | None = None
 
     @property
     def language(self) -> str:
@@ -98,6 +103,8 @@ class Context:
             return None
 
     def _ask(self, contract: type[Call], values: dict[str, Any], key: str | None) -> dict[str, Any]:
+        if self.calls is not None and contract not in self.calls:
+            raise UndeclaredCall(f"{self.request.route} does not say that it asks {contract.__qualname__}")
         self.request.calls += 1
         return self.services.ask(contract, self.request, contract.check(values), key)
 

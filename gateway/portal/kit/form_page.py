@@ -80,7 +80,7 @@ class FormPage:
 
     def pages(self) -> tuple[PortalPage, ...]:
         """Gives its addresses."""
-        page = PortalPage(self.path, self.answer, form=True, rate=self.rate)
+        page = PortalPage(self.path, self.answer, (self.contract,), form=True, rate=self.rate)
         return (page,) if self.tells else (page, PortalPage(f"{self.path}/done", self.done))
 
     def answer(self, context: Context) -> Response:

@@ -19,7 +19,6 @@ from gateway.portal.kit.flash import take_flash
 from gateway.portal.kit.templating import templates
 from gateway.portal.kit.texts import unbroken
 from gateway.settings import MEGABYTE
-from services.common.kernel.caller import Caller
 from services.common.kernel.errors import ServiceError
 
 HTML = "text/html; charset=utf-8"
@@ -44,7 +43,7 @@ def render(context: Context, template: str, status: int = 200, **values: Any) ->
         "here": _address(context.request, {}),
         "college": context.college,
         "caller": context.caller,
-        "may": partial(_may, context.caller),
+        "may": partial(navigation.admits, context.caller),
         "person": cookies.person_of(context.settings, context.request),
         "acting_for": context.request.acting_for,
         "links": navigation.shown_to(context.caller, context.request.path),
@@ -61,12 +60,6 @@ def render(context: Context, template: str, status: int = 200, **values: Any) ->
     html = templates(language).get_template(template).render(around | values).encode()
     headers = [("Content-Language", language), ("Cache-Control", _cached(context.request))]
     return _packed(context.request, html, status, headers)
-
-
-def _may(caller: Caller, address: str, method: str = "GET") -> bool:
-    from gateway.portal.kit import doors  # which knows all pages, and they this module
-
-    return doors.admits(caller, address, method)
 
 
 def error_page(context: Context, error: ServiceError, headers: Headers) -> Response:

@@ -1,28 +1,32 @@
 """A page of the portal: its address, who may see it; whoever may not is sent to sign in, to confirm who they are, or refused."""
 
-from collections import Counter
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 
-from gateway.api.routes import ROUTES
 from gateway.context import Context, View
 from gateway.http.cookies import SAFE
 from gateway.http.errors import CrossSiteRequest, NotForDelegates
 from gateway.http.responses import Response
 from gateway.portal.kit import acting, languages, session_guard
 from gateway.portal.kit.forms import LanguageChanged
-from gateway.portal.kit.navigation import STAFF
+from gateway.portal.kit.navigation import STAFF, Menu
 from gateway.portal.kit.page import redirect
 from services.common.kernel.access import ANYONE, Access, StepUpRequired
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import Forbidden, Unauthenticated
+from services.contracts.identity import ActFor, BeginStepUp, GetMe, RefreshSession, SignOut
 
+# What keeps a session up, proves it and ends it, on whatever page.
+SESSION_CALLS = frozenset({RefreshSession, GetMe, ActFor, BeginStepUp, SignOut})
 WORK_ENDED = "/security/delegates"  # where one is again when working for somebody is over
 
 
 @dataclass(frozen=True)
 class PortalPage:
-    """A page at `path` for those whom `access` admits; with `form` it also takes what its form posts.
+    """A page at `path`: a view, and the calls that it makes; with `form` it also takes what its form posts.
+
+    The first call is what the page is for: who may make that one may see the page, and is asked for a proof where it asks for one. A page
+    whose call is open to more names `like`, another call whose access is the page's. A page without calls is for anyone, and so is one
+    that may be seen `signed_out`, since it leads to signing in. `menu` is its link at the top of every page.
 
     `rate` names a rate limit (rate_limits.py), which counts what is posted to a page with a form, and what is looked at otherwise.
     What is posted comes from our own pages, unless the page takes it from `anywhere`: its address then holds all that it takes, and
@@ -31,11 +35,23 @@ class PortalPage:
 
     path: str
     view: View
-    access: Access = ANYONE
+    calls: tuple[type[Call], ...] = ()
     form: bool = False
     rate: str | None = None
     anywhere: bool = False
     delegates: bool = False
+    like: type[Call] | None = None
+    signed_out: bool = False
+    menu: Menu | None = None
+
+    @property
+    def access(self) -> Access:
+        """Who may see the page."""
+        return ANYONE if self.signed_out or self._own is None else self._own.access
+
+    @property
+    def _own(self) -> type[Call] | None:
+        return self.like or next(iter(self.calls), None)
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -44,6 +60,7 @@ class PortalPage:
 
     def answer(self, context: Context) -> Response:
         """Answers a request; raises ServiceError, which becomes an error page."""
+        context = replace(context, calls=SESSION_CALLS.union(self.calls))
         languages.keep_chosen(context)
         over = self._learn(context)
         # What anyone may send, such as signing out, is done all the same.
@@ -80,14 +97,14 @@ class PortalPage:
             return False
 
     def _admit(self, context: Context) -> None:
-        """Raises Unauthenticated, Forbidden, StepUpRequired. Who is refused is known by the service that they would have asked."""
+        """Raises Unauthenticated, Forbidden, StepUpRequired. The service that the page would have asked refuses as well."""
         if self.delegates and context.caller.delegate_id:
             return
         try:
             self._check(context)
         except Forbidden:
-            if (call := _call_for(self.access)) is not None:
-                context.services.leave_trace(call, context.request)
+            if self._own is not None:
+                context.services.leave_trace(self._own, context.request)
             if context.caller.delegate_id:
                 raise NotForDelegates() from None
             raise
@@ -100,19 +117,6 @@ class PortalPage:
                 raise
             session_guard.renew(context)  # a role can be newer than the access token: that of somebody who has just paid
             self.access.check(context.caller)
-
-
-@cache
-def _call_for(access: Access) -> type[Call] | None:
-    """Gives a call that the same people may make: what a page's refusal is written down as, by the service that they ask most."""
-    found = [
-        route.contract
-        for route in ROUTES
-        if (route.contract.access.roles, route.contract.access.page) == (access.roles, access.page)
-        and not route.contract.access.public
-    ]
-    owners = Counter(call.owner for call in found)
-    return min(found, key=lambda call: (-owners[call.owner], not call.read_only, call.method), default=None)
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,12 @@ from gateway.portal.kit.page import render
 from gateway.portal.kit.texts import _
 from gateway.portal.staff.administration import audit_names
 from gateway.portal.staff.administration.audit_fields import Reader
-from gateway.portal.staff.administration.dead_letters import OWNERS
 from gateway.portal.staff.kit import lists
 from gateway.portal.staff.kit.csv_files import all_pages, csv_file
 from services.common.duties.audit_calls import ORDERS
+from services.common.kernel.contract import Call
 from services.common.kernel.errors import Invalid
+from services.contracts import applications, billing, correspondence, identity, qa, registry
 
 LABELS = {
     "service": _("Part of the system"),
@@ -35,6 +36,14 @@ PARTS = {
     "billing": _("Fees"),
     "qa": _("Quality assurance"),
     "correspondence": _("Messages"),
+}
+TRAILS: dict[str, type[Call]] = {
+    "identity": identity.audit.ListAudit,
+    "applications": applications.audit.ListAudit,
+    "registry": registry.audit.ListAudit,
+    "billing": billing.audit.ListAudit,
+    "qa": qa.audit.ListAudit,
+    "correspondence": correspondence.audit.ListAudit,
 }
 COLUMNS = (
     _("When"),
@@ -105,8 +114,8 @@ def _chosen(request: Request) -> dict[str, str]:
     return {"service": "applications"} | lists.chosen(request, *_FILTERS, "since", "until", service=PARTS, order=ORDERS)
 
 
-def _call(chosen: Mapping[str, str]) -> Any:
-    return OWNERS[chosen["service"]].audit.ListAudit
+def _call(chosen: Mapping[str, str]) -> type[Call]:
+    return TRAILS[chosen["service"]]
 
 
 def _asked(context: Context, chosen: Mapping[str, str]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from types import ModuleType
 from typing import Any
 
 from gateway.context import Context
@@ -16,6 +15,7 @@ from gateway.portal.kit.texts import _
 from gateway.portal.staff.kit import lists
 from gateway.portal.staff.kit.csv_files import all_pages, csv_file
 from services.common.duties.dead_letter_calls import ORDERS, DeadLettersBusy
+from services.common.kernel.contract import Call
 from services.common.kernel.errors import NotReplayable, Unavailable
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 
@@ -31,23 +31,27 @@ COLUMNS = (
     _("Correlation id"),
 )
 _SHOWN = ("type", "handler", "occurred_at", "parked_at", "attempts", "error", "correlation_id")
-OWNERS: dict[str, ModuleType] = {
-    "identity": identity,
-    "applications": applications,
-    "registry": registry,
-    "billing": billing,
-    "qa": qa,
-    "correspondence": correspondence,
+_OWNERS = {
+    "identity": identity.dead_letters,
+    "applications": applications.dead_letters,
+    "registry": registry.dead_letters,
+    "billing": billing.dead_letters,
+    "qa": qa.dead_letters,
+    "correspondence": correspondence.dead_letters,
 }
+Calls = dict[str, type[Call]]
+LISTS: Calls = {name: calls.ListDeadLetters for name, calls in _OWNERS.items()}
+LETTERS: Calls = {name: calls.GetDeadLetter for name, calls in _OWNERS.items()}
+REPLAYS: Calls = {name: calls.ReplayDeadLetter for name, calls in _OWNERS.items()}
+DISCARDS: Calls = {name: calls.DiscardDeadLetter for name, calls in _OWNERS.items()}
 
 
 def all_letters(context: Context) -> Response:
     """Lists what is parked in every service, or in one page by page, in an order; a service that does not answer is named."""
     chosen = _chosen(context.request)
     page = _order(chosen) | ({"cursor": context.request.query.get("cursor")} if "service" in chosen else {})
-    owners = _owners(chosen)
-    answers = context.available(*((owner.dead_letters.ListDeadLetters, page) for owner in owners.values()))
-    found = dict(zip(owners, answers, strict=True))
+    asked = _lists(chosen)
+    found = dict(zip(asked, context.available(*((call, page) for call in asked.values())), strict=True))
     return render(
         context,
         "staff/dead_letters.html",
@@ -61,19 +65,19 @@ def all_letters(context: Context) -> Response:
 def as_csv(context: Context) -> Response:
     """Gives what is parked in every service that answers, or in one, as a file for a spreadsheet. Raises TooManyRows."""
     rows, chosen = [], _chosen(context.request)
-    for service, owner in _owners(chosen).items():
+    for service, call in _lists(chosen).items():
         with suppress(Unavailable):
-            found = all_pages(context, owner.dead_letters.ListDeadLetters, "letters", **_order(chosen))
+            found = all_pages(context, call, "letters", **_order(chosen))
             rows += [[service, *(one[name] for name in _SHOWN)] for one in found]
     return csv_file(context, "dead-letters", COLUMNS, rows)
 
 
 def _chosen(request: Request) -> dict[str, str]:
-    return lists.chosen(request, service=OWNERS, order=ORDERS)
+    return lists.chosen(request, service=LISTS, order=ORDERS)
 
 
-def _owners(chosen: Mapping[str, str]) -> dict[str, ModuleType]:
-    return {name: owner for name, owner in OWNERS.items() if name == chosen.get("service", name)}
+def _lists(chosen: Mapping[str, str]) -> Calls:
+    return {name: call for name, call in LISTS.items() if name == chosen.get("service", name)}
 
 
 def _order(chosen: Mapping[str, str]) -> dict[str, Any]:
@@ -82,22 +86,22 @@ def _order(chosen: Mapping[str, str]) -> dict[str, Any]:
 
 def letter(context: Context) -> Response:
     """Shows one with its history; its data only to those who may see them."""
-    found = context.ask(_calls(context.path).GetDeadLetter, letter_id=context.path["letter_id"])
+    found = context.ask(_of_service(context, LETTERS), letter_id=context.path["letter_id"])
     return render(context, "staff/dead_letter.html", letter=found, service=context.path["service"])
 
 
 def replay(context: Context) -> Response:
     """Gives it to its handler again."""
-    return _decided(context, "ReplayDeadLetter", _("Process again"), Said.LETTER_REPLAYED)
+    return _decided(context, REPLAYS, _("Process again"), Said.LETTER_REPLAYED)
 
 
 def discard(context: Context) -> Response:
     """Removes it for good."""
-    return _decided(context, "DiscardDeadLetter", _("Discard"), Said.LETTER_DISCARDED)
+    return _decided(context, DISCARDS, _("Discard"), Said.LETTER_DISCARDED)
 
 
-def _decided(context: Context, call: str, title: str, done: Said) -> Response:
-    contract = getattr(_calls(context.path), call)
+def _decided(context: Context, calls: Calls, title: str, done: Said) -> Response:
+    contract = _of_service(context, calls)
 
     def show(form: Form) -> Response:
         return render(
@@ -116,7 +120,7 @@ def _decided(context: Context, call: str, title: str, done: Said) -> Response:
     return handle(context, {"note": _("Why")}, show, send, refusals={NotReplayable: "", DeadLettersBusy: ""})
 
 
-def _calls(path: Mapping[str, str]) -> Any:
-    if path["service"] not in OWNERS:
+def _of_service(context: Context, calls: Calls) -> type[Call]:
+    if (service := context.path["service"]) not in calls:
         raise NoSuchAddress()
-    return OWNERS[path["service"]].dead_letters
+    return calls[service]
