@@ -55,7 +55,7 @@ def docs(context: Context) -> Response:
 
 def _problems() -> list[type[ServiceError]]:
     # Also what no route tells: each problem's `type` leads to its place here.
-    ours = [one for one in vars(edge_errors).values() if isinstance(one, type) and issubclass(one, ServiceError)]
+    ours = [kind for kind in vars(edge_errors).values() if isinstance(kind, type) and issubclass(kind, ServiceError)]
     known = {error.code: error for error in (*ours, *(error for route in ROUTES for error in errors_of(route)))}
     return [known[code] for code in sorted(known)]
 

@@ -61,7 +61,7 @@ class HttpServer(DependencyProvider):
 
     def _beside(self, kind: type[Any]) -> Any:
         # nameko gives dependencies to workers, of which there are none here: requests are served inline.
-        return next(one for one in self.container.dependencies if isinstance(one, kind))
+        return next(dependency for dependency in self.container.dependencies if isinstance(dependency, kind))
 
     def not_ready(self) -> str | None:
         """Says why requests are not taken now, or nothing."""

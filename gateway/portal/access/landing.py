@@ -21,4 +21,9 @@ def _helper(context: Context) -> Response | None:
     me, delegations = context.together((GetMe, {}), (ListDelegations, {}))
     if me["application_id"] is None or me["roles"]:  # staff without a second factor; somebody whose role is newer than the token
         return None
-    return render(context, "access/portal.html", me=me, held=[one for one in delegations["held"] if one["state"] == "active"])
+    return render(
+        context,
+        "access/portal.html",
+        me=me,
+        held=[delegation for delegation in delegations["held"] if delegation["state"] == "active"],
+    )

@@ -107,11 +107,11 @@ def _show(context: Context, form: Form, status: int = 200) -> Response:
     if wanted := context.request.query.get("for"):
         form.given.setdefault("requirement", [wanted])
     wanted = form.value("requirement")
-    asked_for = [one for one in papers["requirements"] if one["provided_by"] == "applicant"]
+    asked_for = [requirement for requirement in papers["requirements"] if requirement["provided_by"] == "applicant"]
     for paper in papers["documents"]:
         paper["removable"] = editable and _may_go(paper)
-    for one in papers["requirements"]:
-        one["taken"] = taken(one, context.language) if one["provided_by"] == "applicant" else ""
+    for requirement in papers["requirements"]:
+        requirement["taken"] = taken(requirement, context.language) if requirement["provided_by"] == "applicant" else ""
     return render(
         context,
         "applicant/documents.html",
@@ -121,7 +121,7 @@ def _show(context: Context, form: Form, status: int = 200) -> Response:
         papers=papers,
         offered=offers(asked_for, context.language),
         # What was asked for by a link of the form, and is not needed with the answers so far.
-        may_follow=bool(wanted) and wanted not in {one["code"] for one in papers["requirements"]},
+        may_follow=bool(wanted) and wanted not in {requirement["code"] for requirement in papers["requirements"]},
         accepted=accepted(asked_for),
         states=STATES,
         standing=standing,
@@ -145,7 +145,7 @@ def _may_go(paper: Mapping[str, Any]) -> bool:
 def _place(services: Services) -> dict[str, Any]:
     """Which page of the form this is, of how many, and which comes after it."""
     pages = services.college.form.pages
-    number = next(place for place, one in enumerate(pages) if one.takes_documents)
+    number = next(place for place, page in enumerate(pages) if page.takes_documents)
     later = pages[number + 1 :]
     return {
         "step": number + 1,
@@ -155,19 +155,25 @@ def _place(services: Services) -> dict[str, Any]:
     }
 
 
-def taken(one: Mapping[str, Any], language: str) -> str:
+def taken(requirement: Mapping[str, Any], language: str) -> str:
     """The files that a requirement takes."""
-    return say(language, _("%(types)s, at most %(limit)s MB"), types=", ".join(one["types"]), limit=one["limit_mb"])
+    return say(
+        language, _("%(types)s, at most %(limit)s MB"), types=", ".join(requirement["types"]), limit=requirement["limit_mb"]
+    )
 
 
 def offers(requirements: Iterable[Mapping[str, Any]], language: str) -> list[tuple[str, str]]:
     """The requirements as choices, each with the files that it takes."""
-    return [(one["code"], f"{one['name'][language]} – {taken(one, language)}") for one in requirements]
+    return [
+        (requirement["code"], f"{requirement['name'][language]} – {taken(requirement, language)}") for requirement in requirements
+    ]
 
 
 def accepted(requirements: Iterable[Mapping[str, Any]]) -> str:
     """The files that any of these take, as a browser's choice of files is told: their endings, and for telephones their types."""
-    kinds = {FILE_TYPES[kind.lower()] for one in requirements for kind in one["types"] if kind.lower() in FILE_TYPES}
+    kinds = {
+        FILE_TYPES[kind.lower()] for requirement in requirements for kind in requirement["types"] if kind.lower() in FILE_TYPES
+    }
     return ",".join([*sorted(f".{ending}" for kind in kinds for ending in EXTENSIONS[kind]), *sorted(kinds)])
 
 
@@ -176,10 +182,17 @@ def remove(context: Context) -> Response:
 
     def show(form: Form) -> Response:
         papers = context.ask(ListDocuments)
-        paper = next((one for one in papers["documents"] if str(one["id"]) == context.path["document_id"] and _may_go(one)), None)
+        paper = next(
+            (
+                document
+                for document in papers["documents"]
+                if str(document["id"]) == context.path["document_id"] and _may_go(document)
+            ),
+            None,
+        )
         if paper is None:
             raise NotFound()
-        names = {one["code"]: one["name"][context.language] for one in papers["requirements"]}
+        names = {requirement["code"]: requirement["name"][context.language] for requirement in papers["requirements"]}
         return render(
             context,
             "applicant/remove_document.html",

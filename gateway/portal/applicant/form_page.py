@@ -26,7 +26,7 @@ def form_page(context: Context) -> Response:
     asked: list[Question] = [(GetForm, {}), (GetPage, {"page": code})]
     whole, stored, *papers = context.together(*asked, *([(ListDocuments, {})] if sees_files else []))
     pages = whole["pages"]
-    number = next(place for place, one in enumerate(pages) if one["code"] == code)
+    number = next(place for place, entry in enumerate(pages) if entry["code"] == code)
     page = pages[number]
     unseen: dict[str, Any] = {}  # answers that name a file stay as they are where a delegate does not see the files
     if not sees_files:
@@ -51,7 +51,7 @@ def form_page(context: Context) -> Response:
             steps=len(pages),
             open_fields=open_fields,
             closed=_closed(page, stored, documents, context.language),
-            documents=[one for one in documents if one["state"] != "refused"],
+            documents=[document for document in documents if document["state"] != "refused"],
             choices=form_values.choices,
             most_radios=form_values.MOST_RADIOS,
             own=own_data.tokens(context.college.form),
@@ -113,7 +113,7 @@ def _flash(context: Context, page: Mapping[str, Any], saved: Mapping[str, Any]) 
     """Says that a page was saved, what was saved elsewhere too and kept, or what must still be answered before the submission."""
     if kept := differing.kept(page["fields"], saved["kept"], context.language):
         flash(context, Said.SAVED_BESIDE, what=kept)
-    elif missing := ", ".join(one["label"][context.language] for one in saved["blockers"] if one["field"]):
+    elif missing := ", ".join(blocker["label"][context.language] for blocker in saved["blockers"] if blocker["field"]):
         flash(context, Said.SAVED_UNFINISHED, what=missing)
     else:
         flash(context, Said.SAVED)

@@ -28,7 +28,7 @@ def begin(context: Context, delegation_id: str) -> bool:
         raise
     except WrongState:
         return False
-    person = next(one["person"] for one in found["held"] if one["id"] == UUID(delegation_id))
+    person = next(delegation["person"] for delegation in found["held"] if delegation["id"] == UUID(delegation_id))
     acting = Acting(delegation_id, person, opened["access_token"])
     cookies.set_acting(context.settings, context.request.carried, context.caller, acting)
     return True

@@ -18,4 +18,4 @@ def view(context: Context) -> Response:
 def opened(request: Request, documents: list[dict[str, Any]]) -> dict[str, Any] | None:
     """Gives the document that the page shows within itself, if one was chosen that a browser can show."""
     asked = request.query.get("document")
-    return next((one for one in documents if str(one["id"]) == asked and one["media_type"] in SHOWN), None)
+    return next((document for document in documents if str(document["id"]) == asked and document["media_type"] in SHOWN), None)

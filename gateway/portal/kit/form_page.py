@@ -101,7 +101,7 @@ class FormPage:
                 return self._over(context, form, error)
             return self._told(context, reply) if self.tells else redirect(f"{self.path}/done")
 
-        labels = {one.name: one.label for one in self.fields}
+        labels = {entry.name: entry.label for entry in self.fields}
         given = {"token": [context.request.query.get("token", "")]} if self.linked else {}
         return handle(context, labels, show, send, given, self.refusals, bounds_of(self.contract))
 
@@ -110,9 +110,9 @@ class FormPage:
         return render(context, "form_page/done.html", page=self, told={}, names=LINKS)
 
     def _values(self, form: Form, language: str) -> dict[str, Any]:
-        passwords = tuple(one.name for one in self.fields if one.kind == "password")
-        values = form.gathered(*(one.name for one in self.fields), untouched=passwords)
-        for part, _dot, _last in (one.name.rpartition(".") for one in self.fields):
+        passwords = tuple(entry.name for entry in self.fields if entry.kind == "password")
+        values = form.gathered(*(entry.name for entry in self.fields), untouched=passwords)
+        for part, _dot, _last in (entry.name.rpartition(".") for entry in self.fields):
             if part:  # there even if nothing of it was filled in, so that what is missing is told at its fields
                 values.setdefault(part, {})
         if self.linked:

@@ -90,20 +90,20 @@ class Form:
 
     def blame(self, error: Invalid, language: str) -> None:
         """Takes over what a contract found wrong: for each field the first of its faults."""
-        for one in error.params.get("errors", ()):
-            said = fault(self._by_label(one, language), language)
+        for item in error.params.get("errors", ()):
+            said = fault(self._by_label(item, language), language)
             name = self._named(said["field"])
             if said["code"] == "required" or (said["code"] == "too_short" and not self.value(name)):
                 self.faults.setdefault(name, self._asked_for(name, language))
             else:
                 self.faults.setdefault(name, unbroken(said["message"]))
 
-    def _by_label(self, one: dict[str, Any], language: str) -> dict[str, Any]:
+    def _by_label(self, item: dict[str, Any], language: str) -> dict[str, Any]:
         """A fault that names another field of the form, by what the person reads there."""
-        code, _space, other = str(one.get("code", "")).partition(" ")
+        code, _space, other = str(item.get("code", "")).partition(" ")
         if code == "earlier_than" and other in self.labels:
-            return {**one, "code": f"{code} {say(language, self.labels[other])}"}
-        return one
+            return {**item, "code": f"{code} {say(language, self.labels[other])}"}
+        return item
 
     def _asked_for(self, name: str, language: str) -> str:
         """What to do about a field that was left empty, in its own words: they may be a question, a sentence to agree with, or a name."""

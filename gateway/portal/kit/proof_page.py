@@ -68,7 +68,7 @@ def begin_step_up(context: Context, form: Form) -> Response:
 
 def show(context: Context, purpose: Purpose, form: Form) -> Response:
     """Shows the page, or shows it again."""
-    methods = [one for one in form.value("methods").split() if one in PROOFS]
+    methods = [method for method in form.value("methods").split() if method in PROOFS]
     return render(context, "access/proof.html", form=form, purpose=purpose, methods=methods, carried=CARRIED)
 
 
@@ -89,7 +89,7 @@ def proof_of(form: Form) -> dict[str, Any]:
 def field_of(form: Form) -> str:
     """Names the field at which a refusal stands: the one that was filled in, else the first that is asked."""
     filled = [name for name in ("passkey", "password", "recovery_code", "code") if form.value(name)]
-    asked = [{"totp": "code"}.get(one, one) for one in form.value("methods").split() if one != "passkey"]
+    asked = [{"totp": "code"}.get(method, method) for method in form.value("methods").split() if method != "passkey"]
     return (filled or asked or ["code"])[0]
 
 

@@ -29,8 +29,13 @@ def checklist_of(college: College, route: Route) -> Checklist:
     """Gives the requirements of a route, in the profile's order, whatever category is applied for."""
     entry = {category.code for category in college.entry_categories}
     needed = [
-        one
-        for one in college.requirements
-        if (not one.routes or route.code in one.routes) and (not one.categories or entry.intersection(one.categories))
+        requirement
+        for requirement in college.requirements
+        if (not requirement.routes or route.code in requirement.routes)
+        and (not requirement.categories or entry.intersection(requirement.categories))
     ]
-    return Checklist(route, [one for one in needed if one.needed_if is None], [one for one in needed if one.needed_if])
+    return Checklist(
+        route,
+        [requirement for requirement in needed if requirement.needed_if is None],
+        [requirement for requirement in needed if requirement.needed_if],
+    )

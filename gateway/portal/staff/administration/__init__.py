@@ -33,7 +33,7 @@ REQUESTS = (
         menu=Menu(_("Requests for access")),
     ),
     PortalPage("/staff/access-requests.csv", access_requests.as_csv, (ListAccessRequests,)),
-    PortalPage(ACCESS, access_requests.one, ASKED),
+    PortalPage(ACCESS, access_requests.access_request, ASKED),
     PortalPage(f"{ACCESS}/decision", access_requests.decide, (DecideAccessRequest, GetAccessRequest, CompareFacts), form=True),
     PortalPage(
         f"{ACCESS}/confirmation",

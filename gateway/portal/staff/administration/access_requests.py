@@ -75,12 +75,12 @@ def as_csv(context: Context) -> Response:
     language = context.language
     rows = (
         [
-            one["asked_at"],
-            one["reference"],
-            say(language, KIND_NAMES[one["kind"]]),
-            say(language, STATE_NAMES[one["state"]]),
+            request["asked_at"],
+            request["reference"],
+            say(language, KIND_NAMES[request["kind"]]),
+            say(language, STATE_NAMES[request["state"]]),
         ]
-        for one in found
+        for request in found
     )
     return csv_file(context, "access-requests", COLUMNS, rows)
 
@@ -89,7 +89,7 @@ def _chosen(request: Request) -> dict[str, str]:
     return {"state": "open"} | lists.chosen(request, state=STATES, order=REQUEST_ORDERS)
 
 
-def one(context: Context) -> Response:
+def access_request(context: Context) -> Response:
     """Shows a request, and finds accounts by what is typed: of an account, or of the register (F10)."""
     text = context.request.query.get("account", "").strip()
     questions: list[Question] = [(GetAccessRequest, {"request_id": context.path["request_id"]})]
@@ -116,7 +116,7 @@ def _on_the_register(context: Context, text: str) -> list[dict[str, Any]]:
     """The registrants of that name or number, with their accounts; none while the register does not answer."""
     try:
         listed = context.ask(SearchRegister, name=text[:200], limit=MOST_REGISTERED)["registrants"]
-        numbers = [one["registration_number"] for one in listed]
+        numbers = [registrant["registration_number"] for registrant in listed]
         return context.together(*((LookUpRegistrant, {"number": number}) for number in numbers)) if numbers else []
     except (Unavailable, NotFound, Invalid):
         return []

@@ -95,7 +95,7 @@ def as_csv(context: Context) -> Response:
     chosen = _chosen(context.request)
     found = list(all_pages(context, _call(chosen), "entries", **_asked(context, chosen)))
     reader, names = _reader(context, found)
-    return csv_file(context, f"audit-{chosen['service']}", COLUMNS, (_row(one, reader, names) for one in found))
+    return csv_file(context, f"audit-{chosen['service']}", COLUMNS, (_row(entry, reader, names) for entry in found))
 
 
 def _reader(context: Context, entries: list[dict[str, Any]]) -> tuple[Reader, Mapping[str, str]]:
@@ -103,11 +103,11 @@ def _reader(context: Context, entries: list[dict[str, Any]]) -> tuple[Reader, Ma
     return Reader(context.language, context.college, names, fields), names
 
 
-def _row(one: dict[str, Any], reader: Reader, names: Mapping[str, str]) -> list[Any]:
-    person, record = audit_names.acted(reader.language, one["actor"], names), audit_names.called(one["subject"], names)
-    states = (reader.line(one, name) for name in ("before", "after"))
-    kept = (orjson.dumps(one[name], default=str).decode() if one[name] else "" for name in ("before", "after"))
-    return [one["at"], person, one["action"], record, one["address"], *states, one["actor"], one["subject"], *kept]
+def _row(entry: dict[str, Any], reader: Reader, names: Mapping[str, str]) -> list[Any]:
+    person, record = audit_names.acted(reader.language, entry["actor"], names), audit_names.called(entry["subject"], names)
+    states = (reader.line(entry, name) for name in ("before", "after"))
+    kept = (orjson.dumps(entry[name], default=str).decode() if entry[name] else "" for name in ("before", "after"))
+    return [entry["at"], person, entry["action"], record, entry["address"], *states, entry["actor"], entry["subject"], *kept]
 
 
 def _chosen(request: Request) -> dict[str, str]:

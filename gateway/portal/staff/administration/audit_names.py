@@ -35,11 +35,11 @@ def told(context: Context, entries: list[dict[str, Any]]) -> tuple[Names, Fields
     A call for each kind and hundred of ids. Whatever keeps a service from telling, the trail is shown with ids and codes.
     """
     ids: dict[str, set[str]] = {"account": set(), "application": set()}
-    for kind, one in _ids(entries):
-        ids[kind].add(one)
+    for kind, record_id in _ids(entries):
+        ids[kind].add(record_id)
     looks: tuple[Callable[..., Any], ...] = (_colleagues, _applications, _form)
     asked = [eventlet.spawn(copy_context().run, look, context, entries, ids) for look in looks]
-    staff, applications, fields = (one.wait() for one in asked)
+    staff, applications, fields = (look.wait() for look in asked)
     return applications | staff, fields
 
 
@@ -123,17 +123,17 @@ def _within(key: str, value: Any) -> Iterator[tuple[str, str]]:
 
 def _colleagues(context: Context, _entries: Any, ids: Mapping[str, set[str]]) -> Names:
     unknown = say(context.language, _("A colleague"))
-    return {one: name for one, name in colleagues.named(context, ids["account"]).items() if name != unknown}
+    return {account_id: name for account_id, name in colleagues.named(context, ids["account"]).items() if name != unknown}
 
 
 def _applications(context: Context, _entries: Any, ids: Mapping[str, set[str]]) -> Names:
     found = files.found(context, application_ids=ids["application"], account_ids=ids["account"])
-    return {str(one[name]): files.called(one) for one in found for name in ("id", "account_id")}
+    return {str(file[name]): files.called(file) for file in found for name in ("id", "account_id")}
 
 
 def _form(context: Context, entries: Iterable[Mapping[str, Any]], _ids: Any) -> Fields:
     with suppress(ServiceError):
-        if any(one["action"] in ANSWERS for one in entries):
+        if any(entry["action"] in ANSWERS for entry in entries):
             pages = context.ask(GetForm)["pages"]
             return {field["code"]: field for page in pages for field in page["fields"]}
     return {}

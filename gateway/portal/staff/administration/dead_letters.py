@@ -68,7 +68,7 @@ def as_csv(context: Context) -> Response:
     for service, call in _lists(chosen).items():
         with suppress(Unavailable):
             found = all_pages(context, call, "letters", **_order(chosen))
-            rows += [[service, *(one[name] for name in _SHOWN)] for one in found]
+            rows += [[service, *(letter[name] for name in _SHOWN)] for letter in found]
     return csv_file(context, "dead-letters", COLUMNS, rows)
 
 

@@ -80,14 +80,14 @@ def told(context: Context, form: Form, file: Mapping[str, Any]) -> list[dict[str
         return []
     if file["version"] < version_of(form):  # it changed while the step was being taken
         file = read_file(context, str(file["id"]))
-    return shown(context, file, (one for one in file["changed_since"] if one["version"] <= version_of(form)))
+    return shown(context, file, (change for change in file["changed_since"] if change["version"] <= version_of(form)))
 
 
 def shown(context: Context, file: Mapping[str, Any], changes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Gives changes with the names of those who made them and the answers as people read them."""
     changes = list(changes)
-    names = colleagues.named(context, (one["account_id"] for one in changes)) if changes else {}
-    fields = _fields(context) if any(one["answers"] for one in changes) else {}
+    names = colleagues.named(context, (change["account_id"] for change in changes)) if changes else {}
+    fields = _fields(context) if any(change["answers"] for change in changes) else {}
     documents = form_values.called(file["documents"], context.language, context.college.time_zone.key)
 
     def lines(code: str, value: Any) -> list[str]:
@@ -95,16 +95,16 @@ def shown(context: Context, file: Mapping[str, Any], changes: Iterable[Mapping[s
 
     return [
         {
-            "at": one["at"],
-            "who": names.get(str(one["account_id"])) or say(context.language, WHO[one["by"]]),
-            "words": one["words"][context.language],
-            "text": one["text"],
+            "at": change["at"],
+            "who": names.get(str(change["account_id"])) or say(context.language, WHO[change["by"]]),
+            "words": change["words"][context.language],
+            "text": change["text"],
             "answers": [
                 (answer["label"][context.language], *(lines(answer["field"], answer[side]) for side in ("before", "after")))
-                for answer in one["answers"]
+                for answer in change["answers"]
             ],
         }
-        for one in changes
+        for change in changes
     ]
 
 

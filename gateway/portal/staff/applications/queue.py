@@ -46,32 +46,32 @@ def queue(context: Context) -> Response:
         orders=lists.named(ORDERS),
         columns=COLUMNS,
         acts_next=ACTS_NEXT,
-        names=colleagues.named(context, (one["assigned_to"] for one in found["applications"])),
+        names=colleagues.named(context, (application["assigned_to"] for application in found["applications"])),
     )
 
 
 def as_csv(context: Context) -> Response:
     """Gives the same list as a file for a spreadsheet."""
     found = list(all_pages(context, ListApplications, "applications", **_asked(context, _chosen(context))))
-    names = colleagues.named(context, (one["assigned_to"] for one in found))
-    return csv_file(context, "applications", COLUMNS, (_row(context, one, names) for one in found))
+    names = colleagues.named(context, (application["assigned_to"] for application in found))
+    return csv_file(context, "applications", COLUMNS, (_row(context, application, names) for application in found))
 
 
-def _row(context: Context, one: dict[str, Any], names: colleagues.Names) -> list[Any]:
+def _row(context: Context, application: dict[str, Any], names: colleagues.Names) -> list[Any]:
     language = context.language
     return [
-        one["reference"],
-        one["applicant_name"],
-        context.college.category(one["category"]).name.in_(language) if one["category"] else None,
-        one["state_words"][language],
-        one["submitted_at"],
-        say(language, ACTS_NEXT[one["who_acts_next"]]),
-        names[str(one["assigned_to"])] if one["assigned_to"] else say(language, _("Unassigned")),
+        application["reference"],
+        application["applicant_name"],
+        context.college.category(application["category"]).name.in_(language) if application["category"] else None,
+        application["state_words"][language],
+        application["submitted_at"],
+        say(language, ACTS_NEXT[application["who_acts_next"]]),
+        names[str(application["assigned_to"])] if application["assigned_to"] else say(language, _("Unassigned")),
     ]
 
 
 def _chosen(context: Context) -> dict[str, str]:
-    categories = {one.code for one in context.college.categories}
+    categories = {category.code for category in context.college.categories}
     return lists.chosen(context.request, "text", state=states.ALL, order=ORDERS, mine=("yes",), category=categories)
 
 

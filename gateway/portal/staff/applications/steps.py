@@ -130,7 +130,7 @@ def request_more(context: Context) -> Response:
         for field in page["fields"]
         if field["type"] != "document"
     ]
-    papers = [(one["code"], one["name"][language]) for one in file["requirements"]]
+    papers = [(requirement["code"], requirement["name"][language]) for requirement in file["requirements"]]
 
     def show(form: Form) -> Response:
         hint = reader.hint(context.request, reader.language_of(context, file))
@@ -166,11 +166,11 @@ def _document(context: Context, form: Form, document_id: str) -> dict[str, Any]:
     if not application_id:
         return {"document": None, "file": None, "changed": []}
     file = changed.read_file(context, application_id)
-    document = next((one for one in file["documents"] if str(one["id"]) == document_id), None)
+    document = next((paper for paper in file["documents"] if str(paper["id"]) == document_id), None)
     if document is not None and not form.value("version"):
         form.given |= {"version": [str(document["version"])], changed.SINCE: [str(file["version"])]}
-    verdicts = [one for one in file["changed_since"] if str(one["document_id"]) == document_id]
-    names = {one["code"]: one["name"][context.language] for one in file["requirements"]}
+    verdicts = [change for change in file["changed_since"] if str(change["document_id"]) == document_id]
+    names = {requirement["code"]: requirement["name"][context.language] for requirement in file["requirements"]}
     return {
         "document": document,
         "file": file,

@@ -17,12 +17,12 @@ from services.contracts.correspondence import (
 MESSAGES = (
     PortalPage("/staff/messages", messages.log, (ListMessageLog, GetReferences), menu=Menu(_("Messages sent"))),
     PortalPage("/staff/messages.csv", messages.as_csv, (ListMessageLog,)),
-    PortalPage("/staff/messages/<message_id>", messages.one, (GetLoggedMessage, GetReferences)),
+    PortalPage("/staff/messages/<message_id>", messages.message, (GetLoggedMessage, GetReferences)),
     Action("/staff/messages/<message_id>/resend", messages.resend, (ResendMessage,)),
 )
 MAILINGS = (
     PortalPage("/staff/mailings", mailings.all_mailings, (ListMailings,), menu=Menu(_("Mailing list"))),
     PortalPage("/staff/mailings.csv", mailings.as_csv, (ListMailings,)),
     PortalPage("/staff/mailings/new", mailings.write, (SendMailing, ListMailings), form=True),
-    PortalPage("/staff/mailings/<mailing_id>", mailings.one, (GetMailing,)),
+    PortalPage("/staff/mailings/<mailing_id>", mailings.mailing, (GetMailing,)),
 )

@@ -30,11 +30,11 @@ def all_mailings(context: Context) -> Response:
 def as_csv(context: Context) -> Response:
     """Gives the mailings as a file for a spreadsheet."""
     found = all_pages(context, ListMailings, "mailings")
-    rows = ([one["asked_at"], one["subject_en"], one["subject_fr"], one["written"]] for one in found)
+    rows = ([mailing["asked_at"], mailing["subject_en"], mailing["subject_fr"], mailing["written"]] for mailing in found)
     return csv_file(context, "mailings", COLUMNS, rows)
 
 
-def one(context: Context) -> Response:
+def mailing(context: Context) -> Response:
     """Shows a mailing with its text and what became of its mails."""
     mailing = context.ask(GetMailing, mailing_id=context.path["mailing_id"])
     return render(context, "staff/mailing.html", mailing=mailing, states=STATES)

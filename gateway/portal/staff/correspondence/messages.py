@@ -49,13 +49,13 @@ def log(context: Context) -> Response:
         looking=lists.form(chosen, LABELS),
         orders=lists.named(MESSAGE_ORDERS),
         states=STATES,
-        files=files.of_accounts(context, (one["account_id"] for one in found["messages"])),
+        files=files.of_accounts(context, (message["account_id"] for message in found["messages"])),
         reader=LETTER_READERS.admits(context.caller),
         reviewer=REVIEWERS.admits(context.caller),
     )
 
 
-def one(context: Context) -> Response:
+def message(context: Context) -> Response:
     """Shows a message with its text, as its person reads it; raises NotFound, OwnMatter."""
     found = context.ask(GetLoggedMessage, message_id=context.path["message_id"])
     kind = KIND_WORDS.get(found["kind"])
@@ -74,12 +74,20 @@ def one(context: Context) -> Response:
 def as_csv(context: Context) -> Response:
     """Gives the same list as a file for a spreadsheet."""
     found = all_pages(context, ListMessageLog, "messages", **_chosen(context.request))
-    return csv_file(context, "messages", COLUMNS, (_row(one, context.language) for one in found))
+    return csv_file(context, "messages", COLUMNS, (_row(message, context.language) for message in found))
 
 
-def _row(one: dict[str, Any], language: str) -> list[Any]:
-    state = say(language, STATES[one["delivery"]])
-    return [one["written_at"], one["recipient"], one["subject"], state, one["attempts"], one["delivered_at"], one["last_error"]]
+def _row(message: dict[str, Any], language: str) -> list[Any]:
+    state = say(language, STATES[message["delivery"]])
+    return [
+        message["written_at"],
+        message["recipient"],
+        message["subject"],
+        state,
+        message["attempts"],
+        message["delivered_at"],
+        message["last_error"],
+    ]
 
 
 def _chosen(request: Request) -> dict[str, str]:

@@ -19,17 +19,17 @@ def named(context: Context, account_ids: Iterable[Any]) -> Names:
 
     One call for all of them, none if there is only oneself. Whatever keeps identity from telling, the page is shown without the names.
     """
-    asked = {str(one): say(context.language, _("A colleague")) for one in account_ids if one}
+    asked = {str(account_id): say(context.language, _("A colleague")) for account_id in account_ids if account_id}
     own = str(context.caller.account_id)
     with suppress(ServiceError):
         for some in _in_parts(sorted(asked.keys() - {own})):
-            for one in context.ask(GetColleagues, account_ids=some)["colleagues"]:
-                asked[str(one["id"])] = one["name"]
+            for colleague in context.ask(GetColleagues, account_ids=some)["colleagues"]:
+                asked[str(colleague["id"])] = colleague["name"]
     return asked | ({own: say(context.language, _("You"))} if own in asked else {})
 
 
 def _in_parts(account_ids: list[str]) -> Iterator[list[str]]:
-    known = [one for one in account_ids if _is_account(one)]
+    known = [account_id for account_id in account_ids if _is_account(account_id)]
     return (known[start : start + MOST_COLLEAGUES] for start in range(0, len(known), MOST_COLLEAGUES))
 
 

@@ -54,7 +54,7 @@ def invoices(context: Context) -> Response:
 def as_csv(context: Context) -> Response:
     """Gives the same list as a file for a spreadsheet. Raises Invalid for a day that is none, TooManyRows."""
     found = all_pages(context, ListIssuedInvoices, "invoices", **_asked(_chosen(context)))
-    return csv_file(context, "invoices", (*COLUMNS, *MORE_COLUMNS), (_row(one, context.language) for one in found))
+    return csv_file(context, "invoices", (*COLUMNS, *MORE_COLUMNS), (_row(invoice, context.language) for invoice in found))
 
 
 def invoice(context: Context) -> Response:
@@ -66,23 +66,23 @@ def invoice(context: Context) -> Response:
         invoice=found,
         states=STATES,
         flags=FLAGS,
-        names=colleagues.named(context, (one["resolved_by"] for one in found["payments"])),
+        names=colleagues.named(context, (payment["resolved_by"] for payment in found["payments"])),
     )
 
 
-def _row(one: dict[str, Any], language: str) -> list[Any]:
+def _row(invoice: dict[str, Any], language: str) -> list[Any]:
     return [
-        one["number"],
-        one["bill_to"],
-        one["application_reference"],
-        "; ".join(line["description"][language] for line in one["lines"]),
-        one["issued_on"].isoformat(),
-        say(language, STATES[one["state"]]),
-        one["total"].amount,
-        one["subtotal"].amount,
-        one["total"].currency,
-        one["paid_at"],
-        one["receipt_number"],
+        invoice["number"],
+        invoice["bill_to"],
+        invoice["application_reference"],
+        "; ".join(line["description"][language] for line in invoice["lines"]),
+        invoice["issued_on"].isoformat(),
+        say(language, STATES[invoice["state"]]),
+        invoice["total"].amount,
+        invoice["subtotal"].amount,
+        invoice["total"].currency,
+        invoice["paid_at"],
+        invoice["receipt_number"],
     ]
 
 

@@ -39,20 +39,24 @@ def notices(context: Context) -> Response:
         looking=lists.form(chosen),
         orders=lists.named(NOTICE_ORDERS),
         flags=FLAGS,
-        names=colleagues.named(context, (one["resolved_by"] for one in found["notices"])),
+        names=colleagues.named(context, (notice["resolved_by"] for notice in found["notices"])),
     )
 
 
 def as_csv(context: Context) -> Response:
     """Gives the same list as a file for a spreadsheet. Raises TooManyRows."""
     found = all_pages(context, ListPaymentNotices, "notices", **_asked(_chosen(context.request)))
-    return csv_file(context, "payment-notices", COLUMNS, (_row(one, context.language) for one in found))
+    return csv_file(context, "payment-notices", COLUMNS, (_row(notice, context.language) for notice in found))
 
 
-def _row(one: dict[str, Any], language: str) -> list[Any]:
-    about = (one["provider_payment_id"], one["invoice_number"] or one["reference"], one["amount"].amount if one["amount"] else "")
-    flag = say(language, FLAGS[one["flag"]]) if one["flag"] else ""
-    return [one["received_at"], one["type"], *about, flag, one["resolved_note"]]
+def _row(notice: dict[str, Any], language: str) -> list[Any]:
+    about = (
+        notice["provider_payment_id"],
+        notice["invoice_number"] or notice["reference"],
+        notice["amount"].amount if notice["amount"] else "",
+    )
+    flag = say(language, FLAGS[notice["flag"]]) if notice["flag"] else ""
+    return [notice["received_at"], notice["type"], *about, flag, notice["resolved_note"]]
 
 
 def _chosen(request: Request) -> dict[str, str]:

@@ -55,20 +55,20 @@ def payments(context: Context) -> Response:
         flags=FLAGS,
         told=told,
         notice_flags=payment_notices.FLAGS,
-        names=colleagues.named(context, (one["resolved_by"] for one in found["payments"])),
+        names=colleagues.named(context, (payment["resolved_by"] for payment in found["payments"])),
     )
 
 
 def as_csv(context: Context) -> Response:
     """Gives the same list as a file for a spreadsheet. Raises TooManyRows."""
     found = all_pages(context, ListPayments, "payments", **_asked(_chosen(context.request)))
-    return csv_file(context, "payments", COLUMNS, (_row(one, context.language) for one in found))
+    return csv_file(context, "payments", COLUMNS, (_row(payment, context.language) for payment in found))
 
 
-def _row(one: dict[str, Any], language: str) -> list[Any]:
-    paid_for = (one["invoice_number"] or one["reference"], one["receipt_number"])
-    flag = say(language, FLAGS[one["flag"]]) if one["flag"] else ""
-    return [one["paid_at"], one["amount"].amount, *paid_for, one["method"], flag, one["resolved_note"]]
+def _row(payment: dict[str, Any], language: str) -> list[Any]:
+    paid_for = (payment["invoice_number"] or payment["reference"], payment["receipt_number"])
+    flag = say(language, FLAGS[payment["flag"]]) if payment["flag"] else ""
+    return [payment["paid_at"], payment["amount"].amount, *paid_for, payment["method"], flag, payment["resolved_note"]]
 
 
 def _chosen(request: Request) -> dict[str, str]:
