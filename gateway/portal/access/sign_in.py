@@ -50,7 +50,7 @@ def signed_in(context: Context, outcome: dict[str, Any], form: Form) -> Response
 
 def go_on(context: Context, form: Form) -> Response:
     """Goes on to `next`, or shows the form that was interrupted there, to be sent again."""
-    interrupted = session_guard.was_kept(context.services, form.value("kept"))
+    interrupted = session_guard.kept_form(context.services, form.value("kept"))
     if interrupted is None:
         next_page = session_guard.safe_next(form.value("next"))
         # Whoever opened an account, or signed in, for an invitation meant to go there.

@@ -34,7 +34,7 @@ def begin(context: Context, delegation_id: str) -> bool:
     return True
 
 
-def take_on(context: Context, optional: bool) -> bool:
+def resume(context: Context, optional: bool) -> bool:
     """Goes on working for somebody where the session does, with a new token if need be. Gives whether that was found to be over.
 
     With `optional` (a page for anyone), what cannot be learned now is left alone. Raises Unavailable.

@@ -64,7 +64,7 @@ class PortalPage:
         languages.keep_chosen(context)
         over = self._learn(context)
         # What anyone may send, such as signing out, is done all the same.
-        if acting.take_on(context, self.access.public) and (context.request.method in SAFE or not self.access.public):
+        if acting.resume(context, self.access.public) and (context.request.method in SAFE or not self.access.public):
             return redirect(WORK_ENDED)
         if self.rate and self.form == (context.request.method not in SAFE):
             context.services.limits.take(self.rate, context.request.address)
@@ -76,7 +76,7 @@ class PortalPage:
                 raise
             return session_guard.to_sign_in(context, over)
         except Forbidden:
-            if not context.caller.delegate_id and self.path.startswith(STAFF) and session_guard.lacks_factor(context):
+            if not context.caller.delegate_id and self.path.startswith(STAFF) and session_guard.lacks_second_factor(context):
                 return session_guard.to_first_factor(context)
             raise
         except StepUpRequired:
@@ -90,7 +90,7 @@ class PortalPage:
 
     def _learn(self, context: Context) -> bool:
         try:
-            return session_guard.learn(context, self.access.public)
+            return session_guard.identify(context, self.access.public)
         except CrossSiteRequest:
             if not self.anywhere:
                 raise

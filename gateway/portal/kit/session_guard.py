@@ -30,7 +30,7 @@ KEPT = Purpose("kept", longest=300_000, good_for_s=7 * 86_400)
 SIGN_IN_LABELS = {"login": _("Application ID or email"), "password": _("Password")}
 
 
-def learn(context: Context, optional: bool) -> bool:
+def identify(context: Context, optional: bool) -> bool:
     """Learns who asks; trades the refresh token when the access token has run out. Gives whether a session was found to be over.
 
     With `optional` (a page for anyone), a session that cannot be kept up now is left alone. Raises CrossSiteRequest, Unavailable.
@@ -92,7 +92,7 @@ def to_sign_in(context: Context, over: bool) -> Response:
         flash(context, Said.SESSION_ENDED_WITH_FILE)
         return redirect(SIGN_IN)
     posted, here = forms.read(context), at(context.request.path, context.request.query)
-    form = forms.Form(SIGN_IN_LABELS, {"kept": [kept(context.services, here, posted)], "next": [here]})
+    form = forms.Form(SIGN_IN_LABELS, {"kept": [keep_form(context.services, here, posted)], "next": [here]})
     return render(context, "access/sign_in.html", 401, form=form, ended=True, action=SIGN_IN)
 
 
@@ -102,7 +102,7 @@ def to_first_factor(context: Context) -> Response:
     return redirect(FIRST_FACTOR)
 
 
-def lacks_factor(context: Context) -> bool:
+def lacks_second_factor(context: Context) -> bool:
     """Whether the caller is a member of staff who may not act as one yet, for want of a second factor."""
     if not context.caller.signed_in or context.caller.has(*STAFF_ROLES):
         return False
@@ -116,18 +116,18 @@ def to_step_up(context: Context) -> Response:
     here = at(context.request.path, context.request.query)
     if context.request.method in cookies.SAFE or content_type(context.request)[0] != forms.URLENCODED:
         return redirect(at(proof_page.STEP_UP.action, {"next": here}))
-    form = forms.Form({}, {"kept": [kept(context.services, here, forms.read(context))], "next": [here]})
+    form = forms.Form({}, {"kept": [keep_form(context.services, here, forms.read(context))], "next": [here]})
     return proof_page.begin_step_up(context, form)
 
 
-def kept(services: Services, address: str, form: forms.Form) -> str:
+def keep_form(services: Services, address: str, form: forms.Form) -> str:
     """Gives what was posted to an address as one signed text for a hidden field; passwords and codes are left out."""
     pairs = [(name, text) for name, texts in form.given.items() if not _secret(name) for text in texts]
     return services.settings.signed.write(KEPT, [address, pairs])
 
 
-def was_kept(services: Services, text: str) -> tuple[str, list[tuple[str, str]]] | None:
-    """Gives what `kept` wrote: the address, and names with texts; nothing for what we did not write."""
+def kept_form(services: Services, text: str) -> tuple[str, list[tuple[str, str]]] | None:
+    """Gives what `keep_form` wrote: the address, and names with texts; nothing for what we did not write."""
     found = services.settings.signed.read(KEPT, text)
     return found and (found[0], [(name, value) for name, value in found[1]])
 
