@@ -31,7 +31,7 @@ def _within(thing) -> Iterator[object]:
         yield thing.__func__
         yield from (getattr(thing.__self__, name) for name in _names(thing.__code__) if hasattr(thing.__self__, name))
     elif isinstance(thing, dict):
-        yield from (*thing, *thing.values())
+        yield from thing.values()  # not its keys: a cache knows what was asked before
     elif isinstance(thing, (tuple, list, frozenset)):
         yield from thing
     elif isinstance(thing, FunctionType) and thing.__module__.startswith("gateway."):
