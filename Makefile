@@ -138,10 +138,11 @@ vnu: fetch ## Have the W3C's validator read every page in both languages (needs 
 texts: venv ## Take the portal's new texts into its French catalogue, and say what is not translated
 	@$(PY) -W ignore -m gateway.portal.kit.catalogues
 
-generate: venv ## Write anew what is generated from the contracts: the broker's definitions, the AsyncAPI document, the table of access
+generate: venv ## Write anew what is generated from the contracts: the broker's definitions, the AsyncAPI document, the tables of access and of pages
 	$(PY) -m services.contracts.topology > deploy/rabbitmq/definitions.json
 	$(PY) -m services.contracts.asyncapi > docs/asyncapi.json
 	$(PY) -m services.contracts.access_table > docs/access.md
+	$(PY) -m gateway.portal.page_table > docs/pages.md
 
 sbom: venv ## Write what the production image is made of, as a CycloneDX document: .run/sbom.cdx.json, or ARGS=file
 	@$(PY) -m deploy.sbom $(ARGS)

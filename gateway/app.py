@@ -1,7 +1,7 @@
 """The WSGI application: finds the route, lets its handler answer, turns errors into problems, writes one log line a request."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from http import HTTPStatus
 from typing import Any
@@ -18,6 +18,7 @@ from gateway.api.openapi_pages import OPENAPI_PAGES
 from gateway.api.routes import ROUTES
 from gateway.api.routing import PREFIX, Route
 from gateway.api.well_known import WELL_KNOWN
+from gateway.context import Context, View
 from gateway.http import problems
 from gateway.http.addresses import at
 from gateway.http.cookies import SAFE, name_of
@@ -27,14 +28,13 @@ from gateway.http.responses import Response, no_content, of_json, sound
 from gateway.http.security_headers import API_POLICY, FRAMED_POLICY, PAGE_POLICY, security_headers
 from gateway.portal.kit.page import bare_error_page, error_page, redirect
 from gateway.portal.routes import PORTAL
-from gateway.services import Edge
+from gateway.services import Services
 from services.common.kernel.errors import ServiceError
 from services.common.observability import traces
 from services.common.observability.logs import bind_contextvars, clear_contextvars, get_logger
 from services.common.runtime import health
 
 StartResponse = Callable[..., Any]
-Page = Callable[[Edge, Request, Mapping[str, str]], Response]
 KNOWN_ADDRESSES = 2048
 _MOVED, _MOVED_WITH_BODY = 301, 308
 _QUERY_SIGNS = "!$%&'()*+,-./:;=?@_~"
@@ -44,13 +44,13 @@ log = get_logger("http")
 class Application:
     """The gateway as a WSGI application. `faults` tells what keeps this process from working."""
 
-    def __init__(self, edge: Edge, faults: Callable[[], list[str]]) -> None:
-        self._edge, self._faults = edge, faults
+    def __init__(self, services: Services, faults: Callable[[], list[str]]) -> None:
+        self._services, self._faults = services, faults
         self._under_way = 0
         # Searching costs as much as reading the whole head of a request; what was found for an address stays so.
         self._match = lru_cache(KNOWN_ADDRESSES)(addresses().bind("").match)
-        self._language_cookie = name_of(LANGUAGE_COOKIE, edge.settings.public_url)
-        behind_tls = edge.settings.behind_tls
+        self._language_cookie = name_of(LANGUAGE_COOKIE, services.settings.public_url)
+        behind_tls = services.settings.behind_tls
         self._api_headers = security_headers(API_POLICY, behind_tls)
         self._page_headers = security_headers(PAGE_POLICY, behind_tls)
         self._framed_headers = security_headers(FRAMED_POLICY, behind_tls)
@@ -62,7 +62,7 @@ class Application:
 
     def _serve(self, environ: dict[str, Any], start_response: StartResponse, span: traces.Span) -> Iterable[bytes]:
         began = time.perf_counter()
-        request = Request(environ, self._edge.settings.trust_forwarded, self._language_cookie)
+        request = Request(environ, self._services.settings.trust_forwarded, self._language_cookie)
         clear_contextvars()  # the greenlet may have served another request on this connection
         bind_contextvars(correlation_id=request.correlation_id)
         self._under_way += 1
@@ -100,7 +100,7 @@ class Application:
         if request.path in {"/healthz", "/readyz"}:
             return self._health(request)
         try:
-            if self._under_way > self._edge.settings.most_requests:
+            if self._under_way > self._services.settings.most_requests:
                 raise Busy()
             return self._dispatch(request)
         except ServiceError as error:
@@ -128,10 +128,11 @@ class Application:
         request.route = rule.rule
         if request.refusal is not None:
             raise request.refusal
-        target: Route | Page = rule.endpoint
+        context = Context(self._services, request, path)
+        target: Route | View = rule.endpoint
         if isinstance(target, Route):
-            return handlers.answer(self._edge, target, request, path)
-        return target(self._edge, request, path)
+            return handlers.answer(context, target)
+        return target(context)
 
     def _without_slash(self, request: Request) -> Response | None:
         path = request.path.rstrip("/")
@@ -158,7 +159,7 @@ class Application:
     def _refusal(self, error: ServiceError, request: Request) -> Response:
         if _is_api(request):
             return problems.problem(error, request)
-        return error_page(self._edge, request, error, problems.headers_of(error, request.language))
+        return error_page(Context(self._services, request), error, problems.headers_of(error, request.language))
 
     def _health(self, request: Request) -> Response:
         request.route = request.path

@@ -30,9 +30,9 @@ class Revocations:
         self._as_of: datetime | None = None
         self._heard = True
 
-    def has(self, one: str) -> bool:
-        """Whether what `one` names has ended."""
-        return one in self._known
+    def has(self, name: str) -> bool:
+        """Whether what `name` names has ended."""
+        return name in self._known
 
     def keep_up(self, client: RpcClient) -> None:
         """Asks again and again; never returns."""
@@ -53,7 +53,7 @@ class Revocations:
 
     def _learn(self, ended: list[str]) -> None:
         now = self._clock()
-        for one in ended:
-            self._known.setdefault(one, now)
+        for name in ended:
+            self._known.setdefault(name, now)
         while self._known and self._known[oldest := next(iter(self._known))] <= now - KEPT_S:
             del self._known[oldest]

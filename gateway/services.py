@@ -21,7 +21,7 @@ LONGEST_TRACE_S = 2.0
 
 
 @dataclass(frozen=True)
-class Edge:
+class Services:
     """The gateway's connections to the rest of the house."""
 
     client: RpcClient

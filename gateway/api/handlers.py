@@ -2,69 +2,66 @@
 
 import base64
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import orjson
 
 from gateway.api.oauth import token
 from gateway.api.routing import Kind, Route, Tag
+from gateway.context import Context
 from gateway.http.cookies import identify
 from gateway.http.downloads import download
 from gateway.http.request_body import read_all, read_json
 from gateway.http.request_parsing import gather
-from gateway.http.requests import Request
 from gateway.http.responses import JSON, Response, matches, no_content, not_modified, of_bytes, quoted
 from gateway.http.uploads import receive_from
-from gateway.services import Edge
 from services.common.kernel.errors import Forbidden, Invalid
 from services.contracts.billing.payments import LARGEST_NOTICE
 
-Handler = Callable[[Edge, Route, Request, Mapping[str, str]], Response]
+Handler = Callable[[Context, Route], Response]
 
 
-def answer(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
+def answer(context: Context, route: Route) -> Response:
     """Answers a request on a route; raises ServiceError. Who may not call is refused before the body is read."""
     # What anyone may ask needs no token, not even to have a stale one looked at, unless it shows more to some.
     public = route.contract.access.public
     if not public or route.contract.views:
-        identify(edge.settings, edge.verifier, request, optional=public)
+        identify(context.settings, context.services.verifier, context.request, optional=public)
     if route.rate:
-        edge.limits.take(route.rate, request.address)
+        context.services.limits.take(route.rate, context.request.address)
     try:
-        route.contract.access.check(request.caller)
+        route.contract.access.check(context.caller)
     except Forbidden:
-        edge.leave_trace(route.contract, request)
+        context.services.leave_trace(route.contract, context.request)
         raise
-    return _HANDLERS[route.kind](edge, route, request, path)
+    return _HANDLERS[route.kind](context, route)
 
 
-def _json(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
-    settings = edge.settings
-    body = read_json(request, route.bounds, settings.slowest_json_s)
-    reply = edge.ask(route.contract, request, gather(route, request, path, body))
-    return _written(route, request, route.contract.write_reply(reply, request.caller))
+def _json(context: Context, route: Route) -> Response:
+    body = read_json(context.request, route.bounds, context.settings.slowest_json_s)
+    return _written(context, route, gather(route, context.request, context.path, body))
 
 
-def _upload(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
-    request.idempotency_key()  # a malformed one is refused before a large body is read
-    form = receive_from(edge, request)
+def _upload(context: Context, route: Route) -> Response:
+    context.request.idempotency_key()  # a malformed one is refused before a large body is read
+    form = receive_from(context)
     if claimed := form.fields.keys() & form.stored.keys():
         raise Invalid(errors=[{"field": name, "code": "unknown"} for name in sorted(claimed)])
-    values = gather(route, request, path, {**form.fields, **form.stored})
-    return _written(route, request, route.contract.write_reply(edge.ask(route.contract, request, values), request.caller))
+    values = gather(route, context.request, context.path, {**form.fields, **form.stored})
+    return _written(context, route, values)
 
 
-def _download(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
-    stored = edge.ask(route.contract, request, gather(route, request, path, {}))
-    return download(edge.files, stored, request)
+def _download(context: Context, route: Route) -> Response:
+    stored = context.services.ask(route.contract, context.request, gather(route, context.request, context.path, {}))
+    return download(context.services.files, stored, context.request)
 
 
-def _webhook(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
-    body = read_all(request, LARGEST_NOTICE, edge.settings.slowest_json_s)
-    signature = request.header("Payment-Signature") or ""
-    values = gather(route, request, path, _carried(body) | {"signature": signature})
-    return _written(route, request, route.contract.write_reply(edge.ask(route.contract, request, values), request.caller))
+def _webhook(context: Context, route: Route) -> Response:
+    body = read_all(context.request, LARGEST_NOTICE, context.settings.slowest_json_s)
+    signature = context.request.header("Payment-Signature") or ""
+    values = gather(route, context.request, context.path, _carried(body) | {"signature": signature})
+    return _written(context, route, values)
 
 
 def _carried(body: bytes) -> dict[str, str]:
@@ -77,7 +74,10 @@ def _carried(body: bytes) -> dict[str, str]:
     return {"notice": base64.b64encode(body).decode(), "encoding": "base64"}
 
 
-def _written(route: Route, request: Request, reply: dict[str, Any]) -> Response:
+def _written(context: Context, route: Route, values: dict[str, Any]) -> Response:
+    """Asks the route's contract and writes what it answers."""
+    request = context.request
+    reply = route.contract.write_reply(context.services.ask(route.contract, request, values), context.caller)
     headers = [("Cache-Control", route.cache_control)]
     if route.location:
         headers.append(("Location", route.location.format(**reply)))

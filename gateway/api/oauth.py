@@ -2,16 +2,14 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
 from gateway.api.routing import Route
+from gateway.context import Context
 from gateway.http.errors import MalformedBody, UnsupportedMediaType
 from gateway.http.request_body import content_type, read_all
-from gateway.http.requests import Request
 from gateway.http.responses import Response, of_json
-from gateway.services import Edge
 from services.common.kernel.errors import Invalid
 from services.contracts.identity import ProgramRefused, ScopeRefused
 
@@ -41,10 +39,10 @@ class Refusal(Exception):
         return of_json(told, 400, [_NO_STORE])
 
 
-def token(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -> Response:
+def token(context: Context, route: Route) -> Response:
     """Gives a program a token for its credentials. What the RFC has no word for, such as a part that is away, is a problem document."""
     try:
-        reply = edge.ask(route.contract, request, route.contract.check(_asked(edge, request)))
+        reply = context.services.ask(route.contract, context.request, route.contract.check(_asked(context)))
     except Refusal as refusal:
         return refusal.response()
     except (Invalid, MalformedBody, UnsupportedMediaType):
@@ -53,18 +51,18 @@ def token(edge: Edge, route: Route, request: Request, path: Mapping[str, str]) -
         return Refusal(INVALID_CLIENT, error.say("en")).response()
     except ScopeRefused as error:
         return Refusal(INVALID_SCOPE, error.say("en")).response()
-    return of_json(route.contract.write_reply(reply, request.caller), 200, [_NO_STORE])
+    return of_json(route.contract.write_reply(reply, context.caller), 200, [_NO_STORE])
 
 
-def _asked(edge: Edge, request: Request) -> dict[str, Any]:
+def _asked(context: Context) -> dict[str, Any]:
     """Reads the form: the credentials come in the Authorization header or in the form, never in both; what is not known is ignored."""
-    form = _read(edge, request)
+    form = _read(context)
     if "grant_type" not in form:
         raise Refusal(INVALID_REQUEST, "grant_type is missing.")
     if form["grant_type"] != GRANT:
         raise Refusal(UNSUPPORTED_GRANT, f"The only grant_type is {GRANT}.")
     asked: dict[str, Any] = {name: form[name] for name in ("client_id", "client_secret", "scope") if name in form}
-    if authorization := request.header("Authorization"):
+    if authorization := context.request.header("Authorization"):
         client_id, client_secret = _basic(authorization)
         if "client_secret" in asked or asked.get("client_id", client_id) != client_id:
             raise Refusal(INVALID_REQUEST, "The credentials are given twice: send them in the header or in the form.")
@@ -74,11 +72,11 @@ def _asked(edge: Edge, request: Request) -> dict[str, Any]:
     return asked
 
 
-def _read(edge: Edge, request: Request) -> dict[str, str]:
+def _read(context: Context) -> dict[str, str]:
     """Gives the form's fields; one without a value counts as left out. Raises MalformedBody, UnsupportedMediaType, Invalid, BodyTooLarge."""
-    if content_type(request)[0] != FORM:
+    if content_type(context.request)[0] != FORM:
         raise UnsupportedMediaType(expected=FORM)
-    body = read_all(request, _LARGEST_FORM, edge.settings.slowest_json_s)
+    body = read_all(context.request, _LARGEST_FORM, context.settings.slowest_json_s)
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
     except ValueError as error:

@@ -1,7 +1,6 @@
 """The API's documentation: the OpenAPI document, and the same as a readable page."""
 
 import hashlib
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -11,12 +10,12 @@ from gateway.api.openapi import build
 from gateway.api.openapi_problems import errors_of
 from gateway.api.routes import ROUTES
 from gateway.api.routing import PREFIX
+from gateway.context import Context
 from gateway.http import errors as edge_errors
-from gateway.http.requests import Request
 from gateway.http.responses import JSON, Response, matches, not_modified, of_bytes, quoted
 from gateway.portal.kit.page import render
 from gateway.portal.kit.portal_page import PortalPage
-from gateway.services import Edge
+from gateway.services import Services
 from services.common.kernel.errors import ServiceError
 
 
@@ -32,31 +31,31 @@ def _written(title: str, public_url: str) -> tuple[bytes, str]:
     return content, hashlib.sha256(content).hexdigest()[:32]
 
 
-def _title(edge: Edge) -> str:
-    return f"{edge.college.short_name.en} registration API"
+def _title(services: Services) -> str:
+    return f"{services.college.short_name.en} registration API"
 
 
-def openapi_json(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def openapi_json(context: Context) -> Response:
     """Gives the OpenAPI document."""
-    content, tag = _written(_title(edge), edge.settings.public_url)
+    content, tag = _written(_title(context.services), context.settings.public_url)
     headers = [("ETag", quoted(tag)), ("Cache-Control", "public, max-age=300")]
-    if matches(request.header("If-None-Match"), tag):
+    if matches(context.request.header("If-None-Match"), tag):
         return not_modified(headers)
     return of_bytes(content, JSON, 200, headers)
 
 
-def docs(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def docs(context: Context) -> Response:
     """Shows every operation and every problem on one page, without scripts."""
-    described = document(_title(edge), edge.settings.public_url)
+    described = document(_title(context.services), context.settings.public_url)
     operations = [
         (path, method.upper(), operation) for path, methods in described["paths"].items() for method, operation in methods.items()
     ]
-    return render(edge, request, "docs.html", tags=described["tags"], operations=operations, problems=_problems())
+    return render(context, "docs.html", tags=described["tags"], operations=operations, problems=_problems())
 
 
 def _problems() -> list[type[ServiceError]]:
     # Also what no route tells: each problem's `type` leads to its place here.
-    ours = [one for one in vars(edge_errors).values() if isinstance(one, type) and issubclass(one, ServiceError)]
+    ours = [kind for kind in vars(edge_errors).values() if isinstance(kind, type) and issubclass(kind, ServiceError)]
     known = {error.code: error for error in (*ours, *(error for route in ROUTES for error in errors_of(route)))}
     return [known[code] for code in sorted(known)]
 

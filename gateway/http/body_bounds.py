@@ -62,8 +62,8 @@ def _of_field(field: fields.Field) -> Bounds:
     if isinstance(field, MoneyField):
         return Bounds(2 * _PLAIN_SIGNS * _SIGN_BYTES, 3, 2)
     if isinstance(field, fields.List):
-        most, one = _longest(field) or _MOST_OF_ONE_LIST, _of_field(field.inner)
-        return Bounds(most * (one.bytes + 4), most * one.values + 1, one.depth + 1)
+        most, inner = _longest(field) or _MOST_OF_ONE_LIST, _of_field(field.inner)
+        return Bounds(most * (inner.bytes + 4), most * inner.values + 1, inner.depth + 1)
     if isinstance(field, fields.Dict):
         largest = field.metadata.get("largest_bytes", _OPEN_BYTES)
         return Bounds(largest, largest // _BYTES_OF_ONE, _OPEN_DEPTH)
@@ -71,5 +71,7 @@ def _of_field(field: fields.Field) -> Bounds:
 
 
 def _longest(field: fields.Field) -> int | None:
-    bounds = [one.max for one in field.validators if isinstance(one, validate.Length) and one.max is not None]
+    bounds = [
+        validator.max for validator in field.validators if isinstance(validator, validate.Length) and validator.max is not None
+    ]
     return min(bounds) if bounds else None

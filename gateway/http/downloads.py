@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 from urllib.parse import quote
 
+from gateway.context import Context
 from gateway.http.errors import StoredFileMissing
 from gateway.http.file_types import clean_name
 from gateway.http.request_body import CHUNK
 from gateway.http.requests import Request
 from gateway.http.responses import Response, matches, not_modified, quoted
-from gateway.services import Edge
 from services.common.documents.files import FileStore
 from services.common.kernel.errors import NotFound
 
@@ -20,16 +20,16 @@ HEIC, JPEG = "image/heic", "image/jpeg"
 SHOWN = frozenset({"application/pdf", JPEG, "image/png", HEIC})
 
 
-def show(edge: Edge, stored: dict[str, Any], request: Request) -> Response:
+def show(context: Context, stored: dict[str, Any]) -> Response:
     """Gives a stored file to be shown within a page of ours where its type allows that, else as an attachment.
 
     A telephone's picture is turned into a JPEG each time that it is looked at: what was received stays what it was, and there is no copy
     to destroy with it. Raises StoredFileMissing, FileTooComplex, FilesNotOpened.
     """
     if stored["media_type"] != HEIC:
-        return download(edge.files, stored, request, shown=stored["media_type"] in SHOWN)
-    with _opened(edge.files, stored) as file:
-        picture = edge.opener.shown(file, str(request.caller.account_id or request.caller.name))
+        return download(context.services.files, stored, context.request, shown=stored["media_type"] in SHOWN)
+    with _opened(context.services.files, stored) as file:
+        picture = context.services.opener.shown(file, str(context.caller.account_id or context.caller.name))
     return _sent(picture, {**stored, "media_type": JPEG}, "inline", [("Cache-Control", "private, no-store")])
 
 

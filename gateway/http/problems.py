@@ -32,7 +32,7 @@ def problem(error: ServiceError, request: Request) -> Response:
         "correlation_id": request.correlation_id,
     }
     if isinstance(error, Invalid):
-        document["errors"] = [fault(one, language) for one in error.params.get("errors", ())]
+        document["errors"] = [fault(item, language) for item in error.params.get("errors", ())]
     if error.status < 500:
         document |= {name: value for name, value in error.params.items() if name not in _STANDARD}
     return of_json(document, error.status, headers_of(error, language), PROBLEM_JSON)
@@ -52,15 +52,15 @@ def headers_of(error: ServiceError, language: str) -> list[tuple[str, str]]:
     return headers
 
 
-def fault(one: dict[str, Any], language: str) -> dict[str, Any]:
+def fault(item: dict[str, Any], language: str) -> dict[str, Any]:
     """Says what is wrong with one field: `too_long 100` becomes the code `too_long` and words in the person's language."""
-    code = str(one.get("code", "invalid"))
-    message = one.get("message")
+    code = str(item.get("code", "invalid"))
+    message = item.get("message")
     if isinstance(message, dict):
         message = message.get(language)
-    rest = {name: value for name, value in one.items() if name not in {"field", "code", "message"}}
+    rest = {name: value for name, value in item.items() if name not in {"field", "code", "message"}}
     return {
-        "field": one.get("field", ""),
+        "field": item.get("field", ""),
         "code": code.partition(" ")[0],
         "message": message or words(code, language),
         **rest,

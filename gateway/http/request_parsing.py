@@ -57,13 +57,13 @@ def sound(value: Any) -> bool:
     """Says whether a JSON value can be kept: no NUL characters, which no database text holds, and nested at most 32 deep."""
     waiting = [(value, 0)]
     while waiting:
-        one, depth = waiting.pop()
-        if depth > _DEEPEST or (isinstance(one, str) and "\0" in one):
+        value, depth = waiting.pop()
+        if depth > _DEEPEST or (isinstance(value, str) and "\0" in value):
             return False
-        if isinstance(one, dict):
-            waiting += [(part, depth + 1) for item in one.items() for part in item]
-        elif isinstance(one, list):
-            waiting += [(part, depth + 1) for part in one]
+        if isinstance(value, dict):
+            waiting += [(part, depth + 1) for item in value.items() for part in item]
+        elif isinstance(value, list):
+            waiting += [(part, depth + 1) for part in value]
     return True
 
 

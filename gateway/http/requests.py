@@ -118,7 +118,8 @@ def _path(path_info: str) -> str:
 
 def _device(user_agent: str) -> str | None:
     # Shown to its owner in the list of sessions, so nothing that could not be shown.
-    return "".join(one for one in user_agent[:_LONGEST_DEVICE] if one.isascii() and one.isprintable()).strip() or None
+    printable = (character for character in user_agent[:_LONGEST_DEVICE] if character.isascii() and character.isprintable())
+    return "".join(printable).strip() or None
 
 
 def _stated(language: str | None) -> str | None:

@@ -106,5 +106,5 @@ def matches(if_none_match: str | None, tag: str) -> bool:
     """Says whether If-None-Match names `tag` (weak comparison), so that the body need not be sent again."""
     if not if_none_match:
         return False
-    named = [unquote_etag(one.strip())[0] for one in if_none_match.split(",")]
+    named = [unquote_etag(entry.strip())[0] for entry in if_none_match.split(",")]
     return tag in named or if_none_match.strip() == "*"

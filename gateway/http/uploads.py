@@ -8,11 +8,11 @@ from eventlet import tpool
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
+from gateway.context import Context
 from gateway.http.errors import BodyTooLarge, MalformedBody, TooManyValues, UnsupportedMediaType
 from gateway.http.file_types import clean_name, media_type
 from gateway.http.request_body import CHUNK, arriving, content_type
 from gateway.http.requests import Request
-from gateway.services import Edge
 from gateway.settings import MEGABYTE
 from services.common.documents.files import FileStore, FileTooLarge, Upload
 from services.common.kernel.errors import Invalid
@@ -41,21 +41,21 @@ class ReceivedForm:
         return {name: getattr(self, name) for name in ("file_name", "media_type", "size", "sha256")}
 
 
-def receive_from(edge: Edge, request: Request) -> ReceivedForm:
+def receive_from(context: Context) -> ReceivedForm:
     """Takes the one file of a request's form, within what its account may have under way and may send in a while.
 
     Raises TooManyRequests, what `receive` raises, and what keeps people from opening the file (`errors.NOT_OPENED`).
     """
-    caller, settings = request.caller, edge.settings
+    caller, settings = context.caller, context.settings
     rule = "college-upload" if caller.has(*STAFF_ROLES) else "upload"
-    edge.limits.take_of(rule, str(caller.account_id or caller.name))
-    with edge.uploads.place(caller):
+    context.services.limits.take_of(rule, str(caller.account_id or caller.name))
+    with context.services.uploads.place(caller):
         account = str(caller.account_id or caller.name)
 
         def look(file: BinaryIO, kind: str) -> None:
-            edge.opener.check(file, kind, account)
+            context.services.opener.check(file, kind, account)
 
-        return receive(request, edge.files, settings.largest_upload, settings.slowest_upload_s, look)
+        return receive(context.request, context.services.files, settings.largest_upload, settings.slowest_upload_s, look)
 
 
 def receive(request: Request, store: FileStore, limit: int, within_s: float, look: Look) -> ReceivedForm:

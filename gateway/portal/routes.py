@@ -1,19 +1,19 @@
-"""The one table of pages: each area lists its own (`PAGES` in its package)."""
+"""The one table of pages: each area lists its own (`PAGES` in its package). The menu has its links in the same order."""
 
+from gateway.context import View
 from gateway.portal import access, account, account_recovery, applicant, public, registrant, staff
 from gateway.portal.kit.assets import serve
-from gateway.portal.kit.page import Page
 
-_PAGES = (
+PAGES = (
     *public.PAGES,
     *access.PAGES,
     *account_recovery.PAGES,
-    *account.PAGES,
-    *applicant.PAGES,
-    *registrant.PAGES,
     *staff.PAGES,
+    *registrant.PAGES,
+    *applicant.PAGES,
+    *account.PAGES,
 )
-PORTAL: dict[tuple[str, str], Page] = {
+PORTAL: dict[tuple[str, str], View] = {
     ("GET", "/assets/<digest>/<name>"): serve,
-    **{(method, page.path): page.answer for page in _PAGES for method in page.methods},
+    **{(method, page.path): page.answer for page in PAGES for method in page.methods},
 }

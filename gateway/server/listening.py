@@ -11,7 +11,7 @@ from gateway.http.upload_places import UploadPlaces
 from gateway.portal.kit.templating import warm
 from gateway.revocations import Revocations
 from gateway.server.server import Server
-from gateway.services import Edge
+from gateway.services import Services
 from gateway.settings import GatewaySettings
 from services.common import settings as settings_module
 from services.common.bus.rpc_client import SharedRpcClient
@@ -42,7 +42,7 @@ class HttpServer(DependencyProvider):
 
     def start(self) -> None:
         """Begins to listen; raises OSError if another program has the port (a stale gateway would silently share it)."""
-        edge = Edge(
+        services = Services(
             client=self.calls.client,
             files=self._beside(Files).get_dependency(None),
             verifier=self._verifier,
@@ -52,7 +52,7 @@ class HttpServer(DependencyProvider):
             uploads=UploadPlaces(self.settings.most_uploads_of_one),
         )
         warm()
-        server = Server(Application(edge, self._beside(Health).faults), self.settings)
+        server = Server(Application(services, self._beside(Health).faults), self.settings)
         server.start()
         self.port = server.port
         self._asking = eventlet.spawn(self._ended.keep_up, self.calls.client)
@@ -61,7 +61,7 @@ class HttpServer(DependencyProvider):
 
     def _beside(self, kind: type[Any]) -> Any:
         # nameko gives dependencies to workers, of which there are none here: requests are served inline.
-        return next(one for one in self.container.dependencies if isinstance(one, kind))
+        return next(dependency for dependency in self.container.dependencies if isinstance(dependency, kind))
 
     def not_ready(self) -> str | None:
         """Says why requests are not taken now, or nothing."""

@@ -66,17 +66,17 @@ class Connections:
         """Says whether a peer may have one more, where needed instead of one of its own that needs its place less."""
         if self._of[peer] < self._most_of_one:
             return True
-        return _make_room((one for one, owner in self._open.items() if owner == peer), self._most_of_one)
+        return _make_room((waiter for waiter, owner in self._open.items() if owner == peer), self._most_of_one)
 
-    def add(self, one: Waiter, peer: str) -> None:
+    def add(self, waiter: Waiter, peer: str) -> None:
         """Counts a connection."""
-        self._open[one] = peer
+        self._open[waiter] = peer
         self._of[peer] += 1
         CONNECTIONS.inc()
 
-    def remove(self, one: Waiter) -> None:
+    def remove(self, waiter: Waiter) -> None:
         """Counts it no more."""
-        peer = self._open.pop(one)
+        peer = self._open.pop(waiter)
         CONNECTIONS.dec()
         self._of[peer] -= 1
         if not self._of[peer]:
@@ -84,18 +84,18 @@ class Connections:
 
     def end_idle(self) -> None:
         """Ends those that have no request under way."""
-        for one in self:
-            if one.waits and one.phase <= Phase.HEAD:
-                one.end(GaveWay)
+        for waiter in self:
+            if waiter.waits and waiter.phase <= Phase.HEAD:
+                waiter.end(GaveWay)
 
     def watch(self) -> None:
         """Ends every wait whose deadline has passed, for ever."""
         while True:
             eventlet.sleep(PERIOD_S)
             now = time.monotonic()
-            for one in self:
-                if one.waits and one.deadline <= now:
-                    one.end(TooSlow)
+            for waiter in self:
+                if waiter.waits and waiter.deadline <= now:
+                    waiter.end(TooSlow)
 
 
 class SlowBodies:
@@ -106,23 +106,23 @@ class SlowBodies:
         self._poor = _POOR * settings.slowest_bytes_s
         self._under_way: dict[Waiter, str] = {}
 
-    def take(self, one: Waiter, client: str) -> None:
+    def take(self, waiter: Waiter, client: str) -> None:
         """Gives a place to a connection's body; raises TooManyRequests for a client that has its share, Busy when there is none."""
         theirs = [other for other, owner in self._under_way.items() if owner == client]
         if not _make_room(theirs, self._most_of_one, self._poor):
             raise TooManyRequests(retry_after_s=_RETRY_AFTER_S)
         if not _make_room(self._under_way, self._most, self._poor):
             raise Busy()
-        self._under_way[one] = client
+        self._under_way[waiter] = client
 
-    def leave(self, one: Waiter) -> None:
+    def leave(self, waiter: Waiter) -> None:
         """Takes the place back, if there was one."""
-        self._under_way.pop(one, None)
+        self._under_way.pop(waiter, None)
 
 
 def _make_room(those: Iterable[Waiter], most: int, slower_than: float = float("inf")) -> bool:
     """Ends those that need their place least until there are fewer than `most`; says whether that is done."""
-    staying = [one for one in those if not one.ending]
+    staying = [waiter for waiter in those if not waiter.ending]
     while len(staying) >= most:
         least = _least(staying, slower_than)
         if least is None:
@@ -136,8 +136,8 @@ def _least(those: Iterable[Waiter], slower_than: float) -> Waiter | None:
     """Gives the one that needs its place least: of those that have no request under way the oldest, else the slowest."""
     now = time.monotonic()
     ranked = [
-        (one.phase, one.since if one.phase <= Phase.HEAD else one.pace(now), one)
-        for one in those
-        if one.waits and (one.phase <= Phase.HEAD or (now - one.since > _PATIENCE_S and one.pace(now) < slower_than))
+        (waiter.phase, waiter.since if waiter.phase <= Phase.HEAD else waiter.pace(now), waiter)
+        for waiter in those
+        if waiter.waits and (waiter.phase <= Phase.HEAD or (now - waiter.since > _PATIENCE_S and waiter.pace(now) < slower_than))
     ]
     return min(ranked, key=lambda rank: rank[:2])[2] if ranked else None

@@ -2,14 +2,22 @@
 
 from gateway.portal.access import landing, passkey, second_factor, sign_in, sign_out, step_up
 from gateway.portal.kit.portal_page import Action, PortalPage
-from services.common.kernel.access import SIGNED_IN
+from services.contracts.identity import (
+    BeginPasskeySignIn,
+    BeginStepUp,
+    CompleteSignIn,
+    GetMe,
+    ListDelegations,
+    SignIn,
+    StepUp,
+)
 
 PAGES = (
-    PortalPage("/portal", landing.portal, SIGNED_IN, delegates=True),
-    PortalPage("/sign-in", sign_in.sign_in, form=True, rate="sign-in"),
-    PortalPage("/sign-in/passkey", passkey.passkey, rate="sign-in"),
-    PortalPage("/sign-in/second-factor", second_factor.second_factor, form=True, rate="sign-in"),
-    PortalPage("/confirm", step_up.confirm, SIGNED_IN, form=True, rate="sign-in"),
+    PortalPage("/portal", landing.portal, (GetMe, ListDelegations), delegates=True),
+    PortalPage("/sign-in", sign_in.sign_in, (SignIn,), form=True, rate="sign-in"),
+    PortalPage("/sign-in/passkey", passkey.passkey, (BeginPasskeySignIn,), rate="sign-in"),
+    PortalPage("/sign-in/second-factor", second_factor.second_factor, (CompleteSignIn,), form=True, rate="sign-in"),
+    PortalPage("/confirm", step_up.confirm, (StepUp, BeginStepUp), form=True, rate="sign-in"),
     Action("/sign-out", sign_out.sign_out),
     PortalPage("/signed-out", sign_out.signed_out),
 )

@@ -1,33 +1,59 @@
 """What everybody who is signed in has: fees and receipts, messages, and the security of the account."""
 
 from gateway.portal.account import delegates, fees, messages, paid, second_factors, security, sessions
+from gateway.portal.kit.navigation import Menu
 from gateway.portal.kit.portal_page import Action, PortalPage
-from services.common.kernel.access import SIGNED_IN
-from services.contracts.pages import FEES, MESSAGES
+from gateway.portal.kit.texts import _
+from services.contracts.billing import GetInvoice, ListInvoices, StartCheckout
+from services.contracts.correspondence import ListMessages, ReadMessage
+from services.contracts.identity import (
+    ActFor,
+    BeginPasskey,
+    BeginTotp,
+    ChangePassword,
+    ConfirmPasskey,
+    ConfirmTotp,
+    EndDelegation,
+    EndOtherSessions,
+    EndSession,
+    GetMe,
+    InviteDelegate,
+    ListDelegations,
+    ListFactors,
+    ListSessions,
+    RemoveFactor,
+    RenewRecoveryCodes,
+    RequestEmailChange,
+    SetLanguage,
+)
+from services.contracts.pages import MESSAGES
+from services.contracts.registry import GetMyRegistration
 from services.contracts.roles import PAYERS
 
+# Staff may look into their inbox, but nothing leads there: the college writes to them elsewhere.
+INBOX = Menu(_("Messages"), access=PAYERS.delegable(MESSAGES))
 PAGES = (
-    PortalPage("/fees-and-receipts", fees.all_invoices, PAYERS.delegable(FEES)),
-    PortalPage("/fees/<number>", fees.invoice, PAYERS.delegable(FEES)),
-    PortalPage("/fees/<number>/pay", fees.pay, PAYERS.delegable(FEES), form=True),
-    PortalPage("/fees/<number>/paid", paid.paid, PAYERS.delegable(FEES)),
+    PortalPage("/fees-and-receipts", fees.all_invoices, (ListInvoices,), menu=Menu(_("Fees and receipts"))),
+    PortalPage("/fees/<number>", fees.invoice, (GetInvoice,)),
+    PortalPage("/fees/<number>/pay", fees.pay, (StartCheckout, GetInvoice), form=True),
+    PortalPage("/fees/<number>/paid", paid.paid, (GetInvoice, GetMyRegistration)),
     PortalPage("/payments/done", paid.done),
-    PortalPage("/messages", messages.inbox, SIGNED_IN.delegable(MESSAGES)),
-    PortalPage("/messages/<message_id>", messages.message, SIGNED_IN.delegable(MESSAGES)),
-    PortalPage("/security", security.overview, SIGNED_IN),
-    PortalPage("/security/password", security.password, SIGNED_IN, form=True, rate="sign-in"),
-    PortalPage("/security/email", security.email, SIGNED_IN.recently_authenticated(), form=True, rate="mail"),
-    PortalPage("/security/language", security.language, SIGNED_IN, form=True),
-    PortalPage("/security/authenticator", second_factors.authenticator, SIGNED_IN.recently_authenticated(), form=True),
-    PortalPage("/security/passkey", second_factors.passkey, SIGNED_IN.recently_authenticated(), form=True),
-    PortalPage("/security/recovery-codes", second_factors.recovery_codes, SIGNED_IN.recently_authenticated(), form=True),
-    Action("/security/factors/<factor_id>/remove", second_factors.remove, SIGNED_IN.recently_authenticated()),
-    PortalPage("/security/sessions", sessions.sessions, SIGNED_IN),
-    Action("/security/sessions/others/end", sessions.end_others, SIGNED_IN),
-    Action("/security/sessions/<session_id>/end", sessions.end, SIGNED_IN),
-    PortalPage("/security/delegates", delegates.delegates, SIGNED_IN),
-    PortalPage("/security/delegates/invite", delegates.invite, PAYERS.recently_authenticated(), form=True, rate="mail"),
-    Action("/security/delegates/<delegation_id>/end", delegates.end, SIGNED_IN),
-    Action("/security/delegates/<delegation_id>/act", delegates.act, SIGNED_IN),
+    PortalPage("/messages", messages.inbox, (ListMessages,), menu=INBOX),
+    PortalPage("/messages/<message_id>", messages.message, (ReadMessage,)),
+    PortalPage("/security", security.overview, (GetMe, ListFactors), menu=Menu(_("Account and security"))),
+    PortalPage("/security/password", security.password, (ChangePassword,), form=True, rate="sign-in"),
+    PortalPage("/security/email", security.email, (RequestEmailChange,), form=True, rate="mail"),
+    PortalPage("/security/language", security.language, (SetLanguage, GetMe), form=True),
+    PortalPage("/security/authenticator", second_factors.authenticator, (BeginTotp, ConfirmTotp), form=True),
+    PortalPage("/security/passkey", second_factors.passkey, (BeginPasskey, ConfirmPasskey), form=True),
+    PortalPage("/security/recovery-codes", second_factors.recovery_codes, (RenewRecoveryCodes,), form=True),
+    Action("/security/factors/<factor_id>/remove", second_factors.remove, (RemoveFactor,)),
+    PortalPage("/security/sessions", sessions.sessions, (ListSessions,)),
+    Action("/security/sessions/others/end", sessions.end_others, (EndOtherSessions,)),
+    Action("/security/sessions/<session_id>/end", sessions.end, (EndSession,)),
+    PortalPage("/security/delegates", delegates.delegates, (ListDelegations,)),
+    PortalPage("/security/delegates/invite", delegates.invite, (InviteDelegate,), form=True, rate="mail"),
+    Action("/security/delegates/<delegation_id>/end", delegates.end, (EndDelegation,)),
+    Action("/security/delegates/<delegation_id>/act", delegates.act, (ActFor, ListDelegations)),
     Action("/stop-working-for", delegates.stop),
 )

@@ -2,22 +2,45 @@
 
 from gateway.portal.applicant import dashboard, documents, form_page, start, submission, timeline
 from gateway.portal.kit import document_viewer
+from gateway.portal.kit.navigation import Menu, Shown
 from gateway.portal.kit.portal_page import Action, PortalPage
-from services.common.kernel.access import SIGNED_IN
-from services.contracts.pages import APPLICATION_FORM, DOCUMENTS
-from services.contracts.roles import APPLICANTS
+from gateway.portal.kit.texts import _
+from services.contracts.applications.applicant import (
+    GetForm,
+    GetMyApplication,
+    GetPage,
+    GetTimeline,
+    ListBlockers,
+    ListDocuments,
+    MergePage,
+    ReadDocument,
+    RecordDocument,
+    RemoveDocument,
+    SubmitApplication,
+    WithdrawApplication,
+)
+from services.contracts.correspondence import ListMessages
+from services.contracts.identity import OpenAccount, StartApplication
 
-FORM, FILES = APPLICANTS.delegable(APPLICATION_FORM), APPLICANTS.delegable(DOCUMENTS)
+CHECKED = (GetMyApplication, ListBlockers, GetForm, ListDocuments, GetPage)
 PAGES = (
-    PortalPage("/start", start.start, form=True, rate="start"),
+    PortalPage("/start", start.start, (OpenAccount,), form=True, rate="start"),
     PortalPage("/start/done", start.done),
-    Action("/application/start", start.apply, SIGNED_IN),
-    PortalPage("/application", dashboard.dashboard, FORM),
-    PortalPage("/application/pages/<page>", form_page.form_page, FORM, form=True),
-    PortalPage("/application/documents", documents.documents, FILES, form=True),
-    PortalPage("/application/documents/<document_id>/view", document_viewer.view, FILES),
-    PortalPage("/application/documents/<document_id>/remove", documents.remove, FILES, form=True),
-    PortalPage("/application/check", submission.check, APPLICANTS, form=True),
-    PortalPage("/application/withdraw", submission.withdraw, APPLICANTS, form=True),
-    PortalPage("/application/timeline", timeline.timeline, FORM),
+    Action("/application/start", start.apply, (StartApplication,)),
+    PortalPage("/application", dashboard.dashboard, (GetMyApplication, ListMessages), menu=Menu(_("Application"))),
+    PortalPage("/application/pages/<page>", form_page.form_page, (GetPage, GetForm, ListDocuments, MergePage), form=True),
+    PortalPage(
+        "/application/documents",
+        documents.documents,
+        (ListDocuments, GetMyApplication, RecordDocument),
+        form=True,
+        # Behind the application's page for the person themselves, and opened to a delegate perhaps without that one.
+        menu=Menu(_("Supporting documents"), Shown.DELEGATES, rank=1),
+    ),
+    # Staff may read documents too, and have a page of their own.
+    PortalPage("/application/documents/<document_id>/view", document_viewer.view, (ReadDocument,), like=ListDocuments),
+    PortalPage("/application/documents/<document_id>/remove", documents.remove, (RemoveDocument, ListDocuments), form=True),
+    PortalPage("/application/check", submission.check, (SubmitApplication, *CHECKED), form=True),
+    PortalPage("/application/withdraw", submission.withdraw, (WithdrawApplication, GetMyApplication), form=True),
+    PortalPage("/application/timeline", timeline.timeline, (GetTimeline, GetMyApplication)),
 )

@@ -38,15 +38,15 @@ def written(tags: Mapping[str, str]) -> str:
 
 def saved_now(error: VersionMismatch) -> dict[str, Any]:
     """Gives the answers that are saved now, of the fields that differ."""
-    return {one["field"]: one["saved"] for one in error.params.get("differs", ())}
+    return {difference["field"]: difference["saved"] for difference in error.params.get("differs", ())}
 
 
 def meet(form: Form, error: VersionMismatch) -> None:
     """Notes on the form which fields differ from what is saved now. A service of the release before does not tell: then none."""
     differs = error.params.get("differs", ())
     form.given["version"] = [str(error.params["version"])]
-    form.given[DIFFERS] = [one["field"] for one in differs]
-    form.given[TAGS] = [written(tags_of(form) | {one["field"]: one["tag"] for one in differs})]
+    form.given[DIFFERS] = [difference["field"] for difference in differs]
+    form.given[TAGS] = [written(tags_of(form) | {difference["field"]: difference["tag"] for difference in differs})]
     for name in [name for name in form.given if name.startswith(KEEP)]:
         del form.given[name]
 
@@ -103,7 +103,7 @@ def carried(form: Form) -> list[tuple[str, str]]:
 
 def labels(questions: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Gives the labels of the choices, in the order of the page."""
-    return {one["name"]: Verbatim(one["label"]) for one in questions}
+    return {question["name"]: Verbatim(question["label"]) for question in questions}
 
 
 def kept(fields: Iterable[Field], codes: Iterable[str], language: str) -> str:
@@ -114,7 +114,7 @@ def kept(fields: Iterable[Field], codes: Iterable[str], language: str) -> str:
 
 def said(fields: Iterable[Field], error: VersionMismatch, language: str) -> str:
     """Says that a page could not be saved by itself, and because of which fields."""
-    names = kept(fields, [one["field"] for one in error.params.get("differs", ())], language)
+    names = kept(fields, [difference["field"] for difference in error.params.get("differs", ())], language)
     return say(
         language,
         _("Not saved: these answers were saved elsewhere in the meantime: %(fields)s. Press “Save and continue” to choose."),

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from gateway.context import Context, Question
 from gateway.http.cookies import SAFE
 from gateway.http.downloads import SHOWN
 from gateway.http.errors import NOT_OPENED, TooManyRequests
 from gateway.http.file_types import EXTENSIONS
 from gateway.http.request_body import content_type
-from gateway.http.requests import Request
 from gateway.http.responses import Response
 from gateway.http.uploads import ReceivedForm, receive_from
 from gateway.portal.applicant.form_page import CHECK
@@ -16,9 +16,8 @@ from gateway.portal.kit import acting
 from gateway.portal.kit.flash import Said, flash
 from gateway.portal.kit.forms import Form, handle
 from gateway.portal.kit.page import redirect, render
-from gateway.portal.kit.rpc import Question, ask, together
 from gateway.portal.kit.texts import _, say, unbroken
-from gateway.services import Edge
+from gateway.services import Services
 from services.common.documents.files import FileTooLarge, StoreFull
 from services.common.kernel.errors import Invalid, NotFound, ServiceError
 from services.common.kernel.text import Text
@@ -62,27 +61,27 @@ REFUSED = (
 )
 
 
-def documents(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def documents(context: Context) -> Response:
     """Shows every requirement with its state and takes a file for one of them; what is wrong with a file is told beside it."""
-    if request.method in SAFE:
-        return _show(edge, request, Form(LABELS))
-    if content_type(request)[0] != "multipart/form-data":  # the button of the other language
+    if context.request.method in SAFE:
+        return _show(context, Form(LABELS))
+    if content_type(context.request)[0] != "multipart/form-data":  # the button of the other language
         return redirect(PAGE)
     form = Form(LABELS)
     try:
-        received = receive_from(edge, request)
+        received = receive_from(context)
         values = document_of(form, received)
-        if form.value(acting.WHOSE) != acting.whose(request):
-            flash(edge, request, Said.OF_ANOTHER_ACCOUNT)
+        if form.value(acting.WHOSE) != acting.whose(context.request):
+            flash(context, Said.OF_ANOTHER_ACCOUNT)
             return redirect(PAGE)
-        ask(edge, request, RecordDocument, key=form.key(values) if form.value("once") else None, **values)
+        context.ask(RecordDocument, key=form.key(values) if form.value("once") else None, **values)
     except Invalid as error:
-        form.blame(error, request.language)
-        return _show(edge, request, form, error.status)
+        form.blame(error, context.language)
+        return _show(context, form, error.status)
     except REFUSED as error:
-        form.faults["file"] = why_not(error, request.language)
-        return _show(edge, request, form, error.status)
-    flash(edge, request, Said.FILE_RECEIVED, name=received.file_name)
+        form.faults["file"] = why_not(error, context.language)
+        return _show(context, form, error.status)
+    flash(context, Said.FILE_RECEIVED, name=received.file_name)
     return redirect(PAGE)
 
 
@@ -99,37 +98,36 @@ def document_of(form: Form, received: ReceivedForm) -> dict[str, Any]:
     return {"requirement": form.value("requirement"), **received.stored}
 
 
-def _show(edge: Edge, request: Request, form: Form, status: int = 200) -> Response:
+def _show(context: Context, form: Form, status: int = 200) -> Response:
     asked: list[Question] = [(ListDocuments, {})]
-    if request.caller.is_let_into(APPLICATION_FORM):
+    if context.caller.is_let_into(APPLICATION_FORM):
         asked.append((GetMyApplication, {}))
-    papers, *mine = together(edge, request, *asked)
+    papers, *mine = context.together(*asked)
     editable = not mine or mine[0]["state"] in states.EDITABLE  # a delegate who cannot know is told when they try
-    if wanted := request.query.get("for"):
+    if wanted := context.request.query.get("for"):
         form.given.setdefault("requirement", [wanted])
     wanted = form.value("requirement")
-    asked_for = [one for one in papers["requirements"] if one["provided_by"] == "applicant"]
+    asked_for = [requirement for requirement in papers["requirements"] if requirement["provided_by"] == "applicant"]
     for paper in papers["documents"]:
         paper["removable"] = editable and _may_go(paper)
-    for one in papers["requirements"]:
-        one["taken"] = taken(one, request.language) if one["provided_by"] == "applicant" else ""
+    for requirement in papers["requirements"]:
+        requirement["taken"] = taken(requirement, context.language) if requirement["provided_by"] == "applicant" else ""
     return render(
-        edge,
-        request,
+        context,
         "applicant/documents.html",
         status,
         upload=form,
-        whose=acting.whose(request),
+        whose=acting.whose(context.request),
         papers=papers,
-        offered=offers(asked_for, request.language),
+        offered=offers(asked_for, context.language),
         # What was asked for by a link of the form, and is not needed with the answers so far.
-        may_follow=bool(wanted) and wanted not in {one["code"] for one in papers["requirements"]},
+        may_follow=bool(wanted) and wanted not in {requirement["code"] for requirement in papers["requirements"]},
         accepted=accepted(asked_for),
         states=STATES,
         standing=standing,
         colours=COLOURS,
         showable=SHOWN,
-        place=_place(edge) if editable else None,
+        place=_place(context.services) if editable else None,
     )
 
 
@@ -144,10 +142,10 @@ def _may_go(paper: Mapping[str, Any]) -> bool:
     return paper["from_whom"] == "applicant" and paper["state"] == "received"
 
 
-def _place(edge: Edge) -> dict[str, Any]:
+def _place(services: Services) -> dict[str, Any]:
     """Which page of the form this is, of how many, and which comes after it."""
-    pages = edge.college.form.pages
-    number = next(place for place, one in enumerate(pages) if one.takes_documents)
+    pages = services.college.form.pages
+    number = next(place for place, page in enumerate(pages) if page.takes_documents)
     later = pages[number + 1 :]
     return {
         "step": number + 1,
@@ -157,34 +155,46 @@ def _place(edge: Edge) -> dict[str, Any]:
     }
 
 
-def taken(one: Mapping[str, Any], language: str) -> str:
+def taken(requirement: Mapping[str, Any], language: str) -> str:
     """The files that a requirement takes."""
-    return say(language, _("%(types)s, at most %(limit)s MB"), types=", ".join(one["types"]), limit=one["limit_mb"])
+    return say(
+        language, _("%(types)s, at most %(limit)s MB"), types=", ".join(requirement["types"]), limit=requirement["limit_mb"]
+    )
 
 
 def offers(requirements: Iterable[Mapping[str, Any]], language: str) -> list[tuple[str, str]]:
     """The requirements as choices, each with the files that it takes."""
-    return [(one["code"], f"{one['name'][language]} – {taken(one, language)}") for one in requirements]
+    return [
+        (requirement["code"], f"{requirement['name'][language]} – {taken(requirement, language)}") for requirement in requirements
+    ]
 
 
 def accepted(requirements: Iterable[Mapping[str, Any]]) -> str:
     """The files that any of these take, as a browser's choice of files is told: their endings, and for telephones their types."""
-    kinds = {FILE_TYPES[kind.lower()] for one in requirements for kind in one["types"] if kind.lower() in FILE_TYPES}
+    kinds = {
+        FILE_TYPES[kind.lower()] for requirement in requirements for kind in requirement["types"] if kind.lower() in FILE_TYPES
+    }
     return ",".join([*sorted(f".{ending}" for kind in kinds for ending in EXTENSIONS[kind]), *sorted(kinds)])
 
 
-def remove(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+def remove(context: Context) -> Response:
     """Asks whether the applicant is sure, and removes a document that was not submitted yet. Raises NotFound."""
 
     def show(form: Form) -> Response:
-        papers = ask(edge, request, ListDocuments)
-        paper = next((one for one in papers["documents"] if str(one["id"]) == path["document_id"] and _may_go(one)), None)
+        papers = context.ask(ListDocuments)
+        paper = next(
+            (
+                document
+                for document in papers["documents"]
+                if str(document["id"]) == context.path["document_id"] and _may_go(document)
+            ),
+            None,
+        )
         if paper is None:
             raise NotFound()
-        names = {one["code"]: one["name"][request.language] for one in papers["requirements"]}
+        names = {requirement["code"]: requirement["name"][context.language] for requirement in papers["requirements"]}
         return render(
-            edge,
-            request,
+            context,
             "applicant/remove_document.html",
             form=form,
             paper=paper,
@@ -194,10 +204,10 @@ def remove(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
 
     def send(_form: Form) -> Response:
         try:
-            ask(edge, request, RemoveDocument, document_id=path["document_id"])
-            flash(edge, request, Said.DOCUMENT_REMOVED)
+            context.ask(RemoveDocument, document_id=context.path["document_id"])
+            flash(context, Said.DOCUMENT_REMOVED)
         except (DocumentInUse, ReadOnly) as error:
-            flash(edge, request, Said.WORDS, words=error.title.in_(request.language))
+            flash(context, Said.WORDS, words=error.title.in_(context.language))
         return redirect(PAGE)
 
-    return handle(edge, request, {}, show, send)
+    return handle(context, {}, show, send)

@@ -1,16 +1,12 @@
 """Opening an account (F11): an address, a password, and a mail that confirms the one and tells the application ID."""
 
-from collections.abc import Mapping
-
-from gateway.http.requests import Request
+from gateway.context import Context
 from gateway.http.responses import Response
 from gateway.portal.kit import kept_invitation, session_guard
 from gateway.portal.kit.flash import Said, flash
 from gateway.portal.kit.forms import Form, handle
 from gateway.portal.kit.page import redirect, render
-from gateway.portal.kit.rpc import ask
 from gateway.portal.kit.texts import _
-from gateway.services import Edge
 from services.common.kernel.errors import Invalid
 from services.contracts.identity import OpenAccount, PasswordTooWeak, StartApplication
 from services.contracts.identity.shapes import SHORTEST_PASSWORD
@@ -23,39 +19,39 @@ LABELS = {
 }
 
 
-def start(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def start(context: Context) -> Response:
     """Asks for address and password; whether the address has an account is not told (F11, F12).
 
     An address that is advised against is asked about while it can still be changed (F15).
     """
 
-    invited = bool(kept_invitation.kept(edge, request))
+    invited = bool(kept_invitation.kept(context))
 
     def show(form: Form, status: int = 200) -> Response:
-        return render(edge, request, "applicant/start.html", status, form=form, shortest=SHORTEST_PASSWORD, invited=invited)
+        return render(context, "applicant/start.html", status, form=form, shortest=SHORTEST_PASSWORD, invited=invited)
 
     def send(form: Form) -> Response:
-        advice = edge.college.access.advice_on(form.value("email").strip())
+        advice = context.college.access.advice_on(form.value("email").strip())
         if advice and form.value("keep") != form.value("email"):
-            form.faults["email"] = advice.in_(request.language)
+            form.faults["email"] = advice.in_(context.language)
             return show(form, Invalid.status)
-        values = form.gathered("email", "password", untouched=("password",)) | {"language": request.language}
+        values = form.gathered("email", "password", untouched=("password",)) | {"language": context.language}
         # Whoever comes from an invitation to help somebody need not apply, and says so: the browser may be another's.
         values["applying"] = not invited or bool(form.value("applying"))
-        reply = ask(edge, request, OpenAccount, key=form.key(values), **values)
-        flash(edge, request, Said.ACCOUNT_MAILED, address=reply["email"])
+        reply = context.ask(OpenAccount, key=form.key(values), **values)
+        flash(context, Said.ACCOUNT_MAILED, address=reply["email"])
         return redirect("/start/done")
 
-    return handle(edge, request, LABELS, show, send, refusals={PasswordTooWeak: "password"})
+    return handle(context, LABELS, show, send, refusals={PasswordTooWeak: "password"})
 
 
-def done(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def done(context: Context) -> Response:
     """Says that a mail is on its way, and what to do if it does not come."""
-    return render(edge, request, "applicant/started.html")
+    return render(context, "applicant/started.html")
 
 
-def apply(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def apply(context: Context) -> Response:
     """Starts the application of somebody who opened their account for something else. Raises NoApplicationToStart."""
-    ask(edge, request, StartApplication)
-    session_guard.renew(edge, request)
+    context.ask(StartApplication)
+    session_guard.renew(context)
     return redirect("/application")

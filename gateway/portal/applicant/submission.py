@@ -1,17 +1,14 @@
 """Checking all answers and submitting; withdrawing. What still blocks the submission is listed, each with its place (B6)."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from gateway.http.requests import Request
+from gateway.context import Context
 from gateway.http.responses import Response
 from gateway.portal.kit import form_values
 from gateway.portal.kit.flash import Said, flash
 from gateway.portal.kit.forms import Form, handle
 from gateway.portal.kit.page import redirect, render
-from gateway.portal.kit.rpc import ask, together
 from gateway.portal.kit.texts import _
-from gateway.services import Edge
 from services.contracts.applications import states
 from services.contracts.applications.applicant import (
     GetForm,
@@ -27,32 +24,31 @@ from services.contracts.applications.errors import StepNotPossible, SubmissionBl
 HOME = "/application"
 
 
-def check(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def check(context: Context) -> Response:
     """Shows every answer with a way to change it, and what is missing; takes the submission. Raises NotReadyYet."""
 
     def show(form: Form) -> Response:
-        questions = [(GetPage, {"page": page.code}) for page in edge.college.form.pages]
-        mine, blockers, whole, papers, *stored = together(
-            edge, request, (GetMyApplication, {}), (ListBlockers, {}), (GetForm, {}), (ListDocuments, {}), *questions
+        questions = [(GetPage, {"page": page.code}) for page in context.college.form.pages]
+        mine, blockers, whole, papers, *stored = context.together(
+            (GetMyApplication, {}), (ListBlockers, {}), (GetForm, {}), (ListDocuments, {}), *questions
         )
-        documents = form_values.called(papers["documents"], request.language, edge.college.time_zone.key)
+        documents = form_values.called(papers["documents"], context.language, context.college.time_zone.key)
         return render(
-            edge,
-            request,
+            context,
             "applicant/check.html",
             form=form,
             mine=mine,
             blockers=blockers["blockers"],
-            sections=_sections(whole["pages"], stored, documents, request.language),
+            sections=_sections(whole["pages"], stored, documents, context.language),
             editable=mine["state"] in states.EDITABLE,
         )
 
     def send(form: Form) -> Response:
-        ask(edge, request, SubmitApplication, key=form.key({}))
-        flash(edge, request, Said.SUBMITTED)
+        context.ask(SubmitApplication, key=form.key({}))
+        flash(context, Said.SUBMITTED)
         return redirect(HOME)
 
-    return handle(edge, request, {}, show, send, refusals={SubmissionBlocked: "", StepNotPossible: ""})
+    return handle(context, {}, show, send, refusals={SubmissionBlocked: "", StepNotPossible: ""})
 
 
 def _sections(
@@ -75,15 +71,15 @@ def _sections(
     return found
 
 
-def withdraw(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def withdraw(context: Context) -> Response:
     """Asks whether the applicant is sure, and withdraws the application."""
 
     def show(form: Form) -> Response:
-        return render(edge, request, "applicant/withdraw.html", form=form, mine=ask(edge, request, GetMyApplication))
+        return render(context, "applicant/withdraw.html", form=form, mine=context.ask(GetMyApplication))
 
     def send(form: Form) -> Response:
-        ask(edge, request, WithdrawApplication, **form.gathered("reason"))
-        flash(edge, request, Said.WITHDRAWN)
+        context.ask(WithdrawApplication, **form.gathered("reason"))
+        flash(context, Said.WITHDRAWN)
         return redirect(HOME)
 
-    return handle(edge, request, {"reason": _("Reason (optional)")}, show, send, refusals={StepNotPossible: ""})
+    return handle(context, {"reason": _("Reason (optional)")}, show, send, refusals={StepNotPossible: ""})

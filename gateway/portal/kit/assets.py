@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from gateway.context import Context
 from gateway.http.errors import NoSuchAddress
-from gateway.http.requests import Request
 from gateway.http.responses import Response, of_bytes
-from gateway.services import Edge
 from services.contracts.college import College
 
 FOLDER = Path(__file__).parents[1] / "assets"
@@ -74,15 +73,15 @@ def assets_of(college: College) -> Assets:
     return _put_together(tuple(sorted(college.theme.colours.items())))
 
 
-def serve(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+def serve(context: Context) -> Response:
     """Sends a file; raises NoSuchAddress. An address of an older or newer version gets the present one, which is then not kept."""
-    assets = assets_of(edge.college)
-    asset = assets.files.get(path["name"])
+    assets = assets_of(context.college)
+    asset = assets.files.get(context.path["name"])
     if asset is None:
         raise NoSuchAddress()
-    kept = _FOR_GOOD if path["digest"] == assets.digest else "no-cache"
+    kept = _FOR_GOOD if context.path["digest"] == assets.digest else "no-cache"
     headers = [("Cache-Control", kept), ("Vary", "Accept-Encoding")]
-    if asset.packed is None or "gzip" not in (request.header("Accept-Encoding") or ""):
+    if asset.packed is None or "gzip" not in (context.request.header("Accept-Encoding") or ""):
         return of_bytes(asset.content, asset.media_type, 200, headers)
     return of_bytes(asset.packed, asset.media_type, 200, [*headers, ("Content-Encoding", "gzip")])
 

@@ -7,11 +7,10 @@ from contextlib import suppress
 from enum import Enum, unique
 from typing import NamedTuple
 
+from gateway.context import Context
 from gateway.http import cookies
-from gateway.http.requests import Request
 from gateway.http.signed_values import Purpose
 from gateway.portal.kit.texts import _, say
-from gateway.services import Edge
 
 COOKIE = "college-flash"
 SAID_ONCE = Purpose(
@@ -97,21 +96,22 @@ class Told(NamedTuple):
     notice: bool
 
 
-def flash(edge: Edge, request: Request, said: Said, /, **values: str) -> None:
+def flash(context: Context, said: Said, /, **values: str) -> None:
     """Says a text on the page that is shown next, in whichever language that is; a value is cut at 500 characters."""
     bounded = {name: value[:_LONGEST_VALUE] for name, value in values.items()}
-    cookies.put(edge.settings, request.carried, COOKIE, edge.settings.signed.write(SAID_ONCE, [said.name, bounded]), "Lax")
+    written = context.settings.signed.write(SAID_ONCE, [said.name, bounded])
+    cookies.put(context.settings, context.request.carried, COOKIE, written, "Lax")
 
 
-def take_flash(edge: Edge, request: Request) -> Told | None:
+def take_flash(context: Context) -> Told | None:
     """Gives what was to be said, once; nothing for what we did not put there, or too long ago."""
-    content = cookies.value_of(edge.settings, request, COOKIE)
+    content = cookies.value_of(context.settings, context.request, COOKIE)
     if content is None:
         return None
-    cookies.put(edge.settings, request.carried, COOKIE, "", "Lax", 0)
-    match edge.settings.signed.read(SAID_ONCE, content):
+    cookies.put(context.settings, context.request.carried, COOKIE, "", "Lax", 0)
+    match context.settings.signed.read(SAID_ONCE, content):
         case [str(name), dict(values)] if name in Said.__members__:
             with suppress(KeyError):  # of another version of ours, whose text had other values
                 said = Said[name]
-                return Told(say(request.language, said.value, **values), said in _NOTICES)
+                return Told(say(context.language, said.value, **values), said in _NOTICES)
     return None

@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gateway.context import Context
 from gateway.http.body_bounds import bounds_of
-from gateway.http.requests import Request
 from gateway.http.responses import Response
 from gateway.portal.kit.forms import Form, handle
 from gateway.portal.kit.page import redirect, render
 from gateway.portal.kit.portal_page import PortalPage
-from gateway.portal.kit.rpc import ask
 from gateway.portal.kit.texts import _
-from gateway.services import Edge
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import ServiceError
 from services.common.kernel.text import Text
@@ -83,39 +81,39 @@ class FormPage:
 
     def pages(self) -> tuple[PortalPage, ...]:
         """Gives its addresses."""
-        page = PortalPage(self.path, self.answer, form=True, rate=self.rate)
+        page = PortalPage(self.path, self.answer, (self.contract,), form=True, rate=self.rate)
         return (page,) if self.tells else (page, PortalPage(f"{self.path}/done", self.done))
 
-    def answer(self, edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    def answer(self, context: Context) -> Response:
         """Shows the form, and asks the call when it is sent; a link that is over leads to where another is asked for (410)."""
 
         def show(form: Form) -> Response:
             if self.linked and not complete(form.value("token")):
-                return incomplete(edge, request)
-            return render(edge, request, "form_page/form.html", form=form, page=self, names=LINKS)
+                return incomplete(context)
+            return render(context, "form_page/form.html", form=form, page=self, names=LINKS)
 
         def send(form: Form) -> Response:
             if self.linked and not complete(form.value("token")):
-                return incomplete(edge, request)
-            values = self._values(form, request.language)
+                return incomplete(context)
+            values = self._values(form, context.language)
             try:
-                reply = ask(edge, request, self.contract, key=form.key(values) if self.contract.idempotent else None, **values)
+                reply = context.ask(self.contract, key=form.key(values) if self.contract.idempotent else None, **values)
             except LinkNotValid as error:
-                return self._over(edge, request, form, error)
-            return self._told(edge, request, reply) if self.tells else redirect(f"{self.path}/done")
+                return self._over(context, form, error)
+            return self._told(context, reply) if self.tells else redirect(f"{self.path}/done")
 
-        labels = {one.name: one.label for one in self.fields}
-        given = {"token": [request.query.get("token", "")]} if self.linked else {}
-        return handle(edge, request, labels, show, send, given, self.refusals, bounds_of(self.contract))
+        labels = {entry.name: entry.label for entry in self.fields}
+        given = {"token": [context.request.query.get("token", "")]} if self.linked else {}
+        return handle(context, labels, show, send, given, self.refusals, bounds_of(self.contract))
 
-    def done(self, edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+    def done(self, context: Context) -> Response:
         """Says that it is done, and what comes next."""
-        return render(edge, request, "form_page/done.html", page=self, told={}, names=LINKS)
+        return render(context, "form_page/done.html", page=self, told={}, names=LINKS)
 
     def _values(self, form: Form, language: str) -> dict[str, Any]:
-        passwords = tuple(one.name for one in self.fields if one.kind == "password")
-        values = form.gathered(*(one.name for one in self.fields), untouched=passwords)
-        for part, _dot, _last in (one.name.rpartition(".") for one in self.fields):
+        passwords = tuple(entry.name for entry in self.fields if entry.kind == "password")
+        values = form.gathered(*(entry.name for entry in self.fields), untouched=passwords)
+        for part, _dot, _last in (entry.name.rpartition(".") for entry in self.fields):
             if part:  # there even if nothing of it was filled in, so that what is missing is told at its fields
                 values.setdefault(part, {})
         if self.linked:
@@ -124,15 +122,15 @@ class FormPage:
             values["language"] = language
         return values
 
-    def _told(self, edge: Edge, request: Request, reply: Mapping[str, Any]) -> Response:
+    def _told(self, context: Context, reply: Mapping[str, Any]) -> Response:
         told = {label: reply[name] for name, label in self.tells.items() if reply[name]}
         # In this language only: the answer is not to be had again for the other one.
-        return render(edge, request, "form_page/done.html", page=self, told=told, names=LINKS, other_address=None)
+        return render(context, "form_page/done.html", page=self, told=told, names=LINKS, other_address=None)
 
-    def _over(self, edge: Edge, request: Request, form: Form, error: LinkNotValid) -> Response:
+    def _over(self, context: Context, form: Form, error: LinkNotValid) -> Response:
         # The form in the other language says the same when it is sent.
         values: dict[str, Any] = {"page": self, "error": error, "names": LINKS, "token": form.value("token")}
-        return render(edge, request, "form_page/link_over.html", error.status, **values)
+        return render(context, "form_page/link_over.html", error.status, **values)
 
 
 def complete(token: str) -> bool:
@@ -140,6 +138,6 @@ def complete(token: str) -> bool:
     return 0 < len(token) <= _LONGEST_TOKEN
 
 
-def incomplete(edge: Edge, request: Request) -> Response:
+def incomplete(context: Context) -> Response:
     """Says that a link did not come whole."""
-    return render(edge, request, "form_page/incomplete.html", 400)
+    return render(context, "form_page/incomplete.html", 400)

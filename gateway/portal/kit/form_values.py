@@ -55,7 +55,7 @@ def put_into(fields: Iterable[Field], values: Mapping[str, Any], language: str) 
         elif isinstance(value, float):
             given[code] = [written_number(value, language, grouped=False)]
         else:
-            given[code] = [str(one) for one in value] if isinstance(value, list) else [str(value)]
+            given[code] = [str(item) for item in value] if isinstance(value, list) else [str(value)]
     return given
 
 
@@ -81,7 +81,9 @@ def choices(field: Field, language: str, documents: Iterable[Mapping[str, Any]])
     if field["type"] == "yes_no":
         return [(YES, say(language, _("Yes"))), (NO, say(language, _("No")))]
     if field["type"] == "document":
-        return [(str(one["id"]), one["called"]) for one in documents if one["requirement"] == field["requirement"]]
+        return [
+            (str(document["id"]), document["called"]) for document in documents if document["requirement"] == field["requirement"]
+        ]
     offered = [(choice["code"], choice["label"][language]) for choice in field["choices"]]
     return _by_name(offered) if field["type"] in ("country", "province", "multi_choice") else offered
 
@@ -99,11 +101,11 @@ def _by_name(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
 def called(documents: list[dict[str, Any]], language: str, zone: str) -> list[dict[str, Any]]:
     """Gives documents with what each is `called`: its file's name, when it came and what became of it, since names are used again."""
 
-    def name_of(one: Mapping[str, Any]) -> str:
-        told = written_instant(one["received_at"], language, zone), say(language, DOCUMENT_STATES[one["state"]])
-        return f"{one['file_name']} ({', '.join(told)})"
+    def name_of(document: Mapping[str, Any]) -> str:
+        told = written_instant(document["received_at"], language, zone), say(language, DOCUMENT_STATES[document["state"]])
+        return f"{document['file_name']} ({', '.join(told)})"
 
-    return [one | {"called": name_of(one)} for one in documents]
+    return [document | {"called": name_of(document)} for document in documents]
 
 
 def shown(field: Field, value: Any, language: str, documents: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -119,7 +121,7 @@ def shown(field: Field, value: Any, language: str, documents: Iterable[Mapping[s
     known = dict(choices(field, language, documents))
     if field["type"] == "textarea":
         return str(value).split("\n")
-    return [known.get(str(one), str(one)) for one in (value if isinstance(value, list) else [value])]
+    return [known.get(str(item), str(item)) for item in (value if isinstance(value, list) else [value])]
 
 
 def _day(text: str, language: str) -> str:

@@ -8,16 +8,15 @@ from typing import Any
 
 import orjson
 
+from gateway.context import Context
 from gateway.http.body_bounds import Bounds
 from gateway.http.cookies import SAFE
 from gateway.http.errors import MalformedBody, UnsupportedMediaType
 from gateway.http.problems import fault
 from gateway.http.request_body import content_type, parse_form, read_all
-from gateway.http.requests import Request
 from gateway.http.responses import Response
 from gateway.portal.kit import languages
 from gateway.portal.kit.texts import _, say
-from gateway.services import Edge
 from services.common.kernel.errors import Invalid, ServiceError, Unavailable
 from services.common.kernel.text import LANGUAGES, unbroken
 from services.common.kernel.validation import words
@@ -91,20 +90,20 @@ class Form:
 
     def blame(self, error: Invalid, language: str) -> None:
         """Takes over what a contract found wrong: for each field the first of its faults."""
-        for one in error.params.get("errors", ()):
-            said = fault(self._by_label(one, language), language)
+        for item in error.params.get("errors", ()):
+            said = fault(self._by_label(item, language), language)
             name = self._named(said["field"])
             if said["code"] == "required" or (said["code"] == "too_short" and not self.value(name)):
                 self.faults.setdefault(name, self._asked_for(name, language))
             else:
                 self.faults.setdefault(name, unbroken(said["message"]))
 
-    def _by_label(self, one: dict[str, Any], language: str) -> dict[str, Any]:
+    def _by_label(self, item: dict[str, Any], language: str) -> dict[str, Any]:
         """A fault that names another field of the form, by what the person reads there."""
-        code, _space, other = str(one.get("code", "")).partition(" ")
+        code, _space, other = str(item.get("code", "")).partition(" ")
         if code == "earlier_than" and other in self.labels:
-            return {**one, "code": f"{code} {say(language, self.labels[other])}"}
-        return one
+            return {**item, "code": f"{code} {say(language, self.labels[other])}"}
+        return item
 
     def _asked_for(self, name: str, language: str) -> str:
         """What to do about a field that was left empty, in its own words: they may be a question, a sentence to agree with, or a name."""
@@ -129,8 +128,7 @@ Show = Callable[[Form], Response]
 
 
 def handle(
-    edge: Edge,
-    request: Request,
+    context: Context,
     labels: Mapping[str, str],
     show: Show,
     send: Show,
@@ -144,26 +142,26 @@ def handle(
     error's status. The button of the other language shows the form as it was typed (LanguageChanged).
     `bounds` says how large a form this is at most.
     """
-    if request.method in SAFE:
+    if context.request.method in SAFE:
         return show(Form(labels, dict(given or {})))
-    form = read(edge, request, labels, bounds)
+    form = read(context, labels, bounds)
     if (language := form.value(SHOW_IN)) in LANGUAGES:
-        if language != request.language:
-            languages.choose(edge, request, language)
+        if language != context.language:
+            languages.choose(context, language)
             raise LanguageChanged()
         return show(form)
     refusals = refusals or {}
     try:
         return send(form)
     except Invalid as error:
-        form.blame(error, request.language)
+        form.blame(error, context.language)
         status = error.status
     except Unavailable as error:  # nothing is lost: the form can be sent again
-        form.faults[""] = unbroken(f"{error.title.in_(request.language)} {error.say(request.language)}")
+        form.faults[""] = unbroken(f"{error.title.in_(context.language)} {error.say(context.language)}")
         status = error.status
     except tuple(refusals) as error:
         place = next(where for kind, where in refusals.items() if isinstance(error, kind))
-        form.faults[place if isinstance(place, str) else place(form)] = unbroken(error.say(request.language))
+        form.faults[place if isinstance(place, str) else place(form)] = unbroken(error.say(context.language))
         status = error.status
     response = show(form)
     response.status = status
@@ -176,17 +174,17 @@ def version_of(form: Form) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def read(edge: Edge, request: Request, labels: Mapping[str, str] | None = None, bounds: Bounds = LARGEST_FORM) -> Form:
+def read(context: Context, labels: Mapping[str, str] | None = None, bounds: Bounds = LARGEST_FORM) -> Form:
     """Reads a posted form. Raises UnsupportedMediaType, BodyTooLarge, TooManyValues, BodyTooSlow, MalformedBody."""
-    if request.posted is not None:
-        return Form(labels or {}, request.posted)
-    if content_type(request)[0] != URLENCODED:
+    if context.request.posted is not None:
+        return Form(labels or {}, context.request.posted)
+    if content_type(context.request)[0] != URLENCODED:
         raise UnsupportedMediaType(expected=URLENCODED)
-    body = read_all(request, bounds.bytes, edge.settings.slowest_json_s).decode("utf-8", "replace")
+    body = read_all(context.request, bounds.bytes, context.settings.slowest_json_s).decode("utf-8", "replace")
     given: dict[str, list[str]] = {}
     for name, text in parse_form(body, bounds.values):
         if "\0" in name + text:  # no database text holds it
             raise MalformedBody()
         given.setdefault(name, []).append(text)
-    request.posted = given
+    context.request.posted = given
     return Form(labels or {}, given)

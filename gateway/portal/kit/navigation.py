@@ -1,79 +1,108 @@
-"""The links at the top of every page, by who is signed in; each area adds its own here."""
+"""Who may go where, and the links at the top of every page: both as the pages themselves say (`PAGES` of each area)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import cache
+from typing import TYPE_CHECKING
 
-from gateway.portal.kit.texts import _
-from services.common.kernel.access import ANYONE, SIGNED_IN, Access
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, RequestRedirect, Rule
+
+from services.common.kernel.access import Access
 from services.common.kernel.caller import Caller
-from services.contracts.pages import APPLICATION_FORM, DOCUMENTS, FEES, MESSAGES, QUALITY_ASSURANCE, REGISTRATION
-from services.contracts.roles import (
-    APPLICANTS,
-    AUDITORS,
-    BILLING,
-    MAILERS,
-    OPERATORS,
-    PAYERS,
-    REGISTRANTS,
-    REVIEWERS,
-    SUPPORTERS,
-)
+
+if TYPE_CHECKING:
+    from gateway.portal.kit.portal_page import PortalPage
 
 STAFF = "/staff/"  # where the pages of staff begin: lists and files, laid out over a desk's whole screen
 
 
+class Shown(Enum):
+    """To whom a link is shown, of those who may see its page."""
+
+    OWN = "who is signed in, or a delegate at work"
+    DELEGATES = "a delegate at work"
+    VISITORS = "who is not signed in"
+    EVERYBODY = "visitors and who is signed in, but no delegate at work"
+
+
+@dataclass(frozen=True)
+class Menu:
+    """The link to a page at the top of every page: for whom, and for fewer than may see the page where `access` says so.
+
+    Links are in the order of the table of pages, those of a lower `rank` first. The first that is one's own is where signing in leads.
+    """
+
+    text: str
+    shown: Shown = Shown.OWN
+    access: Access | None = None
+    rank: int = 0
+
+
 @dataclass(frozen=True)
 class Link:
-    """A link to a part of the portal, for those whom `access` admits."""
+    """A link to a part of the portal."""
 
     path: str
     text: str
-    access: Access = ANYONE
 
     def leads_to(self, path: str) -> bool:
         """Whether `path` is in that part."""
         return path == self.path or path.startswith(f"{self.path}/")
 
 
-PUBLIC = (
-    Link("/register", _("Public register")),
-    Link("/how-to-apply", _("How to apply")),
-    Link("/fees", _("Fees")),
-    Link("/sign-in-help", _("Help")),
-)
-# For people signed in, the most important first: the first that admits somebody is where signing in leads.
-OWN: tuple[Link, ...] = (
-    Link("/staff/applications", _("Applications"), REVIEWERS),
-    Link("/staff/payments", _("Payments"), BILLING),
-    Link("/staff/invoices", _("Invoices"), BILLING),
-    Link("/staff/messages", _("Messages sent"), SUPPORTERS),
-    Link("/staff/access-requests", _("Requests for access"), SUPPORTERS),
-    Link("/staff/certificates", _("Certificates that wait"), SUPPORTERS),
-    Link("/staff/mailings", _("Mailing list"), MAILERS),
-    Link("/staff/dead-letters", _("Failed background messages"), OPERATORS),
-    Link("/staff/audit", _("Audit trail"), AUDITORS),
-    Link("/registration", _("Registration"), REGISTRANTS.delegable(REGISTRATION)),
-    Link("/application", _("Application"), APPLICANTS.delegable(APPLICATION_FORM)),
-    Link("/fees-and-receipts", _("Fees and receipts"), PAYERS.delegable(FEES)),
-    Link("/messages", _("Messages"), PAYERS.delegable(MESSAGES)),
-    Link("/security", _("Account and security"), SIGNED_IN),
-)
-# What is behind another page for the person themselves, and may be opened to a delegate without that one.
-FOR_DELEGATES = (
-    Link("/application/documents", _("Supporting documents"), APPLICANTS.delegable(DOCUMENTS)),
-    Link("/quality-assurance", _("Quality assurance"), REGISTRANTS.delegable(QUALITY_ASSURANCE)),
-)
-
-
 def own_of(caller: Caller) -> list[Link]:
     """Gives the links to what is the caller's own; for a delegate at work, to what was opened to them."""
-    all_links = (*OWN, *FOR_DELEGATES) if caller.delegate_id else OWN
-    return [link for link in all_links if caller.signed_in and link.access.admits(caller)]
+    return _links(caller, {Shown.OWN, Shown.DELEGATES} if caller.delegate_id else {Shown.OWN}) if caller.signed_in else []
 
 
 def shown_to(caller: Caller, path: str) -> list[tuple[Link, bool]]:
     """Gives the links for the caller, and whether each leads to where they are."""
-    links = [*own_of(caller), PUBLIC[0], PUBLIC[-1]] if caller.signed_in else list(PUBLIC)
     if caller.delegate_id:
         links = own_of(caller)
+    elif caller.signed_in:
+        links = own_of(caller) + _links(caller, {Shown.EVERYBODY})
+    else:
+        links = _links(caller, {Shown.VISITORS, Shown.EVERYBODY})
     here = max((link for link in links if link.leads_to(path)), key=lambda link: len(link.path), default=None)
     return [(link, link is here) for link in links]
+
+
+def admits(caller: Caller, address: str, method: str = "GET") -> bool:
+    """Whether the page at an address of the portal takes this method from the caller, as far as their roles and pages say.
+
+    A page asks before it shows a link or a button, so that nobody is shown what is then refused. That one may be asked for a proof
+    first shuts nobody out.
+    """
+    try:
+        page, _values = _addresses().bind("").match(address.partition("?")[0], method)
+    except (HTTPException, RequestRedirect):
+        return False
+    if page is None or (page.delegates and caller.delegate_id):
+        return True
+    return replace(page.access, fresh=False).admits(caller)
+
+
+def _links(caller: Caller, shown: set[Shown]) -> list[Link]:
+    return [
+        Link(page.path, menu.text)
+        for page, menu in _menu()
+        if menu.shown in shown and (menu.access or page.access).admits(caller)
+    ]
+
+
+@cache
+def _menu() -> list[tuple["PortalPage", Menu]]:
+    from gateway.portal.routes import PAGES  # the table of all pages, which ask here
+
+    return sorted(((page, page.menu) for page in PAGES if page.menu), key=lambda found: found[1].rank)
+
+
+@cache
+def _addresses() -> Map:
+    from gateway.portal.routes import PORTAL
+
+    return Map(
+        [Rule(path, methods=[method], endpoint=getattr(answer, "__self__", None)) for (method, path), answer in PORTAL.items()],
+        merge_slashes=False,
+    )

@@ -2,13 +2,13 @@
 
 import gzip
 import secrets
-from collections.abc import Callable, Mapping
 from functools import partial
 from io import BytesIO
 from typing import Any
 
 from markupsafe import Markup
 
+from gateway.context import Context
 from gateway.http import cookies
 from gateway.http.addresses import at
 from gateway.http.requests import Request
@@ -18,73 +18,63 @@ from gateway.portal.kit.assets import assets_of
 from gateway.portal.kit.flash import take_flash
 from gateway.portal.kit.templating import templates
 from gateway.portal.kit.texts import unbroken
-from gateway.services import Edge
 from gateway.settings import MEGABYTE
-from services.common.kernel.caller import Caller
 from services.common.kernel.errors import ServiceError
 
 HTML = "text/html; charset=utf-8"
 LANGUAGE = "language"
 _WORTH_PACKING = 1400
 _PASSING = frozenset({429, 500, 503})  # what may be over in a moment
-Page = Callable[[Edge, Request, Mapping[str, str]], Response]
 
 
-def render(edge: Edge, request: Request, template: str, status: int = 200, **values: Any) -> Response:
+def render(context: Context, template: str, status: int = 200, **values: Any) -> Response:
     """Makes a page of a template (`area/name.html`).
 
     With `form` (forms.py) the switch to the other language is a button of that form, so that what was typed stays; there is none where
     `other_address` is given as None.
     """
-    language = request.language
+    language = context.language
     other = "en" if language == "fr" else "fr"
-    assets = assets_of(edge.college)
+    assets = assets_of(context.college)
     around = {
         "language": language,
         "other": other,
-        "other_address": _address(request, {LANGUAGE: other}),
-        "here": _address(request, {}),
-        "college": edge.college,
-        "caller": request.caller,
-        "may": partial(_may, request.caller),
-        "person": cookies.person_of(edge.settings, request),
-        "acting_for": request.acting_for,
-        "links": navigation.shown_to(request.caller, request.path),
-        "wide": request.path.startswith(navigation.STAFF),
+        "other_address": _address(context.request, {LANGUAGE: other}),
+        "here": _address(context.request, {}),
+        "college": context.college,
+        "caller": context.caller,
+        "may": partial(navigation.admits, context.caller),
+        "person": cookies.person_of(context.settings, context.request),
+        "acting_for": context.request.acting_for,
+        "links": navigation.shown_to(context.caller, context.request.path),
+        "wide": context.request.path.startswith(navigation.STAFF),
         "asset": assets.address,
-        "session_left": _session_left(edge, request),
-        "session_idle": edge.settings.session_idle_s,
-        "largest_mb": edge.settings.largest_upload // MEGABYTE,
-        "flash": take_flash(edge, request),
-        "posted": request.method == "POST",  # then what the page shows as typed is nowhere else
+        "session_left": _session_left(context),
+        "session_idle": context.settings.session_idle_s,
+        "largest_mb": context.settings.largest_upload // MEGABYTE,
+        "flash": take_flash(context),
+        "posted": context.request.method == "POST",  # then what the page shows as typed is nowhere else
         "form": None,
         "unread": None,
     }
     html = templates(language).get_template(template).render(around | values).encode()
-    headers = [("Content-Language", language), ("Cache-Control", _cached(request))]
-    return _packed(request, html, status, headers)
+    headers = [("Content-Language", language), ("Cache-Control", _cached(context.request))]
+    return _packed(context.request, html, status, headers)
 
 
-def _may(caller: Caller, address: str, method: str = "GET") -> bool:
-    from gateway.portal.kit import doors  # which knows all pages, and they this module
-
-    return doors.admits(caller, address, method)
-
-
-def error_page(edge: Edge, request: Request, error: ServiceError, headers: Headers) -> Response:
+def error_page(context: Context, error: ServiceError, headers: Headers) -> Response:
     """Makes the page that says what went wrong and what to do (404, 403, 410, 422, 500, 503 …)."""
-    language = request.language
+    language = context.language
     title, detail = unbroken(error.title.in_(language)), unbroken(error.say(language))
     response = render(
-        edge,
-        request,
+        context,
         "error.html",
         error.status,
         title=title,
         detail=detail,
-        correlation_id=request.correlation_id,
+        correlation_id=context.request.correlation_id,
         code=error.code,
-        retry=error.status in _PASSING and request.method == "GET",
+        retry=error.status in _PASSING and context.request.method == "GET",
     )
     present = {name for name, _ in response.headers}
     response.headers += [header for header in headers if header[0] not in present]
@@ -112,11 +102,11 @@ def _address(request: Request, query: dict[str, str]) -> str:
     return at(request.path, kept)
 
 
-def _session_left(edge: Edge, request: Request) -> float | None:
+def _session_left(context: Context) -> float | None:
     # Nothing where a cookie that did not come along would have to tell.
-    if not request.caller.signed_in:
+    if not context.caller.signed_in:
         return None
-    return edge.settings.session_idle_s if request.renewed else cookies.idle_left(edge.settings, request)
+    return context.settings.session_idle_s if context.request.renewed else cookies.idle_left(context.settings, context.request)
 
 
 def _cached(request: Request) -> str:

@@ -6,16 +6,14 @@ from typing import Any
 
 import orjson
 
+from gateway.context import Context
 from gateway.http.body_bounds import PASSKEY_BOUNDS
 from gateway.http.errors import MalformedBody, TooManyValues
 from gateway.http.request_body import parse_json
-from gateway.http.requests import Request
 from gateway.http.responses import Response
 from gateway.portal.kit.forms import Form
 from gateway.portal.kit.page import render
-from gateway.portal.kit.rpc import ask
 from gateway.portal.kit.texts import _
-from gateway.services import Edge
 from services.common.kernel.errors import ServiceError
 from services.contracts.identity import BeginStepUp, ProofRefused, TooManyTries
 from services.contracts.identity.shapes import PROOFS
@@ -51,7 +49,7 @@ PASSKEY = Purpose(
 STEP_UP = Purpose("/confirm", _("Confirm that it is you"), _("What you are about to do is sensitive, so we ask once more."))
 
 
-def begin(edge: Edge, request: Request, purpose: Purpose, needed: dict[str, Any], form: Form) -> Response:
+def begin(context: Context, purpose: Purpose, needed: dict[str, Any], form: Form) -> Response:
     """Shows what a proof is needed for; `needed` tells which ones will do, `form` where to go on to."""
     given = {
         "challenge": [needed["challenge"]],
@@ -60,18 +58,18 @@ def begin(edge: Edge, request: Request, purpose: Purpose, needed: dict[str, Any]
         "next": [form.value("next")],
         "kept": [form.value("kept")],
     }
-    return show(edge, request, purpose, Form(LABELS, given))
+    return show(context, purpose, Form(LABELS, given))
 
 
-def begin_step_up(edge: Edge, request: Request, form: Form) -> Response:
+def begin_step_up(context: Context, form: Form) -> Response:
     """Asks which proofs will do to confirm who the caller is, and shows the page."""
-    return begin(edge, request, STEP_UP, ask(edge, request, BeginStepUp), form)
+    return begin(context, STEP_UP, context.ask(BeginStepUp), form)
 
 
-def show(edge: Edge, request: Request, purpose: Purpose, form: Form) -> Response:
+def show(context: Context, purpose: Purpose, form: Form) -> Response:
     """Shows the page, or shows it again."""
-    methods = [one for one in form.value("methods").split() if one in PROOFS]
-    return render(edge, request, "access/proof.html", form=form, purpose=purpose, methods=methods, carried=CARRIED)
+    methods = [method for method in form.value("methods").split() if method in PROOFS]
+    return render(context, "access/proof.html", form=form, purpose=purpose, methods=methods, carried=CARRIED)
 
 
 def proof_of(form: Form) -> dict[str, Any]:
@@ -91,7 +89,7 @@ def proof_of(form: Form) -> dict[str, Any]:
 def field_of(form: Form) -> str:
     """Names the field at which a refusal stands: the one that was filled in, else the first that is asked."""
     filled = [name for name in ("passkey", "password", "recovery_code", "code") if form.value(name)]
-    asked = [{"totp": "code"}.get(one, one) for one in form.value("methods").split() if one != "passkey"]
+    asked = [{"totp": "code"}.get(method, method) for method in form.value("methods").split() if method != "passkey"]
     return (filled or asked or ["code"])[0]
 
 

@@ -4,18 +4,17 @@ import re
 from contextlib import suppress
 
 from gateway.api.cookie_sessions import left_alone
+from gateway.context import Context
 from gateway.http import cookies
 from gateway.http.addresses import at
 from gateway.http.request_body import content_type
-from gateway.http.requests import Request
 from gateway.http.responses import Response
 from gateway.http.signed_values import Purpose
 from gateway.portal.kit import forms, proof_page
 from gateway.portal.kit.flash import Said, flash
 from gateway.portal.kit.page import redirect, render
-from gateway.portal.kit.rpc import ask
 from gateway.portal.kit.texts import _
-from gateway.services import Edge
+from gateway.services import Services
 from services.common.kernel.errors import ServiceError, Unauthenticated
 from services.contracts.identity import GetMe, RefreshSession, SessionEnded
 from services.contracts.roles import STAFF_ROLES
@@ -31,27 +30,27 @@ KEPT = Purpose("kept", longest=300_000, good_for_s=7 * 86_400)
 SIGN_IN_LABELS = {"login": _("Application ID or email"), "password": _("Password")}
 
 
-def learn(edge: Edge, request: Request, optional: bool) -> bool:
+def identify(context: Context, optional: bool) -> bool:
     """Learns who asks; trades the refresh token when the access token has run out. Gives whether a session was found to be over.
 
     With `optional` (a page for anyone), a session that cannot be kept up now is left alone. Raises CrossSiteRequest, Unavailable.
     """
-    if request.method not in cookies.SAFE:
-        cookies.must_be_ours(edge.settings, request)
-    if left_alone(edge, request):
-        cookies.clear_session(edge.settings, request.carried)
+    if context.request.method not in cookies.SAFE:
+        cookies.must_be_ours(context.settings, context.request)
+    if left_alone(context):
+        cookies.clear_session(context.settings, context.request.carried)
         return True
-    if token := cookies.token_of(edge.settings, request):
+    if token := cookies.token_of(context.settings, context.request):
         try:
-            request.signed_in_by(edge.verifier, token)
+            context.request.signed_in_by(context.services.verifier, token)
             return False
         except Unauthenticated:
             pass  # it has run out, most likely
-    if refresh_token := cookies.refresh_token_of(edge.settings, request):
+    if refresh_token := cookies.refresh_token_of(context.settings, context.request):
         try:
-            _renew(edge, request, refresh_token)
+            _renew(context, refresh_token)
         except SessionEnded:
-            cookies.clear_session(edge.settings, request.carried)
+            cookies.clear_session(context.settings, context.request.carried)
             return True
         except ServiceError:
             if not optional:
@@ -59,76 +58,77 @@ def learn(edge: Edge, request: Request, optional: bool) -> bool:
     return False
 
 
-def renew(edge: Edge, request: Request) -> None:
+def renew(context: Context) -> None:
     """Trades the refresh token where what the session may do has just changed, such as with a first second factor.
 
     What a delegate may do does not change so, and they stay the delegate.
     """
-    if request.caller.delegate_id:
+    if context.caller.delegate_id:
         return
-    if refresh_token := cookies.refresh_token_of(edge.settings, request):
+    if refresh_token := cookies.refresh_token_of(context.settings, context.request):
         with suppress(ServiceError):  # the new roles come with the next token, ten minutes later at most
-            _renew(edge, request, refresh_token)
+            _renew(context, refresh_token)
 
 
-def _renew(edge: Edge, request: Request, refresh_token: str) -> None:
-    tokens = ask(edge, request, RefreshSession, refresh_token=refresh_token)
-    cookies.set_session(edge.settings, request.carried, tokens)  # whatever becomes of the page: the old ones no longer work
-    cookies.set_person(edge.settings, request.carried, tokens["account"])
-    request.renewed = True
-    request.signed_in_by(edge.verifier, tokens["access_token"])
+def _renew(context: Context, refresh_token: str) -> None:
+    tokens = context.ask(RefreshSession, refresh_token=refresh_token)
+    # Whatever becomes of the page: the old ones no longer work.
+    cookies.set_session(context.settings, context.request.carried, tokens)
+    cookies.set_person(context.settings, context.request.carried, tokens["account"])
+    context.request.renewed = True
+    context.request.signed_in_by(context.services.verifier, tokens["access_token"])
 
 
-def to_sign_in(edge: Edge, request: Request, over: bool) -> Response:
+def to_sign_in(context: Context, over: bool) -> Response:
     """Sends a person to sign in and then back here; a form that was posted meanwhile is kept on the page and can be sent again."""
-    if request.method in cookies.SAFE:
-        if not over and request.header("Sec-Fetch-Site") in ELSEWHERE:
-            return render(edge, request, "access/once_more.html")
+    if context.request.method in cookies.SAFE:
+        if not over and context.request.header("Sec-Fetch-Site") in ELSEWHERE:
+            return render(context, "access/once_more.html")
         if over:
-            flash(edge, request, Said.SESSION_ENDED)
-        stated = {"language": request.query["language"]} if "language" in request.query else {}
-        return redirect(at(SIGN_IN, {"next": at(request.path, request.query), **stated}))
-    if content_type(request)[0] != forms.URLENCODED:
-        flash(edge, request, Said.SESSION_ENDED_WITH_FILE)
+            flash(context, Said.SESSION_ENDED)
+        stated = {"language": context.request.query["language"]} if "language" in context.request.query else {}
+        return redirect(at(SIGN_IN, {"next": at(context.request.path, context.request.query), **stated}))
+    if content_type(context.request)[0] != forms.URLENCODED:
+        flash(context, Said.SESSION_ENDED_WITH_FILE)
         return redirect(SIGN_IN)
-    posted, here = forms.read(edge, request), at(request.path, request.query)
-    form = forms.Form(SIGN_IN_LABELS, {"kept": [kept(edge, here, posted)], "next": [here]})
-    return render(edge, request, "access/sign_in.html", 401, form=form, ended=True, action=SIGN_IN)
+    posted, here = forms.read(context), at(context.request.path, context.request.query)
+    form = forms.Form(SIGN_IN_LABELS, {"kept": [keep_form(context.services, here, posted)], "next": [here]})
+    return render(context, "access/sign_in.html", 401, form=form, ended=True, action=SIGN_IN)
 
 
-def to_first_factor(edge: Edge, request: Request) -> Response:
+def to_first_factor(context: Context) -> Response:
     """Sends a member of staff who has no second factor to add one, and says why (B10)."""
-    flash(edge, request, Said.FACTOR_NEEDED)
+    flash(context, Said.FACTOR_NEEDED)
     return redirect(FIRST_FACTOR)
 
 
-def lacks_factor(edge: Edge, request: Request) -> bool:
+def lacks_second_factor(context: Context) -> bool:
     """Whether the caller is a member of staff who may not act as one yet, for want of a second factor."""
-    if not request.caller.signed_in or request.caller.has(*STAFF_ROLES):
+    if not context.caller.signed_in or context.caller.has(*STAFF_ROLES):
         return False
     with suppress(ServiceError):
-        return not set(STAFF_ROLES).isdisjoint(ask(edge, request, GetMe)["roles"])
+        return not set(STAFF_ROLES).isdisjoint(context.ask(GetMe)["roles"])
     return False
 
 
-def to_step_up(edge: Edge, request: Request) -> Response:
+def to_step_up(context: Context) -> Response:
     """Sends a person to confirm who they are, and then back; what was posted meanwhile is kept on the page and can be sent again."""
-    here = at(request.path, request.query)
-    if request.method in cookies.SAFE or content_type(request)[0] != forms.URLENCODED:
+    here = at(context.request.path, context.request.query)
+    if context.request.method in cookies.SAFE or content_type(context.request)[0] != forms.URLENCODED:
         return redirect(at(proof_page.STEP_UP.action, {"next": here}))
-    form = forms.Form({}, {"kept": [kept(edge, here, forms.read(edge, request))], "next": [here]})
-    return proof_page.begin_step_up(edge, request, form)
+    form = forms.Form({}, {"kept": [keep_form(context.services, here, forms.read(context))], "next": [here]})
+    return proof_page.begin_step_up(context, form)
 
 
-def kept(edge: Edge, address: str, form: forms.Form) -> str:
+def keep_form(services: Services, address: str, form: forms.Form) -> str:
     """Gives what was posted to an address as one signed text for a hidden field; passwords and codes are left out."""
     pairs = [(name, text) for name, texts in form.given.items() if not _secret(name) for text in texts]
-    return edge.settings.signed.write(KEPT, [address, pairs])
+    return services.settings.signed.write(KEPT, [address, pairs])
 
 
-def was_kept(edge: Edge, text: str) -> tuple[str, list[tuple[str, str]]] | None:
-    """Gives what `kept` wrote: the address, and names with texts; nothing for what we did not write."""
-    found = edge.settings.signed.read(KEPT, text)
+def kept_form(services: Services, text: str) -> tuple[str, list[tuple[str, str]]] | None:
+    """Gives what `keep_form` wrote: the address, and names with texts; nothing for what we did not write."""
+    found = services.settings.signed.read(KEPT, text)
     return found and (found[0], [(name, value) for name, value in found[1]])
 
 

@@ -27,7 +27,7 @@ def _french() -> Catalog:
         kept = read_po(file, locale="fr")
     for message in kept:
         string = message.string
-        message.string = unbroken(string) if isinstance(string, str) else tuple(unbroken(one) for one in string or ())
+        message.string = unbroken(string) if isinstance(string, str) else tuple(unbroken(part) for part in string or ())
     return kept
 
 

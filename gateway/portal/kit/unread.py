@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from gateway.http.requests import Request
-from gateway.portal.kit.rpc import meanwhile
-from gateway.services import Edge
+from gateway.context import Context
 from services.contracts.correspondence import ListMessages
 from services.contracts.pages import MESSAGES
 
@@ -13,9 +11,9 @@ PATIENCE_S = 0.5  # a home page does not wait for a number
 Found = TypeVar("Found")
 
 
-def beside(edge: Edge, request: Request, other: Callable[[], Found]) -> tuple[int | None, Found]:
+def beside(context: Context, other: Callable[[], Found]) -> tuple[int | None, Found]:
     """Gives how many of the caller's messages are unread, and what another look gives; nothing where it is not told, or not theirs to see."""
-    if not request.caller.is_let_into(MESSAGES):
+    if not context.caller.is_let_into(MESSAGES):
         return None, other()
-    found, shown = meanwhile(edge, request, (ListMessages, {"limit": 1}), other, PATIENCE_S)
+    found, shown = context.meanwhile((ListMessages, {"limit": 1}), other, PATIENCE_S)
     return found["unread"] if found else None, shown

@@ -1,13 +1,11 @@
 """The fees in force today (R8)."""
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gateway.http.requests import Request
+from gateway.context import Context
 from gateway.http.responses import Response
 from gateway.portal.kit.page import render
-from gateway.services import Edge
 from services.common.kernel.money import Money, tax_on
 from services.contracts.college import College, FeeNotInForce
 from services.contracts.college.fees import Fee
@@ -27,10 +25,10 @@ class ShownFee:
         return self.amount + self.tax
 
 
-def fees(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def fees(context: Context) -> Response:
     """Shows what each thing costs today, with tax."""
-    today = dt.datetime.now(edge.college.time_zone).date()
-    return render(edge, request, "public/fees.html", fees=in_force(edge.college, today), today=today)
+    today = dt.datetime.now(context.college.time_zone).date()
+    return render(context, "public/fees.html", fees=in_force(context.college, today), today=today)
 
 
 def in_force(college: College, day: dt.date) -> list[ShownFee]:

@@ -1,12 +1,10 @@
 """How to apply: the steps, and the checklist of documents by route (F30 for everybody)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gateway.http.requests import Request
+from gateway.context import Context
 from gateway.http.responses import Response
 from gateway.portal.kit.page import render
-from gateway.services import Edge
 from services.contracts.college import College, Requirement, Route
 
 
@@ -19,20 +17,25 @@ class Checklist:
     perhaps: list[Requirement]
 
 
-def how_to_apply(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def how_to_apply(context: Context) -> Response:
     """Shows the steps, and the documents for the route that is chosen."""
-    college = edge.college
-    chosen = next((route for route in college.routes if route.code == request.query.get("route")), None)
+    college = context.college
+    chosen = next((route for route in college.routes if route.code == context.request.query.get("route")), None)
     checklist = checklist_of(college, chosen) if chosen else None
-    return render(edge, request, "public/how_to_apply.html", checklist=checklist)
+    return render(context, "public/how_to_apply.html", checklist=checklist)
 
 
 def checklist_of(college: College, route: Route) -> Checklist:
     """Gives the requirements of a route, in the profile's order, whatever category is applied for."""
     entry = {category.code for category in college.entry_categories}
     needed = [
-        one
-        for one in college.requirements
-        if (not one.routes or route.code in one.routes) and (not one.categories or entry.intersection(one.categories))
+        requirement
+        for requirement in college.requirements
+        if (not requirement.routes or route.code in requirement.routes)
+        and (not requirement.categories or entry.intersection(requirement.categories))
     ]
-    return Checklist(route, [one for one in needed if one.needed_if is None], [one for one in needed if one.needed_if])
+    return Checklist(
+        route,
+        [requirement for requirement in needed if requirement.needed_if is None],
+        [requirement for requirement in needed if requirement.needed_if],
+    )

@@ -5,8 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from gateway.portal.kit.rpc import ask as real_ask
-from gateway.portal.staff.applications import files
+from gateway.context import Context
 from services.common.kernel import clock
 from services.common.kernel.errors import Forbidden
 from services.common.kernel.references import Numbering
@@ -83,8 +82,8 @@ def test_an_account_is_called_by_its_reference_in_every_part_of_the_trail_and_as
                 {"account_id": office.person.account_id, "second_factor": False}, "c",
             )  # fmt: skip
             append(session, [entry])
-    asked = []
-    monkeypatch.setattr(files, "ask", lambda *parts, **values: asked.append(parts[2]) or real_ask(*parts, **values))
+    asked, ask = [], Context.ask
+    monkeypatch.setattr(Context, "ask", lambda *parts, **values: asked.append(parts[1]) or ask(*parts, **values))
     for typed in ("amelie@example.org", "A0000017"):
         asked.clear()
         page = read_page(office.get(f"/staff/audit?service=identity&actor={quote(typed)}&action=session:begin"), "en")

@@ -7,7 +7,7 @@ from werkzeug.test import Client
 
 from gateway.app import Application
 from gateway.http.rate_limits import RateLimits
-from gateway.services import Edge
+from gateway.services import Services
 from gateway.settings import GatewaySettings
 from services.common.documents.files import FileStore
 from services.common.kernel.contract import Call
@@ -41,8 +41,8 @@ def application(
 ) -> Application:
     """Gives the application, with rate limits only where `factor` says so."""
     college = loaded(str(ROOT / "deploy/colleges/crpo"))
-    edge = Edge(Answers(answers or {}), FileStore(folder), verifier, college, SETTINGS, RateLimits(factor))
-    return Application(edge, list)
+    services = Services(Answers(answers or {}), FileStore(folder), verifier, college, SETTINGS, RateLimits(factor))
+    return Application(services, list)
 
 
 def client(folder: Path, answers: dict[type[Call], Any] | None = None, factor: float = 0, verifier: Any = None) -> Client:

@@ -6,7 +6,7 @@ from gateway.http.downloads import attachment, download
 from gateway.http.file_types import EXTENSIONS, clean_name, media_type
 from gateway.http.responses import matches
 from gateway.http.security_headers import API_POLICY, security_headers
-from gateway.services import Edge
+from gateway.services import Services
 from gateway.settings import GatewaySettings
 from services.common.documents.files import FileStore
 from services.common.kernel.contract import Call
@@ -132,10 +132,10 @@ def test_no_call_is_waited_for_longer_than_a_client_would():
         def call(self, _contract, _caller, _deadline_s, _idempotency_key, _checked):
             waited.append(_deadline_s)
 
-    def edge(usual_s):
-        return Edge(Client(), None, None, None, GatewaySettings("a", 0, "http://a", usual_s, 10))
+    def services(usual_s):
+        return Services(Client(), None, None, None, GatewaySettings("a", 0, "http://a", usual_s, 10))
 
-    edge(5).ask(GetMe, request(), {})
-    edge(5).ask(StartCheckout, request(), {})
-    edge(60).ask(GetMe, request(), {})
+    services(5).ask(GetMe, request(), {})
+    services(5).ask(StartCheckout, request(), {})
+    services(60).ask(GetMe, request(), {})
     assert waited == [5, StartCheckout.deadline_s, 14]

@@ -6,19 +6,19 @@ from typing import Any
 
 import orjson
 
+from gateway.context import Context
 from gateway.http.requests import Request
 from gateway.http.responses import Response
 from gateway.portal.kit.page import render
-from gateway.portal.kit.rpc import ask
 from gateway.portal.kit.texts import _
 from gateway.portal.staff.administration import audit_names
 from gateway.portal.staff.administration.audit_fields import Reader
-from gateway.portal.staff.administration.dead_letters import OWNERS
 from gateway.portal.staff.kit import lists
 from gateway.portal.staff.kit.csv_files import all_pages, csv_file
-from gateway.services import Edge
 from services.common.duties.audit_calls import ORDERS
+from services.common.kernel.contract import Call
 from services.common.kernel.errors import Invalid
+from services.contracts import applications, billing, correspondence, identity, qa, registry
 
 LABELS = {
     "service": _("Part of the system"),
@@ -37,6 +37,14 @@ PARTS = {
     "qa": _("Quality assurance"),
     "correspondence": _("Messages"),
 }
+TRAILS: dict[str, type[Call]] = {
+    "identity": identity.audit.ListAudit,
+    "applications": applications.audit.ListAudit,
+    "registry": registry.audit.ListAudit,
+    "billing": billing.audit.ListAudit,
+    "qa": qa.audit.ListAudit,
+    "correspondence": correspondence.audit.ListAudit,
+}
 COLUMNS = (
     _("When"),
     _("Person"),
@@ -53,21 +61,20 @@ COLUMNS = (
 _FILTERS = ("subject", "actor", "action")
 
 
-def trail(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def trail(context: Context) -> Response:
     """Shows the entries that are looked for, in an order; nothing is asked before something is looked for."""
-    chosen = _chosen(request)
+    chosen = _chosen(context.request)
     form = lists.form(chosen, LABELS)
     found: dict[str, Any] | None = None
-    if "service" in request.query:
+    if "service" in context.request.query:
         try:
-            found = ask(edge, request, _call(chosen), **_asked(edge, request, chosen), cursor=request.query.get("cursor"))
+            found = context.ask(_call(chosen), **_asked(context, chosen), cursor=context.request.query.get("cursor"))
         except Invalid as error:
-            form.blame(error, request.language)
+            form.blame(error, context.language)
     status = 422 if form.faults else 200
-    reader, names = _reader(edge, request, found["entries"] if found else [])
+    reader, names = _reader(context, found["entries"] if found else [])
     return render(
-        edge,
-        request,
+        context,
         "staff/audit.html",
         status,
         looking=form,
@@ -83,46 +90,46 @@ def trail(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
     )
 
 
-def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def as_csv(context: Context) -> Response:
     """Gives the same entries as a file for a spreadsheet. Raises Invalid for a day that is none."""
-    chosen = _chosen(request)
-    found = list(all_pages(edge, request, _call(chosen), "entries", **_asked(edge, request, chosen)))
-    reader, names = _reader(edge, request, found)
-    return csv_file(edge, request, f"audit-{chosen['service']}", COLUMNS, (_row(one, reader, names) for one in found))
+    chosen = _chosen(context.request)
+    found = list(all_pages(context, _call(chosen), "entries", **_asked(context, chosen)))
+    reader, names = _reader(context, found)
+    return csv_file(context, f"audit-{chosen['service']}", COLUMNS, (_row(entry, reader, names) for entry in found))
 
 
-def _reader(edge: Edge, request: Request, entries: list[dict[str, Any]]) -> tuple[Reader, Mapping[str, str]]:
-    names, fields = audit_names.told(edge, request, entries)
-    return Reader(request.language, edge.college, names, fields), names
+def _reader(context: Context, entries: list[dict[str, Any]]) -> tuple[Reader, Mapping[str, str]]:
+    names, fields = audit_names.told(context, entries)
+    return Reader(context.language, context.college, names, fields), names
 
 
-def _row(one: dict[str, Any], reader: Reader, names: Mapping[str, str]) -> list[Any]:
-    person, record = audit_names.acted(reader.language, one["actor"], names), audit_names.called(one["subject"], names)
-    states = (reader.line(one, name) for name in ("before", "after"))
-    kept = (orjson.dumps(one[name], default=str).decode() if one[name] else "" for name in ("before", "after"))
-    return [one["at"], person, one["action"], record, one["address"], *states, one["actor"], one["subject"], *kept]
+def _row(entry: dict[str, Any], reader: Reader, names: Mapping[str, str]) -> list[Any]:
+    person, record = audit_names.acted(reader.language, entry["actor"], names), audit_names.called(entry["subject"], names)
+    states = (reader.line(entry, name) for name in ("before", "after"))
+    kept = (orjson.dumps(entry[name], default=str).decode() if entry[name] else "" for name in ("before", "after"))
+    return [entry["at"], person, entry["action"], record, entry["address"], *states, entry["actor"], entry["subject"], *kept]
 
 
 def _chosen(request: Request) -> dict[str, str]:
     return {"service": "applications"} | lists.chosen(request, *_FILTERS, "since", "until", service=PARTS, order=ORDERS)
 
 
-def _call(chosen: Mapping[str, str]) -> Any:
-    return OWNERS[chosen["service"]].audit.ListAudit
+def _call(chosen: Mapping[str, str]) -> type[Call]:
+    return TRAILS[chosen["service"]]
 
 
-def _asked(edge: Edge, request: Request, chosen: Mapping[str, str]) -> dict[str, Any]:
+def _asked(context: Context, chosen: Mapping[str, str]) -> dict[str, Any]:
     # Days are those of the college; the last one counts to its end.
     asked: dict[str, Any] = {name: chosen[name] for name in (*_FILTERS, "order") if name in chosen}
     if "subject" in asked:
-        asked["subject"] = audit_names.record_of(edge, request, chosen["service"], asked["subject"])
+        asked["subject"] = audit_names.record_of(context, chosen["service"], asked["subject"])
     if "actor" in asked:
-        asked["actor"] = audit_names.person_of(edge, request, asked["actor"])
+        asked["actor"] = audit_names.person_of(context, asked["actor"])
     for name, more in (("since", 0), ("until", 1)):
         if name in chosen:
             try:
                 day = dt.date.fromisoformat(chosen[name]) + dt.timedelta(days=more)
             except (ValueError, OverflowError) as error:
                 raise Invalid(errors=[{"field": name, "code": "invalid"}]) from error
-            asked[name] = dt.datetime.combine(day, dt.time(), edge.college.time_zone).isoformat()
+            asked[name] = dt.datetime.combine(day, dt.time(), context.college.time_zone).isoformat()
     return asked

@@ -71,7 +71,7 @@ class Reader:
     def _lines(self, entry: Mapping[str, Any], key: str, value: Any) -> list[str]:
         if not isinstance(value, list):
             return [self._said(entry, key, value)]
-        return [self._said(entry, key, one) for one in value] or [self._plain(key, None)]
+        return [self._said(entry, key, item) for item in value] or [self._plain(key, None)]
 
     def _said(self, entry: Mapping[str, Any], key: str, value: Any) -> str:
         if isinstance(value, Mapping):  # one of a list: a fact with its result, for one

@@ -8,13 +8,11 @@ from typing import Any
 
 import eventlet
 
-from gateway.http.requests import Request
-from gateway.portal.kit.rpc import ask
+from gateway.context import Context
 from gateway.portal.kit.texts import _, say
 from gateway.portal.staff.administration.audit_fields import ANSWERS
 from gateway.portal.staff.applications import files
 from gateway.portal.staff.kit import addresses, colleagues
-from gateway.services import Edge
 from services.common.kernel.errors import ServiceError
 from services.common.kernel.references import InvalidReference
 from services.contracts.applications.applicant import GetForm
@@ -31,17 +29,17 @@ _KINDS |= dict.fromkeys(("application", "application_id"), "application")
 _PAGES = {"application": "/staff/applications/", "invoice": "/staff/invoices/", "message": "/staff/messages/"}
 
 
-def told(edge: Edge, request: Request, entries: list[dict[str, Any]]) -> tuple[Names, Fields]:
+def told(context: Context, entries: list[dict[str, Any]]) -> tuple[Names, Fields]:
     """Gives what the persons and applications of these entries are called, by their ids, and the fields of the form if any is named.
 
     A call for each kind and hundred of ids. Whatever keeps a service from telling, the trail is shown with ids and codes.
     """
     ids: dict[str, set[str]] = {"account": set(), "application": set()}
-    for kind, one in _ids(entries):
-        ids[kind].add(one)
+    for kind, record_id in _ids(entries):
+        ids[kind].add(record_id)
     looks: tuple[Callable[..., Any], ...] = (_colleagues, _applications, _form)
-    asked = [eventlet.spawn(copy_context().run, look, edge, request, entries, ids) for look in looks]
-    staff, applications, fields = (one.wait() for one in asked)
+    asked = [eventlet.spawn(copy_context().run, look, context, entries, ids) for look in looks]
+    staff, applications, fields = (look.wait() for look in asked)
     return applications | staff, fields
 
 
@@ -64,18 +62,18 @@ def page_of(subject: str) -> str | None:
     return f"{_PAGES[kind]}{which}" if kind in _PAGES and which else None
 
 
-def record_of(edge: Edge, request: Request, service: str, typed: str) -> str:
+def record_of(context: Context, service: str, typed: str) -> str:
     """The record that somebody means in a part of the trail who types a reference, a name, a number, or an address.
 
     Anything else stays as it was typed, also what whoever asks may not look for, and what may mean several.
     """
     if not typed or "/" in typed:
         return typed
-    series = edge.college.numbering
+    series = context.college.numbering
     for kind, written in (("invoice", series.invoice), ("certificate", series.certificate)):
         with suppress(InvalidReference):
             return f"{kind}/{written.numbering.read(typed)}"
-    meant = _meant(edge, request, typed)
+    meant = _meant(context, typed)
     if service == "billing" and meant.get("invoice_number"):
         return f"invoice/{meant['invoice_number']}"
     if service in ("identity", "correspondence") and meant:
@@ -83,22 +81,22 @@ def record_of(edge: Edge, request: Request, service: str, typed: str) -> str:
     return f"application/{meant['id']}" if meant.get("id") else typed
 
 
-def person_of(edge: Edge, request: Request, typed: str) -> str:
+def person_of(context: Context, typed: str) -> str:
     """The person whom somebody means who types a reference, a name or an address; anything else stays as it was typed."""
-    meant = {} if not typed or "/" in typed else _meant(edge, request, typed)
+    meant = {} if not typed or "/" in typed else _meant(context, typed)
     return f"account/{meant['account_id']}" if meant else typed
 
 
-def _meant(edge: Edge, request: Request, typed: str) -> dict[str, Any]:
-    if "@" not in typed and REVIEWERS.admits(request.caller):  # a call that is refused is itself written down
+def _meant(context: Context, typed: str) -> dict[str, Any]:
+    if "@" not in typed and REVIEWERS.admits(context.caller):  # a call that is refused is itself written down
         with suppress(ServiceError):
-            found = ask(edge, request, ListApplications, text=typed[:100], limit=2)
+            found = context.ask(ListApplications, text=typed[:100], limit=2)
             if len(found["applications"]) == 1 and not found["nearly"]:
                 return dict(found["applications"][0])
     if "@" in typed or any(sign.isdigit() for sign in typed):  # who reviews no applications finds by what is an account's
         with suppress(ServiceError):
-            if account_id := addresses.account_of(edge, request, typed):
-                return dict(files.of_accounts(edge, request, [account_id]).get(str(account_id), {"account_id": account_id}))
+            if account_id := addresses.account_of(context, typed):
+                return dict(files.of_accounts(context, [account_id]).get(str(account_id), {"account_id": account_id}))
     return {}
 
 
@@ -123,19 +121,19 @@ def _within(key: str, value: Any) -> Iterator[tuple[str, str]]:
         yield from _NAMED.findall(value)
 
 
-def _colleagues(edge: Edge, request: Request, _entries: Any, ids: Mapping[str, set[str]]) -> Names:
-    unknown = say(request.language, _("A colleague"))
-    return {one: name for one, name in colleagues.named(edge, request, ids["account"]).items() if name != unknown}
+def _colleagues(context: Context, _entries: Any, ids: Mapping[str, set[str]]) -> Names:
+    unknown = say(context.language, _("A colleague"))
+    return {account_id: name for account_id, name in colleagues.named(context, ids["account"]).items() if name != unknown}
 
 
-def _applications(edge: Edge, request: Request, _entries: Any, ids: Mapping[str, set[str]]) -> Names:
-    found = files.found(edge, request, application_ids=ids["application"], account_ids=ids["account"])
-    return {str(one[name]): files.called(one) for one in found for name in ("id", "account_id")}
+def _applications(context: Context, _entries: Any, ids: Mapping[str, set[str]]) -> Names:
+    found = files.found(context, application_ids=ids["application"], account_ids=ids["account"])
+    return {str(file[name]): files.called(file) for file in found for name in ("id", "account_id")}
 
 
-def _form(edge: Edge, request: Request, entries: Iterable[Mapping[str, Any]], _ids: Any) -> Fields:
+def _form(context: Context, entries: Iterable[Mapping[str, Any]], _ids: Any) -> Fields:
     with suppress(ServiceError):
-        if any(one["action"] in ANSWERS for one in entries):
-            pages = ask(edge, request, GetForm)["pages"]
+        if any(entry["action"] in ANSWERS for entry in entries):
+            pages = context.ask(GetForm)["pages"]
             return {field["code"]: field for page in pages for field in page["fields"]}
     return {}

@@ -3,18 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gateway.context import Context
 from gateway.http.downloads import SHOWN
-from gateway.http.requests import Request
 from gateway.http.responses import Response
 from gateway.portal.applicant.documents import COLOURS, STATES, standing
 from gateway.portal.kit import form_values
 from gateway.portal.kit.document_viewer import opened
 from gateway.portal.kit.page import render
-from gateway.portal.kit.rpc import together
 from gateway.portal.kit.texts import _
 from gateway.portal.staff.applications import reader
 from gateway.portal.staff.kit import colleagues
-from gateway.services import Edge
 from services.common.kernel.text import Text
 from services.contracts.applications.applicant import GetForm
 from services.contracts.applications.review import GetApplication
@@ -31,16 +29,15 @@ STEPS: Mapping[str, tuple[str, str | Text, bool]] = {
 }
 
 
-def application(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+def application(context: Context) -> Response:
     """Shows the file; raises NotFound."""
-    file, form = together(edge, request, (GetApplication, {"application_id": path["application_id"]}), (GetForm, {}))
+    file, form = context.together((GetApplication, {"application_id": context.path["application_id"]}), (GetForm, {}))
     people = [file["assigned_to"], file["decided_by"], *(note["by"] for note in file["notes"])]
-    file["documents"] = form_values.called(file["documents"], request.language, edge.college.time_zone.key)
-    account, names = reader.beside(edge, request, file, lambda: colleagues.named(edge, request, people))
-    sections = sections_of(form["pages"], file, request.language)
+    file["documents"] = form_values.called(file["documents"], context.language, context.college.time_zone.key)
+    account, names = reader.beside(context, file, lambda: colleagues.named(context, people))
+    sections = sections_of(form["pages"], file, context.language)
     return render(
-        edge,
-        request,
+        context,
         "staff/application.html",
         file=file,
         sections=sections,
@@ -52,7 +49,7 @@ def application(edge: Edge, request: Request, path: Mapping[str, str]) -> Respon
         names=names,
         reads=account.get("language"),
         email=account.get("email"),
-        opened=opened(request, file["documents"]),
+        opened=opened(context.request, file["documents"]),
         showable=SHOWN,
     )
 

@@ -7,15 +7,13 @@ what came between is shown again with the form, in either language, until the st
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from gateway.context import Context
 from gateway.http.cookies import SAFE
-from gateway.http.requests import Request
 from gateway.http.responses import Response
 from gateway.portal.kit import form_values, forms
 from gateway.portal.kit.forms import Form, Show, version_of
-from gateway.portal.kit.rpc import ask
 from gateway.portal.kit.texts import _, say
 from gateway.portal.staff.kit import colleagues
-from gateway.services import Edge
 from services.common.kernel.errors import VersionMismatch
 from services.contracts.applications.applicant import GetForm
 from services.contracts.applications.review import GetApplication
@@ -25,16 +23,16 @@ SINCE = "since"
 DECIDE_AGAIN = _("The file has changed since you read it. See below what came, then decide again. What you typed is still here.")
 
 
-def read_file(edge: Edge, request: Request, application_id: str) -> dict[str, Any]:
+def read_file(context: Context, application_id: str) -> dict[str, Any]:
     """Gives the application, with what came since the version that the posted form was read on. Raises NotFound, OwnMatter."""
-    return ask(edge, request, GetApplication, **question(edge, request, application_id))
+    return context.ask(GetApplication, **question(context, application_id))
 
 
-def question(edge: Edge, request: Request, application_id: str) -> dict[str, Any]:
+def question(context: Context, application_id: str) -> dict[str, Any]:
     """Gives what is asked of GetApplication for a page with a step."""
     values: dict[str, Any] = {"application_id": application_id}
-    if request.method not in SAFE:
-        form = forms.read(edge, request)
+    if context.request.method not in SAFE:
+        form = forms.read(context)
         since = form.value(SINCE) or form.value("version")
         if since.isascii() and since.isdigit() and len(since) < 10:
             values["since"] = int(since)
@@ -76,40 +74,40 @@ def again(send: Show, show: Show, language: str) -> Show:
     return sent
 
 
-def told(edge: Edge, request: Request, form: Form, file: Mapping[str, Any]) -> list[dict[str, Any]]:
+def told(context: Context, form: Form, file: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Gives what came between, as a page shows it, if a step was to be taken on an older version of the file."""
     if not form.value(SINCE):
         return []
     if file["version"] < version_of(form):  # it changed while the step was being taken
-        file = read_file(edge, request, str(file["id"]))
-    return shown(edge, request, file, (one for one in file["changed_since"] if one["version"] <= version_of(form)))
+        file = read_file(context, str(file["id"]))
+    return shown(context, file, (change for change in file["changed_since"] if change["version"] <= version_of(form)))
 
 
-def shown(edge: Edge, request: Request, file: Mapping[str, Any], changes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def shown(context: Context, file: Mapping[str, Any], changes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Gives changes with the names of those who made them and the answers as people read them."""
     changes = list(changes)
-    names = colleagues.named(edge, request, (one["account_id"] for one in changes)) if changes else {}
-    fields = _fields(edge, request) if any(one["answers"] for one in changes) else {}
-    documents = form_values.called(file["documents"], request.language, edge.college.time_zone.key)
+    names = colleagues.named(context, (change["account_id"] for change in changes)) if changes else {}
+    fields = _fields(context) if any(change["answers"] for change in changes) else {}
+    documents = form_values.called(file["documents"], context.language, context.college.time_zone.key)
 
     def lines(code: str, value: Any) -> list[str]:
-        return form_values.shown(fields[code], value, request.language, documents) if code in fields else [str(value)]
+        return form_values.shown(fields[code], value, context.language, documents) if code in fields else [str(value)]
 
     return [
         {
-            "at": one["at"],
-            "who": names.get(str(one["account_id"])) or BY[one["by"]].in_(request.language),
-            "words": one["words"][request.language],
-            "text": one["text"],
+            "at": change["at"],
+            "who": names.get(str(change["account_id"])) or BY[change["by"]].in_(context.language),
+            "words": change["words"][context.language],
+            "text": change["text"],
             "answers": [
-                (answer["label"][request.language], *(lines(answer["field"], answer[side]) for side in ("before", "after")))
-                for answer in one["answers"]
+                (answer["label"][context.language], *(lines(answer["field"], answer[side]) for side in ("before", "after")))
+                for answer in change["answers"]
             ],
         }
-        for one in changes
+        for change in changes
     ]
 
 
-def _fields(edge: Edge, request: Request) -> dict[str, Any]:
-    pages = ask(edge, request, GetForm)["pages"]
+def _fields(context: Context) -> dict[str, Any]:
+    pages = context.ask(GetForm)["pages"]
     return {field["code"]: field for page in pages for field in page["fields"]}

@@ -3,16 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from gateway.http.requests import Request
+from gateway.context import Context
 from gateway.http.responses import Response
 from gateway.portal.kit.flash import Said, flash
 from gateway.portal.kit.forms import Form, handle, version_of
 from gateway.portal.kit.page import redirect, render
-from gateway.portal.kit.rpc import ask
 from gateway.portal.kit.texts import _
 from gateway.portal.staff.applications import changed, reader, terms_form
 from gateway.portal.staff.applications.steps import page_of
-from gateway.services import Edge
 from services.common.kernel.errors import Invalid, NotFound, ServiceError, Unavailable
 from services.contracts.applications import states
 from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding, StepNotPossible
@@ -37,26 +35,25 @@ DECISIONS = (
 )
 
 
-def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+def decision(context: Context) -> Response:
     """Takes a decision, shows it once more with what follows from it, and makes it when it is confirmed; all on the file as it was read."""
-    file = changed.read_file(edge, request, path["application_id"])
+    file = changed.read_file(context, context.path["application_id"])
 
     def show(form: Form) -> Response:
         changed.begin(form, file)
-        reads = reader.language_of(edge, request, file)
+        reads = reader.language_of(context, file)
         return render(
-            edge,
-            request,
+            context,
             "staff/decision.html",
             form=form,
             file=file,
-            changed=changed.told(edge, request, form, file),
+            changed=changed.told(context, form, file),
             decisions=DECISIONS,
             terms_form=terms_form,
-            standard=terms_form.choices(edge.college, request.language),
-            reads=reader.hint(request, reads),
-            letters_in=reads or request.language,
-            reasons=edge.college.review.refusal_reasons,
+            standard=terms_form.choices(context.college, context.language),
+            reads=reader.hint(context.request, reads),
+            letters_in=reads or context.language,
+            reasons=context.college.review.refusal_reasons,
         )
 
     def send(form: Form) -> Response:
@@ -65,21 +62,20 @@ def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
         try:
             return decide(form)
         except Invalid as error:
-            raise terms_form.at_its_field(error, form, edge.college) from None
+            raise terms_form.at_its_field(error, form, context.college) from None
 
     def decide(form: Form) -> Response:
         values = _values(form)
-        Decide.check({"application_id": path["application_id"], **values})
+        Decide.check({"application_id": context.path["application_id"], **values})
         _check_words(values)  # before the letter is shown that would lack them
         terms = given_terms(
-            edge.college, [GivenTerm.of_values({"code": None, "en": None, "fr": None} | term) for term in values["terms"]]
+            context.college, [GivenTerm.of_values({"code": None, "en": None, "fr": None} | term) for term in values["terms"]]
         )
         changed.check(form, file)
         if form.value("sure") != "yes":
             words = dict(DECISIONS)[values["decision"]]
             return render(
-                edge,
-                request,
+                context,
                 "staff/confirm_decision.html",
                 file=file,
                 values=values,
@@ -87,18 +83,18 @@ def decision(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
                 given=form,
                 terms=terms,
                 carried=terms_form.carried(form),
-                preview=_preview(edge, request, file, values),
+                preview=_preview(context, file, values),
             )
-        ask(edge, request, Decide, application_id=path["application_id"], **values)
-        flash(edge, request, Said.DECIDED)
-        return redirect(page_of(path["application_id"]))
+        context.ask(Decide, application_id=context.path["application_id"], **values)
+        flash(context, Said.DECIDED)
+        return redirect(page_of(context.path["application_id"]))
 
     refusals: dict[type[ServiceError], str | Callable[[Form], str]] = {
         StepNotPossible: "",
         ReasonsNeeded: _lacking,
         RequirementsOutstanding: "",
     }
-    return handle(edge, request, _labels(request.language), show, changed.again(send, show, request.language), refusals=refusals)
+    return handle(context, _labels(context.language), show, changed.again(send, show, context.language), refusals=refusals)
 
 
 def _labels(language: str) -> dict[str, str]:
@@ -119,12 +115,12 @@ def _lacking(form: Form) -> str:
     return "standard" if form.value("decision") == states.APPROVED_WITH_CONDITIONS else "reasons"
 
 
-def _preview(edge: Edge, request: Request, file: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any] | None:
+def _preview(context: Context, file: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any] | None:
     """Gives the mails as they will be sent; nothing where messages do not answer, as a decision does not wait for them."""
     asked = {name: value for name, value in values.items() if name != "version"}
     person = {name: file[name] for name in ("account_id", "reference", "legal_name", "category")}
     try:
-        return ask(edge, request, PreviewDecision, **person, **asked)
+        return context.ask(PreviewDecision, **person, **asked)
     except (Unavailable, NotFound):  # not there, or it has not heard of the person yet
         return None
 

@@ -5,28 +5,26 @@ from contextlib import suppress
 from itertools import zip_longest
 from typing import Any
 
-from gateway.http.requests import Request
-from gateway.portal.kit.rpc import ask
-from gateway.services import Edge
+from gateway.context import Context
 from services.common.kernel.errors import ServiceError
 from services.contracts.applications.review import MOST_REFERENCES, GetReferences
 
 File = Mapping[str, Any]
 
 
-def of_accounts(edge: Edge, request: Request, account_ids: Iterable[Any]) -> dict[str, File]:
+def of_accounts(context: Context, account_ids: Iterable[Any]) -> dict[str, File]:
     """Gives the application of each account that has one, by the account. One call for a hundred; none while nobody tells."""
-    return {str(one["account_id"]): one for one in found(edge, request, account_ids=account_ids)}
+    return {str(file["account_id"]): file for file in found(context, account_ids=account_ids)}
 
 
-def found(edge: Edge, request: Request, **ids: Iterable[Any]) -> list[File]:
+def found(context: Context, **ids: Iterable[Any]) -> list[File]:
     """Gives the applications of these `application_ids` and `account_ids`, as far as there are any and somebody tells of them."""
     files: list[File] = []
-    parts = {kind: _in_parts(sorted({str(one) for one in wanted if one})) for kind, wanted in ids.items()}
+    parts = {kind: _in_parts(sorted({str(wanted_id) for wanted_id in wanted if wanted_id})) for kind, wanted in ids.items()}
     with suppress(ServiceError):
         for together in zip_longest(*parts.values(), fillvalue=[]):
             asked: dict[str, Any] = dict(zip(parts, together, strict=True))
-            files += ask(edge, request, GetReferences, **asked)["applications"]
+            files += context.ask(GetReferences, **asked)["applications"]
     return files
 
 

@@ -7,10 +7,9 @@ from typing import Any, TypeVar
 
 import eventlet
 
+from gateway.context import Context
 from gateway.http.requests import Request
-from gateway.portal.kit.rpc import ask
 from gateway.portal.kit.texts import _, say
-from gateway.services import Edge
 from services.common.kernel.errors import ServiceError
 from services.contracts.identity import FindAccounts, GetPreferredLanguage
 
@@ -21,10 +20,10 @@ _READS = {
 }
 
 
-def language_of(edge: Edge, request: Request, file: Mapping[str, Any]) -> str | None:
+def language_of(context: Context, file: Mapping[str, Any]) -> str | None:
     """Gives the language of an application's applicant; nothing where identity does not tell, as the page is there without it."""
     with suppress(ServiceError):
-        language: str = ask(edge, request, GetPreferredLanguage, account_id=file["account_id"])["language"]
+        language: str = context.ask(GetPreferredLanguage, account_id=file["account_id"])["language"]
         return language
     return None
 
@@ -34,16 +33,16 @@ def hint(request: Request, language: str | None) -> str:
     return say(request.language, _READS[language]) if language else ""
 
 
-def account_of(edge: Edge, request: Request, file: Mapping[str, Any]) -> Mapping[str, Any]:
+def account_of(context: Context, file: Mapping[str, Any]) -> Mapping[str, Any]:
     """Gives the account of an application's applicant, with address and language; nothing where identity does not tell."""
     with suppress(ServiceError):
-        accounts = ask(edge, request, FindAccounts, text=str(file["account_id"]))["accounts"]
+        accounts = context.ask(FindAccounts, text=str(file["account_id"]))["accounts"]
         return accounts[0] if accounts else {}
     return {}
 
 
-def beside(edge: Edge, request: Request, file: Mapping[str, Any], other: Callable[[], Found]) -> tuple[Mapping[str, Any], Found]:
+def beside(context: Context, file: Mapping[str, Any], other: Callable[[], Found]) -> tuple[Mapping[str, Any], Found]:
     """Gives the applicant's account and what another look gives, in one round."""
-    asked = eventlet.spawn(copy_context().run, account_of, edge, request, file)
+    asked = eventlet.spawn(copy_context().run, account_of, context, file)
     found = other()
     return asked.wait(), found

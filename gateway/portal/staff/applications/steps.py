@@ -1,10 +1,9 @@
 """The steps of a review: notes, documents, completeness, asking for more, the committee. Each is taken on the version that was seen."""
 
-from collections.abc import Mapping
 from typing import Any
 
+from gateway.context import Context
 from gateway.http.cookies import SAFE
-from gateway.http.requests import Request
 from gateway.http.responses import Response
 from gateway.http.uploads import receive_from
 from gateway.portal.applicant.documents import LABELS as UPLOAD_LABELS
@@ -13,10 +12,8 @@ from gateway.portal.kit import forms
 from gateway.portal.kit.flash import Said, flash
 from gateway.portal.kit.forms import Form, handle, version_of
 from gateway.portal.kit.page import redirect, render
-from gateway.portal.kit.rpc import ask, together
 from gateway.portal.kit.texts import _
 from gateway.portal.staff.applications import changed, reader
-from gateway.services import Edge
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import Invalid, ServiceError
 from services.contracts.applications.applicant import GetForm
@@ -41,71 +38,69 @@ def page_of(application_id: str) -> str:
     return f"/staff/applications/{application_id}"
 
 
-def complete(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+def complete(context: Context) -> Response:
     """Finds the application complete."""
-    return _at_once(edge, request, path, (MarkComplete, _("Mark as complete")), Said.FOUND_COMPLETE)
+    return _at_once(context, (MarkComplete, _("Mark as complete")), Said.FOUND_COMPLETE)
 
 
-def begin_review(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+def begin_review(context: Context) -> Response:
     """Begins the review."""
-    return _at_once(edge, request, path, (BeginReview, _("Begin the review")), Said.REVIEW_BEGUN)
+    return _at_once(context, (BeginReview, _("Begin the review")), Said.REVIEW_BEGUN)
 
 
-def assign(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+def assign(context: Context) -> Response:
     """Takes the application on, or gives it back."""
-    mine = forms.read(edge, request).value("mine") == "yes"
-    ask(edge, request, AssignApplication, application_id=path["application_id"], mine=mine)
-    flash(edge, request, Said.TAKEN_ON if mine else Said.GIVEN_BACK)
-    return redirect(page_of(path["application_id"]))
+    mine = forms.read(context).value("mine") == "yes"
+    context.ask(AssignApplication, application_id=context.path["application_id"], mine=mine)
+    flash(context, Said.TAKEN_ON if mine else Said.GIVEN_BACK)
+    return redirect(page_of(context.path["application_id"]))
 
 
-def _at_once(edge: Edge, request: Request, path: Mapping[str, str], step: tuple[type[Call], str], done: Said) -> Response:
+def _at_once(context: Context, step: tuple[type[Call], str], done: Said) -> Response:
     contract, words = step
 
     def show(form: Form) -> Response:
-        file = changed.read_file(edge, request, path["application_id"])
-        came = changed.told(edge, request, form, file)
-        return render(edge, request, "staff/changed_step.html", form=form, file=file, words=words, changed=came)
+        file = changed.read_file(context, context.path["application_id"])
+        came = changed.told(context, form, file)
+        return render(context, "staff/changed_step.html", form=form, file=file, words=words, changed=came)
 
     def send(form: Form) -> Response:
         try:
-            ask(edge, request, contract, application_id=path["application_id"], version=version_of(form))
-            flash(edge, request, done)
+            context.ask(contract, application_id=context.path["application_id"], version=version_of(form))
+            flash(context, done)
         except StepNotPossible as error:
-            flash(edge, request, Said.WORDS, words=error.say(request.language))
-        return redirect(page_of(path["application_id"]))
+            flash(context, Said.WORDS, words=error.say(context.language))
+        return redirect(page_of(context.path["application_id"]))
 
-    return handle(edge, request, {}, show, changed.again(send, show, request.language))
+    return handle(context, {}, show, changed.again(send, show, context.language))
 
 
-def note(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+def note(context: Context) -> Response:
     """Adds a note, which stays as it is; the applicant never sees it."""
 
     def send(form: Form) -> Response:
-        values = {"application_id": path["application_id"], **form.gathered("text")}
-        ask(edge, request, AddNote, key=form.key(values), **values)
-        flash(edge, request, Said.NOTE_ADDED)
-        return redirect(page_of(path["application_id"]))
+        values = {"application_id": context.path["application_id"], **form.gathered("text")}
+        context.ask(AddNote, key=form.key(values), **values)
+        flash(context, Said.NOTE_ADDED)
+        return redirect(page_of(context.path["application_id"]))
 
-    return _one_text(edge, request, path, ("text", _("Note")), _("Add a note"), send)
+    return _one_text(context, ("text", _("Note")), _("Add a note"), send)
 
 
-def refer(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+def refer(context: Context) -> Response:
     """Refers the application to the committee, with reasons."""
 
     def send(form: Form) -> Response:
         values = form.gathered("reasons") | {"version": version_of(form)}
-        ask(edge, request, ReferToCommittee, application_id=path["application_id"], **values)
-        flash(edge, request, Said.REFERRED)
-        return redirect(page_of(path["application_id"]))
+        context.ask(ReferToCommittee, application_id=context.path["application_id"], **values)
+        flash(context, Said.REFERRED)
+        return redirect(page_of(context.path["application_id"]))
 
-    return _one_text(edge, request, path, ("reasons", _("Reasons")), _("Refer to the committee"), send, read_by_applicant=True)
+    return _one_text(context, ("reasons", _("Reasons")), _("Refer to the committee"), send, read_by_applicant=True)
 
 
 def _one_text(
-    edge: Edge,
-    request: Request,
-    path: Mapping[str, str],
+    context: Context,
     field: tuple[str, str],
     title: str,
     send: forms.Show,
@@ -114,20 +109,20 @@ def _one_text(
     name, label = field
 
     def show(form: Form) -> Response:
-        file = changed.read_file(edge, request, path["application_id"])
+        file = changed.read_file(context, context.path["application_id"])
         changed.begin(form, file)
-        hint = reader.hint(request, reader.language_of(edge, request, file)) if read_by_applicant else ""
-        about: dict[str, Any] = {"file": file, "hint": hint, "changed": changed.told(edge, request, form, file)}
-        return render(edge, request, "staff/one_text.html", form=form, name=name, page_title=title, **about)
+        hint = reader.hint(context.request, reader.language_of(context, file)) if read_by_applicant else ""
+        about: dict[str, Any] = {"file": file, "hint": hint, "changed": changed.told(context, form, file)}
+        return render(context, "staff/one_text.html", form=form, name=name, page_title=title, **about)
 
-    return handle(edge, request, {name: label}, show, changed.again(send, show, request.language), refusals=REFUSALS)
+    return handle(context, {name: label}, show, changed.again(send, show, context.language), refusals=REFUSALS)
 
 
-def request_more(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+def request_more(context: Context) -> Response:
     """Asks the applicant for more: the fields and documents that are ticked, each with why, by a day (F32)."""
-    asked = changed.question(edge, request, path["application_id"])
-    form_of, file = together(edge, request, (GetForm, {}), (GetApplication, asked))
-    language = request.language
+    asked = changed.question(context, context.path["application_id"])
+    form_of, file = context.together((GetForm, {}), (GetApplication, asked))
+    language = context.language
     # Each with its page, as labels such as “City” are on several; documents are asked for by what they are.
     fields = [
         (field["code"], f"{page['title'][language]} – {field['label'][language]}")
@@ -135,12 +130,12 @@ def request_more(edge: Edge, request: Request, path: Mapping[str, str]) -> Respo
         for field in page["fields"]
         if field["type"] != "document"
     ]
-    papers = [(one["code"], one["name"][language]) for one in file["requirements"]]
+    papers = [(requirement["code"], requirement["name"][language]) for requirement in file["requirements"]]
 
     def show(form: Form) -> Response:
-        hint = reader.hint(request, reader.language_of(edge, request, file))
-        about: dict[str, Any] = {"file": file, "reads": hint, "changed": changed.told(edge, request, form, file)}
-        return render(edge, request, "staff/request_more.html", form=form, fields=fields, papers=papers, **about)
+        hint = reader.hint(context.request, reader.language_of(context, file))
+        about: dict[str, Any] = {"file": file, "reads": hint, "changed": changed.told(context, form, file)}
+        return render(context, "staff/request_more.html", form=form, fields=fields, papers=papers, **about)
 
     def send(form: Form) -> Response:
         reason = form.value("reason").strip()
@@ -148,9 +143,9 @@ def request_more(edge: Edge, request: Request, path: Mapping[str, str]) -> Respo
         items += [{"requirement": code, "reason": reason} for code in form.values("papers")]
         values: dict[str, Any] = {"items": items, "version": version_of(form)} | form.gathered("due_on")
         changed.check(form, file)
-        ask(edge, request, RequestMore, application_id=path["application_id"], **values)
-        flash(edge, request, Said.APPLICANT_ASKED)
-        return redirect(page_of(path["application_id"]))
+        context.ask(RequestMore, application_id=context.path["application_id"], **values)
+        flash(context, Said.APPLICANT_ASKED)
+        return redirect(page_of(context.path["application_id"]))
 
     labels = {
         "items": _("Fields of the form to reopen"),
@@ -159,10 +154,10 @@ def request_more(edge: Edge, request: Request, path: Mapping[str, str]) -> Respo
         "due_on": _("Due date"),
     }
     given = {"version": [str(file["version"])]}
-    return handle(edge, request, labels, show, changed.again(send, show, request.language), given, refusals=REFUSALS)
+    return handle(context, labels, show, changed.again(send, show, context.language), given, refusals=REFUSALS)
 
 
-def _document(edge: Edge, request: Request, form: Form, document_id: str) -> dict[str, Any]:
+def _document(context: Context, form: Form, document_id: str) -> dict[str, Any]:
     """The document, what it is for and whose application it belongs to, where the page was reached from one.
 
     On the form stand the version of the document that is decided on, and that of the file from which on verdicts are told.
@@ -170,30 +165,30 @@ def _document(edge: Edge, request: Request, form: Form, document_id: str) -> dic
     application_id = form.value("application")
     if not application_id:
         return {"document": None, "file": None, "changed": []}
-    file = changed.read_file(edge, request, application_id)
-    document = next((one for one in file["documents"] if str(one["id"]) == document_id), None)
+    file = changed.read_file(context, application_id)
+    document = next((paper for paper in file["documents"] if str(paper["id"]) == document_id), None)
     if document is not None and not form.value("version"):
         form.given |= {"version": [str(document["version"])], changed.SINCE: [str(file["version"])]}
-    verdicts = [one for one in file["changed_since"] if str(one["document_id"]) == document_id]
-    names = {one["code"]: one["name"][request.language] for one in file["requirements"]}
+    verdicts = [change for change in file["changed_since"] if str(change["document_id"]) == document_id]
+    names = {requirement["code"]: requirement["name"][context.language] for requirement in file["requirements"]}
     return {
         "document": document,
         "file": file,
         "requirement": names.get(document["requirement"], "") if document else "",
-        "changed": changed.shown(edge, request, file, verdicts),
+        "changed": changed.shown(context, file, verdicts),
     }
 
 
-def decide_document(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+def decide_document(context: Context) -> Response:
     """Accepts a document, or refuses it with the reason that the applicant then sees (F29)."""
     labels = {"accepted": _("Is the document accepted?"), "reason": _("Reason for refusing it (the applicant sees this)")}
 
     def show(form: Form) -> Response:
-        about = _document(edge, request, form, path["document_id"])
+        about = _document(context, form, context.path["document_id"])
         file = about["file"]
-        hint = reader.hint(request, reader.language_of(edge, request, file)) if file else ""
+        hint = reader.hint(context.request, reader.language_of(context, file)) if file else ""
         return render(
-            edge, request, "staff/document.html", form=form, document_id=path["document_id"], hint=hint, states=STATES, **about
+            context, "staff/document.html", form=form, document_id=context.path["document_id"], hint=hint, states=STATES, **about
         )
 
     def send(form: Form) -> Response:
@@ -201,47 +196,44 @@ def decide_document(edge: Edge, request: Request, path: Mapping[str, str]) -> Re
         values: dict[str, Any] = form.gathered("reason") | ({} if accepted is None else {"accepted": accepted})
         if form.value("version"):
             values["version"] = version_of(form)
-        ask(edge, request, DecideDocument, document_id=path["document_id"], **values)
-        flash(edge, request, Said.DOCUMENT_DECIDED)
+        context.ask(DecideDocument, document_id=context.path["document_id"], **values)
+        flash(context, Said.DOCUMENT_DECIDED)
         back = form.value("application")
         return redirect(page_of(back) if back.replace("-", "").isalnum() else "/staff/applications")
 
-    given = {"application": [request.query.get("application", "")]}
-    return handle(
-        edge, request, labels, show, changed.again(send, show, request.language), given, refusals={ReasonsNeeded: "reason"}
-    )
+    given = {"application": [context.request.query.get("application", "")]}
+    return handle(context, labels, show, changed.again(send, show, context.language), given, refusals={ReasonsNeeded: "reason"})
 
 
-def upload(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+def upload(context: Context) -> Response:
     """Takes a document that came by post or mail for an applicant (F28)."""
-    application_id = path["application_id"]
+    application_id = context.path["application_id"]
 
     def show(form: Form, status: int = 200) -> Response:
-        file = ask(edge, request, GetApplication, application_id=application_id)
+        file = context.ask(GetApplication, application_id=application_id)
         wanted = file["requirements"]
         return render(
-            edge,
-            request,
+            context,
             "staff/upload.html",
             status,
             upload=form,
             file=file,
-            offered=offers(wanted, request.language),
+            offered=offers(wanted, context.language),
             accepted=accepted(wanted),
         )
 
     form = Form(UPLOAD_LABELS)
-    if request.method in SAFE:
+    if context.request.method in SAFE:
         return show(form)
     try:
-        received = receive_from(edge, request)
+        received = receive_from(context)
         values = {"application_id": application_id, **document_of(form, received)}
-        ask(edge, request, RecordReceivedDocument, key=form.key(values), **values)
+        context.ask(RecordReceivedDocument, key=form.key(values), **values)
     except Invalid as error:
-        form.blame(error, request.language)
+        form.blame(error, context.language)
         return show(form, error.status)
     except REFUSED as error:
-        form.faults["file"] = why_not(error, request.language)
+        form.faults["file"] = why_not(error, context.language)
         return show(form, error.status)
-    flash(edge, request, Said.FILE_RECEIVED, name=received.file_name)
+    flash(context, Said.FILE_RECEIVED, name=received.file_name)
     return redirect(page_of(application_id))

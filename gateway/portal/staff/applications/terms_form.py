@@ -31,7 +31,7 @@ def name(number: int, language: str) -> str:
 
 def choices(college: College, language: str) -> list[tuple[str, str]]:
     """Gives the standard conditions as they would stand on the register."""
-    return [(one.code, one.statement.in_(language)) for one in college.review.standard_conditions]
+    return [(condition.code, condition.statement.in_(language)) for condition in college.review.standard_conditions]
 
 
 def shown(form: Form) -> list[int]:
@@ -57,7 +57,7 @@ def at_its_field(error: Invalid, form: Form, college: College) -> Invalid:
         number = numbers[int(parts[1])] if len(parts) > 1 and parts[1].isdecimal() and int(parts[1]) < len(numbers) else None
         return first if number is None else name(number, parts[2] if len(parts) > 2 else LANGUAGES[0])
 
-    return Invalid(errors=[{**one, "field": place(one["field"])} for one in error.params.get("errors", ())])
+    return Invalid(errors=[{**item, "field": place(item["field"])} for item in error.params.get("errors", ())])
 
 
 def carried(form: Form) -> list[tuple[str, str]]:

@@ -1,16 +1,12 @@
 """The mailing list as the staff see it: how many are on it, the mailings so far, and writing one (F65)."""
 
-from collections.abc import Mapping
-
-from gateway.http.requests import Request
+from gateway.context import Context
 from gateway.http.responses import Response
 from gateway.portal.kit.flash import Said, flash
 from gateway.portal.kit.forms import Form, handle
 from gateway.portal.kit.page import redirect, render
-from gateway.portal.kit.rpc import ask
 from gateway.portal.kit.texts import _
 from gateway.portal.staff.kit.csv_files import all_pages, csv_file
-from gateway.services import Edge
 from services.contracts.correspondence import GetMailing, ListMailings, SendMailing
 from services.contracts.correspondence.words import DELIVERY_STATES
 
@@ -25,30 +21,30 @@ LABELS = {
 COLUMNS = (_("Sent on"), _("Subject in English"), _("Subject in French"), _("Emails so far"))
 
 
-def all_mailings(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def all_mailings(context: Context) -> Response:
     """Shows the counts of the list and the mailings, newest first."""
-    found = ask(edge, request, ListMailings, cursor=request.query.get("cursor"))
-    return render(edge, request, "staff/mailings.html", found=found)
+    found = context.ask(ListMailings, cursor=context.request.query.get("cursor"))
+    return render(context, "staff/mailings.html", found=found)
 
 
-def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def as_csv(context: Context) -> Response:
     """Gives the mailings as a file for a spreadsheet."""
-    found = all_pages(edge, request, ListMailings, "mailings")
-    rows = ([one["asked_at"], one["subject_en"], one["subject_fr"], one["written"]] for one in found)
-    return csv_file(edge, request, "mailings", COLUMNS, rows)
+    found = all_pages(context, ListMailings, "mailings")
+    rows = ([mailing["asked_at"], mailing["subject_en"], mailing["subject_fr"], mailing["written"]] for mailing in found)
+    return csv_file(context, "mailings", COLUMNS, rows)
 
 
-def one(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+def mailing(context: Context) -> Response:
     """Shows a mailing with its text and what became of its mails."""
-    mailing = ask(edge, request, GetMailing, mailing_id=path["mailing_id"])
-    return render(edge, request, "staff/mailing.html", mailing=mailing, states=DELIVERY_STATES)
+    mailing = context.ask(GetMailing, mailing_id=context.path["mailing_id"])
+    return render(context, "staff/mailing.html", mailing=mailing, states=DELIVERY_STATES)
 
 
-def write(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def write(context: Context) -> Response:
     """Takes a mailing in both languages, shows it once more as it will be read, and sends it when that is confirmed."""
 
     def show(form: Form) -> Response:
-        return render(edge, request, "staff/write_mailing.html", form=form)
+        return render(context, "staff/write_mailing.html", form=form)
 
     def send(form: Form) -> Response:
         if form.value("again"):
@@ -56,10 +52,10 @@ def write(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
         values = form.gathered(*LABELS)
         SendMailing.check(values)
         if form.value("sure") != "yes":
-            counts = ask(edge, request, ListMailings, limit=1)["counts"]
-            return render(edge, request, "staff/confirm_mailing.html", form=form, counts=counts)
-        mailing = ask(edge, request, SendMailing, key=form.key(values), **values)
-        flash(edge, request, Said.MAILING_BEGUN)
+            counts = context.ask(ListMailings, limit=1)["counts"]
+            return render(context, "staff/confirm_mailing.html", form=form, counts=counts)
+        mailing = context.ask(SendMailing, key=form.key(values), **values)
+        flash(context, Said.MAILING_BEGUN)
         return redirect(f"{PAGE}/{mailing['id']}")
 
-    return handle(edge, request, LABELS, show, send)
+    return handle(context, LABELS, show, send)

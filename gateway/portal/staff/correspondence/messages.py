@@ -1,20 +1,18 @@
 """The message log: what was sent to whom, what it says, what became of it, and sending it again (F17)."""
 
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
+from gateway.context import Context
 from gateway.http.requests import Request
 from gateway.http.responses import Response
 from gateway.portal.kit.flash import Said, flash
 from gateway.portal.kit.page import redirect, render
-from gateway.portal.kit.rpc import ask
 from gateway.portal.kit.texts import _, say
 from gateway.portal.staff.applications import files
 from gateway.portal.staff.kit import lists
 from gateway.portal.staff.kit.csv_files import all_pages, csv_file
-from gateway.services import Edge
 from services.contracts.correspondence import (
     DELIVERY_STATES,
     MESSAGE_ORDERS,
@@ -30,51 +28,57 @@ COLUMNS = (_("Written"), _("To"), _("Subject"), _("Delivery"), _("Tries"), _("De
 LABELS = {"to": _("Beginning of the address"), "order": lists.ORDER}
 
 
-def log(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def log(context: Context) -> Response:
     """Lists messages with their delivery, in an order."""
-    chosen = _chosen(request)
-    found = ask(edge, request, ListMessageLog, **chosen, cursor=request.query.get("cursor"))
+    chosen = _chosen(context.request)
+    found = context.ask(ListMessageLog, **chosen, cursor=context.request.query.get("cursor"))
     return render(
-        edge,
-        request,
+        context,
         "staff/messages.html",
         found=found,
         chosen=chosen,
         looking=lists.form(chosen, LABELS),
         orders=lists.named(MESSAGE_ORDERS),
         states=words.DELIVERY_STATES,
-        files=files.of_accounts(edge, request, (one["account_id"] for one in found["messages"])),
-        reader=LETTER_READERS.admits(request.caller),
-        reviewer=REVIEWERS.admits(request.caller),
+        files=files.of_accounts(context, (message["account_id"] for message in found["messages"])),
+        reader=LETTER_READERS.admits(context.caller),
+        reviewer=REVIEWERS.admits(context.caller),
     )
 
 
-def one(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+def message(context: Context) -> Response:
     """Shows a message with its text, as its person reads it; raises NotFound, OwnMatter."""
-    found = ask(edge, request, GetLoggedMessage, message_id=path["message_id"])
+    found = context.ask(GetLoggedMessage, message_id=context.path["message_id"])
     kind = words.MESSAGE_KINDS.get(found["kind"])
     return render(
-        edge,
-        request,
+        context,
         "staff/message.html",
         message=found,
         paragraphs=found["body"].strip().split("\n\n"),
-        kind=kind.in_(request.language) if kind else found["kind"],
+        kind=kind.in_(context.language) if kind else found["kind"],
         states=words.DELIVERY_STATES,
-        file=files.of_accounts(edge, request, (found["account_id"],)).get(str(found["account_id"])),
-        reviewer=REVIEWERS.admits(request.caller),
+        file=files.of_accounts(context, (found["account_id"],)).get(str(found["account_id"])),
+        reviewer=REVIEWERS.admits(context.caller),
     )
 
 
-def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def as_csv(context: Context) -> Response:
     """Gives the same list as a file for a spreadsheet."""
-    found = all_pages(edge, request, ListMessageLog, "messages", **_chosen(request))
-    return csv_file(edge, request, "messages", COLUMNS, (_row(one, request.language) for one in found))
+    found = all_pages(context, ListMessageLog, "messages", **_chosen(context.request))
+    return csv_file(context, "messages", COLUMNS, (_row(message, context.language) for message in found))
 
 
-def _row(one: dict[str, Any], language: str) -> list[Any]:
-    state = say(language, words.DELIVERY_STATES[one["delivery"]])
-    return [one["written_at"], one["recipient"], one["subject"], state, one["attempts"], one["delivered_at"], one["last_error"]]
+def _row(message: dict[str, Any], language: str) -> list[Any]:
+    state = say(language, words.DELIVERY_STATES[message["delivery"]])
+    return [
+        message["written_at"],
+        message["recipient"],
+        message["subject"],
+        state,
+        message["attempts"],
+        message["delivered_at"],
+        message["last_error"],
+    ]
 
 
 def _chosen(request: Request) -> dict[str, str]:
@@ -85,11 +89,11 @@ def _chosen(request: Request) -> dict[str, str]:
     return {name: text for name, text in chosen.items() if name != "account_id"}
 
 
-def resend(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+def resend(context: Context) -> Response:
     """Sends a message again to the address now on file."""
     try:
-        ask(edge, request, ResendMessage, message_id=path["message_id"])
-        flash(edge, request, Said.MESSAGE_SENT_AGAIN)
+        context.ask(ResendMessage, message_id=context.path["message_id"])
+        flash(context, Said.MESSAGE_SENT_AGAIN)
     except CannotResend as error:
-        flash(edge, request, Said.WORDS, words=error.say(request.language))
+        flash(context, Said.WORDS, words=error.say(context.language))
     return redirect("/staff/messages")

@@ -2,21 +2,19 @@
 
 from typing import Any
 
-from gateway.http.requests import Request
-from gateway.portal.kit.rpc import ask
-from gateway.services import Edge
+from gateway.context import Context
 from services.common.kernel.email_addresses import meant
 from services.contracts.identity import FindAccounts
 
 SHORTEST, LONGEST = 3, 254
 
 
-def account_of(edge: Edge, request: Request, typed: str) -> Any:
+def account_of(context: Context, typed: str) -> Any:
     """Gives the account of the address that was typed whole, or of the only one that begins so; nothing if it is nobody's or several's.
 
     Raises Forbidden to those who may not see addresses.
     """
     if not SHORTEST <= len(typed) <= LONGEST:
         return None
-    accounts = {one["email"]: one["id"] for one in ask(edge, request, FindAccounts, text=typed)["accounts"]}
+    accounts = {account["email"]: account["id"] for account in context.ask(FindAccounts, text=typed)["accounts"]}
     return accounts.get(meant(typed, accounts))

@@ -5,10 +5,8 @@ from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from gateway.http.requests import Request
-from gateway.portal.kit.rpc import ask
+from gateway.context import Context
 from gateway.portal.kit.texts import _, say
-from gateway.services import Edge
 from services.common.kernel.errors import ServiceError
 from services.contracts.identity import GetColleagues
 from services.contracts.identity.administration import MOST_COLLEAGUES
@@ -16,22 +14,22 @@ from services.contracts.identity.administration import MOST_COLLEAGUES
 Names = Mapping[str, str]
 
 
-def named(edge: Edge, request: Request, account_ids: Iterable[Any]) -> Names:
+def named(context: Context, account_ids: Iterable[Any]) -> Names:
     """Gives what each of these accounts is called on a page, in the person's language: “you”, a name, “a colleague” where none is known.
 
     One call for all of them, none if there is only oneself. Whatever keeps identity from telling, the page is shown without the names.
     """
-    asked = {str(one): say(request.language, _("A colleague")) for one in account_ids if one}
-    own = str(request.caller.account_id)
+    asked = {str(account_id): say(context.language, _("A colleague")) for account_id in account_ids if account_id}
+    own = str(context.caller.account_id)
     with suppress(ServiceError):
         for some in _in_parts(sorted(asked.keys() - {own})):
-            for one in ask(edge, request, GetColleagues, account_ids=some)["colleagues"]:
-                asked[str(one["id"])] = one["name"]
-    return asked | ({own: say(request.language, _("You"))} if own in asked else {})
+            for colleague in context.ask(GetColleagues, account_ids=some)["colleagues"]:
+                asked[str(colleague["id"])] = colleague["name"]
+    return asked | ({own: say(context.language, _("You"))} if own in asked else {})
 
 
 def _in_parts(account_ids: list[str]) -> Iterator[list[str]]:
-    known = [one for one in account_ids if _is_account(one)]
+    known = [account_id for account_id in account_ids if _is_account(account_id)]
     return (known[start : start + MOST_COLLEAGUES] for start in range(0, len(known), MOST_COLLEAGUES))
 
 

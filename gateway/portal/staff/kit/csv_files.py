@@ -7,39 +7,37 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gateway.context import Context
 from gateway.http.errors import TooManyRows
-from gateway.http.requests import Request
 from gateway.http.responses import Response, of_bytes
-from gateway.portal.kit.rpc import ask
 from gateway.portal.kit.texts import say
-from gateway.services import Edge
 from services.common.kernel.contract import Call
 from services.common.kernel.paging import LARGEST
 
 MOST_ROWS = 10_000
 
 
-def all_pages(edge: Edge, request: Request, contract: type[Call], list_of: str, **asked: Any) -> Iterator[dict[str, Any]]:
+def all_pages(context: Context, contract: type[Call], list_of: str, **asked: Any) -> Iterator[dict[str, Any]]:
     """Gives what a listing call finds, page after page. Raises TooManyRows rather than leave some out."""
     cursor = None
     for _page in range(MOST_ROWS // LARGEST):
-        found = ask(edge, request, contract, **asked, cursor=cursor, limit=LARGEST)
+        found = context.ask(contract, **asked, cursor=cursor, limit=LARGEST)
         yield from found[list_of]
         if (cursor := found["next_cursor"]) is None:
             return
     raise TooManyRows(most=MOST_ROWS)
 
 
-def csv_file(edge: Edge, request: Request, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
+def csv_file(context: Context, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
     """Writes rows under their columns (marked texts) as a file that a spreadsheet opens as UTF-8.
 
     Instants are written as the college's clock showed them (`2026-12-31 23:30:00`), as on the pages and the papers.
     """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([say(request.language, column) for column in columns])
+    writer.writerow([say(context.language, column) for column in columns])
     for row in rows:
-        writer.writerow([_harmless(_written(cell, edge.college.time_zone)) for cell in row])
+        writer.writerow([_harmless(_written(cell, context.college.time_zone)) for cell in row])
     headers = [("Content-Disposition", f'attachment; filename="{name}.csv"'), ("Cache-Control", "no-store")]
     return of_bytes(b"\xef\xbb\xbf" + out.getvalue().encode(), "text/csv; charset=utf-8", 200, headers)
 

@@ -4,14 +4,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.http.requests import Request
+from gateway.context import Context
 from gateway.http.responses import Response
 from gateway.portal.kit.page import render
-from gateway.portal.kit.rpc import ask
 from gateway.portal.kit.texts import _, say
 from gateway.portal.staff.kit import colleagues, lists
 from gateway.portal.staff.kit.csv_files import all_pages, csv_file
-from gateway.services import Edge
 from services.common.kernel.errors import Invalid
 from services.contracts.billing import INVOICE_ORDERS, INVOICE_STATES, GetIssuedInvoice, ListIssuedInvoices, words
 
@@ -29,18 +27,17 @@ _DIGIT = re.compile(r"\d")
 _LONGEST_NUMBER, _LONGEST_NAME = 40, 100
 
 
-def invoices(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def invoices(context: Context) -> Response:
     """Shows the invoices that are looked for, with how many there are in each state and what they come to."""
-    chosen = _chosen(edge, request)
+    chosen = _chosen(context)
     form = lists.form(chosen, LABELS)
     found: dict[str, Any] | None = None
     try:
-        found = ask(edge, request, ListIssuedInvoices, **_asked(chosen), sums=True, cursor=request.query.get("cursor"))
+        found = context.ask(ListIssuedInvoices, **_asked(chosen), sums=True, cursor=context.request.query.get("cursor"))
     except Invalid as error:
-        form.blame(error, request.language)
+        form.blame(error, context.language)
     return render(
-        edge,
-        request,
+        context,
         "staff/invoices.html",
         422 if form.faults else 200,
         found=found,
@@ -52,45 +49,44 @@ def invoices(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response
     )
 
 
-def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def as_csv(context: Context) -> Response:
     """Gives the same list as a file for a spreadsheet. Raises Invalid for a day that is none, TooManyRows."""
-    found = all_pages(edge, request, ListIssuedInvoices, "invoices", **_asked(_chosen(edge, request)))
-    return csv_file(edge, request, "invoices", (*COLUMNS, *MORE_COLUMNS), (_row(one, request.language) for one in found))
+    found = all_pages(context, ListIssuedInvoices, "invoices", **_asked(_chosen(context)))
+    return csv_file(context, "invoices", (*COLUMNS, *MORE_COLUMNS), (_row(invoice, context.language) for invoice in found))
 
 
-def invoice(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+def invoice(context: Context) -> Response:
     """Shows one with all that was paid on it, and the way to the application and the register; raises NotFound."""
-    found = ask(edge, request, GetIssuedInvoice, number=path["number"][:_LONGEST_NUMBER])
+    found = context.ask(GetIssuedInvoice, number=context.path["number"][:_LONGEST_NUMBER])
     return render(
-        edge,
-        request,
+        context,
         "staff/invoice.html",
         invoice=found,
         states=words.INVOICE_STATES,
         flags=words.PAYMENT_FLAGS,
-        names=colleagues.named(edge, request, (one["resolved_by"] for one in found["payments"])),
+        names=colleagues.named(context, (payment["resolved_by"] for payment in found["payments"])),
     )
 
 
-def _row(one: dict[str, Any], language: str) -> list[Any]:
+def _row(invoice: dict[str, Any], language: str) -> list[Any]:
     return [
-        one["number"],
-        one["bill_to"],
-        one["application_reference"],
-        "; ".join(line["description"][language] for line in one["lines"]),
-        one["issued_on"].isoformat(),
-        say(language, words.INVOICE_STATES[one["state"]]),
-        one["total"].amount,
-        one["subtotal"].amount,
-        one["total"].currency,
-        one["paid_at"],
-        one["receipt_number"],
+        invoice["number"],
+        invoice["bill_to"],
+        invoice["application_reference"],
+        "; ".join(line["description"][language] for line in invoice["lines"]),
+        invoice["issued_on"].isoformat(),
+        say(language, words.INVOICE_STATES[invoice["state"]]),
+        invoice["total"].amount,
+        invoice["subtotal"].amount,
+        invoice["total"].currency,
+        invoice["paid_at"],
+        invoice["receipt_number"],
     ]
 
 
-def _chosen(edge: Edge, request: Request) -> dict[str, str]:
-    fees = edge.college.fees.codes
-    return lists.chosen(request, "text", "since", "until", state=INVOICE_STATES, fee=fees, order=INVOICE_ORDERS)
+def _chosen(context: Context) -> dict[str, str]:
+    fees = context.college.fees.codes
+    return lists.chosen(context.request, "text", "since", "until", state=INVOICE_STATES, fee=fees, order=INVOICE_ORDERS)
 
 
 def _asked(chosen: Mapping[str, str]) -> dict[str, Any]:

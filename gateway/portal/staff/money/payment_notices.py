@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from gateway.context import Context
 from gateway.http.requests import Request
 from gateway.http.responses import Response
 from gateway.portal.kit.flash import Said, flash
 from gateway.portal.kit.forms import Form, handle
 from gateway.portal.kit.page import redirect, render
-from gateway.portal.kit.rpc import ask
 from gateway.portal.kit.texts import _, say
 from gateway.portal.staff.kit import colleagues, lists
 from gateway.portal.staff.kit.csv_files import all_pages, csv_file
-from gateway.services import Edge
 from services.common.kernel.errors import Conflict
 from services.contracts.billing import NOTICE_ORDERS, ListPaymentNotices, ResolvePaymentNotice
 from services.contracts.billing.words import NOTICE_FLAGS
@@ -23,33 +22,36 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def notices(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def notices(context: Context) -> Response:
     """Lists the notices in an order."""
-    chosen = _chosen(request)
-    found = ask(edge, request, ListPaymentNotices, **_asked(chosen), cursor=request.query.get("cursor"))
+    chosen = _chosen(context.request)
+    found = context.ask(ListPaymentNotices, **_asked(chosen), cursor=context.request.query.get("cursor"))
     return render(
-        edge,
-        request,
+        context,
         "staff/payment_notices.html",
         found=found,
         chosen=chosen,
         looking=lists.form(chosen),
         orders=lists.named(NOTICE_ORDERS),
         flags=NOTICE_FLAGS,
-        names=colleagues.named(edge, request, (one["resolved_by"] for one in found["notices"])),
+        names=colleagues.named(context, (notice["resolved_by"] for notice in found["notices"])),
     )
 
 
-def as_csv(edge: Edge, request: Request, _path: Mapping[str, str]) -> Response:
+def as_csv(context: Context) -> Response:
     """Gives the same list as a file for a spreadsheet. Raises TooManyRows."""
-    found = all_pages(edge, request, ListPaymentNotices, "notices", **_asked(_chosen(request)))
-    return csv_file(edge, request, "payment-notices", COLUMNS, (_row(one, request.language) for one in found))
+    found = all_pages(context, ListPaymentNotices, "notices", **_asked(_chosen(context.request)))
+    return csv_file(context, "payment-notices", COLUMNS, (_row(notice, context.language) for notice in found))
 
 
-def _row(one: dict[str, Any], language: str) -> list[Any]:
-    about = (one["provider_payment_id"], one["invoice_number"] or one["reference"], one["amount"].amount if one["amount"] else "")
-    flag = say(language, NOTICE_FLAGS[one["flag"]]) if one["flag"] else ""
-    return [one["received_at"], one["type"], *about, flag, one["resolved_note"]]
+def _row(notice: dict[str, Any], language: str) -> list[Any]:
+    about = (
+        notice["provider_payment_id"],
+        notice["invoice_number"] or notice["reference"],
+        notice["amount"].amount if notice["amount"] else "",
+    )
+    flag = say(language, NOTICE_FLAGS[notice["flag"]]) if notice["flag"] else ""
+    return [notice["received_at"], notice["type"], *about, flag, notice["resolved_note"]]
 
 
 def _chosen(request: Request) -> dict[str, str]:
@@ -60,15 +62,15 @@ def _asked(chosen: Mapping[str, str]) -> dict[str, Any]:
     return {"unresolved": "unresolved" in chosen} | {name: chosen[name] for name in ("order",) if name in chosen}
 
 
-def resolve(edge: Edge, request: Request, path: Mapping[str, str]) -> Response:
+def resolve(context: Context) -> Response:
     """Marks a flagged notice as dealt with, with a note of what was done."""
 
     def show(form: Form) -> Response:
-        return render(edge, request, "staff/resolve_notice.html", form=form)
+        return render(context, "staff/resolve_notice.html", form=form)
 
     def send(form: Form) -> Response:
-        ask(edge, request, ResolvePaymentNotice, notice_id=path["notice_id"], **form.gathered("note"))
-        flash(edge, request, Said.NOTICE_DEALT_WITH)
+        context.ask(ResolvePaymentNotice, notice_id=context.path["notice_id"], **form.gathered("note"))
+        flash(context, Said.NOTICE_DEALT_WITH)
         return redirect(PAGE + "?unresolved=yes")
 
-    return handle(edge, request, {"note": _("What was done")}, show, send, refusals={Conflict: "note"})
+    return handle(context, {"note": _("What was done")}, show, send, refusals={Conflict: "note"})
