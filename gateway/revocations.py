@@ -11,7 +11,7 @@ from services.common.kernel.caller import Caller
 from services.common.kernel.errors import ServiceError
 from services.common.observability.logs import get_logger
 from services.common.security.tokens import LONGEST_LIFE_S
-from services.contracts.identity import ListEnded
+from services.contracts.identity.sessions import ListEnded
 
 PAUSE_S = 1.0
 KEPT_S = LONGEST_LIFE_S + 120  # as long as a token may rest on it, and what clocks differ by

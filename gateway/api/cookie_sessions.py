@@ -12,7 +12,8 @@ from gateway.http.responses import Response, no_content, of_json
 from gateway.services import Services
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import Invalid, ServiceError, Unauthenticated
-from services.contracts.identity import CompleteSignIn, RefreshSession, SessionEnded, SignIn, SignOut
+from services.contracts.identity.errors import SessionEnded
+from services.contracts.identity.sessions import CompleteSignIn, RefreshSession, SignIn, SignOut
 
 SESSION_PREFIX = "/session"
 _FORM = "application/x-www-form-urlencoded"

@@ -11,7 +11,7 @@ from gateway.http.errors import MalformedBody, UnsupportedMediaType
 from gateway.http.request_body import content_type, read_all
 from gateway.http.responses import Response, of_json
 from services.common.kernel.errors import Invalid
-from services.contracts.identity import ProgramRefused, ScopeRefused
+from services.contracts.identity.programs import ProgramRefused, ScopeRefused
 
 FORM = "application/x-www-form-urlencoded"
 GRANT = "client_credentials"

@@ -22,9 +22,9 @@ from services.common.runtime.service import Service
 from services.contracts import applications as contracts
 from services.contracts.applications import applicant
 from services.contracts.applications import review as staff
-from services.contracts.billing import InvoiceIssued, PaymentReceived
+from services.contracts.billing.events import InvoiceIssued, PaymentReceived
 from services.contracts.college_provider import CollegeProfile
-from services.contracts.identity import (
+from services.contracts.identity.events import (
     AccountActivated,
     AccountDestroyed,
     AccountMigrated,
@@ -32,8 +32,8 @@ from services.contracts.identity import (
     ApplicationStarted,
     LegalHoldLifted,
     LegalHoldPlaced,
+    OfAccount,
 )
-from services.contracts.identity.events import OfAccount
 from services.contracts.registry import RegistrationFinalised
 
 

@@ -19,7 +19,7 @@ from services.common.kernel.text import Text
 from services.common.observability.logs import get_logger
 from services.common.persistence.statements import rows_changed
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from services.contracts.billing import InvoiceNotOpen, ProviderUnavailable
+from services.contracts.billing.payments import InvoiceNotOpen, ProviderUnavailable
 from services.contracts.college import College
 
 DESCRIPTION = Text("{college}: invoice {number}", "{college} : facture {number}")

@@ -14,7 +14,7 @@ from services.common.kernel.errors import Conflict, NotFound
 from services.common.observability.logs import get_logger
 from services.common.persistence.oneself import not_oneself
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from services.contracts.billing import FinalisationReplayed
+from services.contracts.billing.events import FinalisationReplayed
 from services.contracts.registry import RegistrationFinalised
 
 # After the first wait (a setting): what was not mended at once needs time, or a person, and must not be shouted at.

@@ -16,7 +16,7 @@ from services.common.persistence.sequences import next_number
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import terms
 from services.contracts.applications.events import ApplicationApproved
-from services.contracts.billing import InvoiceIssued
+from services.contracts.billing.events import InvoiceIssued
 from services.contracts.college import College
 
 log = get_logger("billing")

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from services.common.kernel.validation import Instant, Schema, ValidationError, fields, lenient, validate
-from services.contracts.billing import NoticeNotGenuine
+from services.contracts.billing.payments import NoticeNotGenuine
 
 # A notice is signed anew each time it is sent; older than this it is a replay, or a clock is wrong.
 FRESH_S = 300

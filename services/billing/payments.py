@@ -20,8 +20,8 @@ from services.common.persistence import ordering
 from services.common.persistence.ordering import Order
 from services.common.persistence.sequences import next_number
 from services.common.persistence.unit_of_work import UnitOfWork
-from services.contracts.billing import NoticeNotGenuine, PaymentFlagged, PaymentReceived
-from services.contracts.billing.payments import ListPayments, RecordPayment
+from services.contracts.billing.events import PaymentFlagged, PaymentReceived
+from services.contracts.billing.payments import ListPayments, NoticeNotGenuine, RecordPayment
 from services.contracts.college import College
 
 PROVIDER = "payment-provider"

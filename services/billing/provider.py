@@ -10,7 +10,7 @@ import requests
 
 from services.billing.notices import PaidNotice, paid
 from services.common.observability.logs import get_logger
-from services.contracts.billing import ProviderUnavailable
+from services.contracts.billing.payments import ProviderUnavailable
 
 TIMEOUT_S = (2.0, 5.0)  # to connect, to answer
 TRIES = 2  # a link that broke is tried once more; every request is safe to repeat

@@ -63,61 +63,61 @@ class BillingService(Service):
         """Asks the provider about open checkouts whose notice may have been lost."""
         checkouts.search_lost_notices(self.units, self.college, self.settings, self.provider)
 
-    @rpc(contracts.ListInvoices)
-    def list_invoices(self, work: UnitOfWork, request: contracts.ListInvoices.Request) -> dict[str, Any]:
+    @rpc(contracts.invoices.ListInvoices)
+    def list_invoices(self, work: UnitOfWork, request: contracts.invoices.ListInvoices.Request) -> dict[str, Any]:
         return invoices.list_mine(work, cursor=request.cursor, limit=request.limit)
 
-    @rpc(contracts.GetInvoice)
+    @rpc(contracts.invoices.GetInvoice)
     def get_invoice(self, work: UnitOfWork, request: ByNumber) -> dict[str, Any]:
         return invoices.get_mine(work, number=request.number)
 
-    @rpc(contracts.ReadInvoice)
+    @rpc(contracts.invoices.ReadInvoice)
     def read_invoice(self, work: UnitOfWork, request: Pdf) -> dict[str, Any]:
         return documents.read_invoice(
             work, self.college, self.settings, self.files, number=request.number, language=request.language
         )
 
-    @rpc(contracts.ReadReceipt)
+    @rpc(contracts.invoices.ReadReceipt)
     def read_receipt(self, work: UnitOfWork, request: Pdf) -> dict[str, Any]:
         return documents.read_receipt(work, self.college, self.files, number=request.number, language=request.language)
 
-    @rpc(contracts.StartCheckout, transaction=False)
+    @rpc(contracts.payments.StartCheckout, transaction=False)
     def start_checkout(self, units: UnitOfWorkFactory, request: ByNumber) -> dict[str, Any]:
         return checkouts.start(units, self.college, self.settings, self.provider, number=request.number)
 
-    @rpc(contracts.RecordPayment)
-    def record_payment(self, work: UnitOfWork, request: contracts.RecordPayment.Request) -> dict[str, Any]:
+    @rpc(contracts.payments.RecordPayment)
+    def record_payment(self, work: UnitOfWork, request: contracts.payments.RecordPayment.Request) -> dict[str, Any]:
         return payments.record_notice(work, self.college, self.settings, request)
 
-    @rpc(contracts.ListIssuedInvoices)
-    def list_issued_invoices(self, work: UnitOfWork, request: contracts.ListIssuedInvoices.Request) -> dict[str, Any]:
+    @rpc(contracts.issued.ListIssuedInvoices)
+    def list_issued_invoices(self, work: UnitOfWork, request: contracts.issued.ListIssuedInvoices.Request) -> dict[str, Any]:
         return invoice_list.list_all(work, self.college, request)
 
-    @rpc(contracts.GetIssuedInvoice)
+    @rpc(contracts.issued.GetIssuedInvoice)
     def get_issued_invoice(self, work: UnitOfWork, request: ByNumber) -> dict[str, Any]:
         return invoice_list.look_at(work, number=request.number)
 
-    @rpc(contracts.ListPayments)
-    def list_payments(self, work: UnitOfWork, request: contracts.ListPayments.Request) -> dict[str, Any]:
+    @rpc(contracts.payments.ListPayments)
+    def list_payments(self, work: UnitOfWork, request: contracts.payments.ListPayments.Request) -> dict[str, Any]:
         return payments.list_all(work, request)
 
-    @rpc(contracts.ResolvePayment)
-    def resolve_payment(self, work: UnitOfWork, request: contracts.ResolvePayment.Request) -> dict[str, Any]:
+    @rpc(contracts.payments.ResolvePayment)
+    def resolve_payment(self, work: UnitOfWork, request: contracts.payments.ResolvePayment.Request) -> dict[str, Any]:
         return payments.resolve(work, payment_id=request.payment_id, note=request.note)
 
-    @rpc(contracts.ListPaymentNotices)
-    def list_payment_notices(self, work: UnitOfWork, request: contracts.ListPaymentNotices.Request) -> dict[str, Any]:
+    @rpc(contracts.notices.ListPaymentNotices)
+    def list_payment_notices(self, work: UnitOfWork, request: contracts.notices.ListPaymentNotices.Request) -> dict[str, Any]:
         return notice_file.list_all(work, request)
 
-    @rpc(contracts.ResolvePaymentNotice)
-    def resolve_payment_notice(self, work: UnitOfWork, request: contracts.ResolvePaymentNotice.Request) -> dict[str, Any]:
+    @rpc(contracts.notices.ResolvePaymentNotice)
+    def resolve_payment_notice(self, work: UnitOfWork, request: contracts.notices.ResolvePaymentNotice.Request) -> dict[str, Any]:
         return notice_file.resolve(work, notice_id=request.notice_id, note=request.note)
 
-    @rpc(contracts.ListUnfinished)
+    @rpc(contracts.issued.ListUnfinished)
     def list_unfinished(self, work: UnitOfWork) -> dict[str, Any]:
         return finalisation.list_unfinished(work)
 
-    @rpc(contracts.ReplayFinalisation)
+    @rpc(contracts.issued.ReplayFinalisation)
     def replay_finalisation(self, work: UnitOfWork, request: ByNumber) -> dict[str, Any]:
         return finalisation.replay(work, self.settings, number=request.number)
 

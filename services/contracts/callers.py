@@ -4,19 +4,15 @@ from services.common.bus.senders import CALLERS, GATEWAY, STAFF
 from services.common.kernel.contract import Call
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 from services.contracts.applications.applicant import GetForm
-from services.contracts.identity import (
+from services.contracts.identity.accounts import GetMe
+from services.contracts.identity.factors import BeginTotp, ConfirmTotp, ListFactors, RemoveFactor, RenewRecoveryCodes
+from services.contracts.identity.sessions import (
     BeginStepUp,
-    BeginTotp,
     CompleteSignIn,
-    ConfirmTotp,
     EndOtherSessions,
     EndSession,
-    GetMe,
-    ListFactors,
     ListSessions,
     RefreshSession,
-    RemoveFactor,
-    RenewRecoveryCodes,
     SignIn,
     SignOut,
     StepUp,

@@ -11,8 +11,7 @@ from services.common.persistence import ordering
 from services.common.persistence.oneself import not_oneself
 from services.common.persistence.ordering import Order
 from services.common.persistence.unit_of_work import UnitOfWork
-from services.contracts.correspondence import CannotResend
-from services.contracts.correspondence.messages import ListMessageLog
+from services.contracts.correspondence.messages import CannotResend, ListMessageLog
 from services.correspondence import contacts, messages
 from services.correspondence.models import RETRYING, WAITING, Message
 

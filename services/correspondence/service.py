@@ -15,14 +15,14 @@ from services.common.runtime.service import Service
 from services.contracts import correspondence as contracts
 from services.contracts.college_provider import CollegeProfile
 from services.contracts.correspondence.mailing_list import MailingText
-from services.contracts.identity import (
+from services.contracts.identity.events import (
     AccountDestroyed,
     AccountMigrated,
     ContactChanged,
     LegalHoldLifted,
     LegalHoldPlaced,
+    OfAccount,
 )
-from services.contracts.identity.events import OfAccount
 from services.correspondence import contacts, inbox, log, mailings, models, personal_data, previews, retention, subscriptions
 from services.correspondence.compose import LetterContextProvider
 from services.correspondence.courier import Courier
@@ -51,52 +51,52 @@ class CorrespondenceService(Service):
     links = SealedLinks()
     gauges = CorrespondenceGauges()
 
-    @rpc(contracts.ListMessages)
-    def list_messages(self, work: UnitOfWork, request: contracts.ListMessages.Request) -> Any:
+    @rpc(contracts.messages.ListMessages)
+    def list_messages(self, work: UnitOfWork, request: contracts.messages.ListMessages.Request) -> Any:
         return inbox.list_mine(work, cursor=request.cursor, limit=request.limit)
 
-    @rpc(contracts.ReadMessage)
-    def read_message(self, work: UnitOfWork, request: contracts.ReadMessage.Request) -> Any:
+    @rpc(contracts.messages.ReadMessage)
+    def read_message(self, work: UnitOfWork, request: contracts.messages.ReadMessage.Request) -> Any:
         return inbox.read_mine(work, self.college, request.message_id)
 
-    @rpc(contracts.ListMessageLog)
-    def list_message_log(self, work: UnitOfWork, request: contracts.ListMessageLog.Request) -> Any:
+    @rpc(contracts.messages.ListMessageLog)
+    def list_message_log(self, work: UnitOfWork, request: contracts.messages.ListMessageLog.Request) -> Any:
         return log.list_all(work, request)
 
-    @rpc(contracts.GetLoggedMessage)
-    def get_logged_message(self, work: UnitOfWork, request: contracts.GetLoggedMessage.Request) -> Any:
+    @rpc(contracts.messages.GetLoggedMessage)
+    def get_logged_message(self, work: UnitOfWork, request: contracts.messages.GetLoggedMessage.Request) -> Any:
         return log.read(work, request.message_id)
 
-    @rpc(contracts.PreviewDecision)
-    def preview_decision(self, work: UnitOfWork, request: contracts.PreviewDecision.Request) -> Any:
+    @rpc(contracts.previews.PreviewDecision)
+    def preview_decision(self, work: UnitOfWork, request: contracts.previews.PreviewDecision.Request) -> Any:
         return previews.decision(work, self.desk, request)
 
-    @rpc(contracts.ResendMessage)
-    def resend_message(self, work: UnitOfWork, request: contracts.ResendMessage.Request) -> Any:
+    @rpc(contracts.messages.ResendMessage)
+    def resend_message(self, work: UnitOfWork, request: contracts.messages.ResendMessage.Request) -> Any:
         return log.resend(work, request.message_id)
 
-    @rpc(contracts.Subscribe)
-    def subscribe(self, work: UnitOfWork, request: contracts.Subscribe.Request) -> None:
+    @rpc(contracts.mailing_list.Subscribe)
+    def subscribe(self, work: UnitOfWork, request: contracts.mailing_list.Subscribe.Request) -> None:
         subscriptions.ask(work, self.desk, self.links, request.email, request.language, request.wording)
 
-    @rpc(contracts.ConfirmSubscription)
-    def confirm_subscription(self, work: UnitOfWork, request: contracts.ConfirmSubscription.Request) -> None:
+    @rpc(contracts.mailing_list.ConfirmSubscription)
+    def confirm_subscription(self, work: UnitOfWork, request: contracts.mailing_list.ConfirmSubscription.Request) -> None:
         subscriptions.confirm(work, request.token)
 
-    @rpc(contracts.Unsubscribe)
-    def unsubscribe(self, work: UnitOfWork, request: contracts.Unsubscribe.Request) -> None:
+    @rpc(contracts.mailing_list.Unsubscribe)
+    def unsubscribe(self, work: UnitOfWork, request: contracts.mailing_list.Unsubscribe.Request) -> None:
         subscriptions.leave(work, request.token)
 
-    @rpc(contracts.SendMailing)
+    @rpc(contracts.mailing_list.SendMailing)
     def send_mailing(self, work: UnitOfWork, request: MailingText) -> Any:
         return mailings.send(work, request)
 
-    @rpc(contracts.ListMailings)
-    def list_mailings(self, work: UnitOfWork, request: contracts.ListMailings.Request) -> Any:
+    @rpc(contracts.mailing_list.ListMailings)
+    def list_mailings(self, work: UnitOfWork, request: contracts.mailing_list.ListMailings.Request) -> Any:
         return mailings.list_all(work, cursor=request.cursor, limit=request.limit)
 
-    @rpc(contracts.GetMailing)
-    def get_mailing(self, work: UnitOfWork, request: contracts.GetMailing.Request) -> Any:
+    @rpc(contracts.mailing_list.GetMailing)
+    def get_mailing(self, work: UnitOfWork, request: contracts.mailing_list.GetMailing.Request) -> Any:
         return mailings.read(work, request.mailing_id)
 
     @rpc(contracts.personal_data.GetPersonalData)

@@ -38,268 +38,268 @@ class IdentityService(Service):
 
     # ---- accounts ------------------------------------------------------------------------------------------------------
 
-    @rpc(contracts.OpenAccount, transaction=False)
-    def open_account(self, units: UnitOfWorkFactory, request: contracts.OpenAccount.Request) -> Any:
+    @rpc(contracts.accounts.OpenAccount, transaction=False)
+    def open_account(self, units: UnitOfWorkFactory, request: contracts.accounts.OpenAccount.Request) -> Any:
         return accounts.open_account(units, self.settings, self.college, request)
 
-    @rpc(contracts.ResendActivation)
-    def resend_activation(self, work: UnitOfWork, request: contracts.ResendActivation.Request) -> None:
+    @rpc(contracts.accounts.ResendActivation)
+    def resend_activation(self, work: UnitOfWork, request: contracts.accounts.ResendActivation.Request) -> None:
         activation.resend(work, self.settings, request.email)
 
-    @rpc(contracts.ActivateAccount)
-    def activate_account(self, work: UnitOfWork, request: contracts.ActivateAccount.Request) -> Any:
+    @rpc(contracts.accounts.ActivateAccount)
+    def activate_account(self, work: UnitOfWork, request: contracts.accounts.ActivateAccount.Request) -> Any:
         return activation.activate(work, self.settings, request.token)
 
-    @rpc(contracts.GetMe)
+    @rpc(contracts.accounts.GetMe)
     def get_me(self, work: UnitOfWork) -> Any:
         return accounts.get_me(work)
 
-    @rpc(contracts.StartApplication)
+    @rpc(contracts.accounts.StartApplication)
     def start_application(self, work: UnitOfWork) -> Any:
         return accounts.start_application(work)
 
-    @rpc(contracts.SetLanguage)
-    def set_language(self, work: UnitOfWork, request: contracts.SetLanguage.Request) -> Any:
+    @rpc(contracts.accounts.SetLanguage)
+    def set_language(self, work: UnitOfWork, request: contracts.accounts.SetLanguage.Request) -> Any:
         return accounts.set_language(work, request.language)
 
     # ---- getting in again ------------------------------------------------------------------------------------------------
 
-    @rpc(contracts.RequestPasswordReset)
-    def request_password_reset(self, work: UnitOfWork, request: contracts.RequestPasswordReset.Request) -> None:
+    @rpc(contracts.recovery.RequestPasswordReset)
+    def request_password_reset(self, work: UnitOfWork, request: contracts.recovery.RequestPasswordReset.Request) -> None:
         password_resets.request_reset(
             work, self.settings, self.college, email=request.email, application_id=request.application_id
         )
 
-    @rpc(contracts.ResetPassword, transaction=False)
-    def reset_password(self, units: UnitOfWorkFactory, request: contracts.ResetPassword.Request) -> None:
+    @rpc(contracts.recovery.ResetPassword, transaction=False)
+    def reset_password(self, units: UnitOfWorkFactory, request: contracts.recovery.ResetPassword.Request) -> None:
         password_resets.reset(units, self.settings, request.token, request.password)
 
-    @rpc(contracts.ChangePassword, transaction=False)
-    def change_password(self, units: UnitOfWorkFactory, request: contracts.ChangePassword.Request) -> None:
+    @rpc(contracts.recovery.ChangePassword, transaction=False)
+    def change_password(self, units: UnitOfWorkFactory, request: contracts.recovery.ChangePassword.Request) -> None:
         password_resets.change(units, self.settings, request.password, request.new_password)
 
-    @rpc(contracts.RequestApplicationId)
-    def request_application_id(self, work: UnitOfWork, request: contracts.RequestApplicationId.Request) -> None:
+    @rpc(contracts.recovery.RequestApplicationId)
+    def request_application_id(self, work: UnitOfWork, request: contracts.recovery.RequestApplicationId.Request) -> None:
         password_resets.request_application_id(work, self.settings, request.email)
 
-    @rpc(contracts.RequestUnlock)
-    def request_unlock(self, work: UnitOfWork, request: contracts.RequestUnlock.Request) -> None:
+    @rpc(contracts.recovery.RequestUnlock)
+    def request_unlock(self, work: UnitOfWork, request: contracts.recovery.RequestUnlock.Request) -> None:
         account_unlocking.request(work, self.settings, self.college, request.login)
 
-    @rpc(contracts.Unlock)
-    def unlock(self, work: UnitOfWork, request: contracts.Unlock.Request) -> None:
+    @rpc(contracts.recovery.Unlock)
+    def unlock(self, work: UnitOfWork, request: contracts.recovery.Unlock.Request) -> None:
         account_unlocking.unlock(work, self.settings, request.token)
 
-    @rpc(contracts.RequestEmailChange)
-    def request_email_change(self, work: UnitOfWork, request: contracts.RequestEmailChange.Request) -> Any:
+    @rpc(contracts.recovery.RequestEmailChange)
+    def request_email_change(self, work: UnitOfWork, request: contracts.recovery.RequestEmailChange.Request) -> Any:
         return email_changes.request(work, self.settings, request.email)
 
-    @rpc(contracts.ConfirmEmailChange)
-    def confirm_email_change(self, work: UnitOfWork, request: contracts.ConfirmEmailChange.Request) -> Any:
+    @rpc(contracts.recovery.ConfirmEmailChange)
+    def confirm_email_change(self, work: UnitOfWork, request: contracts.recovery.ConfirmEmailChange.Request) -> Any:
         return email_changes.confirm(work, request.token)
 
     # ---- sessions --------------------------------------------------------------------------------------------------------
 
-    @rpc(contracts.SignIn, transaction=False)
-    def sign_in(self, units: UnitOfWorkFactory, request: contracts.SignIn.Request) -> Any:
+    @rpc(contracts.sessions.SignIn, transaction=False)
+    def sign_in(self, units: UnitOfWorkFactory, request: contracts.sessions.SignIn.Request) -> Any:
         return signing_in.sign_in(units, self.settings, self.college, request)
 
-    @rpc(contracts.BeginPasskeySignIn)
+    @rpc(contracts.sessions.BeginPasskeySignIn)
     def begin_passkey_sign_in(self, work: UnitOfWork) -> Any:
         return signing_in.begin_with_passkey(work, self.settings)
 
-    @rpc(contracts.CompleteSignIn, transaction=False)
-    def complete_sign_in(self, units: UnitOfWorkFactory, request: contracts.CompleteSignIn.Request) -> Any:
+    @rpc(contracts.sessions.CompleteSignIn, transaction=False)
+    def complete_sign_in(self, units: UnitOfWorkFactory, request: contracts.sessions.CompleteSignIn.Request) -> Any:
         return signing_in.complete(units, self.settings, request)
 
-    @rpc(contracts.RefreshSession, transaction=False)
-    def refresh_session(self, units: UnitOfWorkFactory, request: contracts.RefreshSession.Request) -> Any:
+    @rpc(contracts.sessions.RefreshSession, transaction=False)
+    def refresh_session(self, units: UnitOfWorkFactory, request: contracts.sessions.RefreshSession.Request) -> Any:
         return sessions.refresh(units, self.settings, request.refresh_token)
 
-    @rpc(contracts.SignOut)
+    @rpc(contracts.sessions.SignOut)
     def sign_out(self, work: UnitOfWork) -> None:
         sessions.sign_out(work)
 
-    @rpc(contracts.BeginStepUp)
+    @rpc(contracts.sessions.BeginStepUp)
     def begin_step_up(self, work: UnitOfWork) -> Any:
         return step_up.begin(work, self.settings)
 
-    @rpc(contracts.StepUp, transaction=False)
-    def step_up(self, units: UnitOfWorkFactory, request: contracts.StepUp.Request) -> Any:
+    @rpc(contracts.sessions.StepUp, transaction=False)
+    def step_up(self, units: UnitOfWorkFactory, request: contracts.sessions.StepUp.Request) -> Any:
         return step_up.finish(units, self.settings, request)
 
-    @rpc(contracts.ListSessions)
+    @rpc(contracts.sessions.ListSessions)
     def list_sessions(self, work: UnitOfWork) -> Any:
         return own_sessions.list_mine(work, self.settings)
 
-    @rpc(contracts.EndSession)
-    def end_session(self, work: UnitOfWork, request: contracts.EndSession.Request) -> None:
+    @rpc(contracts.sessions.EndSession)
+    def end_session(self, work: UnitOfWork, request: contracts.sessions.EndSession.Request) -> None:
         own_sessions.end_one(work, request.session_id)
 
-    @rpc(contracts.EndOtherSessions)
+    @rpc(contracts.sessions.EndOtherSessions)
     def end_other_sessions(self, work: UnitOfWork) -> Any:
         return own_sessions.end_others(work)
 
-    @rpc(contracts.ListEnded)
-    def list_ended(self, work: UnitOfWork, request: contracts.ListEnded.Request) -> Any:
+    @rpc(contracts.sessions.ListEnded)
+    def list_ended(self, work: UnitOfWork, request: contracts.sessions.ListEnded.Request) -> Any:
         return revocations.list_since(work, request.since)
 
     # ---- second factors --------------------------------------------------------------------------------------------------
 
-    @rpc(contracts.ListFactors)
+    @rpc(contracts.factors.ListFactors)
     def list_factors(self, work: UnitOfWork) -> Any:
         return factors.list_mine(work)
 
-    @rpc(contracts.BeginTotp)
+    @rpc(contracts.factors.BeginTotp)
     def begin_totp(self, work: UnitOfWork) -> Any:
         return factors.begin_totp(work, self.settings, self.college)
 
-    @rpc(contracts.ConfirmTotp)
-    def confirm_totp(self, work: UnitOfWork, request: contracts.ConfirmTotp.Request) -> Any:
+    @rpc(contracts.factors.ConfirmTotp)
+    def confirm_totp(self, work: UnitOfWork, request: contracts.factors.ConfirmTotp.Request) -> Any:
         return factors.confirm_totp(work, self.settings, request)
 
-    @rpc(contracts.BeginPasskey)
+    @rpc(contracts.factors.BeginPasskey)
     def begin_passkey(self, work: UnitOfWork) -> Any:
         return factors.begin_passkey(work, self.settings, self.college)
 
-    @rpc(contracts.ConfirmPasskey)
-    def confirm_passkey(self, work: UnitOfWork, request: contracts.ConfirmPasskey.Request) -> Any:
+    @rpc(contracts.factors.ConfirmPasskey)
+    def confirm_passkey(self, work: UnitOfWork, request: contracts.factors.ConfirmPasskey.Request) -> Any:
         return factors.confirm_passkey(work, self.settings, request)
 
-    @rpc(contracts.RemoveFactor)
-    def remove_factor(self, work: UnitOfWork, request: contracts.RemoveFactor.Request) -> None:
+    @rpc(contracts.factors.RemoveFactor)
+    def remove_factor(self, work: UnitOfWork, request: contracts.factors.RemoveFactor.Request) -> None:
         factors.remove(work, request.factor_id)
 
-    @rpc(contracts.RenewRecoveryCodes)
+    @rpc(contracts.factors.RenewRecoveryCodes)
     def renew_recovery_codes(self, work: UnitOfWork) -> Any:
         return factors.renew_recovery_codes(work)
 
     # ---- support ---------------------------------------------------------------------------------------------------------
 
-    @rpc(contracts.RequestAccess)
-    def request_access(self, work: UnitOfWork, request: contracts.RequestAccess.Request) -> Any:
+    @rpc(contracts.support.RequestAccess)
+    def request_access(self, work: UnitOfWork, request: contracts.support.RequestAccess.Request) -> Any:
         return access_requests.ask(work, self.settings, self.college, request)
 
-    @rpc(contracts.ListAccessRequests)
-    def list_access_requests(self, work: UnitOfWork, request: contracts.ListAccessRequests.Request) -> Any:
+    @rpc(contracts.support.ListAccessRequests)
+    def list_access_requests(self, work: UnitOfWork, request: contracts.support.ListAccessRequests.Request) -> Any:
         return access_requests.list_all(work, request)
 
-    @rpc(contracts.GetAccessRequest)
-    def get_access_request(self, work: UnitOfWork, request: contracts.GetAccessRequest.Request) -> Any:
+    @rpc(contracts.support.GetAccessRequest)
+    def get_access_request(self, work: UnitOfWork, request: contracts.support.GetAccessRequest.Request) -> Any:
         return access_requests.look_at(work, self.college, request.request_id)
 
-    @rpc(contracts.DecideAccessRequest)
-    def decide_access_request(self, work: UnitOfWork, request: contracts.DecideAccessRequest.Request) -> Any:
+    @rpc(contracts.support.DecideAccessRequest)
+    def decide_access_request(self, work: UnitOfWork, request: contracts.support.DecideAccessRequest.Request) -> Any:
         return access_requests.decide(work, self.settings, self.college, request)
 
-    @rpc(contracts.ConfirmAccessDecision)
-    def confirm_access_decision(self, work: UnitOfWork, request: contracts.ConfirmAccessDecision.Request) -> Any:
+    @rpc(contracts.support.ConfirmAccessDecision)
+    def confirm_access_decision(self, work: UnitOfWork, request: contracts.support.ConfirmAccessDecision.Request) -> Any:
         return access_requests.confirm(work, self.settings, self.college, request)
 
     # ---- delegates -------------------------------------------------------------------------------------------------------
 
-    @rpc(contracts.InviteDelegate)
-    def invite_delegate(self, work: UnitOfWork, request: contracts.InviteDelegate.Request) -> Any:
+    @rpc(contracts.delegates.InviteDelegate)
+    def invite_delegate(self, work: UnitOfWork, request: contracts.delegates.InviteDelegate.Request) -> Any:
         return delegations.invite(work, self.settings, request)
 
-    @rpc(contracts.ListDelegations)
+    @rpc(contracts.delegates.ListDelegations)
     def list_delegations(self, work: UnitOfWork) -> Any:
         return delegations.list_mine(work)
 
-    @rpc(contracts.ShowInvitation)
-    def show_invitation(self, work: UnitOfWork, request: contracts.ShowInvitation.Request) -> Any:
+    @rpc(contracts.delegates.ShowInvitation)
+    def show_invitation(self, work: UnitOfWork, request: contracts.delegates.ShowInvitation.Request) -> Any:
         return delegations.show(work, request.token)
 
-    @rpc(contracts.AcceptDelegation)
-    def accept_delegation(self, work: UnitOfWork, request: contracts.AcceptDelegation.Request) -> Any:
+    @rpc(contracts.delegates.AcceptDelegation)
+    def accept_delegation(self, work: UnitOfWork, request: contracts.delegates.AcceptDelegation.Request) -> Any:
         return delegations.accept(work, request.token)
 
-    @rpc(contracts.EndDelegation)
-    def end_delegation(self, work: UnitOfWork, request: contracts.EndDelegation.Request) -> Any:
+    @rpc(contracts.delegates.EndDelegation)
+    def end_delegation(self, work: UnitOfWork, request: contracts.delegates.EndDelegation.Request) -> Any:
         return delegations.end(work, request.delegation_id)
 
-    @rpc(contracts.ActFor)
-    def act_for(self, work: UnitOfWork, request: contracts.ActFor.Request) -> Any:
+    @rpc(contracts.delegates.ActFor)
+    def act_for(self, work: UnitOfWork, request: contracts.delegates.ActFor.Request) -> Any:
         return delegations.act_for(work, self.settings, request.delegation_id)
 
     # ---- programs --------------------------------------------------------------------------------------------------------
 
-    @rpc(contracts.RegisterProgram)
-    def register_program(self, work: UnitOfWork, request: contracts.RegisterProgram.Request) -> Any:
+    @rpc(contracts.programs.RegisterProgram)
+    def register_program(self, work: UnitOfWork, request: contracts.programs.RegisterProgram.Request) -> Any:
         return api_clients.register(work, request.name, request.scopes)
 
-    @rpc(contracts.ListPrograms)
+    @rpc(contracts.programs.ListPrograms)
     def list_programs(self, work: UnitOfWork) -> Any:
         return api_clients.list_all(work)
 
-    @rpc(contracts.RenewProgramSecret)
-    def renew_program_secret(self, work: UnitOfWork, request: contracts.RenewProgramSecret.Request) -> Any:
+    @rpc(contracts.programs.RenewProgramSecret)
+    def renew_program_secret(self, work: UnitOfWork, request: contracts.programs.RenewProgramSecret.Request) -> Any:
         return api_clients.renew_secret(work, request.program_id)
 
-    @rpc(contracts.RevokeProgram)
-    def revoke_program(self, work: UnitOfWork, request: contracts.RevokeProgram.Request) -> Any:
+    @rpc(contracts.programs.RevokeProgram)
+    def revoke_program(self, work: UnitOfWork, request: contracts.programs.RevokeProgram.Request) -> Any:
         return api_clients.revoke(work, request.program_id, request.note)
 
-    @rpc(contracts.IssueProgramToken, transaction=False)
-    def issue_program_token(self, units: UnitOfWorkFactory, request: contracts.IssueProgramToken.Request) -> Any:
+    @rpc(contracts.programs.IssueProgramToken, transaction=False)
+    def issue_program_token(self, units: UnitOfWorkFactory, request: contracts.programs.IssueProgramToken.Request) -> Any:
         return api_clients.issue_token(units, self.settings, request)
 
     # ---- administration --------------------------------------------------------------------------------------------------
 
-    @rpc(contracts.FindAccounts)
-    def find_accounts(self, work: UnitOfWork, request: contracts.FindAccounts.Request) -> Any:
+    @rpc(contracts.administration.FindAccounts)
+    def find_accounts(self, work: UnitOfWork, request: contracts.administration.FindAccounts.Request) -> Any:
         return staff_administration.find_accounts(work, self.college, request)
 
-    @rpc(contracts.InviteStaff)
-    def invite_staff(self, work: UnitOfWork, request: contracts.InviteStaff.Request) -> Any:
+    @rpc(contracts.administration.InviteStaff)
+    def invite_staff(self, work: UnitOfWork, request: contracts.administration.InviteStaff.Request) -> Any:
         return staff_administration.invite(work, self.settings, request)
 
-    @rpc(contracts.ListStaff)
+    @rpc(contracts.administration.ListStaff)
     def list_staff(self, work: UnitOfWork) -> Any:
         return staff_administration.list_staff(work)
 
-    @rpc(contracts.SetStaffRoles)
-    def set_staff_roles(self, work: UnitOfWork, request: contracts.SetStaffRoles.Request) -> Any:
+    @rpc(contracts.administration.SetStaffRoles)
+    def set_staff_roles(self, work: UnitOfWork, request: contracts.administration.SetStaffRoles.Request) -> Any:
         return staff_administration.set_roles(work, account_id=request.account_id, roles=request.roles)
 
-    @rpc(contracts.SetStaffName)
-    def set_staff_name(self, work: UnitOfWork, request: contracts.SetStaffName.Request) -> Any:
+    @rpc(contracts.administration.SetStaffName)
+    def set_staff_name(self, work: UnitOfWork, request: contracts.administration.SetStaffName.Request) -> Any:
         return staff_directory.set_name(work, account_id=request.account_id, name=request.name)
 
-    @rpc(contracts.GetColleagues)
-    def get_colleagues(self, work: UnitOfWork, request: contracts.GetColleagues.Request) -> Any:
+    @rpc(contracts.administration.GetColleagues)
+    def get_colleagues(self, work: UnitOfWork, request: contracts.administration.GetColleagues.Request) -> Any:
         return staff_directory.names_of(work, account_ids=request.account_ids)
 
-    @rpc(contracts.GetPreferredLanguage)
-    def get_preferred_language(self, work: UnitOfWork, request: contracts.GetPreferredLanguage.Request) -> Any:
+    @rpc(contracts.administration.GetPreferredLanguage)
+    def get_preferred_language(self, work: UnitOfWork, request: contracts.administration.GetPreferredLanguage.Request) -> Any:
         return accounts.language_of(work, request.account_id)
 
-    @rpc(contracts.SuspendAccount)
-    def suspend_account(self, work: UnitOfWork, request: contracts.SuspendAccount.Request) -> Any:
+    @rpc(contracts.administration.SuspendAccount)
+    def suspend_account(self, work: UnitOfWork, request: contracts.administration.SuspendAccount.Request) -> Any:
         return staff_administration.suspend(work, request)
 
-    @rpc(contracts.ImportAccounts)
-    def import_accounts(self, work: UnitOfWork, request: contracts.ImportAccounts.Request) -> Any:
+    @rpc(contracts.administration.ImportAccounts)
+    def import_accounts(self, work: UnitOfWork, request: contracts.administration.ImportAccounts.Request) -> Any:
         return migrated_accounts.take_over(work, self.college, accounts=request.accounts)
 
-    @rpc(contracts.InviteMigrated)
-    def invite_migrated(self, work: UnitOfWork, request: contracts.InviteMigrated.Request) -> Any:
+    @rpc(contracts.administration.InviteMigrated)
+    def invite_migrated(self, work: UnitOfWork, request: contracts.administration.InviteMigrated.Request) -> Any:
         return invitations.ask_for(work, self.settings, request.account_id)
 
-    @rpc(contracts.GetInvitations)
+    @rpc(contracts.administration.GetInvitations)
     def get_invitations(self, work: UnitOfWork) -> Any:
         return invitations.progress(work)
 
-    @rpc(contracts.PlaceLegalHold)
-    def place_legal_hold(self, work: UnitOfWork, request: contracts.PlaceLegalHold.Request) -> Any:
+    @rpc(contracts.administration.PlaceLegalHold)
+    def place_legal_hold(self, work: UnitOfWork, request: contracts.administration.PlaceLegalHold.Request) -> Any:
         return holds.place(work, account_id=request.account_id, reason=request.reason)
 
-    @rpc(contracts.LiftLegalHold)
-    def lift_legal_hold(self, work: UnitOfWork, request: contracts.LiftLegalHold.Request) -> Any:
+    @rpc(contracts.administration.LiftLegalHold)
+    def lift_legal_hold(self, work: UnitOfWork, request: contracts.administration.LiftLegalHold.Request) -> Any:
         return holds.lift(work, hold_id=request.hold_id, reason=request.reason)
 
-    @rpc(contracts.ListLegalHolds)
-    def list_legal_holds(self, work: UnitOfWork, request: contracts.ListLegalHolds.Request) -> Any:
+    @rpc(contracts.administration.ListLegalHolds)
+    def list_legal_holds(self, work: UnitOfWork, request: contracts.administration.ListLegalHolds.Request) -> Any:
         return holds.list_all(work, request.account_id)
 
     @rpc(contracts.personal_data.GetPersonalData)

@@ -20,7 +20,8 @@ from services.common.kernel.validation import ValidationError, validate
 from services.common.persistence.engine import Database
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.common.settings import MissingSetting, Settings
-from services.contracts.identity import AddressTaken, ContactChanged, PasswordTooWeak, WrongState
+from services.contracts.identity.errors import AddressTaken, PasswordTooWeak, WrongState
+from services.contracts.identity.events import ContactChanged
 from services.contracts.roles import STAFF_ROLES
 from services.identity.accounts import lookup, roles
 from services.identity.accounts.accounts import insert_account

@@ -11,7 +11,7 @@ from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.runtime.service import Service
 from services.contracts import registry as contracts
 from services.contracts.applications.events import ApplicationApproved
-from services.contracts.billing import FinalisationReplayed, PaymentReceived
+from services.contracts.billing.events import FinalisationReplayed, PaymentReceived
 from services.contracts.college_provider import CollegeProfile
 from services.registry import (
     certificates,

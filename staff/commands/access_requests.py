@@ -10,13 +10,15 @@ from services.common.kernel.contract import Call
 from services.common.kernel.errors import NotFound
 from services.common.kernel.text import Text
 from services.contracts.applications.review import CompareFacts
-from services.contracts.identity import (
+from services.contracts.identity.support import (
+    FACTS,
+    RESULTS,
+    STATES,
     ConfirmAccessDecision,
     DecideAccessRequest,
     GetAccessRequest,
     ListAccessRequests,
 )
-from services.contracts.identity.support import FACTS, RESULTS, STATES
 from staff.commands.applications import spellings
 from staff.commands.steps import confirmed
 from staff.terminal.commands import StaffGroup, argument, command, option, paged

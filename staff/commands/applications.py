@@ -14,7 +14,7 @@ from services.common.kernel.text import Text
 from services.contracts.applications import states
 from services.contracts.applications.applicant import GetForm
 from services.contracts.applications.review import AddNote, DecideDocument, GetApplication, ListApplications
-from services.contracts.identity import FindAccounts, GetPreferredLanguage
+from services.contracts.identity.administration import FindAccounts, GetPreferredLanguage
 from staff.commands.application_page import draw_application, draw_document, draw_queue
 from staff.terminal.commands import argument, command, option, paged
 from staff.terminal.context import Context

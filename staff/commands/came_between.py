@@ -6,8 +6,7 @@ from typing import Any
 
 from services.common.kernel.errors import ServiceError
 from services.contracts.applications.shapes import ChangedSince
-from services.contracts.identity import GetColleagues
-from services.contracts.identity.administration import MOST_COLLEAGUES
+from services.contracts.identity.administration import MOST_COLLEAGUES, GetColleagues
 from staff.terminal.context import Context
 from staff.terminal.show import NOTHING, instant
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import click
 
 from services.common.kernel.text import Text
-from services.contracts.identity import LiftLegalHold, ListLegalHolds, PlaceLegalHold
+from services.contracts.identity.administration import LiftLegalHold, ListLegalHolds, PlaceLegalHold
 from staff.commands.steps import confirmed
 from staff.terminal.commands import StaffGroup, argument, command, option
 from staff.terminal.context import Context

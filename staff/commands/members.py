@@ -7,7 +7,14 @@ from uuid import UUID
 import click
 
 from services.common.kernel.text import LANGUAGES, Text
-from services.contracts.identity import FindAccounts, InviteStaff, ListStaff, SetStaffName, SetStaffRoles, SuspendAccount
+from services.contracts.identity.administration import (
+    FindAccounts,
+    InviteStaff,
+    ListStaff,
+    SetStaffName,
+    SetStaffRoles,
+    SuspendAccount,
+)
 from services.contracts.roles import STAFF_ROLES
 from staff.commands.steps import confirmed
 from staff.terminal.commands import StaffGroup, argument, command, option, paged

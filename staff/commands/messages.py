@@ -6,7 +6,7 @@ from uuid import UUID
 import click
 
 from services.common.kernel.text import Text
-from services.contracts.correspondence import DELIVERY_STATES, GetLoggedMessage, ListMessageLog, ResendMessage
+from services.contracts.correspondence.messages import DELIVERY_STATES, GetLoggedMessage, ListMessageLog, ResendMessage
 from services.contracts.correspondence.words import MESSAGE_KINDS
 from staff.terminal.commands import argument, command, option, paged
 from staff.terminal.context import Context

@@ -11,8 +11,7 @@ from rich.progress import Progress
 
 from services.common.kernel.errors import Invalid
 from services.common.kernel.text import Text
-from services.contracts.identity import GetInvitations, ImportAccounts, InviteMigrated
-from services.contracts.identity.administration import MOST_AT_ONCE
+from services.contracts.identity.administration import MOST_AT_ONCE, GetInvitations, ImportAccounts, InviteMigrated
 from staff.commands.steps import confirmed
 from staff.terminal.commands import StaffGroup, argument, command, option
 from staff.terminal.context import Context

@@ -6,7 +6,7 @@ from uuid import UUID
 import click
 
 from services.common.kernel.text import Text
-from services.contracts.billing import ListPaymentNotices, ResolvePaymentNotice
+from services.contracts.billing.notices import ListPaymentNotices, ResolvePaymentNotice
 from staff.terminal.commands import argument, command, option, paged
 from staff.terminal.context import Context
 from staff.terminal.show import Page, instant

@@ -6,7 +6,8 @@ from uuid import UUID
 import click
 
 from services.common.kernel.text import Text
-from services.contracts.billing import ListPayments, ListUnfinished, ReplayFinalisation, ResolvePayment
+from services.contracts.billing.issued import ListUnfinished, ReplayFinalisation
+from services.contracts.billing.payments import ListPayments, ResolvePayment
 from staff.terminal.commands import argument, command, option, paged
 from staff.terminal.context import Context
 from staff.terminal.show import Page, instant

@@ -6,7 +6,7 @@ from uuid import UUID
 import click
 
 from services.common.kernel.text import Text
-from services.contracts.identity import ListPrograms, RegisterProgram, RenewProgramSecret, RevokeProgram
+from services.contracts.identity.programs import ListPrograms, RegisterProgram, RenewProgramSecret, RevokeProgram
 from services.contracts.roles import SCOPES
 from staff.commands.steps import confirmed
 from staff.terminal.commands import StaffGroup, argument, command, option

@@ -8,15 +8,8 @@ import click
 import segno
 
 from services.common.kernel.text import Text
-from services.contracts.identity import (
-    BeginTotp,
-    ConfirmTotp,
-    EndOtherSessions,
-    EndSession,
-    ListFactors,
-    ListSessions,
-    RemoveFactor,
-)
+from services.contracts.identity.factors import BeginTotp, ConfirmTotp, ListFactors, RemoveFactor
+from services.contracts.identity.sessions import EndOtherSessions, EndSession, ListSessions
 from staff.terminal.commands import StaffGroup, argument, command
 from staff.terminal.context import Context
 from staff.terminal.show import Page, instant

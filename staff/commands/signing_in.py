@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from services.common.kernel.text import Text
-from services.contracts.identity import GetMe
+from services.contracts.identity.accounts import GetMe
 from services.contracts.roles import STAFF_ROLES
 from staff.terminal.commands import argument, command, option
 from staff.terminal.context import Context

@@ -13,7 +13,8 @@ from services.common.kernel.caller import Caller
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import Unauthenticated
 from services.common.security.transport import check_broker, plaintext_hosts
-from services.contracts.identity import BeginStepUp, CompleteSignIn, RefreshSession, SessionEnded, SignIn, SignOut, StepUp
+from services.contracts.identity.errors import SessionEnded
+from services.contracts.identity.sessions import BeginStepUp, CompleteSignIn, RefreshSession, SignIn, SignOut, StepUp
 from staff.terminal.session import Session, SessionStore
 
 CONNECT_S = 3.0

@@ -8,7 +8,7 @@ import click
 from services.common.kernel.errors import OutcomeUnknown, RemoteError, ServiceError, Unauthenticated, Unavailable
 from services.common.kernel.validation import words
 from services.common.security.transport import PlaintextRefused
-from services.contracts.identity import SessionEnded
+from services.contracts.identity.errors import SessionEnded
 from staff.commands import came_between
 from staff.terminal.client import NoSuchAddress, SystemNotReachable
 from staff.terminal.context import Context

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from services.common.kernel.errors import NotFound
-from services.contracts.identity import ContactChanged
+from services.contracts.identity.events import ContactChanged
 from tests.resilience import newer_version
 from tests.resilience.bus_writer import writing
 from tests.resilience.newer_version import FIELD, VALUE

@@ -13,7 +13,7 @@ from services.common.bus.rpc_client import RPC_EXCHANGE
 from services.common.kernel.caller import IDEMPOTENCY_HEADER, LANGUAGE_HEADER, TOKEN_HEADER
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import ServiceError
-from services.contracts.identity import ListEnded
+from services.contracts.identity.sessions import ListEnded
 from tests.support.system import System
 from tests.support.waiting import PATIENCE_S
 

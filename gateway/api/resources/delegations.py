@@ -4,11 +4,11 @@ from gateway.api.routing import Route
 from services.contracts import identity
 
 ROUTES = (
-    Route("GET", "/delegations", identity.ListDelegations),
-    Route("POST", "/delegations", identity.InviteDelegate, status=201, rate="mail"),
+    Route("GET", "/delegations", identity.delegates.ListDelegations),
+    Route("POST", "/delegations", identity.delegates.InviteDelegate, status=201, rate="mail"),
     # Posted, as the secret belongs into no address.
-    Route("POST", "/delegations/invitation", identity.ShowInvitation, rate="link"),
-    Route("POST", "/delegations/accept", identity.AcceptDelegation, rate="link"),
-    Route("POST", "/delegations/{delegation_id}/end", identity.EndDelegation),
-    Route("POST", "/delegations/{delegation_id}/act", identity.ActFor, status=201),
+    Route("POST", "/delegations/invitation", identity.delegates.ShowInvitation, rate="link"),
+    Route("POST", "/delegations/accept", identity.delegates.AcceptDelegation, rate="link"),
+    Route("POST", "/delegations/{delegation_id}/end", identity.delegates.EndDelegation),
+    Route("POST", "/delegations/{delegation_id}/act", identity.delegates.ActFor, status=201),
 )

@@ -4,6 +4,6 @@ from gateway.api.routing import Route
 from services.contracts import correspondence
 
 ROUTES = (
-    Route("GET", "/messages", correspondence.ListMessages),
-    Route("GET", "/messages/{message_id}", correspondence.ReadMessage),
+    Route("GET", "/messages", correspondence.messages.ListMessages),
+    Route("GET", "/messages/{message_id}", correspondence.messages.ReadMessage),
 )

@@ -3,4 +3,4 @@
 from gateway.api.routing import Kind, Route
 from services.contracts import billing
 
-ROUTES = (Route("POST", "/webhooks/payments", billing.RecordPayment, kind=Kind.WEBHOOK),)
+ROUTES = (Route("POST", "/webhooks/payments", billing.payments.RecordPayment, kind=Kind.WEBHOOK),)

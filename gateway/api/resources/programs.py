@@ -3,4 +3,4 @@
 from gateway.api.routing import Kind, Route
 from services.contracts import identity
 
-ROUTES = (Route("POST", "/oauth/token", identity.IssueProgramToken, kind=Kind.FORM, rate="program-token"),)
+ROUTES = (Route("POST", "/oauth/token", identity.programs.IssueProgramToken, kind=Kind.FORM, rate="program-token"),)

@@ -2,15 +2,9 @@
 
 from gateway.portal.access import landing, passkey, second_factor, sign_in, sign_out, step_up
 from gateway.portal.kit.portal_page import Action, PortalPage
-from services.contracts.identity import (
-    BeginPasskeySignIn,
-    BeginStepUp,
-    CompleteSignIn,
-    GetMe,
-    ListDelegations,
-    SignIn,
-    StepUp,
-)
+from services.contracts.identity.accounts import GetMe
+from services.contracts.identity.delegates import ListDelegations
+from services.contracts.identity.sessions import BeginPasskeySignIn, BeginStepUp, CompleteSignIn, SignIn, StepUp
 
 PAGES = (
     PortalPage("/portal", landing.portal, (GetMe, ListDelegations), delegates=True),

@@ -4,7 +4,8 @@ from gateway.context import Context
 from gateway.http.responses import Response
 from gateway.portal.kit import navigation
 from gateway.portal.kit.page import redirect, render
-from services.contracts.identity import GetMe, ListDelegations
+from services.contracts.identity.accounts import GetMe
+from services.contracts.identity.delegates import ListDelegations
 
 
 def portal(context: Context) -> Response:

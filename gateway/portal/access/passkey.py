@@ -4,7 +4,7 @@ from gateway.context import Context
 from gateway.http.responses import Response
 from gateway.portal.kit import proof_page
 from gateway.portal.kit.forms import Form
-from services.contracts.identity import BeginPasskeySignIn
+from services.contracts.identity.sessions import BeginPasskeySignIn
 
 
 def passkey(context: Context) -> Response:

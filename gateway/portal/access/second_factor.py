@@ -9,7 +9,8 @@ from gateway.portal.kit import forms, proof_page, session_guard
 from gateway.portal.kit.flash import Said, flash
 from gateway.portal.kit.forms import Form
 from gateway.portal.kit.page import redirect
-from services.contracts.identity import ChallengeOver, CompleteSignIn
+from services.contracts.identity.errors import ChallengeOver
+from services.contracts.identity.sessions import CompleteSignIn
 
 
 def second_factor(context: Context) -> Response:

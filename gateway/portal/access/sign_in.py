@@ -11,7 +11,8 @@ from gateway.portal.kit import forms, kept_invitation, languages, proof_page, se
 from gateway.portal.kit.forms import Form
 from gateway.portal.kit.page import redirect, render
 from services.common.kernel.errors import ServiceError
-from services.contracts.identity import SignIn, SignInRefused, TooManyTries
+from services.contracts.identity.errors import SignInRefused, TooManyTries
+from services.contracts.identity.sessions import SignIn
 
 
 def sign_in(context: Context) -> Response:

@@ -7,7 +7,8 @@ from gateway.http.responses import Response
 from gateway.portal.access.sign_in import go_on
 from gateway.portal.kit import forms, proof_page
 from gateway.portal.kit.forms import Form
-from services.contracts.identity import ChallengeOver, StepUp
+from services.contracts.identity.errors import ChallengeOver
+from services.contracts.identity.sessions import StepUp
 
 
 def confirm(context: Context) -> Response:

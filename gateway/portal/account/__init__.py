@@ -4,28 +4,22 @@ from gateway.portal.account import delegates, fees, messages, paid, second_facto
 from gateway.portal.kit.navigation import Menu
 from gateway.portal.kit.portal_page import Action, PortalPage
 from gateway.portal.kit.texts import _
-from services.contracts.billing import GetInvoice, ListInvoices, StartCheckout
-from services.contracts.correspondence import ListMessages, ReadMessage
-from services.contracts.identity import (
-    ActFor,
+from services.contracts.billing.invoices import GetInvoice, ListInvoices
+from services.contracts.billing.payments import StartCheckout
+from services.contracts.correspondence.messages import ListMessages, ReadMessage
+from services.contracts.identity.accounts import GetMe, SetLanguage
+from services.contracts.identity.delegates import ActFor, EndDelegation, InviteDelegate, ListDelegations
+from services.contracts.identity.factors import (
     BeginPasskey,
     BeginTotp,
-    ChangePassword,
     ConfirmPasskey,
     ConfirmTotp,
-    EndDelegation,
-    EndOtherSessions,
-    EndSession,
-    GetMe,
-    InviteDelegate,
-    ListDelegations,
     ListFactors,
-    ListSessions,
     RemoveFactor,
     RenewRecoveryCodes,
-    RequestEmailChange,
-    SetLanguage,
 )
+from services.contracts.identity.recovery import ChangePassword, RequestEmailChange
+from services.contracts.identity.sessions import EndOtherSessions, EndSession, ListSessions
 from services.contracts.pages import MESSAGES
 from services.contracts.registry import GetMyRegistration
 from services.contracts.roles import PAYERS

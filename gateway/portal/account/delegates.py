@@ -8,7 +8,8 @@ from gateway.portal.kit.flash import Said, flash
 from gateway.portal.kit.forms import Form, handle
 from gateway.portal.kit.page import redirect, render
 from gateway.portal.kit.texts import _
-from services.contracts.identity import EndDelegation, InviteDelegate, ListDelegations, WrongState
+from services.contracts.identity.delegates import EndDelegation, InviteDelegate, ListDelegations
+from services.contracts.identity.errors import WrongState
 from services.contracts.identity.words import DELEGATION_STATES
 from services.contracts.pages import PAGES
 

@@ -4,7 +4,8 @@ from gateway.context import Context
 from gateway.http.responses import Response
 from gateway.portal.kit.forms import Form, handle
 from gateway.portal.kit.page import redirect, render
-from services.contracts.billing import GetInvoice, InvoiceNotOpen, ListInvoices, ProviderUnavailable, StartCheckout
+from services.contracts.billing.invoices import GetInvoice, ListInvoices
+from services.contracts.billing.payments import InvoiceNotOpen, ProviderUnavailable, StartCheckout
 from services.contracts.billing.words import INVOICE_STATES
 
 

@@ -3,7 +3,7 @@
 from gateway.context import Context
 from gateway.http.responses import Response
 from gateway.portal.kit.page import render
-from services.contracts.correspondence import ListMessages, ReadMessage
+from services.contracts.correspondence.messages import ListMessages, ReadMessage
 
 
 def inbox(context: Context) -> Response:

@@ -10,7 +10,7 @@ from gateway.http.responses import Response
 from gateway.portal.kit import session_guard
 from gateway.portal.kit.page import redirect, render
 from services.common.kernel.errors import Forbidden, NotFound
-from services.contracts.billing import GetInvoice
+from services.contracts.billing.invoices import GetInvoice
 from services.contracts.pages import REGISTRATION
 from services.contracts.registry import GetMyRegistration
 from services.contracts.roles import REGISTRANTS

@@ -19,14 +19,12 @@ from gateway.portal.kit.session_guard import START, renew
 from gateway.portal.kit.texts import _
 from services.common.documents.qr import qr_svg
 from services.common.kernel.errors import ServiceError
-from services.contracts.identity import (
+from services.contracts.identity.errors import ChallengeOver, LastFactor, ProofRefused
+from services.contracts.identity.factors import (
     BeginPasskey,
     BeginTotp,
-    ChallengeOver,
     ConfirmPasskey,
     ConfirmTotp,
-    LastFactor,
-    ProofRefused,
     RemoveFactor,
     RenewRecoveryCodes,
 )

@@ -8,17 +8,10 @@ from gateway.portal.kit.flash import Said, flash
 from gateway.portal.kit.forms import Form, handle
 from gateway.portal.kit.page import redirect, render
 from gateway.portal.kit.texts import _
-from services.contracts.identity import (
-    ChangePassword,
-    EmailFrozen,
-    GetMe,
-    ListFactors,
-    PasswordTooWeak,
-    ProofRefused,
-    RequestEmailChange,
-    SetLanguage,
-    TooManyTries,
-)
+from services.contracts.identity.accounts import GetMe, SetLanguage
+from services.contracts.identity.errors import EmailFrozen, PasswordTooWeak, ProofRefused, TooManyTries
+from services.contracts.identity.factors import ListFactors
+from services.contracts.identity.recovery import ChangePassword, RequestEmailChange
 from services.contracts.identity.shapes import SHORTEST_PASSWORD
 
 HOME = "/security"

@@ -5,7 +5,7 @@ from gateway.http.responses import Response
 from gateway.portal.account import devices
 from gateway.portal.kit.flash import Said, flash
 from gateway.portal.kit.page import redirect, render
-from services.contracts.identity import EndOtherSessions, EndSession, ListSessions
+from services.contracts.identity.sessions import EndOtherSessions, EndSession, ListSessions
 
 PAGE = "/security/sessions"
 

@@ -7,7 +7,7 @@ from gateway.portal.account_recovery.recovery import RECOVERY
 from gateway.portal.kit.navigation import Menu, Shown
 from gateway.portal.kit.portal_page import PortalPage
 from gateway.portal.kit.texts import _
-from services.contracts.identity import AcceptDelegation, ShowInvitation
+from services.contracts.identity.delegates import AcceptDelegation, ShowInvitation
 
 PAGES = (
     PortalPage("/sign-in-help", sign_in_help, menu=Menu(_("Help"), Shown.EVERYBODY)),

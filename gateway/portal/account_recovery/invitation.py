@@ -13,7 +13,8 @@ from gateway.portal.kit.form_page import complete, incomplete
 from gateway.portal.kit.forms import Form, handle
 from gateway.portal.kit.page import redirect, render
 from services.common.kernel.errors import ServiceError
-from services.contracts.identity import AcceptDelegation, LinkNotValid, ShowInvitation, StaffAreNoDelegates
+from services.contracts.identity.delegates import AcceptDelegation, ShowInvitation
+from services.contracts.identity.errors import LinkNotValid, StaffAreNoDelegates
 from services.contracts.pages import PAGES
 
 PAGE = kept_invitation.PAGE

@@ -2,7 +2,9 @@
 
 from gateway.portal.kit.form_page import Field, FormPage, Words
 from gateway.portal.kit.texts import _
-from services.contracts.identity import ActivateAccount, ConfirmEmailChange, PasswordTooWeak, ResetPassword, Unlock
+from services.contracts.identity.accounts import ActivateAccount
+from services.contracts.identity.errors import PasswordTooWeak
+from services.contracts.identity.recovery import ConfirmEmailChange, ResetPassword, Unlock
 from services.contracts.identity.shapes import SHORTEST_PASSWORD
 
 ACTIVATE = FormPage(

@@ -5,15 +5,10 @@ What they say once a form was sent is the same whether or not there is an accoun
 
 from gateway.portal.kit.form_page import Field, FormPage, Words
 from gateway.portal.kit.texts import _
-from services.contracts.identity import (
-    RequestAccess,
-    RequestApplicationId,
-    RequestPasswordReset,
-    RequestsWait,
-    RequestUnlock,
-    ResendActivation,
-)
-from services.contracts.identity.support import KINDS
+from services.contracts.identity.accounts import ResendActivation
+from services.contracts.identity.errors import RequestsWait
+from services.contracts.identity.recovery import RequestApplicationId, RequestPasswordReset, RequestUnlock
+from services.contracts.identity.support import KINDS, RequestAccess
 from services.contracts.identity.words import REQUEST_KINDS_FOR_YOU
 
 HELP = "/sign-in-help"

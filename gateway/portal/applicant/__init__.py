@@ -19,8 +19,8 @@ from services.contracts.applications.applicant import (
     SubmitApplication,
     WithdrawApplication,
 )
-from services.contracts.correspondence import ListMessages
-from services.contracts.identity import OpenAccount, StartApplication
+from services.contracts.correspondence.messages import ListMessages
+from services.contracts.identity.accounts import OpenAccount, StartApplication
 
 CHECKED = (GetMyApplication, ListBlockers, GetForm, ListDocuments, GetPage)
 PAGES = (

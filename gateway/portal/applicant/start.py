@@ -8,7 +8,8 @@ from gateway.portal.kit.forms import Form, handle
 from gateway.portal.kit.page import redirect, render
 from gateway.portal.kit.texts import _
 from services.common.kernel.errors import Invalid
-from services.contracts.identity import OpenAccount, PasswordTooWeak, StartApplication
+from services.contracts.identity.accounts import OpenAccount, StartApplication
+from services.contracts.identity.errors import PasswordTooWeak
 from services.contracts.identity.shapes import SHORTEST_PASSWORD
 
 LABELS = {

@@ -14,7 +14,8 @@ from gateway.http.errors import NotForDelegates
 from gateway.http.requests import Request
 from gateway.portal.kit.flash import Said, flash
 from services.common.kernel.errors import NotFound, ServiceError, Unauthenticated
-from services.contracts.identity import ActFor, ListDelegations, SessionEnded, StaffAreNoDelegates, WrongState
+from services.contracts.identity.delegates import ActFor, ListDelegations
+from services.contracts.identity.errors import SessionEnded, StaffAreNoDelegates, WrongState
 
 WHOSE = "whose"  # the hidden field of a form that must not be sent on in another account than it was filled in for
 _OVER = (WrongState, NotFound, StaffAreNoDelegates)

@@ -14,7 +14,7 @@ from gateway.portal.kit.texts import _
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import ServiceError
 from services.common.kernel.text import Text
-from services.contracts.identity import LinkNotValid
+from services.contracts.identity.errors import LinkNotValid
 
 _LONGEST_TOKEN = 200
 # The pages that forms lead to, as they are called there.

@@ -13,7 +13,9 @@ from gateway.portal.kit.page import redirect
 from services.common.kernel.access import ANYONE, Access, StepUpRequired
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import Forbidden, Unauthenticated
-from services.contracts.identity import ActFor, BeginStepUp, GetMe, RefreshSession, SignOut
+from services.contracts.identity.accounts import GetMe
+from services.contracts.identity.delegates import ActFor
+from services.contracts.identity.sessions import BeginStepUp, RefreshSession, SignOut
 
 # What keeps a session up, proves it and ends it, on whatever page.
 SESSION_CALLS = frozenset({RefreshSession, GetMe, ActFor, BeginStepUp, SignOut})

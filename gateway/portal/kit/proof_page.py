@@ -15,7 +15,8 @@ from gateway.portal.kit.forms import Form
 from gateway.portal.kit.page import render
 from gateway.portal.kit.texts import _
 from services.common.kernel.errors import ServiceError
-from services.contracts.identity import BeginStepUp, ProofRefused, TooManyTries
+from services.contracts.identity.errors import ProofRefused, TooManyTries
+from services.contracts.identity.sessions import BeginStepUp
 from services.contracts.identity.shapes import PROOFS
 
 LABELS = {

@@ -16,7 +16,9 @@ from gateway.portal.kit.page import redirect, render
 from gateway.portal.kit.texts import _
 from gateway.services import Services
 from services.common.kernel.errors import ServiceError, Unauthenticated
-from services.contracts.identity import GetMe, RefreshSession, SessionEnded
+from services.contracts.identity.accounts import GetMe
+from services.contracts.identity.errors import SessionEnded
+from services.contracts.identity.sessions import RefreshSession
 from services.contracts.roles import STAFF_ROLES
 
 SIGN_IN = "/sign-in"

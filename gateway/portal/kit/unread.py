@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from gateway.context import Context
-from services.contracts.correspondence import ListMessages
+from services.contracts.correspondence.messages import ListMessages
 from services.contracts.pages import MESSAGES
 
 PATIENCE_S = 0.5  # a home page does not wait for a number

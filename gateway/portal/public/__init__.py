@@ -4,7 +4,7 @@ from gateway.portal.kit.navigation import Menu, Shown
 from gateway.portal.kit.portal_page import PortalPage
 from gateway.portal.kit.texts import _
 from gateway.portal.public import fees, help, home, how_to_apply, mailing_list, policies, register, verification
-from services.contracts.correspondence import Subscribe, Unsubscribe
+from services.contracts.correspondence.mailing_list import Subscribe, Unsubscribe
 from services.contracts.registry import LookUpRegistrant, SearchRegister, VerifyCertificate
 
 REGISTER, TO_APPLY = Menu(_("Public register"), Shown.EVERYBODY), Menu(_("How to apply"), Shown.VISITORS)

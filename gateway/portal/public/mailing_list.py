@@ -7,8 +7,8 @@ from gateway.portal.kit.form_page import FormPage, Words, complete, incomplete
 from gateway.portal.kit.forms import Form, handle
 from gateway.portal.kit.page import redirect, render
 from gateway.portal.kit.texts import _
-from services.contracts.correspondence import ConfirmSubscription, Subscribe, Unsubscribe
-from services.contracts.identity import LinkNotValid
+from services.contracts.correspondence.mailing_list import ConfirmSubscription, Subscribe, Unsubscribe
+from services.contracts.identity.errors import LinkNotValid
 
 LABELS = {"email": _("Email address"), "language": _("Language of the emails"), "consent": _("Your consent")}
 LANGUAGES = (("en", "English"), ("fr", "Français"))

@@ -4,7 +4,7 @@ from gateway.portal.kit.navigation import Menu, Shown
 from gateway.portal.kit.portal_page import PortalPage
 from gateway.portal.kit.texts import _
 from gateway.portal.registrant import dashboard
-from services.contracts.correspondence import ListMessages
+from services.contracts.correspondence.messages import ListMessages
 from services.contracts.qa import GetQaDashboard
 from services.contracts.registry import GetMyRegistration
 

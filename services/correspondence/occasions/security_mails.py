@@ -1,13 +1,14 @@
 """Messages about getting in: links for a password, an end of waiting or a new address, and notices of what changed (B10, F7, F61)."""
 
 from services.common.persistence.unit_of_work import UnitOfWork
-from services.contracts.identity import PasswordChanged, UnlockRequested
 from services.contracts.identity.events import (
     EmailChanged,
     EmailChangeRequested,
     OfAccount,
+    PasswordChanged,
     PasswordResetRequested,
     SecondFactorChanged,
+    UnlockRequested,
 )
 from services.contracts.identity.shapes import SealedLink
 from services.correspondence import contacts, messages

@@ -13,14 +13,9 @@ from services.common.kernel.present import present
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.applications.events import ApplicationSubmitted
 from services.contracts.college import College
-from services.contracts.identity import (
-    AccountOpened,
-    AccountOpeningRepeated,
-    ApplicationStarted,
-    ContactChanged,
-    NoApplicationToStart,
-    OpenAccount,
-)
+from services.contracts.identity.accounts import OpenAccount
+from services.contracts.identity.errors import NoApplicationToStart
+from services.contracts.identity.events import AccountOpened, AccountOpeningRepeated, ApplicationStarted, ContactChanged
 from services.contracts.roles import APPLICANT, REGISTRANT, STAFF_ROLES
 from services.identity import constant_time
 from services.identity.accounts import activation, lookup, recipient_limits, roles

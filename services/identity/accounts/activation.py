@@ -3,7 +3,7 @@
 from typing import Any
 
 from services.common.persistence.unit_of_work import UnitOfWork
-from services.contracts.identity import AccountActivated, ActivationLinkRenewed
+from services.contracts.identity.events import AccountActivated, ActivationLinkRenewed
 from services.contracts.roles import APPLICANT
 from services.identity import constant_time
 from services.identity.accounts import invitations, lookup, mailed_links, recipient_limits

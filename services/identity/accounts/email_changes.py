@@ -6,14 +6,8 @@ from sqlalchemy.exc import IntegrityError
 
 from services.common.kernel.email_addresses import email_key
 from services.common.persistence.unit_of_work import UnitOfWork
-from services.contracts.identity import (
-    AccountOpeningRepeated,
-    AddressTaken,
-    ContactChanged,
-    EmailChanged,
-    EmailChangeRequested,
-    EmailFrozen,
-)
+from services.contracts.identity.errors import AddressTaken, EmailFrozen
+from services.contracts.identity.events import AccountOpeningRepeated, ContactChanged, EmailChanged, EmailChangeRequested
 from services.contracts.roles import REGISTRANT
 from services.identity.accounts import lookup, mailed_links, recipient_limits
 from services.identity.accounts.mailed_links import Purpose

@@ -9,7 +9,8 @@ from sqlalchemy import func, select, update
 from services.common.kernel.errors import NotFound
 from services.common.persistence.statements import rows_changed
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from services.contracts.identity import AccountInvited, WrongState
+from services.contracts.identity.errors import WrongState
+from services.contracts.identity.events import AccountInvited
 from services.identity import constant_time
 from services.identity.accounts import lookup, mailed_links, recipient_limits
 from services.identity.accounts.mailed_links import Purpose

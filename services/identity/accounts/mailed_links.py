@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.common.persistence.statements import rows_changed
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.security.token_hashing import BYTES, digest
-from services.contracts.identity import LinkNotValid
+from services.contracts.identity.errors import LinkNotValid
 from services.identity.accounts import lookup, recipient_limits
 from services.identity.accounts.recipient_limits import Kind
 from services.identity.models import Account, MailedLink

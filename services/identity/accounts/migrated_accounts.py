@@ -11,8 +11,8 @@ from services.common.kernel.email_addresses import email_key
 from services.common.kernel.ids import new_id
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College, NumberSeries
-from services.contracts.identity import AccountMigrated
 from services.contracts.identity.administration import MigratedAccount
+from services.contracts.identity.events import AccountMigrated
 from services.contracts.roles import APPLICANT, REGISTRANT
 from services.identity.accounts.lookup import written_application_id
 from services.identity.accounts.numbering import next_application_ids

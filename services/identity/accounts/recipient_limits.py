@@ -15,7 +15,7 @@ from sqlalchemy import select
 from services.common.kernel.email_addresses import email_key
 from services.common.persistence import advisory_locks
 from services.common.persistence.unit_of_work import UnitOfWork
-from services.contracts.identity import TooManyMails
+from services.contracts.identity.errors import TooManyMails
 from services.identity.models import CausedMail
 from services.identity.settings import IdentitySettings
 

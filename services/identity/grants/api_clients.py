@@ -12,8 +12,8 @@ from services.common.kernel.errors import NotFound, ServiceError
 from services.common.kernel.ids import new_id
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.common.security.token_hashing import digest, new_secret
-from services.contracts.identity import ProgramRefused, ScopeRefused, WrongState
-from services.contracts.identity.programs import IssueProgramToken
+from services.contracts.identity.errors import WrongState
+from services.contracts.identity.programs import IssueProgramToken, ProgramRefused, ScopeRefused
 from services.identity.committing import committed
 from services.identity.models import Program
 from services.identity.settings import IdentitySettings

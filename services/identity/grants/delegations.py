@@ -16,17 +16,9 @@ from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.security.token_hashing import digest, new_secret
 from services.common.security.tokens import Delegation as Acting
-from services.contracts.identity import (
-    DelegateInvited,
-    DelegationAccepted,
-    DelegationEnded,
-    LinkNotValid,
-    SessionEnded,
-    StaffAreNoDelegates,
-    TooManyDelegates,
-    WrongState,
-)
 from services.contracts.identity.delegates import InviteDelegate
+from services.contracts.identity.errors import LinkNotValid, SessionEnded, StaffAreNoDelegates, TooManyDelegates, WrongState
+from services.contracts.identity.events import DelegateInvited, DelegationAccepted, DelegationEnded
 from services.contracts.roles import APPLICANT, REGISTRANT, STAFF_ROLES
 from services.identity.accounts import lookup, recipient_limits
 from services.identity.accounts.recipient_limits import Kind

@@ -1,7 +1,7 @@
 """The mailed link with which somebody chooses a password, and accounts that let nobody in before that was done (F7, F18)."""
 
 from services.common.persistence.unit_of_work import UnitOfWork
-from services.contracts.identity import PasswordResetRequested
+from services.contracts.identity.events import PasswordResetRequested
 from services.identity import constant_time
 from services.identity.accounts import mailed_links
 from services.identity.accounts.mailed_links import Purpose

@@ -12,7 +12,7 @@ from services.common.kernel.text import LANGUAGES
 from services.common.settings import Settings
 from services.contracts.college import College
 from services.contracts.college_provider import loaded
-from services.contracts.identity import PasswordBreached, PasswordNamesCollege, PasswordTooWeak
+from services.contracts.identity.errors import PasswordBreached, PasswordNamesCollege, PasswordTooWeak
 from services.contracts.identity.shapes import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from services.identity.passwords.breached_passwords import BreachedPasswords
 from services.identity.passwords.passwords import normalised

@@ -9,7 +9,8 @@ from services.common.duties.retention import stand_still
 from services.common.kernel.errors import NotFound
 from services.common.kernel.ids import new_id
 from services.common.persistence.unit_of_work import UnitOfWork
-from services.contracts.identity import LegalHoldLifted, LegalHoldPlaced, OwnAccount, WrongState
+from services.contracts.identity.errors import OwnAccount, WrongState
+from services.contracts.identity.events import LegalHoldLifted, LegalHoldPlaced
 from services.identity.accounts import lookup
 from services.identity.models import LegalHold
 

@@ -15,8 +15,7 @@ from services.common.duties import retention
 from services.common.duties.retention import Records
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.college import College
-from services.contracts.identity import AccountDestroyed
-from services.contracts.identity.events import OfAccount
+from services.contracts.identity.events import AccountDestroyed, OfAccount
 from services.identity.models import (
     AccessRequest,
     Account,

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from services.common.persistence.statements import rows_changed
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.security.token_hashing import digest, new_secret
-from services.contracts.identity import ChallengeOver
+from services.contracts.identity.errors import ChallengeOver
 from services.identity.models import Challenge
 
 LIFETIME = timedelta(minutes=5)

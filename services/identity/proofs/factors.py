@@ -13,7 +13,8 @@ from services.common.kernel.errors import NotFound
 from services.common.kernel.ids import new_id
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
-from services.contracts.identity import LastFactor, ProofRefused, SecondFactorChanged
+from services.contracts.identity.errors import LastFactor, ProofRefused
+from services.contracts.identity.events import SecondFactorChanged
 from services.contracts.identity.factors import ConfirmPasskey, ConfirmTotp
 from services.contracts.identity.words import FACTOR_KINDS
 from services.contracts.roles import STAFF_ROLES

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from services.common.kernel.errors import Invalid
 from services.common.persistence.unit_of_work import UnitOfWork
-from services.contracts.identity import SecondFactorChanged
+from services.contracts.identity.events import SecondFactorChanged
 from services.contracts.identity.sessions import CompleteSignIn, StepUp
 from services.identity.accounts import lookup
 from services.identity.models import Account, Challenge, Factor

@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from services.contracts.identity import ProofRefused
+from services.contracts.identity.errors import ProofRefused
 from services.identity.accounts import lookup
 from services.identity.committing import committed
 from services.identity.models import Account, Factor

@@ -16,9 +16,7 @@ from services.common.persistence import ordering
 from services.common.persistence.sequences import next_number
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
-from services.contracts.identity import (
-    AccessRequestReceived,
-    AccessRequestRefused,
+from services.contracts.identity.errors import (
     AddressTaken,
     AdministratorNeeded,
     OwnAccount,
@@ -26,6 +24,7 @@ from services.contracts.identity import (
     SecondPersonNeeded,
     WrongState,
 )
+from services.contracts.identity.events import AccessRequestReceived, AccessRequestRefused
 from services.contracts.identity.support import (
     ConfirmAccessDecision,
     DecideAccessRequest,

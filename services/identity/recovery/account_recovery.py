@@ -4,7 +4,7 @@ from sqlalchemy import delete
 
 from services.common.persistence.statements import rows_changed
 from services.common.persistence.unit_of_work import UnitOfWork
-from services.contracts.identity import SecondFactorChanged
+from services.contracts.identity.events import SecondFactorChanged
 from services.identity.accounts import mailed_links
 from services.identity.accounts.email_changes import set_address
 from services.identity.models import AccessRequest, Account, Factor, RecoveryCode

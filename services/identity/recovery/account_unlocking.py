@@ -2,7 +2,7 @@
 
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
-from services.contracts.identity import UnlockRequested
+from services.contracts.identity.events import UnlockRequested
 from services.identity import constant_time
 from services.identity.accounts import lookup, mailed_links
 from services.identity.accounts.mailed_links import Purpose

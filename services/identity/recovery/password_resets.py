@@ -3,11 +3,8 @@
 from services.common.kernel.present import present
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.college import College
-from services.contracts.identity import (
-    ApplicationIdRequested,
-    PasswordChanged,
-    ProofRefused,
-)
+from services.contracts.identity.errors import ProofRefused
+from services.contracts.identity.events import ApplicationIdRequested, PasswordChanged
 from services.identity import constant_time
 from services.identity.accounts import activation, lookup, mailed_links, recipient_limits
 from services.identity.accounts.mailed_links import Purpose

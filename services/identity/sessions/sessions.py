@@ -10,7 +10,7 @@ from services.common.kernel.errors import Unauthenticated
 from services.common.kernel.ids import new_id
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.common.security.token_hashing import digest, new_secret
-from services.contracts.identity import SessionEnded
+from services.contracts.identity.errors import SessionEnded
 from services.contracts.roles import STAFF_ROLES
 from services.identity.accounts import accounts
 from services.identity.committing import committed

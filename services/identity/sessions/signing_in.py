@@ -4,7 +4,7 @@ from typing import Any
 
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.college import College
-from services.contracts.identity import SignInRefused
+from services.contracts.identity.errors import SignInRefused
 from services.contracts.identity.sessions import CompleteSignIn, SignIn
 from services.contracts.roles import STAFF_ROLES
 from services.identity import constant_time

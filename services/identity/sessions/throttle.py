@@ -16,7 +16,7 @@ from services.common.kernel.email_addresses import email_key
 from services.common.persistence import advisory_locks
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.security.client_networks import networks_of
-from services.contracts.identity import TooManyTries
+from services.contracts.identity.errors import TooManyTries
 from services.identity.models import Account, FailedTry
 from services.identity.sessions import known_places
 from services.identity.settings import IdentitySettings

@@ -13,8 +13,9 @@ from services.common.kernel.paging import a_text, read_cursor, write_cursor
 from services.common.persistence import advisory_locks
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
-from services.contracts.identity import AddressTaken, ContactChanged, LastAdministrator, OwnAccount, WrongState
 from services.contracts.identity.administration import FindAccounts, InviteStaff, SuspendAccount
+from services.contracts.identity.errors import AddressTaken, LastAdministrator, OwnAccount, WrongState
+from services.contracts.identity.events import ContactChanged
 from services.contracts.roles import ADMINISTRATOR, STAFF_ROLES
 from services.identity.accounts import invitations, lookup, mailed_links, roles
 from services.identity.accounts.accounts import insert_account

@@ -36,7 +36,9 @@ def reader(system):
             commonly_used_name=None,
         )
     system.start("identity", "applications")
-    program = system.call(identity.RegisterProgram, system.caller("administrator"), name="Sunnybrook", scopes=[REGISTER_READ])
+    program = system.call(
+        identity.programs.RegisterProgram, system.caller("administrator"), name="Sunnybrook", scopes=[REGISTER_READ]
+    )
     holder = system.caller("registrant", account_id=application["account_id"])
     applicant = Applicant(system)
     add_person(system, account_id=applicant.account_id)

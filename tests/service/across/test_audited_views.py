@@ -8,8 +8,8 @@ from services.common.kernel.ids import new_id
 from services.common.persistence.tables import audit
 from services.common.security.tokens import Delegation
 from services.contracts.applications import applicant, review
-from services.contracts.billing import ListPayments
-from services.contracts.correspondence import ListMessageLog
+from services.contracts.billing.payments import ListPayments
+from services.contracts.correspondence.messages import ListMessageLog
 from services.contracts.pages import DOCUMENTS
 from tests.support.actors.applications_journey import Applicant, Staff
 from tests.support.actors.billing_journey import Journey

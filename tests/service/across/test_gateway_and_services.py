@@ -5,7 +5,7 @@ import json
 import pytest
 import requests
 
-from services.contracts.identity import AccountOpened
+from services.contracts.identity.events import AccountOpened
 from tests.support.gateway_rig import start_gateway
 
 SENTENCE = "a sentence that nobody guesses"

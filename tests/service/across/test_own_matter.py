@@ -113,13 +113,13 @@ def test_ones_own_payment_is_settled_by_nobody_but_a_colleague(system):
     number = journey.invoiced()
     journey.notify(journey.payment(number))
     journey.notify(journey.payment(number))
-    (flagged,) = system.call(billing.ListPayments, journey.staff, flagged=True)["payments"]
+    (flagged,) = system.call(billing.payments.ListPayments, journey.staff, flagged=True)["payments"]
     journey.notify({"reference": number}, kind="dispute.created")
-    (notice,) = system.call(billing.ListPaymentNotices, journey.staff, unresolved=True)["notices"]
+    (notice,) = system.call(billing.notices.ListPaymentNotices, journey.staff, unresolved=True)["notices"]
     requests = {
-        billing.ResolvePaymentNotice: {"notice_id": notice["id"], "note": "Answered."},
-        billing.ResolvePayment: {"payment_id": flagged["id"], "note": "Refunded."},
-        billing.ReplayFinalisation: {"number": number},
+        billing.notices.ResolvePaymentNotice: {"notice_id": notice["id"], "note": "Answered."},
+        billing.payments.ResolvePayment: {"payment_id": flagged["id"], "note": "Refunded."},
+        billing.issued.ReplayFinalisation: {"number": number},
     }
     assert {contract.method for contract in requests} | DEAD_LETTERS == for_others_only("billing")
     colleague = refused_to_oneself(system, journey.account_id, "billing", requests)
@@ -131,13 +131,13 @@ def test_ones_own_letters_are_neither_written_nor_sent_again_by_oneself(system, 
     system.start("correspondence", **sink.environment)
     person = Person.opened(system)
     sink.mails_to(person.email)
-    (message,) = system.call(letters.ListMessageLog, system.caller("support"), account_id=person.account_id)["messages"]
+    (message,) = system.call(letters.messages.ListMessageLog, system.caller("support"), account_id=person.account_id)["messages"]
     decision = {"reference": "APP-000042-X", "legal_name": "Ann", "category": "rp_qualifying", "decision": "approved"}
     requests = {
-        letters.GetLoggedMessage: {"message_id": message["id"]},
-        letters.ResendMessage: {"message_id": message["id"]},
-        letters.PreviewDecision: decision | {"account_id": person.account_id},
+        letters.messages.GetLoggedMessage: {"message_id": message["id"]},
+        letters.messages.ResendMessage: {"message_id": message["id"]},
+        letters.previews.PreviewDecision: decision | {"account_id": person.account_id},
     }
     assert {contract.method for contract in requests} | DEAD_LETTERS == for_others_only("correspondence")
     colleague = refused_to_oneself(system, person.account_id, "correspondence", requests)
-    assert system.call(letters.PreviewDecision, colleague, **requests[letters.PreviewDecision])["letters"]
+    assert system.call(letters.previews.PreviewDecision, colleague, **requests[letters.previews.PreviewDecision])["letters"]

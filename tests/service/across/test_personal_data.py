@@ -14,7 +14,7 @@ from services.common.persistence.tables import audit
 from services.common.security.tokens import Delegation as Acting
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 from services.contracts.applications import review
-from services.contracts.identity import AccountOpeningRepeated
+from services.contracts.identity.events import AccountOpeningRepeated
 from services.contracts.pages import PAGES
 from services.contracts.roles import STAFF_ROLES
 from services.identity.models import AccessRequest, Delegation, Factor, LegalHold
@@ -118,7 +118,7 @@ def test_identity_tells_sign_ins_and_factors_without_any_secret(office):
     with office.session("identity") as session:
         factor = {"id": new_id(), "account_id": office.ana, "kind": "totp", "name": "My phone", "added_at": clock.now()}
         session.execute(insert(Factor).values(**factor, sealed_secret="sealed-secret-of-the-app"))
-    office.call(identity.RequestPasswordReset, office.anonymous, email="ana.tremblay@example.org")
+    office.call(identity.recovery.RequestPasswordReset, office.anonymous, email="ana.tremblay@example.org")
     found = held(office, identity, office.ana)
     assert [one["address"] for one in found["sessions"]] == ["192.0.2.7"]
     assert len(found["failed_tries"]) == 2

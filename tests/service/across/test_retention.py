@@ -78,7 +78,7 @@ def test_an_account_that_nobody_activated_in_its_time_goes_with_all_that_is_its_
     assert there(office, "identity", Account) == {young}
     with office.session("identity") as session:
         assert session.scalar(select(func.count()).select_from(HeldRole).where(HeldRole.account_id == gone)) == 0
-    [told] = office.announced(contracts.AccountDestroyed)
+    [told] = office.announced(contracts.events.AccountDestroyed)
     assert told.data == {"account_id": str(gone)}
 
 
@@ -138,15 +138,15 @@ def test_what_is_held_stays_until_the_last_hold_is_lifted(office):
     registrar = office.caller("registrar")
 
     def place(whose):
-        return office.call(contracts.PlaceLegalHold, registrar, account_id=whose, reason="a case")["id"]
+        return office.call(contracts.administration.PlaceLegalHold, registrar, account_id=whose, reason="a case")["id"]
 
     first, second, third = place(account_id), place(account_id), place(of_request)
-    office.call(contracts.LiftLegalHold, registrar, hold_id=first, reason="settled")
+    office.call(contracts.administration.LiftLegalHold, registrar, hold_id=first, reason="settled")
     run(office)
     assert account_id in there(office, "identity", Account)
     assert there(office, "identity", AccessRequest) == {request}
     for one in (second, third):
-        office.call(contracts.LiftLegalHold, registrar, hold_id=one, reason="settled")
+        office.call(contracts.administration.LiftLegalHold, registrar, hold_id=one, reason="settled")
     run(office)
     assert there(office, "identity", Account) == {of_request}
     assert there(office, "identity", AccessRequest) == set()
@@ -156,7 +156,7 @@ def test_a_delegation_is_held_by_a_hold_on_either_side(office):
     ana, max_ = add_person(office, application_id="A0001"), add_person(office, "max@example.org", application_id="A0002")
     one = delegation(office, ana, ended_at=years_ago(3))
     age(office, "identity", Delegation, one, delegate_id=max_)
-    office.call(contracts.PlaceLegalHold, office.caller("registrar"), account_id=max_, reason="a case")
+    office.call(contracts.administration.PlaceLegalHold, office.caller("registrar"), account_id=max_, reason="a case")
     run(office)
     assert there(office, "identity", Delegation) == {one}
 
@@ -167,7 +167,7 @@ def test_more_than_a_batch_goes_in_one_run_and_replicas_at_once_destroy_each_thi
     run(office, times=3)
     run(office)
     assert there(office, "identity", Account) == set()
-    assert len(destructions(office, "identity")) == len(gone) == count(office, contracts.AccountDestroyed)
+    assert len(destructions(office, "identity")) == len(gone) == count(office, contracts.events.AccountDestroyed)
 
 
 def test_a_hold_waits_for_the_batch_under_way_so_that_nothing_goes_after_it(office):
@@ -175,9 +175,11 @@ def test_a_hold_waits_for_the_batch_under_way_so_that_nothing_goes_after_it(offi
     registrar = office.caller("registrar")
     with office.session("identity") as session:
         assert floor.alone(session)
-        placing = eventlet.spawn(office.call, contracts.PlaceLegalHold, registrar, account_id=account_id, reason="a case")
+        placing = eventlet.spawn(
+            office.call, contracts.administration.PlaceLegalHold, registrar, account_id=account_id, reason="a case"
+        )
         until(lambda: waiting_for_locks(office) == 1)
-        assert office.call(contracts.ListLegalHolds, registrar)["holds"] == []
+        assert office.call(contracts.administration.ListLegalHolds, registrar)["holds"] == []
         run(office)  # another replica has its turn
         assert there(office, "identity", Account) == {account_id}
     placing.wait()
@@ -279,9 +281,9 @@ def holds_in_force(system):
 def test_a_lifted_hold_does_not_come_back_when_it_is_heard_of_late_or_twice(post):
     person, _ = written_to(post)
     fact = {"hold_id": new_id(), "account_id": person.account_id}
-    lifted = post.publish(contracts.LegalHoldLifted, **fact)
+    lifted = post.publish(contracts.events.LegalHoldLifted, **fact)
     until(lambda: lifts_heard(post) == 1)
-    placed = post.publish(contracts.LegalHoldPlaced, **fact)
+    placed = post.publish(contracts.events.LegalHoldPlaced, **fact)
     for envelope in (placed, lifted, placed):
         post.publish_again(envelope)
     post.settle()
@@ -305,7 +307,7 @@ def test_a_message_to_somebody_without_an_account_goes_too(post):
 
 def test_an_account_that_was_destroyed_is_forgotten_and_nobody_else(post):
     (person, _), (other, kept) = written_to(post), written_to(post)
-    told = post.publish(contracts.AccountDestroyed, account_id=person.account_id)
+    told = post.publish(contracts.events.AccountDestroyed, account_id=person.account_id)
     until(lambda: there(post, "correspondence", Message) == {kept})
     post.publish_again(told)
     post.settle()
@@ -332,7 +334,7 @@ def test_an_account_that_was_opened_and_never_confirmed_is_forgotten_everywhere(
     system.start("identity", "applications")
     system.start("correspondence", **SMTP)
     how = {"email": EMAIL, "password": "les érables rougissent en octobre", "language": "fr"}
-    system.call(contracts.OpenAccount, system.anonymous, **how)
+    system.call(contracts.accounts.OpenAccount, system.anonymous, **how)
     tables = {"identity": Account, "applications": Application, "correspondence": Message}
 
     def rows():
@@ -350,5 +352,5 @@ def test_an_account_that_was_opened_and_never_confirmed_is_forgotten_everywhere(
     until(lambda: rows() == dict.fromkeys(tables, 0))
     with system.session("applications") as session:
         assert session.scalar(text("SELECT count(*) FROM timeline_entries")) == 0
-    system.call(contracts.OpenAccount, system.anonymous, **how)  # the address is free again
+    system.call(contracts.accounts.OpenAccount, system.anonymous, **how)  # the address is free again
     until(lambda: rows() == dict.fromkeys(tables, 1))

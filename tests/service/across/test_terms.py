@@ -180,9 +180,11 @@ def test_reviewers_are_told_in_which_language_a_person_reads_and_nobody_else_is(
     system.start("identity")
     account_id = add_person(system, EMAIL, "applicant", application_id=ID, language="fr")
     asked = {"account_id": account_id}
-    assert system.call(identity.GetPreferredLanguage, system.caller("registration_officer"), **asked) == {"language": "fr"}
+    assert system.call(identity.administration.GetPreferredLanguage, system.caller("registration_officer"), **asked) == {
+        "language": "fr"
+    }
     with pytest.raises(NotFound):
-        system.call(identity.GetPreferredLanguage, system.caller("registrar"), account_id=new_id())
+        system.call(identity.administration.GetPreferredLanguage, system.caller("registrar"), account_id=new_id())
     for role in ("applicant", "support"):
         with pytest.raises(Forbidden):
-            system.call(identity.GetPreferredLanguage, system.caller(role), **asked)
+            system.call(identity.administration.GetPreferredLanguage, system.caller(role), **asked)

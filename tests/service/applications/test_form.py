@@ -9,7 +9,7 @@ from services.common.kernel.errors import Forbidden, Invalid, VersionMismatch
 from services.contracts.applications import applicant, review
 from services.contracts.applications.errors import NotReadyYet, SubmissionBlocked, UnknownPage
 from services.contracts.applications.events import ApplicationSubmitted
-from services.contracts.identity import AccountActivated, ApplicationStarted
+from services.contracts.identity.events import AccountActivated, ApplicationStarted
 from tests.support.actors.applications_journey import PAGES, Applicant, Staff, submitted
 
 

@@ -9,7 +9,7 @@ from services.common.kernel import clock
 from services.common.kernel.ids import new_id
 from services.common.kernel.money import Money
 from services.contracts.applications import applicant, review
-from services.contracts.billing import InvoiceIssued, PaymentReceived
+from services.contracts.billing.events import InvoiceIssued, PaymentReceived
 from services.contracts.registry import RegistrationFinalised
 from tests.support.actors.applications_journey import Applicant, Staff, in_review
 

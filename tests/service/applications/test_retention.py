@@ -25,7 +25,7 @@ from services.common.kernel.errors import NotFound
 from services.common.persistence.tables import audit
 from services.contracts import applications as contracts
 from services.contracts.applications import applicant, review, states
-from services.contracts.identity import AccountDestroyed, LegalHoldLifted, LegalHoldPlaced
+from services.contracts.identity.events import AccountDestroyed, LegalHoldLifted, LegalHoldPlaced
 from tests.support.actors.applications_journey import Applicant, Staff, in_review, submitted
 from tests.support.actors.correspondence_desk import until
 from tests.support.actors.retention_desk import age, college, destructions, hold, works_of, years_ago

@@ -16,7 +16,8 @@ from sqlalchemy import select, text
 
 from services.billing.models import Checkout, Payment
 from services.contracts import billing as contracts
-from services.contracts.billing import InvoiceNotOpen, PaymentReceived, ProviderUnavailable
+from services.contracts.billing.events import PaymentReceived
+from services.contracts.billing.payments import InvoiceNotOpen, ProviderUnavailable
 from tests.support.actors.billing_journey import API_KEY, NOWHERE, SECRET, Journey
 from tests.support.waiting import PATIENCE_S, until
 
@@ -81,10 +82,10 @@ def _asks(system):
 def test_a_checkout_leads_to_the_providers_page_and_is_used_again_while_open(system, provider):
     journey = Journey(system, provider.url)
     number = journey.invoiced()
-    first = system.call(contracts.StartCheckout, journey.payer, number=number)["pay_url"]
+    first = system.call(contracts.payments.StartCheckout, journey.payer, number=number)["pay_url"]
     page = requests.get(first, timeout=PATIENCE_S)
     assert page.ok and number in page.text and "362.73" in page.text
-    assert system.call(contracts.StartCheckout, journey.payer, number=number)["pay_url"] == first
+    assert system.call(contracts.payments.StartCheckout, journey.payer, number=number)["pay_url"] == first
     assert len(_checkouts(system)) == 1
 
 
@@ -92,7 +93,9 @@ def test_two_checkouts_opened_at_once_are_one_page(system, provider):
     journey = Journey(system, provider.url)
     number = journey.invoiced()
     pool = eventlet.GreenPool(8)
-    urls = set(pool.imap(lambda _: system.call(contracts.StartCheckout, journey.payer, number=number)["pay_url"], range(8)))
+    urls = set(
+        pool.imap(lambda _: system.call(contracts.payments.StartCheckout, journey.payer, number=number)["pay_url"], range(8))
+    )
     assert len(urls) == 1
     assert len(_checkouts(system)) == 1
 
@@ -100,20 +103,20 @@ def test_two_checkouts_opened_at_once_are_one_page(system, provider):
 def test_a_payment_whose_notice_was_lost_is_found_when_the_payer_comes_back(system, provider):
     journey = Journey(system, provider.url)
     number = journey.invoiced()
-    system.call(contracts.StartCheckout, journey.payer, number=number)
+    system.call(contracts.payments.StartCheckout, journey.payer, number=number)
     provider.pay(_checkouts(system)[0].provider_checkout_id)
     with pytest.raises(InvoiceNotOpen):
-        system.call(contracts.StartCheckout, journey.payer, number=number)
+        system.call(contracts.payments.StartCheckout, journey.payer, number=number)
     assert journey.invoice()["state"] == "being_finalised"
     system.announced(PaymentReceived)
     with pytest.raises(InvoiceNotOpen):
-        system.call(contracts.StartCheckout, journey.payer, number=number)
+        system.call(contracts.payments.StartCheckout, journey.payer, number=number)
 
 
 def test_the_sweep_finds_a_payment_whose_notice_was_lost_and_the_late_notice_changes_nothing(system, provider):
     journey = Journey(system, provider.url, SWEEP_INTERVAL_S="0.1", CHECKOUT_WAIT_S="0.2")
     number = journey.invoiced()
-    system.call(contracts.StartCheckout, journey.payer, number=number)
+    system.call(contracts.payments.StartCheckout, journey.payer, number=number)
     until(lambda: _asks(system), "the sweep's question")
     assert journey.invoice()["state"] == "open"  # asked about, and not paid yet
     provider.pay(_checkouts(system)[0].provider_checkout_id)
@@ -129,22 +132,22 @@ def test_the_sweep_finds_a_payment_whose_notice_was_lost_and_the_late_notice_cha
 def test_a_wrong_amount_found_by_asking_is_flagged_and_a_new_page_is_opened(system, provider):
     journey = Journey(system, provider.url)
     number = journey.invoiced()
-    first = system.call(contracts.StartCheckout, journey.payer, number=number)["pay_url"]
+    first = system.call(contracts.payments.StartCheckout, journey.payer, number=number)["pay_url"]
     provider.pay(_checkouts(system)[0].provider_checkout_id, amount_cents=100)
-    second = system.call(contracts.StartCheckout, journey.payer, number=number)["pay_url"]
+    second = system.call(contracts.payments.StartCheckout, journey.payer, number=number)["pay_url"]
     assert second != first
     assert [checkout.state for checkout in _checkouts(system)] == ["paid", "open"]
-    (flagged,) = system.call(contracts.ListPayments, journey.staff, flagged=True)["payments"]
+    (flagged,) = system.call(contracts.payments.ListPayments, journey.staff, flagged=True)["payments"]
     assert (flagged["flag"], flagged["invoice_number"]) == ("amount_mismatch", number)
 
 
 def test_a_page_that_the_provider_has_forgotten_is_replaced(system, provider):
     journey = Journey(system, provider.url)
     number = journey.invoiced()
-    system.call(contracts.StartCheckout, journey.payer, number=number)
+    system.call(contracts.payments.StartCheckout, journey.payer, number=number)
     with system.session("billing") as session:
         session.execute(text("UPDATE checkouts SET provider_checkout_id = 'chk_unknown'"))
-    system.call(contracts.StartCheckout, journey.payer, number=number)
+    system.call(contracts.payments.StartCheckout, journey.payer, number=number)
     assert [checkout.state for checkout in _checkouts(system)] == ["expired", "open"]
 
 
@@ -153,28 +156,28 @@ def test_a_provider_that_is_down_is_said_so_and_the_payer_can_come_back(system, 
     number = journey.invoiced()
     provider.stop()
     with pytest.raises(ProviderUnavailable):
-        system.call(contracts.StartCheckout, journey.payer, number=number)
+        system.call(contracts.payments.StartCheckout, journey.payer, number=number)
     assert _checkouts(system) == []
     provider.start()
-    assert system.call(contracts.StartCheckout, journey.payer, number=number)["pay_url"].startswith(provider.url)
+    assert system.call(contracts.payments.StartCheckout, journey.payer, number=number)["pay_url"].startswith(provider.url)
 
 
 def test_a_provider_that_refuses_our_key_is_unavailable(system, provider):
     journey = Journey(system, provider.url, PAYMENT_API_KEY="wrong")
     number = journey.invoiced()
     with pytest.raises(ProviderUnavailable):
-        system.call(contracts.StartCheckout, journey.payer, number=number)
+        system.call(contracts.payments.StartCheckout, journey.payer, number=number)
 
 
 def test_a_page_opened_by_a_try_that_broke_off_and_paid_since_settles_the_invoice(system, provider):
     journey = Journey(system, provider.url)
     number = journey.invoiced()
-    system.call(contracts.StartCheckout, journey.payer, number=number)
+    system.call(contracts.payments.StartCheckout, journey.payer, number=number)
     provider.pay(_checkouts(system)[0].provider_checkout_id)
     with system.session("billing") as session:
         session.execute(text("DELETE FROM checkouts"))  # as if the process had been killed before it stored the page
     with pytest.raises(InvoiceNotOpen):
-        system.call(contracts.StartCheckout, journey.payer, number=number)
+        system.call(contracts.payments.StartCheckout, journey.payer, number=number)
     assert journey.invoice()["state"] == "being_finalised"
 
 
@@ -193,7 +196,7 @@ def test_no_transaction_is_open_while_the_provider_is_asked_and_a_broken_link_is
 
     server = eventlet.spawn(eventlet.wsgi.server, sockets, answer, log_output=False)
     journey = Journey(system, f"http://127.0.0.1:{sockets.getsockname()[1]}")
-    reply = system.call(contracts.StartCheckout, journey.payer, number=journey.invoiced())
+    reply = system.call(contracts.payments.StartCheckout, journey.payer, number=journey.invoiced())
     server.kill()
     assert reply["pay_url"] == "http://127.0.0.1/pay/chk_1"
     assert [open_transactions for _, open_transactions in seen] == [0, 0]

@@ -16,7 +16,7 @@ from services.common.persistence.engine import Database
 from services.common.persistence.tables import audit
 from services.common.persistence.unit_of_work import UnitOfWorkFactory
 from services.contracts import billing as contracts
-from services.contracts.billing import FinalisationReplayed, PaymentReceived
+from services.contracts.billing.events import FinalisationReplayed, PaymentReceived
 from services.contracts.registry import RegistrationFinalised
 from tests.support.actors.billing_journey import Journey
 from tests.support.waiting import until
@@ -47,9 +47,9 @@ def test_a_registration_finalises_its_invoice_and_a_second_delivery_changes_noth
     _registered(system, journey, number)
     system.settle()
     assert journey.invoice()["state"] == "finalised"
-    assert system.call(contracts.ListUnfinished, journey.staff)["invoices"] == []
+    assert system.call(contracts.issued.ListUnfinished, journey.staff)["invoices"] == []
     with pytest.raises(Conflict):
-        system.call(contracts.ReplayFinalisation, journey.staff, number=number)
+        system.call(contracts.issued.ReplayFinalisation, journey.staff, number=number)
     with system.session("billing") as session:
         assert session.scalars(select(audit.c.action)).all().count("invoice:finalise") == 1
 
@@ -99,12 +99,12 @@ def test_staff_replay_at_once_and_see_what_is_unfinished(system):
     journey = Journey(system)
     number = journey.invoiced()
     with pytest.raises(Conflict):
-        system.call(contracts.ReplayFinalisation, journey.staff, number=number)
+        system.call(contracts.issued.ReplayFinalisation, journey.staff, number=number)
     with pytest.raises(NotFound):
-        system.call(contracts.ReplayFinalisation, journey.staff, number="INV-9999999-X")
+        system.call(contracts.issued.ReplayFinalisation, journey.staff, number="INV-9999999-X")
     journey.notify(journey.payment(number))
-    (unfinished,) = system.call(contracts.ListUnfinished, journey.staff)["invoices"]
+    (unfinished,) = system.call(contracts.issued.ListUnfinished, journey.staff)["invoices"]
     assert (unfinished["number"], unfinished["state"]) == (number, "being_finalised")
-    system.call(contracts.ReplayFinalisation, journey.staff, number=number)
+    system.call(contracts.issued.ReplayFinalisation, journey.staff, number=number)
     (replayed,) = system.announced(FinalisationReplayed)
     assert replayed.actor == f"account/{journey.staff.account_id}"

@@ -10,7 +10,8 @@ from services.common.kernel.caller import Caller
 from services.common.kernel.errors import Forbidden, Invalid, NotFound
 from services.common.persistence.tables import audit
 from services.common.persistence.unit_of_work import UnitOfWork
-from services.contracts.billing import GetIssuedInvoice, InvoiceIssued, ListIssuedInvoices
+from services.contracts.billing.events import InvoiceIssued
+from services.contracts.billing.issued import GetIssuedInvoice, ListIssuedInvoices
 from tests.support.actors.billing_journey import Journey
 from tests.support.actors.many_invoices import add_invoices
 from tests.support.actors.retention_desk import college

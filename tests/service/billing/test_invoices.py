@@ -11,7 +11,7 @@ from services.common.kernel.ids import new_id
 from services.common.persistence.tables import audit
 from services.contracts import billing as contracts
 from services.contracts.applications.events import ApplicationApproved
-from services.contracts.billing import InvoiceIssued
+from services.contracts.billing.events import InvoiceIssued
 from tests.support.actors.billing_journey import Journey
 
 
@@ -88,14 +88,14 @@ def test_another_persons_invoice_is_not_found(system, journey):
     system.announced(InvoiceIssued)
     number = journey.number()
     other = system.caller("applicant")
-    for call in (contracts.GetInvoice, contracts.ReadInvoice, contracts.StartCheckout):
+    for call in (contracts.invoices.GetInvoice, contracts.invoices.ReadInvoice, contracts.payments.StartCheckout):
         with pytest.raises(NotFound):
             system.call(call, other, number=number)
-    assert system.call(contracts.ListInvoices, other)["invoices"] == []
+    assert system.call(contracts.invoices.ListInvoices, other)["invoices"] == []
     with pytest.raises(Forbidden):
-        system.call(contracts.ListPayments, journey.payer)
+        system.call(contracts.payments.ListPayments, journey.payer)
     with pytest.raises(Forbidden):
-        system.call(contracts.ReplayFinalisation, journey.payer, number=number)
+        system.call(contracts.issued.ReplayFinalisation, journey.payer, number=number)
 
 
 def test_invoices_are_listed_newest_first_in_pages(system, journey):
@@ -104,12 +104,12 @@ def test_invoices_are_listed_newest_first_in_pages(system, journey):
         journey.approve(application_id=new_id())
         system.announced(InvoiceIssued, count=count)
         numbers.append(system.announced(InvoiceIssued, count=count)[-1].data["invoice_number"])
-    first = system.call(contracts.ListInvoices, journey.payer, limit=2)
-    rest = system.call(contracts.ListInvoices, journey.payer, limit=2, cursor=first["next_cursor"])
+    first = system.call(contracts.invoices.ListInvoices, journey.payer, limit=2)
+    rest = system.call(contracts.invoices.ListInvoices, journey.payer, limit=2, cursor=first["next_cursor"])
     assert [one["number"] for one in first["invoices"] + rest["invoices"]] == numbers[::-1]
     assert rest["next_cursor"] is None
     with pytest.raises(Invalid):
-        system.call(contracts.ListInvoices, journey.payer, cursor="WyJ4Il0")
+        system.call(contracts.invoices.ListInvoices, journey.payer, cursor="WyJ4Il0")
 
 
 def test_an_approval_that_breaks_its_contract_is_parked_at_once(system, journey):

@@ -15,7 +15,7 @@ from services.common.kernel.errors import Conflict, Forbidden, NotFound, OwnMatt
 from services.common.kernel.ids import new_id
 from services.common.persistence.tables import audit
 from services.contracts import billing as contracts
-from services.contracts.billing import NoticeNotGenuine
+from services.contracts.billing.payments import NoticeNotGenuine
 from tests.support.actors.billing_journey import SECRET, Journey
 from tests.support.actors.retention_desk import college, destructions, there, works_of, years_ago
 
@@ -30,7 +30,7 @@ def signed(notice):
 
 
 def kept(system, journey, **wanted):
-    return system.call(contracts.ListPaymentNotices, journey.staff, **wanted)["notices"]
+    return system.call(contracts.notices.ListPaymentNotices, journey.staff, **wanted)["notices"]
 
 
 def dispute(payment, **more):
@@ -46,7 +46,7 @@ def test_a_dispute_told_three_times_is_kept_once_with_its_invoice_and_payment(sy
     outcomes = list(eventlet.GreenPool(3).imap(lambda _: journey.send(notice, signed(notice)), range(3)))
     assert sorted(outcomes) == ["flagged", "recorded_before", "recorded_before"]
     (one,) = kept(system, journey, unresolved=True)
-    (paid,) = system.call(contracts.ListPayments, journey.staff)["payments"]
+    (paid,) = system.call(contracts.payments.ListPayments, journey.staff)["payments"]
     assert (one["type"], one["flag"], one["state"]) == ("dispute.created", "dispute", "open")
     assert (one["invoice_number"], one["payment_id"]) == (payment["reference"], paid["id"])
     assert one["amount"].amount == "362.73" and '"fraudulent"' in one["said"]
@@ -77,7 +77,7 @@ def test_what_changes_nothing_that_was_paid_is_kept_without_a_flag_or_a_copy(sys
     (one,) = kept(system, journey)
     assert (one["type"], one["flag"], one["state"], one["said"]) == (kind, None, "noted", None)
     with pytest.raises(Conflict):
-        system.call(contracts.ResolvePaymentNotice, journey.staff, notice_id=one["id"], note="Nothing to do.")
+        system.call(contracts.notices.ResolvePaymentNotice, journey.staff, notice_id=one["id"], note="Nothing to do.")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_payment_that_cannot_be_read_is_answered_and_waits_for_a_person(system
 def test_whatever_the_provider_signs_is_kept_once_and_waits_for_a_person(system, journey, notice):
     def send():
         return system.call(
-            contracts.RecordPayment,
+            contracts.payments.RecordPayment,
             system.anonymous,
             notice=base64.b64encode(notice).decode(),
             encoding="base64",
@@ -138,7 +138,7 @@ def test_whatever_the_provider_signs_is_kept_once_and_waits_for_a_person(system,
 def test_what_is_no_base64_is_nobodys_notice_and_not_an_error_of_ours(system, journey, notice):
     with pytest.raises(NoticeNotGenuine):
         asked = {"notice": notice, "encoding": "base64", "signature": sign(SECRET, int(time.time()), notice)}
-        system.call(contracts.RecordPayment, system.anonymous, **asked)
+        system.call(contracts.payments.RecordPayment, system.anonymous, **asked)
 
 
 def test_of_a_giant_notice_a_bounded_copy_is_kept_and_nothing_of_a_card(system, journey):
@@ -173,16 +173,16 @@ def test_a_notice_is_dealt_with_once_by_those_who_look_after_money(system, journ
     asked = {"notice_id": one["id"], "note": "Refunded by hand."}
     for role in ("support", "registration_officer", "applicant"):
         with pytest.raises(Forbidden):
-            system.call(contracts.ResolvePaymentNotice, system.caller(role), **asked)
+            system.call(contracts.notices.ResolvePaymentNotice, system.caller(role), **asked)
         with pytest.raises(Forbidden):
-            system.call(contracts.ListPaymentNotices, system.caller(role))
-    done = system.call(contracts.ResolvePaymentNotice, journey.staff, **asked)
+            system.call(contracts.notices.ListPaymentNotices, system.caller(role))
+    done = system.call(contracts.notices.ResolvePaymentNotice, journey.staff, **asked)
     assert (done["state"], done["resolved_note"], done["resolved_by"]) == ("resolved", asked["note"], journey.staff.account_id)
     assert kept(system, journey, unresolved=True) == []
     with pytest.raises(Conflict):
-        system.call(contracts.ResolvePaymentNotice, journey.staff, **asked)
+        system.call(contracts.notices.ResolvePaymentNotice, journey.staff, **asked)
     with pytest.raises(NotFound):
-        system.call(contracts.ResolvePaymentNotice, journey.staff, notice_id=new_id(), note="Nothing.")
+        system.call(contracts.notices.ResolvePaymentNotice, journey.staff, notice_id=new_id(), note="Nothing.")
     with system.session("billing") as session:
         trail = session.execute(select(audit.c.action, audit.c.actor).where(audit.c.action.like("payment-notice:%"))).all()
     assert ("payment-notice:resolve", journey.staff.name) in trail and ("payment-notice:list", journey.staff.name) in trail
@@ -191,8 +191,8 @@ def test_a_notice_is_dealt_with_once_by_those_who_look_after_money(system, journ
 def test_notices_are_read_from_either_end_a_page_at_a_time(system, journey):
     for count in range(3):
         journey.notify({"reference": f"INV-{count}"}, kind="dispute.created")
-    first = system.call(contracts.ListPaymentNotices, journey.staff, order="oldest", limit=2)
-    rest = system.call(contracts.ListPaymentNotices, journey.staff, order="oldest", limit=2, cursor=first["next_cursor"])
+    first = system.call(contracts.notices.ListPaymentNotices, journey.staff, order="oldest", limit=2)
+    rest = system.call(contracts.notices.ListPaymentNotices, journey.staff, order="oldest", limit=2, cursor=first["next_cursor"])
     assert [one["reference"] for one in first["notices"] + rest["notices"]] == ["INV-0", "INV-1", "INV-2"]
     assert rest["next_cursor"] is None
     assert [one["reference"] for one in kept(system, journey)] == ["INV-2", "INV-1", "INV-0"]
@@ -202,21 +202,21 @@ def test_what_names_no_invoice_is_settled_by_nobody_whose_it_may_be(system, jour
     number = journey.invoiced()
     journey.notify(journey.payment("INV-MISTYPED"))
     journey.notify({"reference": "INV-MISTYPED"}, kind="payment.refunded")
-    (payment,) = system.call(contracts.ListPayments, journey.staff, flagged=True)["payments"]
+    (payment,) = system.call(contracts.payments.ListPayments, journey.staff, flagged=True)["payments"]
     (notice,) = kept(system, journey, unresolved=True)
     oneself = system.caller("billing_officer", "applicant", account_id=journey.account_id)
     requests = {
-        contracts.ResolvePayment: {"payment_id": payment["id"], "note": "Mine."},
-        contracts.ResolvePaymentNotice: {"notice_id": notice["id"], "note": "Mine."},
+        contracts.payments.ResolvePayment: {"payment_id": payment["id"], "note": "Mine."},
+        contracts.notices.ResolvePaymentNotice: {"notice_id": notice["id"], "note": "Mine."},
     }
     for contract, request in requests.items():
         with pytest.raises(OwnMatter):
             system.call(contract, oneself, **request)
     journey.notify(journey.payment(number))  # now nothing is to be paid any more, and only an amount like theirs is a sign
-    system.call(contracts.ResolvePaymentNotice, oneself, **requests[contracts.ResolvePaymentNotice])
+    system.call(contracts.notices.ResolvePaymentNotice, oneself, **requests[contracts.notices.ResolvePaymentNotice])
     with pytest.raises(OwnMatter):
-        system.call(contracts.ResolvePayment, oneself, **requests[contracts.ResolvePayment])
-    system.call(contracts.ResolvePayment, journey.staff, **requests[contracts.ResolvePayment])
+        system.call(contracts.payments.ResolvePayment, oneself, **requests[contracts.payments.ResolvePayment])
+    system.call(contracts.payments.ResolvePayment, journey.staff, **requests[contracts.payments.ResolvePayment])
 
 
 def test_notices_that_name_nothing_of_ours_are_destroyed_in_time_and_no_others(system, journey):
@@ -226,7 +226,7 @@ def test_notices_that_name_nothing_of_ours_are_destroyed_in_time_and_no_others(s
         journey.notify({"reference": "INV-UNKNOWN"}, kind=kind)
     journey.notify({}, kind="checkout.expired")
     named, ping, refund, disputed, young = (one["id"] for one in kept(system, journey, order="oldest"))
-    system.call(contracts.ResolvePaymentNotice, journey.staff, notice_id=refund, note="Done.")
+    system.call(contracts.notices.ResolvePaymentNotice, journey.staff, notice_id=refund, note="Done.")
     with system.session("billing") as session:
         session.execute(update(PaymentNotice).where(PaymentNotice.id != young).values(received_at=years_ago(8)))
         session.execute(update(PaymentNotice).where(PaymentNotice.id == refund).values(resolved_at=years_ago(7.1)))

@@ -13,7 +13,8 @@ from services.common.kernel.errors import Conflict, NotFound
 from services.common.kernel.ids import new_id
 from services.common.persistence.tables import audit
 from services.contracts import billing as contracts
-from services.contracts.billing import NoticeNotGenuine, PaymentFlagged, PaymentReceived
+from services.contracts.billing.events import PaymentFlagged, PaymentReceived
+from services.contracts.billing.payments import NoticeNotGenuine
 from tests.support.actors.billing_journey import SECRET, Journey
 
 
@@ -102,7 +103,7 @@ def test_a_payment_that_does_not_fit_is_kept_as_unapplied_and_flagged(system, jo
 def test_a_notice_of_an_instant_that_cannot_have_been_is_flagged_and_not_an_error_of_ours(system, journey, paid_at):
     payment = journey.payment(journey.invoiced(), paid_at=paid_at)
     assert journey.notify(payment) == "flagged"
-    assert system.call(contracts.ListPayments, journey.staff)["payments"] == []
+    assert system.call(contracts.payments.ListPayments, journey.staff)["payments"] == []
     assert journey.notify({**payment, "paid_at": "2026-11-23T15:04:05Z"}) == "recorded"  # as it comes once that is mended
 
 
@@ -152,21 +153,21 @@ def test_a_forged_altered_or_replayed_notice_is_refused_and_nothing_is_recorded(
 def test_a_person_resolves_a_flagged_payment_once(system, journey):
     journey.notify(journey.payment("INV-9999999-X"))
     journey.notify(journey.payment(journey.invoiced()))
-    everything = system.call(contracts.ListPayments, journey.staff)["payments"]
+    everything = system.call(contracts.payments.ListPayments, journey.staff)["payments"]
     assert len(everything) == 2
-    (flagged,) = system.call(contracts.ListPayments, journey.staff, flagged=True)["payments"]
+    (flagged,) = system.call(contracts.payments.ListPayments, journey.staff, flagged=True)["payments"]
     assert (flagged["flag"], flagged["method"], flagged["invoice_number"]) == ("unknown_invoice", "visa 4242", None)
     note = "Refunded by the provider."
-    resolved = system.call(contracts.ResolvePayment, journey.staff, payment_id=flagged["id"], note=note)
+    resolved = system.call(contracts.payments.ResolvePayment, journey.staff, payment_id=flagged["id"], note=note)
     assert resolved["resolved_note"] == note
-    assert system.call(contracts.ListPayments, journey.staff, flagged=True)["payments"] == []
+    assert system.call(contracts.payments.ListPayments, journey.staff, flagged=True)["payments"] == []
     with pytest.raises(Conflict):
-        system.call(contracts.ResolvePayment, journey.staff, payment_id=flagged["id"], note="Again.")
+        system.call(contracts.payments.ResolvePayment, journey.staff, payment_id=flagged["id"], note="Again.")
     settled = next(one for one in everything if one["flag"] is None)
     with pytest.raises(Conflict):
-        system.call(contracts.ResolvePayment, journey.staff, payment_id=settled["id"], note="Not flagged.")
+        system.call(contracts.payments.ResolvePayment, journey.staff, payment_id=settled["id"], note="Not flagged.")
     with pytest.raises(NotFound):
-        system.call(contracts.ResolvePayment, journey.staff, payment_id=new_id(), note="Nothing.")
+        system.call(contracts.payments.ResolvePayment, journey.staff, payment_id=new_id(), note="Nothing.")
     with system.session("billing") as session:
         assert "payment:resolve" in session.scalars(select(audit.c.action)).all()
 

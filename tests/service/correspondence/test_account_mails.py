@@ -7,8 +7,8 @@ from sqlalchemy import select, text
 
 from services.common.kernel.ids import new_id
 from services.common.security.encryption import SealedBox
-from services.contracts.correspondence import ListMessageLog, ListMessages, ReadMessage, ResendMessage
-from services.contracts.identity import (
+from services.contracts.correspondence.messages import ListMessageLog, ListMessages, ReadMessage, ResendMessage
+from services.contracts.identity.events import (
     AccountInvited,
     AccountMigrated,
     AccountOpeningRepeated,

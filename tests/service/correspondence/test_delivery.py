@@ -14,7 +14,7 @@ from services.common.kernel.ids import new_id
 from services.common.persistence import wakeups
 from services.common.persistence.tables import audit, floor
 from services.contracts.applications.events import ApplicationWithdrawn
-from services.contracts.correspondence import (
+from services.contracts.correspondence.messages import (
     CannotResend,
     GetLoggedMessage,
     ListMessageLog,
@@ -22,7 +22,7 @@ from services.contracts.correspondence import (
     ReadMessage,
     ResendMessage,
 )
-from services.contracts.identity import AccountOpeningRepeated, ContactChanged
+from services.contracts.identity.events import AccountOpeningRepeated, ContactChanged
 from services.correspondence.delivery import Outcome, claim, record
 from services.correspondence.models import Base, Message
 from tests.support.actors.correspondence_desk import LINK, Person, detached

@@ -20,8 +20,8 @@ from services.contracts.applications.events import (
     InformationReceived,
     MoreInformationRequested,
 )
-from services.contracts.billing import InvoiceIssued, PaymentFlagged, PaymentReceived
-from services.contracts.identity import AccountOpeningRepeated, ActivationLinkRenewed
+from services.contracts.billing.events import InvoiceIssued, PaymentFlagged, PaymentReceived
+from services.contracts.identity.events import AccountOpeningRepeated, ActivationLinkRenewed
 from services.contracts.registry import RegistrationFinalised
 from tests.support.actors.correspondence_desk import AT, LINK, Person, invoice_of, mail_about, payment_of, registration_of
 from tests.support.sample_approval import APPROVAL, CONDITIONS, TERMS

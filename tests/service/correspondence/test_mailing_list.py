@@ -15,19 +15,17 @@ from services.common.kernel.ids import new_id
 from services.common.persistence.tables import audit
 from services.common.security.encryption import SealedBox
 from services.common.security.token_hashing import digest
-from services.contracts.correspondence import (
-    CannotResend,
+from services.contracts.correspondence import personal_data
+from services.contracts.correspondence.mailing_list import (
     ConfirmSubscription,
     GetMailing,
     ListMailings,
-    ListMessageLog,
-    ResendMessage,
     SendMailing,
     Subscribe,
     Unsubscribe,
-    personal_data,
 )
-from services.contracts.identity import LinkNotValid
+from services.contracts.correspondence.messages import CannotResend, ListMessageLog, ResendMessage
+from services.contracts.identity.errors import LinkNotValid
 from services.correspondence import mailings, retention, subscriptions
 from services.correspondence.compose import LetterContext, Pages
 from services.correspondence.models import ListMail, Mailing, Message, Subscription, SubscriptionRequest

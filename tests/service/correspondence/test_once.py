@@ -12,9 +12,9 @@ from services.contracts.applications.events import (
     ApplicationSubmitted,
     ApplicationWithdrawn,
 )
-from services.contracts.billing import InvoiceIssued, PaymentReceived
-from services.contracts.correspondence import ListMessages
-from services.contracts.identity import ContactChanged
+from services.contracts.billing.events import InvoiceIssued, PaymentReceived
+from services.contracts.correspondence.messages import ListMessages
+from services.contracts.identity.events import ContactChanged
 from services.contracts.registry import RegistrationFinalised
 from services.correspondence.models import Contact, Message
 from tests.support.actors.correspondence_desk import (

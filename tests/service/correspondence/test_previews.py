@@ -6,8 +6,8 @@ from services.common.kernel import clock
 from services.common.kernel.errors import Forbidden, Invalid, NotFound
 from services.common.kernel.ids import new_id
 from services.contracts.applications.events import ApplicationApproved, ApplicationRefused
-from services.contracts.billing import InvoiceIssued
-from services.contracts.correspondence import PreviewDecision
+from services.contracts.billing.events import InvoiceIssued
+from services.contracts.correspondence.previews import PreviewDecision
 from services.correspondence.models import Message
 from services.correspondence.previews import INVOICE_NUMBER, TOTAL
 from tests.support.actors.correspondence_desk import Person, invoice_of

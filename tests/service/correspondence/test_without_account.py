@@ -6,8 +6,8 @@ from services.common.kernel.errors import NotFound
 from services.common.kernel.ids import new_id
 from services.common.security.encryption import SealedBox
 from services.contracts.applications.events import ApplicationSubmitted
-from services.contracts.correspondence import CannotResend, ListMessageLog, ListMessages, ReadMessage, ResendMessage
-from services.contracts.identity import (
+from services.contracts.correspondence.messages import CannotResend, ListMessageLog, ListMessages, ReadMessage, ResendMessage
+from services.contracts.identity.events import (
     AccessRequestReceived,
     AccessRequestRefused,
     DelegateInvited,

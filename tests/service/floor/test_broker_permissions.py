@@ -14,7 +14,10 @@ from services.common.kernel.ids import new_id
 from services.common.persistence.tables import outbox
 from services.common.runtime.launch import service_class
 from services.contracts.callers import CALLERS
-from services.contracts.identity import AccountOpened, OpenAccount, SignIn, SignInRefused
+from services.contracts.identity.accounts import OpenAccount
+from services.contracts.identity.errors import SignInRefused
+from services.contracts.identity.events import AccountOpened
+from services.contracts.identity.sessions import SignIn
 from services.contracts.topology import SERVICES, Plan
 from tests.support.broker_users import ACCOUNT_QUEUE, DELAYS_MS, PASSWORD, THING_QUEUE, envelope, parked, until_parked
 from tests.support.contracts import tiny

@@ -146,7 +146,7 @@ def test_what_is_paid_and_not_final_is_measured_and_its_replays_counted(system):
     billing = system.containers["billing"]
     assert value(scrape(billing), "college_paid_not_final", service="billing") == 1
     until(lambda: counted("college_finalisations_replayed_total", by="sweep") == before + 1)
-    (unfinished,) = system.call(billing_contracts.ListUnfinished, journey.staff)["invoices"]
+    (unfinished,) = system.call(billing_contracts.issued.ListUnfinished, journey.staff)["invoices"]
     assert unfinished["replays"] == 1
     assert unfinished["next_replay_at"] is not None
 
@@ -165,8 +165,8 @@ def test_what_of_money_waits_for_a_person_is_measured_until_it_is_dealt_with(sys
     found = scrape(billing)
     assert [value(found, waiting, service="billing", what=what) for what in ("notices", "payments")] == [1, 1]
     assert value(found, oldest, service="billing", what="notices") > 0
-    (notice,) = system.call(billing_contracts.ListPaymentNotices, journey.staff, unresolved=True)["notices"]
-    system.call(billing_contracts.ResolvePaymentNotice, journey.staff, notice_id=notice["id"], note="Done.")
+    (notice,) = system.call(billing_contracts.notices.ListPaymentNotices, journey.staff, unresolved=True)["notices"]
+    system.call(billing_contracts.notices.ResolvePaymentNotice, journey.staff, notice_id=notice["id"], note="Done.")
     assert value(scrape(billing), waiting, service="billing", what="notices") == 0
 
 

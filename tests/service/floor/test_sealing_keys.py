@@ -76,7 +76,7 @@ def test_links_of_mails_under_way_are_sealed_anew(system):
     nowhere = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": "1", "MAIL_FIRST_RETRY_S": "60"}
     system.start("identity")
     system.start("correspondence", **nowhere)
-    system.call(contracts.OpenAccount, system.anonymous, email=EMAIL, password="the river freezes in january")
+    system.call(contracts.accounts.OpenAccount, system.anonymous, email=EMAIL, password="the river freezes in january")
 
     def link():
         with system.session("correspondence") as session:

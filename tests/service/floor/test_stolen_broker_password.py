@@ -17,7 +17,8 @@ from services.common.kernel.errors import NotReplayable
 from services.common.observability.metrics import LINK_OPENED
 from services.common.persistence.tables import audit, outbox
 from services.common.runtime.launch import service_class
-from services.contracts.identity import SignIn, SignInRefused, TooManyTries
+from services.contracts.identity.errors import SignInRefused, TooManyTries
+from services.contracts.identity.sessions import SignIn
 from tests.support.broker_users import ACCOUNT_QUEUE, THING_QUEUE, envelope, until_parked
 from tests.support.contracts import tiny
 from tests.support.tiny import TinyService

@@ -37,7 +37,7 @@ def college(system, pair):
 
 
 def sign_in(system):
-    return system.call(contracts.SignIn, Caller(), login=EMAIL, password=PASSWORD)
+    return system.call(contracts.sessions.SignIn, Caller(), login=EMAIL, password=PASSWORD)
 
 
 def kid(tokens):
@@ -65,7 +65,7 @@ def test_the_key_is_changed_under_load_and_nobody_is_refused(system, college, pa
     def work():
         tokens = sign_in(system)
         while working:
-            tokens = system.call(contracts.RefreshSession, Caller(), refresh_token=tokens["refresh_token"])
+            tokens = system.call(contracts.sessions.RefreshSession, Caller(), refresh_token=tokens["refresh_token"])
             signed_with.add(kid(tokens))
             answers.append(me(college, tokens).status_code)
             answers.append(me(college, first).status_code)
@@ -100,8 +100,8 @@ def test_a_retired_key_opens_nothing_and_the_new_one_goes_on(system, college, pa
     until(lambda: me(college, old).status_code == 401)
     assert me(college, new).status_code == 200
     with pytest.raises(Unauthenticated):  # also past the gateway
-        until(lambda: system.call(contracts.GetMe, Caller(token=old["access_token"])) is None)
-    assert system.call(contracts.GetMe, Caller(token=new["access_token"]))["email"] == EMAIL
+        until(lambda: system.call(contracts.accounts.GetMe, Caller(token=old["access_token"])) is None)
+    assert system.call(contracts.accounts.GetMe, Caller(token=new["access_token"]))["email"] == EMAIL
 
 
 def test_the_key_set_is_served_with_an_etag_and_changes_with_the_keys(college, pair):

@@ -53,7 +53,7 @@ def page_answers():
 
 def test_a_call_is_answered_with_the_contracts_reply_and_its_status(base, stand_in):
     asked = stand_in(
-        "identity", {identity.OpenAccount: lambda **_: {"email": "a@b.ca", "expires_hours": 48, "secret": "x"}}
+        "identity", {identity.accounts.OpenAccount: lambda **_: {"email": "a@b.ca", "expires_hours": 48, "secret": "x"}}
     ).asked
     sent = {"email": "a@b.ca", "password": "a long sentence works"}
     answer = requests.post(
@@ -108,15 +108,15 @@ def test_a_bad_token_is_refused_at_once_and_a_missing_one_too(base):
 
 def test_a_stale_token_does_not_keep_anyone_from_refreshing(base, stand_in):
     def refuse(**_):
-        raise identity.SessionEnded()
+        raise identity.errors.SessionEnded()
 
-    stand_in("identity", {identity.RefreshSession: refuse})
+    stand_in("identity", {identity.sessions.RefreshSession: refuse})
     answer = requests.post(f"{base}/sessions/refresh", json={"refresh_token": "r"}, headers={"Authorization": "Bearer stale"})
     assert answer.json()["code"] == "session_ended"
 
 
 def test_the_wrong_role_is_a_403_and_the_right_ones_token_goes_along(system, base, stand_in):
-    asked = stand_in("billing", {billing.ListUnfinished: lambda: {"invoices": []}}).asked
+    asked = stand_in("billing", {billing.issued.ListUnfinished: lambda: {"invoices": []}}).asked
     assert requests.get(f"{base}/staff/unfinished", headers=bearer(system, APPLICANT)).status_code == 403
     headers = bearer(system, REGISTRAR)
     assert requests.get(f"{base}/staff/unfinished", headers=headers).json() == {"invoices": []}
@@ -208,7 +208,7 @@ def test_a_crash_behind_the_gateway_tells_nothing_of_itself(system, base, stand_
 
 
 def test_a_webhook_is_passed_on_byte_for_byte(base, stand_in):
-    asked = stand_in("billing", {billing.RecordPayment: lambda **_: {"outcome": "recorded"}}).asked
+    asked = stand_in("billing", {billing.payments.RecordPayment: lambda **_: {"outcome": "recorded"}}).asked
     raw = '{ "id":"evt_1",  "é": 1 }'.encode()
     answer = requests.post(f"{base}/webhooks/payments", data=raw, headers={"Payment-Signature": "t=1,v1=ab"})
     assert answer.json() == {"outcome": "recorded"}

@@ -234,8 +234,8 @@ def test_the_second_factor_is_asked_for_without_cookies_and_given_with_them(syst
         system,
         "identity",
         {
-            contracts.SignIn: lambda **_: {**nothing, "second_factor": asked_for, "enrolment_needed": False},
-            contracts.CompleteSignIn: lambda **_: {**given, "second_factor": None, "enrolment_needed": False},
+            contracts.sessions.SignIn: lambda **_: {**nothing, "second_factor": asked_for, "enrolment_needed": False},
+            contracts.sessions.CompleteSignIn: lambda **_: {**given, "second_factor": None, "enrolment_needed": False},
         },
     )
     try:

@@ -48,7 +48,7 @@ def crowd():
 
 @pytest.fixture
 def asked(system):
-    identity_service = StandIn(system, "identity", {identity.ActivateAccount: lambda token: {"application_id": "A-1"}})
+    identity_service = StandIn(system, "identity", {identity.accounts.ActivateAccount: lambda token: {"application_id": "A-1"}})
     yield identity_service.asked
     identity_service.stop()
 

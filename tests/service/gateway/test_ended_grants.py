@@ -57,7 +57,9 @@ def test_the_access_token_of_a_session_that_was_signed_out_is_refused_and_that_o
 
 def test_a_changed_password_ends_what_all_other_sessions_hold(office):
     thief, owner = sign_in(office), sign_in(office)
-    office.call(contracts.ChangePassword, caller_of(office, owner), password=PASSWORD, new_password="le lac gèle en janvier")
+    office.call(
+        contracts.recovery.ChangePassword, caller_of(office, owner), password=PASSWORD, new_password="le lac gèle en janvier"
+    )
     assert refused_soon(office, thief["access_token"])
     assert status(office, owner["access_token"]) == 200
 
@@ -65,18 +67,18 @@ def test_a_changed_password_ends_what_all_other_sessions_hold(office):
 def test_a_suspended_person_is_out_with_every_token(office):
     token = sign_in(office)["access_token"]
     boss = office.caller("administrator")
-    office.call(contracts.SuspendAccount, boss, account_id=office.ana, suspended=True, note="asked for")
+    office.call(contracts.administration.SuspendAccount, boss, account_id=office.ana, suspended=True, note="asked for")
     assert refused_soon(office, token)
 
 
 def test_a_delegate_whose_delegation_has_ended_is_out_of_the_pages_and_keeps_an_own_session(office):
     ana, sam = (caller_of(office, sign_in(office, login)) for login in (EMAIL, SAM))
-    office.call(contracts.InviteDelegate, ana, email=SAM, name="Sam", pages=[APPLICATION_FORM])
-    token = token_in(office, office.announced(contracts.DelegateInvited)[0], "delegation")
-    delegation = office.call(contracts.AcceptDelegation, sam, token=token)
-    acting = office.call(contracts.ActFor, sam, delegation_id=delegation["id"])["access_token"]
+    office.call(contracts.delegates.InviteDelegate, ana, email=SAM, name="Sam", pages=[APPLICATION_FORM])
+    token = token_in(office, office.announced(contracts.events.DelegateInvited)[0], "delegation")
+    delegation = office.call(contracts.delegates.AcceptDelegation, sam, token=token)
+    acting = office.call(contracts.delegates.ActFor, sam, delegation_id=delegation["id"])["access_token"]
     assert status(office, acting) != 401
-    office.call(contracts.EndDelegation, ana, delegation_id=delegation["id"])
+    office.call(contracts.delegates.EndDelegation, ana, delegation_id=delegation["id"])
     until(lambda: status(office, acting) == 401, "the refusal")
     assert status(office, sam.token) == 200
 
@@ -85,19 +87,19 @@ def test_a_revoked_program_is_out_with_the_token_it_holds(office):
     start_registry(office)
     number = register_someone(office)[1].data["registration_number"]
     boss = office.caller("administrator")
-    program = office.call(contracts.RegisterProgram, boss, name="Sunnybrook", scopes=[REGISTER_READ])
+    program = office.call(contracts.programs.RegisterProgram, boss, name="Sunnybrook", scopes=[REGISTER_READ])
     credentials = {name: program[name] for name in ("client_id", "client_secret")}
-    token = office.call(contracts.IssueProgramToken, office.anonymous, **credentials, scope="")["access_token"]
+    token = office.call(contracts.programs.IssueProgramToken, office.anonymous, **credentials, scope="")["access_token"]
     shown = requests.get(f"{office.base}/register/{number}", headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE_S)
     assert "registrant_id" in shown.json()
-    office.call(contracts.RevokeProgram, boss, program_id=program["id"], note="contract ended")
+    office.call(contracts.programs.RevokeProgram, boss, program_id=program["id"], note="contract ended")
     again = partial(requests.get, shown.url, headers=shown.request.headers, timeout=PATIENCE_S)
     until(lambda: "registrant_id" not in again().json(), "the public's view")
 
 
 def test_a_gateway_that_starts_later_knows_what_had_ended_before(office):
     token = sign_in(office)["access_token"]
-    office.call(contracts.SignOut, office.keys.verifier.caller(token, None, None, None))
+    office.call(contracts.sessions.SignOut, office.keys.verifier.caller(token, None, None, None))
     office.base = start_gateway(office) + "/api/v1"
     assert refused_soon(office, token)
 
@@ -119,7 +121,7 @@ def test_only_what_a_token_may_still_rest_on_is_told_and_then_only_what_has_come
             at = {"begun_at": now, "rotated_at": now, "proved_at": now, "expires_at": now + timedelta(days=30)}
             ended_at = now - timedelta(minutes=ago)
             session.add(SignInSession(id=session_id, account_id=office.ana, generation=1, ended_at=ended_at, **at))
-    first = office.call(contracts.ListEnded, office.anonymous)
+    first = office.call(contracts.sessions.ListEnded, office.anonymous)
     assert first["ended"] == [str(lately)]
-    assert office.call(contracts.ListEnded, office.anonymous, since=first["as_of"])["ended"] == []
-    assert office.call(contracts.ListEnded, office.anonymous, since=now - timedelta(days=9))["ended"] == [str(lately)]
+    assert office.call(contracts.sessions.ListEnded, office.anonymous, since=first["as_of"])["ended"] == []
+    assert office.call(contracts.sessions.ListEnded, office.anonymous, since=now - timedelta(days=9))["ended"] == [str(lately)]

@@ -10,16 +10,16 @@ from tests.support.gateway_rig import StandIn, start_gateway
 from tests.support.html_pages import read_page
 
 FORMS = {
-    "/forgotten-password": identity.RequestPasswordReset,
-    "/forgotten-id": identity.RequestApplicationId,
-    "/activation-mail": identity.ResendActivation,
-    "/unlock-help": identity.RequestUnlock,
+    "/forgotten-password": identity.recovery.RequestPasswordReset,
+    "/forgotten-id": identity.recovery.RequestApplicationId,
+    "/activation-mail": identity.accounts.ResendActivation,
+    "/unlock-help": identity.recovery.RequestUnlock,
 }
 LINKED = {
-    "/activate": (identity.ActivateAccount, "/activation-mail"),
-    "/reset-password": (identity.ResetPassword, "/forgotten-password"),
-    "/unlock": (identity.Unlock, "/unlock-help"),
-    "/confirm-email": (identity.ConfirmEmailChange, "/portal"),
+    "/activate": (identity.accounts.ActivateAccount, "/activation-mail"),
+    "/reset-password": (identity.recovery.ResetPassword, "/forgotten-password"),
+    "/unlock": (identity.recovery.Unlock, "/unlock-help"),
+    "/confirm-email": (identity.recovery.ConfirmEmailChange, "/portal"),
 }
 EVERY_PAGE = (
     "/sign-in-help",
@@ -44,14 +44,14 @@ class Identity:
     """Stands in for identity: answers each call with an answer or a refusal that a test sets, or with nothing."""
 
     REPLIES = {
-        identity.ActivateAccount: {"application_id": "A-1234"},
-        identity.ConfirmEmailChange: {"email": "new@example.org"},
-        identity.RequestAccess: {"reference": "HELP-000001-K"},
+        identity.accounts.ActivateAccount: {"application_id": "A-1234"},
+        identity.recovery.ConfirmEmailChange: {"email": "new@example.org"},
+        identity.support.RequestAccess: {"reference": "HELP-000001-K"},
     }
 
     def __init__(self, system) -> None:
         self.refusal: Exception | None = None
-        contracts = (*FORMS.values(), *(contract for contract, _ in LINKED.values()), identity.RequestAccess)
+        contracts = (*FORMS.values(), *(contract for contract, _ in LINKED.values()), identity.support.RequestAccess)
         self._stand_in = StandIn(system, "identity", {one: self._answer(one) for one in contracts})
         self.asked, self.stop = self._stand_in.asked, self._stand_in.stop
 
@@ -243,7 +243,7 @@ def test_looking_at_a_link_uses_nothing_up_and_the_button_does(base, behind, pat
 
 @pytest.mark.parametrize("path", LINKED)
 def test_a_link_that_is_over_leads_to_where_a_new_one_is_asked_for(base, behind, path):
-    behind.refusal = identity.LinkNotValid()
+    behind.refusal = identity.errors.LinkNotValid()
     answer = send(base, f"{path}?language=fr", GOOD)
     assert answer.status_code == 410 and "Ce lien n’est plus valide." in answer.text
     assert [one for one in read_page(answer, "fr").all("a") if one["href"] == LINKED[path][1]]
@@ -256,7 +256,9 @@ def test_a_link_that_is_cut_off_is_explained(base, behind, path):
     assert behind.asked == []
 
 
-@pytest.mark.parametrize("refusal", [identity.PasswordTooWeak, identity.PasswordNamesCollege, identity.PasswordBreached])
+@pytest.mark.parametrize(
+    "refusal", [identity.errors.PasswordTooWeak, identity.errors.PasswordNamesCollege, identity.errors.PasswordBreached]
+)
 def test_a_weak_password_is_told_next_to_its_field_and_the_link_can_be_used_again(base, behind, refusal):
     behind.refusal = refusal(shortest=12)
     answer = send(base, "/reset-password", {"token": "s3cret", "password": "password"})
@@ -278,7 +280,7 @@ def test_the_rule_for_passwords_is_shown_before_one_is_chosen_and_spaces_in_it_a
 
 
 def test_an_address_that_another_account_took_meanwhile_is_told(base, behind):
-    behind.refusal = identity.AddressTaken()
+    behind.refusal = identity.errors.AddressTaken()
     answer = send(base, "/confirm-email", GOOD)
     assert answer.status_code == 409 and "has an account" in read_page(answer, "en").text
 

@@ -20,7 +20,7 @@ def office(system):
     system.start("identity")
     system.base = start_gateway(system) + "/api/v1"
     system.program = system.call(
-        identity.RegisterProgram, system.caller("administrator"), name="Sunnybrook", scopes=[REGISTER_READ]
+        identity.programs.RegisterProgram, system.caller("administrator"), name="Sunnybrook", scopes=[REGISTER_READ]
     )
     return system
 
@@ -122,9 +122,9 @@ def test_what_the_standard_has_no_word_for_is_a_problem_document(office):
 def test_a_former_secret_works_over_http_too_and_a_revoked_program_gets_nothing(office):
     boss = office.caller("administrator")
     former = credentials(office)
-    office.program = office.call(identity.RenewProgramSecret, boss, program_id=office.program["id"])
+    office.program = office.call(identity.programs.RenewProgramSecret, boss, program_id=office.program["id"])
     assert ask(office, GRANT | former).status_code == ask(office, GRANT | credentials(office)).status_code == 200
-    office.call(identity.RevokeProgram, boss, program_id=office.program["id"], note="over")
+    office.call(identity.programs.RevokeProgram, boss, program_id=office.program["id"], note="over")
     assert refused(ask(office, GRANT | credentials(office)), 401, "invalid_client")
 
 

@@ -14,8 +14,8 @@ from tests.support.waiting import NEVER_S, in_patience, until
 
 def test_a_request_whose_service_does_not_answer_gets_a_503_before_the_gateway_ends(system, monkeypatch):
     monkeypatch.setattr(services, "LONGEST_CALL_S", NEVER_S)
-    monkeypatch.setattr(identity.GetMe, "deadline_s", NEVER_S)
-    silent = StandIn(system, "identity", {identity.GetMe: lambda **_: Event().wait()})
+    monkeypatch.setattr(identity.accounts.GetMe, "deadline_s", NEVER_S)
+    silent = StandIn(system, "identity", {identity.accounts.GetMe: lambda **_: Event().wait()})
     base = start_gateway(system)
     server = next(one for one in system.containers["gateway"].dependencies if one.attr_name == "http")
     server.settings = replace(server.settings, stop_grace_s=1.0)

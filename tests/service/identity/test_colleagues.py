@@ -20,7 +20,9 @@ def identity(system):
 
 
 def colleagues(system, *account_ids, caller=None):
-    found = system.call(contracts.GetColleagues, caller or system.caller("support"), account_ids=list(account_ids))["colleagues"]
+    found = system.call(
+        contracts.administration.GetColleagues, caller or system.caller("support"), account_ids=list(account_ids)
+    )["colleagues"]
     return {one["id"]: one["name"] for one in found}
 
 
@@ -42,7 +44,9 @@ def test_staff_are_told_the_names_of_colleagues_also_of_those_who_left_and_of_no
 
 def test_an_administrator_sets_the_name_of_a_colleague_and_of_nobody_else(identity):
     def set_name(account_id, caller=None):
-        return identity.call(contracts.SetStaffName, caller or boss(identity), account_id=account_id, name="Béa Roy-Ng")
+        return identity.call(
+            contracts.administration.SetStaffName, caller or boss(identity), account_id=account_id, name="Béa Roy-Ng"
+        )
 
     bea = invite(identity, name="Béa Roy")["id"]
     assert set_name(bea)["name"] == "Béa Roy-Ng" and colleagues(identity, bea) == {bea: "Béa Roy-Ng"}

@@ -66,7 +66,7 @@ def test_an_invitation_goes_out_with_a_link_for_a_fortnight_of_which_only_the_di
         "invited",
         [APPLICATION_FORM, FEES],
     )
-    (fact,) = identity.announced(contracts.DelegateInvited)
+    (fact,) = identity.announced(contracts.events.DelegateInvited)
     token = link(identity)
     assert (fact.data["account_id"], fact.data["delegate_email"]) == (str(identity.ana), ASSISTANT)
     assert (fact.data["language"], fact.data["expires_hours"]) == ("fr", 14 * 24)
@@ -80,7 +80,7 @@ def test_nobody_invites_themselves(identity):
         invite(identity, email=EMAIL.upper())
     (fault,) = refused.value.params["errors"]
     assert (fault["field"], fault["code"], fault["message"]["fr"]) == ("email", "own_address", "C’est votre propre adresse.")
-    assert count(identity, contracts.DelegateInvited) == 0
+    assert count(identity, contracts.events.DelegateInvited) == 0
 
 
 def test_inviting_asks_for_somebody_with_something_to_fill_in_and_a_fresh_proof(identity):
@@ -94,7 +94,7 @@ def test_inviting_asks_for_somebody_with_something_to_fill_in_and_a_fresh_proof(
 def test_a_newer_invitation_to_an_address_voids_the_older_one(identity):
     older = invite(identity)
     invite(identity, email=ASSISTANT.upper(), pages=(FEES,))
-    with pytest.raises(contracts.LinkNotValid):
+    with pytest.raises(contracts.errors.LinkNotValid):
         accept(identity, link(identity))
     assert accept(identity, link(identity, 1))["pages"] == [FEES]
     states = {one["id"]: one["state"] for one in listed(identity, identity.as_ana)["given"]}
@@ -103,7 +103,7 @@ def test_a_newer_invitation_to_an_address_voids_the_older_one(identity):
 
 def test_there_are_at_most_ten_and_an_ended_one_makes_room(identity):
     made = [invite(identity, email=f"helper{number}@office.example")["id"] for number in range(10)]
-    with pytest.raises(contracts.TooManyDelegates):
+    with pytest.raises(contracts.errors.TooManyDelegates):
         invite(identity)
     end(identity, made[3])
     assert invite(identity)["state"] == "invited"
@@ -115,7 +115,7 @@ def test_many_invitations_at_once_are_no_more_than_ten(identity):
     def attempt(number):
         try:
             return invite(identity, email=f"helper{number}@office.example")["state"]
-        except contracts.TooManyDelegates:
+        except contracts.errors.TooManyDelegates:
             return "refused"
 
     states = [thread.wait() for thread in [eventlet.spawn(attempt, number) for number in range(12)]]
@@ -130,11 +130,11 @@ def test_whoever_holds_the_link_accepts_it_once_and_the_inviter_is_told(identity
     token = link(identity)
     shown = accept(identity, token)
     assert (shown["state"], shown["person"]) == ("active", EMAIL)
-    (fact,) = identity.announced(contracts.DelegationAccepted)
+    (fact,) = identity.announced(contracts.events.DelegationAccepted)
     told = {"account_id": str(identity.ana), "delegation_id": str(shown["id"]), "delegate_name": "Sam"}
     assert fact.data == told | {"pages": [APPLICATION_FORM]}
     for used in (token, "x" * 43):
-        with pytest.raises(contracts.LinkNotValid):
+        with pytest.raises(contracts.errors.LinkNotValid):
             accept(identity, used)
     (entry,) = trail(identity, "delegation:accept")
     assert (entry.actor, entry.after["delegate_id"]) == (f"account/{identity.sam}", str(identity.sam))
@@ -151,7 +151,7 @@ def test_the_inviter_sees_which_account_accepted(identity):
 def test_the_inviter_cannot_accept_and_does_not_use_up_the_link(identity):
     invite(identity)
     token = link(identity)
-    with pytest.raises(contracts.LinkNotValid):
+    with pytest.raises(contracts.errors.LinkNotValid):
         accept(identity, token, identity.as_ana)
     assert accept(identity, token)["state"] == "active"
 
@@ -159,13 +159,13 @@ def test_the_inviter_cannot_accept_and_does_not_use_up_the_link(identity):
 def test_an_invitation_that_ran_out_or_was_taken_back_cannot_be_accepted(identity):
     first = invite(identity)
     change(identity, first["id"], token_expires_at=clock.now() - timedelta(seconds=1))
-    with pytest.raises(contracts.LinkNotValid):
+    with pytest.raises(contracts.errors.LinkNotValid):
         accept(identity, link(identity))
     assert listed(identity, identity.as_ana)["given"][0]["state"] == "ended"
-    with pytest.raises(contracts.WrongState):
+    with pytest.raises(contracts.errors.WrongState):
         end(identity, first["id"])
     end(identity, invite(identity)["id"])
-    with pytest.raises(contracts.LinkNotValid):
+    with pytest.raises(contracts.errors.LinkNotValid):
         accept(identity, link(identity, 1))
 
 
@@ -188,12 +188,12 @@ def test_of_two_who_accept_at_once_one_is_let_in(identity):
     def attempt(caller):
         try:
             return accept(identity, token, caller)["state"]
-        except contracts.LinkNotValid:
+        except contracts.errors.LinkNotValid:
             return "refused"
 
     states = [thread.wait() for thread in [eventlet.spawn(attempt, caller) for caller in others]]
     assert sorted(states) == ["active", "refused", "refused"]
-    assert count(identity, contracts.DelegationAccepted) == 1
+    assert count(identity, contracts.events.DelegationAccepted) == 1
 
 
 def test_a_second_agreement_of_the_same_two_people_takes_the_place_of_the_first(identity):
@@ -201,9 +201,9 @@ def test_a_second_agreement_of_the_same_two_people_takes_the_place_of_the_first(
     second = let_in(identity, pages=(FEES,))
     states = {one["id"]: one["state"] for one in listed(identity, identity.as_sam)["held"]}
     assert states == {first: "ended", second: "active"}
-    with pytest.raises(contracts.WrongState):
+    with pytest.raises(contracts.errors.WrongState):
         act(identity, first)
-    assert count(identity, contracts.DelegationEnded) == 1
+    assert count(identity, contracts.events.DelegationEnded) == 1
 
 
 # ---- ending --------------------------------------------------------------------------------------------------------------
@@ -214,11 +214,11 @@ def test_either_side_ends_it_once_and_no_new_token_is_given(identity, side):
     delegation_id = let_in(identity)
     assert act(identity, delegation_id)["pages"] == [APPLICATION_FORM]
     assert end(identity, delegation_id, getattr(identity, side))["state"] == "ended"
-    with pytest.raises(contracts.WrongState):
+    with pytest.raises(contracts.errors.WrongState):
         act(identity, delegation_id)
-    with pytest.raises(contracts.WrongState):
+    with pytest.raises(contracts.errors.WrongState):
         end(identity, delegation_id)
-    (fact,) = identity.announced(contracts.DelegationEnded)
+    (fact,) = identity.announced(contracts.events.DelegationEnded)
     assert (fact.data["account_id"], fact.data["delegation_id"]) == (str(identity.ana), str(delegation_id))
 
 
@@ -238,10 +238,10 @@ def test_a_member_of_staff_becomes_nobodys_delegate_and_who_becomes_staff_acts_f
     with identity.session("identity") as session:
         session.add(HeldRole(account_id=identity.sam, role=role, granted_at=clock.now()))
         session.commit()
-    with pytest.raises(contracts.StaffAreNoDelegates):
+    with pytest.raises(contracts.errors.StaffAreNoDelegates):
         act(identity, delegation_id)
     invite(identity)
-    with pytest.raises(contracts.StaffAreNoDelegates):
+    with pytest.raises(contracts.errors.StaffAreNoDelegates):
         accept(identity, link(identity, 1))
 
 
@@ -265,7 +265,7 @@ def test_the_token_is_for_the_pages_given_and_has_no_role_on_the_staff(identity)
 def test_no_token_is_given_while_one_of_the_two_is_suspended(identity, who):
     delegation_id = let_in(identity)
     suspend(identity, getattr(identity, who), clock.now())
-    with pytest.raises(contracts.WrongState):
+    with pytest.raises(contracts.errors.WrongState):
         act(identity, delegation_id)
     suspend(identity, getattr(identity, who), None)
     assert act(identity, delegation_id)
@@ -273,25 +273,25 @@ def test_no_token_is_given_while_one_of_the_two_is_suspended(identity, who):
 
 def test_no_token_is_given_for_a_session_that_has_ended(identity):
     delegation_id = let_in(identity)
-    identity.call(contracts.SignOut, identity.as_sam)
-    with pytest.raises(contracts.SessionEnded):
+    identity.call(contracts.sessions.SignOut, identity.as_sam)
+    with pytest.raises(contracts.errors.SessionEnded):
         act(identity, delegation_id)
 
 
 def test_a_delegate_cannot_call_anything_of_the_account(identity):
     caller = acting(identity, let_in(identity))
     requests = {
-        contracts.GetMe: {},
-        contracts.SetLanguage: {"language": "en"},
-        contracts.ListSessions: {},
-        contracts.ListFactors: {},
-        contracts.ListDelegations: {},
-        contracts.SignOut: {},
-        contracts.ChangePassword: {"password": "x", "new_password": "y"},
-        contracts.RequestEmailChange: {"email": "sam@evil.example"},
-        contracts.InviteDelegate: {"email": "max@evil.example", "name": "Max", "pages": [FEES]},
-        contracts.ActFor: {"delegation_id": new_id()},
-        contracts.ListStaff: {},
+        contracts.accounts.GetMe: {},
+        contracts.accounts.SetLanguage: {"language": "en"},
+        contracts.sessions.ListSessions: {},
+        contracts.factors.ListFactors: {},
+        contracts.delegates.ListDelegations: {},
+        contracts.sessions.SignOut: {},
+        contracts.recovery.ChangePassword: {"password": "x", "new_password": "y"},
+        contracts.recovery.RequestEmailChange: {"email": "sam@evil.example"},
+        contracts.delegates.InviteDelegate: {"email": "max@evil.example", "name": "Max", "pages": [FEES]},
+        contracts.delegates.ActFor: {"delegation_id": new_id()},
+        contracts.administration.ListStaff: {},
     }
     for call, request in requests.items():
         with pytest.raises(Forbidden):
@@ -324,9 +324,9 @@ def test_a_delegate_fills_in_a_page_and_the_trail_shows_for_whom_and_submitting_
     for call, request in refused.items():
         with pytest.raises(Forbidden):
             identity.call(call, sam, **request)
-    for call in (billing.ListInvoices, correspondence.ListMessages, GetMyRegistration):  # another page each
+    for call in (billing.invoices.ListInvoices, correspondence.messages.ListMessages, GetMyRegistration):  # another page each
         with pytest.raises(Forbidden):
             call.access.check(sam)
     end(identity, delegation_id)
-    with pytest.raises(contracts.WrongState):
+    with pytest.raises(contracts.errors.WrongState):
         act(identity, delegation_id)

@@ -46,11 +46,11 @@ def database(identity):
 
 
 def invite(system, account_id=None):
-    return system.call(contracts.InviteMigrated, system.caller("support"), account_id=account_id)
+    return system.call(contracts.administration.InviteMigrated, system.caller("support"), account_id=account_id)
 
 
 def progress(system):
-    return system.call(contracts.GetInvitations, system.caller("support"))
+    return system.call(contracts.administration.GetInvitations, system.caller("support"))
 
 
 def test_all_who_were_not_invited_yet_get_their_id_and_a_link_and_progress_is_told(identity):
@@ -58,7 +58,7 @@ def test_all_who_were_not_invited_yet_get_their_id_and_a_link_and_progress_is_to
     take_over(identity, *people)
     assert progress(identity) == {"migrated": 250, "not_invited": 250, "waiting": 0, "invited": 0, "arrived": 0}
     assert invite(identity) == {"waiting": 250}
-    invited = identity.announced(contracts.AccountInvited, count=250)
+    invited = identity.announced(contracts.events.AccountInvited, count=250)
     assert {fact.data["email"] for fact in invited} == {each["email"] for each in people}
     first = next(fact for fact in invited if fact.data["email"] == "p000@example.org")
     assert (first.data["application_id"], first.data["language"], first.data["expires_hours"]) == ("OLD-0", "fr", 14 * 24)
@@ -67,18 +67,18 @@ def test_all_who_were_not_invited_yet_get_their_id_and_a_link_and_progress_is_to
     assert sign_in(identity, "OLD-0", NEW_PASSWORD)["account"]["email"] == "p000@example.org"
     assert progress(identity) == {"migrated": 250, "not_invited": 0, "waiting": 0, "invited": 250, "arrived": 1}
     assert invite(identity) == {"waiting": 0}
-    assert count(identity, contracts.AccountInvited) == 250
+    assert count(identity, contracts.events.AccountInvited) == 250
     assert len({entry.subject for entry in trail(identity, "account:invite")}) == 250
 
 
 def test_one_person_is_invited_again_with_the_same_link_which_works_once(identity):
     take_over(identity, person(application_id=OLD_ID))
     invite(identity)
-    (first,) = identity.announced(contracts.AccountInvited)
+    (first,) = identity.announced(contracts.events.AccountInvited)
     assert invite(identity, id_of(identity)) == {"waiting": 1}
-    second = identity.announced(contracts.AccountInvited, count=2)[1]
+    second = identity.announced(contracts.events.AccountInvited, count=2)[1]
     choose(identity, token_in(identity, first, "reset-password"))
-    with pytest.raises(contracts.LinkNotValid):
+    with pytest.raises(contracts.errors.LinkNotValid):
         choose(identity, token_in(identity, second, "reset-password"))
 
 
@@ -87,20 +87,20 @@ def test_who_was_not_migrated_has_a_password_or_is_suspended_is_not_invited(iden
     arrived = add_person(identity, "arrived@example.org", migrated_at=clock.now())
     suspended = add_person(identity, "gone@example.org", password=None, migrated_at=clock.now(), suspended_at=clock.now())
     for account_id in (applicant, arrived, suspended):
-        with pytest.raises(contracts.WrongState):
+        with pytest.raises(contracts.errors.WrongState):
             invite(identity, account_id)
     with pytest.raises(NotFound):
         invite(identity, new_id())
     assert invite(identity) == {"waiting": 0}
     with pytest.raises(Forbidden):
-        identity.call(contracts.InviteMigrated, identity.caller("billing_officer"))
+        identity.call(contracts.administration.InviteMigrated, identity.caller("billing_officer"))
 
 
 def test_who_chose_a_password_before_the_invitation_was_written_gets_none(identity, database):
     take_over(identity, person())
     ana = id_of(identity)
     help_somebody(identity, database, ana)
-    token = token_in(identity, identity.announced(contracts.AccountInvited)[0], "reset-password")
+    token = token_in(identity, identity.announced(contracts.events.AccountInvited)[0], "reset-password")
     identity.kill("identity")
     with identity.session("identity") as session:
         session.execute(update(Account).values(invitation_asked_at=clock.now()))

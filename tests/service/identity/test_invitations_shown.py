@@ -47,12 +47,12 @@ def test_who_accepted_is_told_so_by_the_link_as_long_as_it_lasts_and_nobody_else
     assert show(identity, token)["state"] == "active"
     stranger = signed_in(identity, add_person(identity, "zoe@example.org"), "applicant")
     for caller in (stranger, identity.as_sam):
-        with pytest.raises(contracts.LinkNotValid):
+        with pytest.raises(contracts.errors.LinkNotValid):
             accept(identity, token, caller)
-    with pytest.raises(contracts.LinkNotValid):
+    with pytest.raises(contracts.errors.LinkNotValid):
         show(identity, token, stranger)
     end(identity, delegation_id)
-    with pytest.raises(contracts.LinkNotValid):
+    with pytest.raises(contracts.errors.LinkNotValid):
         show(identity, token)
 
 
@@ -63,7 +63,7 @@ def test_an_invitation_that_is_over_or_never_was_is_shown_to_nobody(identity):
     suspended = invite(identity) and link(identity, 2)
     suspend(identity, identity.ana, clock.now())
     for token in (link(identity), link(identity, 1), suspended, "x" * 43):
-        with pytest.raises(contracts.LinkNotValid):
+        with pytest.raises(contracts.errors.LinkNotValid):
             show(identity, token)
 
 
@@ -74,5 +74,5 @@ def test_a_member_of_staff_and_a_delegate_at_work_are_shown_none(identity):
     with pytest.raises(Forbidden):
         show(identity, link(identity, 1), at_work)
     officer = signed_in(identity, add_person(identity, "officer@college.example", "support"), "support")
-    with pytest.raises(contracts.StaffAreNoDelegates):
+    with pytest.raises(contracts.errors.StaffAreNoDelegates):
         show(identity, link(identity, 1), officer)

@@ -37,7 +37,7 @@ def flood(system, login=EMAIL, tries=12):
     """A stranger's tries from changing addresses, each as soon as it may be: the waits are passed by moving time."""
     for number in range(tries):
         pass_the_wait(system)
-        with pytest.raises(contracts.SignInRefused):
+        with pytest.raises(contracts.errors.SignInRefused):
             sign_in(system, login, WRONG, address=f"192.0.2.{number}")
 
 
@@ -47,7 +47,7 @@ def pass_the_wait(system):
 
 
 def slowed(system, **where):
-    with pytest.raises(contracts.TooManyTries) as refusal:
+    with pytest.raises(contracts.errors.TooManyTries) as refusal:
         sign_in(system, **where)
     return refusal.value
 
@@ -71,7 +71,7 @@ def test_another_network_is_not_known_and_neither_is_one_that_nobody_states(iden
 def test_at_a_known_place_guesses_are_counted_too(identity):
     sign_in(identity, address=HOME)
     for _ in range(5):
-        with pytest.raises(contracts.SignInRefused):
+        with pytest.raises(contracts.errors.SignInRefused):
             sign_in(identity, password=WRONG, address=HOME)
     assert slowed(identity, address=HOME).params == {"retry_after_s": 2}
     pass_the_wait(identity)
@@ -82,10 +82,10 @@ def test_at_a_known_place_guesses_are_counted_too(identity):
 def test_waiting_as_told_lets_the_owner_in_where_the_owner_was_before(identity):
     sign_in(identity, address=HOME)
     for _ in range(6):
-        with pytest.raises(contracts.SignInRefused):
+        with pytest.raises(contracts.errors.SignInRefused):
             sign_in(identity, password=WRONG, address=HOME)
         pass_the_wait(identity)
-    with pytest.raises(contracts.SignInRefused):
+    with pytest.raises(contracts.errors.SignInRefused):
         sign_in(identity, password=WRONG, address=HOME)
     told = slowed(identity, address=HOME).params["retry_after_s"]
     flood(identity, tries=6)
@@ -99,11 +99,11 @@ def test_at_a_new_place_a_mailed_link_lets_the_owner_in_whatever_others_go_on_tr
     told = slowed(identity, address=NEW_PLACE)
     assert "link" in told.say("en")
     owner = Caller(address=NEW_PLACE)
-    identity.call(contracts.RequestUnlock, owner, login=EMAIL)
+    identity.call(contracts.recovery.RequestUnlock, owner, login=EMAIL)
     for number in range(20):  # the stranger asks for it too, to make the owner's useless
-        identity.call(contracts.RequestUnlock, Caller(address=f"192.0.2.{number}"), login=EMAIL)
-    link = token_in(identity, identity.announced(contracts.UnlockRequested)[0], "unlock")
-    identity.call(contracts.Unlock, owner, token=link)
+        identity.call(contracts.recovery.RequestUnlock, Caller(address=f"192.0.2.{number}"), login=EMAIL)
+    link = token_in(identity, identity.announced(contracts.events.UnlockRequested)[0], "unlock")
+    identity.call(contracts.recovery.Unlock, owner, token=link)
     flood(identity)
     assert sign_in(identity, address=NEW_PLACE)["account"]["email"] == EMAIL
 
@@ -111,9 +111,9 @@ def test_at_a_new_place_a_mailed_link_lets_the_owner_in_whatever_others_go_on_tr
 def test_whoever_chose_a_password_with_a_mailed_link_gets_in_from_there(identity):
     flood(identity)
     owner = Caller(address=NEW_PLACE)
-    identity.call(contracts.RequestPasswordReset, owner, email=EMAIL)
-    link = token_in(identity, identity.announced(contracts.PasswordResetRequested)[0], "reset-password")
-    identity.call(contracts.ResetPassword, owner, token=link, password=NEW_PASSWORD)
+    identity.call(contracts.recovery.RequestPasswordReset, owner, email=EMAIL)
+    link = token_in(identity, identity.announced(contracts.events.PasswordResetRequested)[0], "reset-password")
+    identity.call(contracts.recovery.ResetPassword, owner, token=link, password=NEW_PASSWORD)
     flood(identity)
     assert sign_in(identity, password=NEW_PASSWORD, address=NEW_PLACE)
 
@@ -127,8 +127,12 @@ def test_a_network_that_is_full_of_somebody_s_tries_keeps_out_nobody_who_was_the
     assert sign_in(identity, address=HOME)
     slowed(identity, login=beatrice, address=HOME)
     owner = Caller(address=HOME)
-    identity.call(contracts.RequestUnlock, owner, login=beatrice)
-    identity.call(contracts.Unlock, owner, token=token_in(identity, identity.announced(contracts.UnlockRequested)[0], "unlock"))
+    identity.call(contracts.recovery.RequestUnlock, owner, login=beatrice)
+    identity.call(
+        contracts.recovery.Unlock,
+        owner,
+        token=token_in(identity, identity.announced(contracts.events.UnlockRequested)[0], "unlock"),
+    )
     assert sign_in(identity, login=beatrice, address=HOME)
 
 
@@ -136,7 +140,7 @@ def test_a_network_that_is_full_of_somebody_s_tries_keeps_out_nobody_who_was_the
 def test_addresses_of_one_network_of_ipv6_count_as_one_and_a_wider_one_has_a_larger_allowance(identity, address, tries):
     with identity.session("identity") as session:
         session.add_all(FailedTry(subject=f"address/{network}", at=clock.now()) for network in counted(address, tries - 1))
-    with pytest.raises(contracts.SignInRefused):
+    with pytest.raises(contracts.errors.SignInRefused):
         sign_in(identity, "somebody@example.org", WRONG, address=address.format(0xAAAA))
     slowed(identity, address=address.format(0xBBBB))
     assert sign_in(identity, address="2001:db8:8::1")
@@ -152,7 +156,7 @@ def test_second_steps_at_a_known_place_are_not_kept_waiting_by_whoever_knows_the
     for number in range(8):
         pass_the_wait(identity)
         challenge = asked(identity)["challenge"]
-        with pytest.raises(contracts.ProofRefused):
+        with pytest.raises(contracts.errors.ProofRefused):
             complete(identity, challenge, address=f"192.0.2.{number}", recovery_code="WRONG-WRONG-WRONG-WRONG")
     needed = sign_in(identity, address=HOME)["second_factor"]
     forget_steps(identity)
@@ -165,23 +169,23 @@ def test_second_steps_at_a_known_place_are_not_kept_waiting_by_whoever_knows_the
 def test_in_a_running_session_strangers_tries_keep_nobody_from_stepping_up_or_changing_the_password(identity):
     ana = caller_of(identity, sign_in(identity, address=HOME))  # and then at another place
     flood(identity)
-    begun = identity.call(contracts.BeginStepUp, ana)
-    assert identity.call(contracts.StepUp, ana, challenge=begun["challenge"], password=PASSWORD)["access_token"]
-    identity.call(contracts.ChangePassword, ana, password=PASSWORD, new_password=NEW_PASSWORD)
+    begun = identity.call(contracts.sessions.BeginStepUp, ana)
+    assert identity.call(contracts.sessions.StepUp, ana, challenge=begun["challenge"], password=PASSWORD)["access_token"]
+    identity.call(contracts.recovery.ChangePassword, ana, password=PASSWORD, new_password=NEW_PASSWORD)
 
 
 def test_guesses_in_a_session_are_counted_in_it(identity):
     ana = caller_of(identity, sign_in(identity, address=HOME))
     for _ in range(5):
-        with pytest.raises(contracts.ProofRefused):
-            identity.call(contracts.ChangePassword, ana, password=WRONG, new_password=NEW_PASSWORD)
-    with pytest.raises(contracts.TooManyTries):
-        identity.call(contracts.ChangePassword, ana, password=PASSWORD, new_password=NEW_PASSWORD)
+        with pytest.raises(contracts.errors.ProofRefused):
+            identity.call(contracts.recovery.ChangePassword, ana, password=WRONG, new_password=NEW_PASSWORD)
+    with pytest.raises(contracts.errors.TooManyTries):
+        identity.call(contracts.recovery.ChangePassword, ana, password=PASSWORD, new_password=NEW_PASSWORD)
 
 
 def test_a_session_that_goes_on_elsewhere_makes_that_place_known(identity):
     tokens = sign_in(identity, address=HOME)
-    identity.call(contracts.RefreshSession, Caller(address=NEW_PLACE), refresh_token=tokens["refresh_token"])
+    identity.call(contracts.sessions.RefreshSession, Caller(address=NEW_PLACE), refresh_token=tokens["refresh_token"])
     flood(identity)
     assert sign_in(identity, address=NEW_PLACE)
 
@@ -213,9 +217,9 @@ def test_two_accounts_that_were_at_one_place_have_different_digests_of_it(identi
 
 def test_steps_that_anybody_begins_do_not_pile_up_until_the_hour_is_over(identity):
     for _ in range(8):
-        identity.call(contracts.BeginPasskeySignIn, identity.anonymous)
+        identity.call(contracts.sessions.BeginPasskeySignIn, identity.anonymous)
     with identity.session("identity") as session:
         session.execute(update(Challenge).values(expires_at=clock.now()))
-    identity.call(contracts.BeginPasskeySignIn, identity.anonymous)
+    identity.call(contracts.sessions.BeginPasskeySignIn, identity.anonymous)
     with identity.session("identity") as session:
         assert len(session.scalars(select(Challenge)).all()) == 1

@@ -73,7 +73,7 @@ def test_an_account_is_taken_over_with_its_address_id_language_and_role_and_with
     assert (kept.application_id, kept.language, kept.password_hash, kept.activated_at) == (OLD_ID, "fr", None, None)
     assert kept.migrated_at is not None
     assert account(identity, zoe).application_id.startswith("A-0000001-")
-    told = {fact.data["account_id"]: fact.data for fact in identity.announced(contracts.AccountMigrated, count=2)}
+    told = {fact.data["account_id"]: fact.data for fact in identity.announced(contracts.events.AccountMigrated, count=2)}
     assert told[str(ana)] == {
         "account_id": str(ana),
         "email": EMAIL,
@@ -93,7 +93,7 @@ def test_taking_over_the_same_people_again_changes_nothing(identity):
     take_over(identity, *people)
     again = take_over(identity, *people, person("ANA.tremblay@EXAMPLE.org", "crpo-2019/44"), person("eve@example.org"))
     assert again == taken_over(imported=1, known=3)
-    assert count(identity, contracts.AccountMigrated) == 3
+    assert count(identity, contracts.events.AccountMigrated) == 3
 
 
 def test_what_cannot_be_taken_over_is_told_and_the_rest_is(identity):
@@ -119,7 +119,7 @@ def test_what_cannot_be_taken_over_is_told_and_the_rest_is(identity):
         "mail@example.org": "application_id_invalid",
         EMAIL: "address_taken",
     }
-    taken_over = {fact.data["application_id"] for fact in identity.announced(contracts.AccountMigrated, 3)}
+    taken_over = {fact.data["application_id"] for fact in identity.announced(contracts.events.AccountMigrated, 3)}
     assert taken_over == {OLD_ID, "AB12", "A-0000008-E"}
 
 
@@ -130,7 +130,7 @@ def test_two_who_take_over_the_same_people_at_once_make_each_account_once(identi
     assert sum(answer["imported"] for answer in answers) == 40
     assert sum(answer["known"] for answer in answers) == 80
     assert [answer["refused"] for answer in answers] == [[], [], []]
-    assert count(identity, contracts.AccountMigrated) == 40
+    assert count(identity, contracts.events.AccountMigrated) == 40
 
 
 def test_five_hundred_take_no_more_statements_than_five(identity, database, college):
@@ -155,7 +155,7 @@ def test_our_numbers_pass_over_the_ids_that_people_brought_along(identity, colle
     brought = [series.numbering.make(number + series.first - 1) for number in (1, 2, 3, 5)]
     people = [person(f"p{number}@example.org", application_id) for number, application_id in enumerate(brought)]
     take_over(identity, *people, person("none@example.org"))
-    opened = identity.call(contracts.OpenAccount, identity.anonymous, email="new@example.org", password=PASSWORD)
+    opened = identity.call(contracts.accounts.OpenAccount, identity.anonymous, email="new@example.org", password=PASSWORD)
     assert opened["expires_hours"] == 48
     with identity.session("identity") as session:
         ids = session.scalars(select(Account.application_id)).all()
@@ -165,10 +165,12 @@ def test_our_numbers_pass_over_the_ids_that_people_brought_along(identity, colle
 
 def test_only_an_administrator_who_has_just_shown_who_they_are_takes_accounts_over(identity):
     with pytest.raises(Forbidden):
-        identity.call(contracts.ImportAccounts, identity.caller("support", "registrar"), accounts=[person()])
+        identity.call(contracts.administration.ImportAccounts, identity.caller("support", "registrar"), accounts=[person()])
     token = identity.keys.signer.sign(new_id(), ["administrator"], new_id(), "en", proved_at=1)
     with pytest.raises(StepUpRequired):
-        identity.call(contracts.ImportAccounts, identity.keys.verifier.caller(token, None, None, None), accounts=[person()])
+        identity.call(
+            contracts.administration.ImportAccounts, identity.keys.verifier.caller(token, None, None, None), accounts=[person()]
+        )
 
 
 # ---- the first sign-in ---------------------------------------------------------------------------------------------------
@@ -178,31 +180,31 @@ def test_only_an_administrator_who_has_just_shown_who_they_are_takes_accounts_ov
 def test_nobody_signs_in_before_choosing_a_password_and_then_also_by_the_old_id(identity, login):
     take_over(identity, person(application_id=OLD_ID))
     for password in (PASSWORD, "None"):
-        with pytest.raises(contracts.SignInRefused):
+        with pytest.raises(contracts.errors.SignInRefused):
             sign_in(identity, login, password)
-    identity.call(contracts.RequestPasswordReset, identity.anonymous, email=EMAIL, application_id=OLD_ID)
-    (requested,) = identity.announced(contracts.PasswordResetRequested)
+    identity.call(contracts.recovery.RequestPasswordReset, identity.anonymous, email=EMAIL, application_id=OLD_ID)
+    (requested,) = identity.announced(contracts.events.PasswordResetRequested)
     assert requested.data["expires_hours"] == 14 * 24
     choose(identity, token_in(identity, requested, "reset-password"))
     assert sign_in(identity, login, NEW_PASSWORD)["account"]["application_id"] == OLD_ID
-    assert identity.announced(contracts.AccountActivated)[0].data == {"account_id": str(id_of(identity))}
+    assert identity.announced(contracts.events.AccountActivated)[0].data == {"account_id": str(id_of(identity))}
 
 
 def test_a_migrated_registrant_has_no_application_that_an_activation_would_be_told_to(identity):
     take_over(identity, person(registrant=True))
-    identity.call(contracts.RequestPasswordReset, identity.anonymous, email=EMAIL)
-    choose(identity, token_in(identity, identity.announced(contracts.PasswordResetRequested)[0], "reset-password"))
+    identity.call(contracts.recovery.RequestPasswordReset, identity.anonymous, email=EMAIL)
+    choose(identity, token_in(identity, identity.announced(contracts.events.PasswordResetRequested)[0], "reset-password"))
     assert sign_in(identity, EMAIL, NEW_PASSWORD)["account"]["roles"] == ["registrant"]
-    assert count(identity, contracts.AccountActivated) == 0
+    assert count(identity, contracts.events.AccountActivated) == 0
 
 
 def test_whoever_tries_to_sign_in_before_choosing_a_password_is_refused_as_ever_and_gets_a_link(identity):
     take_over(identity, person(application_id=OLD_ID))
     for login in (EMAIL, OLD_ID):
-        with pytest.raises(contracts.SignInRefused):
+        with pytest.raises(contracts.errors.SignInRefused):
             sign_in(identity, login)
-    assert count(identity, contracts.AccountInvited) == 1
-    (invited,) = identity.announced(contracts.AccountInvited)
+    assert count(identity, contracts.events.AccountInvited) == 1
+    (invited,) = identity.announced(contracts.events.AccountInvited)
     choose(identity, token_in(identity, invited, "reset-password"))
     assert sign_in(identity, OLD_ID, NEW_PASSWORD)["account"]["email"] == EMAIL
 
@@ -213,15 +215,17 @@ def test_a_try_to_sign_in_invites_at_most_once_an_hour(identity, database):
     threads = [eventlet.spawn(help_somebody, identity, database, ana) for _ in range(4)]
     for thread in threads:
         thread.wait()
-    assert count(identity, contracts.AccountInvited) == 1
+    assert count(identity, contracts.events.AccountInvited) == 1
     with identity.session("identity") as session:
         session.execute(update(CausedMail).values(at=clock.now() - timedelta(minutes=61)))
     help_somebody(identity, database, ana)
-    first, again = (token_in(identity, one, "reset-password") for one in identity.announced(contracts.AccountInvited, count=2))
+    first, again = (
+        token_in(identity, one, "reset-password") for one in identity.announced(contracts.events.AccountInvited, count=2)
+    )
     assert first == again
     choose(identity, first)
     help_somebody(identity, database, ana)  # has a password now
-    assert count(identity, contracts.AccountInvited) == 2
+    assert count(identity, contracts.events.AccountInvited) == 2
 
 
 def test_a_suspended_account_is_not_helped(identity, database):
@@ -229,15 +233,15 @@ def test_a_suspended_account_is_not_helped(identity, database):
     with identity.session("identity") as session:
         session.execute(update(Account).values(suspended_at=clock.now()))
     help_somebody(identity, database, id_of(identity))
-    assert count(identity, contracts.AccountInvited) == 0
+    assert count(identity, contracts.events.AccountInvited) == 0
 
 
 def test_asking_for_an_activation_or_opening_an_account_again_invites_a_migrated_person(identity):
     take_over(identity, person(application_id=OLD_ID))
-    identity.call(contracts.ResendActivation, identity.anonymous, email=EMAIL)
-    identity.call(contracts.OpenAccount, identity.anonymous, email=EMAIL, password=PASSWORD)
-    assert count(identity, contracts.ActivationLinkRenewed) == 0
-    assert count(identity, contracts.AccountInvited) == 1
+    identity.call(contracts.accounts.ResendActivation, identity.anonymous, email=EMAIL)
+    identity.call(contracts.accounts.OpenAccount, identity.anonymous, email=EMAIL, password=PASSWORD)
+    assert count(identity, contracts.events.ActivationLinkRenewed) == 0
+    assert count(identity, contracts.events.AccountInvited) == 1
     assert account(identity, id_of(identity)).password_hash is None
 
 
@@ -248,10 +252,10 @@ def test_a_migrated_applicant_has_a_draft_under_the_old_id_and_a_registrant_has_
     system.start("applications")
     migrated = {"email": EMAIL, "language": "fr", "application_id": OLD_ID}
     ana, zoe = new_id(), new_id()
-    envelope = system.publish(contracts.AccountMigrated, account_id=ana, registrant=False, **migrated)
+    envelope = system.publish(contracts.events.AccountMigrated, account_id=ana, registrant=False, **migrated)
     system.publish_again(envelope, times=3)
-    system.publish(contracts.AccountMigrated, account_id=zoe, registrant=True, **{**migrated, "application_id": "OLD-2"})
-    system.publish(contracts.AccountActivated, account_id=ana)
+    system.publish(contracts.events.AccountMigrated, account_id=zoe, registrant=True, **{**migrated, "application_id": "OLD-2"})
+    system.publish(contracts.events.AccountActivated, account_id=ana)
     system.settle()
     mine = system.call(GetMyApplication, system.caller("applicant", account_id=ana))
     assert (mine["reference"], mine["state"]) == (OLD_ID, "draft")

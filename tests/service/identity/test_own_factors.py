@@ -54,9 +54,9 @@ def test_a_recovery_code_signs_in_once_however_it_is_typed_and_its_owner_is_told
     typed = f" {code.lower().replace('-', ' ').replace('0', 'o').replace('1', 'l')} "
     tokens = complete(identity, asked(identity)["challenge"], recovery_code=typed)
     assert factors(identity, tokens)["recovery_codes_left"] == 9
-    told = identity.announced(contracts.SecondFactorChanged, count=2)[-1]
+    told = identity.announced(contracts.events.SecondFactorChanged, count=2)[-1]
     assert told.data == {"account_id": str(identity.ana), "change": "recovery_code_used", "kind": None}
-    with pytest.raises(contracts.ProofRefused):
+    with pytest.raises(contracts.errors.ProofRefused):
         complete(identity, asked(identity)["challenge"], recovery_code=code)
 
 
@@ -66,40 +66,40 @@ def test_one_recovery_code_shown_twice_at_once_signs_in_once(identity, app):
     def show(challenge):
         try:
             return bool(complete(identity, challenge, recovery_code=app.recovery_codes[0])["access_token"])
-        except contracts.ProofRefused:
+        except contracts.errors.ProofRefused:
             return False
 
     answers = [thread.wait() for thread in [eventlet.spawn(show, challenge) for challenge in challenges]]
     assert sorted(answers) == [False, False, True]
-    assert count(identity, contracts.SecondFactorChanged) == 2  # one was for the app
+    assert count(identity, contracts.events.SecondFactorChanged) == 2  # one was for the app
 
 
 def test_somebody_elses_recovery_code_is_refused(identity, app):
     _, added = enrol_app(identity, sign_in(identity, STAFF))
-    with pytest.raises(contracts.ProofRefused):
+    with pytest.raises(contracts.errors.ProofRefused):
         complete(identity, asked(identity)["challenge"], recovery_code=added["recovery_codes"][0])
 
 
 def test_new_recovery_codes_make_the_old_ones_useless(identity, app):
     tokens = signed_in_with(identity, app)
-    renewed = identity.call(contracts.RenewRecoveryCodes, caller_of(identity, tokens))["recovery_codes"]
+    renewed = identity.call(contracts.factors.RenewRecoveryCodes, caller_of(identity, tokens))["recovery_codes"]
     assert len(renewed) == 10
     assert not set(renewed) & set(app.recovery_codes)
-    with pytest.raises(contracts.ProofRefused):
+    with pytest.raises(contracts.errors.ProofRefused):
         complete(identity, asked(identity)["challenge"], recovery_code=app.recovery_codes[0])
     complete(identity, asked(identity)["challenge"], recovery_code=renewed[0])
 
 
 def test_without_a_second_factor_there_are_no_recovery_codes(identity):
     with pytest.raises(NotFound):
-        identity.call(contracts.RenewRecoveryCodes, caller_of(identity, sign_in(identity)))
+        identity.call(contracts.factors.RenewRecoveryCodes, caller_of(identity, sign_in(identity)))
 
 
 # ---- adding and removing -------------------------------------------------------------------------------------------------
 
 
 def test_the_secret_of_an_app_is_told_as_text_address_and_qr_code(identity):
-    begun = identity.call(contracts.BeginTotp, caller_of(identity, sign_in(identity)))
+    begun = identity.call(contracts.factors.BeginTotp, caller_of(identity, sign_in(identity)))
     assert begun["address"].startswith("otpauth://totp/")
     assert begun["secret"] in begun["address"]
     assert "ana.tremblay%40example.org" in begun["address"]
@@ -109,24 +109,24 @@ def test_the_secret_of_an_app_is_told_as_text_address_and_qr_code(identity):
 
 def test_an_app_counts_only_once_a_code_of_it_was_confirmed(identity):
     tokens = sign_in(identity)
-    begun = identity.call(contracts.BeginTotp, caller_of(identity, tokens))
+    begun = identity.call(contracts.factors.BeginTotp, caller_of(identity, tokens))
     app = App(begun["secret"])
-    with pytest.raises(contracts.ProofRefused):
+    with pytest.raises(contracts.errors.ProofRefused):
         confirm = {"challenge": begun["challenge"], "code": not_a_code(app)}
-        identity.call(contracts.ConfirmTotp, caller_of(identity, tokens), **confirm)
+        identity.call(contracts.factors.ConfirmTotp, caller_of(identity, tokens), **confirm)
     assert sign_in(identity)["access_token"]
     confirm = {"challenge": begun["challenge"], "code": app.code()}
-    identity.call(contracts.ConfirmTotp, caller_of(identity, tokens), **confirm)
-    with pytest.raises(contracts.ChallengeOver):
-        identity.call(contracts.ConfirmTotp, caller_of(identity, tokens), **confirm)
+    identity.call(contracts.factors.ConfirmTotp, caller_of(identity, tokens), **confirm)
+    with pytest.raises(contracts.errors.ChallengeOver):
+        identity.call(contracts.factors.ConfirmTotp, caller_of(identity, tokens), **confirm)
     wrong_code(identity, asked(identity)["challenge"], confirm["code"])  # it has been used
 
 
 def test_an_app_is_confirmed_in_the_session_in_which_it_was_begun(identity):
-    begun = identity.call(contracts.BeginTotp, caller_of(identity, sign_in(identity)))
-    with pytest.raises(contracts.ChallengeOver):
+    begun = identity.call(contracts.factors.BeginTotp, caller_of(identity, sign_in(identity)))
+    with pytest.raises(contracts.errors.ChallengeOver):
         identity.call(
-            contracts.ConfirmTotp,
+            contracts.factors.ConfirmTotp,
             caller_of(identity, sign_in(identity)),
             challenge=begun["challenge"],
             code=App(begun["secret"]).code(),
@@ -136,8 +136,10 @@ def test_an_app_is_confirmed_in_the_session_in_which_it_was_begun(identity):
 def test_the_owner_is_told_of_each_factor_added_or_removed_and_the_trail_names_it(identity):
     tokens = sign_in(identity)
     enrol_app(identity, tokens, "Telephone")
-    identity.call(contracts.RemoveFactor, caller_of(identity, tokens), factor_id=factors(identity, tokens)["factors"][0]["id"])
-    added, removed = identity.announced(contracts.SecondFactorChanged, count=2)
+    identity.call(
+        contracts.factors.RemoveFactor, caller_of(identity, tokens), factor_id=factors(identity, tokens)["factors"][0]["id"]
+    )
+    added, removed = identity.announced(contracts.events.SecondFactorChanged, count=2)
     assert added.data == {"account_id": str(identity.ana), "change": "added", "kind": "totp"}
     assert removed.data == {"account_id": str(identity.ana), "change": "removed", "kind": "totp"}
     assert trail(identity, "second-factor:add")[0].after["name"] == "Telephone"
@@ -153,34 +155,34 @@ def test_nobody_removes_the_factor_of_somebody_else(identity, app):
     with identity.session("identity") as session:
         theirs = session.scalars(select(Factor.id).where(Factor.account_id == identity.ana)).one()
     with pytest.raises(NotFound):
-        identity.call(contracts.RemoveFactor, caller_of(identity, tokens), factor_id=theirs)
+        identity.call(contracts.factors.RemoveFactor, caller_of(identity, tokens), factor_id=theirs)
 
 
 def test_who_shows_only_a_password_that_was_shown_before_there_was_a_factor_does_not_change_factors(identity):
     before, owner = sign_in(identity), sign_in(identity)
     app, _ = enrol_app(identity, owner)
-    for call in (contracts.BeginTotp, contracts.BeginPasskey, contracts.RenewRecoveryCodes):
+    for call in (contracts.factors.BeginTotp, contracts.factors.BeginPasskey, contracts.factors.RenewRecoveryCodes):
         with pytest.raises(StepUpRequired):
             identity.call(call, caller_of(identity, before))
     step_up(identity, before, code=app.code())
-    identity.call(contracts.BeginTotp, caller_of(identity, before))
+    identity.call(contracts.factors.BeginTotp, caller_of(identity, before))
 
 
 def test_factors_are_changed_only_by_whoever_has_just_shown_who_they_are(identity, app):
     tokens = signed_in_with(identity, app)
     long_ago(identity)
     stale = caller_of(identity, refresh(identity, tokens))
-    for call in (contracts.BeginTotp, contracts.BeginPasskey, contracts.RenewRecoveryCodes):
+    for call in (contracts.factors.BeginTotp, contracts.factors.BeginPasskey, contracts.factors.RenewRecoveryCodes):
         with pytest.raises(StepUpRequired):
             identity.call(call, stale)
     with pytest.raises(StepUpRequired):
-        identity.call(contracts.RemoveFactor, stale, factor_id=new_id())
+        identity.call(contracts.factors.RemoveFactor, stale, factor_id=new_id())
 
 
 def test_a_session_that_has_ended_adds_no_factor_though_its_access_token_lives(identity):
     tokens = sign_in(identity)
-    identity.call(contracts.SignOut, caller_of(identity, tokens))
-    for call in (contracts.BeginTotp, contracts.BeginPasskey):
+    identity.call(contracts.sessions.SignOut, caller_of(identity, tokens))
+    for call in (contracts.factors.BeginTotp, contracts.factors.BeginPasskey):
         with pytest.raises(Unauthenticated):
             identity.call(call, caller_of(identity, tokens))
 
@@ -195,7 +197,7 @@ def test_staff_without_a_second_factor_sign_in_without_their_roles_until_they_ha
     assert caller_of(identity, tokens).roles == set()
     assert caller_of(identity, refresh(identity, tokens)).roles == set()
     with pytest.raises(Forbidden):
-        identity.call(contracts.ListAccessRequests, caller_of(identity, tokens))
+        identity.call(contracts.support.ListAccessRequests, caller_of(identity, tokens))
     tokens = sign_in(identity, STAFF)
     enrol_app(identity, tokens)
     assert factors(identity, tokens)["obligatory"]
@@ -227,8 +229,8 @@ def test_the_last_factor_of_staff_stays_also_when_both_are_removed_at_once(ident
 
     def remove(factor_id):
         try:
-            identity.call(contracts.RemoveFactor, caller_of(identity, tokens), factor_id=factor_id)
-        except contracts.LastFactor:
+            identity.call(contracts.factors.RemoveFactor, caller_of(identity, tokens), factor_id=factor_id)
+        except contracts.errors.LastFactor:
             return False
         return True
 
@@ -241,12 +243,22 @@ def test_a_delegate_touches_no_factor_and_no_session_of_the_account_acted_for(id
     delegation = Delegation(new_id(), frozenset(PAGES))
     token = identity.keys.signer.sign(identity.ana, ["applicant", "delegate"], new_id(), "en", None, delegation)
     delegate = identity.keys.verifier.caller(token, None, None, None)
-    someone = {contracts.RemoveFactor: {"factor_id": new_id()}, contracts.EndSession: {"session_id": new_id()}}
+    someone = {contracts.factors.RemoveFactor: {"factor_id": new_id()}, contracts.sessions.EndSession: {"session_id": new_id()}}
     some_step = {"challenge": "x" * 43, "code": "123456"}
-    someone |= {contracts.ConfirmTotp: some_step, contracts.StepUp: some_step}
-    someone |= {contracts.ConfirmPasskey: {"challenge": "x" * 43, "passkey": {}}}
-    calls = (contracts.ListFactors, contracts.BeginTotp, contracts.BeginPasskey, contracts.RenewRecoveryCodes)
-    calls += (contracts.ListSessions, contracts.EndOtherSessions, contracts.BeginStepUp, contracts.SignOut)
+    someone |= {contracts.factors.ConfirmTotp: some_step, contracts.sessions.StepUp: some_step}
+    someone |= {contracts.factors.ConfirmPasskey: {"challenge": "x" * 43, "passkey": {}}}
+    calls = (
+        contracts.factors.ListFactors,
+        contracts.factors.BeginTotp,
+        contracts.factors.BeginPasskey,
+        contracts.factors.RenewRecoveryCodes,
+    )
+    calls += (
+        contracts.sessions.ListSessions,
+        contracts.sessions.EndOtherSessions,
+        contracts.sessions.BeginStepUp,
+        contracts.sessions.SignOut,
+    )
     for call in (*calls, *someone):
         with pytest.raises(Forbidden):
             identity.call(call, delegate, **someone.get(call, {}))
@@ -257,10 +269,10 @@ def test_a_delegate_touches_no_factor_and_no_session_of_the_account_acted_for(id
 
 def test_no_secret_of_a_factor_can_be_read_in_a_table_an_event_or_the_trail(identity):
     tokens = sign_in(identity)
-    begun = identity.call(contracts.BeginTotp, caller_of(identity, tokens))
+    begun = identity.call(contracts.factors.BeginTotp, caller_of(identity, tokens))
     app = App(begun["secret"])
     confirm = {"challenge": begun["challenge"], "code": app.code()}
-    codes = identity.call(contracts.ConfirmTotp, caller_of(identity, tokens), **confirm)["recovery_codes"]
+    codes = identity.call(contracts.factors.ConfirmTotp, caller_of(identity, tokens), **confirm)["recovery_codes"]
     challenge = asked(identity)["challenge"]
     complete(identity, challenge, recovery_code=codes[0])
     identity.settle()
@@ -277,4 +289,4 @@ def test_no_secret_of_a_factor_can_be_read_in_a_table_an_event_or_the_trail(iden
 
 def test_a_caller_who_is_not_signed_in_has_no_factors(identity):
     with pytest.raises(Unauthenticated):
-        identity.call(contracts.ListFactors, Caller())
+        identity.call(contracts.factors.ListFactors, Caller())

@@ -24,15 +24,15 @@ def identity(system):
 
 
 def sign_in_on(system, device, address="203.0.113.9"):
-    return system.call(contracts.SignIn, Caller(address=address, device=device), login=EMAIL, password=PASSWORD)
+    return system.call(contracts.sessions.SignIn, Caller(address=address, device=device), login=EMAIL, password=PASSWORD)
 
 
 def listed(system, tokens):
-    return system.call(contracts.ListSessions, caller_of(system, tokens))["sessions"]
+    return system.call(contracts.sessions.ListSessions, caller_of(system, tokens))["sessions"]
 
 
 def end(system, tokens, session_id):
-    system.call(contracts.EndSession, caller_of(system, tokens), session_id=session_id)
+    system.call(contracts.sessions.EndSession, caller_of(system, tokens), session_id=session_id)
 
 
 def test_one_sees_where_one_is_signed_in_and_on_what_the_session_in_use_first(identity):
@@ -54,7 +54,7 @@ def test_a_session_ended_from_afar_gets_no_more_tokens_and_is_no_longer_listed(i
     session_id = caller_of(identity, lost).session_id
     end(identity, mine, session_id)
     end(identity, mine, session_id)
-    with pytest.raises(contracts.SessionEnded):
+    with pytest.raises(contracts.errors.SessionEnded):
         refresh(identity, lost)
     assert [one["current"] for one in listed(identity, mine)] == [True]
     (entry,) = trail(identity, "session:end")
@@ -71,11 +71,11 @@ def test_nobody_ends_the_session_of_somebody_else(identity):
 
 def test_all_others_are_ended_at_once_and_counted_and_the_one_in_use_goes_on(identity):
     others, mine, toms = [sign_in(identity) for _ in range(2)], sign_in(identity), sign_in(identity, "tom@example.org")
-    assert identity.call(contracts.EndOtherSessions, caller_of(identity, mine)) == {"ended": 2}
+    assert identity.call(contracts.sessions.EndOtherSessions, caller_of(identity, mine)) == {"ended": 2}
     for tokens in others:
-        with pytest.raises(contracts.SessionEnded):
+        with pytest.raises(contracts.errors.SessionEnded):
             refresh(identity, tokens)
-    assert identity.call(contracts.EndOtherSessions, caller_of(identity, refresh(identity, mine))) == {"ended": 0}
+    assert identity.call(contracts.sessions.EndOtherSessions, caller_of(identity, refresh(identity, mine))) == {"ended": 0}
     refresh(identity, toms)
     assert trail(identity, "session:end-all")[0].after["ended"] == 2
 
@@ -85,7 +85,7 @@ def test_of_two_sessions_that_end_each_other_at_once_one_stays(identity):
 
     def end_others(caller):
         try:
-            return identity.call(contracts.EndOtherSessions, caller)["ended"]
+            return identity.call(contracts.sessions.EndOtherSessions, caller)["ended"]
         except Unauthenticated:
             return "ended"
 
@@ -107,11 +107,11 @@ def test_of_more_sessions_than_one_may_have_at_once_the_oldest_ends_and_the_list
     oldest, *others = [sign_in(system) for _ in range(3)]
     oldest = refresh(system, oldest)  # used last, and begun first all the same
     newest = sign_in(system)
-    with pytest.raises(contracts.SessionEnded):
+    with pytest.raises(contracts.errors.SessionEnded):
         refresh(system, oldest)
     for tokens in others:
         refresh(system, tokens)
-    listed_now = system.call(contracts.ListSessions, caller_of(system, newest))
+    listed_now = system.call(contracts.sessions.ListSessions, caller_of(system, newest))
     assert (len(listed_now["sessions"]), listed_now["at_once"]) == (3, 3)
     assert running_sessions(system, system.ana) == 3
     assert [entry.subject for entry in trail(system, "session:end")] == [f"session/{caller_of(system, oldest).session_id}"]
@@ -128,7 +128,7 @@ def test_sign_ins_at_once_leave_no_more_sessions_than_one_may_have(system):
 def test_a_person_may_end_the_session_in_use_as_well(identity):
     mine = sign_in(identity)
     end(identity, mine, caller_of(identity, mine).session_id)
-    with pytest.raises(contracts.SessionEnded):
+    with pytest.raises(contracts.errors.SessionEnded):
         refresh(identity, mine)
     with identity.session("identity") as session:
         assert session.scalar(select(func.count()).select_from(SignInSession)) == 1

@@ -31,11 +31,11 @@ def device(identity):
 
 
 def begin_alone(system):
-    return system.call(contracts.BeginPasskeySignIn, system.anonymous)
+    return system.call(contracts.sessions.BeginPasskeySignIn, system.anonymous)
 
 
 def refused(system, needed, answer):
-    with pytest.raises(contracts.ProofRefused):
+    with pytest.raises(contracts.errors.ProofRefused):
         complete(system, needed["challenge"], passkey=answer)
 
 
@@ -49,7 +49,7 @@ def test_a_passkey_is_the_second_factor_of_whoever_has_one(identity, device):
     assert needed["passkey"]["userVerification"] == "required"
     tokens = complete(identity, needed["challenge"], passkey=device.get(needed["passkey"]))
     assert tokens["account"]["email"] == EMAIL
-    listed = identity.call(contracts.ListFactors, caller_of(identity, tokens))["factors"]
+    listed = identity.call(contracts.factors.ListFactors, caller_of(identity, tokens))["factors"]
     assert [(factor["kind"], factor["name"]) for factor in listed] == [("passkey", "Laptop")]
     assert listed[0]["last_used_at"] is not None
 
@@ -84,7 +84,7 @@ def test_an_answer_works_once(identity, device):
     needed = begin_alone(identity)
     answer = device.get(needed["passkey"])
     complete(identity, needed["challenge"], passkey=answer)
-    with pytest.raises(contracts.ChallengeOver):
+    with pytest.raises(contracts.errors.ChallengeOver):
         complete(identity, needed["challenge"], passkey=answer)
     refused(identity, begin_alone(identity), answer)  # nor for another step
 
@@ -96,7 +96,7 @@ def test_one_answer_shown_twice_at_once_signs_in_once(identity, device):
     def show():
         try:
             return bool(complete(identity, needed["challenge"], passkey=answer)["access_token"])
-        except (contracts.ProofRefused, contracts.ChallengeOver):
+        except (contracts.errors.ProofRefused, contracts.errors.ChallengeOver):
             return False
 
     assert sorted(thread.wait() for thread in [eventlet.spawn(show) for _ in range(3)]) == [False, False, True]
@@ -165,7 +165,7 @@ def test_a_passkey_that_nobody_has_is_refused_in_the_same_words_and_slowed_down(
     stranger, needed = Authenticator(), begin_alone(identity)
     for _ in range(5):
         refused(identity, needed, stranger.get(needed["passkey"]))
-    with pytest.raises(contracts.TooManyTries):
+    with pytest.raises(contracts.errors.TooManyTries):
         complete(identity, needed["challenge"], passkey=stranger.get(needed["passkey"]))
     with identity.session("identity") as session:
         assert to_text(stranger.credential_id) not in "".join(session.scalars(select(FailedTry.subject)))
@@ -181,7 +181,7 @@ def test_what_no_browser_gives_is_refused_and_is_no_fault(identity, device, answ
 
 
 def test_a_code_does_not_finish_a_sign_in_that_was_begun_for_a_passkey(identity, device):
-    with pytest.raises(contracts.ProofRefused):
+    with pytest.raises(contracts.errors.ProofRefused):
         complete(identity, begin_alone(identity)["challenge"], code="123456")
 
 
@@ -197,11 +197,11 @@ def test_an_account_that_may_not_sign_in_does_not_with_a_passkey_either(identity
 
 
 def begin(system, tokens):
-    return system.call(contracts.BeginPasskey, caller_of(system, tokens))
+    return system.call(contracts.factors.BeginPasskey, caller_of(system, tokens))
 
 
 def confirm(system, tokens, begun, answer):
-    return system.call(contracts.ConfirmPasskey, caller_of(system, tokens), challenge=begun["challenge"], passkey=answer)
+    return system.call(contracts.factors.ConfirmPasskey, caller_of(system, tokens), challenge=begun["challenge"], passkey=answer)
 
 
 def test_the_browser_is_asked_for_a_passkey_that_can_sign_in_alone_and_for_no_attestation(identity):
@@ -235,7 +235,7 @@ def test_a_passkey_that_was_not_made_for_us_now_is_refused(identity, wrong):
         options = {**options, "rp": {"id": "evil.example"}}
     device.verifies = wrong != "unverified"
     answer = {"id": "AAAA"} if wrong == "nonsense" else device.create(options)
-    with pytest.raises(contracts.ProofRefused):
+    with pytest.raises(contracts.errors.ProofRefused):
         confirm(identity, tokens, begun, answer)
     assert sign_in(identity)["access_token"]
 
@@ -245,7 +245,7 @@ def test_what_a_browser_made_is_taken_once(identity):
     begun = begin(identity, tokens)
     answer = device.create(begun["passkey"])
     confirm(identity, tokens, begun, answer)
-    with pytest.raises(contracts.ChallengeOver):
+    with pytest.raises(contracts.errors.ChallengeOver):
         confirm(identity, tokens, begun, answer)
     with identity.session("identity") as session:
         assert session.scalars(select(Factor.credential_id)).one() == device.credential_id
@@ -255,18 +255,18 @@ def test_a_passkey_that_is_somebodys_already_is_not_added_to_another_account(ide
     add_person(identity, "tom@example.org")
     tokens = sign_in(identity, "tom@example.org")
     begun = begin(identity, tokens)
-    with pytest.raises(contracts.ProofRefused):
+    with pytest.raises(contracts.errors.ProofRefused):
         confirm(identity, tokens, begun, device.create(begun["passkey"]))
 
 
 def test_a_passkey_shows_anew_who_one_is(identity, device):
     needed = asked(identity)
     tokens = complete(identity, needed["challenge"], passkey=device.get(needed["passkey"]))
-    begun = identity.call(contracts.BeginStepUp, caller_of(identity, tokens))
+    begun = identity.call(contracts.sessions.BeginStepUp, caller_of(identity, tokens))
     assert begun["methods"] == ["passkey", "recovery_code"]
     answer = device.get(begun["passkey"])
-    with pytest.raises(contracts.ChallengeOver):
+    with pytest.raises(contracts.errors.ChallengeOver):
         complete(identity, begun["challenge"], passkey=answer)  # it was begun for another purpose
-    identity.call(contracts.StepUp, caller_of(identity, tokens), challenge=begun["challenge"], passkey=answer)
-    with pytest.raises(contracts.ProofRefused):
+    identity.call(contracts.sessions.StepUp, caller_of(identity, tokens), challenge=begun["challenge"], passkey=answer)
+    with pytest.raises(contracts.errors.ProofRefused):
         step_up(identity, tokens, passkey=answer)

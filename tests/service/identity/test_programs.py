@@ -25,24 +25,24 @@ def identity(system):
 
 
 def register(system, name="Sunnybrook", scopes=(REGISTER_READ,)):
-    return system.call(contracts.RegisterProgram, system.boss, name=name, scopes=list(scopes))
+    return system.call(contracts.programs.RegisterProgram, system.boss, name=name, scopes=list(scopes))
 
 
 def renew(system, program):
-    return system.call(contracts.RenewProgramSecret, system.boss, program_id=program["id"])
+    return system.call(contracts.programs.RenewProgramSecret, system.boss, program_id=program["id"])
 
 
 def revoke(system, program, note="contract ended"):
-    return system.call(contracts.RevokeProgram, system.boss, program_id=program["id"], note=note)
+    return system.call(contracts.programs.RevokeProgram, system.boss, program_id=program["id"], note=note)
 
 
 def token(system, program, client_secret=None, scope=""):
     credentials = {"client_id": program["client_id"], "client_secret": client_secret or program["client_secret"]}
-    return system.call(contracts.IssueProgramToken, system.anonymous, **credentials, scope=scope)
+    return system.call(contracts.programs.IssueProgramToken, system.anonymous, **credentials, scope=scope)
 
 
 def listed(system):
-    return system.call(contracts.ListPrograms, system.boss)["programs"]
+    return system.call(contracts.programs.ListPrograms, system.boss)["programs"]
 
 
 def row(system, program):
@@ -85,7 +85,7 @@ def test_an_unknown_program_and_a_wrong_secret_are_refused_alike(identity):
     program = register(identity)
     refusals = []
     for client_id, secret in ((program["client_id"], "x" * 43), ("prg_nobody", program["client_secret"])):
-        with pytest.raises(contracts.ProgramRefused) as refused:
+        with pytest.raises(contracts.programs.ProgramRefused) as refused:
             token(identity, {"client_id": client_id, "client_secret": secret})
         refusals.append(refused.value.to_wire())
     assert refusals[0] == refusals[1]
@@ -95,7 +95,7 @@ def test_an_unknown_program_and_a_wrong_secret_are_refused_alike(identity):
 def test_a_program_gets_no_scope_that_it_was_not_given(identity):
     program = register(identity)
     for scope in ("register:write", f"{REGISTER_READ} accounts:read"):
-        with pytest.raises(contracts.ScopeRefused):
+        with pytest.raises(contracts.programs.ScopeRefused):
             token(identity, program, scope=scope)
     assert token(identity, program, scope=f" {REGISTER_READ}  {REGISTER_READ} ")["scope"] == REGISTER_READ
 
@@ -105,12 +105,12 @@ def test_a_former_secret_works_for_a_day_and_the_one_before_no_more(identity):
     second = renew(identity, program)
     assert token(identity, program) and token(identity, second)
     third = renew(identity, program)
-    with pytest.raises(contracts.ProgramRefused):
+    with pytest.raises(contracts.programs.ProgramRefused):
         token(identity, program)
     assert token(identity, second) and token(identity, third)
     with identity.session("identity") as session:
         session.execute(update(Program).values(former_until=clock.now() - timedelta(seconds=1)))
-    with pytest.raises(contracts.ProgramRefused):
+    with pytest.raises(contracts.programs.ProgramRefused):
         token(identity, second)
     assert token(identity, third)
 
@@ -120,9 +120,9 @@ def test_a_revoked_program_gets_no_token_by_any_secret_and_is_never_renewed(iden
     second = renew(identity, program)
     assert revoke(identity, program)["revoked_at"] is not None
     for each in (program, second):
-        with pytest.raises(contracts.ProgramRefused):
+        with pytest.raises(contracts.programs.ProgramRefused):
             token(identity, each)
-    with pytest.raises(contracts.WrongState):
+    with pytest.raises(contracts.errors.WrongState):
         renew(identity, program)
     assert revoke(identity, program, "again")["revoked_at"] == listed(identity)[0]["revoked_at"]
     assert [entry.after for entry in trail(identity, "program:revoke")] == [{"revoked": True, "note": "contract ended"}]
@@ -149,11 +149,16 @@ def test_a_program_can_call_nothing_of_people_or_staff(identity):
     answer = token(identity, register(identity))
     caller = identity.keys.verifier.caller(answer["access_token"], None, None, None)
     assert caller.scopes == set(SCOPES)
-    for call in (contracts.GetMe, contracts.ListPrograms, contracts.ListSessions, contracts.ListStaff):
+    for call in (
+        contracts.accounts.GetMe,
+        contracts.programs.ListPrograms,
+        contracts.sessions.ListSessions,
+        contracts.administration.ListStaff,
+    ):
         with pytest.raises(Forbidden):
             identity.call(call, caller)
     with pytest.raises(Unauthenticated):
-        identity.call(contracts.ListPrograms, identity.anonymous)
+        identity.call(contracts.programs.ListPrograms, identity.anonymous)
 
 
 def test_each_refused_try_for_a_token_is_in_the_trail_with_where_it_came_from_and_without_what_was_sent(identity):
@@ -164,8 +169,8 @@ def test_each_refused_try_for_a_token_is_in_the_trail_with_where_it_came_from_an
     where = replace(identity.anonymous, address="192.0.2.44")
     for one, client_secret, scope in tries:
         credentials = {"client_id": one["client_id"], "client_secret": client_secret or one["client_secret"]}
-        with pytest.raises((contracts.ProgramRefused, contracts.ScopeRefused)):
-            identity.call(contracts.IssueProgramToken, where, **credentials, scope=scope)
+        with pytest.raises((contracts.programs.ProgramRefused, contracts.programs.ScopeRefused)):
+            identity.call(contracts.programs.IssueProgramToken, where, **credentials, scope=scope)
     refused = identity.call(contracts.audit.ListAudit, identity.boss, action="program:refuse-token")["entries"]
     assert [(one["subject"], one["after"]["reason"]) for one in reversed(refused)] == [
         (f"program/{program['id']}", "wrong secret"),

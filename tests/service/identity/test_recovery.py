@@ -44,19 +44,19 @@ def identity(system):
 
 
 def ask(system, email=EMAIL, application_id=None):
-    return system.call(contracts.RequestPasswordReset, system.anonymous, email=email, application_id=application_id)
+    return system.call(contracts.recovery.RequestPasswordReset, system.anonymous, email=email, application_id=application_id)
 
 
 def reset_link(system, which=0):
-    return token_in(system, system.announced(contracts.PasswordResetRequested, count=which + 1)[which], "reset-password")
+    return token_in(system, system.announced(contracts.events.PasswordResetRequested, count=which + 1)[which], "reset-password")
 
 
 def reset(system, token, password=NEW_PASSWORD):
-    return system.call(contracts.ResetPassword, system.anonymous, token=token, password=password)
+    return system.call(contracts.recovery.ResetPassword, system.anonymous, token=token, password=password)
 
 
 def change(system, caller, password=PASSWORD, new_password=NEW_PASSWORD):
-    return system.call(contracts.ChangePassword, caller, password=password, new_password=new_password)
+    return system.call(contracts.recovery.ChangePassword, caller, password=password, new_password=new_password)
 
 
 # ---- asking for a new password -------------------------------------------------------------------------------------------
@@ -65,7 +65,7 @@ def change(system, caller, password=PASSWORD, new_password=NEW_PASSWORD):
 @pytest.mark.parametrize(("email", "application_id"), [(EMAIL.upper(), None), (EMAIL, ID), (EMAIL, "a0000007g")])
 def test_a_forgotten_password_is_answered_by_a_link_for_two_hours(identity, email, application_id):
     assert ask(identity, email, application_id) == {}
-    (requested,) = identity.announced(contracts.PasswordResetRequested)
+    (requested,) = identity.announced(contracts.events.PasswordResetRequested)
     assert requested.data["account_id"] == str(identity.ana)
     assert (requested.data["email"], requested.data["expires_hours"]) == (EMAIL, 2)
     with identity.session("identity") as session:
@@ -78,7 +78,7 @@ def test_a_forgotten_password_is_answered_by_a_link_for_two_hours(identity, emai
 )
 def test_an_unknown_address_or_an_id_of_somebody_else_is_answered_the_same_and_mails_nothing(identity, email, application_id):
     assert ask(identity, email, application_id) == {}
-    assert count(identity, contracts.PasswordResetRequested) == 0
+    assert count(identity, contracts.events.PasswordResetRequested) == 0
     (entry,) = trail(identity, "password-reset:request")
     assert entry.after == {"mailed": None}
 
@@ -86,15 +86,15 @@ def test_an_unknown_address_or_an_id_of_somebody_else_is_answered_the_same_and_m
 def test_a_suspended_account_gets_no_link_for_a_password(identity):
     add_person(identity, "gone@example.org", suspended_at=clock.now())
     assert ask(identity, "gone@example.org") == {}
-    assert count(identity, contracts.PasswordResetRequested) == 0
+    assert count(identity, contracts.events.PasswordResetRequested) == 0
 
 
 def test_an_account_that_waits_for_its_activation_gets_that_link_anew(identity):
     add_person(identity, "new@example.org", active=False, application_id="A-0000008-E")
     assert ask(identity, "new@example.org") == {}
-    (renewed,) = identity.announced(contracts.ActivationLinkRenewed)
+    (renewed,) = identity.announced(contracts.events.ActivationLinkRenewed)
     assert token_in(identity, renewed, "activate")
-    assert count(identity, contracts.PasswordResetRequested) == 0
+    assert count(identity, contracts.events.PasswordResetRequested) == 0
 
 
 def test_asking_again_mails_the_same_link_which_works_once(identity):
@@ -103,7 +103,7 @@ def test_asking_again_mails_the_same_link_which_works_once(identity):
     link = reset_link(identity, 1)
     assert reset_link(identity) == link
     reset(identity, link)
-    with pytest.raises(contracts.LinkNotValid):
+    with pytest.raises(contracts.errors.LinkNotValid):
         reset(identity, link, "yet another good phrase")
     assert sign_in(identity, password=NEW_PASSWORD)["account"]["email"] == EMAIL
 
@@ -114,12 +114,12 @@ def test_an_expired_link_a_made_up_one_and_one_for_another_purpose_set_no_passwo
     with identity.session("identity") as session:
         session.execute(update(MailedLink).values(expires_at=clock.now() - timedelta(seconds=1)))
     for useless in (token, "x" * 43):
-        with pytest.raises(contracts.LinkNotValid):
+        with pytest.raises(contracts.errors.LinkNotValid):
             reset(identity, useless)
     add_person(identity, "new@example.org", active=False, application_id="A-0000008-E")
-    identity.call(contracts.ResendActivation, identity.anonymous, email="new@example.org")
-    with pytest.raises(contracts.LinkNotValid):
-        reset(identity, token_in(identity, identity.announced(contracts.ActivationLinkRenewed)[0], "activate"))
+    identity.call(contracts.accounts.ResendActivation, identity.anonymous, email="new@example.org")
+    with pytest.raises(contracts.errors.LinkNotValid):
+        reset(identity, token_in(identity, identity.announced(contracts.events.ActivationLinkRenewed)[0], "activate"))
     assert sign_in(identity)["account"]["email"] == EMAIL
 
 
@@ -131,14 +131,14 @@ def test_a_reset_sets_the_password_ends_all_sessions_and_tells_the_owner(identit
     ask(identity)
     reset(identity, reset_link(identity))
     for tokens in (phone, laptop):
-        with pytest.raises(contracts.SessionEnded):
+        with pytest.raises(contracts.errors.SessionEnded):
             refresh(identity, tokens)
-    with pytest.raises(contracts.SignInRefused):
+    with pytest.raises(contracts.errors.SignInRefused):
         sign_in(identity)
     assert sign_in(identity, password=NEW_PASSWORD)["account"]["application_id"] == ID
-    (changed,) = identity.announced(contracts.PasswordChanged)
+    (changed,) = identity.announced(contracts.events.PasswordChanged)
     assert changed.data == {"account_id": str(identity.ana)}
-    assert count(identity, contracts.AccountActivated) == 0
+    assert count(identity, contracts.events.AccountActivated) == 0
     (ended,) = trail(identity, "session:end-all")
     assert ended.after == {"ended": 2, "kept": None}
     assert [entry.subject for entry in trail(identity, "password:reset")] == [f"account/{identity.ana}"]
@@ -148,7 +148,7 @@ def test_a_reset_sets_the_password_ends_all_sessions_and_tells_the_owner(identit
 def test_a_weak_password_is_refused_and_leaves_the_link_as_it_was(identity, weak):
     ask(identity)
     token = reset_link(identity)
-    with pytest.raises(contracts.PasswordTooWeak):
+    with pytest.raises(contracts.errors.PasswordTooWeak):
         reset(identity, token, weak)
     assert account(identity, identity.ana).password_hash == kept_hash(PASSWORD)
     reset(identity, token)
@@ -163,27 +163,27 @@ def test_of_two_uses_of_one_link_at_once_one_sets_the_password(identity):
     def use(phrase):
         try:
             reset(identity, token, phrase)
-        except contracts.LinkNotValid:
+        except contracts.errors.LinkNotValid:
             return None
         return phrase
 
     done = [thread.wait() for thread in [eventlet.spawn(use, phrase) for phrase in phrases]]
     (winner,) = [phrase for phrase in done if phrase]
     assert sign_in(identity, password=winner)
-    assert count(identity, contracts.PasswordChanged) == 1
+    assert count(identity, contracts.events.PasswordChanged) == 1
 
 
 def test_a_reset_voids_every_other_link_and_every_step_that_waits_for_a_proof(identity):
     caller = caller_of(identity, sign_in(identity))
-    identity.call(contracts.RequestEmailChange, caller, email="ana@new.example")
-    mailed = token_in(identity, identity.announced(contracts.EmailChangeRequested)[0], "confirm-email")
+    identity.call(contracts.recovery.RequestEmailChange, caller, email="ana@new.example")
+    mailed = token_in(identity, identity.announced(contracts.events.EmailChangeRequested)[0], "confirm-email")
     with identity.session("identity") as session:  # somebody has shown the old password and is asked for a second factor
         waits = {"purpose": "sign_in", "account_id": identity.ana, "expires_at": clock.now() + timedelta(minutes=5)}
         session.add(Challenge(token_digest=b"d" * 32, **waits))
     ask(identity)
     reset(identity, reset_link(identity))
-    with pytest.raises(contracts.LinkNotValid):
-        identity.call(contracts.ConfirmEmailChange, identity.anonymous, token=mailed)
+    with pytest.raises(contracts.errors.LinkNotValid):
+        identity.call(contracts.recovery.ConfirmEmailChange, identity.anonymous, token=mailed)
     with identity.session("identity") as session:
         for table in (MailedLink, Challenge):
             assert session.scalar(select(func.count()).select_from(table)) == 0
@@ -191,7 +191,7 @@ def test_a_reset_voids_every_other_link_and_every_step_that_waits_for_a_proof(id
 
 def test_a_reset_ends_the_waiting_between_tries(identity):
     fail(identity, 5)
-    with pytest.raises(contracts.TooManyTries):
+    with pytest.raises(contracts.errors.TooManyTries):
         sign_in(identity)
     ask(identity)
     reset(identity, reset_link(identity))
@@ -204,11 +204,11 @@ def test_a_reset_ends_the_waiting_between_tries(identity):
 def test_a_changed_password_keeps_this_session_and_ends_the_others(identity):
     here, elsewhere = sign_in(identity), sign_in(identity)
     change(identity, caller_of(identity, here))
-    with pytest.raises(contracts.SessionEnded):
+    with pytest.raises(contracts.errors.SessionEnded):
         refresh(identity, elsewhere)
     assert refresh(identity, here)["account"]["email"] == EMAIL
     assert sign_in(identity, password=NEW_PASSWORD)
-    assert identity.announced(contracts.PasswordChanged)[0].data == {"account_id": str(identity.ana)}
+    assert identity.announced(contracts.events.PasswordChanged)[0].data == {"account_id": str(identity.ana)}
     assert [entry.actor for entry in trail(identity, "password:change")] == [f"account/{identity.ana}"]
 
 
@@ -216,28 +216,28 @@ def test_a_changed_password_voids_a_link_for_another_one(identity):
     ask(identity)
     token = reset_link(identity)
     change(identity, caller_of(identity, sign_in(identity)))
-    with pytest.raises(contracts.LinkNotValid):
+    with pytest.raises(contracts.errors.LinkNotValid):
         reset(identity, token, "a phrase of somebody else")
 
 
 def test_a_wrong_present_password_changes_nothing_and_is_slowed_down_like_a_sign_in(identity):
     caller = caller_of(identity, sign_in(identity))
     for _ in range(5):
-        with pytest.raises(contracts.ProofRefused):
+        with pytest.raises(contracts.errors.ProofRefused):
             change(identity, caller, WRONG)
-    with pytest.raises(contracts.TooManyTries):
+    with pytest.raises(contracts.errors.TooManyTries):
         change(identity, caller)
-    with pytest.raises(contracts.TooManyTries):  # the same count: one cannot go on at the other door
+    with pytest.raises(contracts.errors.TooManyTries):  # the same count: one cannot go on at the other door
         sign_in(identity)
     assert account(identity, identity.ana).password_hash == kept_hash(PASSWORD)
     assert len(trail(identity, "password:refuse")) == 5
-    assert count(identity, contracts.PasswordChanged) == 0
+    assert count(identity, contracts.events.PasswordChanged) == 0
 
 
 def test_a_weak_new_password_is_refused_and_counts_as_no_try(identity):
     caller = caller_of(identity, sign_in(identity))
     for _ in range(6):
-        with pytest.raises(contracts.PasswordTooWeak):
+        with pytest.raises(contracts.errors.PasswordTooWeak):
             change(identity, caller, new_password="short")
     change(identity, caller)
 
@@ -248,12 +248,12 @@ def test_of_two_changes_at_once_one_is_made(identity):
     def attempt(number):
         try:
             change(identity, caller, new_password=f"{NEW_PASSWORD} {number}")
-        except contracts.ProofRefused:
+        except contracts.errors.ProofRefused:
             return False
         return True
 
     assert sum(thread.wait() for thread in [eventlet.spawn(attempt, number) for number in range(3)]) == 1
-    assert count(identity, contracts.PasswordChanged) == 1
+    assert count(identity, contracts.events.PasswordChanged) == 1
 
 
 def test_nobody_else_changes_a_password(identity):
@@ -272,9 +272,9 @@ def test_a_forgotten_id_is_mailed_to_its_address_only(identity):
     add_person(identity, "staff@example.org", "support")
     add_person(identity, "gone@example.org", application_id="A-0000008-E", suspended_at=clock.now())
     for email in (EMAIL.upper(), "nobody@example.org", "staff@example.org", "gone@example.org"):
-        assert identity.call(contracts.RequestApplicationId, identity.anonymous, email=email) == {}
-    assert count(identity, contracts.ApplicationIdRequested) == 1
-    (requested,) = identity.announced(contracts.ApplicationIdRequested)
+        assert identity.call(contracts.recovery.RequestApplicationId, identity.anonymous, email=email) == {}
+    assert count(identity, contracts.events.ApplicationIdRequested) == 1
+    (requested,) = identity.announced(contracts.events.ApplicationIdRequested)
     assert requested.data == {"account_id": str(identity.ana), "application_id": ID}
 
 
@@ -286,9 +286,9 @@ def test_no_password_and_no_link_is_in_the_trail_or_in_an_event(identity):
     token = reset_link(identity)
     reset(identity, token)
     fail(identity, 1)
-    identity.call(contracts.RequestUnlock, identity.anonymous, login=EMAIL)
-    unlocked = token_in(identity, identity.announced(contracts.UnlockRequested)[0], "unlock")
-    identity.call(contracts.Unlock, identity.anonymous, token=unlocked)
+    identity.call(contracts.recovery.RequestUnlock, identity.anonymous, login=EMAIL)
+    unlocked = token_in(identity, identity.announced(contracts.events.UnlockRequested)[0], "unlock")
+    identity.call(contracts.recovery.Unlock, identity.anonymous, token=unlocked)
     change(identity, caller_of(identity, sign_in(identity, password=NEW_PASSWORD)), NEW_PASSWORD, PASSWORD)
     identity.settle()
     with identity.session("identity") as session:
@@ -310,9 +310,12 @@ def test_a_new_password_that_names_the_college_or_was_breached_is_refused_everyw
     caller = caller_of(system, sign_in(system))
     ask(system)
     token = reset_link(system)
-    for password, refusal in ((NEW_PASSWORD, contracts.PasswordBreached), ("my crpo password", contracts.PasswordNamesCollege)):
+    for password, refusal in (
+        (NEW_PASSWORD, contracts.errors.PasswordBreached),
+        ("my crpo password", contracts.errors.PasswordNamesCollege),
+    ):
         with pytest.raises(refusal):
-            system.call(contracts.OpenAccount, system.anonymous, email="new@example.org", password=password)
+            system.call(contracts.accounts.OpenAccount, system.anonymous, email="new@example.org", password=password)
         with pytest.raises(refusal):
             reset(system, token, password)
         with pytest.raises(refusal):

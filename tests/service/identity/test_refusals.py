@@ -44,7 +44,7 @@ def journeys(system, logins):
     counts, college = [], load_college(ROOT / "deploy/colleges/crpo")
     for login in logins:
         seen.clear()
-        with pytest.raises(contracts.SignInRefused):
+        with pytest.raises(contracts.errors.SignInRefused):
             signing_in.sign_in(
                 UnitOfWorkFactory(database, Caller), IdentitySettings.read(settings), college, login, WRONG, kept_by_browser=False
             )
@@ -75,7 +75,7 @@ def test_a_suspended_account_is_refused_in_the_same_words_and_its_sessions_get_n
     with identity.session("identity") as session:
         session.execute(update(Account).values(suspended_at=clock.now()))
     refused(identity, EMAIL, PASSWORD)
-    with pytest.raises(contracts.SessionEnded):
+    with pytest.raises(contracts.errors.SessionEnded):
         refresh(identity, tokens)
     assert trail(identity, "sign-in:refuse")[-1].after == {"reason": "suspended"}
 
@@ -84,9 +84,9 @@ def test_whoever_has_no_password_yet_is_refused_and_helped_by_mail_once_an_hour(
     account_id = add_person(identity, "migrated@example.org", password=None, migrated_at=clock.now(), active=False)
     for login in ("migrated@example.org", "MIGRATED@example.org"):
         refused(identity, login, PASSWORD)
-    (invited,) = identity.announced(contracts.AccountInvited)
+    (invited,) = identity.announced(contracts.events.AccountInvited)
     assert invited.data["account_id"] == str(account_id)
-    assert count(identity, contracts.AccountInvited) == 1
+    assert count(identity, contracts.events.AccountInvited) == 1
     assert trail(identity, "sign-in:refuse")[-1].after == {"reason": "no password"}
 
 

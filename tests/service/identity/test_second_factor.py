@@ -41,12 +41,12 @@ def test_whoever_has_an_app_gets_no_session_for_the_password_alone(identity, app
     tokens = complete(identity, needed["challenge"], code=app.code())
     assert tokens["second_factor"] is None
     assert not tokens["enrolment_needed"]
-    assert identity.call(contracts.GetMe, caller_of(identity, tokens))["email"] == EMAIL
+    assert identity.call(contracts.accounts.GetMe, caller_of(identity, tokens))["email"] == EMAIL
     refresh(identity, tokens)
 
 
 def test_a_wrong_password_is_not_told_from_a_right_one_by_the_second_factor(identity, app):
-    with pytest.raises(contracts.SignInRefused):
+    with pytest.raises(contracts.errors.SignInRefused):
         sign_in(identity, EMAIL, WRONG)
 
 
@@ -55,7 +55,7 @@ def test_a_telephone_whose_clock_is_half_a_minute_off_signs_in(identity, app, of
     for _ in range(3):  # the step may change between making the code and its being read
         try:
             complete(identity, asked(identity)["challenge"], code=app.code(offset))
-        except contracts.ProofRefused:
+        except contracts.errors.ProofRefused:
             continue
         return
     raise AssertionError("the code was never taken")
@@ -79,7 +79,7 @@ def test_one_code_shown_twice_at_once_signs_in_once(identity, app):
     def show(challenge):
         try:
             return bool(complete(identity, challenge, code=code)["access_token"])
-        except contracts.ProofRefused:
+        except contracts.errors.ProofRefused:
             return False
 
     answers = [thread.wait() for thread in [eventlet.spawn(show, challenge) for challenge in challenges]]
@@ -91,7 +91,7 @@ def test_a_wrong_code_leaves_the_step_open_and_a_right_one_ends_it(identity, app
     wrong_code(identity, challenge, not_a_code(app))
     complete(identity, challenge, code=app.code())
     forget_steps(identity)
-    with pytest.raises(contracts.ChallengeOver):
+    with pytest.raises(contracts.errors.ChallengeOver):
         complete(identity, challenge, code=app.code())
 
 
@@ -99,17 +99,17 @@ def test_a_step_has_run_out_after_five_minutes(identity, app):
     challenge = asked(identity)["challenge"]
     with identity.session("identity") as session:
         session.execute(update(Challenge).values(expires_at=clock.now()))
-    with pytest.raises(contracts.ChallengeOver):
+    with pytest.raises(contracts.errors.ChallengeOver):
         complete(identity, challenge, code=app.code())
 
 
 def test_a_made_up_step_is_refused(identity):
-    with pytest.raises(contracts.ChallengeOver):
+    with pytest.raises(contracts.errors.ChallengeOver):
         complete(identity, "x" * 43, code="123456")
 
 
 def test_the_password_is_no_second_factor(identity, app):
-    with pytest.raises(contracts.ProofRefused):
+    with pytest.raises(contracts.errors.ProofRefused):
         complete(identity, asked(identity)["challenge"], password=PASSWORD)
 
 
@@ -126,7 +126,7 @@ def test_codes_cannot_be_guessed_at_leisure_by_whoever_knows_the_password(identi
     wrong = not_a_code(app)
     for _ in range(5):
         wrong_code(identity, asked(identity)["challenge"], wrong)  # the right password each time gains nothing
-    with pytest.raises(contracts.TooManyTries):
+    with pytest.raises(contracts.errors.TooManyTries):
         sign_in(identity)
     with identity.session("identity") as session:
         session.execute(update(FailedTry).values(at=FailedTry.at - timedelta(seconds=2)))
@@ -146,11 +146,11 @@ def test_many_codes_at_once_gain_nothing(identity, app):
     def guess():
         try:
             complete(identity, challenge, code=wrong)
-        except (contracts.ProofRefused, contracts.TooManyTries) as error:
+        except (contracts.errors.ProofRefused, contracts.errors.TooManyTries) as error:
             return type(error)
 
     answers = [thread.wait() for thread in [eventlet.spawn(guess) for _ in range(9)]]
-    assert (answers.count(contracts.ProofRefused), answers.count(contracts.TooManyTries)) == (5, 4)
+    assert (answers.count(contracts.errors.ProofRefused), answers.count(contracts.errors.TooManyTries)) == (5, 4)
 
 
 def test_wrong_codes_are_counted_for_the_client_address_too(identity, app):
@@ -169,8 +169,8 @@ def test_a_step_that_waits_is_over_when_the_account_is(identity, app, event):
             session.execute(update(Account).where(Account.id == identity.ana).values(suspended_at=clock.now()))
     else:
         changing = {"password": PASSWORD, "new_password": NEW_PASSWORD}
-        identity.call(contracts.ChangePassword, caller_of(identity, signed_in), **changing)
-    with pytest.raises((contracts.ProofRefused, contracts.ChallengeOver)):
+        identity.call(contracts.recovery.ChangePassword, caller_of(identity, signed_in), **changing)
+    with pytest.raises((contracts.errors.ProofRefused, contracts.errors.ChallengeOver)):
         complete(identity, challenge, code=app.code())
 
 

@@ -17,27 +17,27 @@ EMAIL = "ana.tremblay@example.org"
 def journey(system):
     """Does everything that a secret takes part in; gives the secrets."""
     nobody = system.anonymous
-    with pytest.raises(contracts.PasswordTooWeak):
-        system.call(contracts.OpenAccount, nobody, email=EMAIL, password=WEAK)
+    with pytest.raises(contracts.errors.PasswordTooWeak):
+        system.call(contracts.accounts.OpenAccount, nobody, email=EMAIL, password=WEAK)
     for key in ("first", "first", "second"):
-        system.call(contracts.OpenAccount, nobody, _key=key, email=EMAIL, password=PASSWORD)
-    system.call(contracts.ResendActivation, nobody, email=EMAIL)
-    opened = system.announced(contracts.AccountOpened) + system.announced(contracts.ActivationLinkRenewed, count=2)
+        system.call(contracts.accounts.OpenAccount, nobody, _key=key, email=EMAIL, password=PASSWORD)
+    system.call(contracts.accounts.ResendActivation, nobody, email=EMAIL)
+    opened = system.announced(contracts.events.AccountOpened) + system.announced(contracts.events.ActivationLinkRenewed, count=2)
     box = SealedBox(system.keys.sealing_key)
     links = [box.open(event.data["sealed_link"]).partition("token=")[2] for event in opened]
     for token in (*links, links[-1]):
         try:
-            system.call(contracts.ActivateAccount, nobody, token=token)
-        except contracts.LinkNotValid:
+            system.call(contracts.accounts.ActivateAccount, nobody, token=token)
+        except contracts.errors.LinkNotValid:
             continue
     for login in (EMAIL, "nobody@example.org", WRONG):
-        with pytest.raises(contracts.SignInRefused):
-            system.call(contracts.SignIn, nobody, login=login, password=WRONG)
-    first = system.call(contracts.SignIn, nobody, login=EMAIL, password=PASSWORD)
-    second = system.call(contracts.RefreshSession, nobody, refresh_token=first["refresh_token"])
-    system.call(contracts.SignOut, system.keys.verifier.caller(second["access_token"], None, None, None))
-    with pytest.raises(contracts.SessionEnded):
-        system.call(contracts.RefreshSession, nobody, refresh_token=second["refresh_token"])
+        with pytest.raises(contracts.errors.SignInRefused):
+            system.call(contracts.sessions.SignIn, nobody, login=login, password=WRONG)
+    first = system.call(contracts.sessions.SignIn, nobody, login=EMAIL, password=PASSWORD)
+    second = system.call(contracts.sessions.RefreshSession, nobody, refresh_token=first["refresh_token"])
+    system.call(contracts.sessions.SignOut, system.keys.verifier.caller(second["access_token"], None, None, None))
+    with pytest.raises(contracts.errors.SessionEnded):
+        system.call(contracts.sessions.RefreshSession, nobody, refresh_token=second["refresh_token"])
     tokens = [each[name] for each in (first, second) for name in ("refresh_token", "access_token")]
     return [PASSWORD, WRONG, WEAK, *links, *tokens]
 

@@ -52,7 +52,7 @@ def test_one_signs_in_by_e_mail_or_application_id_however_typed(identity, login)
     caller = signed_in(identity, tokens)
     assert caller.roles == {"applicant"}
     assert caller.language == "fr"
-    assert identity.call(contracts.GetMe, caller)["id"] == tokens["account"]["id"] == caller.account_id
+    assert identity.call(contracts.accounts.GetMe, caller)["id"] == tokens["account"]["id"] == caller.account_id
 
 
 def test_the_same_accented_password_typed_on_another_keyboard_signs_in(identity):
@@ -103,7 +103,7 @@ def test_a_hash_made_with_older_parameters_is_renewed_at_sign_in(identity):
 def test_after_five_failures_one_waits_also_with_the_right_password_and_also_where_there_is_no_account(identity, logins):
     for number in range(5):
         refused(identity, logins[number % 2])
-    with pytest.raises(contracts.TooManyTries) as slowed:
+    with pytest.raises(contracts.errors.TooManyTries) as slowed:
         sign_in(identity, logins[0])
     assert slowed.value.params == {"retry_after_s": 2}
 
@@ -113,7 +113,7 @@ def test_when_the_wait_is_over_one_may_try_again_and_the_next_wait_is_longer(ide
         refused(identity)
     make_older(identity, FailedTry, "at", timedelta(seconds=2))
     refused(identity)
-    with pytest.raises(contracts.TooManyTries) as slowed:
+    with pytest.raises(contracts.errors.TooManyTries) as slowed:
         sign_in(identity)
     assert slowed.value.params == {"retry_after_s": 4}
     make_older(identity, FailedTry, "at", timedelta(seconds=4))
@@ -125,12 +125,12 @@ def test_many_tries_at_once_gain_nothing(identity):
     def guess(number):
         try:
             sign_in(identity, password=f"guess number {number}")
-        except (contracts.SignInRefused, contracts.TooManyTries) as error:
+        except (contracts.errors.SignInRefused, contracts.errors.TooManyTries) as error:
             return type(error)
 
     answers = [thread.wait() for thread in [eventlet.spawn(guess, number) for number in range(12)]]
-    assert answers.count(contracts.SignInRefused) == 5
-    assert answers.count(contracts.TooManyTries) == 7
+    assert answers.count(contracts.errors.SignInRefused) == 5
+    assert answers.count(contracts.errors.TooManyTries) == 7
 
 
 def test_an_address_that_fails_at_many_accounts_is_slowed_down_and_others_are_not(identity):
@@ -141,7 +141,7 @@ def test_an_address_that_fails_at_many_accounts_is_slowed_down_and_others_are_no
         if number in {5, 29}:  # an office is not kept out by a few errors
             assert sign_in(identity, f"colleague{number}@example.org", address="203.0.113.9")
         refused(identity, f"somebody{number}@example.org", address="203.0.113.9")
-    with pytest.raises(contracts.TooManyTries):
+    with pytest.raises(contracts.errors.TooManyTries):
         sign_in(identity, address="203.0.113.9")
     assert sign_in(identity, address="203.0.113.10")["account"]["email"] == EMAIL
 
@@ -161,9 +161,9 @@ def test_an_old_refresh_token_ends_every_token_of_its_family(identity):
     other = sign_in(identity)
     stolen = sign_in(identity)
     newest = refresh(identity, refresh(identity, stolen))
-    with pytest.raises(contracts.SessionEnded):
+    with pytest.raises(contracts.errors.SessionEnded):
         refresh(identity, stolen)
-    with pytest.raises(contracts.SessionEnded):
+    with pytest.raises(contracts.errors.SessionEnded):
         refresh(identity, newest)
     refresh(identity, other)  # another sign-in of the same person goes on
     with identity.session("identity") as session:
@@ -176,9 +176,9 @@ def test_a_lost_answer_may_be_asked_for_again_within_ten_seconds(identity):
     found = refresh(identity, first)
     newer = refresh(identity, found)
     make_older(identity, SignInSession, "rotated_at", timedelta(seconds=11))
-    with pytest.raises(contracts.SessionEnded):  # whoever holds the other one is not the one who went on
+    with pytest.raises(contracts.errors.SessionEnded):  # whoever holds the other one is not the one who went on
         refresh(identity, lost)
-    with pytest.raises(contracts.SessionEnded):
+    with pytest.raises(contracts.errors.SessionEnded):
         refresh(identity, newer)
 
 
@@ -186,9 +186,9 @@ def test_the_token_before_the_newest_is_a_reuse_after_ten_seconds(identity):
     first = sign_in(identity)
     second = refresh(identity, first)
     make_older(identity, SignInSession, "rotated_at", timedelta(seconds=11))
-    with pytest.raises(contracts.SessionEnded):
+    with pytest.raises(contracts.errors.SessionEnded):
         refresh(identity, first)
-    with pytest.raises(contracts.SessionEnded):
+    with pytest.raises(contracts.errors.SessionEnded):
         refresh(identity, second)
 
 
@@ -203,7 +203,7 @@ def test_refreshes_at_once_leave_one_generation(identity):
 def test_a_session_that_was_not_used_for_thirty_days_is_over(identity):
     tokens = sign_in(identity)
     make_older(identity, SignInSession, "expires_at", timedelta(days=30))
-    with pytest.raises(contracts.SessionEnded):
+    with pytest.raises(contracts.errors.SessionEnded):
         refresh(identity, tokens)
 
 
@@ -214,11 +214,11 @@ def left_alone(system, by):
 
 
 def test_a_session_that_a_browser_keeps_ends_when_it_is_left_alone_whatever_the_browser_says_of_its_age(identity):
-    tokens = identity.call(contracts.SignIn, identity.anonymous, login=EMAIL, password=PASSWORD, kept_by_browser=True)
+    tokens = identity.call(contracts.sessions.SignIn, identity.anonymous, login=EMAIL, password=PASSWORD, kept_by_browser=True)
     left_alone(identity, timedelta(minutes=39))  # the ten minutes of the access token, then half an hour
     tokens = refresh(identity, tokens)
     left_alone(identity, timedelta(minutes=40))
-    with pytest.raises(contracts.SessionEnded):
+    with pytest.raises(contracts.errors.SessionEnded):
         refresh(identity, tokens)
 
 
@@ -237,9 +237,9 @@ def test_a_browser_s_session_with_a_second_factor_ends_when_it_is_left_alone_too
     app, _ = enrol_app(identity, sign_in(identity))
     challenge = sign_in(identity)["second_factor"]["challenge"]
     proof = {"challenge": challenge, "code": app.code(), "kept_by_browser": True}
-    tokens = identity.call(contracts.CompleteSignIn, identity.anonymous, **proof)
+    tokens = identity.call(contracts.sessions.CompleteSignIn, identity.anonymous, **proof)
     left_alone(identity, timedelta(minutes=40))
-    with pytest.raises(contracts.SessionEnded):
+    with pytest.raises(contracts.errors.SessionEnded):
         refresh(identity, tokens)
 
 
@@ -254,20 +254,20 @@ def test_a_session_that_is_refreshed_again_and_again_ends_a_set_time_after_it_be
         begun_at, expires_at = session.execute(select(SignInSession.begun_at, SignInSession.expires_at)).one()
     assert expires_at == begun_at + timedelta(hours=hours)
     make_older(identity, SignInSession, "begun_at", timedelta(hours=1))  # as one begun before there was such an end
-    with pytest.raises(contracts.SessionEnded):
+    with pytest.raises(contracts.errors.SessionEnded):
         refresh(identity, tokens)
 
 
 def test_a_made_up_refresh_token_is_refused(identity):
-    with pytest.raises(contracts.SessionEnded):
+    with pytest.raises(contracts.errors.SessionEnded):
         refresh(identity, {"refresh_token": "x" * 43})
 
 
 def test_after_signing_out_the_refresh_token_does_not_work(identity):
     tokens, elsewhere = sign_in(identity), sign_in(identity)
-    identity.call(contracts.SignOut, signed_in(identity, tokens))
-    identity.call(contracts.SignOut, signed_in(identity, tokens))
-    with pytest.raises(contracts.SessionEnded):
+    identity.call(contracts.sessions.SignOut, signed_in(identity, tokens))
+    identity.call(contracts.sessions.SignOut, signed_in(identity, tokens))
+    with pytest.raises(contracts.errors.SessionEnded):
         refresh(identity, tokens)
     refresh(identity, elsewhere)
     with identity.session("identity") as session:
@@ -277,9 +277,9 @@ def test_after_signing_out_the_refresh_token_does_not_work(identity):
 
 def test_nobody_signs_out_without_being_signed_in(identity):
     with pytest.raises(Unauthenticated):
-        identity.call(contracts.SignOut, identity.anonymous)
+        identity.call(contracts.sessions.SignOut, identity.anonymous)
     with pytest.raises(NotFound):
-        identity.call(contracts.SetLanguage, identity.caller("applicant"), language="fr")
+        identity.call(contracts.accounts.SetLanguage, identity.caller("applicant"), language="fr")
 
 
 def test_the_hourly_pruning_forgets_what_is_over_and_keeps_the_rest(identity):

@@ -28,11 +28,11 @@ def test_about_somebody_of_the_staff_only_administrators_decide(identity):
     officer = add_person(identity, "officer@college.example", "billing_officer")
     request_id, one, other = asked(identity), administrator(identity, "a@c.example"), administrator(identity, "b@c.example")
     for outcome in ("approved", "refused"):
-        with pytest.raises(contracts.AdministratorNeeded):
+        with pytest.raises(contracts.errors.AdministratorNeeded):
             decide(identity, request_id, account_id=officer, outcome=outcome)
     decide(identity, request_id, one, account_id=officer)
     for agree in (True, False):
-        with pytest.raises(contracts.AdministratorNeeded):
+        with pytest.raises(contracts.errors.AdministratorNeeded):
             confirm(identity, request_id, identity.caller("registrar"), agree=agree)
     assert account(identity, officer).email == "officer@college.example"
     assert confirm(identity, request_id, other)["state"] == "approved"
@@ -45,11 +45,11 @@ def test_about_an_administrator_two_others_decide_also_where_the_profile_asks_fo
     staffed(system, COLLEGE_PROFILE=str(profile))
     chief, one, other = (administrator(system, f"{name}@c.example") for name in ("chief", "one", "other"))
     request_id = asked(system, "lost_second_factor")
-    with pytest.raises(contracts.OwnAccount):
+    with pytest.raises(contracts.errors.OwnAccount):
         decide(system, request_id, chief, account_id=chief.account_id)
     shown = decide(system, request_id, one, account_id=chief.account_id)
     assert (shown["state"], shown["four_eyes"]) == ("proposed", True)
-    for caller, refusal in ((one, contracts.SecondPersonNeeded), (chief, contracts.OwnAccount)):
+    for caller, refusal in ((one, contracts.errors.SecondPersonNeeded), (chief, contracts.errors.OwnAccount)):
         with pytest.raises(refusal):
             confirm(system, request_id, caller)
     assert confirm(system, request_id, other)["state"] == "approved"
@@ -61,6 +61,6 @@ def test_what_support_proposed_about_somebody_who_then_joined_the_staff_is_not_c
     with identity.session("identity") as session:
         session.add(HeldRole(account_id=identity.ana, role="registrar", granted_at=clock.now()))
     one = administrator(identity, "a@c.example")
-    with pytest.raises(contracts.AdministratorNeeded):
+    with pytest.raises(contracts.errors.AdministratorNeeded):
         confirm(identity, request_id, one)
     assert confirm(identity, request_id, one, agree=False)["state"] == "open"

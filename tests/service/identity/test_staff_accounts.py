@@ -32,7 +32,7 @@ def run(system, *arguments, given=None):
 
 
 def sign_in(system, password):
-    return system.call(contracts.SignIn, system.anonymous, login=EMAIL, password=password)
+    return system.call(contracts.sessions.SignIn, system.anonymous, login=EMAIL, password=password)
 
 
 def roles_of(tokens):
@@ -55,9 +55,9 @@ def test_a_staff_account_can_sign_in_at_once_with_the_password_that_was_printed(
     caller = identity.keys.verifier.caller(tokens["access_token"], None, None, None)
     assert caller.roles == frozenset()
     assert caller.language == "fr"
-    me = identity.call(contracts.GetMe, caller)
+    me = identity.call(contracts.accounts.GetMe, caller)
     assert (me["email"], me["application_id"]) == (EMAIL, None)
-    (told,) = identity.announced(contracts.ContactChanged)
+    (told,) = identity.announced(contracts.events.ContactChanged)
     assert told.data == {"account_id": str(caller.account_id), "email": EMAIL, "language": "fr"}
     with identity.session("identity") as session:
         entries = session.execute(select(audit.c.actor, audit.c.action).order_by(audit.c.position).limit(3)).all()
@@ -74,10 +74,10 @@ def test_a_password_that_was_given_is_used_and_not_printed(identity):
 
 def test_a_staff_account_asked_for_its_activation_mail_gets_none(identity):
     run(identity, "add", EMAIL, "--role", "registrar")
-    identity.call(contracts.ResendActivation, identity.anonymous, email=EMAIL)
+    identity.call(contracts.accounts.ResendActivation, identity.anonymous, email=EMAIL)
     identity.settle()
     with pytest.raises(AssertionError):
-        identity.announced(contracts.ActivationLinkRenewed, within_s=0)
+        identity.announced(contracts.events.ActivationLinkRenewed, within_s=0)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_an_address_that_has_an_account_is_refused_and_keeps_its_roles(identity)
 
 
 def test_the_list_shows_staff_and_no_applicants(identity):
-    identity.call(contracts.OpenAccount, identity.anonymous, email="ana@example.org", password=PASSWORD)
+    identity.call(contracts.accounts.OpenAccount, identity.anonymous, email="ana@example.org", password=PASSWORD)
     run(identity, "add", EMAIL, "--role", "support", "--role", "registrar")
     identity.settle()
     assert run(identity, "list").output == f"{EMAIL}\ten\tregistrar, support\n"
@@ -129,13 +129,13 @@ def test_an_administrator_who_lost_factor_and_codes_comes_in_by_a_new_password_a
         session.add(RecoveryCode(account_id=chief, code_digest=b"d" * 32))
     result = let_back_in(identity, EMAIL)
     assert result.exit_code == 0, result.output
-    with pytest.raises(contracts.SessionEnded):
-        identity.call(contracts.RefreshSession, identity.anonymous, refresh_token=tokens["refresh_token"])
-    with pytest.raises(contracts.SignInRefused):
+    with pytest.raises(contracts.errors.SessionEnded):
+        identity.call(contracts.sessions.RefreshSession, identity.anonymous, refresh_token=tokens["refresh_token"])
+    with pytest.raises(contracts.errors.SignInRefused):
         sign_in(identity, PASSWORD)
-    (changed,) = identity.announced(contracts.SecondFactorChanged)  # which correspondence mails
+    (changed,) = identity.announced(contracts.events.SecondFactorChanged)  # which correspondence mails
     assert changed.data == {"account_id": str(chief), "change": "all_removed", "kind": None}
-    (reset,) = identity.announced(contracts.PasswordResetRequested)
+    (reset,) = identity.announced(contracts.events.PasswordResetRequested)
     assert reset.data["email"] == EMAIL
     choose(identity, token_in(identity, reset, "reset-password"))
     assert roles_of(sign_in(identity, NEW_PASSWORD)) == {"administrator"}
@@ -160,7 +160,7 @@ def test_nobody_is_let_back_in_without_a_yes_and_an_account_of_the_staff(identit
     result = let_back_in(identity, email, answer, **more)
     assert result.exit_code != 0
     assert words in result.output
-    assert count(identity, contracts.PasswordResetRequested) == 0
+    assert count(identity, contracts.events.PasswordResetRequested) == 0
     sign_in(identity, PASSWORD)
 
 

@@ -57,7 +57,7 @@ def college():
 
 
 def find(system, wanted, cursor=None, limit=20):
-    return system.call(contracts.FindAccounts, system.caller("support"), text=wanted, cursor=cursor, limit=limit)
+    return system.call(contracts.administration.FindAccounts, system.caller("support"), text=wanted, cursor=cursor, limit=limit)
 
 
 def emails(answer):
@@ -66,7 +66,7 @@ def emails(answer):
 
 def suspend(system, account_id, suspended=True, caller=None):
     about = {"account_id": account_id, "suspended": suspended, "note": "left the college"}
-    return system.call(contracts.SuspendAccount, caller or boss(system), **about)
+    return system.call(contracts.administration.SuspendAccount, caller or boss(system), **about)
 
 
 def begin_session(system, account_id):
@@ -143,7 +143,7 @@ def test_what_is_too_short_to_look_for_is_refused(people):
 def test_only_those_who_help_people_find_accounts(people):
     for caller in (people.caller("applicant"), people.caller("billing_officer"), people.caller("qa_officer")):
         with pytest.raises(Forbidden):
-            people.call(contracts.FindAccounts, caller, text="ana")
+            people.call(contracts.administration.FindAccounts, caller, text="ana")
 
 
 def test_a_beginning_is_looked_for_in_the_index_and_not_in_all_accounts(identity, database, college):
@@ -173,45 +173,45 @@ def test_an_invited_colleague_has_the_roles_and_chooses_a_password_with_the_mail
     assert (shown["email"], shown["roles"], shown["application_id"]) == ("Bea@college.example", ["qa_officer", "support"], None)
     assert shown["activated_at"] is None
     bea = str(shown["id"])
-    (invited,) = identity.announced(contracts.AccountInvited)
+    (invited,) = identity.announced(contracts.events.AccountInvited)
     assert (invited.data["account_id"], invited.data["application_id"], invited.data["language"]) == (bea, None, "fr")
-    assert identity.announced(contracts.ContactChanged)[0].data == {
+    assert identity.announced(contracts.events.ContactChanged)[0].data == {
         "account_id": bea,
         "email": "Bea@college.example",
         "language": "fr",
     }
-    with pytest.raises(contracts.SignInRefused):
+    with pytest.raises(contracts.errors.SignInRefused):
         sign_in(identity, "bea@college.example", NEW_PASSWORD)
     token = token_in(identity, invited, "reset-password")
-    identity.call(contracts.ResetPassword, identity.anonymous, token=token, password=NEW_PASSWORD)
+    identity.call(contracts.recovery.ResetPassword, identity.anonymous, token=token, password=NEW_PASSWORD)
     assert sign_in(identity, "bea@college.example", NEW_PASSWORD)["account"]["roles"] == ["qa_officer", "support"]
-    assert count(identity, contracts.AccountActivated) == 0  # that is told of applicants
+    assert count(identity, contracts.events.AccountActivated) == 0  # that is told of applicants
     assert [entry.action for entry in trail(identity)][:4] == ["account:open", "role:grant", "role:grant", "account:invite"]
     assert token not in repr(trail(identity))
 
 
 def test_a_colleague_whose_invitation_ran_out_asks_for_another_link(identity):
     invite(identity)
-    identity.call(contracts.RequestPasswordReset, identity.anonymous, email="bea@college.example")
-    (requested,) = identity.announced(contracts.PasswordResetRequested)
+    identity.call(contracts.recovery.RequestPasswordReset, identity.anonymous, email="bea@college.example")
+    (requested,) = identity.announced(contracts.events.PasswordResetRequested)
     token = token_in(identity, requested, "reset-password")
-    identity.call(contracts.ResetPassword, identity.anonymous, token=token, password=NEW_PASSWORD)
+    identity.call(contracts.recovery.ResetPassword, identity.anonymous, token=token, password=NEW_PASSWORD)
 
 
 def test_an_address_that_has_an_account_is_not_invited_also_not_twice_at_once(identity):
     add_person(identity)
-    with pytest.raises(contracts.AddressTaken):
+    with pytest.raises(contracts.errors.AddressTaken):
         invite(identity, EMAIL.upper())
 
     def attempt():
         try:
             return invite(identity)
-        except contracts.AddressTaken:
+        except contracts.errors.AddressTaken:
             return None
 
     answers = [thread.wait() for thread in [eventlet.spawn(attempt) for _ in range(3)]]
     assert len([answer for answer in answers if answer]) == 1
-    assert count(identity, contracts.AccountInvited) == 1
+    assert count(identity, contracts.events.AccountInvited) == 1
 
 
 @pytest.mark.parametrize("roles", [[], ["applicant"], ["emperor"]])
@@ -223,10 +223,10 @@ def test_what_is_no_staff_role_is_refused(identity, roles):
 def test_only_an_administrator_who_has_just_shown_who_they_are_invites(identity):
     request = {"email": "bea@college.example", "roles": ["support"]}
     with pytest.raises(Forbidden):
-        identity.call(contracts.InviteStaff, identity.caller("registrar", "support"), **request)
+        identity.call(contracts.administration.InviteStaff, identity.caller("registrar", "support"), **request)
     token = identity.keys.signer.sign(identity.boss, ["administrator"], new_id(), "en", proved_at=1)
     with pytest.raises(StepUpRequired):
-        identity.call(contracts.InviteStaff, identity.keys.verifier.caller(token, None, None, None), **request)
+        identity.call(contracts.administration.InviteStaff, identity.keys.verifier.caller(token, None, None, None), **request)
 
 
 # ---- the list ------------------------------------------------------------------------------------------------------------
@@ -236,7 +236,7 @@ def test_the_list_shows_staff_by_address_with_two_queries(identity, database):
     add_person(identity)
     for number in range(5):
         add_person(identity, f"{5 - number}@college.example", "support", "registrar")
-    listed = identity.call(contracts.ListStaff, boss(identity))
+    listed = identity.call(contracts.administration.ListStaff, boss(identity))
     assert emails(listed) == [*(f"{number}@college.example" for number in range(1, 6)), "boss@college.example"]
     assert listed["accounts"][0]["roles"] == ["registrar", "support"]
     seen = []
@@ -264,7 +264,7 @@ def test_new_roles_take_the_place_of_the_old_ones_and_end_the_sessions(identity)
 def test_whoever_has_left_holds_no_staff_role_any_more(identity):
     bea = add_person(identity, "bea@college.example", "support")
     assert set_roles(identity, bea)["roles"] == []
-    assert emails(identity.call(contracts.ListStaff, boss(identity))) == ["boss@college.example"]
+    assert emails(identity.call(contracts.administration.ListStaff, boss(identity))) == ["boss@college.example"]
 
 
 def test_the_same_roles_again_change_nothing(identity):
@@ -276,7 +276,7 @@ def test_the_same_roles_again_change_nothing(identity):
 
 
 def test_nobody_changes_their_own_roles_or_those_of_an_account_that_is_not_there(identity):
-    with pytest.raises(contracts.OwnAccount):
+    with pytest.raises(contracts.errors.OwnAccount):
         set_roles(identity, identity.boss, "administrator", "registrar")
     with pytest.raises(NotFound):
         set_roles(identity, new_id(), "support")
@@ -289,7 +289,7 @@ def test_two_administrators_who_remove_each_other_at_once_leave_one(identity):
     def attempt(caller_id, account_id):
         try:
             return set_roles(identity, account_id, caller=identity.caller("administrator", account_id=caller_id))
-        except contracts.LastAdministrator:
+        except contracts.errors.LastAdministrator:
             return None
 
     pairs = [(identity.boss, other), (other, identity.boss)]
@@ -306,15 +306,15 @@ def test_two_administrators_who_remove_each_other_at_once_leave_one(identity):
 def test_a_suspended_account_has_no_session_and_no_link_and_can_be_let_in_again(identity):
     ana = add_person(identity, application_id=ID)
     tokens = sign_in(identity)
-    identity.call(contracts.RequestPasswordReset, identity.anonymous, email=EMAIL)
-    token = token_in(identity, identity.announced(contracts.PasswordResetRequested)[0], "reset-password")
+    identity.call(contracts.recovery.RequestPasswordReset, identity.anonymous, email=EMAIL)
+    token = token_in(identity, identity.announced(contracts.events.PasswordResetRequested)[0], "reset-password")
     shown = suspend(identity, ana)
     assert shown["suspended_at"] is not None
-    with pytest.raises(contracts.SessionEnded):
+    with pytest.raises(contracts.errors.SessionEnded):
         refresh(identity, tokens)
-    with pytest.raises(contracts.LinkNotValid):
-        identity.call(contracts.ResetPassword, identity.anonymous, token=token, password=NEW_PASSWORD)
-    with pytest.raises(contracts.SignInRefused):
+    with pytest.raises(contracts.errors.LinkNotValid):
+        identity.call(contracts.recovery.ResetPassword, identity.anonymous, token=token, password=NEW_PASSWORD)
+    with pytest.raises(contracts.errors.SignInRefused):
         sign_in(identity)
     assert suspend(identity, ana, suspended=False)["suspended_at"] is None
     assert sign_in(identity)["account"]["email"] == EMAIL
@@ -327,17 +327,17 @@ def test_a_suspended_account_has_no_session_and_no_link_and_can_be_let_in_again(
 
 def test_what_is_so_already_is_told(identity):
     ana = add_person(identity)
-    with pytest.raises(contracts.WrongState):
+    with pytest.raises(contracts.errors.WrongState):
         suspend(identity, ana, suspended=False)
     suspend(identity, ana)
-    with pytest.raises(contracts.WrongState):
+    with pytest.raises(contracts.errors.WrongState):
         suspend(identity, ana)
 
 
 def test_nobody_suspends_themselves_or_the_last_administrator(identity):
-    with pytest.raises(contracts.OwnAccount):
+    with pytest.raises(contracts.errors.OwnAccount):
         suspend(identity, identity.boss)
-    with pytest.raises(contracts.LastAdministrator):  # by somebody whose role was taken away a moment ago
+    with pytest.raises(contracts.errors.LastAdministrator):  # by somebody whose role was taken away a moment ago
         suspend(identity, identity.boss, caller=identity.caller("administrator"))
     assert account(identity, identity.boss).suspended_at is None
 

@@ -22,21 +22,21 @@ def identity(system):
 
 
 def unlock_request(system, login=EMAIL):
-    return system.call(contracts.RequestUnlock, system.anonymous, login=login)
+    return system.call(contracts.recovery.RequestUnlock, system.anonymous, login=login)
 
 
 def unlock_link(system, which=0):
-    return token_in(system, system.announced(contracts.UnlockRequested, count=which + 1)[which], "unlock")
+    return token_in(system, system.announced(contracts.events.UnlockRequested, count=which + 1)[which], "unlock")
 
 
 def unlock(system, token):
-    return system.call(contracts.Unlock, system.anonymous, token=token)
+    return system.call(contracts.recovery.Unlock, system.anonymous, token=token)
 
 
 @pytest.mark.parametrize("login", [EMAIL, ID])
 def test_a_mailed_link_ends_the_waiting_at_once(identity, login):
     fail(identity, 5)
-    with pytest.raises(contracts.TooManyTries):
+    with pytest.raises(contracts.errors.TooManyTries):
         sign_in(identity)
     assert unlock_request(identity, login) == {}
     unlock(identity, unlock_link(identity))
@@ -50,9 +50,9 @@ def test_after_the_link_the_count_begins_anew_and_the_link_is_used_up(identity):
     token = unlock_link(identity)
     unlock(identity, token)
     fail(identity, 5)
-    with pytest.raises(contracts.TooManyTries):
+    with pytest.raises(contracts.errors.TooManyTries):
         sign_in(identity)
-    with pytest.raises(contracts.LinkNotValid):
+    with pytest.raises(contracts.errors.LinkNotValid):
         unlock(identity, token)
 
 
@@ -61,7 +61,7 @@ def test_whoever_asks_for_a_link_without_getting_it_gains_no_try(identity):
     for _ in range(3):
         unlock_request(identity)
     unlock_link(identity, 2)
-    with pytest.raises(contracts.TooManyTries):
+    with pytest.raises(contracts.errors.TooManyTries):
         sign_in(identity, password=WRONG)
 
 
@@ -71,16 +71,16 @@ def test_no_link_is_mailed_where_nothing_is_slowed_down_or_nobody_is(identity):
         session.add(FailedTry(subject=f"account/{identity.ana}", at=clock.now() - timedelta(minutes=16)))
     for login in (EMAIL, "nobody@example.org", "A-0000008-E", "?", "gone@example.org"):
         assert unlock_request(identity, login) == {}
-    assert count(identity, contracts.UnlockRequested) == 0
+    assert count(identity, contracts.events.UnlockRequested) == 0
 
 
 def test_a_client_address_that_tried_too_often_is_not_let_off_by_the_owner_s_link(identity):
     attacker = Caller(address="192.0.2.7")
     with identity.session("identity") as session:
         session.add_all(FailedTry(subject="address/192.0.2.7/32", at=clock.now()) for _ in range(40))
-    with pytest.raises(contracts.SignInRefused):
+    with pytest.raises(contracts.errors.SignInRefused):
         sign_in(identity, password=WRONG)
     unlock_request(identity)
     unlock(identity, unlock_link(identity))
-    with pytest.raises(contracts.TooManyTries):
-        identity.call(contracts.SignIn, attacker, login=EMAIL, password=WRONG)
+    with pytest.raises(contracts.errors.TooManyTries):
+        identity.call(contracts.sessions.SignIn, attacker, login=EMAIL, password=WRONG)

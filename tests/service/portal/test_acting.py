@@ -46,9 +46,9 @@ def college(system):
 def invited(system, *pages, email=SAM):
     """Ana invites a delegate; gives the address that the mail leads to."""
     about = {"email": email, "name": "Sam", "pages": list(pages or [APPLICATION_FORM])}
-    system.call(contracts.InviteDelegate, system.ana.caller, **about)
+    system.call(contracts.delegates.InviteDelegate, system.ana.caller, **about)
     system.invited += 1
-    fact = system.announced(contracts.DelegateInvited, count=system.invited)[-1]
+    fact = system.announced(contracts.events.DelegateInvited, count=system.invited)[-1]
     return "/delegation?token=" + token_in(system, fact, "delegation")
 
 
@@ -86,7 +86,7 @@ def begin(browser):
 
 def end(system, browser):
     """Ana ends it; waits until the gateway has heard."""
-    system.call(contracts.EndDelegation, system.ana.caller, delegation_id=browser.delegation)
+    system.call(contracts.delegates.EndDelegation, system.ana.caller, delegation_id=browser.delegation)
     until(lambda: edge(system)._ended.has(str(browser.delegation)), "the gateway's hearing of the end")
 
 
@@ -155,7 +155,7 @@ def test_who_opens_an_account_for_an_invitation_finds_it_when_they_first_sign_in
     assert browser.post("/delegation", **page.form(), then="open-account").headers["Location"] == "/start"
     new = "newcomer@office.example"
     assert browser.post("/start", email=new, password=PASSWORD, once="a").status_code == 303
-    fact = college.announced(contracts.AccountOpened)[0]
+    fact = college.announced(contracts.events.AccountOpened)[0]
     assert browser.post("/activate", token=token_in(college, fact, "activate")).status_code == 200
     led = browser.get("/portal").headers["Location"]
     assert urlsplit(led).path == "/sign-in"

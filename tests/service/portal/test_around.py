@@ -7,8 +7,8 @@ import pytest
 from gateway.portal.kit import unread
 from services.common.kernel.caller import Caller
 from services.contracts import identity as contracts
-from services.contracts.billing import StartCheckout
-from services.contracts.correspondence import ListMessages
+from services.contracts.billing.payments import StartCheckout
+from services.contracts.correspondence.messages import ListMessages
 from tests.support.actors.cookie_browser import ACCESS, PERSON, Browser
 from tests.support.actors.identity_people import add_person
 from tests.support.gateway_rig import StandIn, start_gateway
@@ -66,7 +66,7 @@ def test_nobody_is_shown_as_somebody_else(system, browser):
 
 def test_a_session_is_told_by_its_browser_and_system(system, browser):
     firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0"
-    system.call(contracts.SignIn, Caller(device=firefox), login=EMAIL, password=PASSWORD)
+    system.call(contracts.sessions.SignIn, Caller(device=firefox), login=EMAIL, password=PASSWORD)
     sign_in(browser)
     page = read_page(browser.get("/security/sessions"), "en")
     assert "Firefox on Windows" in page.text and "Gecko" not in page.text
@@ -81,7 +81,7 @@ def test_the_language_of_the_account_is_chosen_and_spoken_from_then_on(system, b
     page = read_page(browser.get("/security"), "fr")
     assert "Votre langueFrançais" in words(page)
     caller = system.keys.verifier.caller(browser.cookies[ACCESS], None, None, None)
-    assert system.call(contracts.GetMe, caller)["language"] == "fr"
+    assert system.call(contracts.accounts.GetMe, caller)["language"] == "fr"
 
 
 def test_what_was_done_is_said_in_a_line_and_what_is_still_to_do_in_a_notice(ana):

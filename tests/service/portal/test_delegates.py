@@ -31,7 +31,7 @@ def page(system):
 
 def test_an_invitation_goes_out_and_ones_own_address_is_refused_at_its_field(system, page):
     assert page("sam@office.example").status_code == 303
-    system.announced(identity.DelegateInvited)
+    system.announced(identity.events.DelegateInvited)
     refused = page(EMAIL, "fr")
     assert refused.status_code == 422
     assert "C’est votre propre adresse." in refused.text
@@ -40,7 +40,7 @@ def test_an_invitation_goes_out_and_ones_own_address_is_refused_at_its_field(sys
 def test_one_delegate_too_many_is_told_with_what_to_do(system, page):
     for number in range(MOST):
         about = {"email": f"helper{number}@office.example", "name": "Helper", "pages": [FEES]}
-        system.call(identity.InviteDelegate, system.as_ana, **about)
+        system.call(identity.delegates.InviteDelegate, system.as_ana, **about)
     refused = page("sam@office.example")
     assert refused.status_code == 409
     assert f"There can be {MOST}, with those who are invited." in refused.text

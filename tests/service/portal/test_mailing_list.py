@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from services.contracts.correspondence import ListMailings
+from services.contracts.correspondence.mailing_list import ListMailings
 from tests.support.actors.correspondence_desk import until
 from tests.support.gateway_rig import start_gateway
 from tests.support.html_pages import read_page

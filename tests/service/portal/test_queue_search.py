@@ -8,7 +8,7 @@ import requests
 from services.applications.models import TimelineEntry
 from services.common.kernel import clock
 from services.common.kernel.errors import Forbidden
-from services.contracts.identity import FindAccounts
+from services.contracts.identity.administration import FindAccounts
 from tests.support.actors.applications_journey import Applicant
 from tests.support.actors.identity_people import add_person
 from tests.support.actors.staff_desk import an_office, rows_of

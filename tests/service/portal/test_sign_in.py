@@ -96,7 +96,7 @@ def test_a_form_posted_after_its_session_ended_is_kept_and_can_be_sent_again(sys
     assert fields == {"name": "Sam & Söhne", "email": "sam@office.example", "pages": "fees"}
     assert "/security/delegates/invite" in [one.get("action") for one in kept.all("form")]
     assert browser.post("/security/delegates/invite", **fields).status_code == 303
-    system.announced(contracts.DelegateInvited)
+    system.announced(contracts.events.DelegateInvited)
 
 
 @pytest.mark.parametrize("kept", ["name=Sam&email=sam%40office.example", "a.b.c", "=&=" * 2000])
@@ -161,9 +161,9 @@ def guarded(system):
 
     def proved(challenge, code=None, recovery_code=None, password=None, passkey=None):
         if challenge == "old":
-            raise contracts.ChallengeOver()
+            raise contracts.errors.ChallengeOver()
         if code != "123456" and recovery_code != "apple-tree":
-            raise contracts.ProofRefused()
+            raise contracts.errors.ProofRefused()
 
     def complete(kept_by_browser, **proof):
         assert kept_by_browser
@@ -175,15 +175,15 @@ def guarded(system):
         return {name: tokens[name] for name in ("access_token", "token_type", "expires_in")}
 
     answers = {
-        contracts.SignIn: lambda login, password, kept_by_browser: {
+        contracts.sessions.SignIn: lambda login, password, kept_by_browser: {
             **NOT_YET,
             "second_factor": NEEDED,
             "enrolment_needed": False,
         },
-        contracts.CompleteSignIn: complete,
-        contracts.BeginStepUp: lambda: NEEDED,
-        contracts.StepUp: step_up,
-        contracts.SignOut: lambda: None,
+        contracts.sessions.CompleteSignIn: complete,
+        contracts.sessions.BeginStepUp: lambda: NEEDED,
+        contracts.sessions.StepUp: step_up,
+        contracts.sessions.SignOut: lambda: None,
     }
     stand_in = StandIn(system, "identity", answers)
     browser = Browser(start_gateway(system, PUBLIC_URL="https://college.test"))

@@ -3,7 +3,8 @@
 import pytest
 
 from gateway.portal.staff.kit import csv_files
-from services.contracts.billing import InvoiceIssued, ListPaymentNotices
+from services.contracts.billing.events import InvoiceIssued
+from services.contracts.billing.notices import ListPaymentNotices
 from tests.support.actors.billing_journey import Journey
 from tests.support.actors.cookie_browser import ACCESS, Browser
 from tests.support.actors.staff_desk import rows_of

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from services.common.kernel import clock
 from services.contracts import identity, registry
 from services.contracts.applications import review
-from services.contracts.identity import GetPreferredLanguage
+from services.contracts.identity.administration import GetPreferredLanguage
 from tests.support.actors.applications_journey import UPGRADING, Staff, in_review, submitted
 from tests.support.actors.cookie_browser import ACCESS, LANGUAGE, Browser
 from tests.support.gateway_rig import StandIn, start_gateway
@@ -31,8 +31,11 @@ def office(system):
     browser.cookies[ACCESS] = browser.caller.token
     told = {
         GetPreferredLanguage: lambda account_id: {"language": "fr"},
-        identity.FindAccounts: lambda text, cursor, limit: {"accounts": [found_account(text)], "next_cursor": None},
-        identity.GetColleagues: lambda account_ids: {"colleagues": []},
+        identity.administration.FindAccounts: lambda text, cursor, limit: {
+            "accounts": [found_account(text)],
+            "next_cursor": None,
+        },
+        identity.administration.GetColleagues: lambda account_ids: {"colleagues": []},
     }
     stand_in = StandIn(system, "identity", told)
     yield browser

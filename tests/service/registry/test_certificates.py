@@ -8,7 +8,7 @@ from services.common.documents import pdf_seal
 from services.common.kernel.errors import Forbidden, NotFound
 from services.common.kernel.references import Numbering
 from services.contracts import registry as contracts
-from services.contracts.billing import FinalisationReplayed
+from services.contracts.billing.events import FinalisationReplayed
 from services.registry.certificate_renderer import CertificateRenderer
 from tests.support.actors.registry_journey import (
     SUPERVISION,

@@ -10,7 +10,7 @@ from services.common.kernel.errors import Forbidden, NotFound
 from services.common.kernel.ids import new_id
 from services.common.persistence import audit_trail
 from services.contracts import registry as contracts
-from services.contracts.billing import FinalisationReplayed, PaymentReceived
+from services.contracts.billing.events import FinalisationReplayed, PaymentReceived
 from services.registry.models import Certificate, PendingRegistration, RegisterEntry, Registrant
 from tests.support.actors.registry_journey import PAID_AT, SUPERVISION, approve, pay, register_someone, start_registry
 from tests.support.waiting import until

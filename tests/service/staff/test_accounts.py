@@ -42,7 +42,7 @@ def at_terminal(system, role, account_id=None, language="en"):
 def ask(system, kind="lost_email", **stated):
     """Somebody asks for a way back in; gives the reference."""
     about = {"kind": kind, "contact_email": NEW, "language": "fr", "stated": FACTS | stated}
-    return system.call(identity.RequestAccess, system.anonymous, message="Perdu.", **about)["reference"]
+    return system.call(identity.support.RequestAccess, system.anonymous, message="Perdu.", **about)["reference"]
 
 
 # ---- requests for a way back in ------------------------------------------------------------------------------------------
@@ -251,7 +251,7 @@ def test_invitations_are_asked_for_and_their_progress_is_shown(office, tmp_path)
     question = boss.refused("migrated", "invite", "--all", "--language", "fr", code="not_confirmed", given="n\n")
     assert "Inviter 2 personnes par courriel?" in question
     boss.done("migrated", "invite", "--all", "--yes")
-    office.announced(identity.AccountInvited, count=2)
+    office.announced(identity.events.AccountInvited, count=2)
     assert boss.data("migrated", "progress")["invited"] == 2
     assert "not invited yet" in boss.done("migrated", "progress")
     boss.refused("migrated", "invite", "--account", office.ana, code="wrong_state")

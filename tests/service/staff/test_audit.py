@@ -35,7 +35,7 @@ def acts(system, count=3):
     """Leaves entries in identity's trail."""
     who = system.caller("applicant", account_id=add_person(system))
     for language in ("en", "fr", "en")[:count]:
-        system.call(identity.SetLanguage, who, language=language)
+        system.call(identity.accounts.SetLanguage, who, language=language)
     return who.account_id
 
 

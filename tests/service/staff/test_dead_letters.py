@@ -13,7 +13,7 @@ from services.common.bus.topology import DEAD_EXCHANGE, HANDLER_HEADER, HISTORY_
 from services.common.kernel import clock
 from services.common.persistence.tables import audit
 from services.contracts.applications.events import ApplicationApproved
-from services.contracts.billing import InvoiceIssued
+from services.contracts.billing.events import InvoiceIssued
 from services.contracts.registry import RegistrationFinalised
 from tests.support.actors.billing_journey import Journey
 from tests.support.actors.staff_terminal import Terminal

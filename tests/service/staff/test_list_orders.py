@@ -13,10 +13,11 @@ from services.common.kernel.errors import Invalid
 from services.common.persistence import name_search
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications.review import ListApplications
-from services.contracts.billing import ListPaymentNotices, ListPayments
+from services.contracts.billing.notices import ListPaymentNotices
+from services.contracts.billing.payments import ListPayments
 from services.contracts.college.loading import load_college
-from services.contracts.correspondence import ListMessageLog
-from services.contracts.identity import ListAccessRequests
+from services.contracts.correspondence.messages import ListMessageLog
+from services.contracts.identity.support import ListAccessRequests
 from services.correspondence import log
 from tests.support.actors.access_desk import asked, staffed
 from tests.support.actors.billing_journey import Journey

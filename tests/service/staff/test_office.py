@@ -7,7 +7,7 @@ import pytest
 from services.common.kernel import clock
 from services.common.security.encryption import SealedBox
 from services.contracts.applications.events import ApplicationSubmitted
-from services.contracts.identity import AccountOpened
+from services.contracts.identity.events import AccountOpened
 from tests.support.actors.billing_journey import Journey
 from tests.support.actors.correspondence_desk import Sink
 from tests.support.actors.staff_terminal import Terminal

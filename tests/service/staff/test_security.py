@@ -118,17 +118,17 @@ def test_a_sensitive_command_asks_once_more_who_one_is_and_then_does_it(terminal
 def test_one_sees_ones_sessions_and_ends_them(terminal, app):
     system = terminal.system
     signed_in(terminal, app)
-    elsewhere = system.call(contracts.SignIn, system.anonymous, login=EMAIL, password=terminal.password)
+    elsewhere = system.call(contracts.sessions.SignIn, system.anonymous, login=EMAIL, password=terminal.password)
     forget_steps(system)
     proof = {"challenge": elsewhere["second_factor"]["challenge"], "code": app.code()}
-    other = system.call(contracts.CompleteSignIn, system.anonymous, **proof)
+    other = system.call(contracts.sessions.CompleteSignIn, system.anonymous, **proof)
     listed = terminal.data("sessions", "list")["sessions"]
     assert [one["current"] for one in listed] == [True, False, False]  # the third is the one in which the app was added
     other_id = str(caller_of(system, other).session_id)
     assert other_id in terminal.done("sessions", "list")
     terminal.done("sessions", "end", other_id)
-    with pytest.raises(contracts.SessionEnded):
-        system.call(contracts.RefreshSession, system.anonymous, refresh_token=other["refresh_token"])
+    with pytest.raises(contracts.errors.SessionEnded):
+        system.call(contracts.sessions.RefreshSession, system.anonymous, refresh_token=other["refresh_token"])
     assert terminal.data("sessions", "end") == {"ended": 1}
     assert len(terminal.data("sessions", "list")["sessions"]) == 1
 

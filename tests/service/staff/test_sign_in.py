@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from services.contracts.identity import RefreshSession, SessionEnded
+from services.contracts.identity.errors import SessionEnded
+from services.contracts.identity.sessions import RefreshSession
 from tests.support.actors.staff_terminal import Terminal
 from tests.support.waiting import PATIENCE_S
 

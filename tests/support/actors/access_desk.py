@@ -24,7 +24,7 @@ def staffed(system, **environment):
 
 def ask(system, kind="lost_email", contact_email=NEW, key=None, **stated):
     about = {"kind": kind, "contact_email": contact_email, "language": "fr", "stated": STATED | stated}
-    return system.call(contracts.RequestAccess, system.anonymous, _key=key, message="I moved.", **about)
+    return system.call(contracts.support.RequestAccess, system.anonymous, _key=key, message="I moved.", **about)
 
 
 def asked(system, kind="lost_email", **more):
@@ -37,16 +37,18 @@ def asked(system, kind="lost_email", **more):
 def decide(system, request_id, caller=None, account_id="ana", outcome="approved", checks=CHECKS):
     account_id = system.ana if account_id == "ana" else account_id
     about = {"request_id": request_id, "account_id": account_id, "outcome": outcome, "checks": checks}
-    return system.call(contracts.DecideAccessRequest, caller or system.one, **about, note="called her on the number on file")
+    return system.call(
+        contracts.support.DecideAccessRequest, caller or system.one, **about, note="called her on the number on file"
+    )
 
 
 def confirm(system, request_id, caller=None, agree=True):
     about = {"request_id": request_id, "agree": agree, "note": "looked at it too"}
-    return system.call(contracts.ConfirmAccessDecision, caller or system.other, **about)
+    return system.call(contracts.support.ConfirmAccessDecision, caller or system.other, **about)
 
 
 def view(system, request_id):
-    return system.call(contracts.GetAccessRequest, system.one, request_id=request_id)
+    return system.call(contracts.support.GetAccessRequest, system.one, request_id=request_id)
 
 
 def approved(system, kind="lost_email", **more):

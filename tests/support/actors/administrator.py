@@ -10,8 +10,8 @@ def boss(system):
 
 
 def set_roles(system, account_id, *roles, caller=None):
-    return system.call(contracts.SetStaffRoles, caller or boss(system), account_id=account_id, roles=list(roles))
+    return system.call(contracts.administration.SetStaffRoles, caller or boss(system), account_id=account_id, roles=list(roles))
 
 
 def invite(system, email="Bea@college.example", roles=("support",), **more):
-    return system.call(contracts.InviteStaff, boss(system), email=email, roles=list(roles), **more)
+    return system.call(contracts.administration.InviteStaff, boss(system), email=email, roles=list(roles), **more)

@@ -9,7 +9,7 @@ from uuid import UUID
 from services.common.kernel.errors import ServiceError
 from services.common.kernel.ids import new_id
 from services.contracts.applications import applicant, review
-from services.contracts.identity import AccountOpened
+from services.contracts.identity.events import AccountOpened
 from tests.support.waiting import until
 
 SHA = "ab" * 32

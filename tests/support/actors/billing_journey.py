@@ -11,7 +11,7 @@ from services.common.kernel import clock
 from services.common.kernel.ids import new_id
 from services.contracts import billing as contracts
 from services.contracts.applications.events import ApplicationApproved
-from services.contracts.billing import InvoiceIssued
+from services.contracts.billing.events import InvoiceIssued
 
 SECRET = "only-for-tests"
 API_KEY = "only-for-tests-too"
@@ -58,11 +58,11 @@ class Journey:
 
     def number(self) -> str:
         """Gives the number of the payer's newest invoice."""
-        return self.system.call(contracts.ListInvoices, self.payer)["invoices"][0]["number"]
+        return self.system.call(contracts.invoices.ListInvoices, self.payer)["invoices"][0]["number"]
 
     def invoice(self) -> dict[str, Any]:
         """Gives the payer's newest invoice."""
-        return self.system.call(contracts.GetInvoice, self.payer, number=self.number())
+        return self.system.call(contracts.invoices.GetInvoice, self.payer, number=self.number())
 
     def payment(self, number: str, **data: Any) -> dict[str, Any]:
         """Gives the data of a payment of 362.73, which is what the qualifying category costs."""
@@ -84,5 +84,5 @@ class Journey:
 
     def send(self, notice: str, signature: str) -> str:
         """Sends a notice with a signature, and gives the outcome."""
-        reply = self.system.call(contracts.RecordPayment, self.system.anonymous, notice=notice, signature=signature)
+        reply = self.system.call(contracts.payments.RecordPayment, self.system.anonymous, notice=notice, signature=signature)
         return reply["outcome"]

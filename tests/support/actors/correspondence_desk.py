@@ -16,7 +16,7 @@ from sqlalchemy import select
 from services.common.kernel.ids import new_id
 from services.common.kernel.money import Money
 from services.common.security.encryption import SealedBox
-from services.contracts.identity import AccountOpened, AccountOpeningRepeated
+from services.contracts.identity.events import AccountOpened, AccountOpeningRepeated
 from services.correspondence.models import Contact, Message
 from tests.support.waiting import PATIENCE_S, until
 

@@ -34,30 +34,30 @@ def signed_in(system, account_id, *roles):
 
 
 def invite(system, email=ASSISTANT, pages=(APPLICATION_FORM,), caller=None):
-    return system.call(contracts.InviteDelegate, caller or system.as_ana, email=email, name="Sam", pages=list(pages))
+    return system.call(contracts.delegates.InviteDelegate, caller or system.as_ana, email=email, name="Sam", pages=list(pages))
 
 
 def link(system, which=0):
-    return token_in(system, system.announced(contracts.DelegateInvited, count=which + 1)[which], "delegation")
+    return token_in(system, system.announced(contracts.events.DelegateInvited, count=which + 1)[which], "delegation")
 
 
 def accept(system, token, caller=None):
-    return system.call(contracts.AcceptDelegation, caller or system.as_sam, token=token)
+    return system.call(contracts.delegates.AcceptDelegation, caller or system.as_sam, token=token)
 
 
 def let_in(system, pages=(APPLICATION_FORM,)):
     """Sam is Ana's delegate from here on; gives the delegation's id."""
-    which = count(system, contracts.DelegateInvited)
+    which = count(system, contracts.events.DelegateInvited)
     invite(system, pages=pages)
     return accept(system, link(system, which))["id"]
 
 
 def end(system, delegation_id, caller=None):
-    return system.call(contracts.EndDelegation, caller or system.as_ana, delegation_id=delegation_id)
+    return system.call(contracts.delegates.EndDelegation, caller or system.as_ana, delegation_id=delegation_id)
 
 
 def act(system, delegation_id, caller=None):
-    return system.call(contracts.ActFor, caller or system.as_sam, delegation_id=delegation_id)
+    return system.call(contracts.delegates.ActFor, caller or system.as_sam, delegation_id=delegation_id)
 
 
 def acting(system, delegation_id):
@@ -66,11 +66,11 @@ def acting(system, delegation_id):
 
 
 def show(system, token, caller=None):
-    return system.call(contracts.ShowInvitation, caller or system.as_sam, token=token)
+    return system.call(contracts.delegates.ShowInvitation, caller or system.as_sam, token=token)
 
 
 def listed(system, caller):
-    return system.call(contracts.ListDelegations, caller)
+    return system.call(contracts.delegates.ListDelegations, caller)
 
 
 def change(system, delegation_id, **columns):

@@ -34,10 +34,10 @@ class App:
 
 def enrol_app(system, tokens, name=""):
     """Adds an authenticator app in the session of these tokens; gives the app and what was answered."""
-    begun = system.call(contracts.BeginTotp, caller_of(system, tokens))
+    begun = system.call(contracts.factors.BeginTotp, caller_of(system, tokens))
     app = App(begun["secret"])
     added = system.call(
-        contracts.ConfirmTotp, caller_of(system, tokens), challenge=begun["challenge"], code=app.code(), name=name
+        contracts.factors.ConfirmTotp, caller_of(system, tokens), challenge=begun["challenge"], code=app.code(), name=name
     )
     forget_steps(system)
     return app, added
@@ -52,10 +52,10 @@ def forget_steps(system):
 def enrol_passkey(system, tokens, device=None, name=""):
     """Adds a passkey in the session of these tokens; gives the device and what was answered."""
     device = device or Authenticator()
-    begun = system.call(contracts.BeginPasskey, caller_of(system, tokens))
+    begun = system.call(contracts.factors.BeginPasskey, caller_of(system, tokens))
     answer = device.create(begun["passkey"])
     added = system.call(
-        contracts.ConfirmPasskey, caller_of(system, tokens), challenge=begun["challenge"], passkey=answer, name=name
+        contracts.factors.ConfirmPasskey, caller_of(system, tokens), challenge=begun["challenge"], passkey=answer, name=name
     )
     return device, added
 
@@ -68,13 +68,13 @@ def asked(system, login=EMAIL, password=PASSWORD):
 
 
 def complete(system, challenge, address=None, **proof):
-    return system.call(contracts.CompleteSignIn, Caller(address=address), challenge=challenge, **proof)
+    return system.call(contracts.sessions.CompleteSignIn, Caller(address=address), challenge=challenge, **proof)
 
 
 def step_up(system, tokens, **proof):
     """Shows a proof in the session of these tokens; gives the new access token."""
-    begun = system.call(contracts.BeginStepUp, caller_of(system, tokens))
-    return system.call(contracts.StepUp, caller_of(system, tokens), challenge=begun["challenge"], **proof)
+    begun = system.call(contracts.sessions.BeginStepUp, caller_of(system, tokens))
+    return system.call(contracts.sessions.StepUp, caller_of(system, tokens), challenge=begun["challenge"], **proof)
 
 
 def long_ago(system, seconds=901):
@@ -86,7 +86,7 @@ def long_ago(system, seconds=901):
 
 def factors(system, tokens):
     """Lists the second factors of whoever these tokens are of."""
-    return system.call(contracts.ListFactors, caller_of(system, tokens))
+    return system.call(contracts.factors.ListFactors, caller_of(system, tokens))
 
 
 def signed_in_with(system, app, login=EMAIL):
@@ -97,7 +97,7 @@ def signed_in_with(system, app, login=EMAIL):
 
 def wrong_code(system, challenge, code="000000", **kwargs):
     """Has a code refused."""
-    with pytest.raises(contracts.ProofRefused):
+    with pytest.raises(contracts.errors.ProofRefused):
         complete(system, challenge, code=code, **kwargs)
 
 

@@ -54,13 +54,13 @@ def account(system, account_id):
 
 
 def sign_in(system, login=EMAIL, password=PASSWORD, address=None):
-    return system.call(contracts.SignIn, Caller(address=address), login=login, password=password)
+    return system.call(contracts.sessions.SignIn, Caller(address=address), login=login, password=password)
 
 
 def fail(system, times, login=EMAIL):
     """So many tries to sign in with a wrong password."""
     for _ in range(times):
-        with pytest.raises(contracts.SignInRefused):
+        with pytest.raises(contracts.errors.SignInRefused):
             sign_in(system, login, WRONG)
 
 
@@ -69,7 +69,7 @@ def caller_of(system, tokens):
 
 
 def refresh(system, tokens):
-    return system.call(contracts.RefreshSession, system.anonymous, refresh_token=tokens["refresh_token"])
+    return system.call(contracts.sessions.RefreshSession, system.anonymous, refresh_token=tokens["refresh_token"])
 
 
 def token_in(system, event, page):
@@ -109,7 +109,7 @@ def person(email=EMAIL, application_id=None, language="en", registrant=False):
 
 
 def take_over(system, *people):
-    return system.call(contracts.ImportAccounts, system.caller("administrator"), accounts=list(people))
+    return system.call(contracts.administration.ImportAccounts, system.caller("administrator"), accounts=list(people))
 
 
 def id_of(system, email=EMAIL):
@@ -119,7 +119,7 @@ def id_of(system, email=EMAIL):
 
 def choose(system, token, password=NEW_PASSWORD):
     """Chooses a password with a mailed link."""
-    return system.call(contracts.ResetPassword, system.anonymous, token=token, password=password)
+    return system.call(contracts.recovery.ResetPassword, system.anonymous, token=token, password=password)
 
 
 def settings_of(system):

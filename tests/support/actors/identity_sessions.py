@@ -47,18 +47,18 @@ def account_id(system):
 
 def sign_in(system, login=EMAIL, password=PASSWORD, address=None):
     """Signs in from an address; gives the tokens."""
-    return system.call(contracts.SignIn, Caller(address=address), login=login, password=password)
+    return system.call(contracts.sessions.SignIn, Caller(address=address), login=login, password=password)
 
 
 def refused(system, login=EMAIL, password=WRONG, address=None):
     """Has a sign-in refused."""
-    with pytest.raises(contracts.SignInRefused):
+    with pytest.raises(contracts.errors.SignInRefused):
         sign_in(system, login, password, address)
 
 
 def refresh(system, tokens):
     """Renews a session."""
-    return system.call(contracts.RefreshSession, system.anonymous, refresh_token=tokens["refresh_token"])
+    return system.call(contracts.sessions.RefreshSession, system.anonymous, refresh_token=tokens["refresh_token"])
 
 
 def signed_in(system, tokens):

@@ -12,7 +12,7 @@ from services.common.kernel.ids import new_id
 from services.common.kernel.money import Money
 from services.contracts import registry as contracts
 from services.contracts.applications.events import ApplicationApproved
-from services.contracts.billing import PaymentReceived
+from services.contracts.billing.events import PaymentReceived
 from services.contracts.registry import RegistrationFinalised
 from services.contracts.terms import carried
 from tests.support.waiting import until

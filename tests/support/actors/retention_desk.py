@@ -14,7 +14,7 @@ from services.common.persistence.engine import Database
 from services.common.persistence.tables import audit
 from services.common.persistence.unit_of_work import UnitOfWorkFactory
 from services.contracts.college import load_college
-from services.contracts.identity import LegalHoldLifted, LegalHoldPlaced
+from services.contracts.identity.events import LegalHoldLifted, LegalHoldPlaced
 from tests.support.places import ROOT
 
 college = cache(lambda: load_college(ROOT / "deploy/colleges/crpo"))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from deploy.stand_ins.payment_provider.webhooks import signature as as_the_provider_signs
 from services.billing import notices, other_notices, said
 from services.billing.notices import Unreadable
-from services.contracts.billing import NoticeNotGenuine
+from services.contracts.billing.payments import NoticeNotGenuine
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 T = int(NOW.timestamp())

@@ -5,7 +5,7 @@ import eventlet.wsgi
 import pytest
 
 from services.billing.provider import HttpPaymentProvider, Order
-from services.contracts.billing import ProviderUnavailable
+from services.contracts.billing.payments import ProviderUnavailable
 
 ORDER = Order(10_000, "CAD", "INV-1", "Fee", "en", "https://college.test/paid", "https://college.test/back")
 

@@ -52,15 +52,15 @@ def test_every_message_code_has_words_in_both_languages(language):
 )
 def test_a_text_that_no_database_can_keep_is_refused_naming_its_place_and_the_cause(text, code):
     with pytest.raises(Invalid) as refusal:
-        correspondence.ListMessages.check({"cursor": text})
+        correspondence.messages.ListMessages.check({"cursor": text})
     assert refusal.value.params["errors"] == [{"field": "cursor", "code": code}]
-    assert correspondence.ListMessages.check({"cursor": "é 😀"})["cursor"] == "é 😀"
+    assert correspondence.messages.ListMessages.check({"cursor": "é 😀"})["cursor"] == "é 😀"
 
 
 def test_an_error_crosses_the_wire_as_itself_and_an_unknown_one_as_a_remote_error():
-    error = identity.TooManyTries(retry_after_s=4)
+    error = identity.errors.TooManyTries(retry_after_s=4)
     again = ServiceError.from_wire(error.to_wire())
-    assert type(again) is identity.TooManyTries
+    assert type(again) is identity.errors.TooManyTries
     assert again.say("fr") == error.say("fr")
     assert isinstance(ServiceError.from_wire({"code": "of_a_later_version", "params": {}}), RemoteError)
 
@@ -79,7 +79,7 @@ def test_every_event_is_listened_to_by_services_that_exist():
 def test_secrets_are_marked_and_never_part_of_an_event():
     for event in Event.all.values():
         assert not [name for name in event.Data.schema().fields if name in {"password", "token", "refresh_token", "access_token"}]
-    assert identity.SignIn.secret_fields() == {"password"}
+    assert identity.sessions.SignIn.secret_fields() == {"password"}
 
 
 def test_an_owner_is_declared_and_does_not_follow_where_a_contract_lies():

@@ -16,7 +16,7 @@ BORN, DUE, UNTIL = "stated.date_of_birth", "due_on", "until"
 
 def access(day):
     stated = {"legal_name": "Ana Roy", "date_of_birth": day}
-    return identity.RequestAccess, {"kind": "lost_email", "contact_email": "a@people.example.org", "stated": stated}
+    return identity.support.RequestAccess, {"kind": "lost_email", "contact_email": "a@people.example.org", "stated": stated}
 
 
 def more(day):
@@ -25,7 +25,7 @@ def more(day):
 
 
 def invoices(since, until):
-    return billing.ListIssuedInvoices, {"since": since, "until": until}
+    return billing.issued.ListIssuedInvoices, {"since": since, "until": until}
 
 
 def trail(since, until):
@@ -69,5 +69,5 @@ def test_a_date_is_refused_by_what_it_means(monkeypatch, asked, field, code):
 
 def test_what_was_kept_before_there_was_a_rule_is_answered_as_it_is():
     shown = {"legal_name": "Ana Roy", "date_of_birth": "2999-01-01"}
-    field = identity.GetAccessRequest._any_reply.fields["stated"]
+    field = identity.support.GetAccessRequest._any_reply.fields["stated"]
     assert field.deserialize(shown)["date_of_birth"] == dt.date(2999, 1, 1)

@@ -25,18 +25,18 @@ def test_every_call_has_a_row():
 
 
 def test_what_anyone_may_all_may():
-    assert identity.SignIn.access == ANYONE
-    assert set(said(identity.SignIn).values()) == {"yes"}
+    assert identity.sessions.SignIn.access == ANYONE
+    assert set(said(identity.sessions.SignIn).values()) == {"yes"}
 
 
 def test_a_role_a_page_a_scope_a_fresh_proof_and_a_view_are_told_apart():
-    assert {column: cell for column, cell in said(billing.GetInvoice).items() if cell} == {
+    assert {column: cell for column, cell in said(billing.invoices.GetInvoice).items() if cell} == {
         "applicant": "yes",
         "registrant": "yes",
         "delegate": "fees",
     }
     assert said(applicant.SubmitApplication)["delegate"] == ""
-    assert said(identity.BeginTotp) == {
+    assert said(identity.factors.BeginTotp) == {
         column: "" if column in ("nobody", "delegate", "program") else "fresh" for column in COLUMNS
     }
     looked_up = said(registry.LookUpRegistrant)

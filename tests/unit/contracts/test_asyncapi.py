@@ -11,7 +11,8 @@ from services.common.kernel.contract import Call, Event
 from services.common.kernel.errors import NotFound
 from services.common.kernel.ids import new_id
 from services.contracts.asyncapi import build, text
-from services.contracts.identity import ContactChanged, OpenAccount
+from services.contracts.identity.accounts import OpenAccount
+from services.contracts.identity.events import ContactChanged
 from services.contracts.topology import SERVICES
 
 DOCUMENT = build()

@@ -9,7 +9,8 @@ from gateway.http.body_bounds import LARGEST_BODY, Bounds, bounds_of
 from gateway.http.errors import MalformedBody, TooManyValues
 from gateway.http.request_body import parse_form, parse_json
 from services.contracts.applications.applicant import SavePage
-from services.contracts.identity import CompleteSignIn, OpenAccount, RefreshSession, SignIn
+from services.contracts.identity.accounts import OpenAccount
+from services.contracts.identity.sessions import CompleteSignIn, RefreshSession, SignIn
 from tests.unit.gateway.in_process import SAME_ORIGIN, client
 from tests.unit.gateway.wsgi_requests import request
 

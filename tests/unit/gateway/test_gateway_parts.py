@@ -10,9 +10,9 @@ from gateway.services import Services
 from gateway.settings import GatewaySettings
 from services.common.documents.files import FileStore
 from services.common.kernel.contract import Call
-from services.contracts.billing import StartCheckout
+from services.contracts.billing.payments import StartCheckout
 from services.contracts.college.requirements import FILE_TYPES
-from services.contracts.identity import GetMe
+from services.contracts.identity.accounts import GetMe
 from tests.unit.gateway.wsgi_requests import request
 
 

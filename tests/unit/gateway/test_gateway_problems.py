@@ -6,7 +6,7 @@ from gateway.http import errors
 from gateway.http.errors import MethodNotAllowed, TooManyRequests
 from gateway.http.problems import fault, problem
 from services.common.kernel.errors import Invalid, OutcomeUnknown, RemoteError, ServiceError, Unauthenticated
-from services.contracts.identity import TooManyTries
+from services.contracts.identity.errors import TooManyTries
 from tests.unit.gateway.in_process import client
 from tests.unit.gateway.wsgi_requests import request
 

@@ -35,17 +35,17 @@ def test_every_declared_call_but_the_internal_ones_is_reachable_by_exactly_one_r
 
 
 def test_what_the_gateway_asks_for_itself_has_no_address():
-    assert {call for call in declared_calls() if call.internal} == {identity.ListEnded}
+    assert {call for call in declared_calls() if call.internal} == {identity.sessions.ListEnded}
 
 
 def test_doubles_and_unknown_path_parameters_are_refused_when_the_table_is_made():
-    one = Route("GET", "/me", identity.GetMe)
+    one = Route("GET", "/me", identity.accounts.GetMe)
     with pytest.raises(DoublyRouted):
-        checked([one, Route("GET", "/me", identity.SignOut)])
+        checked([one, Route("GET", "/me", identity.sessions.SignOut)])
     with pytest.raises(DoublyRouted):
-        checked([one, Route("GET", "/myself", identity.GetMe)])
+        checked([one, Route("GET", "/myself", identity.accounts.GetMe)])
     with pytest.raises(KeyError):
-        checked([Route("GET", "/me/{colour}", identity.GetMe)])
+        checked([Route("GET", "/me/{colour}", identity.accounts.GetMe)])
 
 
 def test_each_field_comes_from_its_own_place():
@@ -75,7 +75,7 @@ def test_numbers_in_a_query_are_numbers_and_others_are_refused():
 
 
 def test_yes_and_no_are_true_and_false_and_nothing_else():
-    listed, documents = route_of(billing.ListPayments), route_of(review.DecideDocument)
+    listed, documents = route_of(billing.payments.ListPayments), route_of(review.DecideDocument)
     assert gather(listed, request(query="flagged=true"), {}, {})["flagged"] is True
     assert gather(listed, request(query="flagged=false"), {}, {})["flagged"] is False
     document = {"document_id": str(uuid.uuid4())}

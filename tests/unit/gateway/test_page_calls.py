@@ -11,7 +11,7 @@ from gateway.services import Services
 from services.common.kernel.access import ANYONE
 from services.contracts.applications.applicant import ListDocuments, ReadDocument
 from services.contracts.applications.review import Decide, GetApplication
-from services.contracts.identity import GetMe
+from services.contracts.identity.accounts import GetMe
 from services.contracts.registry import LookUpRegistrant, SearchRegister
 from tests.unit.gateway.in_process import SETTINGS, Answers
 from tests.unit.gateway.view_calls import calls_of

@@ -6,7 +6,7 @@ from gateway.portal.account_recovery import LINKED, RECOVERY
 from gateway.portal.kit.form_page import LINKS, Field, FormPage, Words
 from gateway.portal.kit.forms import Form
 from gateway.portal.public.mailing_list import CONFIRM
-from services.contracts.identity import RequestAccess
+from services.contracts.identity.support import RequestAccess
 
 PAGES = (*RECOVERY, *LINKED, CONFIRM)
 

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from services.contracts.college import load_college
-from services.contracts.identity import PasswordBreached, PasswordNamesCollege, PasswordTooWeak
+from services.contracts.identity.errors import PasswordBreached, PasswordNamesCollege, PasswordTooWeak
 from services.identity.passwords import breached_passwords
 from services.identity.passwords.breached_passwords import BreachedPasswords, UnfitFile
 from services.identity.passwords.password_rules import PasswordRules, own_words

@@ -9,8 +9,8 @@ from click.testing import CliRunner
 
 from services.common.kernel.version import version
 from services.contracts.applications import shapes, states
-from services.contracts.billing import INVOICE_STATES
-from services.contracts.correspondence import DELIVERY_STATES
+from services.contracts.billing.invoices import INVOICE_STATES
+from services.contracts.correspondence.messages import DELIVERY_STATES
 from services.contracts.identity import support
 from services.contracts.roles import ALL_ROLES
 from staff.__main__ import staff

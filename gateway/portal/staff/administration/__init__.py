@@ -6,14 +6,8 @@ from gateway.portal.kit.texts import _
 from gateway.portal.staff.administration import access_requests, audit, certificates, dead_letters
 from services.contracts.applications.applicant import GetForm
 from services.contracts.applications.review import CompareFacts, GetReferences, ListApplications
-from services.contracts.identity import (
-    ConfirmAccessDecision,
-    DecideAccessRequest,
-    FindAccounts,
-    GetAccessRequest,
-    GetColleagues,
-    ListAccessRequests,
-)
+from services.contracts.identity.administration import FindAccounts, GetColleagues
+from services.contracts.identity.support import ConfirmAccessDecision, DecideAccessRequest, GetAccessRequest, ListAccessRequests
 from services.contracts.registry import (
     ListHeldCertificates,
     LookUpRegistrant,

@@ -13,18 +13,17 @@ from gateway.portal.staff.kit import colleagues, lists
 from gateway.portal.staff.kit.csv_files import all_pages, csv_file
 from services.common.kernel.errors import Invalid, NotFound, ServiceError, Unavailable
 from services.contracts.applications.review import CompareFacts
-from services.contracts.identity import (
-    AddressTaken,
+from services.contracts.identity import words
+from services.contracts.identity.administration import FindAccounts
+from services.contracts.identity.errors import AddressTaken, SecondPersonNeeded, WrongState
+from services.contracts.identity.support import (
+    REQUEST_ORDERS,
+    STATES,
     ConfirmAccessDecision,
     DecideAccessRequest,
-    FindAccounts,
     GetAccessRequest,
     ListAccessRequests,
-    SecondPersonNeeded,
-    WrongState,
-    words,
 )
-from services.contracts.identity.support import REQUEST_ORDERS, STATES
 from services.contracts.registry import LookUpRegistrant, SearchRegister
 
 PAGE = "/staff/access-requests"

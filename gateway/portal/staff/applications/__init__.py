@@ -19,8 +19,8 @@ from services.contracts.applications.review import (
     ReferToCommittee,
     RequestMore,
 )
-from services.contracts.correspondence import PreviewDecision
-from services.contracts.identity import FindAccounts, GetColleagues, GetPreferredLanguage
+from services.contracts.correspondence.previews import PreviewDecision
+from services.contracts.identity.administration import FindAccounts, GetColleagues, GetPreferredLanguage
 
 QUEUE = (ListApplications, FindAccounts, GetColleagues)
 CHANGED = (GetApplication, GetForm, GetColleagues)  # the file, and what changed on it meanwhile

@@ -16,7 +16,7 @@ from services.contracts.applications import states
 from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding, StepNotPossible
 from services.contracts.applications.review import Decide
 from services.contracts.applications.words import STEPS
-from services.contracts.correspondence import PreviewDecision
+from services.contracts.correspondence.previews import PreviewDecision
 from services.contracts.terms import GivenTerm
 from services.contracts.terms import given as given_terms
 

@@ -11,7 +11,7 @@ from gateway.context import Context
 from gateway.http.requests import Request
 from gateway.portal.kit.texts import _, say
 from services.common.kernel.errors import ServiceError
-from services.contracts.identity import FindAccounts, GetPreferredLanguage
+from services.contracts.identity.administration import FindAccounts, GetPreferredLanguage
 
 Found = TypeVar("Found")
 _READS = {

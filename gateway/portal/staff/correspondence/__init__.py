@@ -5,14 +5,8 @@ from gateway.portal.kit.portal_page import Action, PortalPage
 from gateway.portal.kit.texts import _
 from gateway.portal.staff.correspondence import mailings, messages
 from services.contracts.applications.review import GetReferences
-from services.contracts.correspondence import (
-    GetLoggedMessage,
-    GetMailing,
-    ListMailings,
-    ListMessageLog,
-    ResendMessage,
-    SendMailing,
-)
+from services.contracts.correspondence.mailing_list import GetMailing, ListMailings, SendMailing
+from services.contracts.correspondence.messages import GetLoggedMessage, ListMessageLog, ResendMessage
 
 MESSAGES = (
     PortalPage("/staff/messages", messages.log, (ListMessageLog, GetReferences), menu=Menu(_("Messages sent"))),

@@ -7,7 +7,7 @@ from gateway.portal.kit.forms import Form, handle
 from gateway.portal.kit.page import redirect, render
 from gateway.portal.kit.texts import _
 from gateway.portal.staff.kit.csv_files import all_pages, csv_file
-from services.contracts.correspondence import GetMailing, ListMailings, SendMailing
+from services.contracts.correspondence.mailing_list import GetMailing, ListMailings, SendMailing
 from services.contracts.correspondence.words import DELIVERY_STATES
 
 PAGE = "/staff/mailings"

@@ -13,14 +13,14 @@ from gateway.portal.kit.texts import _, say
 from gateway.portal.staff.applications import files
 from gateway.portal.staff.kit import lists
 from gateway.portal.staff.kit.csv_files import all_pages, csv_file
-from services.contracts.correspondence import (
+from services.contracts.correspondence import words
+from services.contracts.correspondence.messages import (
     DELIVERY_STATES,
     MESSAGE_ORDERS,
     CannotResend,
     GetLoggedMessage,
     ListMessageLog,
     ResendMessage,
-    words,
 )
 from services.contracts.roles import LETTER_READERS, REVIEWERS
 

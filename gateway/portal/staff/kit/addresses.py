@@ -4,7 +4,7 @@ from typing import Any
 
 from gateway.context import Context
 from services.common.kernel.email_addresses import meant
-from services.contracts.identity import FindAccounts
+from services.contracts.identity.administration import FindAccounts
 
 SHORTEST, LONGEST = 3, 254
 

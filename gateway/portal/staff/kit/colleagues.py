@@ -8,8 +8,7 @@ from uuid import UUID
 from gateway.context import Context
 from gateway.portal.kit.texts import _, say
 from services.common.kernel.errors import ServiceError
-from services.contracts.identity import GetColleagues
-from services.contracts.identity.administration import MOST_COLLEAGUES
+from services.contracts.identity.administration import MOST_COLLEAGUES, GetColleagues
 
 Names = Mapping[str, str]
 

@@ -4,17 +4,10 @@ from gateway.portal.kit.navigation import Menu
 from gateway.portal.kit.portal_page import Action, PortalPage
 from gateway.portal.kit.texts import _
 from gateway.portal.staff.money import invoices, payment_notices, payments
-from services.contracts.billing import (
-    GetIssuedInvoice,
-    ListIssuedInvoices,
-    ListPaymentNotices,
-    ListPayments,
-    ListUnfinished,
-    ReplayFinalisation,
-    ResolvePayment,
-    ResolvePaymentNotice,
-)
-from services.contracts.identity import GetColleagues
+from services.contracts.billing.issued import GetIssuedInvoice, ListIssuedInvoices, ListUnfinished, ReplayFinalisation
+from services.contracts.billing.notices import ListPaymentNotices, ResolvePaymentNotice
+from services.contracts.billing.payments import ListPayments, ResolvePayment
+from services.contracts.identity.administration import GetColleagues
 
 RECEIVED = (ListPayments, ListUnfinished, ListPaymentNotices, GetColleagues)
 PAGES = (

@@ -11,7 +11,9 @@ from gateway.portal.kit.texts import _, say
 from gateway.portal.staff.kit import colleagues, lists
 from gateway.portal.staff.kit.csv_files import all_pages, csv_file
 from services.common.kernel.errors import Invalid
-from services.contracts.billing import INVOICE_ORDERS, INVOICE_STATES, GetIssuedInvoice, ListIssuedInvoices, words
+from services.contracts.billing import words
+from services.contracts.billing.invoices import INVOICE_STATES
+from services.contracts.billing.issued import INVOICE_ORDERS, GetIssuedInvoice, ListIssuedInvoices
 
 LABELS = {
     "text": _("Name or number"),

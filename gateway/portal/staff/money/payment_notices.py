@@ -13,7 +13,7 @@ from gateway.portal.kit.texts import _, say
 from gateway.portal.staff.kit import colleagues, lists
 from gateway.portal.staff.kit.csv_files import all_pages, csv_file
 from services.common.kernel.errors import Conflict
-from services.contracts.billing import NOTICE_ORDERS, ListPaymentNotices, ResolvePaymentNotice
+from services.contracts.billing.notices import NOTICE_ORDERS, ListPaymentNotices, ResolvePaymentNotice
 from services.contracts.billing.words import NOTICE_FLAGS
 
 PAGE = "/staff/payment-notices"

@@ -13,14 +13,9 @@ from gateway.portal.kit.texts import _, say
 from gateway.portal.staff.kit import colleagues, lists
 from gateway.portal.staff.kit.csv_files import all_pages, csv_file
 from services.common.kernel.errors import Conflict
-from services.contracts.billing import (
-    PAYMENT_ORDERS,
-    ListPaymentNotices,
-    ListPayments,
-    ListUnfinished,
-    ReplayFinalisation,
-    ResolvePayment,
-)
+from services.contracts.billing.issued import ListUnfinished, ReplayFinalisation
+from services.contracts.billing.notices import ListPaymentNotices
+from services.contracts.billing.payments import PAYMENT_ORDERS, ListPayments, ResolvePayment
 from services.contracts.billing.words import NOTICE_FLAGS, PAYMENT_FLAGS
 
 PAGE = "/staff/payments"
