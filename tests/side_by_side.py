@@ -90,9 +90,9 @@ def engines_up() -> Iterator[Engines]:
         durable.stop()
 
 
-def run(shares: int, arguments: list[str], paths: tuple[str, ...] = ("tests",)) -> int:
+def run(shares: int, arguments: list[str], fast: bool = False) -> int:
     """Runs all shares, tells how far they are, prints what each printed, and ends with the counts of all; gives the exit code."""
-    plan = shared_out(expected_times(paths), shares)
+    plan = shared_out(expected_times(FAST) if fast else expected_times(), shares)
     (ROOT / ".run").mkdir(exist_ok=True)
     end_leftovers(print)
     runs.begin(ROOT)
@@ -101,7 +101,7 @@ def run(shares: int, arguments: list[str], paths: tuple[str, ...] = ("tests",)) 
         remove_left_sites(durable)
         try:
             for number in range(shares):
-                command = [sys.executable, "-m", "pytest", *paths, "-rs", *others_of(plan, number), *arguments]
+                command = [sys.executable, "-m", "pytest", *(own_of if fast else others_of)(plan, number), "-rs", *arguments]
                 running.append(Share(ROOT / ".run" / f"test-share-{number}", command, ROOT))
             _watch(running, began)
         finally:
@@ -113,9 +113,14 @@ def run(shares: int, arguments: list[str], paths: tuple[str, ...] = ("tests",)) 
     return _summary(running, time.monotonic() - began)
 
 
+def own_of(plan: dict[str, int], share: int) -> list[str]:
+    """Gives what a process runs, by name."""
+    return sorted(unit for unit, owner in plan.items() if owner == share)
+
+
 def others_of(plan: dict[str, int], share: int) -> list[str]:
-    """Gives pytest's options that leave to the other processes what is theirs: it is not even read."""
-    return [f"--ignore={unit}" for unit, owner in sorted(plan.items()) if owner != share]
+    """Gives pytest's options for all of the tests but what is the other processes': that is not even read."""
+    return ["tests"] + [f"--ignore={unit}" for unit, owner in sorted(plan.items()) if owner != share]
 
 
 def _watch(running: list[Share], began: float) -> None:
@@ -170,7 +175,6 @@ def _summary(running: list[Share], seconds: float) -> int:
 if __name__ == "__main__":
     try:
         fast = sys.argv[1:2] == ["fast"]
-        arguments, paths = sys.argv[1 + fast :], FAST if fast else ("tests",)
-        sys.exit(run(int(os.environ.get("SIDE_BY_SIDE", "2")), arguments, paths))
+        sys.exit(run(int(os.environ.get("SIDE_BY_SIDE", "2")), sys.argv[1 + fast :], fast))
     except KeyboardInterrupt:
         sys.exit("interrupted: what was started is stopped")

@@ -8,6 +8,7 @@ from tests.support.actors.cookie_browser import ACCESS, Browser
 from tests.support.actors.correspondence_desk import Sink
 from tests.support.broker_users import Bus, LiveBus
 from tests.support.gateway_rig import start_gateway
+from tests.support.use_cases import UseCases
 
 
 @pytest.fixture(scope="module")
@@ -16,6 +17,20 @@ def sink(tmp_path_factory):
     sink = Sink(tmp_path_factory.mktemp("sink"))
     yield sink
     sink.stop()
+
+
+@pytest.fixture
+def use_cases(engines, templates, databases):
+    """Starts a service's use cases on a database of their own, without a broker."""
+    begun = []
+
+    def use_cases(service, **given):
+        begun.append(UseCases(service, engines, templates, databases, **given))
+        return begun[-1]
+
+    yield use_cases
+    for each in begun:
+        each.close()
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ import orjson
 from kombu import Connection
 from nameko.containers import ServiceContainer
 from sqlalchemy import create_engine, func, select
-from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from deploy.local.engines.engines import Engines
@@ -36,7 +35,7 @@ from services.common.settings import of as settings_of
 from tests.support.databases import Databases
 from tests.support.keys import TestKeys
 from tests.support.places import ROOT
-from tests.support.templates import PASSWORD, Templates
+from tests.support.templates import Templates, url_of
 from tests.support.virtual_hosts import VirtualHosts
 from tests.support.waiting import PATIENCE_S, until
 
@@ -74,19 +73,24 @@ class System:
     # ---- starting ----------------------------------------------------------------------------------------------------
 
     def start(self, *services: str, **environment: str) -> None:
-        """Starts services as `python -m services.common.runtime.launch` would, each with a database of its own."""
-        for service in services:
-            self.start_class(service_class(f"services.{service}.service"), service, **environment)
+        """Starts services at once, as `python -m services.common.runtime.launch` would, each with a database of its own."""
+        begun = [self._begin(service_class(f"services.{service}.service"), service, **environment) for service in services]
+        for container in begun:
+            self._until_ready(container)
 
     def start_class(self, cls: type, database: str | None = None, **environment: str) -> ServiceContainer:
         """Starts any service class; `database` names the service whose tables it needs."""
+        container = self._begin(cls, database, **environment)
+        self._until_ready(container)
+        return container
+
+    def _begin(self, cls: type, database: str | None, **environment: str) -> ServiceContainer:
         settings = self.settings(cls.name, database, **environment)
         container = make_container(cls, settings)
         container.start()
         if (replica := self.containers.get(cls.name)) is not None:
             self._replicas.append(replica)
         self.containers[cls.name] = container
-        self._until_ready(container)
         return container
 
     def settings(self, component: str, database: str | None = None, **environment: str) -> Settings:
@@ -134,8 +138,7 @@ class System:
 
     def service_url(self, service: str) -> str:
         """Gives the database address with the rights that the service has (and no more)."""
-        url = make_url(self.engines.admin_database_url(self.database(service)))
-        return url.set(username=self._templates.role(service), password=PASSWORD).render_as_string(hide_password=False)
+        return url_of(self.engines, self._templates, self.database(service), service)
 
     @contextmanager
     def session(self, service: str, as_service: bool = False) -> Iterator[Session]:

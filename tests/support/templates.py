@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 
 from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
 
 from deploy.local.engines.engines import Engines
 from services.common.persistence.migrate import migrate
@@ -59,3 +60,9 @@ class Templates:
         for file in sorted(files):
             digest.update(file.read_bytes())
         return digest.hexdigest()[:12]
+
+
+def url_of(engines: Engines, templates: Templates, database: str, service: str) -> str:
+    """Gives the address of a database with the rights that the service has (and no more)."""
+    url = make_url(engines.admin_database_url(database))
+    return url.set(username=templates.role(service), password=PASSWORD).render_as_string(hide_password=False)

@@ -1,4 +1,4 @@
-"""Legal holds over the real bus and database (R15)."""
+"""Legal holds on the real database (R15)."""
 
 import eventlet
 import pytest
@@ -10,12 +10,12 @@ from tests.support.actors.identity_people import add_person, count, trail
 
 
 @pytest.fixture
-def identity(system):
-    """A running identity service with one applicant, and the registrar."""
-    system.start("identity")
-    system.ana = add_person(system)
-    system.registrar = system.caller("registrar", account_id=new_id())
-    return system
+def identity(use_cases):
+    """Identity's use cases with one applicant, and the registrar."""
+    identity = use_cases("identity")
+    identity.ana = add_person(identity)
+    identity.registrar = identity.caller("registrar", account_id=new_id())
+    return identity
 
 
 def place(system, account_id=None, reason="Smith v. College, 2026"):

@@ -3,7 +3,7 @@
 from pathlib import Path
 from types import SimpleNamespace
 
-from tests.side_by_side import FAST, expected_times, others_of, shared_out, slowest, unit_of
+from tests.side_by_side import FAST, expected_times, others_of, own_of, shared_out, slowest, unit_of
 from tests.support.journal import Journal, Result, read
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -18,7 +18,7 @@ def test_every_test_file_is_in_exactly_one_share():
 
 def test_what_one_process_leaves_out_is_what_the_others_run():
     plan = {"tests/a": 0, "tests/b": 1, "tests/c": 2}
-    assert others_of(plan, 1) == ["--ignore=tests/a", "--ignore=tests/c"]
+    assert others_of(plan, 1) == ["tests", "--ignore=tests/a", "--ignore=tests/c"]
     assert all(
         others_of(plan, share).count(f"--ignore={unit}") == (owner != share) for unit, owner in plan.items() for share in range(3)
     )
@@ -41,6 +41,11 @@ def test_the_fast_run_has_unit_tests_and_some_of_every_service_and_starts_no_col
     assert all(unit == "tests/unit" or unit.startswith("tests/service/") for unit in units)
     assert all((ROOT / path).exists() for path in FAST)
     assert sum(units.values()) < sum(expected_times().values()) / 3
+
+
+def test_a_process_of_the_fast_run_is_given_what_is_its_own():
+    plan = {"tests/a": 0, "tests/b": 1, "tests/c": 0}
+    assert [own_of(plan, share) for share in (0, 1)] == [["tests/a", "tests/c"], ["tests/b"]]
 
 
 def test_what_is_slow_is_told_with_how_long_it_took_to_set_up(tmp_path):
