@@ -41,7 +41,7 @@ def decision(work: UnitOfWork, desk: LetterContext, account_id: UUID, **decided:
 
 
 def _faults(desk: LetterContext, category: str, decision: str, reasons: str | None, **_: Any) -> Iterator[dict[str, str]]:
-    if category not in {one.code for one in desk.college.categories}:
+    if category not in {known.code for known in desk.college.categories}:
         yield {"field": "category", "code": "unknown"}
     if decision == states.REFUSED and not (reasons or "").strip():
         yield {"field": "reasons", "code": "required"}

@@ -39,7 +39,10 @@ def plain_name(file_name: str) -> str:
 def list_mine(work: UnitOfWork, college: College) -> dict[str, Any]:
     """The requirements of the caller's application with their live states, and its documents, newest first (F29)."""
     file = dossier.load(work.session, dossier.mine(work))
-    return {"requirements": [one.shown() for one in requirements.live(college, file)], "documents": file.documents}
+    return {
+        "requirements": [requirement.shown() for requirement in requirements.live(college, file)],
+        "documents": file.documents,
+    }
 
 
 def upload(work: UnitOfWork, college: College, requirement: str, **stored: Any) -> Document:
@@ -57,7 +60,7 @@ def upload(work: UnitOfWork, college: College, requirement: str, **stored: Any) 
     file_rules.check_file(asked, stored["media_type"], stored["size"])
     if earlier := _waiting(file, requirement, stored["sha256"]):
         return earlier
-    file_rules.check_room([one.size for one in file.documents if one.from_whom == "applicant"], stored["size"])
+    file_rules.check_room([document.size for document in file.documents if document.from_whom == "applicant"], stored["size"])
     # With the college, a document that follows becomes part of the file at once.
     in_file = file.application.state not in states.EDITABLE
     return _record(work, file.application, requirement, "applicant", in_file=in_file, stored=stored)
