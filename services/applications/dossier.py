@@ -36,7 +36,7 @@ class Dossier:
 
     def context(self, college: College, now: dt.datetime) -> Context:
         """What the answers of the file are judged beside. A document that was refused can no longer be an answer."""
-        documents = {str(one.id): one.requirement for one in self.documents if one.state != "refused"}
+        documents = {str(document.id): document.requirement for document in self.documents if document.state != "refused"}
         return Context(college, self.answers, clock.local_date(now, college.time_zone.key), documents)
 
 

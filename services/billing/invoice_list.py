@@ -32,7 +32,7 @@ _FILTERS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "fee": lambda fee: Invoice.id.in_(select(InvoiceLine.invoice_id).where(InvoiceLine.fee == fee)),
     "name": lambda name: name_search.has(Invoice.bill_to, name),
     "number": lambda forms: or_(
-        *(one.in_(forms) for one in (Invoice.number, Invoice.receipt_number, Invoice.application_reference))
+        *(column.in_(forms) for column in (Invoice.number, Invoice.receipt_number, Invoice.application_reference))
     ),
     "since": lambda day: Invoice.issued_on >= day,
     "until": lambda day: Invoice.issued_on <= day,
@@ -76,9 +76,9 @@ def _forms(college: College, typed: str) -> list[str]:
     """The forms in which a number may be on file: as it was typed, and as each kind is written that it can be one of."""
     series = (college.numbering.invoice, college.numbering.receipt, college.numbering.application_id)
     forms = [typed.strip().upper()]
-    for one in series:
+    for numbers in series:
         with suppress(InvalidReference):
-            forms.append(one.numbering.read(typed))
+            forms.append(numbers.numbering.read(typed))
     return forms
 
 

@@ -87,11 +87,11 @@ def _post(work: UnitOfWork, entry: LedgerEntry, postings: list[Posting]) -> None
         LedgerPosting(
             entry_id=entry.id,
             position=position,
-            account=one.account,
-            detail=one.detail,
-            amount_cents=one.cents,
-            currency=one.currency,
+            account=posting.account,
+            detail=posting.detail,
+            amount_cents=posting.cents,
+            currency=posting.currency,
         )
-        for position, one in enumerate(postings, start=1)
+        for position, posting in enumerate(postings, start=1)
     )
     work.session.flush()

@@ -71,7 +71,10 @@ def _notices(notices: Any) -> Section:
             "said": Text("What it said", "Contenu"),
             "resolved_at": _DEALT_WITH,
         },
-        [vars(one) | {"invoice": one.invoice.number, "amount": one.amount.amount if one.amount else None} for one in notices],
+        [
+            vars(notice) | {"invoice": notice.invoice.number, "amount": notice.amount.amount if notice.amount else None}
+            for notice in notices
+        ],
     )
 
 
@@ -93,7 +96,7 @@ def _invoices(invoices: list[Invoice]) -> Section:
             "receipt_number": _RECEIPT,
             "finalised_at": Text("Registered on", "Inscription effectuée le"),
         },
-        [vars(one) | {"subtotal": one.subtotal.amount, "total": one.total.amount} for one in invoices],
+        [vars(invoice) | {"subtotal": invoice.subtotal.amount, "total": invoice.total.amount} for invoice in invoices],
     )
 
 
@@ -119,5 +122,5 @@ def _payments(payments: Any) -> Section:
             "flag": _WHY,
             "resolved_at": _DEALT_WITH,
         },
-        [vars(one) | {"invoice": one.invoice.number, "amount": one.amount.amount} for one in payments],
+        [vars(payment) | {"invoice": payment.invoice.number, "amount": payment.amount.amount} for payment in payments],
     )

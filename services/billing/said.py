@@ -46,8 +46,10 @@ def _plain(value: Any, depth: int) -> Any:
         case _ if depth == _DEEPEST:
             return CUT
         case list():
-            return [_plain(one, depth + 1) for one in value[:_MOST]] + [CUT] * (len(value) > _MOST)
-    return {_plain(name, 0): _part(name, one, depth + 1) for name, one in list(value.items())[:_MOST] if _key(name) not in _NEVER}
+            return [_plain(part, depth + 1) for part in value[:_MOST]] + [CUT] * (len(value) > _MOST)
+    return {
+        _plain(name, 0): _part(name, part, depth + 1) for name, part in list(value.items())[:_MOST] if _key(name) not in _NEVER
+    }
 
 
 def _part(name: str, value: Any, depth: int) -> Any:

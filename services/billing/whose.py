@@ -30,6 +30,6 @@ def _by_checkout(work: UnitOfWork, provider_checkout_id: str | None) -> UUID | N
 
 
 def _may_be_theirs(work: UnitOfWork, amount_cents: int | None) -> bool:
-    callers = [one for one in (work.caller.account_id, work.caller.delegate_id) if one]
+    callers = [account_id for account_id in (work.caller.account_id, work.caller.delegate_id) if account_id]
     fits = or_(Invoice.state == "open", Invoice.total_cents == amount_cents)
     return bool(work.session.scalar(select(exists().where(Invoice.account_id.in_(callers), fits))))

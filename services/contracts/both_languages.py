@@ -63,5 +63,5 @@ def said(words: Mapping[str, Any], language: str) -> Said:
     """Gives words to a reader of `language`: in it, or in the one that is there, with a notice."""
     if text := words.get(language):
         return Said(text, language)
-    other = next((one for one in LANGUAGES if words.get(one)), language)
+    other = next((code for code in LANGUAGES if words.get(code)), language)
     return Said(words.get(other) or "", other, ONLY_IN[other].in_(language))

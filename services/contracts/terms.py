@@ -70,7 +70,7 @@ def stated_terms() -> fields.List:
 
 def given(college: College, terms: Sequence[GivenTerm], conditions: Sequence[str] = ()) -> list[Term]:
     """Gives what was asked as it is kept. Raises Invalid: a code that the profile does not have, a text that is no standard one."""
-    standard = {one.code: one for one in college.review.standard_conditions}
+    standard = {condition.code: condition for condition in college.review.standard_conditions}
     faults, kept = [], []
     for place, term in enumerate(terms):
         if not term.code:
@@ -111,9 +111,9 @@ def texts(college: College, terms: Sequence[Term | StatedTerm] | None, condition
 def former(college: College, text: str) -> Term:
     """Gives the term that an earlier release kept as one text: a standard one by its code or words, else in the language it is in only."""
     plain = " ".join(text.split())
-    for one in college.review.standard_conditions:
-        if plain in (one.code, *(" ".join(words.split()) for words in (one.statement.en, one.statement.fr))):
-            return _of_standard(one)
+    for condition in college.review.standard_conditions:
+        if plain in (condition.code, *(" ".join(words.split()) for words in (condition.statement.en, condition.statement.fr))):
+            return _of_standard(condition)
     language = written_in(plain)
     return Term(code=None, en=None, fr=None) | {language: text.strip()}
 
@@ -129,7 +129,7 @@ def carried(terms: Sequence[Term]) -> dict[str, Any]:
     """Gives the terms as contracts and tables carry them; `conditions` is what an earlier release reads: both languages in one text."""
     return {
         "terms": list(terms),
-        "conditions": [" / ".join(words for language in LANGUAGES if (words := one[language])) for one in terms],
+        "conditions": [" / ".join(words for language in LANGUAGES if (words := term[language])) for term in terms],
     }
 
 

@@ -25,7 +25,7 @@ def restate(connection: sa.Connection, table: str, key: str) -> int:
     done = 0
     while found := connection.execute(of_before.limit(AT_ONCE)).all():
         college = loaded(_profile())
-        connection.execute(fill, [{"one": one, "stated": terms.of(college, None, conditions)} for one, conditions in found])
+        connection.execute(fill, [{"one": row_id, "stated": terms.of(college, None, conditions)} for row_id, conditions in found])
         done += len(found)
     return done
 

@@ -62,7 +62,7 @@ def _gather(work: UnitOfWork, account_id: UUID) -> Iterator[Section]:
             "delivery": Text("Delivery", "Livraison"),
             "delivered_at": Text("Delivered", "Livré le"),
         },
-        (vars(one) | {"body": without_link(one.body, one.language)} for one in messages),
+        (vars(message) | {"body": without_link(message.body, message.language)} for message in messages),
     )
     contact = work.session.get(Contact, account_id)
     if contact is not None:

@@ -39,7 +39,7 @@ def decision(work: UnitOfWork, desk: LetterContext, request: PreviewDecision.Req
 
 
 def _faults(desk: LetterContext, request: PreviewDecision.Request) -> Iterator[dict[str, str]]:
-    if request.category not in {category.code for category in desk.college.categories}:
+    if request.category not in {known.code for known in desk.college.categories}:
         yield {"field": "category", "code": "unknown"}
     if request.decision == states.REFUSED and not (request.reasons or "").strip():
         yield {"field": "reasons", "code": "required"}

@@ -46,8 +46,8 @@ def _gather(work: UnitOfWork, college: College, account_id: UUID) -> Iterator[Se
             "approved_at": Text("Approved", "Approuvée le"),
         },
         [
-            vars(one) | {"conditions": terms.texts(college, one.terms, one.conditions)}
-            for one in work.session.scalars(select(PendingRegistration).filter_by(account_id=account_id))
+            vars(pending) | {"conditions": terms.texts(college, pending.terms, pending.conditions)}
+            for pending in work.session.scalars(select(PendingRegistration).filter_by(account_id=account_id))
         ],
     )
     yield Section(

@@ -41,7 +41,10 @@ def plain_name(file_name: str) -> str:
 def list_mine(work: UnitOfWork, college: College) -> dict[str, Any]:
     """The requirements of the caller's application with their live states, and its documents, newest first (F29)."""
     file = dossier.load(work.session, dossier.mine(work))
-    return {"requirements": [one.shown() for one in requirements.live(college, file)], "documents": file.documents}
+    return {
+        "requirements": [requirement.shown() for requirement in requirements.live(college, file)],
+        "documents": file.documents,
+    }
 
 
 def upload(work: UnitOfWork, college: College, request: RecordDocument.Request) -> Document:
@@ -59,7 +62,7 @@ def upload(work: UnitOfWork, college: College, request: RecordDocument.Request) 
     file_rules.check_file(asked, request.media_type, request.size)
     if earlier := _waiting(file, request.requirement, request.sha256):
         return earlier
-    file_rules.check_room([one.size for one in file.documents if one.from_whom == "applicant"], request.size)
+    file_rules.check_room([document.size for document in file.documents if document.from_whom == "applicant"], request.size)
     # With the college, a document that follows becomes part of the file at once.
     in_file = file.application.state not in states.EDITABLE
     return _record(work, file.application, "applicant", request, in_file=in_file)

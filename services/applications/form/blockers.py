@@ -65,9 +65,9 @@ def find(college: College, dossier: Dossier, now: dt.datetime) -> list[Blocker]:
 
 def _of_page(page: Page, context: Context, college: College, dossier: Dossier) -> Iterator[Blocker]:
     if page.takes_documents:
-        for one in requirements.live(college, dossier):
-            if one.outstanding and _blocks(one):
-                yield _of_requirement(page, one)
+        for requirement in requirements.live(college, dossier):
+            if requirement.outstanding and _blocks(requirement):
+                yield _of_requirement(page, requirement)
     for asked in page.fields:
         code = fault(asked, context)
         if code:

@@ -38,17 +38,25 @@ def open_requirements(college: College, dossier: Dossier) -> set[str]:
     """The codes of the requirements for which the applicant may upload a document now."""
     state = dossier.application.state
     if state == states.DRAFT:
-        return {one.code for one in college.requirements if one.provided_by == "applicant"}
+        return {requirement.code for requirement in college.requirements if requirement.provided_by == "applicant"}
     if state not in UNDECIDED:
         return set()
-    live = [one for one in requirements.live(college, dossier) if one.requirement.provided_by == "applicant"]
-    may_follow = {one.requirement.code for one in live if one.outstanding and not one.requirement.blocks_submission}
+    live = [
+        requirement for requirement in requirements.live(college, dossier) if requirement.requirement.provided_by == "applicant"
+    ]
+    may_follow = {
+        requirement.requirement.code
+        for requirement in live
+        if requirement.outstanding and not requirement.requirement.blocks_submission
+    }
     if state != states.INCOMPLETE:
         return may_follow
     # Judged by what is in the college's file, not by what was uploaded since: a fresh document can still be replaced.
     asked_for = set(requirements.requested(college, dossier))
-    refused = {one.requirement for one in dossier.documents if one.state == requirements.REFUSED}
-    in_file = {one.requirement for one in dossier.documents if one.submitted_at is not None}
+    refused = {document.requirement for document in dossier.documents if document.state == requirements.REFUSED}
+    in_file = {document.requirement for document in dossier.documents if document.submitted_at is not None}
     return {
-        one.requirement.code for one in live if one.requirement.code in asked_for | refused or one.requirement.code not in in_file
+        requirement.requirement.code
+        for requirement in live
+        if requirement.requirement.code in asked_for | refused or requirement.requirement.code not in in_file
     }

@@ -48,7 +48,7 @@ def _answers(work: UnitOfWork, account_id: UUID) -> Answers:
 def words(name: str) -> frozenset[str]:
     """The words of a name without case, accents, apostrophes and hyphens; their order counts for nothing."""
     bare = unicodedata.normalize("NFKD", name.translate(_APOSTROPHES)).casefold().translate(_PLAIN)
-    letters = "".join(one for one in bare if not unicodedata.combining(one))
+    letters = "".join(sign for sign in bare if not unicodedata.combining(sign))
     return frozenset(re.findall(r"\w+", letters))
 
 

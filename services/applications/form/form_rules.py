@@ -169,7 +169,7 @@ def _route(asked: Field, answer: Any, context: Context) -> str:
 def _multi_choice(asked: Field, answer: Any, context: Context) -> list[str]:
     if not isinstance(answer, list):
         raise WrongAnswer("type")
-    chosen = [_choice(asked, one, context) for one in answer]
+    chosen = [_choice(asked, choice, context) for choice in answer]
     if len(set(chosen)) != len(chosen):
         raise WrongAnswer("repeated")
     return chosen

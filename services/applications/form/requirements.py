@@ -42,7 +42,11 @@ def needed(college: College, dossier: Dossier) -> list[Requirement]:
     answers, roles = dossier.answers, college.form.roles
     category, route = answers.get(roles.category), answers.get(roles.route)
     asked_for = requested(college, dossier)
-    return [one for one in college.requirements if one.code in asked_for or one.needed(category, route, answers)]
+    return [
+        requirement
+        for requirement in college.requirements
+        if requirement.code in asked_for or requirement.needed(category, route, answers)
+    ]
 
 
 def requested(college: College, dossier: Dossier) -> dict[str, RequestedItem]:
@@ -58,7 +62,7 @@ def live(college: College, dossier: Dossier) -> list[LiveRequirement]:
     return [
         _live(
             requirement,
-            (one for one in dossier.documents if one.requirement == requirement.code),
+            (document for document in dossier.documents if document.requirement == requirement.code),
             asked_for.get(requirement.code),
         )
         for requirement in needed(college, dossier)
@@ -67,9 +71,9 @@ def live(college: College, dossier: Dossier) -> list[LiveRequirement]:
 
 def _live(requirement: Requirement, newest_first: Iterable[Document], request: RequestedItem | None) -> LiveRequirement:
     """What came before the college asked for it again no longer counts; of the rest an accepted one does, else the newest."""
-    documents = [one for one in newest_first if request is None or one.received_at > request.requested_at]
+    documents = [document for document in newest_first if request is None or document.received_at > request.requested_at]
     if not documents:
         return LiveRequirement(requirement, REQUESTED if request else MISSING, None)
-    if any(one.state == ACCEPTED for one in documents):
+    if any(document.state == ACCEPTED for document in documents):
         return LiveRequirement(requirement, ACCEPTED, None)
     return LiveRequirement(requirement, documents[0].state, documents[0].refusal_reason)

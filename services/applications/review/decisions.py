@@ -78,7 +78,7 @@ def decide(work: UnitOfWork, college: College, request: Decide.Request) -> dict[
 
 def _check_outstanding(college: College, file: Dossier) -> None:
     """All that the application needs must have come before an approval, what could follow after submission included."""
-    names = [one.requirement.name for one in requirements.live(college, file) if one.outstanding]
+    names = [requirement.requirement.name for requirement in requirements.live(college, file) if requirement.outstanding]
     if names:
         raise RequirementsOutstanding(
             names_en="; ".join(name.en for name in names), names_fr="; ".join(name.fr for name in names)

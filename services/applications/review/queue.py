@@ -49,10 +49,10 @@ def list_applications(work: UnitOfWork, college: College, request: ListApplicati
     own = func.count().filter(Application.assigned_to == work.caller.account_id)
     by_state = work.session.execute(select(Application.state, func.count(), own).group_by(Application.state)).tuples().all()
     return {
-        "applications": [assignments.queued(college, files[one.id], work.now) for one in shown],
+        "applications": [assignments.queued(college, files[application.id], work.now) for application in shown],
         "next_cursor": next_cursor,
         "nearly": nearly,
-        "counts": dict.fromkeys(states.ALL, 0) | {one: count for one, count, _ in by_state},
+        "counts": dict.fromkeys(states.ALL, 0) | {state: count for state, count, _ in by_state},
         "mine": sum(mine for state, _, mine in by_state if state in lifecycle.UNDECIDED),
     }
 
@@ -79,7 +79,7 @@ def get_application(work: UnitOfWork, college: College, application_id: UUID, si
     return summaries.summary(college, application, blockers.find(college, file, work.now)) | {
         "assigned_to": application.assigned_to,
         "values": file.answers,
-        "requirements": [one.shown() for one in requirements.live(college, file)],
+        "requirements": [requirement.shown() for requirement in requirements.live(college, file)],
         "documents": file.documents,
         "notes": list(notes),
         "timeline": timeline.entries(work.session, college, application_id, about=True),

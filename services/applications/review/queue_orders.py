@@ -34,9 +34,9 @@ ORDERS = {
     "newest": Order(
         lambda rows: func.coalesce(rows.submitted_at, text(f"'{NEVER_FIRST}'::timestamptz")),
         "timestamptz",
-        lambda one: one.submitted_at or NEVER_FIRST,
+        lambda application: application.submitted_at or NEVER_FIRST,
         _submitted,
         down=True,
     ),
-    "name": Order(_by_name, "text", lambda one: one.applicant_name or NAMELESS, paging.a_text),
+    "name": Order(_by_name, "text", lambda application: application.applicant_name or NAMELESS, paging.a_text),
 }

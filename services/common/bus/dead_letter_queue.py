@@ -36,8 +36,8 @@ log = get_logger("dead-letters")
 def attempts_of(history: list[dict[str, str | None]]) -> int:
     """Counts the failed tries since the message was first heard, or since a person last replayed it: the place in the retry schedule."""
     count = 0
-    for one in reversed(history):
-        if not one["error"]:
+    for entry in reversed(history):
+        if not entry["error"]:
             break
         count += 1
     return count
@@ -52,7 +52,7 @@ def history_of(message: amqp.Message) -> list[dict[str, str | None]]:
     """Gives the failed tries and the replays that a message tells of, oldest first."""
     told = (message.headers or {}).get(HISTORY_HEADER)
     entries = told if isinstance(told, list) else []
-    return [mishap(one.get("at") or "", one.get("error")) for one in entries if isinstance(one, dict)][-LONGEST_HISTORY:]
+    return [mishap(entry.get("at") or "", entry.get("error")) for entry in entries if isinstance(entry, dict)][-LONGEST_HISTORY:]
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,7 @@ class DeadLetter:
     @property
     def error(self) -> str | None:
         """What the last try failed with."""
-        return next((one["error"] for one in reversed(self.history) if one["error"]), None)
+        return next((entry["error"] for entry in reversed(self.history) if entry["error"]), None)
 
     @property
     def replayable(self) -> bool:

@@ -116,9 +116,9 @@ def get_dead_letter(desk: DeadLetters, units: UnitOfWorkFactory, contract: Any, 
     dead_letter = desk.looked_at(units, contract.owner, lambda look: _find(look, letter_id)[0])
     shown = units.caller.has(*contract.data_access.roles)
     data, content = _said(dead_letter) if shown else (None, None)
-    history = [{"at": _line(one.get("at")), "error": _line(one.get("error"))} for one in dead_letter.history]
+    history = [{"at": _line(entry.get("at")), "error": _line(entry.get("error"))} for entry in dead_letter.history]
     if not shown:
-        history = [one | {"error": without_details(one["error"])} for one in history]
+        history = [entry | {"error": without_details(entry["error"])} for entry in history]
     else:
         _leave_trace(units, "dead-letter:read", [dead_letter], None)
     return dead_letter.row() | {

@@ -118,7 +118,7 @@ def _destroy_some(units: UnitOfWorkFactory, rule: Rule, records: Records) -> int
         due = records.due(rule.keep_for.before(work.now)).limit(BATCH).with_for_update(skip_locked=True)
         found = work.session.execute(due).tuples().all()
         if found:
-            records.destroy(work, [one for one, _ in found])
+            records.destroy(work, [record_id for record_id, _ in found])
         for one, moment in found:
             told = {"rule": f"{rule.keep_for} from {rule.counted_from}", "counted_from": moment.isoformat()}
             work.audit("record:destroy", f"{rule.type}/{one}", after=told)

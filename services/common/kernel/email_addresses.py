@@ -17,5 +17,5 @@ def email_key(email: str) -> str:
 
 def meant(typed: str, found: Collection[str]) -> str | None:
     """Gives which of the addresses that begin as somebody typed is meant: the one that was typed whole, or the only one."""
-    whole = [one for one in found if email_key(one) == email_key(typed)] or [*found]
+    whole = [address for address in found if email_key(address) == email_key(typed)] or [*found]
     return whole[0] if len(whole) == 1 else None

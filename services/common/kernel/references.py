@@ -67,7 +67,7 @@ class Numbering:
         if _is_number(number) and (len(body) > self.width or check.isalpha()):
             whole = self._made(number)
             found += [whole] if whole and _alike(whole[-1], check) else []
-        return [one for one in dict.fromkeys(found) if one]
+        return [reading for reading in dict.fromkeys(found) if reading]
 
     def _made(self, digits: str) -> str:
         return self.make(int(digits)) if int(digits) else ""

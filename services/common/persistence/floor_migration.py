@@ -64,7 +64,7 @@ def begin_audit_at_one() -> None:
 
     Entries that are there already stay for `verify` to tell of: a migration that met one would fail, and the trail would be open still.
     """
-    there = {one["name"] for one in sa.inspect(op.get_bind()).get_check_constraints("audit")}
+    there = {constraint["name"] for constraint in sa.inspect(op.get_bind()).get_check_constraints("audit")}
     if "ck_audit_position" not in there:
         op.create_check_constraint(op.f("ck_audit_position"), "audit", "position >= 1", postgresql_not_valid=True)
 

@@ -43,7 +43,7 @@ class Container(ServiceContainer):
     def __init__(self, service: type, settings: Settings, workers: int) -> None:
         super().__init__(service, {"AMQP_URI": settings.amqp_uri, "max_workers": workers, "settings": settings})
         for group in (self.entrypoints, self.subextensions):
-            group.difference_update([one for one in group if _part_of(one) not in {None, *settings.parts}])
+            group.difference_update([extension for extension in group if _part_of(extension) not in {None, *settings.parts}])
 
     def _run_worker(self, worker_ctx: WorkerContext, handle_result: Callable[..., Any] | None) -> None:
         with self._span_of(worker_ctx) as span:
@@ -91,7 +91,11 @@ class Container(ServiceContainer):
     def _hooked(self) -> dict[str, list[DependencyProvider]]:
         # Only the dependencies that do something at these moments; most do not.
         return {
-            hook: [one for one in self.dependencies if getattr(type(one), hook) is not getattr(DependencyProvider, hook)]
+            hook: [
+                provider
+                for provider in self.dependencies
+                if getattr(type(provider), hook) is not getattr(DependencyProvider, hook)
+            ]
             for hook in ("worker_setup", "worker_result", "worker_teardown")
         }
 

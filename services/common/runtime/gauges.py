@@ -129,7 +129,7 @@ class Scrapes:
         if not self._turn.acquire(blocking=False):
             return generate_latest(REGISTRY)
         try:
-            read = [metric for one in self._extensions() for metric in self._read(one)]
+            read = [metric for extension in self._extensions() for metric in self._read(extension)]
         finally:
             self._turn.release()
         gauges = CollectorRegistry()

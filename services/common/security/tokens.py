@@ -106,7 +106,7 @@ class TokenVerifier:
     def claims(self, token: str) -> dict[str, Any]:
         """Gives the claims of a valid token; raises Unauthenticated for any other."""
         claims = self._verified(token)
-        if any(self._ended(one) for one in revocable_grants(claims)):
+        if any(self._ended(grant) for grant in revocable_grants(claims)):
             raise Unauthenticated()
         return claims
 

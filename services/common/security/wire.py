@@ -67,7 +67,7 @@ def _in_ascii(format: str, buffer: bytes, offset: int) -> bytes:
         bits = 0
         if kind == "s":
             end = offset + 1 + changed[offset]
-            changed[offset + 1 : end] = bytes(one if one < 0x80 else ord("?") for one in changed[offset + 1 : end])
+            changed[offset + 1 : end] = bytes(sign if sign < 0x80 else ord("?") for sign in changed[offset + 1 : end])
             offset = end
         else:
             offset += _SIZES[kind]

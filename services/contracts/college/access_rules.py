@@ -26,9 +26,9 @@ class AccessRules:
     def advice_on(self, email: str) -> Text | None:
         """Why this address is advised against, also one at a subdomain of a listed domain; nothing if it is not (F15)."""
         domain = email.rpartition("@")[2].casefold()
-        for one in self.address_advice:
-            if any(domain == known or domain.endswith(f".{known}") for known in one.domains):
-                return one.advice
+        for advice in self.address_advice:
+            if any(domain == known or domain.endswith(f".{known}") for known in advice.domains):
+                return advice.advice
         return None
 
 

@@ -87,7 +87,7 @@ class College(Organisation):
 
     def requirements_for(self, category: str | None, route: str | None, answers: Mapping[str, Any]) -> list[Requirement]:
         """What an application for `category` by `route` with these answers needs (F29), in the profile's order."""
-        return [one for one in self.requirements if one.needed(category, route, answers)]
+        return [requirement for requirement in self.requirements if requirement.needed(category, route, answers)]
 
     @property
     def entry_categories(self) -> list[Category]:

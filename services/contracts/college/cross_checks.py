@@ -96,7 +96,7 @@ def requirements(college: College) -> Iterator[Fault]:
 def application_form(college: College) -> Iterator[Fault]:
     """Codes are unique over the whole form; requirements, conditions and roles name what exists; one page takes documents."""
     yield from _repeated(("pages",), college.form.pages)
-    applicants = {one.code for one in college.requirements if one.provided_by == "applicant"}
+    applicants = {requirement.code for requirement in college.requirements if requirement.provided_by == "applicant"}
     seen: set[str] = set()
     for number, page in enumerate(college.form.pages):
         for index, field in enumerate(page.fields):

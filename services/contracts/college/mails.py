@@ -49,7 +49,7 @@ class MailText:
     def write(self, language: str, values: Mapping[str, Any], sender: str, footer: Text) -> WrittenMail:
         """The message in `language` (`en` or `fr`), from `sender`, ending with `footer`. Values are strings, or lists of strings
         or mappings, already formatted for the language; one that is not known is the empty string. Raises PlaceholderMissing."""
-        other = next(one for one in LANGUAGES if one != language)
+        other = next(code for code in LANGUAGES if code != language)
         subject = self.subject_both or (self.subject and self.subject.in_(language)) or ""
         given = {name: values[name] for name in self.placeholders if name in values}
         try:

@@ -104,7 +104,10 @@ def list_mine(work: UnitOfWork) -> dict[str, Any]:
     account = lookup.own(work)
     held = select(Delegation).filter_by(delegate_id=account.id).order_by(Delegation.id.desc())
     found = {"given": _given(work, account), "held": work.session.scalars(held).all()}
-    return {side: [shown(one, _person(work, one, account), work.now) for one in each] for side, each in found.items()}
+    return {
+        side: [shown(delegation, _person(work, delegation, account), work.now) for delegation in each]
+        for side, each in found.items()
+    }
 
 
 def show(work: UnitOfWork, token: str) -> dict[str, Any]:

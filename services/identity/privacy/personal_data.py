@@ -157,8 +157,8 @@ def _requests(work: UnitOfWork, account_id: UUID) -> Section:
     }
     told = ("reference", "kind", "state", "asked_at", "decided_at")
     rows = [
-        {code: getattr(one, code) if code in told or one.state == "approved" else None for code in columns}
-        for one in _of_account(work, AccessRequest, account_id, AccessRequest.asked_at)
+        {code: getattr(request, code) if code in told or request.state == "approved" else None for code in columns}
+        for request in _of_account(work, AccessRequest, account_id, AccessRequest.asked_at)
     ]
     return Section("access_requests", Text("Requests for access", "Demandes de rétablissement de l’accès"), columns, rows)
 

@@ -49,7 +49,7 @@ def _unactivated(before: datetime) -> Select[tuple[UUID, datetime]]:
     never_used = (Account.activated_at.is_(None), Account.migrated_at.is_(None), Account.application_id.is_not(None))
     return (
         select(Account.id, Account.opened_at)
-        .where(Account.opened_at < before, *never_used, *(~one for one in beside))
+        .where(Account.opened_at < before, *never_used, *(~condition for condition in beside))
         .order_by(Account.opened_at)
     )
 

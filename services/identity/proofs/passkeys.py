@@ -113,4 +113,4 @@ def credential_id(answer: dict[str, Any]) -> bytes:
 
 
 def _descriptors(passkeys: Sequence[Factor]) -> list[PublicKeyCredentialDescriptor]:
-    return [PublicKeyCredentialDescriptor(id=bytes(one.credential_id)) for one in passkeys if one.credential_id]
+    return [PublicKeyCredentialDescriptor(id=bytes(passkey.credential_id)) for passkey in passkeys if passkey.credential_id]

@@ -23,7 +23,7 @@ def names_of(work: UnitOfWork, account_ids: Sequence[UUID]) -> dict[str, Any]:
         .where(Account.id.in_(account_ids), or_(Account.application_id.is_(None), Account.id.in_(staff)))
         .order_by(Account.id)
     )
-    return {"colleagues": [{"id": one.id, "name": one.name or one.email} for one in work.session.execute(query)]}
+    return {"colleagues": [{"id": member.id, "name": member.name or member.email} for member in work.session.execute(query)]}
 
 
 def set_name(work: UnitOfWork, account_id: UUID, name: str) -> dict[str, Any]:

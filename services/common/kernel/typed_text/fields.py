@@ -49,7 +49,7 @@ class Typed(fields.String):
             raise ValidationError(error.code) from None
         if not cleaned and self.allow_none:
             return None
-        if not cleaned and any(isinstance(one, validate.Length) and one.min for one in self.validators):
+        if not cleaned and any(isinstance(validator, validate.Length) and validator.min for validator in self.validators):
             raise ValidationError("required")
         return cleaned
 
