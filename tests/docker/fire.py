@@ -10,7 +10,7 @@ from deploy.demo.journey.api import NeverHappened, wait_for
 from deploy.local.college.site import Site
 from deploy.local.tools.checker import Checker
 from tests.docker.stack import OURS, Stack
-from tests.resilience.crowd import MAILS, Crowd, Journeyed, mail_ids
+from tests.resilience.crowd import MAILS, Crowd, CompletedJourney, mail_ids
 from tests.support.waiting import PATIENCE_S
 
 PEOPLE, AT_ONCE = 6, 3
@@ -55,7 +55,7 @@ class Fire:
         self.stack.wait_healthy()
         self._healthy_s = max(self._healthy_s or 0.0, time.monotonic() - began)
 
-    def judge(self, refused: bool = True, note: str = "") -> list[Journeyed]:
+    def judge(self, refused: bool = True, note: str = "") -> list[CompletedJourney]:
         """Waits for the crowd and asserts all that must hold. `refused` says whether an answer may say «later» or be cut."""
         walked = self.crowd.wait()
         took, answers = time.monotonic() - self._began, self.crowd.answers

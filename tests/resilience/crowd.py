@@ -13,7 +13,7 @@ MAILS = 7  # account, transcript received, submitted, complete, invoice, receipt
 
 
 @dataclass(frozen=True)
-class Journeyed:
+class CompletedJourney:
     """What one person ended with; each of these numbers is theirs alone."""
 
     person: SteadfastApplicant
@@ -32,7 +32,7 @@ class Crowd:
         self.registrar = self._reviewer("registrar")
         self._began = time.monotonic()
         self._pool = ThreadPoolExecutor(at_once)
-        self._walks: list[Future[Journeyed]] = [self._pool.submit(self._walk, number) for number in range(people)]
+        self._walks: list[Future[CompletedJourney]] = [self._pool.submit(self._walk, number) for number in range(people)]
 
     def _reviewer(self, role: str) -> SteadfastReviewer:
         account = self._college.account(role)
@@ -40,7 +40,7 @@ class Crowd:
         reviewer.sign_in()
         return reviewer
 
-    def _walk(self, number: int) -> Journeyed:
+    def _walk(self, number: int) -> CompletedJourney:
         time.sleep(random.uniform(0, self._pause_s))
         one = SteadfastApplicant(self._college.places, self.answers, last_name=f"Steadfast-{number}")
         one.get_in()
@@ -54,7 +54,7 @@ class Crowd:
         one.settle(invoice["number"])
         registration = one.registered()
         wait_for("every mail", lambda: len(mail_ids(one)) >= MAILS, PATIENCE_S, 0.2)
-        return Journeyed(one, one.application_id, invoice["number"], registration["registration_number"])
+        return CompletedJourney(one, one.application_id, invoice["number"], registration["registration_number"])
 
     def _find(self, one: SteadfastApplicant) -> dict | None:
         found = self.officer.api.get("/staff/applications", reference=one.application_id)["applications"]
@@ -70,7 +70,7 @@ class Crowd:
         """Whether anyone walks still."""
         return not all(journey.done() for journey in self._walks)
 
-    def wait(self) -> list[Journeyed]:
+    def wait(self) -> list[CompletedJourney]:
         """Waits for all, and gives what each ended with; raises what stopped one."""
         walked = [journey.result() for journey in self._walks]
         self._pool.shutdown()

@@ -11,7 +11,7 @@ from deploy.local import pids
 from deploy.local.tools.checker import Checker
 from services.common.bus.topology import dead_letter_queue
 from tests.resilience.apart import SERVICES, CollegeApart
-from tests.resilience.crowd import MAILS, Crowd, Journeyed, mail_ids
+from tests.resilience.crowd import MAILS, Crowd, CompletedJourney, mail_ids
 from tests.resilience.people import SteadfastApplicant
 from tests.resilience.recovery import Recovery, time_to_recover
 from tests.support.waiting import PATIENCE_S
@@ -49,7 +49,7 @@ class FaultCase:
         self.expected_ends: set[str] = set()  # components that were ended on purpose
 
     @classmethod
-    def one_walk(cls, college: CollegeApart) -> Journeyed:
+    def one_walk(cls, college: CollegeApart) -> CompletedJourney:
         """One person's walk, all being well."""
         return Crowd(college, 1, 1).wait()[0]
 
@@ -72,7 +72,7 @@ class FaultCase:
             self._recovery = found
         return found
 
-    def judge(self, parked: dict[str, int] | None = None, note: str = "") -> list[Journeyed]:
+    def judge(self, parked: dict[str, int] | None = None, note: str = "") -> list[CompletedJourney]:
         """Waits for the crowd and asserts all that must hold after any fault; gives what each walk ended with.
 
         `parked` says how many dead letters of which service are expected; `note` goes into the table.

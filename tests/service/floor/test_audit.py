@@ -60,16 +60,16 @@ def test_tampering_is_found_at_its_place(audited, tampering):
 def test_a_walk_says_where_it_ends_and_what_is_wrong_there(audited, tampering, position, fault):
     with audited.session("tiny") as session:
         session.execute(text(tampering))
-        walked = audit_trail.journey(session, audit_trail.Journeyed(), most=100)
+        walked = audit_trail.walk(session, audit_trail.Walked(), most=100)
     assert (walked.broken, walked.fault, walked.position, walked.at_end) == (position, fault, position - 1, False)
 
 
 def test_a_walk_in_parts_comes_to_the_same_end_as_one_in_one_piece(audited, monkeypatch):
     monkeypatch.setattr(audit_trail, "AT_ONCE", 2)
     with audited.session("tiny") as session:
-        whole, here, parts = audit_trail.journey(session, audit_trail.Journeyed(), most=100), audit_trail.Journeyed(), 0
+        whole, here, parts = audit_trail.walk(session, audit_trail.Walked(), most=100), audit_trail.Walked(), 0
         while not here.at_end:
-            here, parts = audit_trail.journey(session, here, most=3), parts + 1
+            here, parts = audit_trail.walk(session, here, most=3), parts + 1
     assert (here.position, here.hash, here.broken, whole.entries, parts) == (5, whole.hash, None, 5, 2)
 
 
@@ -82,9 +82,9 @@ def test_a_walk_in_parts_comes_to_the_same_end_as_one_in_one_piece(audited, monk
 )
 def test_who_kept_an_end_sees_that_the_chain_was_cut_off_or_rewritten_before_it(audited, tampering, fault):
     with audited.session("tiny") as session:
-        kept = audit_trail.journey(session, audit_trail.Journeyed(), most=4)
+        kept = audit_trail.walk(session, audit_trail.Walked(), most=4)
         session.execute(text(tampering))
-        walked = audit_trail.journey(session, kept, most=100)
+        walked = audit_trail.walk(session, kept, most=100)
     assert (walked.broken, walked.fault) == (4, fault)
 
 
@@ -129,7 +129,7 @@ def test_an_entry_before_the_first_is_found_where_nothing_refused_it(audited, po
     with audited.session("tiny") as session:
         session.execute(text("ALTER TABLE audit DROP CONSTRAINT ck_audit_position"))
         session.execute(text(ROW_OF_ITS_OWN), {"position": position})
-        walked = audit_trail.journey(session, audit_trail.Journeyed(), most=100)
+        walked = audit_trail.walk(session, audit_trail.Walked(), most=100)
         assert audit_trail.first_broken_link(session) == position
     assert (walked.broken, walked.fault, walked.position, walked.at_end) == (position, audit_trail.BEFORE_FIRST, 0, False)
 
@@ -140,7 +140,7 @@ def test_an_entry_before_the_first_is_found_where_nothing_refused_it(audited, po
 def test_an_entry_that_was_not_made_by_the_trail_is_found_at_its_place(audited, position, fault):
     with audited.session("tiny", as_service=True) as session:
         session.execute(text(ROW_OF_ITS_OWN), {"position": position})
-        walked = audit_trail.journey(session, audit_trail.Journeyed(), most=100)
+        walked = audit_trail.walk(session, audit_trail.Walked(), most=100)
     assert (walked.broken, walked.fault) == (6, fault)
 
 
