@@ -30,7 +30,7 @@ from gateway.portal.kit.page import bare_error_page, error_page, redirect
 from gateway.portal.routes import PORTAL
 from gateway.services import Services
 from services.common.kernel.errors import ServiceError
-from services.common.observability import traces
+from services.common.observability import spans, traces
 from services.common.observability.logs import bind_contextvars, clear_contextvars, get_logger
 from services.common.runtime import health
 
@@ -57,10 +57,10 @@ class Application:
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answers one request."""
-        with traces.span("HTTP", "server", traces.ROOT) as span:
+        with traces.span("HTTP", "server", spans.ROOT) as span:
             return self._serve(environ, start_response, span)
 
-    def _serve(self, environ: dict[str, Any], start_response: StartResponse, span: traces.Span) -> Iterable[bytes]:
+    def _serve(self, environ: dict[str, Any], start_response: StartResponse, span: spans.Span) -> Iterable[bytes]:
         began = time.perf_counter()
         request = Request(environ, self._services.settings.trust_forwarded, self._language_cookie)
         clear_contextvars()  # the greenlet may have served another request on this connection

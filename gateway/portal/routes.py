@@ -2,6 +2,7 @@
 
 from gateway.context import View
 from gateway.portal import access, account, account_recovery, applicant, public, registrant, staff
+from gateway.portal.kit import navigation
 from gateway.portal.kit.assets import serve
 
 PAGES = (
@@ -13,6 +14,7 @@ PAGES = (
     *applicant.PAGES,
     *account.PAGES,
 )
+navigation.know(PAGES)
 PORTAL: dict[tuple[str, str], View] = {
     ("GET", "/assets/<digest>/<name>"): serve,
     **{(method, page.path): page.answer for page in PAGES for method in page.methods},

@@ -21,7 +21,7 @@ from services.common.kernel.caller import (
 )
 from services.common.kernel.contract import Call, Event
 from services.common.kernel.text import LANGUAGES
-from services.common.observability.traces import PARENT
+from services.common.observability.spans import PARENT
 from services.contracts.callers import callers_of
 from services.contracts.json_schemas import know_money, plugin
 from services.contracts.topology import VHOST, Plan

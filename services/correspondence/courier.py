@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from services.common import settings as settings_module
 from services.common.kernel import clock
-from services.common.observability import traces
+from services.common.observability import spans, traces
 from services.common.observability.logs import get_logger
 from services.common.persistence.unit_of_work import SharedDatabase
 from services.common.persistence.wakeups import WakeUps
@@ -133,7 +133,7 @@ class Courier(DependencyProvider):
             return False
         self._busy(idle)
         self._wake_one()
-        with traces.span(f"mail {claimed.kind}", "client", claimed.traceparent or traces.ROOT) as span:
+        with traces.span(f"mail {claimed.kind}", "client", claimed.traceparent or spans.ROOT) as span:
             outcome = self._attempt(server, claimed)
             span.tell(delivery=outcome.delivery, attempt=claimed.attempts, correlation_id=claimed.correlation_id)
             if outcome.delivery != SENT:

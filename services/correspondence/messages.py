@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.common.kernel.ids import id_as_of
 from services.common.kernel.text import Text
-from services.common.observability import traces
+from services.common.observability import spans, traces
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 from services.correspondence.contacts import Recipient
@@ -55,7 +55,7 @@ def write(
         "had_link": sealed_link is not None,
         "sealed_link": sealed_link,
         "correlation_id": work.caller.correlation_id,
-        "traceparent": traces.onward().get(traces.PARENT),
+        "traceparent": traces.onward().get(spans.PARENT),
         "written_at": work.now,
     }
     # Two replicas with the same occasion: the second waits here for the first to commit, then finds that it is written.

@@ -10,7 +10,7 @@ from deploy.demo.journey.api import NeverHappened, wait_for
 from deploy.local.college.site import Site
 from deploy.local.tools.checker import Checker
 from tests.docker.stack import OURS, Stack
-from tests.resilience.crowd import MAILS, Crowd, CompletedJourney, mail_ids
+from tests.resilience.crowd import MAILS, CompletedJourney, Crowd, mail_ids
 from tests.support.waiting import PATIENCE_S
 
 PEOPLE, AT_ONCE = 6, 3

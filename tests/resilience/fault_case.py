@@ -11,7 +11,7 @@ from deploy.local import pids
 from deploy.local.tools.checker import Checker
 from services.common.bus.topology import dead_letter_queue
 from tests.resilience.apart import SERVICES, CollegeApart
-from tests.resilience.crowd import MAILS, Crowd, CompletedJourney, mail_ids
+from tests.resilience.crowd import MAILS, CompletedJourney, Crowd, mail_ids
 from tests.resilience.people import SteadfastApplicant
 from tests.resilience.recovery import Recovery, time_to_recover
 from tests.support.waiting import PATIENCE_S

@@ -1,18 +1,16 @@
 """Who may go where, and the links at the top of every page: both as the pages themselves say (`PAGES` of each area)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, RequestRedirect, Rule
 
 from services.common.kernel.access import Access
 from services.common.kernel.caller import Caller
-
-if TYPE_CHECKING:
-    from gateway.portal.kit.portal_page import PortalPage
 
 STAFF = "/staff/"  # where the pages of staff begin: lists and files, laid out over a desk's whole screen
 
@@ -37,6 +35,30 @@ class Menu:
     shown: Shown = Shown.OWN
     access: Access | None = None
     rank: int = 0
+
+
+class Page(Protocol):
+    """A page, as far as who may go there and its link are concerned."""
+
+    @property
+    def path(self) -> str:
+        """Its address, with places."""
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """What it takes."""
+
+    @property
+    def access(self) -> Access:
+        """Who may see it."""
+
+    @property
+    def delegates(self) -> bool:
+        """Whether any delegate at work may see it."""
+
+    @property
+    def menu(self) -> Menu | None:
+        """Its link at the top of every page."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +100,7 @@ def admits(caller: Caller, address: str, method: str = "GET") -> bool:
         page, _values = _addresses().bind("").match(address.partition("?")[0], method)
     except (HTTPException, RequestRedirect):
         return False
-    if page is None or (page.delegates and caller.delegate_id):
+    if page.delegates and caller.delegate_id:
         return True
     return replace(page.access, fresh=False).admits(caller)
 
@@ -91,18 +113,22 @@ def _links(caller: Caller, shown: set[Shown]) -> list[Link]:
     ]
 
 
-@cache
-def _menu() -> list[tuple["PortalPage", Menu]]:
-    from gateway.portal.routes import PAGES  # the table of all pages, which ask here
+_pages: list[Page] = []
 
-    return sorted(((page, page.menu) for page in PAGES if page.menu), key=lambda found: found[1].rank)
+
+def know(pages: Iterable[Page]) -> None:
+    """Takes the table of all pages: handed over by `routes.py`, as the pages themselves ask here and cannot be asked from here."""
+    _pages[:] = pages
+    _menu.cache_clear()
+    _addresses.cache_clear()
+
+
+@cache
+def _menu() -> list[tuple[Page, Menu]]:
+    return sorted(((page, page.menu) for page in _pages if page.menu), key=lambda found: found[1].rank)
 
 
 @cache
 def _addresses() -> Map:
-    from gateway.portal.routes import PORTAL
-
-    return Map(
-        [Rule(path, methods=[method], endpoint=getattr(answer, "__self__", None)) for (method, path), answer in PORTAL.items()],
-        merge_slashes=False,
-    )
+    rules = [Rule(page.path, methods=[method], endpoint=page) for page in _pages for method in page.methods]
+    return Map(rules, merge_slashes=False)

@@ -46,7 +46,7 @@ from services.common.kernel.contract import Event
 from services.common.kernel.errors import Invalid, Unavailable
 from services.common.observability.logs import get_logger
 from services.common.observability.metrics import PARKED, RETRIED, Stopwatch, refusals
-from services.common.observability.traces import PARENT, ROOT
+from services.common.observability.spans import PARENT, ROOT
 from services.common.persistence import inbox
 from services.common.persistence.unit_of_work import OccurredEvent
 from services.common.settings import QUORUM

@@ -28,7 +28,7 @@ from services.common.kernel.contract import Call
 from services.common.kernel.errors import Forbidden, NotFound, OwnMatter, RemoteError, ServiceError, Unavailable
 from services.common.observability.logs import get_logger
 from services.common.observability.metrics import CALLS_REFUSED, Stopwatch, refusals
-from services.common.observability.traces import PARENT, ROOT
+from services.common.observability.spans import PARENT, ROOT
 from services.common.persistence.oneself import NotAsked
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 

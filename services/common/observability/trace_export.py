@@ -12,14 +12,14 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from services.common.kernel.errors import ServiceError
-from services.common.observability import traces
+from services.common.observability.spans import PARENT, Kind, Span
 
 STOP_S = 2.0
 _KINDS = {kind: trace.SpanKind[kind.upper()] for kind in ("server", "client", "consumer", "internal")}
 _propagator = TraceContextTextMapPropagator()
 
 
-class Exporter:
+class SpanExporter:
     """The tracer of a process. Spans are sent in batches, by a thread of the SDK's own, which eventlet has made a greenlet."""
 
     def __init__(self, component: str) -> None:
@@ -33,11 +33,11 @@ class Exporter:
         with eventlet.Timeout(STOP_S, False):
             self._provider.shutdown()
 
-    def span(self, name: str, kind: traces.Kind, parent: str | None) -> traces.Span:
+    def span(self, name: str, kind: Kind, parent: str | None) -> Span:
         """Opens a span; see `traces.span`."""
         here = None  # the span that is open
         if parent is not None:
-            here = _propagator.extract({traces.PARENT: parent}, context.Context())
+            here = _propagator.extract({PARENT: parent}, context.Context())
         return _Measured(self._tracer.start_span(name, here, _KINDS[kind]))
 
     @staticmethod
@@ -45,10 +45,10 @@ class Exporter:
         """Gives the traceparent of the span that is open."""
         carrier: dict[str, str] = {}
         _propagator.inject(carrier)
-        return {traces.PARENT: carrier[traces.PARENT]} if traces.PARENT in carrier else {}
+        return {PARENT: carrier[PARENT]} if PARENT in carrier else {}
 
 
-class _Measured(traces.Span):
+class _Measured(Span):
     """A span that is measured, and the open one while it is entered."""
 
     def __init__(self, span: trace.Span) -> None:

@@ -6,46 +6,37 @@ from outside the house is not believed: a request begins a trace of its own. Spa
 correlation ids, and nothing of a person.
 """
 
-from contextlib import AbstractContextManager
-from types import TracebackType
-from typing import TYPE_CHECKING, Literal
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from services.common.observability.trace_export import Exporter
+from services.common.observability.spans import Kind, Span
 
 ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
-PARENT = "traceparent"
-ROOT = ""  # a parent that there is not
-Kind = Literal["server", "client", "consumer", "internal"]
-
-
-class Span(AbstractContextManager["Span"]):
-    """A stretch of work; this one is not measured, because traces are off."""
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
-        """Ends it."""
-
-    def rename(self, name: str) -> None:
-        """Names it by what is known only now."""
-
-    def tell(self, **values: str | int) -> None:
-        """Adds what became of it, under `college.<name>`; never anything of a person."""
-
-    def fail(self, code: str) -> None:
-        """Marks it as failed, by the error's code."""
-
-
 NOTHING = Span()
-_exporter: "Exporter | None" = None
+
+
+class Exporter(Protocol):
+    """What measures spans and sends them: `trace_export.py`, imported only where traces are on."""
+
+    def stop(self) -> None:
+        """Sends what has not been sent."""
+
+    def span(self, name: str, kind: Kind, parent: str | None) -> Span:
+        """Opens a span; see `span` below."""
+
+    def onward(self) -> dict[str, str]:
+        """Gives the traceparent of the span that is open."""
+
+
+_exporter: Exporter | None = None
 
 
 def set_up(component: str, endpoint: str) -> None:
     """Begins to trace this process where `endpoint`, what ENDPOINT gives, names a collector."""
     global _exporter  # noqa: PLW0603 - a process is traced as a whole or not at all
     if endpoint:
-        from services.common.observability.trace_export import Exporter
+        from services.common.observability.trace_export import SpanExporter
 
-        _exporter = Exporter(component)
+        _exporter = SpanExporter(component)
 
 
 def stop() -> None:

@@ -19,7 +19,7 @@ from services.common.bus.relay import Relay
 from services.common.bus.rpc_server import RpcConsumer, RpcMethod
 from services.common.duties.pruning import Pruning
 from services.common.kernel.errors import ServiceError
-from services.common.observability import traces
+from services.common.observability import spans, traces
 from services.common.settings import CALLS, EVENTS, RELAY, TIMERS, Settings
 
 PART_OF: dict[type[Extension], str] = {
@@ -49,7 +49,7 @@ class Container(ServiceContainer):
         with self._span_of(worker_ctx) as span:
             self._work(worker_ctx, handle_result, span)
 
-    def _work(self, worker_ctx: WorkerContext, handle_result: Callable[..., Any] | None, span: traces.Span) -> None:
+    def _work(self, worker_ctx: WorkerContext, handle_result: Callable[..., Any] | None, span: spans.Span) -> None:
         service, entrypoint = worker_ctx.service, worker_ctx.entrypoint
         for provider in self.dependencies:
             setattr(service, provider.attr_name, provider.get_dependency(worker_ctx))
@@ -78,9 +78,9 @@ class Container(ServiceContainer):
         for provider in self._hooked["worker_teardown"]:
             provider.worker_teardown(worker_ctx)
 
-    def _span_of(self, worker_ctx: WorkerContext) -> traces.Span:
+    def _span_of(self, worker_ctx: WorkerContext) -> spans.Span:
         # Goes on in the trace of whoever asked or announced. Timers begin none: most of the time they find nothing.
-        entrypoint, parent = worker_ctx.entrypoint, worker_ctx.data.get(traces.PARENT, traces.ROOT)
+        entrypoint, parent = worker_ctx.entrypoint, worker_ctx.data.get(spans.PARENT, spans.ROOT)
         if isinstance(entrypoint, RpcMethod):
             return traces.span(f"{self.service_name}.{entrypoint.method_name}", "server", parent)
         if isinstance(entrypoint, EventHandler):

@@ -5,8 +5,10 @@ import importlib
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
+import grimp
 import pytest
 
 from services.common.kernel.contract import Call, Event
@@ -123,6 +125,22 @@ def test_turns_numbers_and_listening_are_written_once(written, module):
         if "migrations" not in path.parts and written in path.read_text()
     ]
     assert found == [f"services/common/persistence/{module}.py"]
+
+
+def test_no_modules_import_one_another_in_a_circle():
+    graph = grimp.build_graph("services", "gateway", "staff", "deploy")
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    while leaves := [module for module, asked in imports.items() if not asked]:
+        for leaf in leaves:
+            del imports[leaf]
+        imports = {module: asked - set(leaves) for module, asked in imports.items()}
+    assert imports == {}  # what is left is a circle, and who stands on it
+
+
+def test_no_folder_of_the_product_holds_more_than_twenty_five_modules():
+    files = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    folders = Counter(str(Path(name).parent) for name in files if not name.endswith("__init__.py") and "versions" not in name)
+    assert {folder: count for folder, count in folders.items() if count > 25} == {}
 
 
 def test_no_file_grows_past_four_hundred_lines():
