@@ -79,6 +79,11 @@ test-service: fetch ## Run the services' tests, on a real broker and database
 test-journeys: fetch ## Run the journeys through the public HTTP of a whole college
 	$(PY) -m pytest tests/journeys $(ARGS)
 
+coverage: fetch ## Run the unit tests, and the services' tests of SERVICE="billing registry", and tell what ran, by package: .run/coverage/html
+	@mkdir -p .run/coverage
+	$(PY) -m coverage run -m pytest tests/unit $(foreach name,$(SERVICE),tests/service/$(name)) $(ARGS)
+	@$(PY) -W ignore -m tests.coverage_by_package
+
 fuzz: fetch ## Ask the API of a whole college at random: FUZZ_EXAMPLES=50 for each operation and role, and all edge cases
 	FUZZ_EXAMPLES="$(or $(FUZZ_EXAMPLES),50)" $(PY) -m pytest tests/journeys/test_fuzz_openapi.py $(ARGS)
 
@@ -100,12 +105,14 @@ test-cluster: fetch ## Kill a node of a broker of three while people walk throug
 test-floods: fetch ## Flood a college (bounded, loopback) without and with the proxy, and measure what everybody else sees; prints a table
 	@$(PY) -m tests.floods $(ARGS)
 
-lint: venv ## Check style, format, direction of imports, types, and that the manifests fit together
+lint: venv ## Check style, format, spelling, direction of imports, types, that the manifests fit together, and new migrations
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	$(VENV)/bin/codespell
 	$(VENV)/bin/lint-imports
 	$(PY) -m mypy services gateway staff deploy/local deploy/stand_ins deploy/demo deploy/docker deploy/kubernetes deploy/monitoring
 	$(PY) -m deploy.kubernetes.check
+	$(PY) -W ignore -m deploy.migration_lint
 
 format: venv ## Put the code in the house format
 	$(PY) -m ruff check --fix-only .
@@ -161,4 +168,4 @@ lock: ## Write the locks anew from requirements.in, -dev.in and -uv.in: the seco
 		$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 			--no-emit-find-links $$name.in -o $$name.lock || exit 1; done
 
-.PHONY: help venv fetch product up down status logs destroy demo staff check backup restore container-secrets test test-fast test-fresh test-steady test-docker test-cluster test-floods test-unit test-service test-journeys fuzz test-resilience lint format bench bench-bus bench-sign-in bench-scale bench-pages screenshots lighthouse vnu texts generate sbom advisories fonts licences lock
+.PHONY: help venv fetch product up down status logs destroy demo staff check backup restore container-secrets test test-fast test-fresh test-steady test-docker test-cluster test-floods test-unit test-service test-journeys coverage fuzz test-resilience lint format bench bench-bus bench-sign-in bench-scale bench-pages screenshots lighthouse vnu texts generate sbom advisories fonts licences lock

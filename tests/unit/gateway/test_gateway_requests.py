@@ -17,6 +17,8 @@ from tests.unit.gateway.wsgi_requests import request
     [
         ("", "", "en"),
         ("", "fr-CA", "fr"),
+        ("", "fr-CA, en;q=0.5", "fr"),
+        ("", "fr;q=0, en-CA;q=0.1", "en"),
         ("", "de, fr;q=0.4, en;q=0.3", "fr"),
         ("", "en;q=0.9, fr;q=0.8", "en"),
         ("", "de", "en"),
