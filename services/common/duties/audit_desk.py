@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from services.common.bus.rpc_server import rpc
+from services.common.duties.audit_calls import AuditFilter, AuditWalk
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import Invalid
 from services.common.kernel.paging import a_number, read_cursor, write_cursor
@@ -13,13 +14,13 @@ from services.common.persistence.audit_trail import FIRST, Walked, walk
 from services.common.persistence.tables import audit
 from services.common.persistence.unit_of_work import UnitOfWork
 
-_FILTERS = frozenset({"subject", "actor", "action", "correlation_id"})
+_FILTERS = ("subject", "actor", "action", "correlation_id")
 
 
 def matching(wanted: dict[str, Any], order: str = "newest") -> Select[Any]:
     """Gives the query of the entries that are looked for, in an order; each filter has an index. Pure."""
     query = select(audit).order_by(audit.c.position if order == "oldest" else audit.c.position.desc())
-    for name in _FILTERS & wanted.keys():
+    for name in [name for name in _FILTERS if name in wanted]:
         query = query.where(audit.c[name] == wanted[name])
     if "since" in wanted:
         query = query.where(audit.c.at >= wanted["since"])
@@ -28,29 +29,30 @@ def matching(wanted: dict[str, Any], order: str = "newest") -> Select[Any]:
     return query
 
 
-def list_entries(work: UnitOfWork, service: str, order: str, cursor: str | None, limit: int, **asked: Any) -> dict[str, Any]:
+def list_entries(work: UnitOfWork, service: str, request: AuditFilter) -> dict[str, Any]:
     """Gives a page of entries in an order; leaves in the trail who looked for what. Raises Invalid for a cursor that is none."""
-    wanted = {name: value for name, value in asked.items() if value is not None}
-    query = matching(wanted, order).limit(limit + 1)
-    if key := read_cursor(cursor, _position):
+    wanted = {name: value for name in (*_FILTERS, "since", "until") if (value := getattr(request, name)) is not None}
+    query = matching(wanted, request.order).limit(request.limit + 1)
+    if key := read_cursor(request.cursor, _position):
         [last] = key
-        query = query.where(audit.c.position > last if order == "oldest" else audit.c.position < last)
+        query = query.where(audit.c.position > last if request.order == "oldest" else audit.c.position < last)
     rows = work.session.execute(query).mappings().all()
-    page = rows[:limit]
+    page = rows[: request.limit]
     looked_at = {"from": page[0]["position"], "to": page[-1]["position"]} if page else {}
     work.audit("audit:read", f"audit/{service}", after={"asked": wanted, "entries": len(page), **looked_at})
     return {
         "service": service,
         "entries": [{**row, "hash": bytes(row["hash"]).hex()} for row in page],
-        "next_cursor": write_cursor(page[-1]["position"]) if len(rows) > limit else None,
+        "next_cursor": write_cursor(page[-1]["position"]) if len(rows) > request.limit else None,
     }
 
 
-def walk_on(work: UnitOfWork, service: str, from_position: int, from_hash: str | None, most: int) -> dict[str, Any]:
+def walk_on(work: UnitOfWork, service: str, request: AuditWalk) -> dict[str, Any]:
     """Walks the chain on from where the caller is. Raises Invalid for a place in it without its hash."""
-    if bool(from_position) != bool(from_hash):
-        raise Invalid(errors=[{"field": "from_hash", "code": "required" if from_position else "invalid"}])
-    walked = walk(work.session, Walked(from_position, bytes.fromhex(from_hash) if from_hash else FIRST), most)
+    position, kept = request.from_position, request.from_hash
+    if bool(position) != bool(kept):
+        raise Invalid(errors=[{"field": "from_hash", "code": "required" if position else "invalid"}])
+    walked = walk(work.session, Walked(position, bytes.fromhex(kept) if kept else FIRST), request.most)
     found = {name: getattr(walked, name) for name in ("entries", "position", "at_end", "broken", "fault")}
     return {"service": service, "hash": walked.hash.hex(), **found}
 
@@ -62,8 +64,8 @@ def entry_point(contract: type[Call]) -> Callable:
     """Makes the method that answers one of the calls of `audit_calls`."""
     use_case = _USE_CASES[contract.method]
 
-    def answer(_service: Any, work: UnitOfWork, **request: Any) -> dict[str, Any]:
-        return use_case(work, contract.owner, **request)
+    def answer(_service: Any, work: UnitOfWork, request: Any) -> dict[str, Any]:
+        return use_case(work, contract.owner, request)
 
     answer.__name__ = contract.method
     return rpc(contract)(answer)

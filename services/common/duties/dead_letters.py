@@ -22,7 +22,13 @@ from services.common.bus.connection import LOST
 from services.common.bus.dead_letter_queue import DEAD_LETTERS, DeadLetter, Look, looking, without_details
 from services.common.bus.rpc_server import rpc
 from services.common.bus.senders import REASONS
-from services.common.duties.dead_letter_calls import DeadLettersBusy
+from services.common.duties.dead_letter_calls import (
+    DeadLetterDecision,
+    DeadLettersBusy,
+    DeadLettersDecision,
+    DeadLettersFilter,
+    OneDeadLetter,
+)
 from services.common.kernel.contract import Call, Event
 from services.common.kernel.errors import Invalid, NotFound, NotReplayable, OutcomeUnknown, Unavailable
 from services.common.kernel.paging import a_text, read_cursor, write_cursor
@@ -80,28 +86,22 @@ class DeadLetters(DependencyProvider):
 
 
 def list_dead_letters(
-    desk: DeadLetters,
-    units: UnitOfWorkFactory,
-    contract: type[Call],
-    type: str | None,
-    order: str,
-    cursor: str | None,
-    limit: int,
-) -> dict:
+    desk: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], request: DeadLettersFilter
+) -> dict[str, Any]:
     """Lists dead letters in the order in which they came."""
-    after, down = read_cursor(cursor, a_text, a_text), order == "newest"
+    after, down = read_cursor(request.cursor, a_text, a_text), request.order == "newest"
     last = None if after is None else tuple(after)
 
     def use(look: Look) -> dict[str, Any]:
         found = sorted(
-            (dead_letter for dead_letter in look.letters if type in (None, dead_letter.type)), key=_place, reverse=down
+            (dead_letter for dead_letter in look.letters if request.type in (None, dead_letter.type)), key=_place, reverse=down
         )
         rest = [
             dead_letter
             for dead_letter in found
             if last is None or (_place(dead_letter) < last if down else _place(dead_letter) > last)
         ]
-        page, more = rest[:limit], len(rest) > limit
+        page, more = rest[: request.limit], len(rest) > request.limit
         return {
             "letters": [dead_letter.row() for dead_letter in page],
             "parked": look.parked,
@@ -111,9 +111,9 @@ def list_dead_letters(
     return desk.looked_at(units, contract.owner, use)
 
 
-def get_dead_letter(desk: DeadLetters, units: UnitOfWorkFactory, contract: Any, letter_id: UUID) -> dict[str, Any]:
+def get_dead_letter(desk: DeadLetters, units: UnitOfWorkFactory, contract: Any, request: OneDeadLetter) -> dict[str, Any]:
     """Gives one with its history; that its data were shown is left in the audit trail. Raises NotFound."""
-    dead_letter = desk.looked_at(units, contract.owner, lambda look: _find(look, letter_id)[0])
+    dead_letter = desk.looked_at(units, contract.owner, lambda look: _find(look, request.letter_id)[0])
     shown = units.caller.has(*contract.data_access.roles)
     data, content = _said(dead_letter) if shown else (None, None)
     history = [{"at": _line(entry.get("at")), "error": _line(entry.get("error"))} for entry in dead_letter.history]
@@ -131,42 +131,42 @@ def get_dead_letter(desk: DeadLetters, units: UnitOfWorkFactory, contract: Any, 
 
 
 def replay_dead_letter(
-    desk: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], letter_id: UUID, note: str
+    desk: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], request: DeadLetterDecision
 ) -> dict[str, Any]:
     """Gives one to its handler again. Raises NotFound, OwnMatter, NotReplayable."""
 
     def use(look: Look) -> dict[str, Any]:
-        copies = _find(look, letter_id)
-        _replay(look, units, copies[:1], copies, note)
+        copies = _find(look, request.letter_id)
+        _replay(look, units, copies[:1], copies, request.note)
         return copies[0].row()
 
     return desk.looked_at(units, contract.owner, use)
 
 
 def replay_dead_letters(
-    desk: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], type: str, note: str
+    desk: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], request: DeadLettersDecision
 ) -> dict[str, Any]:
     """Gives the oldest of a type, at most 100, to their handler again. Raises OwnMatter, NotReplayable, and then none was."""
 
     def use(look: Look) -> dict[str, Any]:
-        found = [dead_letter for dead_letter in look.letters if dead_letter.type == type]
+        found = [dead_letter for dead_letter in look.letters if dead_letter.type == request.type]
         some = found[:AT_ONCE]
         if some:
-            _replay(look, units, some, some, note)
+            _replay(look, units, some, some, request.note)
         return {"replayed": len(some), "left": len(found) - len(some)}
 
     return desk.looked_at(units, contract.owner, use)
 
 
 def discard_dead_letter(
-    desk: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], letter_id: UUID, note: str
+    desk: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], request: DeadLetterDecision
 ) -> dict[str, Any]:
     """Removes one for good. Raises NotFound, OwnMatter."""
 
     def use(look: Look) -> dict[str, Any]:
-        copies = _find(look, letter_id)
+        copies = _find(look, request.letter_id)
         refuse_oneself(units.caller, copies[0].account_id)
-        _leave_trace(units, "dead-letter:discard", copies[:1], note)
+        _leave_trace(units, "dead-letter:discard", copies[:1], request.note)
         _remove(look, copies)
         return copies[0].row()
 
@@ -186,8 +186,8 @@ def entry_point(contract: type[Call]) -> Callable:
     """Makes the method that answers one of the calls of `dead_letter_calls`."""
     use_case = _USE_CASES[contract.method]
 
-    def answer(service: Any, units: UnitOfWorkFactory, **request: Any) -> dict[str, Any]:
-        return use_case(service.dead_letters, units, contract, **request)
+    def answer(service: Any, units: UnitOfWorkFactory, request: Any) -> dict[str, Any]:
+        return use_case(service.dead_letters, units, contract, request)
 
     answer.__name__ = contract.method
     return rpc(contract, transaction=False)(answer)

@@ -10,9 +10,9 @@ from eventlet.green import subprocess
 from services.contracts import identity
 from services.contracts.registry import GetMyRegistration
 from services.contracts.roles import REGISTER_READ
-from tests.support.actors.registry_journey import register_someone, start_registry
 from tests.support.actors.applications_journey import Applicant
 from tests.support.actors.identity_people import EMAIL, PASSWORD, add_person
+from tests.support.actors.registry_journey import register_someone, start_registry
 from tests.support.gateway_rig import start_gateway
 from tests.support.guides import examples
 from tests.support.waiting import PATIENCE_S, until
