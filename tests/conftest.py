@@ -13,15 +13,15 @@ from deploy.local.engines.engines import Engines  # noqa: E402
 from deploy.local.engines.packages import Programs  # noqa: E402
 from deploy.local.leftovers import end_leftovers, remove_left_sites  # noqa: E402
 from deploy.local.places import packages_folder  # noqa: E402
-from tests.support import journal  # noqa: E402
-from tests.support.clearing import Clearing  # noqa: E402
 from tests.support.college import College  # noqa: E402
 from tests.support.databases import Databases  # noqa: E402
-from tests.support.hanging import Hanging  # noqa: E402
-from tests.support.journal import Journal  # noqa: E402
 from tests.support.keys import TestKeys  # noqa: E402
 from tests.support.places import ROOT  # noqa: E402
 from tests.support.sites import running_site  # noqa: E402
+from tests.support.suite import journal  # noqa: E402
+from tests.support.suite.clearing import Clearing  # noqa: E402
+from tests.support.suite.hanging import Hanging  # noqa: E402
+from tests.support.suite.journal import Journal  # noqa: E402
 from tests.support.system import System  # noqa: E402
 from tests.support.templates import Templates  # noqa: E402
 from tests.support.virtual_hosts import VirtualHosts  # noqa: E402

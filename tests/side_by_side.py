@@ -6,7 +6,7 @@ the next run shares by it; the first one goes by `usual_times.json`, the seconds
 
 `fast` runs what one runs while working: no browser, no whole college, of each service the tests of what it is for.
 
-A test that takes its process with it fails alone: another process runs the rest of that share (`support/share.py`). What an earlier run
+A test that takes its process with it fails alone: another process runs the rest of that share (`support/suite/share.py`). What an earlier run
 of this folder has left, however it ended, is ended first (`deploy/local/runs.py`).
 """
 
@@ -21,8 +21,8 @@ from pathlib import Path
 from deploy.local import runs
 from deploy.local.engines.engines import Engines
 from deploy.local.leftovers import end_leftovers, remove_left_sites
-from tests.support.journal import Result
-from tests.support.share import NOTHING_COLLECTED, Share
+from tests.support.suite.journal import Result
+from tests.support.suite.share import NOTHING_COLLECTED, Share
 
 ROOT = Path(__file__).resolve().parent.parent
 USUAL_TIMES = Path(__file__).with_name("usual_times.json")

@@ -11,8 +11,8 @@ from tests.cluster.engines import ClusterEngines
 from tests.resilience.apart import CollegeApart, SiteApart
 from tests.resilience.fault_case import FIGURES, FaultCase, table
 from tests.resilience.wire import Wire
-from tests.support.by_name import leave_out, named
 from tests.support.places import ROOT
+from tests.support.suite.by_name import leave_out, named
 from tests.support.waiting import PATIENCE_S
 
 

@@ -9,7 +9,7 @@ import urllib3.util.ssl_
 from tests.docker.engine import why_not
 from tests.docker.fire import FIGURES, Fire, table
 from tests.docker.stack import OURS, Stack
-from tests.support.by_name import leave_out
+from tests.support.suite.by_name import leave_out
 
 SAID: list[str] = []
 # Pytest's plugins import urllib3 before tests/conftest.py patches what it took from `ssl`, and the two halves call each other for ever.

@@ -18,7 +18,7 @@ from services.contracts.pages import PAGES
 from services.contracts.roles import ADMINISTRATOR, QA_OFFICER, SUPPORT
 from services.identity.sessions.signing import FileSigner
 from tests.support.actors.payment_notices import notice, signed, tell
-from tests.support.crawling import Crawl, Found, Visitor, written_links
+from tests.support.pages.crawling import Crawl, Found, Visitor, written_links
 from tests.support.waiting import PATIENCE_S
 
 PUBLIC = ("/", "/sign-in", "/start", "/start/done", "/sign-in-help", "/signed-out", "/api/v1/docs", "/register?name=vignola")

@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.demo.journey.api import Refused, wait_for
-from tests.support.crawling import Found, Visitor
+from tests.support.pages.crawling import Found, Visitor
 
 
 def test_who_was_invited_to_help_has_no_application_until_they_start_one(college):

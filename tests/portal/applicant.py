@@ -15,7 +15,7 @@ from services.contracts.college.application_form import Page as FormPage
 from services.contracts.college.loading import load_college
 from tests.portal.input_devices import Mouse
 from tests.portal.person import Person
-from tests.support.browser import Page
+from tests.support.pages.browser import Page
 
 PASSWORD = "une phrase assez longue 42"
 

@@ -7,7 +7,7 @@ import pytest
 from deploy.local.engines.packages import Programs
 from deploy.local.places import packages_folder
 from tests.portal.people import People
-from tests.support.browser import Browser
+from tests.support.pages.browser import Browser
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """How a person works a page: with the mouse, or with nothing but the keyboard. Both find a control by what is read on it."""
 
-from tests.support.browser import BrowserError, Page
+from tests.support.pages.browser import BrowserError, Page
 
 _MOST_STOPS = 150
 _FOCUSED = "one => one === document.activeElement"

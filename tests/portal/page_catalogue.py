@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.portal.people import People
-from tests.support.browser import Page
+from tests.support.pages.browser import Page
 
 
 def _nothing(page: Page, people: People) -> None:

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from gateway.portal.kit.texts import say, unbroken
 from tests.portal.input_devices import Mouse
-from tests.support.browser import Page
+from tests.support.pages.browser import Page
 from tests.support.waiting import PATIENCE_S
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.portal.person import Person
-from tests.support.browser import Page
+from tests.support.pages.browser import Page
 
 
 class StaffAtBrowser(Person):

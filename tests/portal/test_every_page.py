@@ -3,7 +3,7 @@
 import pytest
 
 from tests.portal.page_catalogue import VIEWS
-from tests.support.browser import Page
+from tests.support.pages.browser import Page
 from tests.support.waiting import until
 
 REFUSED = {

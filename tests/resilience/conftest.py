@@ -8,8 +8,8 @@ import pytest
 from deploy.local.engines.engines import Engines
 from tests.resilience.apart import CollegeApart, SiteApart
 from tests.resilience.fault_case import FIGURES, FaultCase, table
-from tests.support.by_name import leave_out
 from tests.support.places import ROOT
+from tests.support.suite.by_name import leave_out
 from tests.support.waiting import PATIENCE_S
 
 # Short enough that a handler which always fails is parked while we wait, long enough that no real event is.

@@ -13,7 +13,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support import journal
+from tests.support.suite import journal
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".run" / "steady"

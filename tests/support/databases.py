@@ -15,7 +15,7 @@ import psycopg2
 from deploy.local.engines.engines import Engines
 from deploy.local.urls import for_psycopg
 from services.common.kernel.ids import new_id
-from tests.support.clearing import Clearing
+from tests.support.suite.clearing import Clearing
 from tests.support.templates import Templates
 
 MOST_TIMES, MOST_BYTES = 25, 2_000_000

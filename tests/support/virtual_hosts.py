@@ -11,7 +11,7 @@ from kombu import Connection
 
 from deploy.local.engines.engines import Engines
 from services.common.kernel.ids import new_id
-from tests.support.clearing import Clearing
+from tests.support.suite.clearing import Clearing
 from tests.support.waiting import PATIENCE_S, until
 
 STAYING = ("events.", "retries.", "dead.")

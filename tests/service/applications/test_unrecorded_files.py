@@ -17,7 +17,7 @@ from services.contracts.applications.errors import TooManyDocuments
 from tests.support.actors.applications_journey import Applicant, Staff
 from tests.support.actors.retention_desk import works_of
 from tests.support.gateway_rig import start_gateway
-from tests.support.sample_files import a_pdf
+from tests.support.samples.sample_files import a_pdf
 from tests.support.waiting import PATIENCE_S
 
 DAY_S = 24 * 3600

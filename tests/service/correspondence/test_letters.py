@@ -24,7 +24,7 @@ from services.contracts.billing.events import InvoiceIssued, PaymentFlagged, Pay
 from services.contracts.identity.events import AccountOpeningRepeated, ActivationLinkRenewed
 from services.contracts.registry import RegistrationFinalised
 from tests.support.actors.correspondence_desk import AT, LINK, Person, invoice_of, mail_about, payment_of, registration_of
-from tests.support.sample_approval import APPROVAL, CONDITIONS, TERMS
+from tests.support.samples.sample_approval import APPROVAL, CONDITIONS, TERMS
 
 ASKED_FOR = [
     {"name": {"en": "Transcript", "fr": "Relevé de notes"}, "reason": "Page 2\nis missing."},

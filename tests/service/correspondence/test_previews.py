@@ -11,7 +11,7 @@ from services.contracts.correspondence.previews import PreviewDecision
 from services.correspondence.models import Message
 from services.correspondence.previews import INVOICE_NUMBER, TOTAL
 from tests.support.actors.correspondence_desk import Person, invoice_of
-from tests.support.sample_approval import APPROVAL, CONDITIONS, TERMS
+from tests.support.samples.sample_approval import APPROVAL, CONDITIONS, TERMS
 
 REASONS = "The hours are not documented.\n\nThe transcript\nis not of a recognized program."
 

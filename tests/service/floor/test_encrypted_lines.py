@@ -13,8 +13,8 @@ from services.common.bus.rpc_client import RpcClient
 from services.common.kernel.errors import Unavailable
 from services.common.persistence.engine import Database
 from services.correspondence.smtp import MailRefused, MailServer
-from tests.support.certificates import Certificates
 from tests.support.contracts import tiny
+from tests.support.samples.certificates import Certificates
 from tests.support.tiny import TinyService
 
 

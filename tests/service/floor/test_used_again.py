@@ -6,9 +6,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from services.common.kernel.errors import Unavailable
-from tests.support.clearing import Clearing
 from tests.support.contracts import tiny
 from tests.support.databases import Databases
+from tests.support.suite.clearing import Clearing
 from tests.support.system import System
 from tests.support.tiny import TinyService
 from tests.support.virtual_hosts import VirtualHosts

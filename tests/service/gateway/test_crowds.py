@@ -13,8 +13,8 @@ from services.contracts import identity
 from services.contracts.applications import applicant
 from services.contracts.roles import APPLICANT
 from tests.support.gateway_rig import StandIn, bearer, start_gateway
-from tests.support.raw_http import connect, has_ended, taken_apart, until, until_closed
-from tests.support.sample_files import PDF
+from tests.support.pages.raw_http import connect, has_ended, taken_apart, until, until_closed
+from tests.support.samples.sample_files import PDF
 from tests.support.waiting import PATIENCE_S
 
 # The second takes bodies of over 100 kB, the first of 6 kB: it is refused at once where more is announced.

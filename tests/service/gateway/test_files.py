@@ -12,7 +12,7 @@ from services.contracts.applications import applicant, errors
 from services.contracts.registry import CertificateNotReady, ReadCertificate
 from services.contracts.roles import APPLICANT, REGISTRANT, REGISTRATION_OFFICER
 from tests.support.gateway_rig import StandIn, bearer, start_gateway
-from tests.support.sample_files import PDF, a_pdf, a_picture, held_upright, png_said_to_be
+from tests.support.samples.sample_files import PDF, a_pdf, a_picture, held_upright, png_said_to_be
 from tests.support.waiting import PATIENCE_S, until
 
 PNG = a_picture("PNG")

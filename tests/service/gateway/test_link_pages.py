@@ -7,7 +7,7 @@ import requests
 
 from services.contracts import identity
 from tests.support.gateway_rig import StandIn, start_gateway
-from tests.support.html_pages import read_page
+from tests.support.pages.html_pages import read_page
 
 FORMS = {
     "/forgotten-password": identity.recovery.RequestPasswordReset,

@@ -8,7 +8,7 @@ import requests
 
 from tests.support.actors.correspondence_desk import Sink
 from tests.support.gateway_rig import start_gateway
-from tests.support.html_pages import read_page
+from tests.support.pages.html_pages import read_page
 
 EMAIL = "zoe@people.example.org"
 SENTENCE = "a sentence that nobody guesses"

@@ -9,7 +9,7 @@ from openapi_spec_validator import validate
 from gateway.api.routes import ROUTES
 from services.common.kernel.version import version
 from tests.support.gateway_rig import start_gateway
-from tests.support.html_pages import read_page
+from tests.support.pages.html_pages import read_page
 from tests.support.waiting import PATIENCE_S
 
 REGISTRANT = {

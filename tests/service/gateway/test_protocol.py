@@ -9,7 +9,7 @@ import requests
 
 from services.contracts import identity
 from tests.support.gateway_rig import StandIn, start_gateway
-from tests.support.raw_http import connect, say, taken_apart, until, until_closed
+from tests.support.pages.raw_http import connect, say, taken_apart, until, until_closed
 from tests.support.waiting import PATIENCE_S, in_patience
 
 POST = b"POST /api/v1/accounts/activate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"

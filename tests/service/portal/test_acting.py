@@ -18,7 +18,7 @@ from tests.support.actors.applications_journey import PAGES, Applicant
 from tests.support.actors.cookie_browser import ACCESS, ACTING, INVITATION, REFRESH, Browser
 from tests.support.actors.identity_people import PASSWORD, add_person, token_in
 from tests.support.gateway_rig import start_gateway
-from tests.support.html_pages import read_page
+from tests.support.pages.html_pages import read_page
 from tests.support.waiting import until
 
 ANA, SAM = "ana.tremblay@example.org", "sam@office.example"

@@ -12,7 +12,7 @@ from services.contracts.correspondence.messages import ListMessages
 from tests.support.actors.cookie_browser import ACCESS, PERSON, Browser
 from tests.support.actors.identity_people import add_person
 from tests.support.gateway_rig import StandIn, start_gateway
-from tests.support.html_pages import read_page
+from tests.support.pages.html_pages import read_page
 from tests.support.waiting import NEVER_S
 
 PASSWORD, EMAIL = "les érables rougissent en octobre", "ana.tremblay@example.org"

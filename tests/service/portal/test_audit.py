@@ -15,7 +15,7 @@ from tests.support.actors.applications_journey import Staff
 from tests.support.actors.cookie_browser import LANGUAGE
 from tests.support.actors.identity_people import add_person
 from tests.support.actors.staff_desk import an_office, rows_of
-from tests.support.html_pages import read_page
+from tests.support.pages.html_pages import read_page
 
 CALLED = "A0000017 (Amélie Tremblay-Ōta)"
 

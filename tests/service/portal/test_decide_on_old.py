@@ -9,7 +9,7 @@ from tests.support.actors.applications_journey import Staff, in_review, submitte
 from tests.support.actors.cookie_browser import ACCESS, LANGUAGE, Browser
 from tests.support.actors.identity_people import add_person
 from tests.support.gateway_rig import start_gateway
-from tests.support.html_pages import read_page
+from tests.support.pages.html_pages import read_page
 from tests.support.waiting import PATIENCE_S
 
 WORDS = {

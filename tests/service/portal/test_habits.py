@@ -21,8 +21,8 @@ from tests.support.actors.cookie_browser import ACCESS, REFRESH, Browser
 from tests.support.actors.identity_factors import App
 from tests.support.actors.identity_people import EMAIL, PASSWORD, add_person
 from tests.support.gateway_rig import StandIn, start_gateway
-from tests.support.html_pages import read_page
-from tests.support.sample_files import PDF, a_pdf, held_upright, png_said_to_be
+from tests.support.pages.html_pages import read_page
+from tests.support.samples.sample_files import PDF, a_pdf, held_upright, png_said_to_be
 from tests.support.waiting import PATIENCE_S
 
 COUNTRY = "/application/pages/personal_information"

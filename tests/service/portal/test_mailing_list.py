@@ -9,7 +9,7 @@ import requests
 from services.contracts.correspondence.mailing_list import ListMailings
 from tests.support.actors.correspondence_desk import until
 from tests.support.gateway_rig import start_gateway
-from tests.support.html_pages import read_page
+from tests.support.pages.html_pages import read_page
 
 ADDRESS = "reader@people.example.org"
 OURS = {"Sec-Fetch-Site": "same-origin"}

@@ -9,7 +9,7 @@ from services.correspondence.messages import LINK_MARK
 from services.correspondence.models import Contact, Message
 from tests.support.actors.cookie_browser import LANGUAGE
 from tests.support.actors.staff_desk import an_office, at_desk
-from tests.support.html_pages import read_page
+from tests.support.pages.html_pages import read_page
 
 
 @pytest.fixture

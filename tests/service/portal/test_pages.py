@@ -8,8 +8,8 @@ import requests
 from services.common.kernel.errors import NotFound
 from services.contracts import registry
 from tests.support.gateway_rig import StandIn, start_gateway
-from tests.support.html_pages import read_page
-from tests.support.register_entries import ENTRY, REGISTRANT
+from tests.support.pages.html_pages import read_page
+from tests.support.samples.register_entries import ENTRY, REGISTRANT
 
 PUBLIC = ["/", "/register", "/fees", "/how-to-apply", "/how-to-apply?route=masters", "/mail-help", "/verify"]
 PUBLIC += ["/policies/removal", "/policies/names", "/policies/privacy", "/policies/accessibility", "/sign-in", "/signed-out"]

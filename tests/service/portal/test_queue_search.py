@@ -12,7 +12,7 @@ from services.contracts.identity.administration import FindAccounts
 from tests.support.actors.applications_journey import Applicant
 from tests.support.actors.identity_people import add_person
 from tests.support.actors.staff_desk import an_office, rows_of
-from tests.support.html_pages import read_page
+from tests.support.pages.html_pages import read_page
 from tests.support.waiting import PATIENCE_S
 
 

@@ -6,7 +6,7 @@ from services.contracts import identity as contracts
 from tests.support.actors.cookie_browser import ACCESS, LANGUAGE, REFRESH, Browser
 from tests.support.actors.identity_people import add_person
 from tests.support.gateway_rig import StandIn, start_gateway
-from tests.support.html_pages import read_page
+from tests.support.pages.html_pages import read_page
 
 PASSWORD, EMAIL = "les érables rougissent en octobre", "ana.tremblay@example.org"
 

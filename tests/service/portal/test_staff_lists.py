@@ -22,9 +22,9 @@ from tests.support.actors.cookie_browser import ACCESS, LANGUAGE
 from tests.support.actors.identity_people import add_person
 from tests.support.actors.registry_journey import approve, pay, start_registry
 from tests.support.actors.staff_desk import an_office, at_desk, rows_of
-from tests.support.html_pages import read_page
-from tests.support.sample_files import PDF, a_pdf, a_picture
-from tests.support.sent_messages import TO, add_messages
+from tests.support.pages.html_pages import read_page
+from tests.support.samples.sample_files import PDF, a_pdf, a_picture
+from tests.support.samples.sent_messages import TO, add_messages
 from tests.support.waiting import PATIENCE_S
 
 

@@ -9,7 +9,7 @@ from tests.support.actors.billing_journey import Journey
 from tests.support.actors.cookie_browser import ACCESS, Browser
 from tests.support.actors.staff_desk import rows_of
 from tests.support.gateway_rig import start_gateway
-from tests.support.html_pages import read_page
+from tests.support.pages.html_pages import read_page
 
 
 @pytest.fixture

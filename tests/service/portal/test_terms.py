@@ -13,8 +13,8 @@ from services.contracts.identity.administration import GetPreferredLanguage
 from tests.support.actors.applications_journey import UPGRADING, Staff, in_review, submitted
 from tests.support.actors.cookie_browser import ACCESS, LANGUAGE, Browser
 from tests.support.gateway_rig import StandIn, start_gateway
-from tests.support.html_pages import read_page
-from tests.support.register_entries import REGISTRANT
+from tests.support.pages.html_pages import read_page
+from tests.support.samples.register_entries import REGISTRANT
 
 SUDBURY = {"code": None, "en": "Practises in Sudbury only.", "fr": "Exerce à Sudbury seulement."}
 MISSING = {"en": "The French text is missing", "fr": "Le texte français manque"}

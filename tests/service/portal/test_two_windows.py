@@ -8,7 +8,7 @@ from services.contracts.applications import applicant, review
 from tests.support.actors.applications_journey import PAGES, Applicant, Staff
 from tests.support.actors.cookie_browser import ACCESS, LANGUAGE, Browser
 from tests.support.gateway_rig import start_gateway
-from tests.support.html_pages import read_page
+from tests.support.pages.html_pages import read_page
 
 PAGE = "personal_information"
 PATH = f"/application/pages/{PAGE}"

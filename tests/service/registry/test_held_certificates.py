@@ -12,9 +12,9 @@ from services.contracts import registry as contracts
 from services.contracts.registry import CertificateHeldBack, CertificateTriedAgain
 from tests.support.actors.registry_journey import PAID_AT, content, register_someone, start_registry
 from tests.support.actors.staff_desk import at_desk
-from tests.support.fonts import HIEROGLYPH, fonts_of, lay_font
-from tests.support.html_pages import read_page
 from tests.support.metrics import scrape, value
+from tests.support.pages.html_pages import read_page
+from tests.support.samples.fonts import HIEROGLYPH, fonts_of, lay_font
 from tests.support.waiting import PATIENCE_S, until
 
 NAME = f"Élise {HIEROGLYPH} Côté"

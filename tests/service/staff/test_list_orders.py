@@ -23,7 +23,7 @@ from tests.support.actors.access_desk import asked, staffed
 from tests.support.actors.billing_journey import Journey
 from tests.support.places import ROOT
 from tests.support.plans import plans
-from tests.support.sent_messages import TO, add_messages
+from tests.support.samples.sent_messages import TO, add_messages
 
 NOWHERE = {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": "9"}
 

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 from deploy.local.engines.packages import Programs
 from deploy.local.places import packages_folder
 from services.common.documents import pdf
-from tests.support.fonts import HIEROGLYPH, fonts_of, lay_font, pieces
+from tests.support.samples.fonts import HIEROGLYPH, fonts_of, lay_font, pieces
 from tests.unit.common.document_samples import TEMPLATES, pages_of, sample
 
 # By script, with the font that draws it.

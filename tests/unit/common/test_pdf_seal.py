@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from services.common.documents import pdf_seal
 from services.common.documents.pdf import ROOT, render
-from tests.support.seal_certificates import SIGNER, make_certificate
+from tests.support.samples.seal_certificates import SIGNER, make_certificate
 from tests.support.waiting import PATIENCE_S
 
 LABEL = "Seal of the College"

@@ -10,7 +10,7 @@ from deploy.local.tools import document_seal
 from deploy.local.tools.document_seal import DocumentSeal
 from services.common.documents.pdf import render
 from services.common.documents.pdf_seal import Sealer
-from tests.support.seal_certificates import make_certificate
+from tests.support.samples.seal_certificates import make_certificate
 
 
 @pytest.fixture(scope="module")

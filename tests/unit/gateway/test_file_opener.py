@@ -12,7 +12,7 @@ import pytest
 from gateway.http import errors, file_opener
 from gateway.http.file_opener import FileOpener
 from gateway.opening.__main__ import MOST_CPU_S, MOST_MEMORY
-from tests.support.sample_files import PDF, a_pdf, a_picture, held_upright, png_said_to_be
+from tests.support.samples.sample_files import PDF, a_pdf, a_picture, held_upright, png_said_to_be
 from tests.support.waiting import PATIENCE_S, until
 from tests.unit.gateway.plain_pdf import CATALOG, written
 

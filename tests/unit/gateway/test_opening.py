@@ -12,7 +12,7 @@ from PIL import Image
 from gateway.http.file_types import media_type
 from gateway.opening import Verdict, pictures
 from gateway.opening.__main__ import verdict_on
-from tests.support.sample_files import PDF, a_pdf, a_picture, held_upright, png_said_to_be
+from tests.support.samples.sample_files import PDF, a_pdf, a_picture, held_upright, png_said_to_be
 from tests.unit.gateway.plain_pdf import CATALOG, written
 
 KINDS = {"JPEG": "image/jpeg", "PNG": "image/png", "HEIF": "image/heic"}

@@ -13,7 +13,7 @@ from gateway.server.refusals import refusal
 from gateway.server.server import Server
 from gateway.settings import GatewaySettings
 from services.common.kernel.text import unbroken
-from tests.support.raw_http import connect, has_ended, say, taken_apart, until, until_closed
+from tests.support.pages.raw_http import connect, has_ended, say, taken_apart, until, until_closed
 from tests.unit.gateway.in_process import SETTINGS
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"

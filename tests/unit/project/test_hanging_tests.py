@@ -7,14 +7,14 @@ from pathlib import Path
 import eventlet
 import pytest
 
-from tests.support.share import Share
+from tests.support.suite.share import Share
 
 ROOT = Path(__file__).resolve().parents[3]
 CONFTEST = """
 import eventlet
 eventlet.monkey_patch()
-from tests.support import journal
-from tests.support.hanging import Hanging
+from tests.support.suite import journal
+from tests.support.suite.hanging import Hanging
 def pytest_configure(config):
     config.pluginmanager.register(Hanging(config, grace=3))
     config.pluginmanager.register(journal.Journal(journal.given()))

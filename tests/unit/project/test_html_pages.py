@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.html_pages import ReadPage
+from tests.support.pages.html_pages import ReadPage
 
 _PAGE = '<!doctype html>\n<html lang="en"><head><title>t</title></head>\n<body>{}</body></html>'
 

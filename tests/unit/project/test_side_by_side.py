@@ -4,7 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from tests.side_by_side import FAST, expected_times, others_of, own_of, shared_out, slowest, unit_of
-from tests.support.journal import Journal, Result, read
+from tests.support.suite.journal import Journal, Result, read
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 from tests.support.places import ROOT
-from tests.support.seal_certificates import make_certificate
+from tests.support.samples.seal_certificates import make_certificate
 from tests.support.waiting import PATIENCE_S
 
 AT_ONCE = """

@@ -6,7 +6,7 @@ from gateway.app import addresses
 from gateway.portal import page_table
 from gateway.portal.routes import PAGES
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 
 
 def test_the_committed_table_is_up_to_date():

@@ -10,7 +10,7 @@ from services.contracts.college import load_college
 
 @pytest.fixture(scope="module")
 def college():
-    return load_college(Path(__file__).parents[3] / "deploy" / "colleges" / "crpo")
+    return load_college(Path(__file__).parents[4] / "deploy" / "colleges" / "crpo")
 
 
 def item(reason, field=None, requirement=None):

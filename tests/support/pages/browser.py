@@ -13,7 +13,7 @@ from typing import Any
 from deploy.local.engines.packages import Programs
 from tests.support.waiting import PATIENCE_S
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 # What gives a locator, to which something is then done; all else is done at once and gives a value.
 _NARROWING = frozenset({"locator", "filter", "nth", "and_", "or_"})
 
@@ -27,7 +27,7 @@ class Browser:
 
     def __init__(self, programs: Programs) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.browser_process", str(programs.path("chromium"))],
+            [sys.executable, "-m", "tests.support.pages.browser_process", str(programs.path("chromium"))],
             cwd=ROOT,
             env=programs.environment("chromium"),
             stdin=subprocess.PIPE,

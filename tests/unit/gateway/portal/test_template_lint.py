@@ -9,7 +9,7 @@ from jinja2 import Environment, nodes
 
 from gateway.portal.kit.templating import FOLDER, templates
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[4]
 NAMES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.html"))
 
 

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from deploy.local import runs
-from tests.support import journal
+from tests.support.suite import journal
 
 NOTHING_COLLECTED = 5
 # pytest's own ways to end before its time: interrupted, called wrongly; and at fault itself, which a test may have brought about.

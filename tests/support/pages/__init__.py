@@ -1,0 +1,1 @@
+"""A real browser, and readers of pages and of HTTP."""

@@ -1,0 +1,1 @@
+"""Samples: files, names, certificates and approvals that tests share."""
