@@ -5,12 +5,15 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
+import requests
+
 from deploy.demo.journey.api import Api
 from deploy.demo.journey.applicant import ACTIVATION_SUBJECT, Applicant
 from deploy.demo.journey.mailbox import Mailbox
 from gateway.http.cookies import name_of
 from services.contracts.college import load_college
 from tests.support.addresses import own_address
+from tests.support.waiting import PATIENCE_S
 
 STAFF = ("registration_officer", "registrar", "billing_officer")
 _TOKEN_LASTS_S = 400.0
@@ -37,10 +40,15 @@ class People:
     def cookie(self, who: str) -> dict[str, str]:
         """Gives the cookie of somebody's session, without what would renew it, so that several pages can be looked at side by side."""
         until, token = self._tokens.get(who, (0.0, ""))
-        if until < time.monotonic():
+        if until < time.monotonic() or not self._is_good(token):
             token = self._signed_in(who).access_token
             self._tokens[who] = (time.monotonic() + _TOKEN_LASTS_S, token)
         return {"name": name_of("college-access", self._college.url), "value": token, "url": self._college.url}
+
+    def _is_good(self, token: str) -> bool:
+        """Whether it still works: the token of staff is shared, and may have been old when it came here."""
+        asked = {"Authorization": f"Bearer {token}"}
+        return requests.get(f"{self._college.url}/api/v1/me", headers=asked, timeout=PATIENCE_S).ok
 
     @cached_property
     def places(self) -> "Places":

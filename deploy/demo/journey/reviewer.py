@@ -2,10 +2,11 @@
 
 import threading
 import time
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Protocol
 
-from deploy.demo.journey.api import Api, wait_for
+from deploy.demo.journey.api import PATIENCE_S, Api, Refused, wait_for
 from deploy.demo.journey.applicant import Applicant
 
 # A token is shared for most of its ten minutes: a code of the authenticator app works once in half a minute, and nobody waits for one here.
@@ -67,13 +68,20 @@ class Reviewer:
         return self.api.post(f"/staff/applications/{file['id']}/{step}", {"version": file["version"], **body})
 
     def upload(self, application_id: str, requirement: str, path: Path) -> dict[str, Any]:
-        """Uploads a document that an institution sent (F28)."""
-        with path.open("rb") as file:
-            return self.api.post(
-                f"/staff/applications/{application_id}/documents",
-                files={"file": (path.name, file)},
-                data={"requirement": requirement},
-            )
+        """Uploads a document that an institution sent (F28); while the account has as many under way as it may, waits as it is told to."""
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                with path.open("rb") as file:
+                    return self.api.post(
+                        f"/staff/applications/{application_id}/documents",
+                        files={"file": (path.name, file)},
+                        data={"requirement": requirement},
+                    )
+            except Refused as refusal:
+                if refusal.status != HTTPStatus.TOO_MANY_REQUESTS or time.monotonic() > until:
+                    raise
+                time.sleep(refusal.retry_after)
 
     def accept_documents(self, file: dict[str, Any]) -> int:
         """Accepts every document of the file; gives how many."""
