@@ -8,6 +8,7 @@ from services.common.kernel.caller import Caller
 from services.common.persistence.engine import Database
 from services.common.persistence.unit_of_work import UnitOfWorkFactory
 from services.contracts.college import load_college
+from services.contracts.identity.accounts import OpenAccount
 from services.identity.accounts import accounts, activation, lookup
 from services.identity.recovery import account_unlocking, password_resets
 from services.identity.sessions import signing_in
@@ -101,8 +102,8 @@ def test_opening_an_account_takes_as_many_journeys_whether_or_not_the_address_ha
     journeys = {}
     for email in (EMAIL, "new@example.org", "old@example.org", "staff@example.org", "nobody@example.org", "helper@example.org"):
         seen.clear()
-        request = {"email": email, "password": NEW_PASSWORD, "language": "en", "applying": email != "helper@example.org"}
-        accounts.open_account(UnitOfWorkFactory(database, Caller), read, college, **request)
+        request = OpenAccount.Request(email=email, password=NEW_PASSWORD, applying=email != "helper@example.org")
+        accounts.open_account(UnitOfWorkFactory(database, Caller), read, college, request)
         journeys[email] = len(seen)
     database.close()
     assert len(set(journeys.values())) == 1, journeys

@@ -17,6 +17,7 @@ from services.contracts import identity as contracts
 from services.contracts.applications.applicant import GetMyApplication
 from services.contracts.applications.errors import NotReadyYet
 from services.contracts.college import load_college
+from services.contracts.identity.administration import MigratedAccount
 from services.identity.accounts import migrated_accounts
 from services.identity.models import Account, CausedMail, HeldRole
 from tests.support.actors.identity_people import (
@@ -140,7 +141,9 @@ def test_five_hundred_take_no_more_statements_than_five(identity, database, coll
     def statements(people):
         seen.clear()
         with UnitOfWorkFactory(database, Caller).transaction() as work:
-            assert migrated_accounts.take_over(work, college, people)["imported"] == len(people)
+            assert migrated_accounts.take_over(work, college, [MigratedAccount(**person) for person in people])[
+                "imported"
+            ] == len(people)
         return len(seen)
 
     few = statements([person(f"few{number}@example.org") for number in range(5)])

@@ -45,9 +45,8 @@ def journeys(system, logins):
     for login in logins:
         seen.clear()
         with pytest.raises(contracts.errors.SignInRefused):
-            signing_in.sign_in(
-                UnitOfWorkFactory(database, Caller), IdentitySettings.read(settings), college, login, WRONG, kept_by_browser=False
-            )
+            request = contracts.sessions.SignIn.Request(login=login, password=WRONG, kept_by_browser=False)
+            signing_in.sign_in(UnitOfWorkFactory(database, Caller), IdentitySettings.read(settings), college, request)
         counts.append(len(seen))
     database.close()
     return counts

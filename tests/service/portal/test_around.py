@@ -79,7 +79,7 @@ def test_the_language_of_the_account_is_chosen_and_spoken_from_then_on(system, b
     assert browser.post("/security/language", language="").status_code == 422
     assert browser.post("/security/language", language="fr").headers["Location"] == "/security"
     page = read_page(browser.get("/security"), "fr")
-    assert "Votre langueFrançais" in words(page)
+    assert "Votre langue Français" in words(page)
     caller = system.keys.verifier.caller(browser.cookies[ACCESS], None, None, None)
     assert system.call(contracts.accounts.GetMe, caller)["language"] == "fr"
 

@@ -158,7 +158,7 @@ def test_a_beginning_is_looked_for_in_the_index_and_not_in_all_accounts(identity
     asked = []
     event.listen(database.writes, "before_cursor_execute", lambda _connection, _cursor, *statement: asked.append(statement[:2]))
     with UnitOfWorkFactory(database, Caller).transaction() as work:
-        staff_administration.find_accounts(work, college, "abc", None, 20)
+        staff_administration.find_accounts(work, college, contracts.administration.FindAccounts.Request(text="abc"))
         statement, values = next(each for each in asked if "FROM accounts" in each[0])
         plan = "\n".join(work.session.connection().exec_driver_sql(f"EXPLAIN {statement}", values).scalars())
     assert "ix_accounts_email_key_text" in plan
@@ -348,5 +348,6 @@ def test_a_suspended_person_who_waited_for_an_invitation_gets_none(identity, dat
     ana = add_person(identity, **waiting)
     units = UnitOfWorkFactory(database, lambda: boss(identity))
     with units.transaction() as work:
-        staff_administration.suspend(work, ana, suspended=True, note="left the college")
+        request = contracts.administration.SuspendAccount.Request(account_id=ana, suspended=True, note="left the college")
+        staff_administration.suspend(work, request)
     assert invitations.write_some(units, IdentitySettings.read(identity.settings("identity", "identity"))) == 0
