@@ -278,7 +278,7 @@ def test_documents_are_accepted_and_refused_with_a_reason(registrar):
         next(one["id"] for one in registrar.data("show", REFERENCE)["documents"] if one["requirement"] == requirement)
         for requirement in ("degree_or_diploma", "government_id")
     ]
-    assert "accepted" in registrar.done("accept-document", degree)
+    assert "Accepted" in registrar.done("accept-document", degree)
     assert "Not legible." in registrar.done("refuse-document", card, "--reason", "Not legible.")
     states = {one["id"]: one["state"] for one in registrar.data("show", REFERENCE)["documents"]}
     assert (states[degree], states[card]) == ("accepted", "refused")
