@@ -1,18 +1,30 @@
 """How a bench ends: a line for each target, and a status that says whether all were met."""
 
 import math
+import re
 import signal
+from pathlib import Path
 
 import pytest
 
-from tests.benchmarks import parts
+from tests.benchmarks import bench, parts, sign_ins
 from tests.benchmarks.bus.__main__ import PARTS as BUS
 from tests.benchmarks.parts import Part
+from tests.benchmarks.scale import costs
 from tests.benchmarks.scale.__main__ import PARTS as SCALE
 from tests.benchmarks.targets import Target, verdict
+from tests.portal import bench_pages
 
 SHARE = Target("calls at 16 at once", 0.65, better="higher", unit="of the floor")
 WAIT = Target("events at 20 a second, p50", 4, unit="ms")
+ROOT = Path(__file__).resolve().parents[3]
+BENCHES = {
+    "bench": bench.TARGETS,
+    "bench-bus": [target for part in BUS.values() for target in part.targets],
+    "bench-sign-in": sign_ins.TARGETS,
+    "bench-scale": [target for part in SCALE.values() for target in part.targets],
+    "bench-pages": bench_pages.TARGETS,
+}
 
 
 class NoRoom:
@@ -119,7 +131,26 @@ def test_a_figure_that_no_target_asks_for_is_refused():
         verdict((SHARE,), {SHARE: 0.9, WAIT: 3.0}, print)
 
 
-@pytest.mark.parametrize("bench", [BUS, SCALE], ids=["bus", "scale"])
-def test_no_two_targets_of_a_bench_have_one_name(bench):
-    names = [target.name for part in bench.values() for target in part.targets]
-    assert names and len(names) == len(set(names))
+@pytest.mark.parametrize("command", BENCHES)
+def test_every_bench_of_the_makefile_has_targets_and_no_two_of_one_name(command):
+    names = [target.name for target in BENCHES[command]]
+    assert names
+    assert len(names) == len(set(names))
+
+
+def test_every_bench_of_the_makefile_is_known_here():
+    assert set(re.findall(r"^(bench[a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE)) == set(BENCHES)
+
+
+@pytest.mark.parametrize(
+    ("target", "row"),
+    [
+        (costs.SEARCH, r"^\| search among 100,000, one registry .*\| ([\d.]+) \|$"),
+        (costs.PAYMENT, r"^\| payment recorded, one billing .*\| ([\d.]+) \|$"),
+        (costs.REGISTRATION, r"^\| processor time, ms .*\| ([\d.]+) \|$"),
+    ],
+    ids=["search", "payment", "registration"],
+)
+def test_what_may_be_used_is_what_the_page_on_capacity_counts_with(target, row):
+    (told,) = re.findall(row, (ROOT / "deploy/capacity.md").read_text(), re.MULTILINE)
+    assert target.limit == float(told)
