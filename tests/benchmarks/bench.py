@@ -27,8 +27,13 @@ from deploy.local.college.settings import REPOSITORY
 from deploy.local.college.site import Site
 from deploy.local.engines.engines import Engines
 from deploy.local.tools.checker import Checker
+from tests.benchmarks.targets import Figures, Target, verdict
 
 LOOK_S = 0.02
+# The project's README: the invoice follows approval, and registration payment, within a second.
+TO_INVOICE = Target("approval to invoice, p99", 1_000, unit="ms")
+TO_REGISTER = Target("payment to the public register, p99", 1_000, unit="ms")
+TARGETS = (TO_INVOICE, TO_REGISTER)
 
 
 @dataclass(frozen=True)
@@ -40,23 +45,26 @@ class Waits:
 
 
 def main() -> int:
-    """Walks, prints the table; 0 when every walk was finished and all services agree afterwards."""
+    """Walks, prints the table; 0 when every walk was finished, all services agree afterwards, and all targets are met."""
     walks, at_once = int(os.environ.get("WALKS", "200")), int(os.environ.get("AT_ONCE", "8"))
     os.environ["RATE_LIMIT_FACTOR"] = "1000"
     engines = Engines(REPOSITORY / ".run")
     engines.start()
-    site = Site(engines, f"bench-{uuid.uuid4().hex[:8]}")
+    site, figures = Site(engines, f"bench-{uuid.uuid4().hex[:8]}"), Figures()
     try:
         site.provision()
         site.start()
         site.wait_ready(90)
-        return _measure(site, walks, at_once)
+        agreed = _measure(site, walks, at_once, figures)
     finally:
         site.destroy()
         engines.stop()
+        missed = verdict(TARGETS, figures, print)
+    return 0 if agreed and not missed else 1
 
 
-def _measure(site: Site, walks: int, at_once: int) -> int:
+def _measure(site: Site, walks: int, at_once: int, figures: Figures) -> bool:
+    """Prints the table and enters the figures; gives whether all services agree afterwards."""
     staff = {role: account for account in sample_staff(site) for role in account.roles}
     places = Places(site.public_url, site.mail_inbox_url, REPOSITORY / "deploy/colleges/crpo", site.folder / "samples")
 
@@ -75,13 +83,14 @@ def _measure(site: Site, walks: int, at_once: int) -> int:
 
         measured = list(pool.map(journey, range(walks)))
     console.print(f"{walks} walks, {at_once} at a time, in {time.monotonic() - began:.0f} s; looked every {LOOK_S * 1000:.0f} ms")
-    table = Table("what a person waits for", "p50", "p99", "longest", "target")
-    for name, seconds in (
-        ("approval → invoice", [one.approval_to_invoice for one in measured]),
-        ("payment → findable on the public register", [one.payment_to_register for one in measured]),
+    table = Table("what a person waits for", "p50", "p99", "longest")
+    for name, target, seconds in (
+        ("approval → invoice", TO_INVOICE, [waits.approval_to_invoice for waits in measured]),
+        ("payment → findable on the public register", TO_REGISTER, [waits.payment_to_register for waits in measured]),
     ):
         cuts = statistics.quantiles(seconds, n=100, method="inclusive")
-        table.add_row(name, *(f"{value * 1000:.0f} ms" for value in (cuts[49], cuts[98], max(seconds))), "under 1 s")
+        figures[target] = cuts[98] * 1000
+        table.add_row(name, *(f"{value * 1000:.0f} ms" for value in (cuts[49], cuts[98], max(seconds))))
     console.print(table)
     checker = Checker(site)
     try:
@@ -89,10 +98,10 @@ def _measure(site: Site, walks: int, at_once: int) -> int:
         console.print(
             f"all services agree: {checker.counts()['registrants (registry)']} registrants, ledger sums to zero, nothing in a queue"
         )
-        return 0
+        return True
     except AssertionError:
         console.print("\n".join(checker.faults()))
-        return 1
+        return False
     finally:
         checker.close()
 

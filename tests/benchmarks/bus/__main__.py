@@ -7,8 +7,14 @@ import sys
 
 from tests.benchmarks import parts
 from tests.benchmarks.bus import calls, events, growth, reads
+from tests.benchmarks.parts import Part
 
-PARTS = {"calls": calls.run, "reads": reads.run, "events": events.run, "growth": growth.run}
+PARTS = {
+    "calls": Part(calls.run, calls.TARGETS),
+    "reads": Part(reads.run),
+    "events": Part(events.run, events.TARGETS),
+    "growth": Part(growth.run, growth.TARGETS),
+}
 
 
 if __name__ == "__main__":

@@ -8,9 +8,15 @@ other engines.
 import sys
 
 from tests.benchmarks import parts
+from tests.benchmarks.parts import Part
 from tests.benchmarks.scale import payments, registrations, searches, turns
 
-PARTS = {"searches": searches.run, "payments": payments.run, "turns": turns.run, "registrations": registrations.run}
+PARTS = {
+    "searches": Part(searches.run, searches.TARGETS),
+    "payments": Part(payments.run, payments.TARGETS),
+    "turns": Part(turns.run, turns.TARGETS),
+    "registrations": Part(registrations.run, registrations.TARGETS),
+}
 
 
 if __name__ == "__main__":

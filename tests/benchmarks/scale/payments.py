@@ -18,9 +18,11 @@ from deploy.local import ports
 from deploy.local.urls import for_psycopg
 from services.billing.notices import PAYMENT_SUCCEEDED, sign
 from tests.benchmarks.bus.room import Room
-from tests.benchmarks.scale.costs import AT_ONCE, REPLICAS, Run, cost_of, floor, memory_of, scale_table
+from tests.benchmarks.scale.costs import AT_ONCE, PAYMENT, REPLICAS, Run, cost_of, floor, median, memory_of, scale_table
+from tests.benchmarks.targets import Figures
 
 PAYMENTS, WARM_UP, SECRET = 800, 100, "the-secret-of-this-measurement"
+TARGETS = (PAYMENT,)
 _INSERT = """
 INSERT INTO invoices (id, number, account_id, application_id, application_reference, bill_to, category, state, currency, subtotal_cents,
                       total_cents, issued_at, issued_on, replays) VALUES %s
@@ -28,7 +30,7 @@ INSERT INTO invoices (id, number, account_id, application_id, application_refere
 _ROW = "(%s, %s, gen_random_uuid(), gen_random_uuid(), 'APP-1', 'Anne Tremblay', 'RP', 'open', 'CAD', 32100, 36273, now(), current_date, 0)"
 
 
-def run(room: Room, rounds: int, say) -> Iterator[Table]:
+def run(room: Room, rounds: int, say, figures: Figures) -> Iterator[Table]:
     """Measures; gives the table."""
     database = room.database("billing", "services.billing")
     wanted = len(REPLICAS) * (WARM_UP + rounds * PAYMENTS)
@@ -58,6 +60,7 @@ def run(room: Room, rounds: int, say) -> Iterator[Table]:
             memory = memory_of(parts)
     finally:
         room.stop(gateway, *billing)
+    figures[PAYMENT] = median(runs[1]).together
     yield scale_table(f"Payments recorded, {AT_ONCE} at once", "billing", bare, runs, memory)
 
 

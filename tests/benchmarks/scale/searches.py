@@ -9,12 +9,14 @@ from deploy.local import ports
 from deploy.local.college.settings import REPOSITORY
 from tests.benchmarks.bus.register import fill
 from tests.benchmarks.bus.room import Room
-from tests.benchmarks.scale.costs import AT_ONCE, REPLICAS, Run, cost_of, floor, memory_of, scale_table
+from tests.benchmarks.scale.costs import AT_ONCE, REPLICAS, SEARCH, Run, cost_of, floor, median, memory_of, scale_table
+from tests.benchmarks.targets import Figures
 
 PEOPLE, SAMPLE, SEARCHES = 100_000, 2_000, 1_600
+TARGETS = (SEARCH,)
 
 
-def run(room: Room, rounds: int, say) -> Iterator[Table]:
+def run(room: Room, rounds: int, say, figures: Figures) -> Iterator[Table]:
     """Measures; gives the table."""
     database = room.database("registry", "services.registry")
     say(f"searches of a register of {PEOPLE:,} people, {AT_ONCE} at once")
@@ -43,4 +45,5 @@ def run(room: Room, rounds: int, say) -> Iterator[Table]:
             memory = memory_of(parts)
     finally:
         room.stop(gateway, *registry)
+    figures[SEARCH] = median(runs[1]).together
     yield scale_table(f"Searches of the register by name, {AT_ONCE} at once", "registry", bare, runs, memory)
