@@ -127,5 +127,5 @@ def _needed(name: str) -> str:
 
 def of(container: object) -> Settings:
     """Gives the settings that a nameko container was started with."""
-    given: Settings = container.config["settings"]  # type: ignore[attr-defined]
-    return given
+    settings: Settings = container.config["settings"]  # type: ignore[attr-defined]  # nameko's container has no types
+    return settings

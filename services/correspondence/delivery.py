@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Row, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from services.common.persistence.statements import rows_changed
 from services.correspondence.models import BOUNCED, GIVEN_UP, RETRYING, SENT, WAITING, Message
 from services.correspondence.smtp import MailRefused
 
@@ -74,5 +75,4 @@ def record(session: Session, claimed: Row, outcome: Outcome) -> bool:
     else:
         values |= {"sealed_link": None}
     mine = (Message.id == claimed.id, Message.claimed_until == claimed.claimed_until)
-    given: bool = session.execute(update(Message).where(*mine).values(**values)).rowcount == 1  # type: ignore[attr-defined]
-    return given
+    return rows_changed(session, update(Message).where(*mine).values(**values)) == 1

@@ -109,6 +109,7 @@ class References(Record):
 class ReferencesWithNames(References):
     """The same, with names."""
 
+    # A list may not be narrowed in general; a frozen record's is only read.
     applications: list[ReferenceWithName]  # type: ignore[assignment]
 
 

@@ -48,7 +48,6 @@ def all_requests(context: Context) -> Response:
         to_confirm=bool(proposed and proposed[0]["requests"]),
         chosen=chosen,
         looking=lists.form(chosen),
-        columns=COLUMNS,
         orders=lists.named(REQUEST_ORDERS),
         state_names=words.REQUEST_STATES,
         kinds=words.REQUEST_KINDS,

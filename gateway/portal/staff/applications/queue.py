@@ -37,7 +37,6 @@ def queue(context: Context) -> Response:
         looking=lists.form(chosen, LABELS),
         state_words=words.STATES,
         orders=lists.named(ORDERS),
-        columns=COLUMNS,
         acts_next=words.WHO_ACTS_NEXT,
         names=colleagues.named(context, (application["assigned_to"] for application in found["applications"])),
     )

@@ -47,7 +47,6 @@ def invoices(context: Context) -> Response:
         looking=form,
         states=words.INVOICE_STATES,
         orders=lists.named(INVOICE_ORDERS),
-        columns=COLUMNS,
     )
 
 

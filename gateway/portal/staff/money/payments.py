@@ -39,7 +39,6 @@ def payments(context: Context) -> Response:
         chosen=chosen,
         looking=lists.form(chosen),
         orders=lists.named(PAYMENT_ORDERS),
-        columns=COLUMNS,
         flags=PAYMENT_FLAGS,
         told=told,
         notice_flags=NOTICE_FLAGS,
