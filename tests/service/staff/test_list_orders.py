@@ -79,14 +79,14 @@ def test_requests_for_access_are_read_from_either_end(system):
 
 
 def _read(system, service, table, fill, read):
-    """The plan of the first query of each reading, from a table with ten thousand rows."""
+    """The table, the index that is expected, and the plan of the first query of each reading from a table with ten thousand rows."""
     with system.session(service) as session:
         session.execute(text(fill))
         session.execute(text(f"ANALYZE {table}"))
         for index, use_case in read.items():
             with plans(session) as found:
                 use_case(UnitOfWork(session, Caller()))
-            yield index, found[0]
+            yield table, index, found[0]
 
 
 def _nearly(session, name):
@@ -162,5 +162,6 @@ def test_a_page_of_each_order_is_read_from_an_index(system):
             },
         ),
     )  # fmt: skip
-    for index, plan in found:
-        assert index in plan and "Seq Scan" not in plan, f"{index}\n{plan}"
+    for table, index, plan in found:
+        # A joined table with a handful of rows may be read whole: which way is taken hangs on when it was last analysed.
+        assert index in plan and f"Seq Scan on {table}" not in plan, f"{index}\n{plan}"
