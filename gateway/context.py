@@ -5,7 +5,6 @@ Services are asked one after the other, or several together in one round. A page
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -13,15 +12,18 @@ import eventlet
 
 from gateway.http.requests import Request
 from gateway.http.responses import Response
+from gateway.rounds import Asked, Round
 from gateway.services import Services
 from gateway.settings import GatewaySettings
 from services.common.kernel.caller import Caller
-from services.common.kernel.contract import Call
+from services.common.kernel.contract import Answered, Call
 from services.common.kernel.errors import ServiceError, Unavailable
 from services.contracts.college import College
 
 Found = TypeVar("Found")
-Question = tuple[type[Call], dict[str, Any]]
+Answer = TypeVar("Answer")
+Second = TypeVar("Second")
+Question = tuple[type[Answered[Answer]], dict[str, Any]]
 
 
 class UndeclaredCall(TypeError):
@@ -57,52 +59,49 @@ class Context:
         """The gateway's settings."""
         return self.services.settings
 
-    def ask(self, contract: type[Call], /, key: str | None = None, **values: Any) -> dict[str, Any]:
-        """Asks one question; `key` is the idempotency key of a form. Raises Invalid and whatever the service refuses with."""
+    def ask(self, contract: type[Answered[Answer]], /, key: str | None = None, **values: Any) -> Answer:
+        """Asks one question and gives the `Reply`; `key` is the idempotency key of a form. Raises Invalid and whatever the service says."""
         self.request.rounds += 1
         return self._ask(contract, values, key)
 
-    def together(self, *questions: Question) -> list[dict[str, Any]]:
-        """Asks several questions at once and gives the answers in their order; the first refusal in that order is raised."""
+    def round(self) -> Round:
+        """Asks several questions at once: `with context.round() as asked: …`."""
         self.request.rounds += 1
-        asked = [self._begin(question) for question in questions]
-        try:
-            return [answer.wait() for answer in asked]
-        finally:
-            for answer in asked:
-                answer.kill()  # those that a refusal left behind; the rest have ended
+        return Round(self._ask)
 
-    def available(self, *questions: Question) -> list[dict[str, Any] | None]:
+    def together(self, first: Question[Answer], second: Question[Second], /) -> tuple[Answer, Second]:
+        """Asks two questions at once and gives both answers; the first refusal in their order is raised."""
+        with self.round() as asked:
+            one, other = asked.ask(first[0], **first[1]), asked.ask(second[0], **second[1])
+        return one.reply, other.reply
+
+    def available(self, *questions: Question[Answer]) -> list[Answer | None]:
         """Asks several questions at once and gives the answers in their order; nothing in the place of a service that is away."""
         self.request.rounds += 1
-        return [answer.wait() for answer in [self._begin(question, self._if_there) for question in questions]]
+        asked: list[Asked[Answer | None]] = [Asked(self._if_there, *question) for question in questions]
+        return [question.reply for question in asked]
 
-    def meanwhile(self, question: Question, other: Callable[[], Found], patience_s: float) -> tuple[dict[str, Any] | None, Found]:
+    def meanwhile(self, question: Question[Answer], other: Callable[[], Found], patience_s: float) -> tuple[Answer | None, Found]:
         """Asks a question in the round of `other()` and gives both answers.
 
         The page is there without the first: nothing where the service refuses, or takes `patience_s` longer than the other.
         """
-        asked = self._begin(question)
+        asked = Asked(self._ask, *question)
         try:
             found = other()
             with suppress(ServiceError), eventlet.Timeout(patience_s, False):
-                return asked.wait(), found
+                return asked.reply, found
             return None, found
         finally:
-            asked.kill()
+            asked.leave()
 
-    def _begin(self, question: Question, how: Callable[..., Any] | None = None) -> Any:
-        contract, values = question
-        # A greenlet begins with an empty context: the trace, and the correlation id of log lines, go along.
-        return eventlet.spawn(copy_context().run, how or self._ask, contract, values, None)
-
-    def _if_there(self, contract: type[Call], values: dict[str, Any], key: str | None) -> dict[str, Any] | None:
+    def _if_there(self, contract: type[Answered[Answer]], values: dict[str, Any], key: str | None) -> Answer | None:
         try:
             return self._ask(contract, values, key)
         except Unavailable:
             return None
 
-    def _ask(self, contract: type[Call], values: dict[str, Any], key: str | None) -> dict[str, Any]:
+    def _ask(self, contract: type[Answered[Answer]], values: dict[str, Any], key: str | None) -> Answer:
         if self.calls is not None and contract not in self.calls:
             raise UndeclaredCall(f"{self.request.route} does not say that it asks {contract.__qualname__}")
         self.request.calls += 1

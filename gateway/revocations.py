@@ -48,8 +48,8 @@ class Revocations:
             (log.warning if self._heard else log.debug)("ended-grants-not-told", code=error.code)
             self._heard = False
             return
-        self._heard, self._as_of = True, reply["as_of"]
-        self._learn(reply["ended"])
+        self._heard, self._as_of = True, reply.as_of
+        self._learn(reply.ended)
 
     def _learn(self, ended: list[str]) -> None:
         now = self._clock()

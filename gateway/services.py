@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from gateway.http.constant_time import in_constant_time
 from gateway.http.file_opener import FileOpener
@@ -12,11 +12,12 @@ from gateway.http.upload_places import UploadPlaces
 from gateway.settings import LONGEST_CALL_S, GatewaySettings
 from services.common.bus.rpc_client import RpcClient
 from services.common.documents.files import FileStore
-from services.common.kernel.contract import Call
+from services.common.kernel.contract import Answered, Call
 from services.common.kernel.errors import ServiceError
 from services.common.security.tokens import TokenVerifier
 from services.contracts.college import College
 
+Answer = TypeVar("Answer")
 LONGEST_TRACE_S = 2.0
 
 
@@ -33,7 +34,7 @@ class Services:
     uploads: UploadPlaces = field(default_factory=UploadPlaces)
     opener: FileOpener = field(default_factory=FileOpener)
 
-    def ask(self, contract: type[Call], request: Request, values: dict[str, Any], key: str | None = None) -> dict[str, Any]:
+    def ask(self, contract: type[Answered[Answer]], request: Request, values: dict[str, Any], key: str | None = None) -> Answer:
         """Asks the contract's service on behalf of the caller; `values` come from its `check`.
 
         `key` is the idempotency key where it comes in no header. Some answers are held for an even time (`Even`). Raises the

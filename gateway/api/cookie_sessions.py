@@ -62,7 +62,7 @@ def _by(contract: type[Call], context: Context) -> Response:
     context.services.limits.take("sign-in", context.request.address)
     fields = {**_fields(context, bounds_of(contract)), "kept_by_browser": True}
     outcome = context.services.ask(contract, context.request, contract.check(fields))
-    if outcome["access_token"]:
+    if outcome.access_token:
         with suppress(ServiceError):  # the new session begins whether or not the old one could be ended
             end_session(context)
     return _shown(context.services, contract, outcome, 201)
@@ -115,7 +115,7 @@ def end_session(context: Context) -> None:
     if refresh_token := cookies.refresh_token_of(context.settings, context.request):
         with suppress(SessionEnded, Unauthenticated):
             tokens = context.services.ask(RefreshSession, context.request, {"refresh_token": refresh_token})
-            context.request.signed_in_by(context.services.verifier, tokens["access_token"])
+            context.request.signed_in_by(context.services.verifier, tokens.access_token)
             context.services.ask(SignOut, context.request, {})
 
 

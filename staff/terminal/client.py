@@ -4,19 +4,20 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from services.common.bus.rpc_client import RpcClient
 from services.common.bus.senders import STAFF
 from services.common.kernel.caller import Caller
-from services.common.kernel.contract import Call
+from services.common.kernel.contract import Answered, Call
 from services.common.kernel.errors import Unauthenticated
 from services.common.security.transport import check_broker, plaintext_hosts
 from services.contracts.identity.errors import SessionEnded
 from services.contracts.identity.sessions import BeginStepUp, CompleteSignIn, RefreshSession, SignIn, SignOut, StepUp
 from staff.terminal.session import Session, SessionStore
 
+Answer = TypeVar("Answer")
 CONNECT_S = 3.0
 
 
@@ -65,8 +66,8 @@ class Client:
         session = self._store.load()
         return session if session and session.system == self.system else None
 
-    def call(self, contract: type[Call], **request: Any) -> dict[str, Any]:
-        """Makes a call; raises the service's typed error, Unauthenticated without a sign-in, SystemNotReachable."""
+    def call(self, contract: type[Answered[Answer]], **request: Any) -> Answer:
+        """Makes a call and gives the `Reply`; raises the service's typed error, Unauthenticated without a sign-in, SystemNotReachable."""
         self._connect()
         session = self.session
         if session is None:
@@ -140,6 +141,6 @@ class Client:
         if not self._rpc.link.wait_open(CONNECT_S):
             raise SystemNotReachable(self.system)
 
-    def _ask(self, contract: type[Call], token: str | None, **request: Any) -> dict[str, Any]:
+    def _ask(self, contract: type[Answered[Answer]], token: str | None, **request: Any) -> Answer:
         self._connect()
         return self._rpc.call(contract, Caller(token=token, language=self._language), **request)

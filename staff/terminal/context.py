@@ -4,17 +4,19 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from services.common.kernel.access import StepUpRequired
-from services.common.kernel.contract import Call
+from services.common.kernel.contract import Answered, Call
 from services.common.kernel.text import LANGUAGES
 from staff.terminal.client import Client
 from staff.terminal.session import SessionNotPrivate, SessionStore
 from staff.terminal.show import Page
 from staff.terminal.texts import say
+
+Answer = TypeVar("Answer")
 
 
 class Context:
@@ -41,8 +43,8 @@ class Context:
         if "client" in self.__dict__:
             self.client.close()
 
-    def call(self, contract: type[Call], **request: Any) -> dict[str, Any]:
-        """Makes a call as the signed-in person; errors as for `Client.call`. A sensitive one asks anew who the person is."""
+    def call(self, contract: type[Answered[Answer]], **request: Any) -> Answer:
+        """Makes a call as the signed-in person and gives the `Reply`; errors as for `Client.call`. A sensitive one asks anew who the person is."""
         try:
             return self.client.call(contract, **request)
         except StepUpRequired as required:

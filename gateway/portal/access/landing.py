@@ -20,11 +20,11 @@ def portal(context: Context) -> Response:
 def _helper(context: Context) -> Response | None:
     """The page of somebody who opened their account to help others: whom they help, and a button to apply themselves (B11)."""
     me, delegations = context.together((GetMe, {}), (ListDelegations, {}))
-    if me["application_id"] is None or me["roles"]:  # staff without a second factor; somebody whose role is newer than the token
+    if me.application_id is None or me.roles:  # staff without a second factor; somebody whose role is newer than the token
         return None
     return render(
         context,
         "access/portal.html",
         me=me,
-        held=[delegation for delegation in delegations["held"] if delegation["state"] == "active"],
+        held=[delegation for delegation in delegations.held if delegation.state == "active"],
     )

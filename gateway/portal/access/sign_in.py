@@ -25,8 +25,8 @@ def sign_in(context: Context) -> Response:
     def send(form: Form) -> Response:
         login, password = form.value("login").strip(), form.value("password")
         outcome = context.ask(SignIn, login=login, password=password, kept_by_browser=True)
-        if outcome["second_factor"]:
-            return proof_page.begin(context, proof_page.SECOND_FACTOR, outcome["second_factor"], form)
+        if outcome.second_factor:
+            return proof_page.begin(context, proof_page.SECOND_FACTOR, outcome.second_factor, form)
         return signed_in(context, outcome, form)
 
     given = {"next": [context.request.query.get("next", "")]}

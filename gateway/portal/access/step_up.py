@@ -25,7 +25,7 @@ def confirm(context: Context) -> Response:
         except ChallengeOver:
             return proof_page.begin_step_up(context, form)
         cookies.set_access(context.settings, context.request.carried, token)
-        context.request.signed_in_by(context.services.verifier, token["access_token"])
+        context.request.signed_in_by(context.services.verifier, token.access_token)
         return go_on(context, form)
 
     return forms.handle(context, proof_page.LABELS, show, send, refusals=proof_page.REFUSALS)

@@ -9,10 +9,10 @@ from services.contracts.correspondence.messages import ListMessages, ReadMessage
 def inbox(context: Context) -> Response:
     """Lists the caller's messages, newest first."""
     found = context.ask(ListMessages, cursor=context.request.query.get("cursor"))
-    return render(context, "account/inbox.html", found=found, unread=found["unread"])
+    return render(context, "account/inbox.html", found=found, unread=found.unread)
 
 
 def message(context: Context) -> Response:
     """Shows a message and marks it as read; raises NotFound."""
     found = context.ask(ReadMessage, message_id=context.path["message_id"])
-    return render(context, "account/message.html", message=found, paragraphs=found["body"].strip().split("\n\n"))
+    return render(context, "account/message.html", message=found, paragraphs=found.body.strip().split("\n\n"))

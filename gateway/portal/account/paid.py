@@ -39,11 +39,11 @@ def paid(context: Context) -> Response:
     """
     number = context.path["number"][:40]
     invoice = context.ask(GetInvoice, number=number)
-    mine = _registration(context) if invoice["state"] == FINALISED else None
+    mine = _registration(context) if invoice.state == FINALISED else None
     # A delegate whom the registration is not open to has seen all that there is for them.
-    unseen = invoice["state"] == FINALISED and not context.caller.is_let_into(REGISTRATION)
+    unseen = invoice.state == FINALISED and not context.caller.is_let_into(REGISTRATION)
     seen = mine is not None and (mine["certificate_ready"] or mine["certificate_held"])
-    settled = invoice["state"] == VOID or unseen or seen
+    settled = invoice.state == VOID or unseen or seen
     looked = _looked(context.request)
     again = None if settled or looked >= MOST_LOOKS else at(context.request.path, {"looked": str(looked + 1)})
     return render(context, "account/paid.html", invoice=invoice, mine=mine, settled=settled, again=again)

@@ -82,7 +82,7 @@ def passkey(context: Context) -> Response:
     given = {}
     if context.request.method in SAFE:
         begun = context.ask(BeginPasskey)
-        given = {"challenge": [begun["challenge"]], "options": [orjson.dumps(begun["passkey"]).decode()]}
+        given = {"challenge": [begun.challenge], "options": [orjson.dumps(begun.passkey).decode()]}
     return handle(context, {"name": LABELS["name"]}, show, send, given, refusals={ProofRefused: ""})
 
 
@@ -101,7 +101,7 @@ def recovery_codes(context: Context) -> Response:
         return render(context, "account/renew_codes.html", form=form)
 
     def send(form: Form) -> Response:
-        return _codes(context, context.ask(RenewRecoveryCodes)["recovery_codes"])
+        return _codes(context, context.ask(RenewRecoveryCodes).recovery_codes)
 
     return handle(context, {}, show, send)
 

@@ -22,7 +22,7 @@ PASSWORD_LABELS = {"password": _("Present password"), "new_password": _("New pas
 def overview(context: Context) -> Response:
     """Shows address, ID and second factors, with the ways to change them."""
     me, factors = context.together((GetMe, {}), (ListFactors, {}))
-    written_in = LANGUAGE_NAMES[me["language"]]
+    written_in = LANGUAGE_NAMES[me.language]
     return render(context, "account/security.html", me=me, factors=factors, written_in=written_in)
 
 
@@ -49,7 +49,7 @@ def email(context: Context) -> Response:
 
     def send(form: Form) -> Response:
         reply = context.ask(RequestEmailChange, **form.gathered("email"))
-        flash(context, Said.ADDRESS_TO_CONFIRM, address=reply["email"])
+        flash(context, Said.ADDRESS_TO_CONFIRM, address=reply.email)
         return redirect(HOME)
 
     return handle(context, {"email": _("New email address")}, show, send, refusals={EmailFrozen: "email"})
@@ -63,10 +63,10 @@ def language(context: Context) -> Response:
 
     def send(form: Form) -> Response:
         account = context.ask(SetLanguage, **form.gathered("language"))
-        languages.choose(context, account["language"])
+        languages.choose(context, account.language)
         flash(context, Said.SAVED)
         return redirect(HOME)
 
     # What is chosen already is asked for where it is shown, and not again when it is sent.
-    given = {"language": [context.ask(GetMe)["language"]]} if context.request.method in SAFE else {}
+    given = {"language": [context.ask(GetMe).language]} if context.request.method in SAFE else {}
     return handle(context, {"language": _("Your language")}, show, send, given)

@@ -13,8 +13,8 @@ PAGE = "/security/sessions"
 def sessions(context: Context) -> Response:
     """Lists the caller's sessions, the one in use first, and says how many there may be."""
     found = context.ask(ListSessions)
-    shown = [session | {"device": devices.in_words(session["device"], context.language)} for session in found["sessions"]]
-    return render(context, "account/sessions.html", sessions=shown, at_once=found["at_once"])
+    shown = [session | {"device": devices.in_words(session.device, context.language)} for session in found.sessions]
+    return render(context, "account/sessions.html", sessions=shown, at_once=found.at_once)
 
 
 def end(context: Context) -> Response:

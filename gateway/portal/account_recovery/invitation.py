@@ -62,7 +62,7 @@ def invitation(context: Context) -> Response:
         except (LinkNotValid, StaffAreNoDelegates):
             return show(form)  # which says more: one's own, accepted before, or over
         kept_invitation.forget(context)
-        flash(context, Said.DELEGATION_ACCEPTED, person=accepted["person"])
+        flash(context, Said.DELEGATION_ACCEPTED, person=accepted.person)
         return redirect(HELD)
 
     given = {"token": [context.request.query.get("token") or kept_invitation.kept(context)]}

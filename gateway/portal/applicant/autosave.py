@@ -36,9 +36,9 @@ def save(context: Context, form: Form, page: FormPage, values: dict[str, Any], s
     except Conflict as error:
         return told({"said": error.say(context.language)}, error.status)
     # What is wrong was not saved: it is still compared with what was read of it.
-    tags = saved["tags"] | {code: tag for code, tag in tags.items() if code in form.faults}
+    tags = saved.tags | {code: tag for code, tag in tags.items() if code in form.faults}
     said = _said(context, form, page, saved)
-    return told({"version": saved["version"], "tags": tags, "said": said, "whole": not form.faults})
+    return told({"version": saved.version, "tags": tags, "said": said, "whole": not form.faults})
 
 
 def _said(context: Context, form: Form, page: FormPage, saved: Mapping[str, Any]) -> str:

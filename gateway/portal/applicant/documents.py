@@ -185,20 +185,20 @@ def remove(context: Context) -> Response:
         paper = next(
             (
                 document
-                for document in papers["documents"]
-                if str(document["id"]) == context.path["document_id"] and _may_go(document)
+                for document in papers.documents
+                if str(document.id) == context.path["document_id"] and _may_go(document)
             ),
             None,
         )
         if paper is None:
             raise NotFound()
-        names = {requirement["code"]: requirement["name"][context.language] for requirement in papers["requirements"]}
+        names = {requirement.code: requirement.name[context.language] for requirement in papers.requirements}
         return render(
             context,
             "applicant/remove_document.html",
             form=form,
             paper=paper,
-            what=names.get(paper["requirement"]),
+            what=names.get(paper.requirement),
             states=STATES,
         )
 

@@ -40,7 +40,7 @@ def start(context: Context) -> Response:
         # Whoever comes from an invitation to help somebody need not apply, and says so: the browser may be another's.
         values["applying"] = not invited or bool(form.value("applying"))
         reply = context.ask(OpenAccount, key=form.key(values), **values)
-        flash(context, Said.ACCOUNT_MAILED, address=reply["email"])
+        flash(context, Said.ACCOUNT_MAILED, address=reply.email)
         return redirect("/start/done")
 
     return handle(context, LABELS, show, send, refusals={PasswordTooWeak: "password"})

@@ -11,12 +11,12 @@ from services.contracts.applications.words import WHO_ACTS_NEXT_FOR_YOU
 def timeline(context: Context) -> Response:
     """Shows the steps, newest first. Raises NotReadyYet."""
     mine, told = context.together((GetMyApplication, {}), (GetTimeline, {}))
-    entries = list(reversed(told["entries"]))
+    entries = list(reversed(told.entries))
     return render(
         context,
         "applicant/timeline.html",
         mine=mine,
         entries=entries,
-        who_acts=WHO_ACTS_NEXT_FOR_YOU[told["who_acts_next"]],
+        who_acts=WHO_ACTS_NEXT_FOR_YOU[told.who_acts_next],
         clock=clock_of(mine, context.college, context.language),
     )

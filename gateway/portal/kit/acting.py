@@ -29,8 +29,8 @@ def begin(context: Context, delegation_id: str) -> bool:
         raise
     except WrongState:
         return False
-    person = next(delegation["person"] for delegation in found["held"] if delegation["id"] == UUID(delegation_id))
-    acting = Acting(delegation_id, person, opened["access_token"])
+    person = next(delegation.person for delegation in found.held if delegation.id == UUID(delegation_id))
+    acting = Acting(delegation_id, person, opened.access_token)
     cookies.set_acting(context.settings, context.request.carried, context.caller, acting)
     return True
 
@@ -74,7 +74,7 @@ def whose(request: Request) -> str:
 
 def _renew(context: Context, acting: Acting) -> None:
     own, delegation_id = context.caller, acting.delegation_id
-    token = context.ask(ActFor, delegation_id=delegation_id)["access_token"]
+    token = context.ask(ActFor, delegation_id=delegation_id).access_token
     renewed = replace(acting, token=token)
     cookies.set_acting(context.settings, context.request.carried, own, renewed)
     cookies.act(context.services.verifier, context.request, renewed)

@@ -76,9 +76,9 @@ def _renew(context: Context, refresh_token: str) -> None:
     tokens = context.ask(RefreshSession, refresh_token=refresh_token)
     # Whatever becomes of the page: the old ones no longer work.
     cookies.set_session(context.settings, context.request.carried, tokens)
-    cookies.set_person(context.settings, context.request.carried, tokens["account"])
+    cookies.set_person(context.settings, context.request.carried, tokens.account)
     context.request.renewed = True
-    context.request.signed_in_by(context.services.verifier, tokens["access_token"])
+    context.request.signed_in_by(context.services.verifier, tokens.access_token)
 
 
 def to_sign_in(context: Context, over: bool) -> Response:
@@ -109,7 +109,7 @@ def lacks_second_factor(context: Context) -> bool:
     if not context.caller.signed_in or context.caller.has(*STAFF_ROLES):
         return False
     with suppress(ServiceError):
-        return not set(STAFF_ROLES).isdisjoint(context.ask(GetMe)["roles"])
+        return not set(STAFF_ROLES).isdisjoint(context.ask(GetMe).roles)
     return False
 
 

@@ -16,4 +16,4 @@ def beside(context: Context, other: Callable[[], Found]) -> tuple[int | None, Fo
     if not context.caller.is_let_into(MESSAGES):
         return None, other()
     found, shown = context.meanwhile((ListMessages, {"limit": 1}), other, PATIENCE_S)
-    return found["unread"] if found else None, shown
+    return found.unread if found else None, shown

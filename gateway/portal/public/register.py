@@ -27,7 +27,7 @@ def search(context: Context) -> Response:
 def registrant(context: Context) -> Response:
     """Shows one registrant, only with the sections that have something; raises NotFound."""
     found = context.ask(LookUpRegistrant, number=context.path["number"][:20])
-    languages = languages_of_care(context.college, found["languages_of_care"], context.language)
+    languages = languages_of_care(context.college, found.languages_of_care, context.language)
     return render(context, "public/registrant.html", registrant=found, languages=languages)
 
 

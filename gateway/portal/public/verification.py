@@ -25,4 +25,4 @@ def _said(context: Context, typed: str) -> Response:
     except (NotFound, Invalid) as error:
         refused = "never_issued" if isinstance(error, NeverIssued) else "unknown"
         return render(context, "public/verify_enter.html", 404, code=typed, refused=refused)
-    return render(context, "public/verify.html", found=found, registrant=found["registrant"])
+    return render(context, "public/verify.html", found=found, registrant=found.registrant)

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from typing import Any
+from typing import Any, TypeVar
 
 import amqp
 import orjson
@@ -15,13 +15,14 @@ from services.common.bus.publisher import up_to
 from services.common.bus.senders import SENDER, Senders
 from services.common.bus.topology import RPC_EXCHANGE, ensure_rpc_exchange
 from services.common.kernel.caller import DEADLINE_HEADER, IDEMPOTENCY_HEADER, Caller
-from services.common.kernel.contract import Call
+from services.common.kernel.contract import Answered
 from services.common.kernel.errors import Invalid, OutcomeUnknown, RemoteError, ServiceError, Unavailable
 from services.common.observability import traces
 from services.common.observability.logs import get_logger
 from services.common.observability.metrics import refusals
 from services.common.settings import QUORUM
 
+Answer = TypeVar("Answer")
 REPLY_TO = "amq.rabbitmq.reply-to"
 log = get_logger("rpc")
 
@@ -55,15 +56,15 @@ class RpcClient:
 
     def call(
         self,
-        contract: type[Call],
+        contract: type[Answered[Answer]],
         caller: Caller,
         /,
         _deadline_s: float | None = None,
         _idempotency_key: str | None = None,
         _checked: bool = False,
         **request: Any,
-    ) -> dict[str, Any]:
-        """Asks and waits for the answer, checked against the contract both ways; `_checked` says that the question has been.
+    ) -> Answer:
+        """Asks and gives the answer, a `Reply`, checked against the contract both ways; `_checked` says that the question has been.
 
         Raises the service's own typed error; Unavailable when the service or broker is not there (nothing was done);
         OutcomeUnknown when the deadline passed or the link dropped after the question left; Invalid for a question that breaks the
@@ -76,7 +77,8 @@ class RpcClient:
             headers[IDEMPOTENCY_HEADER] = _idempotency_key
         body = self.ask(f"{contract.owner}.{contract.method}", payload, headers, deadline)
         try:
-            return contract.read_reply(body)
+            reply: Answer = contract.read_reply(body)
+            return reply
         except Invalid as error:
             log.error("reply-breaks-contract", call=f"{contract.owner}.{contract.method}", errors=error.params["errors"])
             raise RemoteError() from error

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from enum import Enum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from services.common.kernel.access import Access
 from services.common.kernel.caller import Caller
@@ -14,6 +14,7 @@ from services.common.kernel.typed_text.fields import trust
 from services.common.kernel.validation import MarshmallowSchema, ValidationError, flatten, lenient
 
 _DEEPEST = 50  # objects and lists within one another
+Answer_co = TypeVar("Answer_co", covariant=True)
 
 
 class UndeclaredContract(TypeError):
@@ -69,6 +70,35 @@ class _Contract:
         cls.owner = _owner_of(cls.__module__)
 
 
+class Answered(Protocol[Answer_co]):
+    """A call, for what it is answered with: who asks a `type[Answered[Answer]]`, such as `GetInvoice`, gets a `GetInvoice.Reply`.
+
+    All calls are such; what else is named here is what asking takes.
+    """
+
+    owner: ClassVar[str]
+    method: ClassVar[str]
+    idempotent: ClassVar[bool]
+    constant_time: ClassVar[ConstantTime]
+    deadline_s: ClassVar[float | None]
+
+    @property
+    def Reply(self) -> type[Answer_co]:
+        """The record of the answer."""
+
+    @classmethod
+    def check(cls, payload: Any) -> dict[str, Any]:
+        """Reads a request at the HTTP edge."""
+
+    @classmethod
+    def write(cls, request: Record | dict[str, Any], checked: bool = False) -> dict[str, Any]:
+        """Gives a request as plain JSON values."""
+
+    @classmethod
+    def read_reply(cls, payload: Any) -> Any:
+        """Reads an answer from the bus."""
+
+
 class Call(_Contract):
     """A question to the service that owns it. The class name says the method (`OpenAccount` -> `open_account`).
 
@@ -97,7 +127,7 @@ class Call(_Contract):
     _lenient: ClassVar[MarshmallowSchema]
     _reply: ClassVar[MarshmallowSchema]
     _views: ClassVar[tuple[tuple[Access, MarshmallowSchema], ...]]
-    _any_reply: ClassVar[MarshmallowSchema]
+    _readable: ClassVar[tuple[tuple[frozenset[str], MarshmallowSchema], ...]]
 
     Request: ClassVar[type[Record]] = Nothing
     Reply: ClassVar[type[Record]] = Nothing
@@ -107,11 +137,13 @@ class Call(_Contract):
         cls._describe()
         if not isinstance(getattr(cls, "access", None), Access):
             raise UndeclaredContract(f"{cls.__qualname__} does not say who may call it")
+        if not all(issubclass(view, cls.Reply) for _, view in cls.views):
+            raise UndeclaredContract(f"a view of {cls.__qualname__} does not show all that its Reply shows")
         cls.method = snake(cls.__name__)
         cls._strict, cls._reply = cls.Request.schema(), trust(lenient(cls.Reply.schema))
         cls._lenient = read_as_records(lenient(cls.Request.schema))
         cls._views = tuple((access, trust(lenient(view.schema))) for access, view in cls.views)
-        cls._any_reply = cls._widest_reply()
+        cls._readable = tuple(_readable(record) for record in (*(view for _, view in cls.views), cls.Reply))
         Call.all[(cls.owner, cls.method)] = cls
 
     @classmethod
@@ -146,22 +178,14 @@ class Call(_Contract):
         return written
 
     @classmethod
-    def read_reply(cls, payload: Any) -> dict[str, Any]:
-        """Reads an answer from the bus, dropping what this version does not know; raises Invalid."""
-        reply: dict[str, Any] = _load(cls._any_reply, payload)
-        return reply
+    def read_reply(cls, payload: Any) -> Any:
+        """Reads an answer from the bus, dropping what this version does not know; raises Invalid.
 
-    @classmethod
-    def _widest_reply(cls) -> MarshmallowSchema:
-        # Whoever reads an answer does not know which view it was written by: what a view adds may be there or not.
-        if not cls.views:
-            return cls._reply
-        records = [view for _, view in cls.views]
-        if not all(issubclass(view, cls.Reply) for view in records):
-            raise UndeclaredContract(f"a view of {cls.__qualname__} does not show all that its Reply shows")
-        widest = trust(lenient(type("Widest", tuple(dict.fromkeys(view.schema for view in records)), {})))
-        widest.partial = tuple(widest.fields.keys() - cls._reply.fields.keys())
-        return widest
+        Gives a `Reply`, or the first of the views that has all its fields there: whoever reads it tells them apart by `isinstance`.
+        """
+        there = payload.keys() if isinstance(payload, dict) else frozenset()
+        schema = next((schema for needed, schema in cls._readable if needed <= there), cls._readable[-1][1])
+        return _load(schema, payload)
 
 
 class Event(_Contract):
@@ -196,6 +220,12 @@ class Event(_Contract):
     def read(cls, payload: Any) -> Any:
         """Reads the fact from the bus, dropping what this version does not know; gives a `Data`. Raises Invalid."""
         return _load(cls._lenient, payload)
+
+
+def _readable(record: type[Record]) -> tuple[frozenset[str], MarshmallowSchema]:
+    # What must be there for an answer to be one of these, and the schema that reads it.
+    schema = read_as_records(trust(lenient(record.schema)))
+    return frozenset(name for name, field in schema.fields.items() if field.required), schema
 
 
 def _load(schema: Any, payload: Any) -> Any:

@@ -100,8 +100,8 @@ def access_request(context: Context) -> Response:
 def _on_the_register(context: Context, text: str) -> list[dict[str, Any]]:
     """The registrants of that name or number, with their accounts; none while the register does not answer."""
     try:
-        listed = context.ask(SearchRegister, name=text[:200], limit=MOST_REGISTERED)["registrants"]
-        numbers = [registrant["registration_number"] for registrant in listed]
+        listed = context.ask(SearchRegister, name=text[:200], limit=MOST_REGISTERED).registrants
+        numbers = [registrant.registration_number for registrant in listed]
         return context.together(*((LookUpRegistrant, {"number": number}) for number in numbers)) if numbers else []
     except (Unavailable, NotFound, Invalid):
         return []
@@ -113,11 +113,11 @@ def decide(context: Context) -> Response:
     asked = context.ask(GetAccessRequest, request_id=context.path["request_id"])
 
     def compared() -> list[dict[str, Any]]:
-        stated = {name: value for name in _COMPARED if (value := asked["stated"].get(name))}
+        stated = {name: value for name in _COMPARED if (value := asked.stated.get(name))}
         if not account_id or not stated:
             return []
         plain = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in stated.items()}
-        return context.ask(CompareFacts, account_id=account_id, **plain)["checks"]
+        return context.ask(CompareFacts, account_id=account_id, **plain).checks
 
     def show(form: Form) -> Response:
         return render(
@@ -155,7 +155,7 @@ def confirm(context: Context) -> Response:
             asked=asked,
             facts=words.FACTS,
             results=words.RESULTS,
-            names=colleagues.named(context, (asked["proposed_by"],)),
+            names=colleagues.named(context, (asked.proposed_by,)),
         )
 
     def send(form: Form) -> Response:

@@ -91,8 +91,8 @@ def _meant(context: Context, typed: str) -> dict[str, Any]:
     if "@" not in typed and REVIEWERS.admits(context.caller):  # a call that is refused is itself written down
         with suppress(ServiceError):
             found = context.ask(ListApplications, text=typed[:100], limit=2)
-            if len(found["applications"]) == 1 and not found["nearly"]:
-                return dict(found["applications"][0])
+            if len(found.applications) == 1 and not found.nearly:
+                return dict(found.applications[0])
     if "@" in typed or any(sign.isdigit() for sign in typed):  # who reviews no applications finds by what is an account's
         with suppress(ServiceError):
             if account_id := addresses.account_of(context, typed):
@@ -134,6 +134,6 @@ def _applications(context: Context, _entries: Any, ids: Mapping[str, set[str]]) 
 def _form(context: Context, entries: Iterable[Mapping[str, Any]], _ids: Any) -> Fields:
     with suppress(ServiceError):
         if any(entry["action"] in ANSWERS for entry in entries):
-            pages = context.ask(GetForm)["pages"]
+            pages = context.ask(GetForm).pages
             return {field["code"]: field for page in pages for field in page["fields"]}
     return {}

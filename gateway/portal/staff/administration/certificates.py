@@ -14,7 +14,7 @@ PAGE = "/staff/certificates"
 def held(context: Context) -> Response:
     """Lists them, oldest first."""
     found = context.ask(ListHeldCertificates)
-    letters = {letter: _named(letter) for certificate in found["certificates"] for letter in certificate["letters"]}
+    letters = {letter: _named(letter) for certificate in found.certificates for letter in certificate.letters}
     return render(context, "staff/certificates.html", found=found, letters=letters)
 
 

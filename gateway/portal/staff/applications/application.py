@@ -32,10 +32,10 @@ STEPS: Mapping[str, tuple[str, str | Text, bool]] = {
 def application(context: Context) -> Response:
     """Shows the file; raises NotFound."""
     file, form = context.together((GetApplication, {"application_id": context.path["application_id"]}), (GetForm, {}))
-    people = [file["assigned_to"], file["decided_by"], *(note["by"] for note in file["notes"])]
-    file["documents"] = form_values.called(file["documents"], context.language, context.college.time_zone.key)
+    people = [file.assigned_to, file.decided_by, *(note.by for note in file.notes)]
+    file["documents"] = form_values.called(file.documents, context.language, context.college.time_zone.key)
     account, names = reader.beside(context, file, lambda: colleagues.named(context, people))
-    sections = sections_of(form["pages"], file, context.language)
+    sections = sections_of(form.pages, file, context.language)
     return render(
         context,
         "staff/application.html",
@@ -45,11 +45,11 @@ def application(context: Context) -> Response:
         states=STATES,
         standing=standing,
         colours=COLOURS,
-        acts_next=WHO_ACTS_NEXT[file["who_acts_next"]],
+        acts_next=WHO_ACTS_NEXT[file.who_acts_next],
         names=names,
         reads=account.get("language"),
         email=account.get("email"),
-        opened=opened(context.request, file["documents"]),
+        opened=opened(context.request, file.documents),
         showable=SHOWN,
     )
 

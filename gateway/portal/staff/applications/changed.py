@@ -109,5 +109,5 @@ def shown(context: Context, file: Mapping[str, Any], changes: Iterable[Mapping[s
 
 
 def _fields(context: Context) -> dict[str, Any]:
-    pages = context.ask(GetForm)["pages"]
+    pages = context.ask(GetForm).pages
     return {field["code"]: field for page in pages for field in page["fields"]}

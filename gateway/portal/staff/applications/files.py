@@ -24,7 +24,7 @@ def found(context: Context, **ids: Iterable[Any]) -> list[File]:
     with suppress(ServiceError):
         for together in zip_longest(*parts.values(), fillvalue=[]):
             asked: dict[str, Any] = dict(zip(parts, together, strict=True))
-            files += context.ask(GetReferences, **asked)["applications"]
+            files += context.ask(GetReferences, **asked).applications
     return files
 
 

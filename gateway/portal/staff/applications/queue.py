@@ -38,7 +38,7 @@ def queue(context: Context) -> Response:
         state_words=words.STATES,
         orders=lists.named(ORDERS),
         acts_next=words.WHO_ACTS_NEXT,
-        names=colleagues.named(context, (application["assigned_to"] for application in found["applications"])),
+        names=colleagues.named(context, (application.assigned_to for application in found.applications)),
     )
 
 

@@ -23,7 +23,7 @@ _READS = {
 def language_of(context: Context, file: Mapping[str, Any]) -> str | None:
     """Gives the language of an application's applicant; nothing where identity does not tell, as the page is there without it."""
     with suppress(ServiceError):
-        language: str = context.ask(GetPreferredLanguage, account_id=file["account_id"])["language"]
+        language: str = context.ask(GetPreferredLanguage, account_id=file["account_id"]).language
         return language
     return None
 
@@ -36,7 +36,7 @@ def hint(request: Request, language: str | None) -> str:
 def account_of(context: Context, file: Mapping[str, Any]) -> Mapping[str, Any]:
     """Gives the account of an application's applicant, with address and language; nothing where identity does not tell."""
     with suppress(ServiceError):
-        accounts = context.ask(FindAccounts, text=str(file["account_id"]))["accounts"]
+        accounts = context.ask(FindAccounts, text=str(file["account_id"])).accounts
         return accounts[0] if accounts else {}
     return {}
 

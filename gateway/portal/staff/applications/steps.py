@@ -126,11 +126,11 @@ def request_more(context: Context) -> Response:
     # Each with its page, as labels such as “City” are on several; documents are asked for by what they are.
     fields = [
         (field["code"], f"{page['title'][language]} – {field['label'][language]}")
-        for page in form_of["pages"]
+        for page in form_of.pages
         for field in page["fields"]
         if field["type"] != "document"
     ]
-    papers = [(requirement["code"], requirement["name"][language]) for requirement in file["requirements"]]
+    papers = [(requirement.code, requirement.name[language]) for requirement in file.requirements]
 
     def show(form: Form) -> Response:
         hint = reader.hint(context.request, reader.language_of(context, file))
@@ -153,7 +153,7 @@ def request_more(context: Context) -> Response:
         "reason": _("What is needed, and why"),
         "due_on": _("Due date"),
     }
-    given = {"version": [str(file["version"])]}
+    given = {"version": [str(file.version)]}
     return handle(context, labels, show, changed.again(send, show, context.language), given, refusals=REFUSALS)
 
 
@@ -211,7 +211,7 @@ def upload(context: Context) -> Response:
 
     def show(form: Form, status: int = 200) -> Response:
         file = context.ask(GetApplication, application_id=application_id)
-        wanted = file["requirements"]
+        wanted = file.requirements
         return render(
             context,
             "staff/upload.html",

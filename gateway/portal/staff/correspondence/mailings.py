@@ -52,10 +52,10 @@ def write(context: Context) -> Response:
         values = form.gathered(*LABELS)
         SendMailing.check(values)
         if form.value("sure") != "yes":
-            counts = context.ask(ListMailings, limit=1)["counts"]
+            counts = context.ask(ListMailings, limit=1).counts
             return render(context, "staff/confirm_mailing.html", form=form, counts=counts)
         mailing = context.ask(SendMailing, key=form.key(values), **values)
         flash(context, Said.MAILING_BEGUN)
-        return redirect(f"{PAGE}/{mailing['id']}")
+        return redirect(f"{PAGE}/{mailing.id}")
 
     return handle(context, LABELS, show, send)

@@ -40,7 +40,7 @@ def log(context: Context) -> Response:
         looking=lists.form(chosen, LABELS),
         orders=lists.named(MESSAGE_ORDERS),
         states=words.DELIVERY_STATES,
-        files=files.of_accounts(context, (message["account_id"] for message in found["messages"])),
+        files=files.of_accounts(context, (message.account_id for message in found.messages)),
         reader=LETTER_READERS.admits(context.caller),
         reviewer=REVIEWERS.admits(context.caller),
     )
@@ -49,15 +49,15 @@ def log(context: Context) -> Response:
 def message(context: Context) -> Response:
     """Shows a message with its text, as its person reads it; raises NotFound, OwnMatter."""
     found = context.ask(GetLoggedMessage, message_id=context.path["message_id"])
-    kind = words.MESSAGE_KINDS.get(found["kind"])
+    kind = words.MESSAGE_KINDS.get(found.kind)
     return render(
         context,
         "staff/message.html",
         message=found,
-        paragraphs=found["body"].strip().split("\n\n"),
-        kind=kind.in_(context.language) if kind else found["kind"],
+        paragraphs=found.body.strip().split("\n\n"),
+        kind=kind.in_(context.language) if kind else found.kind,
         states=words.DELIVERY_STATES,
-        file=files.of_accounts(context, (found["account_id"],)).get(str(found["account_id"])),
+        file=files.of_accounts(context, (found.account_id,)).get(str(found.account_id)),
         reviewer=REVIEWERS.admits(context.caller),
     )
 

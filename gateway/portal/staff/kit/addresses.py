@@ -16,5 +16,5 @@ def account_of(context: Context, typed: str) -> Any:
     """
     if not SHORTEST <= len(typed) <= LONGEST:
         return None
-    accounts = {account["email"]: account["id"] for account in context.ask(FindAccounts, text=typed)["accounts"]}
+    accounts = {account.email: account.id for account in context.ask(FindAccounts, text=typed).accounts}
     return accounts.get(meant(typed, accounts))

@@ -22,8 +22,8 @@ def named(context: Context, account_ids: Iterable[Any]) -> Names:
     own = str(context.caller.account_id)
     with suppress(ServiceError):
         for some in _in_parts(sorted(asked.keys() - {own})):
-            for colleague in context.ask(GetColleagues, account_ids=some)["colleagues"]:
-                asked[str(colleague["id"])] = colleague["name"]
+            for colleague in context.ask(GetColleagues, account_ids=some).colleagues:
+                asked[str(colleague.id)] = colleague.name
     return asked | ({own: say(context.language, _("You"))} if own in asked else {})
 
 

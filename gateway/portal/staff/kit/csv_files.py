@@ -23,7 +23,7 @@ def all_pages(context: Context, contract: type[Call], list_of: str, **asked: Any
     for _page in range(MOST_ROWS // LARGEST):
         found = context.ask(contract, **asked, cursor=cursor, limit=LARGEST)
         yield from found[list_of]
-        if (cursor := found["next_cursor"]) is None:
+        if (cursor := found.next_cursor) is None:
             return
     raise TooManyRows(most=MOST_ROWS)
 

@@ -65,7 +65,7 @@ def invoice(context: Context) -> Response:
         invoice=found,
         states=words.INVOICE_STATES,
         flags=words.PAYMENT_FLAGS,
-        names=colleagues.named(context, (payment["resolved_by"] for payment in found["payments"])),
+        names=colleagues.named(context, (payment.resolved_by for payment in found.payments)),
     )
 
 

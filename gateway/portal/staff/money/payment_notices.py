@@ -34,7 +34,7 @@ def notices(context: Context) -> Response:
         looking=lists.form(chosen),
         orders=lists.named(NOTICE_ORDERS),
         flags=NOTICE_FLAGS,
-        names=colleagues.named(context, (notice["resolved_by"] for notice in found["notices"])),
+        names=colleagues.named(context, (notice.resolved_by for notice in found.notices)),
     )
 
 
