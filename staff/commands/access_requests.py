@@ -63,10 +63,10 @@ def find(context: Context, reference: str) -> UUID:
     wanted, cursor, further = spellings(reference), None, True
     while further:
         page = context.call(ListAccessRequests, limit=_LARGEST, cursor=cursor)
-        for one in page["requests"]:
-            if one["reference"] in wanted:
-                return one["id"]
-        cursor = page["next_cursor"]
+        for one in page.requests:
+            if one.reference in wanted:
+                return one.id
+        cursor = page.next_cursor
         further = cursor is not None
     raise NotFound()
 
@@ -110,7 +110,7 @@ def show(context: Context, reference: str) -> None:
 @_account(True, Text("Whose account it may be (needed).", "De qui ce compte pourrait être (requis)."))
 def compare(context: Context, reference: str, account: UUID) -> None:
     """Compares."""
-    stated = context.call(GetAccessRequest, request_id=find(context, reference))["stated"]
+    stated = context.call(GetAccessRequest, request_id=find(context, reference)).stated
     facts = {name: stated[name] for name in _COMPARED}
     context.show(CompareFacts, context.call(CompareFacts, account_id=account, **facts), _draw_checks)
 
@@ -208,9 +208,9 @@ def _check(context: Context, given: str) -> dict[str, str]:
 def _asked_about(context: Context, reference: str, question: str | None, account: UUID | None = None) -> dict[str, Any]:
     request = context.call(GetAccessRequest, request_id=find(context, reference))
     if question:
-        kind = context.page.within("request-kind", request["kind"])
-        about = {"reference": request["reference"], "kind": kind, "email": request["contact_email"]}
-        context.confirm(context.text(question, account=account or request["account_id"], **about))
+        kind = context.page.within("request-kind", request.kind)
+        about = {"reference": request.reference, "kind": kind, "email": request.contact_email}
+        context.confirm(context.text(question, account=account or request.account_id, **about))
     return request
 
 

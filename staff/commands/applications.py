@@ -42,9 +42,9 @@ def find(context: Context, reference: str) -> UUID:
     except ValueError:
         pass
     for spelling in spellings(reference):
-        for one in context.call(ListApplications, reference=spelling)["applications"]:
-            if one["reference"] == spelling:  # a step is taken on what was named, never on what merely resembles it
-                return one["id"]
+        for one in context.call(ListApplications, reference=spelling).applications:
+            if one.reference == spelling:  # a step is taken on what was named, never on what merely resembles it
+                return one.id
     raise NotFound()
 
 
@@ -56,7 +56,7 @@ def load(context: Context, reference: str) -> dict[str, Any]:
 def language_of(context: Context, application: dict[str, Any]) -> str | None:
     """Gives the language in which the applicant reads what is written to them; nothing where identity does not tell."""
     with suppress(ServiceError):
-        language: str = context.call(GetPreferredLanguage, account_id=application["account_id"])["language"]
+        language: str = context.call(GetPreferredLanguage, account_id=application["account_id"]).language
         return language
     return None
 
@@ -94,7 +94,7 @@ def _wanted(context: Context, typed: str) -> dict[str, Any]:
     # Only identity knows addresses; who may not see them is refused there.
     if "@" not in typed:
         return {"text": typed}
-    accounts = {one["email"]: one["id"] for one in context.call(FindAccounts, text=typed)["accounts"]}
+    accounts = {one.email: one.id for one in context.call(FindAccounts, text=typed).accounts}
     return {"account_id": accounts.get(meant(typed, accounts), _NOBODY)}
 
 

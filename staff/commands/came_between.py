@@ -33,9 +33,7 @@ def _names(context: Context, account_ids: Iterable[Any]) -> dict[str, str]:
     """The colleagues' names; nothing where identity does not tell."""
     asked = list(dict.fromkeys(str(one) for one in account_ids if one))[:MOST_COLLEAGUES]
     with suppress(ServiceError):
-        return (
-            {str(one["id"]): one["name"] for one in context.call(GetColleagues, account_ids=asked)["colleagues"]} if asked else {}
-        )
+        return {str(one.id): one.name for one in context.call(GetColleagues, account_ids=asked).colleagues} if asked else {}
     return {}
 
 

@@ -35,7 +35,7 @@ def make_certificates(context: Context) -> None:
     context.show(
         MakeHeldCertificates,
         context.call(MakeHeldCertificates),
-        lambda page, one: page.line(page.text("certificates-tried", count=one["tried"])),
+        lambda page, one: page.line(page.text("certificates-tried", count=one.tried)),
     )
 
 

@@ -101,7 +101,7 @@ def _set_suspended(context: Context, account_id: UUID, suspended: bool, note: st
 @command("list", Text("List the accounts of the staff.", "Lister les comptes du personnel."), "members list")
 def list_members(context: Context) -> None:
     """Lists them."""
-    context.show(ListStaff, context.call(ListStaff), lambda page, reply: _draw_accounts(page, reply["accounts"]))
+    context.show(ListStaff, context.call(ListStaff), lambda page, reply: _draw_accounts(page, reply.accounts))
 
 
 @command(

@@ -98,9 +98,9 @@ def invite(context: Context, account: UUID | None, everybody: bool, yes: bool) -
     if (account is not None) == everybody:
         raise WrongValue(context.text("one-or-all"))
     if everybody and not yes:
-        context.confirm(context.text("confirm-invite", count=context.call(GetInvitations)["not_invited"]))
+        context.confirm(context.text("confirm-invite", count=context.call(GetInvitations).not_invited))
     reply = context.call(InviteMigrated, account_id=account)
-    context.show(InviteMigrated, reply, lambda page, asked: page.line(page.text("invitations-wait", count=asked["waiting"])))
+    context.show(InviteMigrated, reply, lambda page, asked: page.line(page.text("invitations-wait", count=asked.waiting)))
 
 
 @command(

@@ -82,7 +82,7 @@ def replay(context: Context, number: str) -> None:
     context.show(
         ReplayFinalisation,
         context.call(ReplayFinalisation, number=number),
-        lambda page, invoice: page.line(page.text("replayed", number=invoice["number"])),
+        lambda page, invoice: page.line(page.text("replayed", number=invoice.number)),
     )
 
 

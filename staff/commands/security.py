@@ -26,10 +26,10 @@ from staff.terminal.show import Page, instant
 def enrol(context: Context) -> None:
     """Adds an app; roles of staff count from then on."""
     begun = context.call(BeginTotp)
-    segno.make_qr(begun["address"]).terminal(sys.stderr, compact=True)
-    click.echo(context.text("totp-key", key=begun["secret"], address=begun["address"]), err=True)
+    segno.make_qr(begun.address).terminal(sys.stderr, compact=True)
+    click.echo(context.text("totp-key", key=begun.secret, address=begun.address), err=True)
     code = click.prompt(context.text("app-code"), err=True)
-    added = context.call(ConfirmTotp, challenge=begun["challenge"], code="".join(code.split()))
+    added = context.call(ConfirmTotp, challenge=begun.challenge, code="".join(code.split()))
     context.client.renew()
     context.show(ConfirmTotp, added, _draw_added)
 
@@ -106,7 +106,7 @@ def end(context: Context, session_id: UUID | None) -> None:
         context.show(
             EndOtherSessions,
             context.call(EndOtherSessions),
-            lambda page, reply: page.line(page.text("sessions-ended", count=reply["ended"])),
+            lambda page, reply: page.line(page.text("sessions-ended", count=reply.ended)),
         )
 
 

@@ -86,18 +86,18 @@ class Client:
         Raises SignInRefused, TooManyTries, ProofRefused, SystemNotReachable.
         """
         outcome = self._ask(SignIn, None, login=login, password=password)
-        if needed := outcome["second_factor"]:
-            proof = ask_proof(needed["methods"])
-            outcome = self._ask(CompleteSignIn, None, challenge=needed["challenge"], **proof)
+        if needed := outcome.second_factor:
+            proof = ask_proof(needed.methods)
+            outcome = self._ask(CompleteSignIn, None, challenge=needed.challenge, **proof)
         self._keep(SignIn, outcome)
         return outcome
 
     def step_up(self, ask_proof: Callable[[list[str]], dict[str, str]]) -> None:
         """Shows anew who the person is, and keeps the token that counts as fresh. Raises ProofRefused, TooManyTries."""
         needed = self.call(BeginStepUp)
-        fresh = self.call(StepUp, challenge=needed["challenge"], **ask_proof(needed["methods"]))
+        fresh = self.call(StepUp, challenge=needed.challenge, **ask_proof(needed.methods))
         if session := self.session:
-            self._store.save(replace(session, access_token=fresh["access_token"], expires_at=time.time() + fresh["expires_in"]))
+            self._store.save(replace(session, access_token=fresh.access_token, expires_at=time.time() + fresh.expires_in))
 
     def renew(self) -> None:
         """Gets new tokens now, with the roles that count now."""

@@ -73,7 +73,7 @@ class Context:
         """Gives words of ours in the language of this run."""
         return say(code, self.language, **values)
 
-    def show(self, contract: type[Call], reply: dict[str, Any], draw: Callable[[Page, dict[str, Any]], None]) -> None:
+    def show(self, contract: type[Call], reply: Answer, draw: Callable[[Page, Answer], None]) -> None:
         """Shows an answer: as JSON just as the contract writes it, else as `draw` puts it on the page."""
         if self.as_json:
             self.print_json(contract.write_reply(reply))

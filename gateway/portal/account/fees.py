@@ -31,7 +31,7 @@ def pay(context: Context) -> Response:
 
     def send(form: Form) -> Response:
         checkout = context.ask(StartCheckout, key=form.key({"number": number}), number=number)
-        return render(context, "account/pay.html", number=number, pay_url=checkout["pay_url"])
+        return render(context, "account/pay.html", number=number, pay_url=checkout.pay_url)
 
     if context.request.method in ("GET", "HEAD"):
         return redirect(f"/fees/{number}")

@@ -183,11 +183,7 @@ def remove(context: Context) -> Response:
     def show(form: Form) -> Response:
         papers = context.ask(ListDocuments)
         paper = next(
-            (
-                document
-                for document in papers.documents
-                if str(document.id) == context.path["document_id"] and _may_go(document)
-            ),
+            (document for document in papers.documents if str(document.id) == context.path["document_id"] and _may_go(document)),
             None,
         )
         if paper is None:

@@ -80,7 +80,7 @@ class Answered(Protocol[Answer_co]):
     method: ClassVar[str]
     idempotent: ClassVar[bool]
     constant_time: ClassVar[ConstantTime]
-    deadline_s: ClassVar[float | None]
+    deadline_s: ClassVar[float]
 
     @property
     def Reply(self) -> type[Answer_co]:
@@ -102,7 +102,7 @@ class Answered(Protocol[Answer_co]):
 class Call(_Contract):
     """A question to the service that owns it. The class name says the method (`OpenAccount` -> `open_account`).
 
-    `access` says who may ask; `deadline_s` how long an answer is worth waiting for; `read_only` that nothing is written;
+    `access` says who may ask; `deadline_s` how long an answer is worth waiting for, where not as long as usual; `read_only` that nothing is written;
     `keyed` that a repetition under the same idempotency key is answered as the first time; `errors` which refusals to expect,
     beyond those that any call may meet. `views` shows some callers more than the rest: the first whose access admits the caller
     is the schema of the answer, `Reply` for all others. `internal` calls are asked by the gateway for itself and have no address in
@@ -116,7 +116,7 @@ class Call(_Contract):
     internal: ClassVar[bool] = False
     others_only: ClassVar[bool] = False
     constant_time: ClassVar[ConstantTime] = ConstantTime.NONE
-    deadline_s: ClassVar[float | None] = None
+    deadline_s: ClassVar[float] = 0.0
     errors: ClassVar[tuple[type[ServiceError], ...]] = ()
     views: ClassVar[tuple[tuple[Access, type[Record]], ...]] = ()
     mismatch: ClassVar[type[Record] | None] = None
