@@ -10,10 +10,10 @@ from gateway.http.request_body import content_type, parse_form, read_all, read_j
 from gateway.http.request_parsing import sound
 from gateway.http.responses import Response, no_content, of_json
 from gateway.services import Services
-from services.common.kernel.contract import Call
 from services.common.kernel.errors import Invalid, ServiceError, Unauthenticated
 from services.contracts.identity.errors import SessionEnded
 from services.contracts.identity.sessions import CompleteSignIn, RefreshSession, SignIn, SignOut
+from services.contracts.identity.shapes import Tokens
 
 SESSION_PREFIX = "/session"
 _FORM = "application/x-www-form-urlencoded"
@@ -45,7 +45,7 @@ def refresh(context: Context) -> Response:
         refused = problems.problem(error, context.request)
         cookies.clear_session(context.settings, refused)
         return refused
-    return _shown(context.services, RefreshSession, tokens, 200)
+    return _shown(context.services, RefreshSession.write_reply(tokens), tokens, 200)
 
 
 def end(context: Context) -> Response:
@@ -57,15 +57,15 @@ def end(context: Context) -> Response:
     return response
 
 
-def _by(contract: type[Call], context: Context) -> Response:
+def _by(contract: type[SignIn | CompleteSignIn], context: Context) -> Response:
     cookies.must_be_ours(context.settings, context.request)  # or another site could sign a person in as somebody else
     context.services.limits.take("sign-in", context.request.address)
     fields = {**_fields(context, bounds_of(contract)), "kept_by_browser": True}
     outcome = context.services.ask(contract, context.request, contract.check(fields))
-    if outcome.access_token:
+    if outcome.tokens:
         with suppress(ServiceError):  # the new session begins whether or not the old one could be ended
             end_session(context)
-    return _shown(context.services, contract, outcome, 201)
+    return _shown(context.services, contract.write_reply(outcome), outcome.tokens, 201)
 
 
 def _fields(context: Context, bounds: Bounds) -> dict[str, Any]:
@@ -80,11 +80,10 @@ def _fields(context: Context, bounds: Bounds) -> dict[str, Any]:
     return found
 
 
-def _shown(services: Services, contract: type[Call], outcome: dict[str, Any], status: int) -> Response:
-    reply = contract.write_reply(outcome)
+def _shown(services: Services, reply: dict[str, Any], tokens: Tokens | None, status: int) -> Response:
     response = of_json({name: value for name, value in reply.items() if name not in _OURS_ALONE}, status, _NO_STORE)
-    if outcome["access_token"]:
-        cookies.set_session(services.settings, response, outcome)
+    if tokens:
+        cookies.set_session(services.settings, response, tokens)
     return response
 
 

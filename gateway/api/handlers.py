@@ -17,6 +17,7 @@ from gateway.http.request_parsing import gather
 from gateway.http.responses import JSON, Response, matches, no_content, not_modified, of_bytes, quoted
 from gateway.http.uploads import receive_from
 from services.common.kernel.errors import Forbidden, Invalid
+from services.contracts.applications.shapes import StoredFile
 from services.contracts.billing.payments import LARGEST_NOTICE
 
 Handler = Callable[[Context, Route], Response]
@@ -54,6 +55,8 @@ def _upload(context: Context, route: Route) -> Response:
 
 def _download(context: Context, route: Route) -> Response:
     stored = context.services.ask(route.contract, context.request, gather(route, context.request, context.path, {}))
+    if not isinstance(stored, StoredFile):
+        raise TypeError(f"{route.path} is for downloads, and does not ask where a file is stored")
     return download(context.services.files, stored, context.request)
 
 

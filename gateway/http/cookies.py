@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 from urllib.parse import urlsplit
 
 from werkzeug.http import dump_cookie, parse_cookie
@@ -15,6 +14,7 @@ from gateway.settings import GatewaySettings
 from services.common.kernel.caller import Caller
 from services.common.kernel.errors import Unauthenticated
 from services.common.security.tokens import TokenVerifier
+from services.contracts.identity.shapes import AccessToken, Account, Tokens
 
 ACCESS, REFRESH, ACTING, PERSON = "college-access", "college-refresh", "college-acting", "college-person"
 SESSION = Purpose("session", longest=500)
@@ -24,18 +24,18 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-def set_session(settings: GatewaySettings, response: Response, tokens: dict[str, Any]) -> None:
+def set_session(settings: GatewaySettings, response: Response, tokens: Tokens) -> None:
     """Puts a sign-in's tokens into cookies. The access token's ends with it; the other one's with the browser, or when it is cleared.
 
     The other one says, signed, since when it is there: one that was left alone for too long is given to nobody (`idle_left`).
     """
     set_access(settings, response, tokens)
-    put(settings, response, REFRESH, settings.signed.stamp(SESSION, tokens["refresh_token"]), "Strict")
+    put(settings, response, REFRESH, settings.signed.stamp(SESSION, tokens.refresh_token), "Strict")
 
 
-def set_access(settings: GatewaySettings, response: Response, token: dict[str, Any]) -> None:
+def set_access(settings: GatewaySettings, response: Response, token: AccessToken) -> None:
     """Puts another access token into its cookie, such as one that counts as fresh; the session stays the same."""
-    put(settings, response, ACCESS, token["access_token"], "Lax", token["expires_in"])
+    put(settings, response, ACCESS, token.access_token, "Lax", token.expires_in)
 
 
 def clear_session(settings: GatewaySettings, response: Response) -> None:
@@ -46,9 +46,9 @@ def clear_session(settings: GatewaySettings, response: Response) -> None:
     put(settings, response, REFRESH, "", "Strict", 0)
 
 
-def set_person(settings: GatewaySettings, response: Response, account: dict[str, Any]) -> None:
+def set_person(settings: GatewaySettings, response: Response, account: Account) -> None:
     """Keeps the address of an account whose tokens have just come, so that pages say who is signed in without asking."""
-    put(settings, response, PERSON, settings.signed.write(NAME, [str(account["id"]), account["email"]]), "Lax")
+    put(settings, response, PERSON, settings.signed.write(NAME, [str(account.id), account.email]), "Lax")
 
 
 def person_of(settings: GatewaySettings, request: Request) -> str | None:

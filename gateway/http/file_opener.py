@@ -90,7 +90,7 @@ class FileOpener:
             log.error("opener-not-begun", error=str(error))
             raise FilesNotOpened(retry_after_s=TRY_AGAIN_S) from error
         try:
-            return process.wait(self._deadline_s)
+            return int(process.wait(self._deadline_s))
         except subprocess.TimeoutExpired:
             if _worked_s(process.pid) * 2 < self._deadline_s:  # the machine had no time for it: the file may be a good one
                 return NOT_BEGUN

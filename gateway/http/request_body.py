@@ -43,7 +43,7 @@ def read_all(request: Request, limit: int, within_s: float) -> bytes:
     if length is not None and length > limit:
         raise BodyTooLarge(limit_kb=limit // 1000)
     with arriving(within_s):
-        body = request.environ["wsgi.input"].read(limit + 1)
+        body: bytes = request.environ["wsgi.input"].read(limit + 1)
     if len(body) > limit:
         raise BodyTooLarge(limit_kb=limit // 1000)
     if length is not None and len(body) < length:

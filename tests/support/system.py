@@ -36,6 +36,7 @@ from tests.support.databases import Databases
 from tests.support.keys import TestKeys
 from tests.support.places import ROOT
 from tests.support.templates import Templates, url_of
+from tests.support.values import values_of
 from tests.support.virtual_hosts import VirtualHosts
 from tests.support.waiting import PATIENCE_S, until
 
@@ -164,8 +165,9 @@ class System:
         return Caller(account_id, frozenset(roles), session_id, language, token=token)
 
     def call(self, contract: type[Call], caller: Caller, _key: str | None = None, **request: Any) -> dict[str, Any]:
-        """Makes a call over the bus; raises the service's typed error."""
-        return self._client.call(contract, caller, _idempotency_key=_key, **request)
+        """Makes a call over the bus and gives the answer as plain values; raises the service's typed error."""
+        reply: dict[str, Any] = values_of(self._client.call(contract, caller, _idempotency_key=_key, **request))
+        return reply
 
     # ---- facts -------------------------------------------------------------------------------------------------------
 

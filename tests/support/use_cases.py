@@ -23,6 +23,7 @@ from services.common.persistence.unit_of_work import UnitOfWorkFactory
 from services.common.runtime.launch import service_class
 from tests.support.databases import Databases
 from tests.support.templates import Templates, url_of
+from tests.support.values import values_of
 
 
 class UseCases:
@@ -39,7 +40,8 @@ class UseCases:
         """Has a call carried out; raises the service's typed error."""
         shell = SimpleNamespace(units=UnitOfWorkFactory(self._database, lambda: caller, _key), **self._given)
         reply = getattr(self._shell, contract.method)(shell, **_sent(contract.write(request)))
-        return contract.read_reply(_sent(reply))
+        answered: dict[str, Any] = values_of(contract.read_reply(_sent(reply)))
+        return answered
 
     @staticmethod
     def caller(*roles: str, account_id: UUID | None = None, language: str = "en") -> Caller:

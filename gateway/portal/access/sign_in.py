@@ -1,7 +1,6 @@
 """Signing in with a password, and going on from there: to the second factor, or to where one wanted to go (F1-F5)."""
 
 from contextlib import suppress
-from typing import Any
 
 from gateway.api.cookie_sessions import end_session
 from gateway.context import Context
@@ -10,9 +9,10 @@ from gateway.http.responses import Response
 from gateway.portal.kit import forms, kept_invitation, languages, proof_page, session_guard
 from gateway.portal.kit.forms import Form
 from gateway.portal.kit.page import redirect, render
-from services.common.kernel.errors import ServiceError
+from services.common.kernel.errors import ServiceError, Unauthenticated
 from services.contracts.identity.errors import SignInRefused, TooManyTries
 from services.contracts.identity.sessions import SignIn
+from services.contracts.identity.shapes import SignInOutcome
 
 
 def sign_in(context: Context) -> Response:
@@ -34,17 +34,20 @@ def sign_in(context: Context) -> Response:
     return forms.handle(context, session_guard.SIGN_IN_LABELS, show, send, given, refusals)
 
 
-def signed_in(context: Context, outcome: dict[str, Any], form: Form) -> Response:
+def signed_in(context: Context, outcome: SignInOutcome, form: Form) -> Response:
     """Begins the session and goes on; a form that was interrupted is shown to be sent again."""
+    tokens = outcome.tokens
+    if tokens is None:
+        raise Unauthenticated()
     with suppress(ServiceError):  # the new session begins whether or not an old one could be ended
         end_session(context)
     cookies.clear_acting(context.settings, context.request.carried)
-    cookies.set_session(context.settings, context.request.carried, outcome)
-    cookies.set_person(context.settings, context.request.carried, outcome["account"])
+    cookies.set_session(context.settings, context.request.carried, tokens)
+    cookies.set_person(context.settings, context.request.carried, tokens.account)
     context.request.renewed, context.request.acting_for = True, None
-    context.request.signed_in_by(context.services.verifier, outcome["access_token"])
-    languages.use_accounts(context, outcome["account"]["language"])
-    if outcome["enrolment_needed"]:
+    context.request.signed_in_by(context.services.verifier, tokens.access_token)
+    languages.use_accounts(context, tokens.account.language)
+    if outcome.enrolment_needed:
         return session_guard.to_first_factor(context)
     return go_on(context, form)
 

@@ -1,7 +1,6 @@
 """After paying: what has come of it so far, and a page that looks again by itself until all is there (F23, F24)."""
 
 from contextlib import suppress
-from typing import Any
 
 from gateway.context import Context
 from gateway.http.addresses import at
@@ -42,14 +41,14 @@ def paid(context: Context) -> Response:
     mine = _registration(context) if invoice.state == FINALISED else None
     # A delegate whom the registration is not open to has seen all that there is for them.
     unseen = invoice.state == FINALISED and not context.caller.is_let_into(REGISTRATION)
-    seen = mine is not None and (mine["certificate_ready"] or mine["certificate_held"])
+    seen = mine is not None and (mine.certificate_ready or mine.certificate_held)
     settled = invoice.state == VOID or unseen or seen
     looked = _looked(context.request)
     again = None if settled or looked >= MOST_LOOKS else at(context.request.path, {"looked": str(looked + 1)})
     return render(context, "account/paid.html", invoice=invoice, mine=mine, settled=settled, again=again)
 
 
-def _registration(context: Context) -> dict[str, Any] | None:
+def _registration(context: Context) -> GetMyRegistration.Reply | None:
     if not LET_IN.admits(context.caller):
         session_guard.renew(context)  # the role is newer than the access token
     if not LET_IN.admits(context.caller):

@@ -1,7 +1,5 @@
 """Two-step verification in the portal: adding an authenticator app or a passkey, removing a factor, new recovery codes (B10)."""
 
-from typing import Any
-
 import orjson
 from markupsafe import Markup
 
@@ -25,6 +23,7 @@ from services.contracts.identity.factors import (
     BeginTotp,
     ConfirmPasskey,
     ConfirmTotp,
+    FactorAdded,
     RemoveFactor,
     RenewRecoveryCodes,
 )
@@ -57,7 +56,7 @@ def authenticator(context: Context) -> Response:
     given = {}
     if context.request.method in SAFE:
         begun = context.ask(BeginTotp)
-        given = {name: [begun[name]] for name in CARRIED}
+        given = {"challenge": [begun.challenge], "secret": [begun.secret], "address": [begun.address]}
     return handle(context, LABELS, show, send, given, refusals={ProofRefused: "code"})
 
 
@@ -86,10 +85,10 @@ def passkey(context: Context) -> Response:
     return handle(context, {"name": LABELS["name"]}, show, send, given, refusals={ProofRefused: ""})
 
 
-def _added(context: Context, added: dict[str, Any], said: Said) -> Response:
+def _added(context: Context, added: FactorAdded, said: Said) -> Response:
     renew(context)  # who works here holds their roles from now on
-    if added["recovery_codes"]:
-        return _codes(context, added["recovery_codes"])
+    if added.recovery_codes:
+        return _codes(context, added.recovery_codes)
     flash(context, said)
     return redirect(HOME)
 

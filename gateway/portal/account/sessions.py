@@ -1,5 +1,7 @@
 """Where one is signed in, and ending it elsewhere (B10)."""
 
+from dataclasses import replace
+
 from gateway.context import Context
 from gateway.http.responses import Response
 from gateway.portal.account import devices
@@ -13,7 +15,7 @@ PAGE = "/security/sessions"
 def sessions(context: Context) -> Response:
     """Lists the caller's sessions, the one in use first, and says how many there may be."""
     found = context.ask(ListSessions)
-    shown = [session | {"device": devices.in_words(session.device, context.language)} for session in found.sessions]
+    shown = [replace(session, device=devices.in_words(session.device, context.language)) for session in found.sessions]
     return render(context, "account/sessions.html", sessions=shown, at_once=found.at_once)
 
 

@@ -1,7 +1,5 @@
 """Where a delegate's invitation leads (B11): what it is about, the way to an account of one's own, and accepting it."""
 
-from typing import Any
-
 from gateway.context import Context
 from gateway.http.addresses import at
 from gateway.http.cookies import SAFE
@@ -74,7 +72,7 @@ def _page(
     form: Form,
     status: int = 200,
     *,
-    found: dict[str, Any] | None = None,
+    found: ShowInvitation.Reply | None = None,
     error: ServiceError | None = None,
 ) -> Response:
     return render(

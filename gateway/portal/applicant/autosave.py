@@ -10,13 +10,14 @@ from gateway.portal.kit.forms import Form, version_of
 from gateway.portal.kit.texts import _, say
 from services.common.kernel.dates import written_time
 from services.common.kernel.errors import Conflict, Invalid, VersionMismatch
-from services.contracts.applications.applicant import MergePage
+from services.contracts.applications.applicant import GetPage, MergePage
+from services.contracts.applications.shapes import SavedPage
 
 FormPage = Mapping[str, Any]  # as GetForm gives it
 STAY = "stay"  # what the script says instead of where to go next
 
 
-def save(context: Context, form: Form, page: FormPage, values: dict[str, Any], stored: Mapping[str, Any]) -> Response:
+def save(context: Context, form: Form, page: FormPage, values: dict[str, Any], stored: GetPage.Reply) -> Response:
     """Saves a page and gives, as JSON, its new `version` and `tags`, what to say (`said`) and whether the `whole` of it was saved.
 
     A field that is wrong, half typed perhaps, stays as it was stored. Refused, it gives only what to say.
@@ -29,7 +30,7 @@ def save(context: Context, form: Form, page: FormPage, values: dict[str, Any], s
         except Invalid as error:
             form.blame(error, context.language)
             right = {code: value for code, value in values.items() if code not in form.faults}
-            kept = {code: stored["values"][code] for code in form.faults if code in stored["values"]}
+            kept = {code: stored.values[code] for code in form.faults if code in stored.values}
             saved = context.ask(MergePage, values=right | kept, **read)
     except VersionMismatch as error:
         return told({"said": differing.said(page["fields"], error, context.language)}, error.status)
@@ -41,9 +42,9 @@ def save(context: Context, form: Form, page: FormPage, values: dict[str, Any], s
     return told({"version": saved.version, "tags": tags, "said": said, "whole": not form.faults})
 
 
-def _said(context: Context, form: Form, page: FormPage, saved: Mapping[str, Any]) -> str:
-    time = written_time(saved["saved_at"], context.language, context.college.time_zone.key)
-    if elsewhere := differing.kept(page["fields"], (code for code in saved["kept"] if code not in form.faults), context.language):
+def _said(context: Context, form: Form, page: FormPage, saved: SavedPage) -> str:
+    time = written_time(saved.saved_at, context.language, context.college.time_zone.key)
+    if elsewhere := differing.kept(page["fields"], (code for code in saved.kept if code not in form.faults), context.language):
         return say(
             context.language,
             _("Saved at %(time)s. Saved elsewhere in the meantime, and kept as it is there: %(fields)s."),

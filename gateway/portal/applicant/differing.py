@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from gateway.portal.kit import form_values
-from gateway.portal.kit.form_values import Field
+from gateway.portal.kit.form_values import CalledDocument, Field
 from gateway.portal.kit.forms import DATE_PARTS, Form
 from gateway.portal.kit.texts import Verbatim, _, say
 from services.common.kernel.errors import VersionMismatch
@@ -74,7 +74,7 @@ def take_over(form: Form, fields: Iterable[Field], stored: Mapping[str, Any], la
 
 
 def questions(
-    form: Form, fields: Iterable[Field], saved: Mapping[str, Any], language: str, documents: list[dict[str, Any]]
+    form: Form, fields: Iterable[Field], saved: Mapping[str, Any], language: str, documents: list[CalledDocument]
 ) -> list[dict[str, Any]]:
     """Gives for each field that differs its name on the form, its label, and both answers as people read them."""
     asked = []

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gateway.context import Context, Question
+from gateway.context import Context
 from gateway.http.cookies import SAFE
 from gateway.http.downloads import SHOWN
 from gateway.http.errors import NOT_OPENED, TooManyRequests
@@ -33,6 +33,7 @@ from services.contracts.applications.errors import (
     ScannerAway,
     TooManyDocuments,
 )
+from services.contracts.applications.shapes import Document, Requirement
 from services.contracts.applications.words import REQUIREMENT_STATES
 from services.contracts.college.requirements import FILE_TYPES
 from services.contracts.pages import APPLICATION_FORM
@@ -99,19 +100,15 @@ def document_of(form: Form, received: ReceivedForm) -> dict[str, Any]:
 
 
 def _show(context: Context, form: Form, status: int = 200) -> Response:
-    asked: list[Question] = [(ListDocuments, {})]
-    if context.caller.is_let_into(APPLICATION_FORM):
-        asked.append((GetMyApplication, {}))
-    papers, *mine = context.together(*asked)
-    editable = not mine or mine[0]["state"] in states.EDITABLE  # a delegate who cannot know is told when they try
+    with context.round() as asked:
+        listed = asked.ask(ListDocuments)
+        mine = asked.ask(GetMyApplication) if context.caller.is_let_into(APPLICATION_FORM) else None
+    papers = listed.reply
+    editable = mine is None or mine.reply.state in states.EDITABLE  # a delegate who cannot know is told when they try
     if wanted := context.request.query.get("for"):
         form.given.setdefault("requirement", [wanted])
     wanted = form.value("requirement")
-    asked_for = [requirement for requirement in papers["requirements"] if requirement["provided_by"] == "applicant"]
-    for paper in papers["documents"]:
-        paper["removable"] = editable and _may_go(paper)
-    for requirement in papers["requirements"]:
-        requirement["taken"] = taken(requirement, context.language) if requirement["provided_by"] == "applicant" else ""
+    asked_for = [requirement for requirement in papers.requirements if requirement.provided_by == "applicant"]
     return render(
         context,
         "applicant/documents.html",
@@ -119,9 +116,11 @@ def _show(context: Context, form: Form, status: int = 200) -> Response:
         upload=form,
         whose=acting.whose(context.request),
         papers=papers,
+        removable={document.id for document in papers.documents if editable and _may_go(document)},
+        taken=taken,
         offered=offers(asked_for, context.language),
         # What was asked for by a link of the form, and is not needed with the answers so far.
-        may_follow=bool(wanted) and wanted not in {requirement["code"] for requirement in papers["requirements"]},
+        may_follow=bool(wanted) and wanted not in {requirement.code for requirement in papers.requirements},
         accepted=accepted(asked_for),
         states=STATES,
         standing=standing,
@@ -131,15 +130,15 @@ def _show(context: Context, form: Form, status: int = 200) -> Response:
     )
 
 
-def standing(requirement: Mapping[str, Any]) -> str:
+def standing(requirement: Requirement) -> str:
     """The state of a requirement, or who it is to come from while it is missing and the applicant has nothing to do for it."""
-    if requirement["state"] != "missing":
-        return str(requirement["state"])
-    return {"institution": "expected", "staff": "college"}.get(requirement["provided_by"], "missing")
+    if requirement.state != "missing":
+        return requirement.state
+    return {"institution": "expected", "staff": "college"}.get(requirement.provided_by, "missing")
 
 
-def _may_go(paper: Mapping[str, Any]) -> bool:
-    return paper["from_whom"] == "applicant" and paper["state"] == "received"
+def _may_go(paper: Document) -> bool:
+    return paper.from_whom == "applicant" and paper.state == "received"
 
 
 def _place(services: Services) -> dict[str, Any]:
@@ -155,25 +154,21 @@ def _place(services: Services) -> dict[str, Any]:
     }
 
 
-def taken(requirement: Mapping[str, Any], language: str) -> str:
+def taken(requirement: Requirement, language: str) -> str:
     """The files that a requirement takes."""
-    return say(
-        language, _("%(types)s, at most %(limit)s MB"), types=", ".join(requirement["types"]), limit=requirement["limit_mb"]
-    )
+    return say(language, _("%(types)s, at most %(limit)s MB"), types=", ".join(requirement.types), limit=requirement.limit_mb)
 
 
-def offers(requirements: Iterable[Mapping[str, Any]], language: str) -> list[tuple[str, str]]:
+def offers(requirements: Iterable[Requirement], language: str) -> list[tuple[str, str]]:
     """The requirements as choices, each with the files that it takes."""
     return [
-        (requirement["code"], f"{requirement['name'][language]} – {taken(requirement, language)}") for requirement in requirements
+        (requirement.code, f"{requirement.name.in_(language)} – {taken(requirement, language)}") for requirement in requirements
     ]
 
 
-def accepted(requirements: Iterable[Mapping[str, Any]]) -> str:
+def accepted(requirements: Iterable[Requirement]) -> str:
     """The files that any of these take, as a browser's choice of files is told: their endings, and for telephones their types."""
-    kinds = {
-        FILE_TYPES[kind.lower()] for requirement in requirements for kind in requirement["types"] if kind.lower() in FILE_TYPES
-    }
+    kinds = {FILE_TYPES[kind.lower()] for requirement in requirements for kind in requirement.types if kind.lower() in FILE_TYPES}
     return ",".join([*sorted(f".{ending}" for kind in kinds for ending in EXTENSIONS[kind]), *sorted(kinds)])
 
 
@@ -188,7 +183,7 @@ def remove(context: Context) -> Response:
         )
         if paper is None:
             raise NotFound()
-        names = {requirement.code: requirement.name[context.language] for requirement in papers.requirements}
+        names = {requirement.code: requirement.name.in_(context.language) for requirement in papers.requirements}
         return render(
             context,
             "applicant/remove_document.html",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.context import Context, Question
+from gateway.context import Context
 from gateway.http.responses import Response
 from gateway.portal.applicant import autosave, differing
 from gateway.portal.kit import acting, form_values, own_data
@@ -14,6 +14,7 @@ from gateway.portal.kit.texts import say
 from services.common.kernel.errors import Invalid, VersionMismatch
 from services.contracts.applications.applicant import GetForm, GetPage, ListDocuments, MergePage
 from services.contracts.applications.errors import ReadOnly
+from services.contracts.applications.shapes import SavedPage
 from services.contracts.pages import DOCUMENTS
 
 HOME, CHECK = "/application", "/application/check"
@@ -23,24 +24,25 @@ def form_page(context: Context) -> Response:
     """Shows a page with what was saved on it, and saves it; fields that are closed are shown beside. Raises UnknownPage, NotReadyYet."""
     code = context.path["page"][:100]
     sees_files = context.caller.is_let_into(DOCUMENTS)
-    asked: list[Question] = [(GetForm, {}), (GetPage, {"page": code})]
-    whole, stored, *papers = context.together(*asked, *([(ListDocuments, {})] if sees_files else []))
-    pages = whole["pages"]
+    with context.round() as asked:
+        whole, saved_before = asked.ask(GetForm), asked.ask(GetPage, page=code)
+        papers = asked.ask(ListDocuments) if sees_files else None
+    pages, stored = whole.reply.pages, saved_before.reply
     number = next(place for place, entry in enumerate(pages) if entry["code"] == code)
     page = pages[number]
     unseen: dict[str, Any] = {}  # answers that name a file stay as they are where a delegate does not see the files
     if not sees_files:
         of_files = {field["code"] for field in page["fields"] if field["type"] == "document"}
         page = page | {"fields": [field for field in page["fields"] if field["code"] not in of_files]}
-        unseen = {code: value for code, value in stored["values"].items() if code in of_files}
+        unseen = {code: value for code, value in stored.values.items() if code in of_files}
     if page["takes_documents"]:
         return redirect("/application/documents")
-    documents = form_values.called(papers[0]["documents"] if papers else [], context.language, context.college.time_zone.key)
-    open_fields = [field for field in page["fields"] if field["code"] in stored["editable"]]
+    documents = form_values.called(papers.reply.documents if papers else [], context.language, context.college.time_zone.key)
+    open_fields = [field for field in page["fields"] if field["code"] in stored.editable]
 
     def show(form: Form) -> Response:
         if form.values(differing.DIFFERS):  # in the other language, or while the service is away
-            return choose(form, stored["values"])
+            return choose(form, stored.values)
         return render(
             context,
             "applicant/form_page.html",
@@ -51,7 +53,7 @@ def form_page(context: Context) -> Response:
             steps=len(pages),
             open_fields=open_fields,
             closed=_closed(page, stored, documents, context.language),
-            documents=[document for document in documents if document["state"] != "refused"],
+            documents=[document for document in documents if document.state != "refused"],
             choices=form_values.choices,
             most_radios=form_values.MOST_RADIOS,
             own=own_data.tokens(context.college.form),
@@ -69,8 +71,8 @@ def form_page(context: Context) -> Response:
         values = unseen | form_values.read_from(open_fields, form)
         if form.value("then") == autosave.STAY:
             return autosave.save(context, form, page, values, stored)
-        if not differing.settle(form, values, stored["values"], context.language):
-            return choose(form, stored["values"], Invalid.status)
+        if not differing.settle(form, values, stored.values, context.language):
+            return choose(form, stored.values, Invalid.status)
         read: dict[str, Any] = {"version": version_of(form), "tags": differing.tags_of(form)}
         try:
             saved = context.ask(MergePage, page=code, values=values, **read)
@@ -79,14 +81,14 @@ def form_page(context: Context) -> Response:
             form.faults[""] = say(context.language, differing.CHOOSE)
             return choose(form, differing.saved_now(error), error.status)
         except Invalid:
-            differing.take_over(form, open_fields, stored["values"], context.language)
+            differing.take_over(form, open_fields, stored.values, context.language)
             raise
         _flash(context, page, saved)
         return redirect(_next(pages, number, form.value("then"), may_submit=not context.caller.delegate_id))
 
-    given = form_values.put_into(open_fields, stored["values"], context.language)
-    given |= {"version": [str(stored["version"])], acting.WHOSE: [acting.whose(context.request)]}
-    given |= {differing.TAGS: [differing.written(stored["tags"])]}
+    given = form_values.put_into(open_fields, stored.values, context.language)
+    given |= {"version": [str(stored.version)], acting.WHOSE: [acting.whose(context.request)]}
+    given |= {differing.TAGS: [differing.written(stored.tags)]}
     labels = form_values.labels(open_fields, context.language)
     return handle(context, labels, show, send, given, refusals={ReadOnly: ""})
 
@@ -100,20 +102,20 @@ def _of_another(context: Context, form: Form) -> Response:
 
 
 def _closed(
-    page: Mapping[str, Any], stored: Mapping[str, Any], documents: list[dict[str, Any]], language: str
+    page: Mapping[str, Any], stored: GetPage.Reply, documents: list[form_values.CalledDocument], language: str
 ) -> list[tuple[str, list[str]]]:
     return [
-        (field["label"][language], form_values.shown(field, stored["values"].get(field["code"]), language, documents))
+        (field["label"][language], form_values.shown(field, stored.values.get(field["code"]), language, documents))
         for field in page["fields"]
-        if field["code"] not in stored["editable"]
+        if field["code"] not in stored.editable
     ]
 
 
-def _flash(context: Context, page: Mapping[str, Any], saved: Mapping[str, Any]) -> None:
+def _flash(context: Context, page: Mapping[str, Any], saved: SavedPage) -> None:
     """Says that a page was saved, what was saved elsewhere too and kept, or what must still be answered before the submission."""
-    if kept := differing.kept(page["fields"], saved["kept"], context.language):
+    if kept := differing.kept(page["fields"], saved.kept, context.language):
         flash(context, Said.SAVED_BESIDE, what=kept)
-    elif missing := ", ".join(blocker["label"][context.language] for blocker in saved["blockers"] if blocker["field"]):
+    elif missing := ", ".join(blocker.label.in_(context.language) for blocker in saved.blockers if blocker.field):
         flash(context, Said.SAVED_UNFINISHED, what=missing)
     else:
         flash(context, Said.SAVED)

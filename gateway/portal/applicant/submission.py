@@ -28,19 +28,19 @@ def check(context: Context) -> Response:
     """Shows every answer with a way to change it, and what is missing; takes the submission. Raises NotReadyYet."""
 
     def show(form: Form) -> Response:
-        questions = [(GetPage, {"page": page.code}) for page in context.college.form.pages]
-        mine, blockers, whole, papers, *stored = context.together(
-            (GetMyApplication, {}), (ListBlockers, {}), (GetForm, {}), (ListDocuments, {}), *questions
-        )
-        documents = form_values.called(papers["documents"], context.language, context.college.time_zone.key)
+        with context.round() as asked:
+            mine, blockers = asked.ask(GetMyApplication), asked.ask(ListBlockers)
+            form_of, papers = asked.ask(GetForm), asked.ask(ListDocuments)
+            stored = [asked.ask(GetPage, page=page.code) for page in context.college.form.pages]
+        documents = form_values.called(papers.reply.documents, context.language, context.college.time_zone.key)
         return render(
             context,
             "applicant/check.html",
             form=form,
-            mine=mine,
-            blockers=blockers["blockers"],
-            sections=_sections(whole["pages"], stored, documents, context.language),
-            editable=mine["state"] in states.EDITABLE,
+            mine=mine.reply,
+            blockers=blockers.reply.blockers,
+            sections=_sections(form_of.reply.pages, [page.reply for page in stored], documents, context.language),
+            editable=mine.reply.state in states.EDITABLE,
         )
 
     def send(form: Form) -> Response:
@@ -52,7 +52,7 @@ def check(context: Context) -> Response:
 
 
 def _sections(
-    pages: list[dict[str, Any]], stored: list[dict[str, Any]], documents: list[dict[str, Any]], language: str
+    pages: list[dict[str, Any]], stored: list[GetPage.Reply], documents: list[form_values.CalledDocument], language: str
 ) -> list[dict[str, Any]]:
     found = []
     for page, saved in zip(pages, stored, strict=True):
@@ -60,11 +60,11 @@ def _sections(
             {
                 "code": field["code"],
                 "label": field["label"][language],
-                "answer": form_values.shown(field, saved["values"].get(field["code"]), language, documents),
-                "editable": field["code"] in saved["editable"],
+                "answer": form_values.shown(field, saved.values.get(field["code"]), language, documents),
+                "editable": field["code"] in saved.editable,
             }
             for field in page["fields"]
-            if form_values.follows(field, saved["values"]) or saved["values"].get(field["code"]) not in (None, "", [])
+            if form_values.follows(field, saved.values) or saved.values.get(field["code"]) not in (None, "", [])
         ]
         if rows:
             found.append({"code": page["code"], "title": page["title"][language], "rows": rows})

@@ -1,11 +1,12 @@
 """Documents shown within a page: a PDF or a picture, all else is downloaded (B8 keeps who looked)."""
 
-from typing import Any
+from collections.abc import Iterable
 
 from gateway.context import Context
 from gateway.http.downloads import SHOWN, show
 from gateway.http.requests import Request
 from gateway.http.responses import Response
+from gateway.portal.kit.form_values import CalledDocument
 from services.contracts.applications.applicant import ReadDocument
 
 
@@ -15,7 +16,7 @@ def view(context: Context) -> Response:
     return show(context, stored)
 
 
-def opened(request: Request, documents: list[dict[str, Any]]) -> dict[str, Any] | None:
+def opened(request: Request, documents: Iterable[CalledDocument]) -> CalledDocument | None:
     """Gives the document that the page shows within itself, if one was chosen that a browser can show."""
     asked = request.query.get("document")
-    return next((document for document in documents if str(document["id"]) == asked and document["media_type"] in SHOWN), None)
+    return next((document for document in documents if str(document.id) == asked and document.media_type in SHOWN), None)

@@ -13,6 +13,7 @@ from gateway.portal.kit.portal_page import PortalPage
 from gateway.portal.kit.texts import _
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import ServiceError
+from services.common.kernel.records import Record
 from services.common.kernel.text import Text
 from services.contracts.identity.errors import LinkNotValid
 
@@ -122,8 +123,8 @@ class FormPage:
             values["language"] = language
         return values
 
-    def _told(self, context: Context, reply: Mapping[str, Any]) -> Response:
-        told = {label: reply[name] for name, label in self.tells.items() if reply[name]}
+    def _told(self, context: Context, reply: Record) -> Response:
+        told = {label: value for name, label in self.tells.items() if (value := getattr(reply, name))}
         # In this language only: the answer is not to be had again for the other one.
         return render(context, "form_page/done.html", page=self, told=told, names=LINKS, other_address=None)
 

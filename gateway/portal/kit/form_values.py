@@ -10,6 +10,7 @@ from gateway.portal.kit.texts import Verbatim, _, say
 from services.common.kernel.dates import written_date, written_instant
 from services.common.kernel.money import written_number
 from services.common.kernel.text import LANGUAGES
+from services.contracts.applications.shapes import Document
 from services.contracts.applications.words import DOCUMENT_STATES
 
 Field = Mapping[str, Any]  # as GetForm gives it
@@ -18,6 +19,12 @@ YES, NO = "yes", "no"
 MOST_RADIOS = 8
 # Where most live and what most speak; and what is none of the rest.
 FIRST, OTHER = frozenset({"CA", *LANGUAGES}), "other"
+
+
+class CalledDocument(Document):
+    """A document with what it is `called`: its file's name, when it came and what became of it, since names are used again."""
+
+    called: str
 
 
 def labels(fields: Iterable[Field], language: str) -> dict[str, str]:
@@ -76,14 +83,12 @@ def _answer(field: Field, form: Form) -> Any:
     return text
 
 
-def choices(field: Field, language: str, documents: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+def choices(field: Field, language: str, documents: Iterable[CalledDocument]) -> list[tuple[str, str]]:
     """Gives what can be chosen: the field's own choices, yes and no, or the documents uploaded for its requirement."""
     if field["type"] == "yes_no":
         return [(YES, say(language, _("Yes"))), (NO, say(language, _("No")))]
     if field["type"] == "document":
-        return [
-            (str(document["id"]), document["called"]) for document in documents if document["requirement"] == field["requirement"]
-        ]
+        return [(str(document.id), document.called) for document in documents if document.requirement == field["requirement"]]
     offered = [(choice["code"], choice["label"][language]) for choice in field["choices"]]
     return _by_name(offered) if field["type"] in ("country", "province", "multi_choice") else offered
 
@@ -98,17 +103,17 @@ def _by_name(choices: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(code, name[:1].upper() + name[1:]) for code, name in sorted(choices, key=place)]
 
 
-def called(documents: list[dict[str, Any]], language: str, zone: str) -> list[dict[str, Any]]:
-    """Gives documents with what each is `called`: its file's name, when it came and what became of it, since names are used again."""
+def called(documents: Iterable[Document], language: str, zone: str) -> list[CalledDocument]:
+    """Gives documents with what each is called."""
 
-    def name_of(document: Mapping[str, Any]) -> str:
-        told = written_instant(document["received_at"], language, zone), say(language, DOCUMENT_STATES[document["state"]])
-        return f"{document['file_name']} ({', '.join(told)})"
+    def name_of(document: Document) -> str:
+        told = written_instant(document.received_at, language, zone), say(language, DOCUMENT_STATES[document.state])
+        return f"{document.file_name} ({', '.join(told)})"
 
-    return [document | {"called": name_of(document)} for document in documents]
+    return [CalledDocument(**vars(document), called=name_of(document)) for document in documents]
 
 
-def shown(field: Field, value: Any, language: str, documents: Iterable[Mapping[str, Any]]) -> list[str]:
+def shown(field: Field, value: Any, language: str, documents: Iterable[CalledDocument]) -> list[str]:
     """Gives an answer as people read it, a line for each part; nothing for one that was not given."""
     if value in (None, "", []):
         return []

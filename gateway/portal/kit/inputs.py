@@ -80,7 +80,7 @@ class Inputs:
             for part in reversed(DATE_PARTS)
         ]
         params = self._around(form, name, hint) | {"id": f"{form.id(name)}-group", "items": items}
-        return self._macros["govukDateInput"](params | self._legend(form, name) | more)
+        return self._drawn("govukDateInput", params | self._legend(form, name) | more)
 
     def file(self, form: Form, name: str, hint: str = "", **more: Any) -> Markup:
         """A file to upload."""
@@ -93,16 +93,20 @@ class Inputs:
 
     def button(self, text: str, **more: Any) -> Markup:
         """A button that sends the form, once."""
-        return self._macros["govukButton"]({"text": text, "preventDoubleClick": True, **more})
+        return self._drawn("govukButton", {"text": text, "preventDoubleClick": True, **more})
 
     def _made(self, macro: str, form: Form, name: str, hint: str, more: Params) -> Markup:
         label = {"text": self._label(form, name)}
-        return self._macros[macro](self._around(form, name, hint) | {"id": form.id(name), "name": name, "label": label} | more)
+        return self._drawn(macro, self._around(form, name, hint) | {"id": form.id(name), "name": name, "label": label} | more)
 
     def _group(self, macro: str, form: Form, name: str, hint: str, more: Params) -> Markup:
         # The first choice has the id of the group, so that the summary of faults leads to it.
         params = self._around(form, name, hint) | {"idPrefix": form.id(name), "name": name} | self._legend(form, name)
-        return self._macros[macro](params | more)
+        return self._drawn(macro, params | more)
+
+    def _drawn(self, macro: str, params: Params) -> Markup:
+        drawn: Markup = self._macros[macro](params)
+        return drawn
 
     def _around(self, form: Form, name: str, hint: str) -> Params:
         params: Params = {"hint": {"text": hint}} if hint else {}

@@ -100,9 +100,7 @@ def admits(caller: Caller, address: str, method: str = "GET") -> bool:
         page, _values = _addresses().bind("").match(address.partition("?")[0], method)
     except (HTTPException, RequestRedirect):
         return False
-    if page.delegates and caller.delegate_id:
-        return True
-    return replace(page.access, fresh=False).admits(caller)
+    return bool(page.delegates and caller.delegate_id) or bool(replace(page.access, fresh=False).admits(caller))
 
 
 def _links(caller: Caller, shown: set[Shown]) -> list[Link]:

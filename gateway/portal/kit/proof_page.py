@@ -17,7 +17,7 @@ from gateway.portal.kit.texts import _
 from services.common.kernel.errors import ServiceError
 from services.contracts.identity.errors import ProofRefused, TooManyTries
 from services.contracts.identity.sessions import BeginStepUp
-from services.contracts.identity.shapes import PROOFS
+from services.contracts.identity.shapes import PROOFS, ProofNeeded
 
 LABELS = {
     "code": _("Code of the authenticator app"),
@@ -50,12 +50,12 @@ PASSKEY = Purpose(
 STEP_UP = Purpose("/confirm", _("Confirm that it is you"), _("What you are about to do is sensitive, so we ask once more."))
 
 
-def begin(context: Context, purpose: Purpose, needed: dict[str, Any], form: Form) -> Response:
+def begin(context: Context, purpose: Purpose, needed: ProofNeeded, form: Form) -> Response:
     """Shows what a proof is needed for; `needed` tells which ones will do, `form` where to go on to."""
     given = {
-        "challenge": [needed["challenge"]],
-        "methods": [" ".join(needed["methods"])],
-        "options": [orjson.dumps(needed["passkey"]).decode() if needed["passkey"] else ""],
+        "challenge": [needed.challenge],
+        "methods": [" ".join(needed.methods)],
+        "options": [orjson.dumps(needed.passkey).decode() if needed.passkey else ""],
         "next": [form.value("next")],
         "kept": [form.value("kept")],
     }

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import govuk_frontend_jinja
 from jinja2 import Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
@@ -18,7 +18,7 @@ from services.common.kernel.text import LANGUAGES, Text
 from services.contracts import terms
 from services.contracts.both_languages import said
 from services.contracts.college import College
-from services.contracts.terms import Term
+from services.contracts.terms import StatedTerm, Term
 
 FOLDER = Path(__file__).parents[1] / "templates"
 Macro = Callable[..., Markup]
@@ -71,9 +71,19 @@ def _said_in(language: str) -> dict[str, Callable[..., str]]:
     return {"_": gettext, "gettext": gettext, "ngettext": ngettext}
 
 
-def terms_of(college: College, told: Mapping[str, Any]) -> list[Term]:
+class Termed(Protocol):
+    """An answer that tells the terms of a registration."""
+
+    @property
+    def terms(self) -> list[StatedTerm] | None: ...
+
+    @property
+    def conditions(self) -> list[str]: ...
+
+
+def terms_of(college: College, told: Termed) -> list[Term]:
     """Gives the terms of an answer, whichever release gave it."""
-    return terms.of(college, told["terms"], told["conditions"])
+    return terms.of(college, told.terms, told.conditions)
 
 
 def warm() -> None:

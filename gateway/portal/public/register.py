@@ -1,7 +1,5 @@
 """The public register: search, results, and what the public sees of a registrant (R11)."""
 
-from typing import Any
-
 from gateway.context import Context
 from gateway.http.responses import Response
 from gateway.portal.kit.page import render
@@ -15,7 +13,7 @@ _LONGEST_NAME = 200
 def search(context: Context) -> Response:
     """Shows the search form and, once something is searched for, a page of results."""
     name, cursor = context.request.query.get("name", "").strip()[:_LONGEST_NAME], context.request.query.get("cursor")
-    found: dict[str, Any] | None = None
+    found: SearchRegister.Reply | None = None
     if "name" in context.request.query:
         try:
             found = context.ask(SearchRegister, name=name, cursor=cursor)

@@ -1,8 +1,6 @@
 """The registrant's first page: notices and their days, the registration as the public sees it, the certificate (F24, F34, F43)."""
 
-from typing import Any
-
-from gateway.context import Context, Question
+from gateway.context import Context
 from gateway.http.responses import Response
 from gateway.portal.kit import unread
 from gateway.portal.kit.page import render
@@ -14,13 +12,16 @@ from services.contracts.registry import GetMyRegistration
 
 def dashboard(context: Context) -> Response:
     """Shows what is due, and the registration. Raises NotFound, QaNotReady in the moment after the registration."""
-    asked: list[Question] = [(GetMyRegistration, {})]
-    if context.caller.is_let_into(QUALITY_ASSURANCE):
-        asked.append((GetQaDashboard, {}))
-    waiting, (mine, *qa) = unread.beside(context, lambda: context.together(*asked))
-    languages = languages_of_care(context.college, mine["languages_of_care"], context.language)
-    values: dict[str, Any] = {"registrant": mine, "languages": languages, "qa": qa[0] if qa else None, "unread": waiting}
-    return render(context, "registrant/dashboard.html", **values)
+    waiting, (mine, qa) = unread.beside(context, lambda: _registration(context))
+    languages = languages_of_care(context.college, mine.languages_of_care, context.language)
+    return render(context, "registrant/dashboard.html", registrant=mine, languages=languages, qa=qa, unread=waiting)
+
+
+def _registration(context: Context) -> tuple[GetMyRegistration.Reply, GetQaDashboard.Reply | None]:
+    with context.round() as asked:
+        mine = asked.ask(GetMyRegistration)
+        qa = asked.ask(GetQaDashboard) if context.caller.is_let_into(QUALITY_ASSURANCE) else None
+    return mine.reply, qa.reply if qa else None
 
 
 def quality_assurance(context: Context) -> Response:

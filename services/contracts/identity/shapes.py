@@ -57,6 +57,19 @@ class SignInOutcome(Record):
     second_factor: ProofNeeded | None
     enrolment_needed: bool
 
+    @property
+    def tokens(self) -> Tokens | None:
+        """The tokens, once there are any."""
+        if not (self.access_token and self.token_type and self.expires_in and self.refresh_token and self.account):
+            return None
+        return Tokens(
+            access_token=self.access_token,
+            token_type=self.token_type,
+            expires_in=self.expires_in,
+            refresh_token=self.refresh_token,
+            account=self.account,
+        )
+
 
 class Proof(Record):
     """One proof: a password, a code of the authenticator app, a recovery code, or a passkey's answer."""
