@@ -37,8 +37,8 @@ class Services:
     def ask(self, contract: type[Answered[Answer]], request: Request, values: dict[str, Any], key: str | None = None) -> Answer:
         """Asks the contract's service on behalf of the caller; `values` come from its `check`.
 
-        `key` is the idempotency key where it comes in no header. Some answers are held until a constant time has passed (`ConstantTime`). Raises the
-        service's typed error, Unavailable, OutcomeUnknown.
+        `key` is the idempotency key where it comes in no header. Some answers are held until a constant time has passed
+        (`ConstantTime`). Raises the service's typed error, Unavailable, OutcomeUnknown.
         """
         deadline = min(contract.deadline_s or self.settings.call_deadline_s, LONGEST_CALL_S)
         if contract.idempotent and key is None:

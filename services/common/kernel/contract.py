@@ -103,11 +103,12 @@ class Call(_Contract):
     """A question to the service that owns it. The class name says the method (`OpenAccount` -> `open_account`).
 
     `access` says who may ask; `deadline_s` how long an answer is worth waiting for, where not as long as usual; `read_only` that nothing
-    is written; `idempotent` that a repetition under the same idempotency key is answered as the first time; `errors` which refusals to expect,
-    beyond those that any call may meet. `views` shows some callers more than the rest: the first whose access admits the caller
+    is written; `idempotent` that a repetition under the same idempotency key is answered as the first time; `errors` which refusals to
+    expect, beyond those that any call may meet. `views` shows some callers more than the rest: the first whose access admits the caller
     is the schema of the answer, `Reply` for all others. `internal` calls are asked by the gateway for itself and have no address in
-    the API. `others_only` calls are refused when they are about the caller (`oneself.py`). `constant_time` says which answers
-    take the same time whatever is found (`gateway/http/constant_time.py`). `mismatch` is what goes with the refusal of an older version (VersionMismatch).
+    the API. `others_only` calls are refused when they are about the caller (`oneself.py`). `constant_time` says which answers take the
+    same time whatever is found (`gateway/http/constant_time.py`). `mismatch` is what goes with the refusal of an older version
+    (VersionMismatch).
     """
 
     access: ClassVar[Access]

@@ -71,7 +71,7 @@ def asked(system, uri):
     """What the tiny service answers over this line."""
     client = RpcClient(uri, "test").start()
     try:
-        return client.call(tiny.Echo, system.anonymous, text="over TLS", _deadline_s=3)["text"]
+        return client.call(tiny.Echo, system.anonymous, text="over TLS", _deadline_s=3).text
     finally:
         client.stop()
 

@@ -72,7 +72,7 @@ def test_calls_and_events_are_carried_by_queues_that_outlive_a_node(bus):
     kinds = until(bus.kinds)
     assert {kind for name, kind in kinds.items() if not name.startswith("dead.")} == {"quorum"}
     assert kinds["dead.tiny"] == "classic"
-    assert bus.client.call(tiny.Echo, bus.system.anonymous, text="a")["text"] == "a"
+    assert bus.client.call(tiny.Echo, bus.system.anonymous, text="a").text == "a"
     bus.client.call(tiny.Put, bus.system.caller(), thing="a")
     assert until(bus.handled) == 1
 
@@ -110,7 +110,7 @@ def test_a_question_that_cannot_be_written_does_not_shift_the_confirms_of_those_
     client = RpcClient(bus.uri, "test", confirmed=True).start()
     with pytest.raises(struct.error):
         client.ask("x" * 300, {}, {}, 5)
-    assert client.call(tiny.Echo, bus.system.anonymous, text="a")["text"] == "a"
+    assert client.call(tiny.Echo, bus.system.anonymous, text="a").text == "a"
     assert until(lambda: not client._asked)
     client.stop()
 

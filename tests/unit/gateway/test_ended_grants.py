@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from gateway.revocations import KEPT_S, Revocations
 from services.common.kernel.errors import Unavailable
 from services.common.security.tokens import LONGEST_LIFE_S
+from services.contracts.identity.sessions import ListEnded
 
 
 class Identity:
@@ -18,7 +19,7 @@ class Identity:
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
-        return {"ended": answer, "as_of": datetime(2026, 1, 1, 0, 0, len(self.since), tzinfo=UTC)}
+        return ListEnded.Reply(ended=answer, as_of=datetime(2026, 1, 1, 0, 0, len(self.since), tzinfo=UTC))
 
 
 def test_each_question_goes_on_from_the_answer_before_and_a_failure_changes_nothing():

@@ -10,6 +10,7 @@ from gateway.services import Services
 from gateway.settings import GatewaySettings
 from services.common.documents.files import FileStore
 from services.common.kernel.contract import Call
+from services.contracts.applications.shapes import StoredFile
 from services.contracts.billing.payments import StartCheckout
 from services.contracts.college.requirements import FILE_TYPES
 from services.contracts.identity.accounts import GetMe
@@ -101,7 +102,7 @@ def test_every_type_that_a_college_may_accept_has_its_extension():
 @pytest.mark.parametrize("name", ["x.hta", "x\uff0ehta", "資料.hta", "x.hta. "])
 def test_a_file_stored_under_a_name_of_another_type_is_served_as_what_it_is(tmp_path, name):
     files = FileStore(tmp_path)
-    stored = {"file_name": name, "media_type": "application/pdf", "size": 4, "sha256": files.put(b"%PDF")}
+    stored = StoredFile(file_name=name, media_type="application/pdf", size=4, sha256=files.put(b"%PDF"))
     told = dict(download(files, stored, request()).headers)["Content-Disposition"]
     assert [part.strip('"') for part in told.split("; ")][1].endswith(".pdf") and told.endswith(".pdf")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from gateway.portal.applicant.asked_for import asked_for
+from services.contracts.applications.shapes import RequestedItem
 from services.contracts.college import load_college
 
 
@@ -14,7 +15,7 @@ def college():
 
 
 def item(reason, field=None, requirement=None):
-    return {"reason": reason, "field": field, "requirement": requirement}
+    return RequestedItem(reason=reason, field=field, requirement=requirement)
 
 
 def test_a_reason_is_told_once_with_all_that_it_is_about_and_each_thing_is_a_link(college):
