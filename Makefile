@@ -110,7 +110,7 @@ lint: venv ## Check style, format, spelling, direction of imports, types, that t
 	$(PY) -m ruff format --check .
 	$(VENV)/bin/codespell
 	$(VENV)/bin/lint-imports
-	$(PY) -m mypy services gateway staff deploy/local deploy/stand_ins deploy/demo deploy/docker deploy/kubernetes deploy/monitoring
+	$(PY) -m mypy services gateway staff deploy/local deploy/stand_ins deploy/demo deploy/docker deploy/kubernetes deploy/monitoring tests/typed
 	$(PY) -m deploy.kubernetes.check
 	$(PY) -W ignore -m deploy.migration_lint
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from services.common.kernel.access import ANYONE
+from services.common.kernel.access import ANYONE, SIGNED_IN
 from services.common.kernel.contract import Call, Event, UndeclaredContract, declare_owners
 from services.common.kernel.errors import Invalid, RemoteError, ServiceError
-from services.common.kernel.records import Record
+from services.common.kernel.records import Record, of
 from services.common.kernel.validation import words
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 
@@ -96,3 +96,43 @@ def test_a_contract_says_what_it_does():
 
         class Silent(Call):
             access = ANYONE
+
+
+class Shown(Record):
+    """What anyone sees."""
+
+    name: str
+    parts: list[Inner] = of(default=list)
+
+
+class ShownToSome(Shown):
+    """What some see beside."""
+
+    account: str
+
+
+class Show(Call):
+    """Tries answers."""
+
+    access = ANYONE
+    views = ((SIGNED_IN, ShownToSome),)
+    Reply = Shown
+
+
+def test_an_answer_is_a_record_at_every_depth_and_what_a_later_version_tells_is_dropped():
+    told = {"name": "Roy", "parts": [{"a": 1, "new": 2}], "newer": 3}
+    assert Show.read_reply(told) == Shown(name="Roy", parts=[Inner(a=1)])
+    with pytest.raises(Invalid):
+        Show.read_reply({"parts": []})
+
+
+def test_an_answer_that_shows_some_more_is_a_record_of_theirs():
+    told = Show.read_reply({"name": "Roy", "account": "a", "parts": []})
+    assert told == ShownToSome(name="Roy", account="a") and type(told) is ShownToSome
+    assert type(Show.read_reply({"name": "Roy"})) is Shown
+
+
+def test_a_view_shows_all_that_the_answer_of_everybody_shows():
+    body = {"__module__": __name__, "__doc__": "Shows less.", "access": ANYONE, "Reply": Shown, "views": ((SIGNED_IN, Inner),)}
+    with pytest.raises(UndeclaredContract, match="does not show all"):
+        type("Less", (Call,), body)
