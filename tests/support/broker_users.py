@@ -97,7 +97,7 @@ def envelope(event, **data):
 
 
 def until_parked(client, person):
-    return until(lambda: client.call(tiny.dead_letters.ListDeadLetters, person)["letters"], "a parked event")
+    return until(lambda: client.call(tiny.dead_letters.ListDeadLetters, person).letters, "a parked event")
 
 
 def parked(system, service, count=1):

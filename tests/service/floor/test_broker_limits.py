@@ -21,7 +21,7 @@ def asked(live, path):
 
 
 def still_works(live, system):
-    assert live.caller("gateway").call(tiny.Echo, system.anonymous, text="a")["text"] == "a"
+    assert live.caller("gateway").call(tiny.Echo, system.anonymous, text="a").text == "a"
 
 
 def test_each_user_has_limits_and_each_queue_a_policy_that_drops_nothing(live):

@@ -34,7 +34,7 @@ def test_a_service_answers_announces_hears_retries_parks_and_replays(live, syste
     monkeypatch.setattr(TinyService, "known", set())
     live.start(TinyService, "tiny")
     gateway, person = live.caller("gateway"), system.caller("tester")
-    assert gateway.call(tiny.Echo, person, text="hello")["text"] == "hello"
+    assert gateway.call(tiny.Echo, person, text="hello").text == "hello"
     gateway.call(tiny.Put, person, thing="cup")
     gateway.call(tiny.Put, person, thing="late-cup")
     system.tried_in_vain(tiny.ThingPut)
@@ -42,8 +42,8 @@ def test_a_service_answers_announces_hears_retries_parks_and_replays(live, syste
     assert {seen.data["thing"] for seen in system.announced(tiny.ThingSeen, count=2)} == {"cup", "late-cup"}
     gateway.call(tiny.Put, person, thing="poison-cup")
     (found,) = until_parked(gateway, person)
-    assert found["attempts"] == len(DELAYS_MS) + 1
-    gateway.call(tiny.dead_letters.ReplayDeadLetter, person, letter_id=found["id"], note="try again")
+    assert found.attempts == len(DELAYS_MS) + 1
+    gateway.call(tiny.dead_letters.ReplayDeadLetter, person, letter_id=found.id, note="try again")
     (letter,) = parked(system, "tiny")
     assert len(letter.headers[HISTORY_HEADER]) == 2 * (len(DELAYS_MS) + 1) + 1  # the ladder twice, and the replay
 
@@ -192,7 +192,7 @@ def test_a_call_that_a_service_writes_into_anothers_queue_is_not_carried_out(liv
     headers = system.caller("tester").headers()
     with structlog.testing.capture_logs() as lines:
         live.write("identity", "", "rpc-tiny", body, user_id=live.users["identity"], application_headers=headers)
-        assert live.caller("gateway").call(tiny.Echo, system.anonymous, text="after it")["text"] == "after it"
+        assert live.caller("gateway").call(tiny.Echo, system.anonymous, text="after it").text == "after it"
     assert [line["sender"] for line in lines if line["event"] == "call-refused"] == [live.users["identity"]]
     with system.session("tiny") as session:
         assert session.execute(select(func.count()).select_from(outbox)).scalar() == 0
@@ -204,9 +204,9 @@ def test_a_fact_that_a_service_writes_into_anothers_queue_is_parked_and_not_beli
     live.write("identity", "", THING_QUEUE, forged, user_id=live.users["identity"])
     person, gateway = system.caller("tester"), live.caller("gateway")
     (letter,) = until_parked(gateway, person)
-    assert letter["error"].startswith(f"NotAnnounced: way: came from '{live.users['identity']}'")
+    assert letter.error.startswith(f"NotAnnounced: way: came from '{live.users['identity']}'")
     with pytest.raises(NotReplayable):
-        gateway.call(tiny.dead_letters.ReplayDeadLetter, person, letter_id=letter["id"], note="it looks good")
+        gateway.call(tiny.dead_letters.ReplayDeadLetter, person, letter_id=letter.id, note="it looks good")
     system.settle()
     assert [seen for seen in system.heard if seen.type == tiny.ThingSeen.type] == []
 
@@ -218,8 +218,8 @@ def test_a_dead_letter_that_a_service_writes_into_anothers_queue_cannot_be_repla
     person, gateway = system.caller("tester"), live.caller("gateway")
     (letter,) = until_parked(gateway, person)
     with pytest.raises(NotReplayable):
-        gateway.call(tiny.dead_letters.ReplayDeadLetter, person, letter_id=letter["id"], note="it looks good")
-    gateway.call(tiny.dead_letters.DiscardDeadLetter, person, letter_id=letter["id"], note="forged")
+        gateway.call(tiny.dead_letters.ReplayDeadLetter, person, letter_id=letter.id, note="it looks good")
+    gateway.call(tiny.dead_letters.DiscardDeadLetter, person, letter_id=letter.id, note="forged")
     system.settle()
     assert [seen for seen in system.heard if seen.type == tiny.ThingSeen.type] == []
 

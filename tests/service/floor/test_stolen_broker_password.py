@@ -50,7 +50,7 @@ def waiting(live, queue: str) -> int:
 def works_as_before(live, person) -> None:
     """What the service is asked and told by those who may is answered and handled; other messages have come before."""
     gateway = live.caller("gateway")
-    assert gateway.call(tiny.Echo, person, text="a")["text"] == "a"
+    assert gateway.call(tiny.Echo, person, text="a").text == "a"
     gateway.call(tiny.Put, person, thing="true")
     assert {seen.data["thing"] for seen in live.system.announced(tiny.ThingSeen)} == {"true"}
 
@@ -77,11 +77,11 @@ def test_a_fact_of_anothers_is_parked_refused_counted_and_never_replayed(live, s
     with structlog.testing.capture_logs() as lines:
         live.write(THIEF, exchange, key, forged_fact(), application_headers=headers, priority=255)
         (letter,) = until_parked(gateway, person)
-    assert letter["error"].startswith(f"NotAnnounced: {reason}: came from '{live.users[THIEF]}'")
+    assert letter.error.startswith(f"NotAnnounced: {reason}: came from '{live.users[THIEF]}'")
     assert [line["sender"] for line in lines if line["event"] == "event-refused"] == [live.users[THIEF]]
     assert refused("events", reason) == before + 1
     with pytest.raises(NotReplayable):
-        gateway.call(tiny.dead_letters.ReplayDeadLetter, person, letter_id=letter["id"], note="it looks good")
+        gateway.call(tiny.dead_letters.ReplayDeadLetter, person, letter_id=letter.id, note="it looks good")
     works_as_before(live, person)
 
 
@@ -92,7 +92,7 @@ def test_a_fact_that_names_nobody_as_its_sender_is_not_believed_on_its_owners_ex
     person = system.caller("tester")
     until(lambda: len(until_parked(live.caller("gateway"), person)) == 2)
     letters = until_parked(live.caller("gateway"), person)
-    assert {letter["error"].split(": ")[1] for letter in letters} == {"sender", "copies"}
+    assert {letter.error.split(": ")[1] for letter in letters} == {"sender", "copies"}
     works_as_before(live, person)
 
 
@@ -132,15 +132,15 @@ def test_a_letter_that_another_parked_is_shown_as_that_and_cannot_be_replayed(li
     before, person, gateway = refused("letters", "way"), system.caller("tester"), live.caller("gateway")
     live.write(THIEF, exchange, key, forged_fact(), application_headers=headers)
     (letter,) = until_parked(gateway, person)
-    assert (letter["handler"], letter["error"]) == (None, f"NotParked: way: came from '{live.users[THIEF]}'")
+    assert (letter.handler, letter.error) == (None, f"NotParked: way: came from '{live.users[THIEF]}'")
     assert refused("letters", "way") > before
     for replay in (
-        lambda: gateway.call(tiny.dead_letters.ReplayDeadLetter, person, letter_id=letter["id"], note="it looks good"),
+        lambda: gateway.call(tiny.dead_letters.ReplayDeadLetter, person, letter_id=letter.id, note="it looks good"),
         lambda: gateway.call(tiny.dead_letters.ReplayDeadLetters, person, type="ThingPut", note="it looks good"),
     ):
         with pytest.raises(NotReplayable):
             replay()
-    gateway.call(tiny.dead_letters.DiscardDeadLetter, person, letter_id=letter["id"], note="forged")
+    gateway.call(tiny.dead_letters.DiscardDeadLetter, person, letter_id=letter.id, note="forged")
     works_as_before(live, person)
 
 
@@ -150,7 +150,7 @@ def test_a_services_own_letter_with_the_queue_of_another_as_its_handler_is_not_r
     person, gateway = system.caller("tester"), live.caller("gateway")
     (letter,) = until_parked(gateway, person)
     with pytest.raises(NotReplayable):
-        gateway.call(tiny.dead_letters.ReplayDeadLetter, person, letter_id=letter["id"], note="it looks good")
+        gateway.call(tiny.dead_letters.ReplayDeadLetter, person, letter_id=letter.id, note="it looks good")
     assert waiting(live, ACCOUNT_QUEUE) == 0
 
 
@@ -215,7 +215,7 @@ def test_an_answer_is_believed_from_the_service_that_was_asked_only(live, system
             live.write(THIEF, "", reply_to, forged, correlation_id=correlation, user_id=None)
         until(lambda: len([line for line in lines if line["event"] == "answer-refused"]) >= 2)
     live.start(TinyService, "tiny")
-    assert asked.wait()["text"] == "a"
+    assert asked.wait().text == "a"
 
 
 # ---- messages that cannot be read -------------------------------------------------------------------------------------
