@@ -105,8 +105,10 @@ class Plan:
     def definitions(
         self, vhost: str = VHOST, users: Mapping[str, str] | None = None, passwords: Mapping[str, str] | None = None
     ) -> dict[str, Any]:
-        """Gives RabbitMQ's definitions for a virtual host. `users` names the user of each component (the component's own name by
-        default), `passwords` their passwords by component; a user without one cannot sign in.
+        """Gives RabbitMQ's definitions for a virtual host.
+
+        `users` names the user of each component (the component's own name by default), `passwords` their passwords by component; a user
+        without one cannot sign in.
         """
         names, secrets = users or {name: name for name in self.components}, passwords or {}
         parts, grants = self.parts(), {name: self.grant(name) for name in names}

@@ -63,8 +63,7 @@ def read(work: UnitOfWork, message_id: UUID) -> dict[str, Any]:
 
 
 def resend(work: UnitOfWork, message_id: UUID) -> Message:
-    """Sends a message again, at once, to the address now on file. Raises NotFound, OwnMatter, and CannotResend
-    once its link is gone.
+    """Sends a message again, at once, to the address now on file. Raises NotFound, OwnMatter, and CannotResend once its link is gone.
 
     One that is still on its way is not sent twice: its next attempt comes at once, to that address. One that is for a given
     address, such as the link that confirms a new one, never goes to another.

@@ -1,5 +1,4 @@
-"""What correspondence holds of a person (R15): where their mail goes, every message to them, and what the mailing list has of their
-address. See `common/personal_data.py`."""
+"""What correspondence holds of a person (R15): where their mail goes, all messages to them, what the mailing list has of their address."""
 
 from collections.abc import Iterator
 from typing import Any

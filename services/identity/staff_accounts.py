@@ -139,7 +139,7 @@ def add(
     \b
     Example:
       python -m services.identity.staff_accounts add ana@college.example --name "Ana Roy" --role registration_officer --role support
-    """
+    """  # noqa: D301  # click reads the backspace: what follows is not wrapped
     password = sys.stdin.readline().rstrip("\r\n") if password_from_stdin else secrets.token_urlsafe(18)
     actor = f"operator/{getpass.getuser()}"
     try:

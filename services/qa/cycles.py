@@ -29,8 +29,10 @@ class CycleDays:
 
 
 def first_due_year(registered_on: date, cycle: Cycle) -> int:
-    """Gives the year in which the first cycle's attestation is due: the first after the year of registration that has the
-    parity of the profile and leaves the cycle its years (R9)."""
+    """Gives the year in which the first cycle's attestation is due (R9).
+
+    It is the first after the year of registration that has the parity of the profile and leaves the cycle its years.
+    """
     parity = registered_on.year % 2 if cycle.due_year_parity == "same" else (registered_on.year + 1) % 2
     year = registered_on.year + max(1, cycle.years - 1)
     return year if year % 2 == parity else year + 1

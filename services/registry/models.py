@@ -72,8 +72,11 @@ class Registrant(Base):
 
 
 class RegisterEntry(Base):
-    """What the register says of a registrant within `valid`. The entry without an end is the present one; a trigger lets an entry be
-    closed and nothing else, and a constraint keeps two entries of one registrant from holding at once."""
+    """What the register says of a registrant within `valid`.
+
+    The entry without an end is the present one; a trigger lets an entry be closed and nothing else, and a constraint keeps two entries of
+    one registrant from holding at once.
+    """
 
     __tablename__ = "register_entries"
     __table_args__ = (

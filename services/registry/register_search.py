@@ -84,8 +84,11 @@ def _in_order(which: list[ColumnElement[bool]], after: list[Any] | None, limit: 
 
 
 def _by_words(which: list[ColumnElement[bool]], after: list[Any] | None, limit: int) -> Select[Any]:
-    """Chooses a page by finding all that fit through the index of words, then sorting. OFFSET 0 keeps the two apart: left to itself,
-    PostgreSQL walks the ordered index in the hope of a match, and for a rare name that is the whole register."""
+    """Chooses a page by finding all that fit through the index of words, then sorting.
+
+    OFFSET 0 keeps the two apart: left to itself, PostgreSQL walks the ordered index in the hope of a match, and for a rare name that is the
+    whole register.
+    """
     return _first(_present(which, after).offset(0).subquery(), limit)
 
 

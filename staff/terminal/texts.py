@@ -1,4 +1,4 @@
-"""All our words in both languages, by code; those for the contracts' codes come from the contracts, under a prefix: `state.`, `who.`…"""
+"""All our words in both languages, by code; those for the contracts' codes come from the contracts, under a prefix such as `state.`."""
 
 from services.common.kernel.text import Text
 from staff.terminal.account_texts import ACCOUNT_TEXTS

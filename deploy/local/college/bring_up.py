@@ -11,7 +11,6 @@ def bring_up(engines: Engines, site: Site, timeout: float) -> None:
     its own loading. Raises EngineFailed, PackagesUnavailable, ProvisioningFailed or SiteNotReady; where the broker does not start,
     no service is left behind that looks for it.
     """
-
     ran_before = bool(site.running())
 
     def beside() -> None:

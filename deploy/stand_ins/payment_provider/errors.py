@@ -9,6 +9,8 @@ class ProviderError(Exception):
 
 
 class Unauthorized(ProviderError):
+    """The key is missing or is not the merchant's."""
+
     status = 401
     code = "unauthorized"
 
@@ -17,6 +19,8 @@ class Unauthorized(ProviderError):
 
 
 class MalformedBody(ProviderError):
+    """The body is not JSON."""
+
     status = 400
     code = "malformed_body"
 
@@ -25,11 +29,15 @@ class MalformedBody(ProviderError):
 
 
 class InvalidRequest(ProviderError):
+    """A field is missing or wrong."""
+
     status = 422
     code = "invalid_request"
 
 
 class CheckoutNotFound(ProviderError):
+    """There is no such checkout."""
+
     status = 404
     code = "checkout_not_found"
 
@@ -38,6 +46,8 @@ class CheckoutNotFound(ProviderError):
 
 
 class EventNotFound(ProviderError):
+    """There is no such event."""
+
     status = 404
     code = "event_not_found"
 
@@ -46,6 +56,8 @@ class EventNotFound(ProviderError):
 
 
 class IdempotencyConflict(ProviderError):
+    """The key was used for another request."""
+
     status = 409
     code = "idempotency_conflict"
 
@@ -54,6 +66,8 @@ class IdempotencyConflict(ProviderError):
 
 
 class CheckoutExpired(ProviderError):
+    """The checkout can no longer be paid."""
+
     status = 409
     code = "checkout_expired"
 

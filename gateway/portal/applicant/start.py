@@ -25,7 +25,6 @@ def start(context: Context) -> Response:
 
     An address that is advised against is asked about while it can still be changed (F15).
     """
-
     invited = bool(kept_invitation.kept(context))
 
     def show(form: Form, status: int = 200) -> Response:

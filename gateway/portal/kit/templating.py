@@ -75,10 +75,12 @@ class Termed(Protocol):
     """An answer that tells the terms of a registration."""
 
     @property
-    def terms(self) -> list[StatedTerm] | None: ...
+    def terms(self) -> list[StatedTerm] | None:
+        """Each as it was decided; nothing from an earlier release."""
 
     @property
-    def conditions(self) -> list[str]: ...
+    def conditions(self) -> list[str]:
+        """The same as an earlier release tells them."""
 
 
 def terms_of(college: College, told: Termed) -> list[Term]:

@@ -187,8 +187,10 @@ class BrokerConnection:
 
 
 class WriteCoalescer:
-    """Frames written in one turn of the hub leave in one send, by one greenlet: fewer system calls, and no two greenlets ever write to
-    the socket at once. A failed write cuts the connection; the draining greenlet then sees it and reconnects.
+    """Has frames written in one turn of the hub leave in one send, by one greenlet.
+
+    That is fewer system calls, and no two greenlets ever write to the socket at once. A failed write cuts the connection; the draining
+    greenlet then sees it and reconnects.
     """
 
     def __init__(self, transport: Any, cut: Callable[[], None]) -> None:

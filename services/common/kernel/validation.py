@@ -123,6 +123,8 @@ class Schema(MarshmallowSchema):
     as_records = False
 
     class Meta:
+        """What marshmallow reads."""
+
         unknown = RAISE
 
     def load(self, data: Any, **kwargs: Any) -> Any:

@@ -10,6 +10,8 @@ from services.contracts.terms import StatedTerm, stated_terms
 
 
 class OfApplication(Record):
+    """What every fact about an application tells: which, and whose."""
+
     application_id: UUID
     account_id: UUID
     reference: str

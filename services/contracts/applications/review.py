@@ -39,6 +39,8 @@ from services.contracts.terms import GivenTerm, asked_as_before, asked_terms
 
 
 class Step(Record):
+    """A step of the review, taken on the version that was read."""
+
     application_id: UUID
     version: int = of(shapes.version())
 

@@ -48,10 +48,14 @@ class Invoice(Record):
 
 
 class ByNumber(Record):
+    """An invoice or a receipt, by its number."""
+
     number: str = of(shapes.short(40))
 
 
 class Pdf(ByNumber):
+    """The same, and in which language."""
+
     language: str | None = of(shapes.language(), default=None)
 
 

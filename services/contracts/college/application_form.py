@@ -32,13 +32,12 @@ class Choice:
 
 @dataclass(frozen=True)
 class Field:
-    """One question. A `document` field must be answered before submission when its requirement is needed and blocks
-    submission; all other fields say it here.
+    """One question.
 
-    `required` is the plain rule; `required_if` adds a case; with `required_unless` one of two fields is enough. `minimum` and
+    A `document` field must be answered before submission when its requirement is needed and blocks submission; all other fields say it
+    here: `required` is the plain rule; `required_if` adds a case; with `required_unless` one of two fields is enough. `minimum` and
     `maximum` bound numbers, which are whole unless there are `halves`. A date may be `not_after` today, and `not_before` the date of
-    another field. An `agreement` is a
-    statement that must be ticked to count as answered.
+    another field. An `agreement` is a statement that must be ticked to count as answered.
     """
 
     code: str

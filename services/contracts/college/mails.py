@@ -35,8 +35,11 @@ class WrittenMail:
 
 @dataclass(frozen=True)
 class MailText:
-    """One kind of message. `sender` names one of the college's addresses. `subject_both` is used whatever
-    the language; `body_in_both` writes the person's language first, then the other one."""
+    """One kind of message.
+
+    `sender` names one of the college's addresses. `subject_both` is used whatever the language; `body_in_both` writes the person's
+    language first, then the other one.
+    """
 
     kind: str
     sender: str
@@ -47,8 +50,10 @@ class MailText:
     body_in_both: bool
 
     def write(self, language: str, values: Mapping[str, Any], sender: str, footer: Text) -> WrittenMail:
-        """The message in `language` (`en` or `fr`), from `sender`, ending with `footer`. Values are strings, or lists of strings
-        or mappings, already formatted for the language; one that is not known is the empty string. Raises PlaceholderMissing."""
+        """Gives the message in `language` (`en` or `fr`), from `sender`, ending with `footer`. Raises PlaceholderMissing.
+
+        Values are strings, or lists of strings or mappings, already formatted for the language; one that is not known is the empty string.
+        """
         other = next(code for code in LANGUAGES if code != language)
         subject = self.subject_both or (self.subject and self.subject.in_(language)) or ""
         given = {name: values[name] for name in self.placeholders if name in values}
@@ -78,8 +83,10 @@ def names_used(template: str) -> set[str]:
 
 
 def faults(mail: MailText) -> Iterator[tuple[tuple[str, ...], str]]:
-    """What is wrong with the templates of `mail`, with the path of each: bad syntax, placeholders not listed, and listed ones
-    that a language never uses (a French letter without its link, say)."""
+    """Tells what is wrong with the templates of `mail`, with the path of each.
+
+    That is bad syntax, placeholders not listed, and listed ones that a language never uses (a French letter without its link, say).
+    """
     used: dict[str, set[str]] = {language: set() for language in LANGUAGES}
     sound = True
     for path, template in mail.parts():

@@ -10,6 +10,8 @@ from services.contracts.identity.shapes import SealedLink
 
 
 class OfAccount(Record):
+    """What every fact about an account tells: whose."""
+
     account_id: UUID
 
 

@@ -14,8 +14,11 @@ _USUAL = {"SESSION_STAFF_HOURS": "12", "SESSION_DAYS": "30", "SESSIONS_AT_ONCE":
 
 @dataclass(frozen=True)
 class SessionTerms:
-    """What the operator allows: the longest session of somebody with a staff role and of others, how many at once, and how long one that a
-    browser keeps may be left alone."""
+    """What the operator allows of sessions.
+
+    That is the longest session of somebody with a staff role and of others, how many at once, and how long one that a browser keeps may
+    be left alone.
+    """
 
     staff: timedelta
     others: timedelta
@@ -24,8 +27,10 @@ class SessionTerms:
 
     @classmethod
     def read(cls, settings: Settings) -> "SessionTerms":
-        """Reads SESSION_STAFF_HOURS, SESSION_DAYS, SESSIONS_AT_ONCE and SESSION_IDLE_MINUTES. Raises ValueError for what is no number,
-        or less than one."""
+        """Reads SESSION_STAFF_HOURS, SESSION_DAYS, SESSIONS_AT_ONCE and SESSION_IDLE_MINUTES.
+
+        Raises ValueError for what is no number, or less than one.
+        """
         staff_hours, days, at_once, idle_minutes = (int(settings.optional(name, usual)) for name, usual in _USUAL.items())
         if min(staff_hours, days, at_once, idle_minutes) < 1:
             raise ValueError(f"{', '.join(_USUAL)} are 1 or more")
