@@ -150,7 +150,7 @@ class Engines:
             raise EngineFailed("RabbitMQ is the one AMQP_URI names; it cannot be handled from here.")
         settings = self._settings()
         own_ports = {name: settings["ports"][name] for name in rabbitmq.PORT_NAMES}
-        return Broker(self._broker_folder, own_ports, _USER, settings["password"], self._programs)
+        return Broker(self._broker_folder, own_ports, _USER, settings["password"], self._programs, throwaway=self._throwaway)
 
     @property
     def database(self) -> Database:
