@@ -1,12 +1,12 @@
 """Requests to support for a way back in: seen, compared with what is on file, decided by one person and confirmed by another (F10)."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 import click
 
-from services.common.kernel.contract import Call
 from services.common.kernel.errors import NotFound
 from services.common.kernel.text import Text
 from services.contracts.applications.review import CompareFacts
@@ -14,6 +14,8 @@ from services.contracts.identity.support import (
     FACTS,
     RESULTS,
     STATES,
+    AccessRequestInFull,
+    CheckedFact,
     ConfirmAccessDecision,
     DecideAccessRequest,
     GetAccessRequest,
@@ -22,12 +24,11 @@ from services.contracts.identity.support import (
 from staff.commands.applications import spellings
 from staff.commands.steps import confirmed
 from staff.terminal.commands import StaffGroup, argument, command, option, paged
-from staff.terminal.context import Context
+from staff.terminal.context import Context, Shown
 from staff.terminal.exit_codes import WrongValue
 from staff.terminal.show import Page, instant
 
 _EXAMPLE = "0193a1b2-0000-7000-8000-000000000001"
-_COMPARED = ("legal_name", "date_of_birth", "phone", "postal_code")
 _LARGEST = 100
 _request = argument("reference", Text("REFERENCE|ID", "RÉFÉRENCE|ID"))
 
@@ -111,8 +112,15 @@ def show(context: Context, reference: str) -> None:
 def compare(context: Context, reference: str, account: UUID) -> None:
     """Compares."""
     stated = context.call(GetAccessRequest, request_id=find(context, reference)).stated
-    facts = {name: stated[name] for name in _COMPARED}
-    context.show(CompareFacts, context.call(CompareFacts, account_id=account, **facts), _draw_checks)
+    reply = context.call(
+        CompareFacts,
+        account_id=account,
+        legal_name=stated.legal_name,
+        date_of_birth=stated.date_of_birth,
+        phone=stated.phone,
+        postal_code=stated.postal_code,
+    )
+    context.show(CompareFacts, reply, lambda page, compared: _draw_checks(page, compared.checks))
 
 
 @command(
@@ -137,7 +145,7 @@ def approve(context: Context, reference: str, account: UUID, checks: tuple[str, 
     """Approves, or proposes to."""
     made = [_check(context, given) for given in checks]
     request = _asked_about(context, reference, None if yes else "confirm-access", account=account)
-    _decide(context, DecideAccessRequest, request["id"], account_id=account, outcome="approved", checks=made, note=note)
+    _decide(context, DecideAccessRequest, request.id, account_id=account, outcome="approved", checks=made, note=note)
 
 
 @command(
@@ -157,7 +165,7 @@ def refuse(context: Context, reference: str, account: UUID | None, checks: tuple
     """Refuses."""
     made = [_check(context, given) for given in checks]
     request = _asked_about(context, reference, None if yes else "confirm-no-access")
-    _decide(context, DecideAccessRequest, request["id"], account_id=account, outcome="refused", checks=made, note=note)
+    _decide(context, DecideAccessRequest, request.id, account_id=account, outcome="refused", checks=made, note=note)
 
 
 @command(
@@ -177,7 +185,7 @@ def refuse(context: Context, reference: str, account: UUID | None, checks: tuple
 def confirm(context: Context, reference: str, note: str, yes: bool) -> None:
     """Confirms."""
     request = _asked_about(context, reference, None if yes else "confirm-access")
-    _decide(context, ConfirmAccessDecision, request["id"], agree=True, note=note)
+    _decide(context, ConfirmAccessDecision, request.id, agree=True, note=note)
 
 
 @command(
@@ -205,7 +213,7 @@ def _check(context: Context, given: str) -> dict[str, str]:
     return {"fact": fact, "result": result}
 
 
-def _asked_about(context: Context, reference: str, question: str | None, account: UUID | None = None) -> dict[str, Any]:
+def _asked_about(context: Context, reference: str, question: str | None, account: UUID | None = None) -> AccessRequestInFull:
     request = context.call(GetAccessRequest, request_id=find(context, reference))
     if question:
         kind = context.page.within("request-kind", request.kind)
@@ -214,65 +222,62 @@ def _asked_about(context: Context, reference: str, question: str | None, account
     return request
 
 
-def _decide(context: Context, contract: type[Call], request_id: UUID, **decision: Any) -> None:
+def _decide(context: Context, contract: type[Shown[AccessRequestInFull]], request_id: UUID, **decision: Any) -> None:
     context.show(contract, context.call(contract, request_id=request_id, **decision), _draw_request)
 
 
-def _draw_list(page: Page, reply: dict[str, Any]) -> None:
-    if not reply["requests"]:
+def _draw_list(page: Page, reply: ListAccessRequests.Reply) -> None:
+    if not reply.requests:
         page.line(page.text("no-requests"))
         return
     page.table(
         ("reference", "lost", "state", "received", "decided"),
         (
             (
-                one["reference"],
-                page.word("request-kind", one["kind"]),
-                page.word("request", one["state"]),
-                instant(one["asked_at"]),
-                instant(one["decided_at"]),
+                one.reference,
+                page.word("request-kind", one.kind),
+                page.word("request", one.state),
+                instant(one.asked_at),
+                instant(one.decided_at),
             )
-            for one in reply["requests"]
+            for one in reply.requests
         ),
     )
-    page.next_page(reply["next_cursor"])
+    page.next_page(reply.next_cursor)
 
 
-def _draw_request(page: Page, request: dict[str, Any]) -> None:
-    page.line(f"{request['reference']}  {page.word('request-kind', request['kind'])}", "bold")
+def _draw_request(page: Page, request: AccessRequestInFull) -> None:
+    page.line(f"{request.reference}  {page.word('request-kind', request.kind)}", "bold")
     page.facts(
         (
-            (page.text("state"), page.word("request", request["state"])),
-            (page.text("received"), instant(request["asked_at"])),
-            (page.text("email"), request["contact_email"]),
-            (page.text("language"), page.word("language", request["language"])),
-            (page.text("message"), request["message"]),
-            (page.text("account"), request["account_id"]),
-            (page.text("note"), request["note"]),
-            (page.text("proposed-by"), request["proposed_by"]),
-            (page.text("decided-by"), request["decided_by"]),
-            (page.text("decided"), instant(request["decided_at"])),
+            (page.text("state"), page.word("request", request.state)),
+            (page.text("received"), instant(request.asked_at)),
+            (page.text("email"), request.contact_email),
+            (page.text("language"), page.word("language", request.language)),
+            (page.text("message"), request.message),
+            (page.text("account"), request.account_id),
+            (page.text("note"), request.note),
+            (page.text("proposed-by"), request.proposed_by),
+            (page.text("decided-by"), request.decided_by),
+            (page.text("decided"), instant(request.decided_at)),
         )
     )
     page.heading("stated")
-    page.facts((page.word("fact", fact), value) for fact, value in request["stated"].items() if value)
-    if request["checks"]:
+    page.facts((page.word("fact", fact), value) for fact, value in asdict(request.stated).items() if value)
+    if request.checks:
         page.heading("compared")
-        _draw_checks(page, request)
-    if request["state"] == "proposed":
+        _draw_checks(page, request.checks)
+    if request.state == "proposed":
         page.line(page.text("needs-second"))
 
 
-def _draw_checks(page: Page, reply: dict[str, Any]) -> None:
-    if not reply["checks"]:
+def _draw_checks(page: Page, checks: list[CheckedFact]) -> None:
+    if not checks:
         page.line(page.text("nothing-compared"))
         return
     page.table(
         ("fact", "result", "code"),
-        (
-            (page.word("fact", one["fact"]), page.word("result", one["result"]), f"{one['fact']}={one['result']}")
-            for one in reply["checks"]
-        ),
+        ((page.word("fact", one.fact), page.word("result", one.result), f"{one.fact}={one.result}") for one in checks),
     )
 
 

@@ -14,6 +14,7 @@ from services.common.kernel.text import Text
 from services.contracts.applications import states
 from services.contracts.applications.applicant import GetForm
 from services.contracts.applications.review import AddNote, DecideDocument, GetApplication, ListApplications
+from services.contracts.applications.shapes import Summary
 from services.contracts.identity.administration import FindAccounts, GetPreferredLanguage
 from staff.commands.application_page import draw_application, draw_document, draw_queue
 from staff.terminal.commands import argument, command, option, paged
@@ -48,16 +49,15 @@ def find(context: Context, reference: str) -> UUID:
     raise NotFound()
 
 
-def load(context: Context, reference: str) -> dict[str, Any]:
+def load(context: Context, reference: str) -> GetApplication.Reply:
     """Gives the whole file of the application that a reference or an id means; raises NotFound."""
     return context.call(GetApplication, application_id=find(context, reference))
 
 
-def language_of(context: Context, application: dict[str, Any]) -> str | None:
+def language_of(context: Context, application: Summary) -> str | None:
     """Gives the language in which the applicant reads what is written to them; nothing where identity does not tell."""
     with suppress(ServiceError):
-        language: str = context.call(GetPreferredLanguage, account_id=application["account_id"]).language
-        return language
+        return context.call(GetPreferredLanguage, account_id=application.account_id).language
     return None
 
 
@@ -95,7 +95,7 @@ def _wanted(context: Context, typed: str) -> dict[str, Any]:
     if "@" not in typed:
         return {"text": typed}
     accounts = {one.email: one.id for one in context.call(FindAccounts, text=typed).accounts}
-    return {"account_id": accounts.get(meant(typed, accounts), _NOBODY)}
+    return {"account_id": accounts.get(meant(typed, accounts) or "", _NOBODY)}
 
 
 @command(
@@ -111,7 +111,7 @@ def _wanted(context: Context, typed: str) -> dict[str, Any]:
 def show(context: Context, reference: str) -> None:
     """Shows one application."""
     application = load(context, reference)
-    form = {"pages": []} if context.as_json else context.call(GetForm)
+    form = [] if context.as_json else context.call(GetForm).pages
     reads = None if context.as_json else language_of(context, application)
     context.show(GetApplication, application, lambda page, found: draw_application(page, found, form, reads))
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from rich.console import Console
 
-from services.common.duties.audit_calls import FAULT_WORDS
+from services.common.duties.audit_calls import FAULT_WORDS, AuditPage, AuditWalked
 from services.common.kernel.errors import Unavailable
 from services.common.kernel.text import Text
 from services.common.persistence.audit_trail import HEAD_CHANGED, HEAD_MISSING
@@ -62,12 +62,12 @@ def list_entries(
     context.show(call, context.call(call, **asked, **between, limit=limit, cursor=cursor), _draw_entries)
 
 
-def _draw_entries(page: Page, reply: dict[str, Any]) -> None:
+def _draw_entries(page: Page, reply: AuditPage) -> None:
     page.table(
         ("audit-position", "audit-at", "audit-actor", "audit-action", "audit-subject"),
-        ((one["position"], instant(one["at"]), one["actor"], one["action"], one["subject"]) for one in reply["entries"]),
+        ((one.position, instant(one.at), one.actor, one.action, one.subject) for one in reply.entries),
     )
-    page.next_page(reply["next_cursor"])
+    page.next_page(reply.next_cursor)
 
 
 @command(
@@ -92,49 +92,49 @@ def _draw_entries(page: Page, reply: dict[str, Any]) -> None:
 def verify(context: Context, service: str | None, heads: Path | None) -> int:
     """Verifies; a service that does not answer is named."""
     kept = _kept(context, heads)
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, AuditWalked] = {}
     silent = []
     with Console(stderr=True).status("") as progress:
         for name in [service] if service else OWNERS:
             try:
                 for walked in _walk(context, name, kept.get(name)):
                     found[name] = walked
-                    progress.update(f"{name}: {walked['position']}")
+                    progress.update(f"{name}: {walked.position}")
             except Unavailable:
                 silent.append(name)
     if heads:
-        ends = {name: {"position": one["position"], "hash": one["hash"]} for name, one in found.items() if one["broken"] is None}
+        ends = {name: {"position": one.position, "hash": one.hash} for name, one in found.items() if one.broken is None}
         heads.write_text(json.dumps(kept | ends, indent=1))
     if context.as_json:
-        context.print_json(found)
+        context.print_json({name: OWNERS[name].VerifyAudit.write_reply(one) for name, one in found.items()})
     else:
         for name, one in found.items():
-            words = "audit-whole" if one["broken"] is None else "audit-broken"
+            words = "audit-whole" if one.broken is None else "audit-broken"
             context.page.line(
-                context.text(words, service=name, position=one["position"], broken=one["broken"], fault=_fault(context, one))
+                context.text(words, service=name, position=one.position, broken=one.broken, fault=_fault(context, one))
             )
     for name in silent:
         click.echo(context.text("service-silent", service=name), err=True)
-    if any(one["broken"] is not None for one in found.values()):
+    if any(one.broken is not None for one in found.values()):
         return BROKEN
     return NOT_REACHABLE if silent else 0
 
 
-def _walk(context: Context, service: str, head: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
+def _walk(context: Context, service: str, head: dict[str, Any] | None) -> Iterator[AuditWalked]:
     # What was whole the last time may have been changed since: the end that was kept is looked at first, then all from the beginning.
     call = OWNERS[service].VerifyAudit
     if head and head["position"]:
-        walked = context.call(call, from_position=head["position"], from_hash=head["hash"], most=1)
-        if walked["fault"] in (HEAD_MISSING, HEAD_CHANGED):
+        walked: AuditWalked = context.call(call, from_position=head["position"], from_hash=head["hash"], most=1)
+        if walked.fault in (HEAD_MISSING, HEAD_CHANGED):
             yield walked
             return
     place: dict[str, Any] = {}
     while True:
         walked = context.call(call, **place)
         yield walked
-        if walked["at_end"] or walked["broken"] is not None or not walked["entries"]:
+        if walked.at_end or walked.broken is not None or not walked.entries:
             return
-        place = {"from_position": walked["position"], "from_hash": walked["hash"]}
+        place = {"from_position": walked.position, "from_hash": walked.hash}
 
 
 def _kept(context: Context, heads: Path | None) -> dict[str, dict[str, Any]]:
@@ -147,8 +147,8 @@ def _kept(context: Context, heads: Path | None) -> dict[str, dict[str, Any]]:
         raise WrongValue(context.text("heads-unreadable", path=heads)) from None
 
 
-def _fault(context: Context, walked: dict[str, Any]) -> str:
-    return FAULT_WORDS[walked["fault"]].within(context.language) if walked["fault"] else ""
+def _fault(context: Context, walked: AuditWalked) -> str:
+    return FAULT_WORDS[walked.fault].within(context.language) if walked.fault else ""
 
 
 audit = StaffGroup(

@@ -3,33 +3,38 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 from services.common.kernel.errors import ServiceError
+from services.common.kernel.records import read_as_records
+from services.common.kernel.validation import lenient
 from services.contracts.applications.shapes import ChangedSince
 from services.contracts.identity.administration import MOST_COLLEAGUES, GetColleagues
 from staff.terminal.context import Context
 from staff.terminal.show import NOTHING, instant
 
+# What a newer release tells besides is passed over, as in an answer.
+_SCHEMA = read_as_records(lenient(ChangedSince.schema))
+
 
 def lines(context: Context, params: Mapping[str, Any]) -> Iterator[str]:
     """Gives the lines that say what came, by whom and when; none for a refusal that carries nothing of that."""
-    told = {name: value for name, value in params.items() if name in ChangedSince.schema().fields}
-    changes = ChangedSince.schema().load(told)["changed_since"] if "changed_since" in told else []
-    if not changes:
+    told: ChangedSince | None = _SCHEMA.load(params) if "changed_since" in params else None
+    if told is None or not told.changed_since:
         return
-    names = _names(context, (one["account_id"] for one in changes))
+    names = _names(context, (one.account_id for one in told.changed_since))
     yield context.text("came-between")
-    for one in changes:
-        who = names.get(str(one["account_id"])) or context.text(f"by.{one['by']}")
-        yield f"  {instant(one['at'])} · {who} · {one['words'][context.language]}"
-        yield from (f"    {line}" for line in (one["text"] or "").splitlines())
-        for answer in one["answers"]:
-            before, after = (_value(context, answer[side]) for side in ("before", "after"))
-            yield f"    {answer['label'][context.language]}{context.text('colon')} {before} → {after}"
-    yield context.text("decide-again", version=params["version"])
+    for one in told.changed_since:
+        who = names.get(str(one.account_id)) or context.text(f"by.{one.by}")
+        yield f"  {instant(one.at)} · {who} · {one.words.in_(context.language)}"
+        yield from (f"    {line}" for line in (one.text or "").splitlines())
+        for answer in one.answers:
+            before, after = _value(context, answer.before), _value(context, answer.after)
+            yield f"    {answer.label.in_(context.language)}{context.text('colon')} {before} → {after}"
+    yield context.text("decide-again", version=told.version)
 
 
-def _names(context: Context, account_ids: Iterable[Any]) -> dict[str, str]:
+def _names(context: Context, account_ids: Iterable[UUID | None]) -> dict[str, str]:
     """The colleagues' names; nothing where identity does not tell."""
     asked = list(dict.fromkeys(str(one) for one in account_ids if one))[:MOST_COLLEAGUES]
     with suppress(ServiceError):

@@ -1,7 +1,5 @@
 """Certificates that wait for a font, and having them tried again."""
 
-from typing import Any
-
 from services.common.kernel.text import Text
 from services.contracts.registry import ListHeldCertificates, MakeHeldCertificates
 from staff.terminal.commands import command
@@ -39,15 +37,15 @@ def make_certificates(context: Context) -> None:
     )
 
 
-def _draw(page: Page, reply: dict[str, Any]) -> None:
-    if not reply["certificates"]:
+def _draw(page: Page, reply: ListHeldCertificates.Reply) -> None:
+    if not reply.certificates:
         page.line(page.text("no-held-certificates"))
         return
     page.table(
         ("certificate", "registration-number", "letters", "held"),
         (
-            (one["certificate_number"], one["registration_number"], " ".join(one["letters"]), instant(one["held_at"]))
-            for one in reply["certificates"]
+            (one.certificate_number, one.registration_number, " ".join(one.letters), instant(one.held_at))
+            for one in reply.certificates
         ),
     )
 

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import click
 
-from services.common.kernel.contract import Call
+from services.common.duties.dead_letter_calls import DeadLetter, DeadLetterInFull, DeadLettersPage, DeadLettersReplayed
+from services.common.kernel.contract import Answered
 from services.common.kernel.errors import NotFound, ServiceError, Unavailable
 from services.common.kernel.text import Text
 from services.contracts import applications, billing, correspondence, identity, qa, registry
@@ -17,6 +18,7 @@ from staff.terminal.context import Context
 from staff.terminal.exit_codes import NOT_REACHABLE, WrongValue
 from staff.terminal.show import Page, instant
 
+Answer = TypeVar("Answer")
 OWNERS = {
     owner.__name__.rpartition(".")[2]: owner.dead_letters
     for owner in (identity, applications, registry, billing, qa, correspondence)
@@ -139,15 +141,14 @@ def discard(context: Context, letter_id: UUID, service: str | None, note: str) -
 def replay_all(context: Context, service: str, kind: str, note: str) -> None:
     """Replays those of a type."""
     call = OWNERS[service].ReplayDeadLetters
-    reply = context.call(call, type=kind, note=note)
-    context.show(call, reply, lambda page, done: page.line(page.text("letters-replayed", **done)))
+    context.show(call, context.call(call, type=kind, note=note), _draw_replayed)
 
 
 def _ask_each(
-    context: Context, services: Iterable[str], question: Callable[[Any], tuple[type[Call], dict[str, Any]]]
-) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    context: Context, services: Iterable[str], question: Callable[[Any], tuple[type[Answered[Answer]], dict[str, Any]]]
+) -> tuple[dict[str, Answer], list[str]]:
     # One service that is away must not hide what the others have to tell.
-    replies: dict[str, dict[str, Any]] = {}
+    replies: dict[str, Answer] = {}
     silent: list[str] = []
     fault: ServiceError | None = None
     for name in services:
@@ -164,7 +165,7 @@ def _ask_each(
     return replies, silent
 
 
-def _found(context: Context, letter_id: UUID, service: str | None) -> dict[str, dict[str, Any]]:
+def _found(context: Context, letter_id: UUID, service: str | None) -> dict[str, DeadLetterInFull]:
     asked = [service] if service else list(OWNERS)
     return _ask_each(context, asked, lambda calls: (calls.GetDeadLetter, {"letter_id": letter_id}))[0]
 
@@ -179,55 +180,57 @@ def _only(context: Context, letter_id: UUID, service: str | None) -> str:
     return places[0]
 
 
-def _draw_list(page: Page, pages: dict[str, dict[str, Any]]) -> None:
-    rows = [letter for reply in pages.values() for letter in reply["letters"]]
+def _draw_list(page: Page, pages: dict[str, DeadLettersPage]) -> None:
+    rows = [letter for reply in pages.values() for letter in reply.letters]
     if not rows:
         page.line(page.text("no-letters"))
     else:
         page.table(
             ("message-number", "service", "event", "tries", "parked", "last-error"),
             (
-                (one["id"], one["service"], one["type"], one["attempts"], _when(one["parked_at"]), one["error"])
-                for one in sorted(rows, key=lambda one: one["parked_at"] or "")
+                (one.id, one.service, one.type, one.attempts, _when(one.parked_at), one.error)
+                for one in sorted(rows, key=lambda one: one.parked_at or "")
             ),
         )
     for name, reply in pages.items():
-        if cursor := reply["next_cursor"]:
-            page.line(page.text("more-letters", service=name, parked=reply["parked"], cursor=cursor))
+        if cursor := reply.next_cursor:
+            page.line(page.text("more-letters", service=name, parked=reply.parked, cursor=cursor))
 
 
-def _draw_letter(page: Page, letter: dict[str, Any]) -> None:
+def _draw_letter(page: Page, letter: DeadLetterInFull) -> None:
     page.facts(
         (
-            (page.text("message-number"), letter["id"]),
-            (page.text("service"), letter["service"]),
-            (page.text("event"), letter["type"]),
-            (page.text("handler"), letter["handler"]),
-            (page.text("announced-by"), letter["owner"]),
-            (page.text("by"), letter["actor"]),
-            (page.text("happened"), _when(letter["occurred_at"])),
-            (page.text("parked"), _when(letter["parked_at"])),
-            (page.text("correlation"), letter["correlation_id"]),
+            (page.text("message-number"), letter.id),
+            (page.text("service"), letter.service),
+            (page.text("event"), letter.type),
+            (page.text("handler"), letter.handler),
+            (page.text("announced-by"), letter.owner),
+            (page.text("by"), letter.actor),
+            (page.text("happened"), _when(letter.occurred_at)),
+            (page.text("parked"), _when(letter.parked_at)),
+            (page.text("correlation"), letter.correlation_id),
         )
     )
     page.heading("history")
     page.table(
         ("when", "what"),
-        ((_when(one["at"]), one["error"] or page.text("replayed-here")) for one in letter["history"]),
+        ((_when(one.at), one.error or page.text("replayed-here")) for one in letter.history),
     )
     page.heading("content")
-    if not letter["data_shown"]:
+    if not letter.data_shown:
         page.line(page.text("content-not-for-you"))
-    elif letter["data"] is not None:
-        page.line(json.dumps(letter["data"], ensure_ascii=False, indent=2))
+    elif letter.data is not None:
+        page.line(json.dumps(letter.data, ensure_ascii=False, indent=2))
     else:
-        page.line(letter["content"] or "")
+        page.line(letter.content or "")
 
 
-def _told(words: str) -> Callable[[Page, dict[str, Any]], None]:
-    return lambda page, letter: page.line(
-        page.text(words, id=letter["id"], service=letter["service"], type=letter["type"] or "—")
-    )
+def _draw_replayed(page: Page, done: DeadLettersReplayed) -> None:
+    page.line(page.text("letters-replayed", replayed=done.replayed, left=done.left))
+
+
+def _told(words: str) -> Callable[[Page, DeadLetter], None]:
+    return lambda page, letter: page.line(page.text(words, id=letter.id, service=letter.service, type=letter.type or "—"))
 
 
 def _when(told: str | None) -> str | None:

@@ -1,12 +1,11 @@
 """Legal holds: nothing of a person is destroyed while one is in force (R15)."""
 
-from typing import Any
 from uuid import UUID
 
 import click
 
 from services.common.kernel.text import Text
-from services.contracts.identity.administration import LiftLegalHold, ListLegalHolds, PlaceLegalHold
+from services.contracts.identity.administration import LegalHold, LiftLegalHold, ListLegalHolds, PlaceLegalHold
 from staff.commands.steps import confirmed
 from staff.terminal.commands import StaffGroup, argument, command, option
 from staff.terminal.context import Context
@@ -76,20 +75,17 @@ def lift(context: Context, hold_id: UUID, reason: str, yes: bool) -> None:
     context.show(LiftLegalHold, reply, lambda page, one: _draw_rows(page, [one]))
 
 
-def _draw_list(page: Page, reply: dict[str, Any]) -> None:
-    if not reply["holds"]:
+def _draw_list(page: Page, reply: ListLegalHolds.Reply) -> None:
+    if not reply.holds:
         page.line(page.text("no-holds"))
         return
-    _draw_rows(page, reply["holds"])
+    _draw_rows(page, reply.holds)
 
 
-def _draw_rows(page: Page, holds: list[dict[str, Any]]) -> None:
+def _draw_rows(page: Page, holds: list[LegalHold]) -> None:
     page.table(
         ("hold-id", "account-id", "reason", "placed", "by", "lifted"),
-        (
-            (one["id"], one["account_id"], one["reason"], instant(one["placed_at"]), one["placed_by"], instant(one["lifted_at"]))
-            for one in holds
-        ),
+        ((one.id, one.account_id, one.reason, instant(one.placed_at), one.placed_by, instant(one.lifted_at)) for one in holds),
     )
 
 

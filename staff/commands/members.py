@@ -1,7 +1,6 @@
 """Accounts as administrators and the support see them, and the accounts of the staff: inviting, roles, suspending."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 import click
@@ -9,6 +8,7 @@ import click
 from services.common.kernel.text import LANGUAGES, Text
 from services.contracts.identity.administration import (
     FindAccounts,
+    FoundAccount,
     InviteStaff,
     ListStaff,
     SetStaffName,
@@ -18,7 +18,7 @@ from services.contracts.identity.administration import (
 from services.contracts.roles import STAFF_ROLES
 from staff.commands.steps import confirmed
 from staff.terminal.commands import StaffGroup, argument, command, option, paged
-from staff.terminal.context import Context
+from staff.terminal.context import Context, Shown
 from staff.terminal.exit_codes import WrongValue
 from staff.terminal.show import Page, instant
 
@@ -166,32 +166,32 @@ def set_roles(context: Context, account_id: UUID, roles: tuple[str, ...], no_rol
     _show_one(context, SetStaffRoles, context.call(SetStaffRoles, account_id=account_id, roles=list(roles)))
 
 
-def _show_one(context: Context, contract: Any, account: dict[str, Any]) -> None:
+def _show_one(context: Context, contract: type[Shown[FoundAccount]], account: FoundAccount) -> None:
     context.show(contract, account, lambda page, one: _draw_accounts(page, [one]))
 
 
-def _draw_found(page: Page, reply: dict[str, Any]) -> None:
-    if not reply["accounts"]:
+def _draw_found(page: Page, reply: FindAccounts.Reply) -> None:
+    if not reply.accounts:
         page.line(page.text("no-accounts"))
         return
-    _draw_accounts(page, reply["accounts"])
-    page.next_page(reply["next_cursor"])
+    _draw_accounts(page, reply.accounts)
+    page.next_page(reply.next_cursor)
 
 
-def _draw_accounts(page: Page, accounts: list[dict[str, Any]]) -> None:
+def _draw_accounts(page: Page, accounts: list[FoundAccount]) -> None:
     page.table(
         ("account-id", "email", "name", "application-number", "roles", "opened", "activated", "second-factor", "suspended"),
         (
             (
-                one["id"],
-                one["email"],
-                one["name"],
-                one["application_id"],
-                ", ".join(page.word("role", role) for role in one["roles"]),
-                instant(one["opened_at"]),
-                instant(one["activated_at"]),
-                page.text("yes" if one["second_factor"] else "no"),
-                instant(one["suspended_at"]),
+                one.id,
+                one.email,
+                one.name,
+                one.application_id,
+                ", ".join(page.word("role", role) for role in one.roles),
+                instant(one.opened_at),
+                instant(one.activated_at),
+                page.text("yes" if one.second_factor else "no"),
+                instant(one.suspended_at),
             )
             for one in accounts
         ),

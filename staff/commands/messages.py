@@ -1,12 +1,18 @@
 """The message log: what was written to whom, what it says, and what became of it."""
 
-from typing import Any
 from uuid import UUID
 
 import click
 
 from services.common.kernel.text import Text
-from services.contracts.correspondence.messages import DELIVERY_STATES, GetLoggedMessage, ListMessageLog, ResendMessage
+from services.contracts.correspondence.messages import (
+    DELIVERY_STATES,
+    GetLoggedMessage,
+    ListMessageLog,
+    LoggedMessage,
+    LoggedMessageInFull,
+    ResendMessage,
+)
 from services.contracts.correspondence.words import MESSAGE_KINDS
 from staff.terminal.commands import argument, command, option, paged
 from staff.terminal.context import Context
@@ -68,47 +74,47 @@ def resend(context: Context, message_id: UUID) -> None:
     context.show(ResendMessage, context.call(ResendMessage, message_id=message_id), lambda page, one: _draw_rows(page, [one]))
 
 
-def _draw_messages(page: Page, reply: dict[str, Any]) -> None:
-    if not reply["messages"]:
+def _draw_messages(page: Page, reply: ListMessageLog.Reply) -> None:
+    if not reply.messages:
         page.line(page.text("no-messages"))
         return
-    _draw_rows(page, reply["messages"])
-    page.next_page(reply["next_cursor"])
+    _draw_rows(page, reply.messages)
+    page.next_page(reply.next_cursor)
 
 
-def _draw_message(page: Page, one: dict[str, Any]) -> None:
-    words = MESSAGE_KINDS.get(one["kind"])
-    page.line(one["subject"], "bold")
+def _draw_message(page: Page, one: LoggedMessageInFull) -> None:
+    words = MESSAGE_KINDS.get(one.kind)
+    page.line(one.subject, "bold")
     facts = [
-        ("message-kind", words.in_(page.language) if words else one["kind"]),
-        ("recipient", one["recipient"]),
-        ("account", one["account_id"]),
-        ("written", instant(one["written_at"])),
-        ("delivery", page.word("delivery", one["delivery"])),
-        ("attempts", one["attempts"]),
-        ("delivered", instant(one["delivered_at"])),
-        ("next-try", instant(one["next_try_at"])),
-        ("sent-again", one["sent_again"]),
-        ("last-error", one["last_error"]),
+        ("message-kind", words.in_(page.language) if words else one.kind),
+        ("recipient", one.recipient),
+        ("account", one.account_id),
+        ("written", instant(one.written_at)),
+        ("delivery", page.word("delivery", one.delivery)),
+        ("attempts", one.attempts),
+        ("delivered", instant(one.delivered_at)),
+        ("next-try", instant(one.next_try_at)),
+        ("sent-again", one.sent_again),
+        ("last-error", one.last_error),
     ]
     page.facts((page.text(name), value) for name, value in facts)
     page.line()
-    for line in one["body"].strip().split("\n"):
+    for line in one.body.strip().split("\n"):
         page.line(line)
 
 
-def _draw_rows(page: Page, rows: list[dict[str, Any]]) -> None:
+def _draw_rows(page: Page, rows: list[LoggedMessage]) -> None:
     page.table(
         ("message-number", "recipient", "subject", "written", "delivery", "attempts", "last-error"),
         (
             (
-                one["id"],
-                one["recipient"],
-                one["subject"],
-                instant(one["written_at"]),
-                page.word("delivery", one["delivery"]),
-                one["attempts"],
-                one["last_error"],
+                one.id,
+                one.recipient,
+                one.subject,
+                instant(one.written_at),
+                page.word("delivery", one.delivery),
+                one.attempts,
+                one.last_error,
             )
             for one in rows
         ),

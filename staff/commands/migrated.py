@@ -1,6 +1,7 @@
 """People of an earlier system: taken over from a file, invited, and how far that is (F6, F14)."""
 
 import csv
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -37,11 +38,15 @@ _YES, _NO = {"yes", "oui", "true", "1"}, {"no", "non", "false", "0"}
 def import_accounts(context: Context, file: Path) -> None:
     """Takes them over, so many at a time; nothing is sent unless the whole file can be read."""
     accounts = _read(context, file)
-    total: dict[str, Any] = {"imported": 0, "known": 0, "refused": []}
+    replies = []
     with Progress(console=Console(stderr=True), transient=True) as progress:
         for start in progress.track(range(0, len(accounts), MOST_AT_ONCE), description=""):
-            reply = context.call(ImportAccounts, accounts=accounts[start : start + MOST_AT_ONCE])
-            total = {name: total[name] + reply[name] for name in total}
+            replies.append(context.call(ImportAccounts, accounts=accounts[start : start + MOST_AT_ONCE]))
+    total = ImportAccounts.Reply(
+        imported=sum(one.imported for one in replies),
+        known=sum(one.known for one in replies),
+        refused=[account for one in replies for account in one.refused],
+    )
     context.show(ImportAccounts, total, _draw_imported)
 
 
@@ -72,7 +77,8 @@ def _account(context: Context, row: dict[str, Any], line: int) -> dict[str, Any]
     except Invalid as error:
         wrong = {fault["field"].rpartition(".")[2] for fault in error.params["errors"]}
         raise WrongValue(context.text("wrong-line", line=line, fields=", ".join(sorted(wrong)))) from error
-    return checked["accounts"][0]
+    account: dict[str, Any] = checked["accounts"][0]
+    return account
 
 
 @command(
@@ -113,16 +119,14 @@ def progress(context: Context) -> None:
     context.show(GetInvitations, context.call(GetInvitations), _draw_progress)
 
 
-def _draw_imported(page: Page, total: dict[str, Any]) -> None:
-    page.line(page.text("imported", imported=total["imported"], known=total["known"], refused=len(total["refused"])))
-    if total["refused"]:
-        page.table(("email", "reason"), ((one["email"], page.word("not-imported", one["reason"])) for one in total["refused"]))
+def _draw_imported(page: Page, total: ImportAccounts.Reply) -> None:
+    page.line(page.text("imported", imported=total.imported, known=total.known, refused=len(total.refused)))
+    if total.refused:
+        page.table(("email", "reason"), ((one.email, page.word("not-imported", one.reason)) for one in total.refused))
 
 
-def _draw_progress(page: Page, counts: dict[str, Any]) -> None:
-    page.facts(
-        (page.word("invitations", name), counts[name]) for name in ("migrated", "not_invited", "waiting", "invited", "arrived")
-    )
+def _draw_progress(page: Page, counts: GetInvitations.Reply) -> None:
+    page.facts((page.word("invitations", name), count) for name, count in asdict(counts).items())
 
 
 migrated = StaffGroup(

@@ -1,12 +1,11 @@
 """Notices of the payment provider that are no payments: refunds, disputes, what cannot be read."""
 
-from typing import Any
 from uuid import UUID
 
 import click
 
 from services.common.kernel.text import Text
-from services.contracts.billing.notices import ListPaymentNotices, ResolvePaymentNotice
+from services.contracts.billing.notices import ListPaymentNotices, PaymentNotice, ResolvePaymentNotice
 from staff.terminal.commands import argument, command, option, paged
 from staff.terminal.context import Context
 from staff.terminal.show import Page, instant
@@ -51,32 +50,32 @@ def resolve_payment_notice(context: Context, notice_id: UUID, note: str) -> None
     context.show(ResolvePaymentNotice, reply, lambda page, one: _draw_rows(page, [one]))
 
 
-def _draw_notices(page: Page, reply: dict[str, Any], empty: str) -> None:
-    if not reply["notices"]:
+def _draw_notices(page: Page, reply: ListPaymentNotices.Reply, empty: str) -> None:
+    if not reply.notices:
         page.line(page.text(empty))
         return
-    _draw_rows(page, reply["notices"])
-    for one in reply["notices"]:
-        if one["said"] and one["state"] == "open":
+    _draw_rows(page, reply.notices)
+    for one in reply.notices:
+        if one.said and one.state == "open":
             page.line()
-            page.line(str(one["id"]), "bold")
-            page.line(one["said"])
-    page.next_page(reply["next_cursor"])
+            page.line(str(one.id), "bold")
+            page.line(one.said)
+    page.next_page(reply.next_cursor)
 
 
-def _draw_rows(page: Page, rows: list[dict[str, Any]]) -> None:
+def _draw_rows(page: Page, rows: list[PaymentNotice]) -> None:
     page.table(
         ("notice-number", "notice-type", "notice-received", "notice-payment", "invoice", "amount", "flag", "resolved"),
         (
             (
-                one["id"],
-                one["type"],
-                instant(one["received_at"]),
-                one["provider_payment_id"],
-                one["invoice_number"] or one["reference"],
-                page.money(one["amount"]) if one["amount"] else None,
-                page.word("notice", one["flag"]),
-                one["resolved_note"],
+                one.id,
+                one.type,
+                instant(one.received_at),
+                one.provider_payment_id,
+                one.invoice_number or one.reference,
+                page.money(one.amount) if one.amount else None,
+                page.word("notice", one.flag),
+                one.resolved_note,
             )
             for one in rows
         ),

@@ -1,13 +1,12 @@
 """Payments that need a person, and registrations that are paid but not final."""
 
-from typing import Any
 from uuid import UUID
 
 import click
 
 from services.common.kernel.text import Text
 from services.contracts.billing.issued import ListUnfinished, ReplayFinalisation
-from services.contracts.billing.payments import ListPayments, ResolvePayment
+from services.contracts.billing.payments import ListPayments, Payment, ResolvePayment
 from staff.terminal.commands import argument, command, option, paged
 from staff.terminal.context import Context
 from staff.terminal.show import Page, instant
@@ -86,52 +85,52 @@ def replay(context: Context, number: str) -> None:
     )
 
 
-def _draw_payments(page: Page, reply: dict[str, Any], empty: str) -> None:
-    if not reply["payments"]:
+def _draw_payments(page: Page, reply: ListPayments.Reply, empty: str) -> None:
+    if not reply.payments:
         page.line(page.text(empty))
         return
-    _draw_rows(page, reply["payments"])
-    page.next_page(reply["next_cursor"])
+    _draw_rows(page, reply.payments)
+    page.next_page(reply.next_cursor)
 
 
-def _draw_rows(page: Page, rows: list[dict[str, Any]]) -> None:
+def _draw_rows(page: Page, rows: list[Payment]) -> None:
     page.table(
         ("payment-number", "reference", "amount", "paid", "invoice", "receipt", "flag", "resolved"),
         (
             (
-                one["id"],
-                one["reference"],
-                page.money(one["amount"]),
-                instant(one["paid_at"]),
-                one["invoice_number"],
-                one["receipt_number"],
-                page.word("flag", one["flag"]),
-                one["resolved_note"],
+                one.id,
+                one.reference,
+                page.money(one.amount),
+                instant(one.paid_at),
+                one.invoice_number,
+                one.receipt_number,
+                page.word("flag", one.flag),
+                one.resolved_note,
             )
             for one in rows
         ),
     )
 
 
-def _draw_unfinished(page: Page, reply: dict[str, Any]) -> None:
-    if not reply["invoices"]:
+def _draw_unfinished(page: Page, reply: ListUnfinished.Reply) -> None:
+    if not reply.invoices:
         page.line(page.text("no-unfinished"))
         return
     page.table(
         ("invoice", "state", "total", "issued", "paid", "receipt", "replays", "next-replay", "application-number"),
         (
             (
-                one["number"],
-                page.word("invoice", one["state"]),
-                page.money(one["total"]),
-                one["issued_on"].isoformat(),
-                instant(one["paid_at"]),
-                one["receipt_number"],
-                one["replays"],
-                instant(one["next_replay_at"]),
-                one["application_id"],
+                one.number,
+                page.word("invoice", one.state),
+                page.money(one.total),
+                one.issued_on.isoformat(),
+                instant(one.paid_at),
+                one.receipt_number,
+                one.replays,
+                instant(one.next_replay_at),
+                one.application_id,
             )
-            for one in reply["invoices"]
+            for one in reply.invoices
         ),
     )
 

@@ -4,13 +4,14 @@ import io
 import json
 import zipfile
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import click
 from rich.console import Console
 from rich.progress import Progress
 
+from services.common.duties.personal_data_calls import PersonalData
+from services.common.duties.retention_calls import RetentionPreview
 from services.common.kernel.errors import Unavailable
 from services.common.kernel.text import Text
 from services.contracts import applications, billing, correspondence, identity, qa, registry
@@ -45,16 +46,15 @@ _EXAMPLE = "0193a1b2-0000-7000-8000-000000000001"
 )
 def export(context: Context, account_id: UUID, target: Path) -> int:
     """Exports; nothing is written unless every service has answered."""
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, PersonalData] = {}
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=len(OWNERS))
         for name, calls in OWNERS.items():
             try:
-                reply = context.call(calls.GetPersonalData, account_id=account_id)
+                found[name] = context.call(calls.GetPersonalData, account_id=account_id)
             except Unavailable:
                 click.echo(context.text("export-incomplete", service=name), err=True)
                 return NOT_REACHABLE
-            found[name] = calls.GetPersonalData.write_reply(reply)
             progress.advance(task)
     target.touch(mode=0o600)
     target.chmod(0o600)  # before anything is in it
@@ -62,15 +62,16 @@ def export(context: Context, account_id: UUID, target: Path) -> int:
     if context.as_json:
         context.print_json({"file": str(target), "services": list(found)})
     else:
-        context.page.line(context.text("exported", path=target, count=sum(len(one["sections"]) for one in found.values())))
+        context.page.line(context.text("exported", path=target, count=sum(len(one.sections) for one in found.values())))
     return 0
 
 
-def _zipped(found: dict[str, dict[str, Any]]) -> bytes:
-    index = {name: {section["name"]: len(section["rows"]) for section in one["sections"]} for name, one in found.items()}
+def _zipped(found: dict[str, PersonalData]) -> bytes:
+    index = {name: {section.name: len(section.rows) for section in one.sections} for name, one in found.items()}
+    documents = {name: OWNERS[name].GetPersonalData.write_reply(one) for name, one in found.items()}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, content in {"index": index, **found}.items():
+        for name, content in {"index": index, **documents}.items():
             file.writestr(f"{name}.json", json.dumps(content, ensure_ascii=False, indent=1, default=str))
     return out.getvalue()
 
@@ -85,11 +86,11 @@ def _zipped(found: dict[str, dict[str, Any]]) -> bytes:
 )
 def retention(context: Context) -> None:
     """Shows the count by type of record."""
-    replies = {name: context.call(calls.PreviewRetention) for name, calls in RETENTION.items()}
+    replies: dict[str, RetentionPreview] = {name: context.call(calls.PreviewRetention) for name, calls in RETENTION.items()}
     if context.as_json:
         context.print_json({name: RETENTION[name].PreviewRetention.write_reply(reply) for name, reply in replies.items()})
         return
-    rows = [(name, one["type"], one["kept_for"], one["due"]) for name, reply in replies.items() for one in reply["records"]]
+    rows = [(name, one.type, one.kept_for, one.due) for name, reply in replies.items() for one in reply.records]
     context.page.table(("retention-service", "retention-type", "retention-kept", "retention-due"), rows)
 
 

@@ -1,12 +1,18 @@
 """Programs of others, such as hospitals and insurers: registered, given new secrets, revoked."""
 
-from typing import Any
 from uuid import UUID
 
 import click
 
 from services.common.kernel.text import Text
-from services.contracts.identity.programs import ListPrograms, RegisterProgram, RenewProgramSecret, RevokeProgram
+from services.contracts.identity.programs import (
+    ListPrograms,
+    Program,
+    ProgramWithSecret,
+    RegisterProgram,
+    RenewProgramSecret,
+    RevokeProgram,
+)
 from services.contracts.roles import SCOPES
 from staff.commands.steps import confirmed
 from staff.terminal.commands import StaffGroup, argument, command, option
@@ -87,40 +93,40 @@ def revoke(context: Context, program_id: UUID, note: str, yes: bool) -> None:
     )
 
 
-def _draw_list(page: Page, reply: dict[str, Any]) -> None:
-    if not reply["programs"]:
+def _draw_list(page: Page, reply: ListPrograms.Reply) -> None:
+    if not reply.programs:
         page.line(page.text("no-programs"))
         return
-    _draw_rows(page, reply["programs"])
+    _draw_rows(page, reply.programs)
 
 
-def _draw_rows(page: Page, programs: list[dict[str, Any]]) -> None:
+def _draw_rows(page: Page, programs: list[Program]) -> None:
     page.table(
         ("program-id", "program", "client-id", "scopes", "registered", "secret-renewed", "used", "revoked"),
         (
             (
-                one["id"],
-                one["name"],
-                one["client_id"],
-                " ".join(one["scopes"]),
-                instant(one["registered_at"]),
-                instant(one["secret_renewed_at"]),
-                instant(one["last_used_at"]),
-                instant(one["revoked_at"]),
+                one.id,
+                one.name,
+                one.client_id,
+                " ".join(one.scopes),
+                instant(one.registered_at),
+                instant(one.secret_renewed_at),
+                instant(one.last_used_at),
+                instant(one.revoked_at),
             )
             for one in programs
         ),
     )
 
 
-def _draw_secret(page: Page, program: dict[str, Any]) -> None:
+def _draw_secret(page: Page, program: ProgramWithSecret) -> None:
     page.facts(
         (
-            (page.text("program"), program["name"]),
-            (page.text("program-id"), program["id"]),
-            (page.text("client-id"), program["client_id"]),
-            (page.text("client-secret"), program["client_secret"]),
-            (page.text("scopes"), " ".join(program["scopes"])),
+            (page.text("program"), program.name),
+            (page.text("program-id"), program.id),
+            (page.text("client-id"), program.client_id),
+            (page.text("client-secret"), program.client_secret),
+            (page.text("scopes"), " ".join(program.scopes)),
         )
     )
     page.line(page.text("secret-once"))

@@ -1,14 +1,13 @@
 """One's own security: a second factor, which staff need, and where one is signed in (B10)."""
 
 import sys
-from typing import Any
 from uuid import UUID
 
 import click
 import segno
 
 from services.common.kernel.text import Text
-from services.contracts.identity.factors import BeginTotp, ConfirmTotp, ListFactors, RemoveFactor
+from services.contracts.identity.factors import BeginTotp, ConfirmTotp, FactorAdded, ListFactors, RemoveFactor
 from services.contracts.identity.sessions import EndOtherSessions, EndSession, ListSessions
 from staff.terminal.commands import StaffGroup, argument, command
 from staff.terminal.context import Context
@@ -34,11 +33,11 @@ def enrol(context: Context) -> None:
     context.show(ConfirmTotp, added, _draw_added)
 
 
-def _draw_added(page: Page, reply: dict[str, Any]) -> None:
+def _draw_added(page: Page, reply: FactorAdded) -> None:
     page.line(page.text("factor-added"))
-    if reply["recovery_codes"]:
+    if reply.recovery_codes:
         page.line(page.text("recovery-codes"))
-        for code in reply["recovery_codes"]:
+        for code in reply.recovery_codes:
             page.line(f"  {code}")
 
 
@@ -52,12 +51,12 @@ def list_factors(context: Context) -> None:
     context.show(ListFactors, context.call(ListFactors), _draw_factors)
 
 
-def _draw_factors(page: Page, reply: dict[str, Any]) -> None:
+def _draw_factors(page: Page, reply: ListFactors.Reply) -> None:
     page.table(
         ("factor-id", "factor-kind", "factor-name", "factor-used"),
-        ((one["id"], page.word("factor", one["kind"]), one["name"], instant(one["last_used_at"])) for one in reply["factors"]),
+        ((one.id, page.word("factor", one.kind), one.name, instant(one.last_used_at)) for one in reply.factors),
     )
-    page.line(page.text("codes-left", count=reply["recovery_codes_left"]))
+    page.line(page.text("codes-left", count=reply.recovery_codes_left))
 
 
 @command(
@@ -79,12 +78,12 @@ def list_sessions(context: Context) -> None:
     context.show(ListSessions, context.call(ListSessions), _draw_sessions)
 
 
-def _draw_sessions(page: Page, reply: dict[str, Any]) -> None:
+def _draw_sessions(page: Page, reply: ListSessions.Reply) -> None:
     page.table(
         ("session-id", "session-since", "session-device", "session-address", "session-current"),
         (
-            (one["id"], instant(one["begun_at"]), one["device"], one["address"], page.text("yes") if one["current"] else None)
-            for one in reply["sessions"]
+            (one.id, instant(one.begun_at), one.device, one.address, page.text("yes") if one.current else None)
+            for one in reply.sessions
         ),
     )
 

@@ -1,12 +1,12 @@
 """Signing in and out, and who one is."""
 
 import sys
-from typing import Any
 
 import click
 
 from services.common.kernel.text import Text
 from services.contracts.identity.accounts import GetMe
+from services.contracts.identity.shapes import Account
 from services.contracts.roles import STAFF_ROLES
 from staff.terminal.commands import argument, command, option
 from staff.terminal.context import Context
@@ -43,13 +43,12 @@ def sign_in(context: Context, login: str, password_stdin: bool) -> None:
             raise WrongValue(context.text("no-password"))
     else:
         password = click.prompt(context.text("password"), hide_input=True, err=True)
-    outcome = context.client.sign_in(login, password, context.ask_proof)
-    account = outcome["account"]
-    if outcome["enrolment_needed"]:
+    account, enrolment_needed = context.client.sign_in(login, password, context.ask_proof)
+    if enrolment_needed:
         click.echo(context.text("enrolment-needed"), err=True)
-    if not set(account["roles"]) & set(STAFF_ROLES):
+    if not set(account.roles) & set(STAFF_ROLES):
         click.echo(context.text("no-staff-role"), err=True)
-    context.show(GetMe, account, lambda page, reply: page.line(page.text("signed-in", email=reply["email"])))
+    context.show(GetMe, account, lambda page, reply: page.line(page.text("signed-in", email=reply.email)))
 
 
 @command(
@@ -77,13 +76,13 @@ def whoami(context: Context) -> None:
     context.show(GetMe, context.call(GetMe), _draw_account)
 
 
-def _draw_account(page: Page, account: dict[str, Any]) -> None:
+def _draw_account(page: Page, account: Account) -> None:
     page.facts(
         [
-            (page.text("email"), account["email"]),
-            (page.text("roles"), ", ".join(page.word("role", role) for role in account["roles"])),
-            (page.text("language"), page.word("language", account["language"])),
-            (page.text("account"), account["id"]),
+            (page.text("email"), account.email),
+            (page.text("roles"), ", ".join(page.word("role", role) for role in account.roles)),
+            (page.text("language"), page.word("language", account.language)),
+            (page.text("account"), account.id),
         ]
     )
 

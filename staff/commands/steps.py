@@ -7,14 +7,14 @@ from typing import Any
 
 import click
 
-from services.common.kernel.contract import Call
 from services.common.kernel.text import Text
 from services.contracts.applications import states
 from services.contracts.applications.review import BeginReview, Decide, MarkComplete, ReferToCommittee, RequestMore
+from services.contracts.applications.shapes import Summary
 from staff.commands.application_page import draw_summary
 from staff.commands.applications import REFERENCE, language_of, load
 from staff.terminal.commands import argument, command, option
-from staff.terminal.context import Context
+from staff.terminal.context import Context, Shown
 from staff.terminal.exit_codes import WrongValue
 
 TEXT = Text("TEXT", "TEXTE")
@@ -41,17 +41,22 @@ def confirmed(function: Callable) -> Callable:
 
 
 def _take(
-    context: Context, contract: type[Call], reference: str, version: int | None, question: str | None = None, **request: Any
+    context: Context,
+    contract: type[Shown[Summary]],
+    reference: str,
+    version: int | None,
+    question: str | None = None,
+    **request: Any,
 ) -> None:
     application = load(context, reference)
     if question:
-        name = application["applicant_name"] or context.text("nameless")
-        words = context.text(question, reference=application["reference"], name=name, count=len(request.get("terms", ())))
+        name = application.applicant_name or context.text("nameless")
+        words = context.text(question, reference=application.reference, name=name, count=len(request.get("terms", ())))
         # Reasons are read in the applicant's language: who wrote them in the other sees it before they are sent.
         reads = language_of(context, application) if request.get("reasons") else None
         context.confirm(f"{context.text(f'reads.{reads}')} {words}" if reads else words)
-    version = application["version"] if version is None else version
-    context.show(contract, context.call(contract, application_id=application["id"], version=version, **request), draw_summary)
+    version = application.version if version is None else version
+    context.show(contract, context.call(contract, application_id=application.id, version=version, **request), draw_summary)
 
 
 @command(

@@ -11,10 +11,11 @@ from services.common.bus.rpc_client import RpcClient
 from services.common.bus.senders import STAFF
 from services.common.kernel.caller import Caller
 from services.common.kernel.contract import Answered, Call
-from services.common.kernel.errors import Unauthenticated
+from services.common.kernel.errors import RemoteError, Unauthenticated
 from services.common.security.transport import check_broker, plaintext_hosts
 from services.contracts.identity.errors import SessionEnded
 from services.contracts.identity.sessions import BeginStepUp, CompleteSignIn, RefreshSession, SignIn, SignOut, StepUp
+from services.contracts.identity.shapes import Account, SignInOutcome, Tokens
 from staff.terminal.session import Session, SessionStore
 
 Answer = TypeVar("Answer")
@@ -80,8 +81,10 @@ class Client:
             session = self._renew(session)
             return self._ask(contract, session.access_token, **request)
 
-    def sign_in(self, login: str, password: str, ask_proof: Callable[[list[str]], dict[str, str]]) -> dict[str, Any]:
-        """Signs in and stores the tokens; gives the answer. `ask_proof` asks the person for one of the proofs that are named.
+    def sign_in(self, login: str, password: str, ask_proof: Callable[[list[str]], dict[str, str]]) -> tuple[Account, bool]:
+        """Signs in and stores the tokens; gives the account, and whether a second factor must be added before its roles count.
+
+        `ask_proof` asks the person for one of the proofs that are named.
 
         Raises SignInRefused, TooManyTries, ProofRefused, SystemNotReachable.
         """
@@ -89,8 +92,10 @@ class Client:
         if needed := outcome.second_factor:
             proof = ask_proof(needed.methods)
             outcome = self._ask(CompleteSignIn, None, challenge=needed.challenge, **proof)
+        if outcome.account is None:
+            raise RemoteError()  # neither tokens nor what must be shown before there are any
         self._keep(SignIn, outcome)
-        return outcome
+        return outcome.account, outcome.enrolment_needed
 
     def step_up(self, ask_proof: Callable[[list[str]], dict[str, str]]) -> None:
         """Shows anew who the person is, and keeps the token that counts as fresh. Raises ProofRefused, TooManyTries."""
@@ -132,7 +137,7 @@ class Client:
                 raise
             return self._keep(RefreshSession, tokens)
 
-    def _keep(self, contract: type[Call], tokens: dict[str, Any]) -> Session:
+    def _keep(self, contract: type[Call], tokens: SignInOutcome | Tokens) -> Session:
         session = Session.from_tokens(self.system, contract.write_reply(tokens))
         self._store.save(session)
         return session

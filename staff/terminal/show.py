@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from services.common.kernel.money import Money, written
+from services.contracts.applications.shapes import Bilingual
 from staff.terminal.plain import plain
 from staff.terminal.texts import TEXTS, say
 
@@ -52,9 +53,9 @@ class Page:
         key = f"{group}.{code}"
         return TEXTS[key].within(self.language) if key in TEXTS else code
 
-    def both(self, words: dict[str, str] | None) -> str:
+    def both(self, words: Bilingual) -> str:
         """Chooses from words in both languages."""
-        return (words or {}).get(self.language) or NOTHING
+        return words.in_(self.language) or NOTHING
 
     def money(self, amount: Money) -> str:
         """Writes an amount as the language does."""
