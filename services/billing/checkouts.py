@@ -19,7 +19,7 @@ from services.common.kernel.text import Text
 from services.common.observability.logs import get_logger
 from services.common.persistence.statements import rows_changed
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from services.contracts.billing.payments import InvoiceNotOpen, ProviderUnavailable
+from services.contracts.billing.payments import InvoiceNotOpen, ProviderUnavailable, StartCheckout
 from services.contracts.college import College
 
 DESCRIPTION = Text("{college}: invoice {number}", "{college} : facture {number}")
@@ -30,7 +30,7 @@ log = get_logger("billing")
 
 def start(
     units: UnitOfWorkFactory, college: College, settings: BillingSettings, provider: PaymentProvider, number: str
-) -> dict[str, str]:
+) -> StartCheckout.Reply:
     """Gives the address of the payment page of the caller's invoice, the open one if there is one.
 
     Raises NotFound, InvoiceNotOpen once it is paid or void, ProviderUnavailable when the provider does not answer.
@@ -39,14 +39,14 @@ def start(
     if latest is not None and latest.state == "open":
         hosted = ask(units, college, settings, provider, latest)
         if hosted is not None and hosted.state == "open":
-            return {"pay_url": hosted.pay_url}
+            return StartCheckout.Reply(pay_url=hosted.pay_url)
         units.persist(lambda: _open_invoice(units, number))  # what was just learned may have settled it
     order = _order(invoice, college, settings, units.caller.language)
     attempt = latest.attempt + 1 if latest else 1
     while True:
         hosted = provider.open(order, f"{invoice.number}/{attempt}/{order.fingerprint()}")
         if hosted.state == "open":
-            return {"pay_url": units.persist(partial(_keep, units, settings, invoice, attempt, hosted))}
+            return StartCheckout.Reply(pay_url=units.persist(partial(_keep, units, settings, invoice, attempt, hosted)))
         # Opened by an earlier try that ended before it could be stored, and paid or run out since.
         if hosted.payment is not None:
             _record(units, college, settings, hosted.id, hosted.payment)

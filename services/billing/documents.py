@@ -19,6 +19,7 @@ from services.common.kernel.errors import NotFound
 from services.common.kernel.money import LOCALES, Money, written
 from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.applications.shapes import StoredFile
 from services.contracts.college import College
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -30,7 +31,7 @@ PERCENT = Text("{}%", "{}\u00a0%")
 
 def read_invoice(
     work: UnitOfWork, college: College, settings: BillingSettings, files: FileStore, *, number: str, language: str | None
-) -> dict[str, Any]:
+) -> StoredFile:
     """Tells where the PDF of the caller's invoice is stored; it says PAID once it is. Raises NotFound."""
     invoice, language = invoices.mine(work, number), language or work.caller.language
     data = _common(invoice, college, language) | {
@@ -47,7 +48,7 @@ def read_invoice(
     return _paper(work, files, "invoice.typ", data, word=INVOICE.in_(language), language=language, state=state)
 
 
-def read_receipt(work: UnitOfWork, college: College, files: FileStore, *, number: str, language: str | None) -> dict[str, Any]:
+def read_receipt(work: UnitOfWork, college: College, files: FileStore, *, number: str, language: str | None) -> StoredFile:
     """Tells where the PDF of one of the caller's receipts is stored. Raises NotFound."""
     query = (
         select(Payment)
@@ -72,7 +73,7 @@ def read_receipt(work: UnitOfWork, college: College, files: FileStore, *, number
 
 def _paper(
     work: UnitOfWork, files: FileStore, template: str, data: dict[str, Any], *, word: str, language: str, state: str
-) -> dict[str, Any]:
+) -> StoredFile:
     """Gives the stored paper, made now if it is asked for the first time."""
     number = data["number"]
     key = {"number": number, "language": language, "state": state}
@@ -83,7 +84,7 @@ def _paper(
         # Two askers at once: the first one's file is everybody's.
         work.session.execute(insert(RenderedDocument).values(**paper).on_conflict_do_nothing())
         kept = work.session.get_one(RenderedDocument, key)
-    return {"file_name": f"{word}-{number}.pdf", "media_type": "application/pdf", "size": kept.size, "sha256": kept.sha256}
+    return StoredFile(file_name=f"{word}-{number}.pdf", media_type="application/pdf", size=kept.size, sha256=kept.sha256)
 
 
 def _common(invoice: Invoice, college: College, language: str) -> dict[str, Any]:

@@ -11,10 +11,13 @@ from services.billing.models import Invoice, Payment
 from services.billing.settings import BillingSettings
 from services.common.bus.events import NotYet
 from services.common.kernel.errors import Conflict, NotFound
+from services.common.kernel.present import present
 from services.common.observability.logs import get_logger
 from services.common.persistence.oneself import not_oneself
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from services.contracts.billing.events import FinalisationReplayed
+from services.contracts import billing as contracts
+from services.contracts.billing.events import FinalisationReplayed, PaymentReceived
+from services.contracts.billing.issued import ListUnfinished, UnfinishedInvoice
 from services.contracts.registry import RegistrationFinalised
 
 # After the first wait (a setting): what was not mended at once needs time, or a person, and must not be shouted at.
@@ -63,7 +66,7 @@ def sweep(units: UnitOfWorkFactory, settings: BillingSettings) -> int:
     return len(late)
 
 
-def replay(work: UnitOfWork, settings: BillingSettings, number: str) -> dict[str, Any]:
+def replay(work: UnitOfWork, settings: BillingSettings, number: str) -> contracts.invoices.Invoice:
     """Announces the payment of an invoice again, at once; raises NotFound, OwnMatter, Conflict unless it is being finalised."""
     invoice = invoices.locked(work, number)
     if invoice is None:
@@ -73,18 +76,18 @@ def replay(work: UnitOfWork, settings: BillingSettings, number: str) -> dict[str
         raise Conflict()
     _replay(work, settings, invoice, _settling_payments(work, [invoice])[invoice.id])
     REPLAYS.labels("staff").inc()
-    return invoices.shown(invoice)
+    return invoices.for_payer(invoice)
 
 
-def list_unfinished(work: UnitOfWork) -> dict[str, Any]:
+def list_unfinished(work: UnitOfWork) -> ListUnfinished.Reply:
     """Gives the invoices that are paid while the registration is not final, oldest payment first."""
     query = select(Invoice).where(Invoice.state == "being_finalised").order_by(Invoice.paid_at, Invoice.id).limit(MOST_SHOWN)
-    return {
-        "invoices": [
-            invoices.shown(invoice) | {"replays": invoice.replays, "next_replay_at": invoice.replay_due_at}
+    return ListUnfinished.Reply(
+        invoices=[
+            UnfinishedInvoice(**invoices.shown(invoice), replays=invoice.replays, next_replay_at=invoice.replay_due_at)
             for invoice in work.session.scalars(query)
         ]
-    }
+    )
 
 
 def _settling_payments(work: UnitOfWork, paid: list[Invoice]) -> dict[Any, Payment]:
@@ -96,19 +99,19 @@ def _replay(work: UnitOfWork, settings: BillingSettings, invoice: Invoice, payme
     before = invoice.replays
     invoice.replays = before + 1
     invoice.replay_due_at = work.now + replay_delay(invoice.replays, settings.finalisation_wait_s)
-    work.announce(FinalisationReplayed, FinalisationReplayed.Data(**received(invoice, payment)))
+    work.announce(FinalisationReplayed, received(invoice, payment))
     work.audit("finalisation:replay", f"invoice/{invoice.number}", before={"replays": before}, after={"replays": invoice.replays})
     log.warning("finalisation-replayed", invoice=invoice.number, replays=invoice.replays, by=work.actor)
 
 
-def received(invoice: Invoice, payment: Payment) -> dict[str, Any]:
+def received(invoice: Invoice, payment: Payment) -> PaymentReceived.Data:
     """Gives what is announced of the payment that settled an invoice."""
-    return {
-        "payment_id": payment.id,
-        "invoice_number": invoice.number,
-        "receipt_number": payment.receipt_number,
-        "account_id": invoice.account_id,
-        "application_id": invoice.application_id,
-        "amount": payment.amount,
-        "paid_at": payment.paid_at,
-    }
+    return PaymentReceived.Data(
+        payment_id=payment.id,
+        invoice_number=invoice.number,
+        receipt_number=present(payment.receipt_number),
+        account_id=invoice.account_id,
+        application_id=invoice.application_id,
+        amount=payment.amount,
+        paid_at=payment.paid_at,
+    )

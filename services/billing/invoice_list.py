@@ -18,7 +18,7 @@ from services.common.kernel.references import InvalidReference
 from services.common.persistence import name_search, ordering
 from services.common.persistence.ordering import Order
 from services.common.persistence.unit_of_work import UnitOfWork
-from services.contracts.billing.issued import ListIssuedInvoices
+from services.contracts.billing.issued import IssuedInvoice, IssuedInvoiceInFull, ListIssuedInvoices, StateSum
 from services.contracts.college import College
 
 ORDERS = {
@@ -40,7 +40,7 @@ _FILTERS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
 _FOUND_FIRST = ("name", "number")  # few fit: they are found, then put in order
 
 
-def list_all(work: UnitOfWork, college: College, request: ListIssuedInvoices.Request) -> dict[str, Any]:
+def list_all(work: UnitOfWork, college: College, request: ListIssuedInvoices.Request) -> ListIssuedInvoices.Reply:
     """Gives a page of the invoices that are looked for; with `sums` also how many there are in each state and what they come to.
 
     The sums leave the wanted state aside. Leaves in the trail who looked for what (B8). Raises Invalid for a cursor that is none.
@@ -55,21 +55,27 @@ def list_all(work: UnitOfWork, college: College, request: ListIssuedInvoices.Req
     # That a name was asked for, not which: what is erased elsewhere must not live on in the trail.
     said = {name: value if name != "name" else True for name, value in given.items()}
     work.audit("invoice:list", "invoices", after={"asked": said, "shown": [invoice.number for invoice in page]})
-    return {
-        "invoices": [_shown(invoice) for invoice in page],
-        "next_cursor": next_cursor,
-        "sums": _sums(work, wanted) if request.sums else [],
-    }
+    return ListIssuedInvoices.Reply(
+        invoices=[_for_staff(invoice) for invoice in page],
+        next_cursor=next_cursor,
+        sums=_sums(work, wanted) if request.sums else [],
+    )
 
 
-def look_at(work: UnitOfWork, number: str) -> dict[str, Any]:
+def look_at(work: UnitOfWork, number: str) -> IssuedInvoiceInFull:
     """Gives any invoice with all that was paid on it; leaves in the trail who looked. Raises NotFound."""
     invoice = work.session.scalar(select(Invoice).where(Invoice.number == number))
     if invoice is None:
         raise NotFound()
     work.audit("invoice:read", f"invoice/{invoice.number}")
     paid = work.session.scalars(select(Payment).where(Payment.invoice_id == invoice.id).order_by(Payment.paid_at, Payment.id))
-    return _shown(invoice) | {"payments": [payments.shown(payment) for payment in paid]}
+    return IssuedInvoiceInFull(
+        **invoices.shown(invoice),
+        bill_to=invoice.bill_to,
+        application_reference=invoice.application_reference,
+        category=invoice.category,
+        payments=[payments.for_staff(payment) for payment in paid],
+    )
 
 
 def _forms(college: College, typed: str) -> list[str]:
@@ -86,16 +92,20 @@ def _matching(wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
     return [_FILTERS[name](value) for name, value in wanted.items()]
 
 
-def _sums(work: UnitOfWork, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _sums(work: UnitOfWork, wanted: Mapping[str, Any]) -> list[StateSum]:
     others = {name: value for name, value in wanted.items() if name != "state"}
     each = (Invoice.state, Invoice.currency)
     query = select(*each, func.count(), func.sum(Invoice.total_cents)).where(*_matching(others)).group_by(*each).order_by(*each)
     return [
-        {"state": state, "count": count, "total": Money(int(cents), currency)}
+        StateSum(state=state, count=count, total=Money(int(cents), currency))
         for state, currency, count, cents in work.session.execute(query)
     ]
 
 
-def _shown(invoice: Invoice) -> dict[str, Any]:
-    about = {name: getattr(invoice, name) for name in ("bill_to", "application_reference", "category")}
-    return invoices.shown(invoice) | about
+def _for_staff(invoice: Invoice) -> IssuedInvoice:
+    return IssuedInvoice(
+        **invoices.shown(invoice),
+        bill_to=invoice.bill_to,
+        application_reference=invoice.application_reference,
+        category=invoice.category,
+    )

@@ -1,6 +1,8 @@
 """Invoices: issued once per application at its approval (F20), shown to the one who pays them (F22, F25)."""
 
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypedDict
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -14,44 +16,67 @@ from services.common.persistence import advisory_locks
 from services.common.persistence.ordering import NEWEST
 from services.common.persistence.sequences import next_number
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts import billing as contracts
 from services.contracts import terms
 from services.contracts.applications.events import ApplicationApproved
+from services.contracts.applications.shapes import Bilingual
 from services.contracts.billing.events import InvoiceIssued
 from services.contracts.college import College
 
 log = get_logger("billing")
 
 
-def shown(invoice: Invoice) -> dict[str, Any]:
-    """Gives an invoice as its payer sees it."""
+class Shown(TypedDict):
+    """What everyone sees of an invoice who may see it: the fields of the contract's `Invoice`, to which its subclasses add theirs."""
+
+    number: str
+    account_id: UUID
+    application_id: UUID
+    state: str
+    issued_on: date
+    lines: list[contracts.invoices.InvoiceLine]
+    taxes: list[contracts.invoices.TaxLine]
+    subtotal: Money
+    total: Money
+    paid_at: datetime | None
+    receipt_number: str | None
+
+
+def shown(invoice: Invoice) -> Shown:
+    """Gives what everyone sees of an invoice, for the record that is made of it."""
     currency = invoice.currency
-    return {
-        "number": invoice.number,
-        "account_id": invoice.account_id,
-        "application_id": invoice.application_id,
-        "state": invoice.state,
-        "issued_on": invoice.issued_on,
-        "lines": [
-            {
-                "fee": line.fee,
-                "description": {"en": line.description_en, "fr": line.description_fr},
-                "amount": Money(line.amount_cents, currency),
-            }
+    return Shown(
+        number=invoice.number,
+        account_id=invoice.account_id,
+        application_id=invoice.application_id,
+        state=invoice.state,
+        issued_on=invoice.issued_on,
+        lines=[
+            contracts.invoices.InvoiceLine(
+                fee=line.fee,
+                description=Bilingual(en=line.description_en, fr=line.description_fr),
+                amount=Money(line.amount_cents, currency),
+            )
             for line in invoice.lines
         ],
-        "taxes": [
-            {
-                "name": {"en": tax.name_en, "fr": tax.name_fr},
-                "rate_basis_points": tax.rate_basis_points,
-                "amount": Money(tax.amount_cents, currency),
-            }
+        taxes=[
+            contracts.invoices.TaxLine(
+                name=Bilingual(en=tax.name_en, fr=tax.name_fr),
+                rate_basis_points=tax.rate_basis_points,
+                amount=Money(tax.amount_cents, currency),
+            )
             for tax in invoice.taxes
         ],
-        "subtotal": invoice.subtotal,
-        "total": invoice.total,
-        "paid_at": invoice.paid_at,
-        "receipt_number": invoice.receipt_number,
-    }
+        subtotal=invoice.subtotal,
+        total=invoice.total,
+        paid_at=invoice.paid_at,
+        receipt_number=invoice.receipt_number,
+    )
+
+
+def for_payer(invoice: Invoice) -> contracts.invoices.Invoice:
+    """Gives an invoice as its payer sees it."""
+    return contracts.invoices.Invoice(**shown(invoice))
 
 
 def issue_for_registration(work: UnitOfWork, college: College, event: ApplicationApproved.Data) -> None:
@@ -138,16 +163,16 @@ def _audited(invoice: Invoice) -> dict[str, Any]:
     }
 
 
-def list_mine(work: UnitOfWork, cursor: str | None, limit: int) -> dict[str, Any]:
+def list_mine(work: UnitOfWork, cursor: str | None, limit: int) -> contracts.invoices.ListInvoices.Reply:
     """Gives a page of the caller's invoices, newest first."""
     own = select(Invoice).where(Invoice.account_id == work.caller.account_id)
     page, next_cursor = NEWEST.page(work.session, Invoice, own, cursor, limit)
-    return {"invoices": [shown(row) for row in page], "next_cursor": next_cursor}
+    return contracts.invoices.ListInvoices.Reply(invoices=[for_payer(row) for row in page], next_cursor=next_cursor)
 
 
-def get_mine(work: UnitOfWork, number: str) -> dict[str, Any]:
+def get_mine(work: UnitOfWork, number: str) -> contracts.invoices.Invoice:
     """Gives one of the caller's invoices; raises NotFound for anybody else's."""
-    return shown(mine(work, number))
+    return for_payer(mine(work, number))
 
 
 def mine(work: UnitOfWork, number: str) -> Invoice:

@@ -1,6 +1,5 @@
 """What becomes of a genuine notice that is no payment to be recorded: kept once, and shown to a person where money may be behind it."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,6 +13,7 @@ from services.common.kernel.ids import new_id
 from services.common.observability.logs import get_logger
 from services.common.persistence import ordering
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts import billing as contracts
 from services.contracts.billing.notices import ListPaymentNotices
 
 ORDERS = {"newest": ordering.NEWEST, "oldest": ordering.OLDEST}
@@ -57,8 +57,7 @@ def record(work: UnitOfWork, body: bytes) -> str:
 def _payment(work: UnitOfWork, told: OtherNotice) -> Payment | None:
     if told.provider_payment_id is None:
         return None
-    found: Payment | None = work.session.scalar(select(Payment).where(Payment.provider_payment_id == told.provider_payment_id))
-    return found
+    return work.session.scalar(select(Payment).where(Payment.provider_payment_id == told.provider_payment_id))
 
 
 def _invoice_id(work: UnitOfWork, told: OtherNotice) -> UUID | None:
@@ -70,30 +69,28 @@ def _invoice_id(work: UnitOfWork, told: OtherNotice) -> UUID | None:
     return found
 
 
-def shown(notice: PaymentNotice) -> dict[str, Any]:
+def for_staff(notice: PaymentNotice) -> contracts.notices.PaymentNotice:
     """Gives a notice as staff see it."""
-    same = (
-        "id",
-        "type",
-        "flag",
-        "state",
-        "received_at",
-        "provider_payment_id",
-        "provider_checkout_id",
-        "reference",
-        "payment_id",
+    return contracts.notices.PaymentNotice(
+        id=notice.id,
+        type=notice.type,
+        flag=notice.flag,
+        state=notice.state,
+        received_at=notice.received_at,
+        provider_payment_id=notice.provider_payment_id,
+        provider_checkout_id=notice.provider_checkout_id,
+        reference=notice.reference,
+        invoice_number=notice.invoice.number if notice.invoice else None,
+        payment_id=notice.payment_id,
+        amount=notice.amount,
+        said=notice.said,
+        resolved_note=notice.resolved_note,
+        resolved_at=notice.resolved_at,
+        resolved_by=UUID(notice.resolved_by.removeprefix("account/")) if notice.resolved_by else None,
     )
-    return {name: getattr(notice, name) for name in same} | {
-        "invoice_number": notice.invoice.number if notice.invoice else None,
-        "amount": notice.amount,
-        "said": notice.said,
-        "resolved_note": notice.resolved_note,
-        "resolved_at": notice.resolved_at,
-        "resolved_by": UUID(notice.resolved_by.removeprefix("account/")) if notice.resolved_by else None,
-    }
 
 
-def list_all(work: UnitOfWork, request: ListPaymentNotices.Request) -> dict[str, Any]:
+def list_all(work: UnitOfWork, request: ListPaymentNotices.Request) -> ListPaymentNotices.Reply:
     """Gives a page of notices in an order; `unresolved`: only those that wait for a person. Leaves in the trail who looked at which."""
     query = select(PaymentNotice)
     if request.unresolved:
@@ -101,10 +98,10 @@ def list_all(work: UnitOfWork, request: ListPaymentNotices.Request) -> dict[str,
     page, next_cursor = ORDERS[request.order].page(work.session, PaymentNotice, query, request.cursor, request.limit)
     after = {"unresolved": request.unresolved, "shown": [notice.id for notice in page]}
     work.audit("payment-notice:list", "payment-notices", after=after)
-    return {"notices": [shown(notice) for notice in page], "next_cursor": next_cursor}
+    return ListPaymentNotices.Reply(notices=[for_staff(notice) for notice in page], next_cursor=next_cursor)
 
 
-def resolve(work: UnitOfWork, notice_id: UUID, note: str) -> dict[str, Any]:
+def resolve(work: UnitOfWork, notice_id: UUID, note: str) -> contracts.notices.PaymentNotice:
     """Marks a flagged notice as dealt with; raises NotFound, OwnMatter, Conflict for one not flagged or resolved already."""
     locked = select(PaymentNotice).where(PaymentNotice.id == notice_id).with_for_update(of=PaymentNotice)
     notice = work.session.scalar(locked)
@@ -116,4 +113,4 @@ def resolve(work: UnitOfWork, notice_id: UUID, note: str) -> dict[str, Any]:
     notice.resolved_note, notice.resolved_at, notice.resolved_by = note, work.now, work.actor
     subject = f"payment-notice/{notice.id}"
     work.audit("payment-notice:resolve", subject, before={"resolved_note": None}, after={"resolved_note": note})
-    return shown(notice)
+    return for_staff(notice)

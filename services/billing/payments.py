@@ -20,6 +20,7 @@ from services.common.persistence import ordering
 from services.common.persistence.ordering import Order
 from services.common.persistence.sequences import next_number
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts import billing as contracts
 from services.contracts.billing.events import PaymentFlagged, PaymentReceived
 from services.contracts.billing.payments import ListPayments, NoticeNotGenuine, RecordPayment
 from services.contracts.college import College
@@ -48,7 +49,7 @@ def flag_for(invoice: Invoice | None, amount_cents: int, currency: str) -> str |
 
 def record_notice(
     work: UnitOfWork, college: College, settings: BillingSettings, request: RecordPayment.Request
-) -> dict[str, str]:
+) -> RecordPayment.Reply:
     """Records what a signed notice tells, and says what became of it; raises NoticeNotGenuine.
 
     What is genuine is never refused, or the provider would send it again and again and then no more, and nobody would know: a notice
@@ -66,7 +67,8 @@ def record_notice(
     except Unreadable:
         log.error("notice-unreadable")
         told = None
-    return {"outcome": notice_file.record(work, body) if told is None else record(work, college, settings, told)}
+    outcome = notice_file.record(work, body) if told is None else record(work, college, settings, told)
+    return RecordPayment.Reply(outcome=outcome)
 
 
 def record(work: UnitOfWork, college: College, settings: BillingSettings, told: PaidNotice) -> str:
@@ -123,7 +125,7 @@ def _settle(work: UnitOfWork, settings: BillingSettings, invoice: Invoice, payme
     invoice.receipt_number = payment.receipt_number
     invoice.replay_due_at = work.now + replay_delay(0, settings.finalisation_wait_s)
     work.audit("payment:record", f"payment/{payment.id}", after=_audited(payment))
-    work.announce(PaymentReceived, PaymentReceived.Data(**received(invoice, payment)))
+    work.announce(PaymentReceived, received(invoice, payment))
     log.info("payment-recorded", invoice=invoice.number, receipt=payment.receipt_number, payment_id=str(payment.id))
 
 
@@ -155,35 +157,35 @@ def _audited(payment: Payment) -> dict[str, Any]:
     }
 
 
-def shown(payment: Payment) -> dict[str, Any]:
+def for_staff(payment: Payment) -> contracts.payments.Payment:
     """Gives a payment as staff see it."""
     method = " ".join(part for part in (payment.method_brand, payment.method_last4) if part)
-    return {
-        "id": payment.id,
-        "provider_payment_id": payment.provider_payment_id,
-        "invoice_number": payment.invoice.number if payment.invoice else None,
-        "reference": payment.reference,
-        "amount": payment.amount,
-        "paid_at": payment.paid_at,
-        "method": method or None,
-        "flag": payment.flag,
-        "resolved_note": payment.resolved_note,
-        "resolved_by": UUID(payment.resolved_by.removeprefix("account/")) if payment.resolved_by else None,
-        "receipt_number": payment.receipt_number,
-    }
+    return contracts.payments.Payment(
+        id=payment.id,
+        provider_payment_id=payment.provider_payment_id,
+        invoice_number=payment.invoice.number if payment.invoice else None,
+        reference=payment.reference,
+        amount=payment.amount,
+        paid_at=payment.paid_at,
+        method=method or None,
+        flag=payment.flag,
+        resolved_note=payment.resolved_note,
+        resolved_by=UUID(payment.resolved_by.removeprefix("account/")) if payment.resolved_by else None,
+        receipt_number=payment.receipt_number,
+    )
 
 
-def list_all(work: UnitOfWork, request: ListPayments.Request) -> dict[str, Any]:
+def list_all(work: UnitOfWork, request: ListPayments.Request) -> ListPayments.Reply:
     """Gives a page of payments in an order; `flagged`: only those that wait for a person. Leaves in the trail who looked at which."""
     query = select(Payment)
     if request.flagged:
         query = query.where(Payment.flag.is_not(None), Payment.resolved_at.is_(None))
     page, next_cursor = ORDERS[request.order].page(work.session, Payment, query, request.cursor, request.limit)
     work.audit("payment:list", "payments", after={"flagged": request.flagged, "shown": [payment.id for payment in page]})
-    return {"payments": [shown(payment) for payment in page], "next_cursor": next_cursor}
+    return ListPayments.Reply(payments=[for_staff(payment) for payment in page], next_cursor=next_cursor)
 
 
-def resolve(work: UnitOfWork, payment_id: UUID, note: str) -> dict[str, Any]:
+def resolve(work: UnitOfWork, payment_id: UUID, note: str) -> contracts.payments.Payment:
     """Marks a flagged payment as dealt with; raises NotFound, OwnMatter, Conflict for one not flagged or resolved already."""
     payment = work.session.scalar(select(Payment).where(Payment.id == payment_id).with_for_update(of=Payment))
     if payment is None:
@@ -193,4 +195,4 @@ def resolve(work: UnitOfWork, payment_id: UUID, note: str) -> dict[str, Any]:
         raise Conflict()
     payment.resolved_note, payment.resolved_at, payment.resolved_by = note, work.now, work.actor
     work.audit("payment:resolve", f"payment/{payment.id}", before={"resolved_note": None}, after={"resolved_note": note})
-    return shown(payment)
+    return for_staff(payment)

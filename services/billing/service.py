@@ -25,7 +25,11 @@ from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFacto
 from services.common.runtime.service import Service
 from services.contracts import billing as contracts
 from services.contracts.applications.events import ApplicationApproved
-from services.contracts.billing.invoices import ByNumber, Pdf
+from services.contracts.applications.shapes import StoredFile
+from services.contracts.billing.invoices import ByNumber, Invoice, ListInvoices, Pdf
+from services.contracts.billing.issued import IssuedInvoiceInFull, ListIssuedInvoices, ListUnfinished
+from services.contracts.billing.notices import ListPaymentNotices, PaymentNotice, ResolvePaymentNotice
+from services.contracts.billing.payments import ListPayments, Payment, RecordPayment, ResolvePayment, StartCheckout
 from services.contracts.college_provider import CollegeProfile
 from services.contracts.registry import RegistrationFinalised
 
@@ -64,61 +68,61 @@ class BillingService(Service):
         checkouts.search_lost_notices(self.units, self.college, self.settings, self.provider)
 
     @rpc(contracts.invoices.ListInvoices)
-    def list_invoices(self, work: UnitOfWork, request: contracts.invoices.ListInvoices.Request) -> dict[str, Any]:
+    def list_invoices(self, work: UnitOfWork, request: ListInvoices.Request) -> ListInvoices.Reply:
         return invoices.list_mine(work, cursor=request.cursor, limit=request.limit)
 
     @rpc(contracts.invoices.GetInvoice)
-    def get_invoice(self, work: UnitOfWork, request: ByNumber) -> dict[str, Any]:
+    def get_invoice(self, work: UnitOfWork, request: ByNumber) -> Invoice:
         return invoices.get_mine(work, number=request.number)
 
     @rpc(contracts.invoices.ReadInvoice)
-    def read_invoice(self, work: UnitOfWork, request: Pdf) -> dict[str, Any]:
+    def read_invoice(self, work: UnitOfWork, request: Pdf) -> StoredFile:
         return documents.read_invoice(
             work, self.college, self.settings, self.files, number=request.number, language=request.language
         )
 
     @rpc(contracts.invoices.ReadReceipt)
-    def read_receipt(self, work: UnitOfWork, request: Pdf) -> dict[str, Any]:
+    def read_receipt(self, work: UnitOfWork, request: Pdf) -> StoredFile:
         return documents.read_receipt(work, self.college, self.files, number=request.number, language=request.language)
 
     @rpc(contracts.payments.StartCheckout, transaction=False)
-    def start_checkout(self, units: UnitOfWorkFactory, request: ByNumber) -> dict[str, Any]:
+    def start_checkout(self, units: UnitOfWorkFactory, request: ByNumber) -> StartCheckout.Reply:
         return checkouts.start(units, self.college, self.settings, self.provider, number=request.number)
 
     @rpc(contracts.payments.RecordPayment)
-    def record_payment(self, work: UnitOfWork, request: contracts.payments.RecordPayment.Request) -> dict[str, Any]:
+    def record_payment(self, work: UnitOfWork, request: RecordPayment.Request) -> RecordPayment.Reply:
         return payments.record_notice(work, self.college, self.settings, request)
 
     @rpc(contracts.issued.ListIssuedInvoices)
-    def list_issued_invoices(self, work: UnitOfWork, request: contracts.issued.ListIssuedInvoices.Request) -> dict[str, Any]:
+    def list_issued_invoices(self, work: UnitOfWork, request: ListIssuedInvoices.Request) -> ListIssuedInvoices.Reply:
         return invoice_list.list_all(work, self.college, request)
 
     @rpc(contracts.issued.GetIssuedInvoice)
-    def get_issued_invoice(self, work: UnitOfWork, request: ByNumber) -> dict[str, Any]:
+    def get_issued_invoice(self, work: UnitOfWork, request: ByNumber) -> IssuedInvoiceInFull:
         return invoice_list.look_at(work, number=request.number)
 
     @rpc(contracts.payments.ListPayments)
-    def list_payments(self, work: UnitOfWork, request: contracts.payments.ListPayments.Request) -> dict[str, Any]:
+    def list_payments(self, work: UnitOfWork, request: ListPayments.Request) -> ListPayments.Reply:
         return payments.list_all(work, request)
 
     @rpc(contracts.payments.ResolvePayment)
-    def resolve_payment(self, work: UnitOfWork, request: contracts.payments.ResolvePayment.Request) -> dict[str, Any]:
+    def resolve_payment(self, work: UnitOfWork, request: ResolvePayment.Request) -> Payment:
         return payments.resolve(work, payment_id=request.payment_id, note=request.note)
 
     @rpc(contracts.notices.ListPaymentNotices)
-    def list_payment_notices(self, work: UnitOfWork, request: contracts.notices.ListPaymentNotices.Request) -> dict[str, Any]:
+    def list_payment_notices(self, work: UnitOfWork, request: ListPaymentNotices.Request) -> ListPaymentNotices.Reply:
         return notice_file.list_all(work, request)
 
     @rpc(contracts.notices.ResolvePaymentNotice)
-    def resolve_payment_notice(self, work: UnitOfWork, request: contracts.notices.ResolvePaymentNotice.Request) -> dict[str, Any]:
+    def resolve_payment_notice(self, work: UnitOfWork, request: ResolvePaymentNotice.Request) -> PaymentNotice:
         return notice_file.resolve(work, notice_id=request.notice_id, note=request.note)
 
     @rpc(contracts.issued.ListUnfinished)
-    def list_unfinished(self, work: UnitOfWork) -> dict[str, Any]:
+    def list_unfinished(self, work: UnitOfWork) -> ListUnfinished.Reply:
         return finalisation.list_unfinished(work)
 
     @rpc(contracts.issued.ReplayFinalisation)
-    def replay_finalisation(self, work: UnitOfWork, request: ByNumber) -> dict[str, Any]:
+    def replay_finalisation(self, work: UnitOfWork, request: ByNumber) -> Invoice:
         return finalisation.replay(work, self.settings, number=request.number)
 
     @retention_timer

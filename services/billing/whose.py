@@ -25,8 +25,7 @@ def _by_checkout(work: UnitOfWork, provider_checkout_id: str | None) -> UUID | N
     if provider_checkout_id is None:
         return None
     found = select(Invoice.account_id).join(Checkout, Checkout.invoice_id == Invoice.id)
-    account_id: UUID | None = work.session.scalar(found.where(Checkout.provider_checkout_id == provider_checkout_id))
-    return account_id
+    return work.session.scalar(found.where(Checkout.provider_checkout_id == provider_checkout_id))
 
 
 def _may_be_theirs(work: UnitOfWork, amount_cents: int | None) -> bool:

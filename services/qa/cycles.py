@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from services.common.kernel.ids import new_id
 from services.common.persistence.statements import rows_changed
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts import qa as contracts
 from services.contracts.college import College
 from services.contracts.college.professional_development import Cycle, ProfessionalDevelopment
 from services.contracts.registry import RegistrationFinalised
@@ -71,8 +72,17 @@ def open_first(work: UnitOfWork, college: College, event: RegistrationFinalised.
     work.audit("pd_cycle:open", f"registrant/{event.registrant_id}", after=values)
 
 
-def latest_of(session: Session, account_id: UUID | None) -> Row | None:
+def latest_of(session: Session, account_id: UUID | None) -> contracts.PdCycle | None:
     """Gives the PD cycle of an account that began last; nothing if none has."""
-    columns = [column for column in PdCycle.__table__.columns if column.name not in ("id", "registrant_id", "opened_at")]
-    statement = select(*columns).where(PdCycle.account_id == account_id).order_by(PdCycle.starts_on.desc()).limit(1)
-    return session.execute(statement).first()
+    statement = select(PdCycle).where(PdCycle.account_id == account_id).order_by(PdCycle.starts_on.desc()).limit(1)
+    cycle = session.scalar(statement)
+    if cycle is None:
+        return None
+    return contracts.PdCycle(
+        starts_on=cycle.starts_on,
+        ends_on=cycle.ends_on,
+        required_hours=cycle.required_hours,
+        attestation_opens_on=cycle.attestation_opens_on,
+        attestation_due_on=cycle.attestation_due_on,
+        self_assessment_due_on=cycle.self_assessment_due_on,
+    )

@@ -1,16 +1,14 @@
 """The quality-assurance dashboard of a registrant."""
 
-from typing import Any
-
 from services.common.kernel.clock import local_date
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
-from services.contracts.qa import QaNotReady
+from services.contracts.qa import GetQaDashboard, QaNotReady
 from services.qa.cycles import latest_of
 from services.qa.notices import notices
 
 
-def read(work: UnitOfWork, college: College) -> dict[str, Any]:
+def read(work: UnitOfWork, college: College) -> GetQaDashboard.Reply:
     """Gives the caller's PD cycle, its notices today, and the address for questions (F34, F35, F43). One query.
 
     Raises QaNotReady while the registration is still being made known.
@@ -19,8 +17,8 @@ def read(work: UnitOfWork, college: College) -> dict[str, Any]:
     if cycle is None:
         raise QaNotReady()
     today = local_date(work.now, college.time_zone.key)
-    return {
-        "cycle": cycle,
-        "notices": notices(cycle, today),
-        "qa_address": college.addresses.of(college.professional_development.contact),
-    }
+    return GetQaDashboard.Reply(
+        cycle=cycle,
+        notices=notices(cycle, today),
+        qa_address=college.addresses.of(college.professional_development.contact),
+    )

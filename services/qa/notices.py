@@ -1,14 +1,14 @@
 """Notices on the registrant's dashboard: what is owed to quality assurance, and until when (F34, F43)."""
 
 from datetime import date
-from typing import Any
 
 from services.common.kernel.dates import written_date
-from services.common.kernel.text import LANGUAGES
+from services.contracts.applications.shapes import Bilingual
+from services.contracts.qa import Notice, PdCycle
 from services.contracts.qa_words import NOTICES
 
 
-def notices(cycle: Any, today: date) -> list[dict[str, Any]]:
+def notices(cycle: PdCycle, today: date) -> list[Notice]:
     """Gives the notices of a PD cycle on a day of the college: due days are inclusive (F44), an attestation shows once it is open."""
     found = []
     if cycle.self_assessment_due_on is not None:
@@ -18,7 +18,15 @@ def notices(cycle: Any, today: date) -> list[dict[str, Any]]:
     return found
 
 
-def _notice(what: str, due_on: date, today: date) -> dict[str, Any]:
+def _notice(what: str, due_on: date, today: date) -> Notice:
     code = f"{what}_due" if today <= due_on else f"{what}_overdue"
-    words = {language: NOTICES[code].format(language, due=written_date(due_on, language)) for language in LANGUAGES}
-    return {"code": code, "words": words, "due_on": due_on, "page": None}
+    words = NOTICES[code]
+    return Notice(
+        code=code,
+        words=Bilingual(
+            en=words.format("en", due=written_date(due_on, "en")),
+            fr=words.format("fr", due=written_date(due_on, "fr")),
+        ),
+        due_on=due_on,
+        page=None,
+    )

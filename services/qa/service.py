@@ -26,11 +26,11 @@ class QaService(Service):
         cycles.open_first(work, self.college, event)
 
     @rpc(contracts.GetQaDashboard)
-    def get_qa_dashboard(self, work: UnitOfWork) -> Any:
+    def get_qa_dashboard(self, work: UnitOfWork) -> contracts.GetQaDashboard.Reply:
         return dashboard.read(work, self.college)
 
     @rpc(contracts.personal_data.GetPersonalData)
-    def get_personal_data(self, work: UnitOfWork, request: WhosePersonalData) -> Any:
+    def get_personal_data(self, work: UnitOfWork, request: WhosePersonalData) -> dict[str, Any]:
         return personal_data.read(work, request.account_id)
 
     list_dead_letters = dead_letters.entry_point(contracts.dead_letters.ListDeadLetters)

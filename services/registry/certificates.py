@@ -1,10 +1,11 @@
 """Certificates of registration: their verification code, their sealed PDFs in both languages, and who may read them (B4, F24)."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import Row, and_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.common.documents.files import FileStore
@@ -14,8 +15,15 @@ from services.common.kernel.ids import new_id
 from services.common.kernel.text import LANGUAGES, Text
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import terms
+from services.contracts.applications.shapes import StoredFile
 from services.contracts.college import College
-from services.contracts.registry import CertificateHeld, CertificateNotReady, CertificateTriedAgain, RegistrationFinalised
+from services.contracts.registry import (
+    CertificateHeld,
+    CertificateNotReady,
+    CertificateTriedAgain,
+    GetMyRegistration,
+    RegistrationFinalised,
+)
 from services.registry import held_certificates, register
 from services.registry.certificate_renderer import CertificateRenderer, Contents
 from services.registry.models import Certificate, CertificateFile, HeldCertificate, PendingRegistration, Registrant
@@ -89,19 +97,31 @@ def _contents(work: UnitOfWork, college: College, registrant_id: UUID) -> tuple[
     )
 
 
-def mine(work: UnitOfWork, college: College) -> dict[str, Any]:
+def mine(work: UnitOfWork, college: College) -> GetMyRegistration.Reply:
     """Gives the caller's own registration and the state of its certificate; raises NotFound. Two queries."""
     found = _mine(work, LANGUAGES)
-    return {
-        **register.by_id(work, college, found[0].registrant_id),
-        "certificate_number": found[0].number,
-        "certificate_ready": {row.language for row in found} == set(LANGUAGES),
-        "certificate_held": found[0].held,
-        "verification_code": found[0].verification_code,
-    }
+    entry = register.by_id(work, college, found[0].registrant_id)
+    return GetMyRegistration.Reply(
+        registration_number=entry.registration_number,
+        name=entry.name,
+        commonly_used_name=entry.commonly_used_name,
+        category=entry.category,
+        category_name=entry.category_name,
+        status=entry.status,
+        status_words=entry.status_words,
+        first_registered_on=entry.first_registered_on,
+        categories=entry.categories,
+        terms=entry.terms,
+        conditions=entry.conditions,
+        languages_of_care=entry.languages_of_care,
+        certificate_number=found[0].number,
+        certificate_ready={row.language for row in found} == set(LANGUAGES),
+        certificate_held=found[0].held,
+        verification_code=found[0].verification_code,
+    )
 
 
-def read_mine(work: UnitOfWork, language: str | None) -> dict[str, Any]:
+def read_mine(work: UnitOfWork, language: str | None) -> StoredFile:
     """Tells where the caller's certificate is stored, in their own language unless another is asked (F24).
 
     Raises NotFound for one who has none, CertificateNotReady while it is being made, CertificateHeld while it waits for a font.
@@ -112,15 +132,15 @@ def read_mine(work: UnitOfWork, language: str | None) -> dict[str, Any]:
         raise CertificateHeld()
     if row.sha256 is None:
         raise CertificateNotReady()
-    return {
-        "file_name": FILE_NAME.format(language, number=row.number),
-        "media_type": "application/pdf",
-        "size": row.size,
-        "sha256": row.sha256,
-    }
+    return StoredFile(
+        file_name=FILE_NAME.format(language, number=row.number),
+        media_type="application/pdf",
+        size=row.size,
+        sha256=row.sha256,
+    )
 
 
-def _mine(work: UnitOfWork, languages: tuple[str, ...]) -> Any:
+def _mine(work: UnitOfWork, languages: tuple[str, ...]) -> Sequence[Row[Any]]:
     of_language = and_(CertificateFile.certificate_id == Certificate.id, CertificateFile.language.in_(languages))
     found = work.session.execute(
         select(

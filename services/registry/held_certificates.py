@@ -4,14 +4,13 @@ The registration is final all the same. Staff are told once, see them listed, an
 by itself.
 """
 
-from typing import Any
-
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.common.persistence.statements import rows_changed
 from services.common.persistence.unit_of_work import UnitOfWork
-from services.contracts.registry import CertificateHeldBack, CertificateTriedAgain
+from services.contracts import registry as contracts
+from services.contracts.registry import CertificateHeldBack, CertificateTriedAgain, ListHeldCertificates, MakeHeldCertificates
 from services.registry.models import Certificate, HeldCertificate, Registrant
 
 MOST_LISTED = 200
@@ -28,8 +27,15 @@ def hold(work: UnitOfWork, certificate: Certificate, registration_number: str, l
         mine = HeldCertificate.certificate_id == certificate.id
         work.session.execute(update(HeldCertificate).where(mine).values(letters=named))
         return
-    facts = {"certificate_number": certificate.number, "registration_number": registration_number}
-    work.announce(CertificateHeldBack, CertificateHeldBack.Data(**facts, letters=named, held_at=work.now))
+    work.announce(
+        CertificateHeldBack,
+        CertificateHeldBack.Data(
+            certificate_number=certificate.number,
+            registration_number=registration_number,
+            letters=named,
+            held_at=work.now,
+        ),
+    )
     work.audit("certificate:hold", f"certificate/{certificate.number}", after={"letters": named})
 
 
@@ -38,27 +44,30 @@ def release(work: UnitOfWork, certificate: Certificate) -> None:
     work.session.execute(delete(HeldCertificate).where(HeldCertificate.certificate_id == certificate.id))
 
 
-def list_all(work: UnitOfWork) -> dict[str, Any]:
+def list_all(work: UnitOfWork) -> ListHeldCertificates.Reply:
     """Lists those that wait, oldest first."""
     query = (
-        select(
-            Certificate.number.label("certificate_number"),
-            Registrant.registration_number,
-            HeldCertificate.letters,
-            HeldCertificate.held_at,
-        )
+        select(Certificate.number, Registrant.registration_number, HeldCertificate.letters, HeldCertificate.held_at)
         .join(Certificate, Certificate.id == HeldCertificate.certificate_id)
         .join(Registrant, Registrant.id == Certificate.registrant_id)
         .order_by(HeldCertificate.held_at, HeldCertificate.certificate_id)
         .limit(MOST_LISTED)
     )
-    return {
-        "certificates": [dict(row) for row in work.session.execute(query).mappings()],
-        "total": work.session.scalar(select(func.count()).select_from(HeldCertificate)) or 0,
-    }
+    return ListHeldCertificates.Reply(
+        certificates=[
+            contracts.HeldCertificate(
+                certificate_number=certificate_number,
+                registration_number=registration_number,
+                letters=letters,
+                held_at=held_at,
+            )
+            for certificate_number, registration_number, letters, held_at in work.session.execute(query).tuples()
+        ],
+        total=work.session.scalar(select(func.count()).select_from(HeldCertificate)) or 0,
+    )
 
 
-def try_again(work: UnitOfWork) -> dict[str, Any]:
+def try_again(work: UnitOfWork) -> MakeHeldCertificates.Reply:
     """Has those that wait tried again, each in a transaction of its own, the oldest first."""
     query = (
         select(Certificate.registrant_id)
@@ -69,4 +78,4 @@ def try_again(work: UnitOfWork) -> dict[str, Any]:
     waiting = work.session.scalars(query).all()
     work.announce_all(CertificateTriedAgain, (CertificateTriedAgain.Data(registrant_id=each) for each in waiting))
     work.audit("certificate:try_again", "certificates", after={"tried": len(waiting)})
-    return {"tried": len(waiting)}
+    return MakeHeldCertificates.Reply(tried=len(waiting))

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from services.common.kernel.clock import local_date
 from services.common.kernel.errors import NotFound
 from services.common.kernel.references import InvalidReference
-from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts import registry as contracts
 from services.contracts import terms
+from services.contracts.applications.shapes import Bilingual
 from services.contracts.college import College
 from services.contracts.registry_words import STATUSES
 from services.registry.models import RegisterEntry, Registrant
@@ -27,42 +28,37 @@ def read_number(college: College, text: str) -> str | None:
         return None
 
 
-def bilingual(words: Text) -> dict[str, str]:
-    """Gives words as contracts show them."""
-    return {"en": words.en, "fr": words.fr}
-
-
-def listed(college: College, entry: Any) -> dict[str, Any]:
+def listed(college: College, entry: Any) -> contracts.RegisterEntry:
     """Gives a row of `register_entries` with its `registration_number` as lists of the register show it."""
-    return {
-        "registration_number": entry.registration_number,
-        "name": entry.legal_name,
-        "commonly_used_name": entry.commonly_used_name,
-        "category": entry.category,
-        "category_name": bilingual(college.category(entry.category).name),
-        "status": entry.status,
-        "status_words": bilingual(STATUSES[entry.status]),
-    }
+    return contracts.RegisterEntry(
+        registration_number=entry.registration_number,
+        name=entry.legal_name,
+        commonly_used_name=entry.commonly_used_name,
+        category=entry.category,
+        category_name=Bilingual.of(college.category(entry.category).name),
+        status=entry.status,
+        status_words=Bilingual.of(STATUSES[entry.status]),
+    )
 
 
-def category_periods(college: College, entries: Sequence[Any]) -> list[dict[str, Any]]:
+def category_periods(college: College, entries: Sequence[Any]) -> list[contracts.CategoryPeriod]:
     """Gives the categories held, oldest first, from entries in the order of their time; days are the college's."""
-    periods: list[dict[str, Any]] = []
+    periods: list[contracts.CategoryPeriod] = []
     for category, group in groupby(entries, key=lambda entry: entry.category):
         held = list(group)
         until = held[-1].valid.upper
         periods.append(
-            {
-                "category": category,
-                "category_name": bilingual(college.category(category).name),
-                "since": local_date(held[0].valid.lower, college.time_zone.key),
-                "until": until and local_date(until, college.time_zone.key),
-            }
+            contracts.CategoryPeriod(
+                category=category,
+                category_name=Bilingual.of(college.category(category).name),
+                since=local_date(held[0].valid.lower, college.time_zone.key),
+                until=until and local_date(until, college.time_zone.key),
+            )
         )
     return periods
 
 
-def look_up(work: UnitOfWork, college: College, number: str) -> dict[str, Any]:
+def look_up(work: UnitOfWork, college: College, number: str) -> contracts.RegistrantForStaff:
     """Gives the public entry of a registration number; raises NotFound for none and for one with a slip in it."""
     wanted = read_number(college, number)
     if wanted is None:
@@ -70,27 +66,33 @@ def look_up(work: UnitOfWork, college: College, number: str) -> dict[str, Any]:
     return public_entry(work.session, college, _BY_NUMBER, wanted)
 
 
-def by_id(work: UnitOfWork, college: College, registrant_id: UUID) -> dict[str, Any]:
+def by_id(work: UnitOfWork, college: College, registrant_id: UUID) -> contracts.RegistrantForStaff:
     """Gives the public entry of a registrant; raises NotFound."""
     return public_entry(work.session, college, _BY_ID, registrant_id)
 
 
-def public_entry(session: Session, college: College, history: Select[Any], of: Any) -> dict[str, Any]:
-    """Gives the public entry of the one registrant whose `history` that is; raises NotFound. One query."""
+def public_entry(session: Session, college: College, history: Select[Any], of: Any) -> contracts.RegistrantForStaff:
+    """Gives the public entry of the one registrant whose `history` that is, with what only some see of it; raises NotFound. One query."""
     entries: Sequence[Row[Any]] = session.connection().execute(history, {"of": of}).all()
     if not entries:
         raise NotFound()
     present = entries[-1]
-    return {
-        **listed(college, present),
-        "registrant_id": present.registrant_id,
-        "account_id": present.account_id,
-        "first_registered_on": present.first_registered_on,
-        "categories": category_periods(college, entries),
-        "terms": terms.of(college, present.terms, present.conditions),
-        "conditions": present.conditions,
-        "languages_of_care": present.languages_of_care,
-    }
+    return contracts.RegistrantForStaff(
+        registration_number=present.registration_number,
+        name=present.legal_name,
+        commonly_used_name=present.commonly_used_name,
+        category=present.category,
+        category_name=Bilingual.of(college.category(present.category).name),
+        status=present.status,
+        status_words=Bilingual.of(STATUSES[present.status]),
+        first_registered_on=present.first_registered_on,
+        categories=category_periods(college, entries),
+        terms=terms.stated(terms.of(college, present.terms, present.conditions)),
+        conditions=present.conditions,
+        languages_of_care=present.languages_of_care,
+        registrant_id=present.registrant_id,
+        account_id=present.account_id,
+    )
 
 
 def _history(key: str) -> Select[Any]:

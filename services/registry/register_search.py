@@ -29,7 +29,7 @@ _SHOWN = [_entries.c[name] for name in ("legal_name", "commonly_used_name", "cat
 _ORDER = (_entries.c.last_key, _entries.c.first_key, _entries.c.registrant_id)
 
 
-def search(work: UnitOfWork, college: College, request: SearchRegister.Request) -> dict[str, Any]:
+def search(work: UnitOfWork, college: College, request: SearchRegister.Request) -> SearchRegister.Reply:
     """Gives a page of the register for what was typed: a number, names or their beginnings in any order, or nothing for all.
 
     Sorted by last and first name. Raises Invalid for a cursor that is none of ours.
@@ -40,10 +40,10 @@ def search(work: UnitOfWork, college: College, request: SearchRegister.Request) 
     rows = [] if chosen is None else _shown(work.session, chosen)
     page = rows[: request.limit]
     more = len(rows) > request.limit
-    return {
-        "registrants": [listed(college, row) for row in page],
-        "next_cursor": write_cursor(page[-1].last_key, page[-1].first_key, page[-1].registrant_id) if more else None,
-    }
+    return SearchRegister.Reply(
+        registrants=[listed(college, row) for row in page],
+        next_cursor=write_cursor(page[-1].last_key, page[-1].first_key, page[-1].registrant_id) if more else None,
+    )
 
 
 def _chosen(session: Session, college: College, typed: str, after: list[Any] | None, limit: int) -> Select[Any] | None:

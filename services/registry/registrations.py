@@ -1,7 +1,6 @@
 """Registrations: kept pending when an application is approved, finalised once when it is paid (F23)."""
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import Range, insert
@@ -65,7 +64,7 @@ def finalise(work: UnitOfWork, college: College, event: PaymentReceived.Data, an
         raise RegisteredUnderAnotherApplication(f"application {pending.application_id}, registrant {registrant.id}")
     if announce_again:
         certificate = session.scalars(select(Certificate).where(Certificate.registrant_id == registrant.id)).one()
-        work.announce(RegistrationFinalised, RegistrationFinalised.Data(**_facts(pending, registrant, certificate)))
+        work.announce(RegistrationFinalised, _facts(pending, registrant, certificate))
         work.audit("registration:announce_again", f"registrant/{registrant.id}", after={"invoice_number": event.invoice_number})
 
 
@@ -86,8 +85,8 @@ def _register(work: UnitOfWork, college: College, pending: PendingRegistration, 
         work.session.add(row)
         work.session.flush()
     facts = _facts(pending, registrant, certificate)
-    work.announce(RegistrationFinalised, RegistrationFinalised.Data(**facts))
-    work.audit("registration:finalise", f"registrant/{registrant.id}", after={**facts, "payment_id": event.payment_id})
+    work.announce(RegistrationFinalised, facts)
+    work.audit("registration:finalise", f"registrant/{registrant.id}", after=vars(facts) | {"payment_id": event.payment_id})
 
 
 def _first_entry(
@@ -121,15 +120,15 @@ def _certificate(work: UnitOfWork, college: College, registrant: Registrant, iss
     )
 
 
-def _facts(pending: PendingRegistration, registrant: Registrant, certificate: Certificate) -> dict[str, Any]:
-    return {
-        "registrant_id": registrant.id,
-        "account_id": registrant.account_id,
-        "application_id": registrant.application_id,
-        "invoice_number": registrant.invoice_number,
-        "registration_number": registrant.registration_number,
-        "category": pending.category,
-        "name": pending.legal_name,
-        "registered_on": registrant.first_registered_on,
-        "certificate_number": certificate.number,
-    }
+def _facts(pending: PendingRegistration, registrant: Registrant, certificate: Certificate) -> RegistrationFinalised.Data:
+    return RegistrationFinalised.Data(
+        registrant_id=registrant.id,
+        account_id=registrant.account_id,
+        application_id=registrant.application_id,
+        invoice_number=registrant.invoice_number,
+        registration_number=registrant.registration_number,
+        category=pending.category,
+        name=pending.legal_name,
+        registered_on=registrant.first_registered_on,
+        certificate_number=certificate.number,
+    )

@@ -11,6 +11,7 @@ from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.runtime.service import Service
 from services.contracts import registry as contracts
 from services.contracts.applications.events import ApplicationApproved
+from services.contracts.applications.shapes import StoredFile
 from services.contracts.billing.events import FinalisationReplayed, PaymentReceived
 from services.contracts.college_provider import CollegeProfile
 from services.registry import (
@@ -64,35 +65,37 @@ class RegistryService(Service):
         certificates.make_files(work, self.college, self.renderer, self.files, event)
 
     @rpc(contracts.SearchRegister)
-    def search_register(self, work: UnitOfWork, request: contracts.SearchRegister.Request) -> Any:
+    def search_register(self, work: UnitOfWork, request: contracts.SearchRegister.Request) -> contracts.SearchRegister.Reply:
         return register_search.search(work, self.college, request)
 
     @rpc(contracts.LookUpRegistrant)
-    def look_up_registrant(self, work: UnitOfWork, request: contracts.LookUpRegistrant.Request) -> Any:
+    def look_up_registrant(self, work: UnitOfWork, request: contracts.LookUpRegistrant.Request) -> contracts.RegistrantForStaff:
         return register.look_up(work, self.college, request.number)
 
     @rpc(contracts.VerifyCertificate)
-    def verify_certificate(self, work: UnitOfWork, request: contracts.VerifyCertificate.Request) -> Any:
+    def verify_certificate(
+        self, work: UnitOfWork, request: contracts.VerifyCertificate.Request
+    ) -> contracts.VerifyCertificate.Reply:
         return verification.verify(work, self.college, request.code)
 
     @rpc(contracts.GetMyRegistration)
-    def get_my_registration(self, work: UnitOfWork) -> Any:
+    def get_my_registration(self, work: UnitOfWork) -> contracts.GetMyRegistration.Reply:
         return certificates.mine(work, self.college)
 
     @rpc(contracts.ReadCertificate)
-    def read_certificate(self, work: UnitOfWork, request: contracts.ReadCertificate.Request) -> Any:
+    def read_certificate(self, work: UnitOfWork, request: contracts.ReadCertificate.Request) -> StoredFile:
         return certificates.read_mine(work, request.language)
 
     @rpc(contracts.ListHeldCertificates)
-    def list_held_certificates(self, work: UnitOfWork) -> Any:
+    def list_held_certificates(self, work: UnitOfWork) -> contracts.ListHeldCertificates.Reply:
         return held_certificates.list_all(work)
 
     @rpc(contracts.MakeHeldCertificates)
-    def make_held_certificates(self, work: UnitOfWork) -> Any:
+    def make_held_certificates(self, work: UnitOfWork) -> contracts.MakeHeldCertificates.Reply:
         return held_certificates.try_again(work)
 
     @rpc(contracts.personal_data.GetPersonalData)
-    def get_personal_data(self, work: UnitOfWork, request: WhosePersonalData) -> Any:
+    def get_personal_data(self, work: UnitOfWork, request: WhosePersonalData) -> dict[str, Any]:
         return personal_data.read(work, self.college, request.account_id)
 
     list_dead_letters = dead_letters.entry_point(contracts.dead_letters.ListDeadLetters)

@@ -9,7 +9,7 @@ from services.common.kernel.errors import NotFound
 from services.common.kernel.references import InvalidReference
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
-from services.contracts.registry import BY_CERTIFICATE_NUMBER, BY_CODE, BY_REGISTRATION_NUMBER, NeverIssued
+from services.contracts.registry import BY_CERTIFICATE_NUMBER, BY_CODE, BY_REGISTRATION_NUMBER, NeverIssued, VerifyCertificate
 from services.registry import register
 from services.registry.models import Certificate, Registrant
 
@@ -23,7 +23,7 @@ def code_in(typed: str) -> str:
     return "".join(typed.split()).strip("/.,;")
 
 
-def verify(work: UnitOfWork, college: College, typed: str) -> dict[str, Any]:
+def verify(work: UnitOfWork, college: College, typed: str) -> VerifyCertificate.Reply:
     """Gives the certificate that is meant, with the registrant's standing today, and by what it was found. Two queries.
 
     Raises NeverIssued for a number that is rightly written and was never given out, NotFound for all else that is not known: a slip, it
@@ -44,12 +44,12 @@ def verify(work: UnitOfWork, college: College, typed: str) -> dict[str, Any]:
     ).first()
     if certificate is None:
         raise NeverIssued() if known else NotFound()
-    return {
-        "certificate_number": certificate.number,
-        "issued_on": certificate.issued_on,
-        "found_by": found_by,
-        "registrant": register.by_id(work, college, certificate.registrant_id),
-    }
+    return VerifyCertificate.Reply(
+        certificate_number=certificate.number,
+        issued_on=certificate.issued_on,
+        found_by=found_by,
+        registrant=register.by_id(work, college, certificate.registrant_id),
+    )
 
 
 def _of_code(code: str) -> ColumnElement[bool]:

@@ -34,7 +34,7 @@ def test_entries_that_keep_the_category_are_one_period(college):
         entry("rp_inactive", at(2030, 1, 1), at(2031, 1, 1)),
         entry("rp", at(2031, 1, 1), None),
     ]
-    periods = [(one["category"], one["since"], one["until"]) for one in category_periods(college, entries)]
+    periods = [(one.category, one.since, one.until) for one in category_periods(college, entries)]
     assert periods == [
         ("rp_qualifying", date(2026, 1, 10), date(2027, 3, 1)),
         ("rp", date(2027, 3, 1), date(2030, 1, 1)),
@@ -45,7 +45,7 @@ def test_entries_that_keep_the_category_are_one_period(college):
 
 def test_the_days_of_a_period_are_the_colleges(college):
     [period] = category_periods(college, [entry("rp", at(2027, 1, 1, 3), None)])
-    assert period["since"] == date(2026, 12, 31)
+    assert period.since == date(2026, 12, 31)
 
 
 def test_a_number_is_read_in_any_spacing_and_a_slip_is_noticed(college):
