@@ -7,6 +7,7 @@ from uuid import UUID
 
 import click
 
+from services.common.kernel.contract import Answered
 from services.common.kernel.errors import NotFound
 from services.common.kernel.text import Text
 from services.contracts.applications.review import CompareFacts
@@ -24,7 +25,7 @@ from services.contracts.identity.support import (
 from staff.commands.applications import spellings
 from staff.commands.steps import confirmed
 from staff.terminal.commands import StaffGroup, argument, command, option, paged
-from staff.terminal.context import Context, Shown
+from staff.terminal.context import Context
 from staff.terminal.exit_codes import WrongValue
 from staff.terminal.show import Page, instant
 
@@ -222,7 +223,7 @@ def _asked_about(context: Context, reference: str, question: str | None, account
     return request
 
 
-def _decide(context: Context, contract: type[Shown[AccessRequestInFull]], request_id: UUID, **decision: Any) -> None:
+def _decide(context: Context, contract: type[Answered[AccessRequestInFull]], request_id: UUID, **decision: Any) -> None:
     context.show(contract, context.call(contract, request_id=request_id, **decision), _draw_request)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import click
 
+from services.common.kernel.contract import Answered
 from services.common.kernel.text import LANGUAGES, Text
 from services.contracts.identity.administration import (
     FindAccounts,
@@ -18,7 +19,7 @@ from services.contracts.identity.administration import (
 from services.contracts.roles import STAFF_ROLES
 from staff.commands.steps import confirmed
 from staff.terminal.commands import StaffGroup, argument, command, option, paged
-from staff.terminal.context import Context, Shown
+from staff.terminal.context import Context
 from staff.terminal.exit_codes import WrongValue
 from staff.terminal.show import Page, instant
 
@@ -166,7 +167,7 @@ def set_roles(context: Context, account_id: UUID, roles: tuple[str, ...], no_rol
     _show_one(context, SetStaffRoles, context.call(SetStaffRoles, account_id=account_id, roles=list(roles)))
 
 
-def _show_one(context: Context, contract: type[Shown[FoundAccount]], account: FoundAccount) -> None:
+def _show_one(context: Context, contract: type[Answered[FoundAccount]], account: FoundAccount) -> None:
     context.show(contract, account, lambda page, one: _draw_accounts(page, [one]))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from services.common.kernel.contract import Answered
 from services.common.kernel.text import Text
 from services.contracts.applications import states
 from services.contracts.applications.review import BeginReview, Decide, MarkComplete, ReferToCommittee, RequestMore
@@ -14,7 +15,7 @@ from services.contracts.applications.shapes import Summary
 from staff.commands.application_page import draw_summary
 from staff.commands.applications import REFERENCE, language_of, load
 from staff.terminal.commands import argument, command, option
-from staff.terminal.context import Context, Shown
+from staff.terminal.context import Context
 from staff.terminal.exit_codes import WrongValue
 
 TEXT = Text("TEXT", "TEXTE")
@@ -42,7 +43,7 @@ def confirmed(function: Callable) -> Callable:
 
 def _take(
     context: Context,
-    contract: type[Shown[Summary]],
+    contract: type[Answered[Summary]],
     reference: str,
     version: int | None,
     question: str | None = None,

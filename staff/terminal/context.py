@@ -4,12 +4,11 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from services.common.kernel.access import StepUpRequired
-from services.common.kernel.caller import Caller
 from services.common.kernel.contract import Answered
 from services.common.kernel.text import LANGUAGES
 from staff.terminal.client import Client
@@ -18,15 +17,6 @@ from staff.terminal.show import Page
 from staff.terminal.texts import say
 
 Answer = TypeVar("Answer")
-Answer_co = TypeVar("Answer_co", covariant=True)
-
-
-class Shown(Answered[Answer_co], Protocol[Answer_co]):
-    """A call whose answer can be shown: all calls are such."""
-
-    @classmethod
-    def write_reply(cls, reply: Any, caller: Caller | None = None) -> dict[str, Any]:
-        """Gives an answer as plain JSON values."""
 
 
 class Context:
@@ -83,7 +73,7 @@ class Context:
         """Gives words of ours in the language of this run."""
         return say(code, self.language, **values)
 
-    def show(self, contract: type[Shown[Answer]], reply: Answer, draw: Callable[[Page, Answer], None]) -> None:
+    def show(self, contract: type[Answered[Answer]], reply: Answer, draw: Callable[[Page, Answer], None]) -> None:
         """Shows an answer: as JSON just as the contract writes it, else as `draw` puts it on the page."""
         if self.as_json:
             self.print_json(contract.write_reply(reply))

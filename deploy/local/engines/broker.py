@@ -43,7 +43,7 @@ class Broker:
         self.user = user
         self.password = password
         self._programs = programs
-        # How old queue counts in the management API are at most (ms): the status page reads them. Counting is a sixth of a tests' broker's work.
+        # How old queue counts in the management API may be (ms): the status page reads them. To count is a sixth of a tests' broker's work.
         self._statistics_ms = 5000 if throwaway else 1000
         # On the node's command line, so that a reused process id is not taken for it.
         self._marker = "college-" + hashlib.sha256(str(folder).encode()).hexdigest()[:16]

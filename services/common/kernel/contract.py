@@ -73,7 +73,7 @@ class _Contract:
 class Answered(Protocol[Answer_co]):
     """A call, for what it is answered with: who asks a `type[Answered[Answer]]`, such as `GetInvoice`, gets a `GetInvoice.Reply`.
 
-    All calls are such; what else is named here is what asking takes.
+    All calls are such; what else is named here is what asking takes, and showing what was answered.
     """
 
     owner: ClassVar[str]
@@ -97,6 +97,10 @@ class Answered(Protocol[Answer_co]):
     @classmethod
     def read_reply(cls, payload: Any) -> Any:
         """Reads an answer from the bus."""
+
+    @classmethod
+    def write_reply(cls, reply: Any, caller: Caller | None = None) -> dict[str, Any]:
+        """Gives an answer as plain JSON values."""
 
 
 class Call(_Contract):
