@@ -15,6 +15,29 @@ from services.common.runtime.service import Service
 from services.contracts import identity as contracts
 from services.contracts.applications.events import ApplicationSubmitted
 from services.contracts.college_provider import CollegeProfile
+from services.contracts.identity.accounts import ActivateAccount, OpenAccount
+from services.contracts.identity.administration import (
+    FindAccounts,
+    FoundAccount,
+    GetColleagues,
+    GetPreferredLanguage,
+    ImportAccounts,
+    InviteMigrated,
+    LegalHold,
+    ListLegalHolds,
+)
+from services.contracts.identity.delegates import Delegation, ShowInvitation
+from services.contracts.identity.factors import FactorAdded
+from services.contracts.identity.programs import IssueProgramToken, Program, ProgramWithSecret
+from services.contracts.identity.recovery import ConfirmEmailChange, RequestEmailChange
+from services.contracts.identity.shapes import AccessToken, Account, ProofNeeded, SignInOutcome, Tokens
+from services.contracts.identity.support import (
+    AccessRequestInFull,
+    ConfirmAccessDecision,
+    DecideAccessRequest,
+    ListAccessRequests,
+    RequestAccess,
+)
 from services.contracts.registry import RegistrationFinalised
 from services.identity.accounts import accounts, activation, email_changes, invitations, migrated_accounts, roles
 from services.identity.grants import api_clients, delegations, revocations
@@ -39,7 +62,7 @@ class IdentityService(Service):
     # ---- accounts ------------------------------------------------------------------------------------------------------
 
     @rpc(contracts.accounts.OpenAccount, transaction=False)
-    def open_account(self, units: UnitOfWorkFactory, request: contracts.accounts.OpenAccount.Request) -> Any:
+    def open_account(self, units: UnitOfWorkFactory, request: OpenAccount.Request) -> OpenAccount.Reply:
         return accounts.open_account(units, self.settings, self.college, request)
 
     @rpc(contracts.accounts.ResendActivation)
@@ -47,19 +70,19 @@ class IdentityService(Service):
         activation.resend(work, self.settings, request.email)
 
     @rpc(contracts.accounts.ActivateAccount)
-    def activate_account(self, work: UnitOfWork, request: contracts.accounts.ActivateAccount.Request) -> Any:
+    def activate_account(self, work: UnitOfWork, request: ActivateAccount.Request) -> ActivateAccount.Reply:
         return activation.activate(work, self.settings, request.token)
 
     @rpc(contracts.accounts.GetMe)
-    def get_me(self, work: UnitOfWork) -> Any:
+    def get_me(self, work: UnitOfWork) -> Account:
         return accounts.get_me(work)
 
     @rpc(contracts.accounts.StartApplication)
-    def start_application(self, work: UnitOfWork) -> Any:
+    def start_application(self, work: UnitOfWork) -> Account:
         return accounts.start_application(work)
 
     @rpc(contracts.accounts.SetLanguage)
-    def set_language(self, work: UnitOfWork, request: contracts.accounts.SetLanguage.Request) -> Any:
+    def set_language(self, work: UnitOfWork, request: contracts.accounts.SetLanguage.Request) -> Account:
         return accounts.set_language(work, request.language)
 
     # ---- getting in again ------------------------------------------------------------------------------------------------
@@ -91,29 +114,29 @@ class IdentityService(Service):
         account_unlocking.unlock(work, self.settings, request.token)
 
     @rpc(contracts.recovery.RequestEmailChange)
-    def request_email_change(self, work: UnitOfWork, request: contracts.recovery.RequestEmailChange.Request) -> Any:
+    def request_email_change(self, work: UnitOfWork, request: RequestEmailChange.Request) -> RequestEmailChange.Reply:
         return email_changes.request(work, self.settings, request.email)
 
     @rpc(contracts.recovery.ConfirmEmailChange)
-    def confirm_email_change(self, work: UnitOfWork, request: contracts.recovery.ConfirmEmailChange.Request) -> Any:
+    def confirm_email_change(self, work: UnitOfWork, request: ConfirmEmailChange.Request) -> ConfirmEmailChange.Reply:
         return email_changes.confirm(work, request.token)
 
     # ---- sessions --------------------------------------------------------------------------------------------------------
 
     @rpc(contracts.sessions.SignIn, transaction=False)
-    def sign_in(self, units: UnitOfWorkFactory, request: contracts.sessions.SignIn.Request) -> Any:
+    def sign_in(self, units: UnitOfWorkFactory, request: contracts.sessions.SignIn.Request) -> SignInOutcome:
         return signing_in.sign_in(units, self.settings, self.college, request)
 
     @rpc(contracts.sessions.BeginPasskeySignIn)
-    def begin_passkey_sign_in(self, work: UnitOfWork) -> Any:
+    def begin_passkey_sign_in(self, work: UnitOfWork) -> ProofNeeded:
         return signing_in.begin_with_passkey(work, self.settings)
 
     @rpc(contracts.sessions.CompleteSignIn, transaction=False)
-    def complete_sign_in(self, units: UnitOfWorkFactory, request: contracts.sessions.CompleteSignIn.Request) -> Any:
+    def complete_sign_in(self, units: UnitOfWorkFactory, request: contracts.sessions.CompleteSignIn.Request) -> SignInOutcome:
         return signing_in.complete(units, self.settings, request)
 
     @rpc(contracts.sessions.RefreshSession, transaction=False)
-    def refresh_session(self, units: UnitOfWorkFactory, request: contracts.sessions.RefreshSession.Request) -> Any:
+    def refresh_session(self, units: UnitOfWorkFactory, request: contracts.sessions.RefreshSession.Request) -> Tokens:
         return sessions.refresh(units, self.settings, request.refresh_token)
 
     @rpc(contracts.sessions.SignOut)
@@ -121,15 +144,15 @@ class IdentityService(Service):
         sessions.sign_out(work)
 
     @rpc(contracts.sessions.BeginStepUp)
-    def begin_step_up(self, work: UnitOfWork) -> Any:
+    def begin_step_up(self, work: UnitOfWork) -> ProofNeeded:
         return step_up.begin(work, self.settings)
 
     @rpc(contracts.sessions.StepUp, transaction=False)
-    def step_up(self, units: UnitOfWorkFactory, request: contracts.sessions.StepUp.Request) -> Any:
+    def step_up(self, units: UnitOfWorkFactory, request: contracts.sessions.StepUp.Request) -> AccessToken:
         return step_up.finish(units, self.settings, request)
 
     @rpc(contracts.sessions.ListSessions)
-    def list_sessions(self, work: UnitOfWork) -> Any:
+    def list_sessions(self, work: UnitOfWork) -> contracts.sessions.ListSessions.Reply:
         return own_sessions.list_mine(work, self.settings)
 
     @rpc(contracts.sessions.EndSession)
@@ -137,33 +160,33 @@ class IdentityService(Service):
         own_sessions.end_one(work, request.session_id)
 
     @rpc(contracts.sessions.EndOtherSessions)
-    def end_other_sessions(self, work: UnitOfWork) -> Any:
+    def end_other_sessions(self, work: UnitOfWork) -> contracts.sessions.EndOtherSessions.Reply:
         return own_sessions.end_others(work)
 
     @rpc(contracts.sessions.ListEnded)
-    def list_ended(self, work: UnitOfWork, request: contracts.sessions.ListEnded.Request) -> Any:
+    def list_ended(self, work: UnitOfWork, request: contracts.sessions.ListEnded.Request) -> contracts.sessions.ListEnded.Reply:
         return revocations.list_since(work, request.since)
 
     # ---- second factors --------------------------------------------------------------------------------------------------
 
     @rpc(contracts.factors.ListFactors)
-    def list_factors(self, work: UnitOfWork) -> Any:
+    def list_factors(self, work: UnitOfWork) -> contracts.factors.ListFactors.Reply:
         return factors.list_mine(work)
 
     @rpc(contracts.factors.BeginTotp)
-    def begin_totp(self, work: UnitOfWork) -> Any:
+    def begin_totp(self, work: UnitOfWork) -> contracts.factors.BeginTotp.Reply:
         return factors.begin_totp(work, self.settings, self.college)
 
     @rpc(contracts.factors.ConfirmTotp)
-    def confirm_totp(self, work: UnitOfWork, request: contracts.factors.ConfirmTotp.Request) -> Any:
+    def confirm_totp(self, work: UnitOfWork, request: contracts.factors.ConfirmTotp.Request) -> FactorAdded:
         return factors.confirm_totp(work, self.settings, request)
 
     @rpc(contracts.factors.BeginPasskey)
-    def begin_passkey(self, work: UnitOfWork) -> Any:
+    def begin_passkey(self, work: UnitOfWork) -> contracts.factors.BeginPasskey.Reply:
         return factors.begin_passkey(work, self.settings, self.college)
 
     @rpc(contracts.factors.ConfirmPasskey)
-    def confirm_passkey(self, work: UnitOfWork, request: contracts.factors.ConfirmPasskey.Request) -> Any:
+    def confirm_passkey(self, work: UnitOfWork, request: contracts.factors.ConfirmPasskey.Request) -> FactorAdded:
         return factors.confirm_passkey(work, self.settings, request)
 
     @rpc(contracts.factors.RemoveFactor)
@@ -171,135 +194,135 @@ class IdentityService(Service):
         factors.remove(work, request.factor_id)
 
     @rpc(contracts.factors.RenewRecoveryCodes)
-    def renew_recovery_codes(self, work: UnitOfWork) -> Any:
+    def renew_recovery_codes(self, work: UnitOfWork) -> contracts.factors.RenewRecoveryCodes.Reply:
         return factors.renew_recovery_codes(work)
 
     # ---- support ---------------------------------------------------------------------------------------------------------
 
     @rpc(contracts.support.RequestAccess)
-    def request_access(self, work: UnitOfWork, request: contracts.support.RequestAccess.Request) -> Any:
+    def request_access(self, work: UnitOfWork, request: RequestAccess.Request) -> RequestAccess.Reply:
         return access_requests.ask(work, self.settings, self.college, request)
 
     @rpc(contracts.support.ListAccessRequests)
-    def list_access_requests(self, work: UnitOfWork, request: contracts.support.ListAccessRequests.Request) -> Any:
+    def list_access_requests(self, work: UnitOfWork, request: ListAccessRequests.Request) -> ListAccessRequests.Reply:
         return access_requests.list_all(work, request)
 
     @rpc(contracts.support.GetAccessRequest)
-    def get_access_request(self, work: UnitOfWork, request: contracts.support.GetAccessRequest.Request) -> Any:
+    def get_access_request(self, work: UnitOfWork, request: contracts.support.GetAccessRequest.Request) -> AccessRequestInFull:
         return access_requests.look_at(work, self.college, request.request_id)
 
     @rpc(contracts.support.DecideAccessRequest)
-    def decide_access_request(self, work: UnitOfWork, request: contracts.support.DecideAccessRequest.Request) -> Any:
+    def decide_access_request(self, work: UnitOfWork, request: DecideAccessRequest.Request) -> AccessRequestInFull:
         return access_requests.decide(work, self.settings, self.college, request)
 
     @rpc(contracts.support.ConfirmAccessDecision)
-    def confirm_access_decision(self, work: UnitOfWork, request: contracts.support.ConfirmAccessDecision.Request) -> Any:
+    def confirm_access_decision(self, work: UnitOfWork, request: ConfirmAccessDecision.Request) -> AccessRequestInFull:
         return access_requests.confirm(work, self.settings, self.college, request)
 
     # ---- delegates -------------------------------------------------------------------------------------------------------
 
     @rpc(contracts.delegates.InviteDelegate)
-    def invite_delegate(self, work: UnitOfWork, request: contracts.delegates.InviteDelegate.Request) -> Any:
+    def invite_delegate(self, work: UnitOfWork, request: contracts.delegates.InviteDelegate.Request) -> Delegation:
         return delegations.invite(work, self.settings, request)
 
     @rpc(contracts.delegates.ListDelegations)
-    def list_delegations(self, work: UnitOfWork) -> Any:
+    def list_delegations(self, work: UnitOfWork) -> contracts.delegates.ListDelegations.Reply:
         return delegations.list_mine(work)
 
     @rpc(contracts.delegates.ShowInvitation)
-    def show_invitation(self, work: UnitOfWork, request: contracts.delegates.ShowInvitation.Request) -> Any:
+    def show_invitation(self, work: UnitOfWork, request: ShowInvitation.Request) -> ShowInvitation.Reply:
         return delegations.show(work, request.token)
 
     @rpc(contracts.delegates.AcceptDelegation)
-    def accept_delegation(self, work: UnitOfWork, request: contracts.delegates.AcceptDelegation.Request) -> Any:
+    def accept_delegation(self, work: UnitOfWork, request: contracts.delegates.AcceptDelegation.Request) -> Delegation:
         return delegations.accept(work, request.token)
 
     @rpc(contracts.delegates.EndDelegation)
-    def end_delegation(self, work: UnitOfWork, request: contracts.delegates.EndDelegation.Request) -> Any:
+    def end_delegation(self, work: UnitOfWork, request: contracts.delegates.EndDelegation.Request) -> Delegation:
         return delegations.end(work, request.delegation_id)
 
     @rpc(contracts.delegates.ActFor)
-    def act_for(self, work: UnitOfWork, request: contracts.delegates.ActFor.Request) -> Any:
+    def act_for(self, work: UnitOfWork, request: contracts.delegates.ActFor.Request) -> contracts.delegates.ActFor.Reply:
         return delegations.act_for(work, self.settings, request.delegation_id)
 
     # ---- programs --------------------------------------------------------------------------------------------------------
 
     @rpc(contracts.programs.RegisterProgram)
-    def register_program(self, work: UnitOfWork, request: contracts.programs.RegisterProgram.Request) -> Any:
+    def register_program(self, work: UnitOfWork, request: contracts.programs.RegisterProgram.Request) -> ProgramWithSecret:
         return api_clients.register(work, request.name, request.scopes)
 
     @rpc(contracts.programs.ListPrograms)
-    def list_programs(self, work: UnitOfWork) -> Any:
+    def list_programs(self, work: UnitOfWork) -> contracts.programs.ListPrograms.Reply:
         return api_clients.list_all(work)
 
     @rpc(contracts.programs.RenewProgramSecret)
-    def renew_program_secret(self, work: UnitOfWork, request: contracts.programs.RenewProgramSecret.Request) -> Any:
+    def renew_program_secret(self, work: UnitOfWork, request: contracts.programs.RenewProgramSecret.Request) -> ProgramWithSecret:
         return api_clients.renew_secret(work, request.program_id)
 
     @rpc(contracts.programs.RevokeProgram)
-    def revoke_program(self, work: UnitOfWork, request: contracts.programs.RevokeProgram.Request) -> Any:
+    def revoke_program(self, work: UnitOfWork, request: contracts.programs.RevokeProgram.Request) -> Program:
         return api_clients.revoke(work, request.program_id, request.note)
 
     @rpc(contracts.programs.IssueProgramToken, transaction=False)
-    def issue_program_token(self, units: UnitOfWorkFactory, request: contracts.programs.IssueProgramToken.Request) -> Any:
+    def issue_program_token(self, units: UnitOfWorkFactory, request: IssueProgramToken.Request) -> IssueProgramToken.Reply:
         return api_clients.issue_token(units, self.settings, request)
 
     # ---- administration --------------------------------------------------------------------------------------------------
 
     @rpc(contracts.administration.FindAccounts)
-    def find_accounts(self, work: UnitOfWork, request: contracts.administration.FindAccounts.Request) -> Any:
+    def find_accounts(self, work: UnitOfWork, request: FindAccounts.Request) -> FindAccounts.Reply:
         return staff_administration.find_accounts(work, self.college, request)
 
     @rpc(contracts.administration.InviteStaff)
-    def invite_staff(self, work: UnitOfWork, request: contracts.administration.InviteStaff.Request) -> Any:
+    def invite_staff(self, work: UnitOfWork, request: contracts.administration.InviteStaff.Request) -> FoundAccount:
         return staff_administration.invite(work, self.settings, request)
 
     @rpc(contracts.administration.ListStaff)
-    def list_staff(self, work: UnitOfWork) -> Any:
+    def list_staff(self, work: UnitOfWork) -> contracts.administration.ListStaff.Reply:
         return staff_administration.list_staff(work)
 
     @rpc(contracts.administration.SetStaffRoles)
-    def set_staff_roles(self, work: UnitOfWork, request: contracts.administration.SetStaffRoles.Request) -> Any:
+    def set_staff_roles(self, work: UnitOfWork, request: contracts.administration.SetStaffRoles.Request) -> FoundAccount:
         return staff_administration.set_roles(work, account_id=request.account_id, roles=request.roles)
 
     @rpc(contracts.administration.SetStaffName)
-    def set_staff_name(self, work: UnitOfWork, request: contracts.administration.SetStaffName.Request) -> Any:
+    def set_staff_name(self, work: UnitOfWork, request: contracts.administration.SetStaffName.Request) -> FoundAccount:
         return staff_directory.set_name(work, account_id=request.account_id, name=request.name)
 
     @rpc(contracts.administration.GetColleagues)
-    def get_colleagues(self, work: UnitOfWork, request: contracts.administration.GetColleagues.Request) -> Any:
+    def get_colleagues(self, work: UnitOfWork, request: GetColleagues.Request) -> GetColleagues.Reply:
         return staff_directory.names_of(work, account_ids=request.account_ids)
 
     @rpc(contracts.administration.GetPreferredLanguage)
-    def get_preferred_language(self, work: UnitOfWork, request: contracts.administration.GetPreferredLanguage.Request) -> Any:
+    def get_preferred_language(self, work: UnitOfWork, request: GetPreferredLanguage.Request) -> GetPreferredLanguage.Reply:
         return accounts.language_of(work, request.account_id)
 
     @rpc(contracts.administration.SuspendAccount)
-    def suspend_account(self, work: UnitOfWork, request: contracts.administration.SuspendAccount.Request) -> Any:
+    def suspend_account(self, work: UnitOfWork, request: contracts.administration.SuspendAccount.Request) -> FoundAccount:
         return staff_administration.suspend(work, request)
 
     @rpc(contracts.administration.ImportAccounts)
-    def import_accounts(self, work: UnitOfWork, request: contracts.administration.ImportAccounts.Request) -> Any:
+    def import_accounts(self, work: UnitOfWork, request: ImportAccounts.Request) -> ImportAccounts.Reply:
         return migrated_accounts.take_over(work, self.college, accounts=request.accounts)
 
     @rpc(contracts.administration.InviteMigrated)
-    def invite_migrated(self, work: UnitOfWork, request: contracts.administration.InviteMigrated.Request) -> Any:
+    def invite_migrated(self, work: UnitOfWork, request: InviteMigrated.Request) -> InviteMigrated.Reply:
         return invitations.ask_for(work, self.settings, request.account_id)
 
     @rpc(contracts.administration.GetInvitations)
-    def get_invitations(self, work: UnitOfWork) -> Any:
+    def get_invitations(self, work: UnitOfWork) -> contracts.administration.GetInvitations.Reply:
         return invitations.progress(work)
 
     @rpc(contracts.administration.PlaceLegalHold)
-    def place_legal_hold(self, work: UnitOfWork, request: contracts.administration.PlaceLegalHold.Request) -> Any:
+    def place_legal_hold(self, work: UnitOfWork, request: contracts.administration.PlaceLegalHold.Request) -> LegalHold:
         return holds.place(work, account_id=request.account_id, reason=request.reason)
 
     @rpc(contracts.administration.LiftLegalHold)
-    def lift_legal_hold(self, work: UnitOfWork, request: contracts.administration.LiftLegalHold.Request) -> Any:
+    def lift_legal_hold(self, work: UnitOfWork, request: contracts.administration.LiftLegalHold.Request) -> LegalHold:
         return holds.lift(work, hold_id=request.hold_id, reason=request.reason)
 
     @rpc(contracts.administration.ListLegalHolds)
-    def list_legal_holds(self, work: UnitOfWork, request: contracts.administration.ListLegalHolds.Request) -> Any:
+    def list_legal_holds(self, work: UnitOfWork, request: ListLegalHolds.Request) -> ListLegalHolds.Reply:
         return holds.list_all(work, request.account_id)
 
     @rpc(contracts.personal_data.GetPersonalData)

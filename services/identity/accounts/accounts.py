@@ -13,7 +13,9 @@ from services.common.kernel.present import present
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.applications.events import ApplicationSubmitted
 from services.contracts.college import College
+from services.contracts.identity import shapes
 from services.contracts.identity.accounts import OpenAccount
+from services.contracts.identity.administration import GetPreferredLanguage
 from services.contracts.identity.errors import NoApplicationToStart
 from services.contracts.identity.events import AccountOpened, AccountOpeningRepeated, ApplicationStarted, ContactChanged
 from services.contracts.roles import APPLICANT, REGISTRANT, STAFF_ROLES
@@ -27,15 +29,15 @@ from services.identity.passwords import password_links, passwords
 from services.identity.settings import IdentitySettings
 
 
-def shown(account: Account) -> dict[str, Any]:
+def seen_by_owner(account: Account) -> shapes.Account:
     """An account as its owner sees it."""
-    return {
-        "id": account.id,
-        "email": account.email,
-        "application_id": account.application_id,
-        "language": account.language,
-        "roles": account.roles,
-    }
+    return shapes.Account(
+        id=account.id,
+        email=account.email,
+        application_id=account.application_id,
+        language=account.language,
+        roles=account.roles,
+    )
 
 
 def insert_account(work: UnitOfWork, **values: Any) -> Account | None:
@@ -48,7 +50,7 @@ def insert_account(work: UnitOfWork, **values: Any) -> Account | None:
 
 def open_account(
     units: UnitOfWorkFactory, settings: IdentitySettings, college: College, request: OpenAccount.Request
-) -> dict[str, Any]:
+) -> OpenAccount.Reply:
     """Opens an account, or tells the owner of the address that there is one; the answer and its time are the same (F11, F12).
 
     An address that may not last is advised against, and taken (F15). Raises PasswordTooWeak and its kinds. The password is hashed
@@ -59,11 +61,13 @@ def open_account(
     same_password = passwords.matches(request.password, found_hash)
     password_hash = passwords.hash_password(request.password)
     advice = college.access.advice_on(request.email)
-    answer = {
-        "email": request.email,
-        "expires_hours": settings.activation_link_hours,
-        "advice": advice.in_(units.caller.language) if advice else None,
-    }
+    answer = OpenAccount.write_reply(
+        OpenAccount.Reply(
+            email=request.email,
+            expires_hours=settings.activation_link_hours,
+            advice=advice.in_(units.caller.language) if advice else None,
+        )
+    )
 
     def open_or_tell(work: UnitOfWork) -> dict[str, Any]:
         account = lookup.by_email(work.session, request.email, lock=True)
@@ -75,7 +79,9 @@ def open_account(
             _tell_owner(work, settings, account, same_password)
         return answer
 
-    return units.carry_out(OpenAccount, request, open_or_tell)
+    # It may be the answer of the time before, which was kept as plain values.
+    reply: OpenAccount.Reply = OpenAccount.read_reply(units.carry_out(OpenAccount, request, open_or_tell))
+    return reply
 
 
 def _open_new(
@@ -143,12 +149,12 @@ def _journeys_left(account: Account) -> int:
     return 3 if account.password_hash else 0
 
 
-def get_me(work: UnitOfWork) -> dict[str, Any]:
+def get_me(work: UnitOfWork) -> shapes.Account:
     """Gives the caller's account. Raises NotFound."""
-    return shown(lookup.own(work))
+    return seen_by_owner(lookup.own(work))
 
 
-def start_application(work: UnitOfWork) -> dict[str, Any]:
+def start_application(work: UnitOfWork) -> shapes.Account:
     """Makes the caller an applicant and has their draft made; one who is an applicant stays as they are.
 
     Raises NotFound, and NoApplicationToStart for staff and registrants.
@@ -159,10 +165,10 @@ def start_application(work: UnitOfWork) -> dict[str, Any]:
     if roles.grant(work, account.id, APPLICANT):
         work.announce(ApplicationStarted, ApplicationStarted.Data(account_id=account.id, application_id=account.application_id))
         work.session.refresh(account)
-    return shown(account)
+    return seen_by_owner(account)
 
 
-def set_language(work: UnitOfWork, language: str) -> dict[str, Any]:
+def set_language(work: UnitOfWork, language: str) -> shapes.Account:
     """Stores the language that the caller prefers (F2) and announces it. Raises NotFound."""
     account = lookup.own(work, lock=True)
     if account.language != language:
@@ -170,15 +176,15 @@ def set_language(work: UnitOfWork, language: str) -> dict[str, Any]:
         work.audit("account:set-language", f"account/{account.id}", before, after)
         account.language = language
         work.announce(ContactChanged, ContactChanged.Data(account_id=account.id, email=account.email, language=language))
-    return shown(account)
+    return seen_by_owner(account)
 
 
-def language_of(work: UnitOfWork, account_id: UUID) -> dict[str, str]:
+def language_of(work: UnitOfWork, account_id: UUID) -> GetPreferredLanguage.Reply:
     """Gives the language that a person prefers. Raises NotFound."""
     account = lookup.by_id(work.session, account_id)
     if account is None:
         raise NotFound()
-    return {"language": account.language}
+    return GetPreferredLanguage.Reply(language=account.language)
 
 
 def freeze_email(work: UnitOfWork, event: ApplicationSubmitted.Data) -> None:

@@ -1,8 +1,7 @@
 """Activation: the mailed link that proves that an address belongs to the person who opened the account (F11, F13, F18)."""
 
-from typing import Any
-
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.identity.accounts import ActivateAccount
 from services.contracts.identity.events import AccountActivated, ActivationLinkRenewed
 from services.contracts.roles import APPLICANT
 from services.identity import constant_time
@@ -67,13 +66,13 @@ def resend(work: UnitOfWork, settings: IdentitySettings, email: str) -> None:
     work.audit("activation-link:request", f"account/{account.id}" if account else "activation-link")
 
 
-def activate(work: UnitOfWork, settings: IdentitySettings, token: str) -> dict[str, Any]:
+def activate(work: UnitOfWork, settings: IdentitySettings, token: str) -> ActivateAccount.Reply:
     """Activates the account that the link belongs to; pressed again, the link says the same and does nothing more. Raises LinkNotValid.
 
     Where it was opened with two passwords, neither is known to be the owner's: a link to choose one is mailed.
     """
     account = mailed_links.owner(work, token, Purpose.ACTIVATION, lock=True)
-    answer = {"application_id": account.application_id}
+    answer = ActivateAccount.Reply(application_id=account.application_id)
     if account.activated_at is not None:
         return answer
     account.activated_at = work.now

@@ -1,13 +1,12 @@
 """Changing the address of an account: confirmed by a link to the new one, and the old one is told (F16, F61)."""
 
-from typing import Any
-
 from sqlalchemy.exc import IntegrityError
 
 from services.common.kernel.email_addresses import email_key
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.identity.errors import AddressTaken, EmailFrozen
 from services.contracts.identity.events import AccountOpeningRepeated, ContactChanged, EmailChanged, EmailChangeRequested
+from services.contracts.identity.recovery import ConfirmEmailChange, RequestEmailChange
 from services.contracts.roles import REGISTRANT
 from services.identity.accounts import lookup, mailed_links, recipient_limits
 from services.identity.accounts.mailed_links import Purpose
@@ -16,7 +15,7 @@ from services.identity.models import Account
 from services.identity.settings import IdentitySettings
 
 
-def request(work: UnitOfWork, settings: IdentitySettings, email: str) -> dict[str, Any]:
+def request(work: UnitOfWork, settings: IdentitySettings, email: str) -> RequestEmailChange.Reply:
     """Has a link mailed to the caller's new address. Raises NotFound, EmailFrozen, TooManyMails.
 
     If the address has another account, its owner is told instead, and the answer is the same: it is no way to find out who has one.
@@ -39,15 +38,15 @@ def request(work: UnitOfWork, settings: IdentitySettings, email: str) -> dict[st
                 expires_hours=hours,
             ),
         )
-    return {"email": email, "expires_hours": settings.email_link_hours}
+    return RequestEmailChange.Reply(email=email, expires_hours=settings.email_link_hours)
 
 
-def confirm(work: UnitOfWork, token: str) -> dict[str, Any]:
+def confirm(work: UnitOfWork, token: str) -> ConfirmEmailChange.Reply:
     """Makes the address that the link was sent to the account's own. Raises LinkNotValid, EmailFrozen, AddressTaken."""
     account, detail = mailed_links.use(work, token, Purpose.EMAIL)
     _refuse_if_frozen(account)  # the application may have been submitted since
     set_address(work, account, detail["email"], by_support=False)
-    return {"email": account.email}
+    return ConfirmEmailChange.Reply(email=account.email)
 
 
 def set_address(work: UnitOfWork, account: Account, email: str, by_support: bool) -> None:

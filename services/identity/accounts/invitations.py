@@ -1,7 +1,6 @@
 """Inviting people to choose their first password: migrated people, one or all of them, and new staff (F6, F14)."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -9,6 +8,7 @@ from sqlalchemy import func, select, update
 from services.common.kernel.errors import NotFound
 from services.common.persistence.statements import rows_changed
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from services.contracts.identity.administration import GetInvitations, InviteMigrated
 from services.contracts.identity.errors import WrongState
 from services.contracts.identity.events import AccountInvited
 from services.identity import constant_time
@@ -24,7 +24,7 @@ MOST_BATCHES = 20  # in one run of the timer: a service that is told to stop wai
 _HAS_NO_PASSWORD = (Account.password_hash.is_(None), Account.suspended_at.is_(None))
 
 
-def ask_for(work: UnitOfWork, settings: IdentitySettings, account_id: UUID | None) -> dict[str, Any]:
+def ask_for(work: UnitOfWork, settings: IdentitySettings, account_id: UUID | None) -> InviteMigrated.Reply:
     """Has a migrated person invited, for the first time or again; or all who were not invited yet, unless one is named (F14).
 
     Raises NotFound, WrongState for somebody who was not migrated, has a password already or is suspended, and TooManyMails.
@@ -34,7 +34,7 @@ def ask_for(work: UnitOfWork, settings: IdentitySettings, account_id: UUID | Non
     else:
         _ask_for_one(work, settings, account_id)
     waiting = select(func.count()).select_from(Account).where(Account.invitation_asked_at.is_not(None))
-    return {"waiting": work.session.execute(waiting).scalar_one()}
+    return InviteMigrated.Reply(waiting=work.session.execute(waiting).scalar_one())
 
 
 def _ask_for_one(work: UnitOfWork, settings: IdentitySettings, account_id: UUID) -> None:
@@ -55,7 +55,7 @@ def _ask_for_all(work: UnitOfWork) -> None:
     work.audit("invitation:ask-all", "accounts", after={"asked": rows_changed(work.session, asking)})
 
 
-def progress(work: UnitOfWork) -> dict[str, Any]:
+def progress(work: UnitOfWork) -> GetInvitations.Reply:
     """Tells how far the invitation of migrated people is."""
     arrived, asked = Account.password_hash.is_not(None), Account.invitation_asked_at.is_not(None)
     counts = select(
@@ -65,7 +65,14 @@ def progress(work: UnitOfWork) -> dict[str, Any]:
         func.count().filter(Account.invited_at.is_not(None)).label("invited"),
         func.count().filter(arrived).label("arrived"),
     ).where(Account.migrated_at.is_not(None))
-    return dict(work.session.execute(counts).mappings().one())
+    counted = work.session.execute(counts).one()
+    return GetInvitations.Reply(
+        migrated=counted.migrated,
+        not_invited=counted.not_invited,
+        waiting=counted.waiting,
+        invited=counted.invited,
+        arrived=counted.arrived,
+    )
 
 
 def write_some(units: UnitOfWorkFactory, settings: IdentitySettings) -> int:

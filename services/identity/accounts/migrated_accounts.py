@@ -11,7 +11,7 @@ from services.common.kernel.email_addresses import email_key
 from services.common.kernel.ids import new_id
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College, NumberSeries
-from services.contracts.identity.administration import MigratedAccount
+from services.contracts.identity.administration import ImportAccounts, MigratedAccount, RefusedAccount
 from services.contracts.identity.events import AccountMigrated
 from services.contracts.roles import APPLICANT, REGISTRANT
 from services.identity.accounts.lookup import written_application_id
@@ -45,7 +45,7 @@ def is_usable_id(application_id: str) -> bool:
     return len(application_id) >= SHORTEST_ID and application_id.isprintable() and "@" not in application_id
 
 
-def take_over(work: UnitOfWork, college: College, accounts: Sequence[MigratedAccount]) -> dict[str, Any]:
+def take_over(work: UnitOfWork, college: College, accounts: Sequence[MigratedAccount]) -> ImportAccounts.Reply:
     """Takes over these accounts; those that were taken over before are left as they are, and each that cannot be is told with why.
 
     The same however often it is repeated, and with a number of statements that does not grow with the number of accounts.
@@ -59,24 +59,24 @@ def take_over(work: UnitOfWork, college: College, accounts: Sequence[MigratedAcc
         imported, known, refused = imported + len(added), known + again, refused + taken
         # Somebody else may have added an account meanwhile: then it is there now, and the next round tells what it is.
         candidates = [each for each in fresh if each.key not in added]
-    return {"imported": imported, "known": known, "refused": refused}
+    return ImportAccounts.Reply(imported=imported, known=known, refused=refused)
 
 
-def _read(accounts: Sequence[MigratedAccount], series: NumberSeries) -> tuple[list[Candidate], list[dict[str, str]]]:
+def _read(accounts: Sequence[MigratedAccount], series: NumberSeries) -> tuple[list[Candidate], list[RefusedAccount]]:
     candidates, refused = [], []
     for given in accounts:
         application_id = given.application_id
         if application_id is not None:
             application_id = written_application_id(application_id, series)
             if not is_usable_id(application_id):
-                refused.append({"email": given.email, "reason": "application_id_invalid"})
+                refused.append(RefusedAccount(email=given.email, reason="application_id_invalid"))
                 continue
         role = REGISTRANT if given.registrant else APPLICANT
         candidates.append(Candidate(given.email, email_key(given.email), application_id, given.language, role))
     return candidates, refused
 
 
-def _sort_out(work: UnitOfWork, candidates: list[Candidate]) -> tuple[list[Candidate], int, list[dict[str, str]]]:
+def _sort_out(work: UnitOfWork, candidates: list[Candidate]) -> tuple[list[Candidate], int, list[RefusedAccount]]:
     """Tells the new ones from those that are here, and from those whose address or ID is somebody else's, also in the same list."""
     keys, ids = [each.key for each in candidates], [each.application_id for each in candidates if each.application_id]
     present = work.session.execute(
@@ -92,9 +92,9 @@ def _sort_out(work: UnitOfWork, candidates: list[Candidate]) -> tuple[list[Candi
         if holder and holder.migrated and each.application_id in (None, holder.application_id):
             known += 1
         elif holder:
-            refused.append({"email": each.email, "reason": "address_taken"})
+            refused.append(RefusedAccount(email=each.email, reason="address_taken"))
         elif each.application_id and each.application_id in taken_ids:
-            refused.append({"email": each.email, "reason": "application_id_taken"})
+            refused.append(RefusedAccount(email=each.email, reason="application_id_taken"))
         else:
             holders[each.key] = Holder(each.application_id, migrated=True)
             taken_ids.add(each.application_id)

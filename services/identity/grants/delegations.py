@@ -3,8 +3,9 @@
 The assistant never gets the other's password, roles on the staff or account: only a short-lived token for the pages that were given.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -16,26 +17,37 @@ from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.security.token_hashing import digest, new_secret
 from services.common.security.tokens import Delegation as Acting
-from services.contracts.identity.delegates import InviteDelegate
+from services.contracts.identity import delegates
+from services.contracts.identity.delegates import ActFor, InviteDelegate, ListDelegations, ShowInvitation
 from services.contracts.identity.errors import LinkNotValid, SessionEnded, StaffAreNoDelegates, TooManyDelegates, WrongState
 from services.contracts.identity.events import DelegateInvited, DelegationAccepted, DelegationEnded
 from services.contracts.roles import APPLICANT, REGISTRANT, STAFF_ROLES
 from services.identity.accounts import lookup, recipient_limits
 from services.identity.accounts.recipient_limits import Kind
 from services.identity.models import Account, Delegation, SignInSession
+from services.identity.sessions.signing import BEARER
 from services.identity.settings import IdentitySettings
 
 MOST = 10  # that are active or may yet be accepted
 DAYS = 14
 INVITED, ACTIVE, ENDED = "invited", "active", "ended"
 OWN_ADDRESS = Text("This is your own address.", "C’est votre propre adresse.")
+Fact = TypeVar("Fact", bound=DelegationAccepted.Data)
 
 
-def shown(delegation: Delegation, person: str, now: datetime) -> dict[str, Any]:
+def seen_by_one_side(delegation: Delegation, person: str, now: datetime) -> delegates.Delegation:
     """A delegation as one side sees it; `person` is the other's address. An invitation that has run out has ended."""
-    names = ("id", "pages", "state", "invited_at", "accepted_at", "ended_at")
-    told = {name: getattr(delegation, name) for name in names} | {"person": person, "name": delegation.delegate_name}
-    return told | ({"state": ENDED, "ended_at": delegation.token_expires_at} if _has_run_out(delegation, now) else {})
+    run_out = _has_run_out(delegation, now)
+    return delegates.Delegation(
+        id=delegation.id,
+        person=person,
+        name=delegation.delegate_name,
+        pages=delegation.pages,
+        state=ENDED if run_out else delegation.state,
+        invited_at=delegation.invited_at,
+        accepted_at=delegation.accepted_at,
+        ended_at=delegation.token_expires_at if run_out else delegation.ended_at,
+    )
 
 
 def _has_run_out(delegation: Delegation, now: datetime) -> bool:
@@ -50,7 +62,7 @@ def _person(work: UnitOfWork, delegation: Delegation, mine: Account) -> str:
     return work.session.get_one(Account, delegation.delegate_id).email if delegation.delegate_id else delegation.delegate_email
 
 
-def invite(work: UnitOfWork, settings: IdentitySettings, request: InviteDelegate.Request) -> dict[str, Any]:
+def invite(work: UnitOfWork, settings: IdentitySettings, request: InviteDelegate.Request) -> delegates.Delegation:
     """Has an invitation mailed, whether or not the address has an account; one that waits at this address already is void.
 
     Raises NotFound, Invalid for one's own address, TooManyDelegates, TooManyMails.
@@ -92,25 +104,28 @@ def invite(work: UnitOfWork, settings: IdentitySettings, request: InviteDelegate
             expires_hours=DAYS * 24,
         ),
     )
-    return shown(delegation, request.email, work.now)
+    return seen_by_one_side(delegation, request.email, work.now)
 
 
 def _given(work: UnitOfWork, account: Account) -> list[Delegation]:
     return list(work.session.scalars(select(Delegation).filter_by(account_id=account.id).order_by(Delegation.id.desc())))
 
 
-def list_mine(work: UnitOfWork) -> dict[str, Any]:
+def list_mine(work: UnitOfWork) -> ListDelegations.Reply:
     """Lists whom the caller let in, and who lets the caller in, newest first; ended ones too. Raises NotFound."""
     account = lookup.own(work)
     held = select(Delegation).filter_by(delegate_id=account.id).order_by(Delegation.id.desc())
-    found = {"given": _given(work, account), "held": work.session.scalars(held).all()}
-    return {
-        side: [shown(delegation, _person(work, delegation, account), work.now) for delegation in each]
-        for side, each in found.items()
-    }
+    return ListDelegations.Reply(
+        given=_seen_by(work, account, _given(work, account)),
+        held=_seen_by(work, account, work.session.scalars(held).all()),
+    )
 
 
-def show(work: UnitOfWork, token: str) -> dict[str, Any]:
+def _seen_by(work: UnitOfWork, mine: Account, found: Sequence[Delegation]) -> list[delegates.Delegation]:
+    return [seen_by_one_side(each, _person(work, each, mine), work.now) for each in found]
+
+
+def show(work: UnitOfWork, token: str) -> ShowInvitation.Reply:
     """Gives what an invitation is about: to whoever may accept it, to the inviter, and to the one who did accept it.
 
     Raises StaffAreNoDelegates, and LinkNotValid for any other link.
@@ -127,16 +142,16 @@ def show(work: UnitOfWork, token: str) -> dict[str, Any]:
     own = principal.id == account.id
     if not own:
         _refuse_staff(account)
-    return {
-        "person": principal.email,
-        "pages": delegation.pages,
-        "state": delegation.state,
-        "own": own,
-        "expires_at": delegation.token_expires_at,
-    }
+    return ShowInvitation.Reply(
+        person=principal.email,
+        pages=delegation.pages,
+        state=delegation.state,
+        own=own,
+        expires_at=delegation.token_expires_at,
+    )
 
 
-def accept(work: UnitOfWork, token: str) -> dict[str, Any]:
+def accept(work: UnitOfWork, token: str) -> delegates.Delegation:
     """Makes the caller the delegate whom the link invites, once. Raises StaffAreNoDelegates, and LinkNotValid, also to the
     inviter, for whom the link stays good.
 
@@ -159,14 +174,14 @@ def accept(work: UnitOfWork, token: str) -> dict[str, Any]:
     between = select(Delegation).filter_by(account_id=principal.id, delegate_id=account.id, state=ACTIVE).with_for_update()
     for earlier in work.session.scalars(between).all():
         _close(work, earlier)
-        work.announce(DelegationEnded, DelegationEnded.Data(**_of(earlier)))
+        work.announce(DelegationEnded, _fact(DelegationEnded.Data, earlier))
     delegation.delegate_id, delegation.state, delegation.accepted_at = account.id, ACTIVE, work.now
     delegation.token_expires_at = None  # the digest stays: who follows the link again is told what it was (`show`)
     work.audit(
         "delegation:accept", f"delegation/{delegation.id}", {"state": INVITED}, {"state": ACTIVE, "delegate_id": account.id}
     )
-    work.announce(DelegationAccepted, DelegationAccepted.Data(**_of(delegation)))
-    return shown(delegation, principal.email, work.now)
+    work.announce(DelegationAccepted, _fact(DelegationAccepted.Data, delegation))
+    return seen_by_one_side(delegation, principal.email, work.now)
 
 
 def _refuse_staff(account: Account) -> None:
@@ -175,7 +190,7 @@ def _refuse_staff(account: Account) -> None:
         raise StaffAreNoDelegates()
 
 
-def end(work: UnitOfWork, delegation_id: UUID) -> dict[str, Any]:
+def end(work: UnitOfWork, delegation_id: UUID) -> delegates.Delegation:
     """Ends a delegation of the caller's, from either side; an invitation is taken back so. Raises NotFound, WrongState."""
     account = lookup.own(work)
     ours = or_(Delegation.account_id == account.id, Delegation.delegate_id == account.id)
@@ -187,8 +202,8 @@ def end(work: UnitOfWork, delegation_id: UUID) -> dict[str, Any]:
     if delegation.state == ENDED or _has_run_out(delegation, work.now):
         raise WrongState()
     _close(work, delegation)
-    work.announce(DelegationEnded, DelegationEnded.Data(**_of(delegation)))
-    return shown(delegation, _person(work, delegation, account), work.now)
+    work.announce(DelegationEnded, _fact(DelegationEnded.Data, delegation))
+    return seen_by_one_side(delegation, _person(work, delegation, account), work.now)
 
 
 def _close(work: UnitOfWork, delegation: Delegation) -> None:
@@ -198,16 +213,16 @@ def _close(work: UnitOfWork, delegation: Delegation) -> None:
     work.audit("delegation:end", f"delegation/{delegation.id}", {"state": before}, {"state": ENDED})
 
 
-def _of(delegation: Delegation) -> dict[str, Any]:
-    return {
-        "account_id": delegation.account_id,
-        "delegation_id": delegation.id,
-        "delegate_name": delegation.delegate_name,
-        "pages": delegation.pages,
-    }
+def _fact(data: type[Fact], delegation: Delegation) -> Fact:
+    return data(
+        account_id=delegation.account_id,
+        delegation_id=delegation.id,
+        delegate_name=delegation.delegate_name,
+        pages=delegation.pages,
+    )
 
 
-def act_for(work: UnitOfWork, settings: IdentitySettings, delegation_id: UUID) -> dict[str, Any]:
+def act_for(work: UnitOfWork, settings: IdentitySettings, delegation_id: UUID) -> ActFor.Reply:
     """Gives the delegate a token for the pages of the one acted for, as applicant or registrant and nothing else.
 
     Raises NotFound, StaffAreNoDelegates, WrongState if the delegation is not active or one of the two is suspended, SessionEnded:
@@ -235,4 +250,9 @@ def act_for(work: UnitOfWork, settings: IdentitySettings, delegation_id: UUID) -
         proved_at=0,  # no sensitive act is a delegate's
         delegation=Acting(delegate.id, frozenset(delegation.pages), delegation.id),
     )
-    return {"access_token": token, "token_type": "Bearer", "expires_in": settings.signer.lifetime_s, "pages": delegation.pages}
+    return ActFor.Reply(
+        access_token=token,
+        token_type=BEARER,
+        expires_in=settings.signer.lifetime_s,
+        pages=delegation.pages,
+    )

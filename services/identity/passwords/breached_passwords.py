@@ -35,8 +35,7 @@ class BreachedPasswords:
     def has(self, password: str) -> bool:
         """Says whether the password is in the list. Other requests of the process go on meanwhile."""
         wanted = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper().encode()
-        given: bool = tpool.execute(self._search, wanted)
-        return given
+        return bool(tpool.execute(self._search, wanted))
 
     def _search(self, wanted: bytes) -> bool:
         with self._path.open("rb") as file:

@@ -30,8 +30,7 @@ def hash_password(password: str) -> str:
 def matches(password: str, kept_hash: str | None) -> bool:
     """Says whether the password is the one kept. With nothing kept it takes the same time and says no."""
     with _slots:
-        given: bool = tpool.execute(_verify, normalised(password), kept_hash or _NOBODYS_HASH)
-        return given
+        return bool(tpool.execute(_verify, normalised(password), kept_hash or _NOBODYS_HASH))
 
 
 def is_outdated(kept_hash: str) -> bool:

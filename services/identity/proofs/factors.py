@@ -15,7 +15,16 @@ from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 from services.contracts.identity.errors import LastFactor, ProofRefused
 from services.contracts.identity.events import SecondFactorChanged
-from services.contracts.identity.factors import ConfirmPasskey, ConfirmTotp
+from services.contracts.identity.factors import (
+    BeginPasskey,
+    BeginTotp,
+    ConfirmPasskey,
+    ConfirmTotp,
+    FactorAdded,
+    ListFactors,
+    RenewRecoveryCodes,
+)
+from services.contracts.identity.factors import Factor as OwnFactor
 from services.contracts.identity.words import FACTOR_KINDS
 from services.contracts.roles import STAFF_ROLES
 from services.identity.accounts import lookup
@@ -28,24 +37,24 @@ from services.identity.sessions import sessions
 from services.identity.settings import IdentitySettings
 
 
-def list_mine(work: UnitOfWork) -> dict[str, Any]:
+def list_mine(work: UnitOfWork) -> ListFactors.Reply:
     """Lists the caller's second factors, how many recovery codes are left, and whether one must have a factor. Raises NotFound."""
     account = lookup.own(work)
-    return {
-        "factors": [_shown(factor) for factor in factors_of(work, account.id)],
-        "recovery_codes_left": recovery_codes.left(work, account.id),
-        "obligatory": _is_staff(account),
-    }
+    return ListFactors.Reply(
+        factors=[_seen_by_owner(factor) for factor in factors_of(work, account.id)],
+        recovery_codes_left=recovery_codes.left(work, account.id),
+        obligatory=_is_staff(account),
+    )
 
 
-def _shown(factor: Factor) -> dict[str, Any]:
-    return {
-        "id": factor.id,
-        "kind": factor.kind,
-        "name": factor.name,
-        "added_at": factor.added_at,
-        "last_used_at": factor.last_used_at,
-    }
+def _seen_by_owner(factor: Factor) -> OwnFactor:
+    return OwnFactor(
+        id=factor.id,
+        kind=factor.kind,
+        name=factor.name,
+        added_at=factor.added_at,
+        last_used_at=factor.last_used_at,
+    )
 
 
 def _is_staff(account: Account) -> bool:
@@ -67,22 +76,22 @@ def _changing(work: UnitOfWork) -> tuple[Account, SignInSession, list[Factor]]:
 # ---- authenticator apps --------------------------------------------------------------------------------------------------
 
 
-def begin_totp(work: UnitOfWork, settings: IdentitySettings, college: College) -> dict[str, Any]:
+def begin_totp(work: UnitOfWork, settings: IdentitySettings, college: College) -> BeginTotp.Reply:
     """Makes a secret for an authenticator app, told only now. Raises as `_changing`."""
     account, session, _ = _changing(work)
     secret = totp.new_secret()
     address = totp.address(secret, account.email, college.short_name.in_(account.language))
     sealed_secret = settings.factor_box.seal(secret)
-    return {
-        "challenge": challenges.issue(work, Purpose.ADD_TOTP, account.id, session.id, sealed_secret=sealed_secret),
-        "secret": secret,
-        "address": address,
-        "qr_code": totp.qr_code(address),
-        "expires_in": challenges.LIFETIME_S,
-    }
+    return BeginTotp.Reply(
+        challenge=challenges.issue(work, Purpose.ADD_TOTP, account.id, session.id, sealed_secret=sealed_secret),
+        secret=secret,
+        address=address,
+        qr_code=totp.qr_code(address),
+        expires_in=challenges.LIFETIME_S,
+    )
 
 
-def confirm_totp(work: UnitOfWork, settings: IdentitySettings, request: ConfirmTotp.Request) -> dict[str, Any]:
+def confirm_totp(work: UnitOfWork, settings: IdentitySettings, request: ConfirmTotp.Request) -> FactorAdded:
     """Adds the authenticator app whose code is right; that code has then been used. Raises ChallengeOver, ProofRefused."""
     account, session, factors = _changing(work)
     step = challenges.waiting(work, request.challenge, Purpose.ADD_TOTP, session.id)
@@ -98,18 +107,18 @@ def confirm_totp(work: UnitOfWork, settings: IdentitySettings, request: ConfirmT
 # ---- passkeys ------------------------------------------------------------------------------------------------------------
 
 
-def begin_passkey(work: UnitOfWork, settings: IdentitySettings, college: College) -> dict[str, Any]:
+def begin_passkey(work: UnitOfWork, settings: IdentitySettings, college: College) -> BeginPasskey.Reply:
     """Gives what the browser needs to make a passkey. Raises as `_changing`."""
     account, session, factors = _changing(work)
     nonce, issuer = challenges.new_nonce(), college.short_name.in_(account.language)
-    return {
-        "challenge": challenges.issue(work, Purpose.ADD_PASSKEY, account.id, session.id, nonce=nonce),
-        "passkey": passkeys.creation_options(Site.at(settings.public_url), account, issuer, nonce, factors),
-        "expires_in": challenges.LIFETIME_S,
-    }
+    return BeginPasskey.Reply(
+        challenge=challenges.issue(work, Purpose.ADD_PASSKEY, account.id, session.id, nonce=nonce),
+        passkey=passkeys.creation_options(Site.at(settings.public_url), account, issuer, nonce, factors),
+        expires_in=challenges.LIFETIME_S,
+    )
 
 
-def confirm_passkey(work: UnitOfWork, settings: IdentitySettings, request: ConfirmPasskey.Request) -> dict[str, Any]:
+def confirm_passkey(work: UnitOfWork, settings: IdentitySettings, request: ConfirmPasskey.Request) -> FactorAdded:
     """Adds the passkey that the browser made. Raises ChallengeOver, ProofRefused."""
     account, session, factors = _changing(work)
     step = challenges.waiting(work, request.challenge, Purpose.ADD_PASSKEY, session.id)
@@ -143,11 +152,11 @@ def _new_factor(work: UnitOfWork, account: Account, kind: str, name: str, **what
     return factor
 
 
-def _added(work: UnitOfWork, account: Account, session: SignInSession, factor: Factor, is_first: bool) -> dict[str, Any]:
+def _added(work: UnitOfWork, account: Account, session: SignInSession, factor: Factor, is_first: bool) -> FactorAdded:
     session.second_factor = True
     _tell_added(work, account, factor)
     codes = recovery_codes.renew(work, account.id) if is_first else []
-    return {"factor": _shown(factor), "recovery_codes": codes}
+    return FactorAdded(factor=_seen_by_owner(factor), recovery_codes=codes)
 
 
 def _tell_added(work: UnitOfWork, account: Account, factor: Factor) -> None:
@@ -174,7 +183,7 @@ def remove(work: UnitOfWork, factor_id: UUID) -> None:
     work.announce(SecondFactorChanged, SecondFactorChanged.Data(account_id=account.id, change="removed", kind=factor.kind))
 
 
-def renew_recovery_codes(work: UnitOfWork) -> dict[str, Any]:
+def renew_recovery_codes(work: UnitOfWork) -> RenewRecoveryCodes.Reply:
     """Makes new recovery codes, told only now; the old ones stop working. Raises NotFound without a second factor, as `_changing`."""
     account, _, factors = _changing(work)
     if not factors:
@@ -184,4 +193,4 @@ def renew_recovery_codes(work: UnitOfWork) -> dict[str, Any]:
     work.announce(
         SecondFactorChanged, SecondFactorChanged.Data(account_id=account.id, change="recovery_codes_renewed", kind=None)
     )
-    return {"recovery_codes": codes}
+    return RenewRecoveryCodes.Reply(recovery_codes=codes)

@@ -1,11 +1,12 @@
 """Proofs: with what somebody shows who they are, when asked for a second factor or once more (B10)."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.identity.errors import ProofRefused
+from services.contracts.identity.shapes import ProofNeeded
 from services.identity.accounts import lookup
 from services.identity.committing import committed
 from services.identity.models import Account, Factor
@@ -23,7 +24,7 @@ Result = TypeVar("Result")
 
 def ask_for(
     work: UnitOfWork, settings: IdentitySettings, purpose: Purpose, account: Account | None, session_id: UUID | None = None
-) -> dict[str, Any]:
+) -> ProofNeeded:
     """Begins a step and says with what it is finished: one of the account's second factors, or the password if there is none.
 
     Without an account it is a passkey, of whomever the device knows.
@@ -31,12 +32,12 @@ def ask_for(
     factors = factors_of(work, account.id) if account else []
     methods = _methods(work, account, factors) if account else [PASSKEY]
     nonce = challenges.new_nonce() if PASSKEY in methods else None
-    return {
-        "challenge": challenges.issue(work, purpose, account.id if account else None, session_id, nonce=nonce),
-        "methods": methods,
-        "passkey": passkeys.request_options(Site.at(settings.public_url), nonce, factors) if nonce else None,
-        "expires_in": challenges.LIFETIME_S,
-    }
+    return ProofNeeded(
+        challenge=challenges.issue(work, purpose, account.id if account else None, session_id, nonce=nonce),
+        methods=methods,
+        passkey=passkeys.request_options(Site.at(settings.public_url), nonce, factors) if nonce else None,
+        expires_in=challenges.LIFETIME_S,
+    )
 
 
 def _methods(work: UnitOfWork, account: Account, factors: list[Factor]) -> list[str]:

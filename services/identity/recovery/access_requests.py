@@ -5,7 +5,7 @@ What an approval brings about is in `ways_back.py`.
 
 from dataclasses import asdict
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import exists, func, select
@@ -16,6 +16,7 @@ from services.common.persistence import ordering
 from services.common.persistence.sequences import next_number
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
+from services.contracts.identity import support
 from services.contracts.identity.errors import (
     AddressTaken,
     AdministratorNeeded,
@@ -26,6 +27,8 @@ from services.contracts.identity.errors import (
 )
 from services.contracts.identity.events import AccessRequestReceived, AccessRequestRefused
 from services.contracts.identity.support import (
+    AccessRequestInFull,
+    CheckedFact,
     ConfirmAccessDecision,
     DecideAccessRequest,
     ListAccessRequests,
@@ -42,22 +45,10 @@ from services.identity.settings import IdentitySettings
 MOST_UNDECIDED = 10  # of one address: more than anybody needs, also beside a stranger who names it
 OPEN, PROPOSED, APPROVED, REFUSED = "open", "proposed", "approved", "refused"
 ORDERS = {"oldest": ordering.OLDEST, "newest": ordering.NEWEST}
-_IN_LIST = ("id", "reference", "kind", "state", "asked_at", "decided_at")
-_IN_FULL = (
-    *_IN_LIST,
-    "contact_email",
-    "language",
-    "message",
-    "account_id",
-    "outcome",
-    "checks",
-    "note",
-    "proposed_by",
-    "decided_by",
-)
+Fact = TypeVar("Fact", bound=AccessRequestReceived.Data)
 
 
-def ask(work: UnitOfWork, settings: IdentitySettings, college: College, request: RequestAccess.Request) -> dict[str, Any]:
+def ask(work: UnitOfWork, settings: IdentitySettings, college: College, request: RequestAccess.Request) -> RequestAccess.Reply:
     """Takes a request and has its arrival mailed to the address it came from. No account is looked at: the answer is the same for all.
 
     The answer says the reference too, so that a request counts as well where the address gets no further mail just now. Raises
@@ -81,8 +72,8 @@ def ask(work: UnitOfWork, settings: IdentitySettings, college: College, request:
     work.session.add(row)
     work.audit("access-request:open", _subject(row), after={"reference": row.reference, "kind": row.kind})
     if mailed:
-        work.announce(AccessRequestReceived, AccessRequestReceived.Data(**_told(row)))
-    return {"reference": row.reference}
+        work.announce(AccessRequestReceived, _fact(AccessRequestReceived.Data, row))
+    return RequestAccess.Reply(reference=row.reference)
 
 
 def _refuse_too_many(work: UnitOfWork, contact_email: str) -> None:
@@ -93,35 +84,75 @@ def _refuse_too_many(work: UnitOfWork, contact_email: str) -> None:
         raise RequestsWait(most=MOST_UNDECIDED)
 
 
-def list_all(work: UnitOfWork, request: ListAccessRequests.Request) -> dict[str, Any]:
+def list_all(work: UnitOfWork, request: ListAccessRequests.Request) -> ListAccessRequests.Reply:
     """One page of the requests in an order. Raises Invalid for a cursor that was not written here."""
     requests = select(AccessRequest)
     if request.state:
         requests = requests.where(AccessRequest.state == request.state)
     page, next_cursor = ORDERS[request.order].page(work.session, AccessRequest, requests, request.cursor, request.limit)
-    return {"requests": [{name: getattr(row, name) for name in _IN_LIST} for row in page], "next_cursor": next_cursor}
+    return ListAccessRequests.Reply(requests=[in_list(row) for row in page], next_cursor=next_cursor)
 
 
-def look_at(work: UnitOfWork, college: College, request_id: UUID) -> dict[str, Any]:
+def in_list(request: AccessRequest) -> support.AccessRequest:
+    """A request as the list shows it."""
+    return support.AccessRequest(
+        id=request.id,
+        reference=request.reference,
+        kind=request.kind,
+        state=request.state,
+        asked_at=request.asked_at,
+        decided_at=request.decided_at,
+    )
+
+
+def look_at(work: UnitOfWork, college: College, request_id: UUID) -> AccessRequestInFull:
     """Gives a request with what was stated; that it was looked at is in the trail. Raises NotFound."""
     request = work.session.get(AccessRequest, request_id)
     if request is None:
         raise NotFound()
     work.audit("access-request:view", _subject(request))
-    return shown(college, request)
+    return in_full(college, request)
 
 
-def shown(college: College, request: AccessRequest) -> dict[str, Any]:
+def in_full(college: College, request: AccessRequest) -> AccessRequestInFull:
     """A request in full. `four_eyes` says whether a second person confirms its approval: where the profile wants it, or one was asked."""
-    born = request.stated.get("date_of_birth")
-    stated = {**request.stated, "date_of_birth": date.fromisoformat(born) if born else None}
-    full = {name: getattr(request, name) for name in _IN_FULL}
-    return full | {"stated": stated, "four_eyes": request.kind in college.access.four_eyes or request.proposed_by is not None}
+    return AccessRequestInFull(
+        id=request.id,
+        reference=request.reference,
+        kind=request.kind,
+        state=request.state,
+        asked_at=request.asked_at,
+        decided_at=request.decided_at,
+        contact_email=request.contact_email,
+        language=request.language,
+        stated=_stated(request.stated),
+        message=request.message,
+        account_id=request.account_id,
+        outcome=request.outcome,
+        checks=[CheckedFact(fact=check["fact"], result=check["result"]) for check in request.checks],
+        note=request.note,
+        proposed_by=request.proposed_by,
+        decided_by=request.decided_by,
+        four_eyes=request.kind in college.access.four_eyes or request.proposed_by is not None,
+    )
+
+
+def _stated(kept: dict[str, Any]) -> Stated:
+    born = kept.get("date_of_birth")
+    return Stated(
+        legal_name=kept["legal_name"],
+        date_of_birth=date.fromisoformat(born) if born else None,
+        application_id=kept.get("application_id"),
+        registration_number=kept.get("registration_number"),
+        former_email=kept.get("former_email"),
+        phone=kept.get("phone"),
+        postal_code=kept.get("postal_code"),
+    )
 
 
 def decide(
     work: UnitOfWork, settings: IdentitySettings, college: College, request: DecideAccessRequest.Request
-) -> dict[str, Any]:
+) -> AccessRequestInFull:
     """Refuses a request, or approves it: at once, or as a proposal for a second person where the profile asks for four eyes.
 
     An approval names the account and rests on a fact that matches. About an account of the staff administrators decide, about an
@@ -134,8 +165,8 @@ def decide(
     row.checks = [asdict(check) for check in request.checks]
     if request.outcome == REFUSED:
         _close(work, row, REFUSED)
-        work.announce(AccessRequestRefused, AccessRequestRefused.Data(**_told(row)))
-        return shown(college, row)
+        work.announce(AccessRequestRefused, _fact(AccessRequestRefused.Data, row))
+        return in_full(college, row)
     if account is None:
         raise Invalid(errors=[{"field": "account_id", "code": "required"}])
     if not any(check.result == "matches" for check in request.checks):
@@ -147,12 +178,12 @@ def decide(
     else:
         _close(work, row, APPROVED)
         account_recovery.open_again(work, settings, row, account)
-    return shown(college, row)
+    return in_full(college, row)
 
 
 def confirm(
     work: UnitOfWork, settings: IdentitySettings, college: College, request: ConfirmAccessDecision.Request
-) -> dict[str, Any]:
+) -> AccessRequestInFull:
     """Confirms the approval that a colleague proposed, which then takes effect; or rejects it, and the request is open again.
 
     Raises NotFound, WrongState, SecondPersonNeeded, OwnAccount, AdministratorNeeded, AddressTaken.
@@ -173,7 +204,7 @@ def confirm(
         row.note = f"{row.note}\n{request.note}"
         _close(work, row, APPROVED)
         account_recovery.open_again(work, settings, row, account)
-    return shown(college, row)
+    return in_full(college, row)
 
 
 def _locked(work: UnitOfWork, request_id: UUID, state: str) -> AccessRequest:
@@ -255,5 +286,10 @@ def _subject(request: AccessRequest) -> str:
     return f"access-request/{request.id}"
 
 
-def _told(request: AccessRequest) -> dict[str, Any]:
-    return {"request_id": request.id} | {name: getattr(request, name) for name in ("reference", "contact_email", "language")}
+def _fact(data: type[Fact], request: AccessRequest) -> Fact:
+    return data(
+        request_id=request.id,
+        reference=request.reference,
+        contact_email=request.contact_email,
+        language=request.language,
+    )

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
 
 from sqlalchemy import select
 
@@ -11,11 +10,13 @@ from services.common.kernel.ids import new_id
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.common.security.token_hashing import digest, new_secret
 from services.contracts.identity.errors import SessionEnded
+from services.contracts.identity.shapes import AccessToken, Tokens
 from services.contracts.roles import STAFF_ROLES
 from services.identity.accounts import accounts
 from services.identity.committing import committed
 from services.identity.models import Account, RefreshToken, SignInSession
 from services.identity.sessions import known_places
+from services.identity.sessions.signing import BEARER
 from services.identity.settings import IdentitySettings
 
 GRACE = timedelta(seconds=10)
@@ -43,9 +44,7 @@ def judge(generation: int, newest: int, rotated_at: datetime, now: datetime) -> 
     return Use.REUSE
 
 
-def begin(
-    work: UnitOfWork, settings: IdentitySettings, account: Account, second_factor: bool, kept_by_browser: bool
-) -> dict[str, Any]:
+def begin(work: UnitOfWork, settings: IdentitySettings, account: Account, second_factor: bool, kept_by_browser: bool) -> Tokens:
     """Begins a session of somebody (the account locked) who has shown who they are; `second_factor` says whether with one. Gives its tokens.
 
     One that a browser keeps ends when it is left alone, as people leave them open. Where as many sessions run as one may have at once,
@@ -97,7 +96,7 @@ def _of_caller(work: UnitOfWork) -> SignInSession | None:
     return work.session.scalars(theirs.with_for_update()).one_or_none()
 
 
-def refresh(units: UnitOfWorkFactory, settings: IdentitySettings, refresh_token: str) -> dict[str, Any]:
+def refresh(units: UnitOfWorkFactory, settings: IdentitySettings, refresh_token: str) -> Tokens:
     """Trades a refresh token for new tokens, with the roles that the account holds now. Raises SessionEnded, also while it is suspended.
 
     An old token ends the session it came from; that is committed before it is told.
@@ -108,7 +107,7 @@ def refresh(units: UnitOfWorkFactory, settings: IdentitySettings, refresh_token:
     return tokens
 
 
-def _trade(work: UnitOfWork, settings: IdentitySettings, refresh_token: str) -> dict[str, Any] | None:
+def _trade(work: UnitOfWork, settings: IdentitySettings, refresh_token: str) -> Tokens | None:
     token = work.session.get(RefreshToken, digest(refresh_token))
     if token is None:
         return None
@@ -133,27 +132,30 @@ def _trade(work: UnitOfWork, settings: IdentitySettings, refresh_token: str) -> 
     return _tokens(work, settings, account, session)
 
 
-def access_token(settings: IdentitySettings, account: Account, session: SignInSession) -> dict[str, Any]:
+def access_token(settings: IdentitySettings, account: Account, session: SignInSession) -> AccessToken:
     """Gives an access token of the session. Without a second factor it lets nobody act as staff (B10)."""
     roles = [role for role in account.roles if session.second_factor or role not in STAFF_ROLES]
     proved_at = int(session.proved_at.timestamp())
-    return {
-        "access_token": settings.signer.sign(account.id, roles, session.id, account.language, proved_at),
-        "token_type": "Bearer",
-        "expires_in": settings.signer.lifetime_s,
-    }
+    return AccessToken(
+        access_token=settings.signer.sign(account.id, roles, session.id, account.language, proved_at),
+        token_type=BEARER,
+        expires_in=settings.signer.lifetime_s,
+    )
 
 
-def _tokens(work: UnitOfWork, settings: IdentitySettings, account: Account, session: SignInSession) -> dict[str, Any]:
+def _tokens(work: UnitOfWork, settings: IdentitySettings, account: Account, session: SignInSession) -> Tokens:
     refresh_token = new_secret()
     work.session.add(
         RefreshToken(token_digest=digest(refresh_token), session_id=session.id, generation=session.generation, issued_at=work.now)
     )
-    return {
-        **access_token(settings, account, session),
-        "refresh_token": refresh_token,
-        "account": accounts.shown(account),
-    }
+    access = access_token(settings, account, session)
+    return Tokens(
+        access_token=access.access_token,
+        token_type=access.token_type,
+        expires_in=access.expires_in,
+        refresh_token=refresh_token,
+        account=accounts.seen_by_owner(account),
+    )
 
 
 def sign_out(work: UnitOfWork) -> None:

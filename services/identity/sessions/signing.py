@@ -11,6 +11,8 @@ from jwt.algorithms import OKPAlgorithm
 from services.common.security.key_files import WatchedFile
 from services.common.security.tokens import TokenSigner
 
+BEARER = "Bearer"  # the kind of all our tokens: whoever bears one is let in (RFC 6750)
+
 
 class SigningKeyUnknown(RuntimeError):
     """The set of public keys lacks the one that belongs to the signing key: nobody could verify our tokens."""

@@ -1,11 +1,10 @@
 """Signing in: by password, with the second factor that is asked for next, or with a passkey alone (F4-F6, B10)."""
 
-from typing import Any
-
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.college import College
 from services.contracts.identity.errors import SignInRefused
 from services.contracts.identity.sessions import CompleteSignIn, SignIn
+from services.contracts.identity.shapes import ProofNeeded, SignInOutcome
 from services.contracts.roles import STAFF_ROLES
 from services.identity import constant_time
 from services.identity.accounts import invitations, lookup
@@ -19,10 +18,8 @@ from services.identity.sessions import known_places, sessions, throttle
 from services.identity.sessions.throttle import Place
 from services.identity.settings import IdentitySettings
 
-_NOT_YET = {"access_token": None, "token_type": None, "expires_in": None, "refresh_token": None, "account": None}
 
-
-def sign_in(units: UnitOfWorkFactory, settings: IdentitySettings, college: College, request: SignIn.Request) -> dict[str, Any]:
+def sign_in(units: UnitOfWorkFactory, settings: IdentitySettings, college: College, request: SignIn.Request) -> SignInOutcome:
     """Begins a session, or asks for a second factor where there is one. Raises SignInRefused, TooManyTries.
 
     The password is checked between two transactions, as it takes long, and also where there is no account, so that the time
@@ -43,7 +40,7 @@ def sign_in(units: UnitOfWorkFactory, settings: IdentitySettings, college: Colle
         raise SignInRefused()
     renewed_hash = passwords.hash_password(request.password) if passwords.is_outdated(account.password_hash or "") else None
 
-    def go_on(work: UnitOfWork) -> dict[str, Any]:
+    def go_on(work: UnitOfWork) -> SignInOutcome:
         found = _still_so(work, account, renewed_hash)
         if not factors_of(work, found.id):
             throttle.forgive(work, place)
@@ -51,7 +48,7 @@ def sign_in(units: UnitOfWorkFactory, settings: IdentitySettings, college: Colle
         # Only this try was none: wrong codes shown before still count, or the password would buy new guesses.
         throttle.take_back(work, this_try)
         work.audit("sign-in:ask-for-factor", f"account/{found.id}")
-        return {**_NOT_YET, "second_factor": proofs.ask_for(work, settings, Purpose.SIGN_IN, found), "enrolment_needed": False}
+        return _asked_for(proofs.ask_for(work, settings, Purpose.SIGN_IN, found))
 
     return committed(units, go_on)
 
@@ -89,15 +86,15 @@ def _still_so(work: UnitOfWork, found: Account, renewed_hash: str | None) -> Acc
     return account
 
 
-def begin_with_passkey(work: UnitOfWork, settings: IdentitySettings) -> dict[str, Any]:
+def begin_with_passkey(work: UnitOfWork, settings: IdentitySettings) -> ProofNeeded:
     """Begins a sign-in with a passkey alone; whose it is shows only when it is used."""
     return proofs.ask_for(work, settings, Purpose.SIGN_IN, None)
 
 
-def complete(units: UnitOfWorkFactory, settings: IdentitySettings, request: CompleteSignIn.Request) -> dict[str, Any]:
+def complete(units: UnitOfWorkFactory, settings: IdentitySettings, request: CompleteSignIn.Request) -> SignInOutcome:
     """Begins a session for the second factor that was asked for. Raises Invalid, ChallengeOver, TooManyTries, ProofRefused."""
 
-    def begin(work: UnitOfWork, account: Account, _method: str) -> dict[str, Any]:
+    def begin(work: UnitOfWork, account: Account, _method: str) -> SignInOutcome:
         return _signed_in(work, settings, account, second_factor=True, kept_by_browser=request.kept_by_browser)
 
     return proofs.show(units, settings, Purpose.SIGN_IN, request, begin)
@@ -105,8 +102,28 @@ def complete(units: UnitOfWorkFactory, settings: IdentitySettings, request: Comp
 
 def _signed_in(
     work: UnitOfWork, settings: IdentitySettings, account: Account, *, second_factor: bool, kept_by_browser: bool
-) -> dict[str, Any]:
+) -> SignInOutcome:
     is_staff = not set(STAFF_ROLES).isdisjoint(account.roles)
     known_places.remember(work, settings, account.id)
     tokens = sessions.begin(work, settings, account, second_factor, kept_by_browser)
-    return {**tokens, "second_factor": None, "enrolment_needed": is_staff and not second_factor}
+    return SignInOutcome(
+        access_token=tokens.access_token,
+        token_type=tokens.token_type,
+        expires_in=tokens.expires_in,
+        refresh_token=tokens.refresh_token,
+        account=tokens.account,
+        second_factor=None,
+        enrolment_needed=is_staff and not second_factor,
+    )
+
+
+def _asked_for(second_factor: ProofNeeded) -> SignInOutcome:
+    return SignInOutcome(
+        access_token=None,
+        token_type=None,
+        expires_in=None,
+        refresh_token=None,
+        account=None,
+        second_factor=second_factor,
+        enrolment_needed=False,
+    )

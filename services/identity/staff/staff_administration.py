@@ -1,7 +1,6 @@
 """The staff's work on accounts: finding them, inviting colleagues, their roles, suspending an account."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, delete, exists, func, or_, select, text
@@ -13,7 +12,7 @@ from services.common.kernel.paging import a_text, read_cursor, write_cursor
 from services.common.persistence import advisory_locks
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
-from services.contracts.identity.administration import FindAccounts, InviteStaff, SuspendAccount
+from services.contracts.identity.administration import FindAccounts, FoundAccount, InviteStaff, ListStaff, SuspendAccount
 from services.contracts.identity.errors import AddressTaken, LastAdministrator, OwnAccount, WrongState
 from services.contracts.identity.events import ContactChanged
 from services.contracts.roles import ADMINISTRATOR, STAFF_ROLES
@@ -28,29 +27,29 @@ SHORTEST_SEARCH = 3
 _BY_ADDRESS = text("accounts.email_key USING ~<~")
 
 
-def shown(account: Account, second_factor: bool) -> dict[str, Any]:
+def seen_by_staff(account: Account, second_factor: bool) -> FoundAccount:
     """An account as staff see it."""
-    return {
-        "id": account.id,
-        "email": account.email,
-        "application_id": account.application_id,
-        "name": account.name,
-        "language": account.language,
-        "roles": account.roles,
-        "opened_at": account.opened_at,
-        "activated_at": account.activated_at,
-        "migrated": account.migrated_at is not None,
-        "second_factor": second_factor,
-        "email_frozen": account.email_frozen_at is not None,
-        "suspended_at": account.suspended_at,
-    }
+    return FoundAccount(
+        id=account.id,
+        email=account.email,
+        application_id=account.application_id,
+        name=account.name,
+        language=account.language,
+        roles=account.roles,
+        opened_at=account.opened_at,
+        activated_at=account.activated_at,
+        migrated=account.migrated_at is not None,
+        second_factor=second_factor,
+        email_frozen=account.email_frozen_at is not None,
+        suspended_at=account.suspended_at,
+    )
 
 
 def _accounts(*conditions: ColumnElement[bool]) -> Select[tuple[Account, bool]]:
     return select(Account, exists().where(Factor.account_id == Account.id)).where(*conditions).order_by(_BY_ADDRESS)
 
 
-def find_accounts(work: UnitOfWork, college: College, request: FindAccounts.Request) -> dict[str, Any]:
+def find_accounts(work: UnitOfWork, college: College, request: FindAccounts.Request) -> FindAccounts.Reply:
     """Finds accounts by the beginning of the address, by application ID or by id; leaves in the trail who was found. Raises Invalid."""
     wanted = email_key(request.text)
     if len(wanted) < SHORTEST_SEARCH:
@@ -62,10 +61,10 @@ def find_accounts(work: UnitOfWork, college: College, request: FindAccounts.Requ
     page = rows[: request.limit]
     # Who was found, not by what: an address that is erased elsewhere must not live on in the trail.
     work.audit("account:find", "accounts", after={"found": [row[0].id for row in page]})
-    return {
-        "accounts": [shown(account, second_factor) for account, second_factor in page],
-        "next_cursor": write_cursor(page[-1][0].email_key) if len(rows) > request.limit else None,
-    }
+    return FindAccounts.Reply(
+        accounts=[seen_by_staff(account, second_factor) for account, second_factor in page],
+        next_cursor=write_cursor(page[-1][0].email_key) if len(rows) > request.limit else None,
+    )
 
 
 def _means(wanted: str, text: str, college: College) -> ColumnElement[bool]:
@@ -76,14 +75,14 @@ def _means(wanted: str, text: str, college: College) -> ColumnElement[bool]:
         return or_(Account.email_key.startswith(wanted, autoescape=True), Account.application_id == application_id)
 
 
-def list_staff(work: UnitOfWork) -> dict[str, Any]:
+def list_staff(work: UnitOfWork) -> ListStaff.Reply:
     """Gives the accounts that hold a staff role, by address."""
     staff = select(HeldRole.account_id).where(HeldRole.role.in_(STAFF_ROLES))
     rows = work.session.execute(_accounts(Account.id.in_(staff)))
-    return {"accounts": [shown(account, second_factor) for account, second_factor in rows]}
+    return ListStaff.Reply(accounts=[seen_by_staff(account, second_factor) for account, second_factor in rows])
 
 
-def invite(work: UnitOfWork, settings: IdentitySettings, request: InviteStaff.Request) -> dict[str, Any]:
+def invite(work: UnitOfWork, settings: IdentitySettings, request: InviteStaff.Request) -> FoundAccount:
     """Opens an account for a colleague, who chooses the password with a mailed link. Raises AddressTaken."""
     account = insert_account(work, email=request.email, language=request.language, name=request.name)
     if account is None:
@@ -92,10 +91,10 @@ def invite(work: UnitOfWork, settings: IdentitySettings, request: InviteStaff.Re
     _give(work, account, request.roles)
     work.announce(ContactChanged, ContactChanged.Data(account_id=account.id, email=request.email, language=request.language))
     invitations.invite(work, settings, [account])
-    return shown(account, second_factor=False)
+    return seen_by_staff(account, second_factor=False)
 
 
-def set_roles(work: UnitOfWork, account_id: UUID, roles: Sequence[str]) -> dict[str, Any]:
+def set_roles(work: UnitOfWork, account_id: UUID, roles: Sequence[str]) -> FoundAccount:
     """Gives an account these staff roles and no other one, and ends its sessions, as a token tells roles. The rest of its roles stay.
 
     Raises NotFound, OwnAccount, and LastAdministrator if nobody would be left who could undo it.
@@ -111,10 +110,10 @@ def set_roles(work: UnitOfWork, account_id: UUID, roles: Sequence[str]) -> dict[
         _give(work, account, wanted)
         work.audit("account:set-roles", f"account/{account.id}", before={"roles": before}, after={"roles": account.roles})
         ended_sessions.end_all(work, account.id)
-    return shown_now(work, account)
+    return seen_by_staff_now(work, account)
 
 
-def suspend(work: UnitOfWork, request: SuspendAccount.Request) -> dict[str, Any]:
+def suspend(work: UnitOfWork, request: SuspendAccount.Request) -> FoundAccount:
     """Keeps an account from signing in, or lets it again; its sessions end and links mailed to it stop working.
 
     Raises NotFound, OwnAccount, LastAdministrator, and WrongState if it is so already.
@@ -136,7 +135,7 @@ def suspend(work: UnitOfWork, request: SuspendAccount.Request) -> dict[str, Any]
         {"suspended": not request.suspended},
         {"suspended": request.suspended, "note": request.note},
     )
-    return shown_now(work, account)
+    return seen_by_staff_now(work, account)
 
 
 def _of_another(work: UnitOfWork, account_id: UUID) -> Account:
@@ -171,7 +170,7 @@ def _give(work: UnitOfWork, account: Account, names: Iterable[str]) -> None:
     work.session.refresh(account, ["held_roles"])
 
 
-def shown_now(work: UnitOfWork, account: Account) -> dict[str, Any]:
+def seen_by_staff_now(work: UnitOfWork, account: Account) -> FoundAccount:
     """An account as staff see it, once it was changed."""
     second_factor = work.session.execute(select(exists().where(Factor.account_id == account.id))).scalar_one()
-    return shown(account, second_factor)
+    return seen_by_staff(account, second_factor)

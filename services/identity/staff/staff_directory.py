@@ -1,20 +1,20 @@
 """What colleagues are called: the names that staff see beside what one of them did. Nobody else is told who works for the college."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
 
 from services.common.kernel.errors import NotFound
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.identity.administration import Colleague, FoundAccount, GetColleagues
 from services.contracts.roles import STAFF_ROLES
 from services.identity.accounts import lookup
 from services.identity.models import Account, HeldRole
-from services.identity.staff.staff_administration import shown_now
+from services.identity.staff.staff_administration import seen_by_staff_now
 
 
-def names_of(work: UnitOfWork, account_ids: Sequence[UUID]) -> dict[str, Any]:
+def names_of(work: UnitOfWork, account_ids: Sequence[UUID]) -> GetColleagues.Reply:
     """Gives the names of those accounts that are, or were, of the staff; the address of one that has no name yet. One query."""
     staff = select(HeldRole.account_id).where(HeldRole.role.in_(STAFF_ROLES), HeldRole.account_id.in_(account_ids))
     query = (
@@ -23,14 +23,15 @@ def names_of(work: UnitOfWork, account_ids: Sequence[UUID]) -> dict[str, Any]:
         .where(Account.id.in_(account_ids), or_(Account.application_id.is_(None), Account.id.in_(staff)))
         .order_by(Account.id)
     )
-    return {"colleagues": [{"id": member.id, "name": member.name or member.email} for member in work.session.execute(query)]}
+    members = work.session.execute(query)
+    return GetColleagues.Reply(colleagues=[Colleague(id=member.id, name=member.name or member.email) for member in members])
 
 
-def set_name(work: UnitOfWork, account_id: UUID, name: str) -> dict[str, Any]:
+def set_name(work: UnitOfWork, account_id: UUID, name: str) -> FoundAccount:
     """Gives a member of staff another name. Raises NotFound for an account that is not of the staff."""
     account = lookup.by_id(work.session, account_id, lock=True)
     if account is None or set(STAFF_ROLES).isdisjoint(account.roles):
         raise NotFound()
     before, account.name = account.name, name
     work.audit("account:set-name", f"account/{account.id}", {"name": before}, {"name": name})
-    return shown_now(work, account)
+    return seen_by_staff_now(work, account)

@@ -141,9 +141,8 @@ def test_five_hundred_take_no_more_statements_than_five(identity, database, coll
     def statements(people):
         seen.clear()
         with UnitOfWorkFactory(database, Caller).transaction() as work:
-            assert migrated_accounts.take_over(work, college, [MigratedAccount(**person) for person in people])[
-                "imported"
-            ] == len(people)
+            taken_over = migrated_accounts.take_over(work, college, [MigratedAccount(**person) for person in people])
+            assert taken_over.imported == len(people)
         return len(seen)
 
     few = statements([person(f"few{number}@example.org") for number in range(5)])

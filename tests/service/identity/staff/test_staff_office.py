@@ -242,7 +242,7 @@ def test_the_list_shows_staff_by_address_with_two_queries(identity, database):
     seen = []
     event.listen(database.reads, "before_cursor_execute", lambda _connection, _cursor, statement, *_: seen.append(statement))
     with UnitOfWorkFactory(database, Caller).reading() as work:
-        assert len(staff_administration.list_staff(work)["accounts"]) == 6
+        assert len(staff_administration.list_staff(work).accounts) == 6
     assert len(seen) == 2
 
 
