@@ -1,6 +1,6 @@
 """What billing holds of a person (R15): invoices, payments and other notices of them, visits to the payment page.
 
-See `common/personal_data.py`. The ledger holds nothing beyond them. How staff dealt with a payment that needed them is told by its date only.
+See `common/duties/personal_data.py`. The ledger holds nothing beyond them. How staff dealt with a payment that needed them is told by its date only.
 """
 
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What quality assurance holds of a person (R15): PD cycles. See `common/personal_data.py`."""
+"""What quality assurance holds of a person (R15): PD cycles. See `common/duties/personal_data.py`."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What registry holds of a person (R15): approvals, the registration, the register's history, certificates. See `common/personal_data.py`."""
+"""What registry holds of a person (R15): approvals, the registration, the register's history, certificates. See `common/duties/personal_data.py`."""
 
 from collections.abc import Iterator
 from typing import Any

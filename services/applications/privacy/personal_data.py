@@ -1,4 +1,4 @@
-"""What applications holds of a person (R15): the application with its answers, documents and history. See `common/personal_data.py`.
+"""What applications holds of a person (R15): the application with its answers, documents and history. See `common/duties/personal_data.py`.
 
 Files are told by name and size; their owner downloads them one by one. Notes of reviewers are told by their date only.
 """

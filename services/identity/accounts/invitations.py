@@ -134,7 +134,7 @@ def _announce(work: UnitOfWork, accounts: Sequence[Account], links: dict[UUID, s
 def help_migrated(work: UnitOfWork, settings: IdentitySettings, account: Account) -> None:
     """Invites somebody who tried to sign in before having chosen a password (F6), at most once an hour; a suspended one gets nothing.
 
-    It takes as long either way (`alike`).
+    It takes as long either way: the call is answered in constant time.
     """
     theirs = lookup.by_id(work.session, account.id, lock=True)  # others wait here, and then see the link
     if theirs is None or theirs.password_hash is not None or theirs.suspended_at is not None:

@@ -152,8 +152,9 @@ def show(work: UnitOfWork, token: str) -> ShowInvitation.Reply:
 
 
 def accept(work: UnitOfWork, token: str) -> delegates.Delegation:
-    """Makes the caller the delegate whom the link invites, once. Raises StaffAreNoDelegates, and LinkNotValid, also to the
-    inviter, for whom the link stays good.
+    """Makes the caller the delegate whom the link invites, once.
+
+    Raises StaffAreNoDelegates, and LinkNotValid, also to the inviter, for whom the link stays good.
 
     Who holds the link is who was meant: it was mailed, and the account that accepts may have another address. What the same two
     people had agreed on before ends: the newest word counts.

@@ -1,4 +1,4 @@
-"""What identity holds of a person (R15): account, sign-ins, factors, requests to support, delegates. See `common/personal_data.py`.
+"""What identity holds of a person (R15): account, sign-ins, factors, requests to support, delegates. See `common/duties/personal_data.py`.
 
 Beside hashes and secrets this leaves out legal holds, whose reasons are the college's counsel's; the address of whoever the person acts for;
 and what was stated in a request that was not approved: it may have been somebody else who asked.

@@ -1,6 +1,6 @@
 """Requests to support for a way back in: asked without a sign-in, compared with what is on file, decided by people (F10).
 
-What an approval brings about is in `ways_back.py`.
+What an approval brings about is in `account_recovery.py`.
 """
 
 from dataclasses import asdict

@@ -1,7 +1,7 @@
 """Slowing down the guessing of passwords: after so many failures each further try waits longer; nothing is ever locked.
 
 What strangers try keeps no owner out: where an account was signed in to lately (`known_places.py`), and in a session of its own, tries
-are counted apart from those of everywhere else, and a mailed link makes any place such a one (`unlocking.py`).
+are counted apart from those of everywhere else, and a mailed link makes any place such a one (`recovery/account_unlocking.py`).
 """
 
 import hashlib
