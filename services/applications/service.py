@@ -1,7 +1,5 @@
 """The entry points of applications."""
 
-from typing import Any
-
 from nameko.timer import timer
 
 from services.applications import event_handlers, models
@@ -15,12 +13,13 @@ from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
 from services.common.documents.files_provider import Files
 from services.common.duties import audit_desk, dead_letters, legal_holds
-from services.common.duties.personal_data_calls import WhosePersonalData
+from services.common.duties.personal_data_calls import PersonalData, WhosePersonalData
 from services.common.duties.retention import retention_timer
+from services.common.duties.retention_calls import RetentionPreview
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.common.runtime.service import Service
 from services.contracts import applications as contracts
-from services.contracts.applications import applicant
+from services.contracts.applications import applicant, shapes
 from services.contracts.applications import review as staff
 from services.contracts.billing.events import InvoiceIssued, PaymentReceived
 from services.contracts.college_provider import CollegeProfile
@@ -55,35 +54,35 @@ class ApplicationsService(Service):
     scanner = Scanner()
 
     @rpc(applicant.GetForm)
-    def get_form(self, work: UnitOfWork) -> Any:
+    def get_form(self, work: UnitOfWork) -> applicant.GetForm.Reply:
         return form.get_form(self.college)
 
     @rpc(applicant.GetMyApplication)
-    def get_my_application(self, work: UnitOfWork) -> Any:
+    def get_my_application(self, work: UnitOfWork) -> applicant.GetMyApplication.Reply:
         return summaries.get_mine(work, self.college)
 
     @rpc(applicant.GetPage)
-    def get_page(self, work: UnitOfWork, request: applicant.GetPage.Request) -> Any:
+    def get_page(self, work: UnitOfWork, request: applicant.GetPage.Request) -> applicant.GetPage.Reply:
         return pages.get_page(work, self.college, page=request.page)
 
     @rpc(applicant.SavePage)
-    def save_page(self, work: UnitOfWork, request: applicant.SavePage.Request) -> Any:
+    def save_page(self, work: UnitOfWork, request: applicant.SavePage.Request) -> shapes.SavedPage:
         return pages.save(work, self.college, request)
 
     @rpc(applicant.MergePage)
-    def merge_page(self, work: UnitOfWork, request: applicant.MergePage.Request) -> Any:
+    def merge_page(self, work: UnitOfWork, request: applicant.MergePage.Request) -> shapes.SavedPage:
         return pages.merge(work, self.college, request)
 
     @rpc(applicant.RecordDocument, before=scanned)
-    def record_document(self, work: UnitOfWork, request: applicant.RecordDocument.Request) -> Any:
+    def record_document(self, work: UnitOfWork, request: applicant.RecordDocument.Request) -> shapes.Document:
         return documents.upload(work, self.college, request)
 
     @rpc(applicant.ListDocuments)
-    def list_documents(self, work: UnitOfWork) -> Any:
+    def list_documents(self, work: UnitOfWork) -> applicant.ListDocuments.Reply:
         return documents.list_mine(work, self.college)
 
     @rpc(applicant.ReadDocument)
-    def read_document(self, work: UnitOfWork, request: applicant.ReadDocument.Request) -> Any:
+    def read_document(self, work: UnitOfWork, request: applicant.ReadDocument.Request) -> shapes.StoredFile:
         return documents.read(work, document_id=request.document_id)
 
     @rpc(applicant.RemoveDocument)
@@ -91,71 +90,71 @@ class ApplicationsService(Service):
         documents.remove(work, document_id=request.document_id)
 
     @rpc(applicant.ListBlockers)
-    def list_blockers(self, work: UnitOfWork) -> Any:
+    def list_blockers(self, work: UnitOfWork) -> applicant.ListBlockers.Reply:
         return submission.list_blockers(work, self.college)
 
     @rpc(applicant.SubmitApplication)
-    def submit_application(self, work: UnitOfWork) -> Any:
+    def submit_application(self, work: UnitOfWork) -> shapes.Summary:
         return submission.submit(work, self.college)
 
     @rpc(applicant.WithdrawApplication)
-    def withdraw_application(self, work: UnitOfWork, request: applicant.WithdrawApplication.Request) -> Any:
+    def withdraw_application(self, work: UnitOfWork, request: applicant.WithdrawApplication.Request) -> shapes.Summary:
         return submission.withdraw(work, self.college, reason=request.reason)
 
     @rpc(applicant.GetTimeline)
-    def get_timeline(self, work: UnitOfWork) -> Any:
+    def get_timeline(self, work: UnitOfWork) -> applicant.GetTimeline.Reply:
         return submission.get_timeline(work, self.college)
 
     @rpc(staff.ListApplications)
-    def list_applications(self, work: UnitOfWork, request: staff.ListApplications.Request) -> Any:
+    def list_applications(self, work: UnitOfWork, request: staff.ListApplications.Request) -> staff.ListApplications.Reply:
         return queue.list_applications(work, self.college, request)
 
     @rpc(staff.GetReferences)
-    def get_references(self, work: UnitOfWork, request: staff.GetReferences.Request) -> Any:
+    def get_references(self, work: UnitOfWork, request: staff.GetReferences.Request) -> staff.ReferencesWithNames:
         return queue.references(work, application_ids=request.application_ids, account_ids=request.account_ids)
 
     @rpc(staff.GetApplication)
-    def get_application(self, work: UnitOfWork, request: staff.GetApplication.Request) -> Any:
+    def get_application(self, work: UnitOfWork, request: staff.GetApplication.Request) -> staff.GetApplication.Reply:
         return queue.get_application(work, self.college, application_id=request.application_id, since=request.since)
 
     @rpc(staff.RecordReceivedDocument, before=scanned)
-    def record_received_document(self, work: UnitOfWork, request: staff.RecordReceivedDocument.Request) -> Any:
+    def record_received_document(self, work: UnitOfWork, request: staff.RecordReceivedDocument.Request) -> shapes.Document:
         return documents.record_received(work, self.college, request)
 
     @rpc(staff.DecideDocument)
-    def decide_document(self, work: UnitOfWork, request: staff.DecideDocument.Request) -> Any:
+    def decide_document(self, work: UnitOfWork, request: staff.DecideDocument.Request) -> shapes.Document:
         return documents.decide(work, self.college, request)
 
     @rpc(staff.AssignApplication)
-    def assign_application(self, work: UnitOfWork, request: staff.AssignApplication.Request) -> Any:
+    def assign_application(self, work: UnitOfWork, request: staff.AssignApplication.Request) -> shapes.QueuedSummary:
         return assignments.assign(work, self.college, application_id=request.application_id, mine=request.mine)
 
     @rpc(staff.AddNote)
-    def add_note(self, work: UnitOfWork, request: staff.AddNote.Request) -> Any:
+    def add_note(self, work: UnitOfWork, request: staff.AddNote.Request) -> shapes.Note:
         return queue.add_note(work, application_id=request.application_id, text=request.text)
 
     @rpc(staff.MarkComplete)
-    def mark_complete(self, work: UnitOfWork, request: staff.Step) -> Any:
+    def mark_complete(self, work: UnitOfWork, request: staff.Step) -> shapes.Summary:
         return review.take_step(work, self.college, lifecycle.MARK_COMPLETE, request)
 
     @rpc(staff.RequestMore)
-    def request_more(self, work: UnitOfWork, request: staff.RequestMore.Request) -> Any:
+    def request_more(self, work: UnitOfWork, request: staff.RequestMore.Request) -> shapes.Summary:
         return review.request_more(work, self.college, request)
 
     @rpc(staff.BeginReview)
-    def begin_review(self, work: UnitOfWork, request: staff.Step) -> Any:
+    def begin_review(self, work: UnitOfWork, request: staff.Step) -> shapes.Summary:
         return review.take_step(work, self.college, lifecycle.BEGIN_REVIEW, request)
 
     @rpc(staff.ReferToCommittee)
-    def refer_to_committee(self, work: UnitOfWork, request: staff.ReferToCommittee.Request) -> Any:
+    def refer_to_committee(self, work: UnitOfWork, request: staff.ReferToCommittee.Request) -> shapes.Summary:
         return review.take_step(work, self.college, lifecycle.REFER, request, reasons=request.reasons)
 
     @rpc(staff.Decide)
-    def decide(self, work: UnitOfWork, request: staff.Decide.Request) -> Any:
+    def decide(self, work: UnitOfWork, request: staff.Decide.Request) -> shapes.Summary:
         return decisions.decide(work, self.college, request)
 
     @rpc(staff.CompareFacts)
-    def compare_facts(self, work: UnitOfWork, request: staff.CompareFacts.Request) -> Any:
+    def compare_facts(self, work: UnitOfWork, request: staff.CompareFacts.Request) -> staff.CompareFacts.Reply:
         return facts_on_file.compare(work, self.college, request)
 
     @handles(AccountOpened)
@@ -195,11 +194,11 @@ class ApplicationsService(Service):
         event_handlers.finalise(work, event)
 
     @rpc(contracts.personal_data.GetPersonalData)
-    def get_personal_data(self, work: UnitOfWork, request: WhosePersonalData) -> Any:
+    def get_personal_data(self, work: UnitOfWork, request: WhosePersonalData) -> PersonalData:
         return personal_data.read(work, self.college, request.account_id)
 
     @rpc(contracts.retention.PreviewRetention)
-    def preview_retention(self, work: UnitOfWork) -> Any:
+    def preview_retention(self, work: UnitOfWork) -> RetentionPreview:
         return retention.preview(work, self.college)
 
     @handles(LegalHoldPlaced)

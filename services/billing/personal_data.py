@@ -1,6 +1,7 @@
 """What billing holds of a person (R15): invoices, payments and other notices of them, visits to the payment page.
 
-See `common/duties/personal_data.py`. The ledger holds nothing beyond them. How staff dealt with a payment that needed them is told by its date only.
+See `common/duties/personal_data.py`. The ledger holds nothing beyond them. How staff dealt with a payment that needed them is told by its
+date only.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from services.billing.models import Checkout, Invoice, Payment, PaymentNotice
 from services.common.duties import personal_data
 from services.common.duties.personal_data import Section
+from services.common.duties.personal_data_calls import PersonalData
 from services.common.kernel.money import Money
 from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
@@ -22,7 +24,7 @@ _WHY, _DEALT_WITH = Text("Why staff looked into it", "Pourquoi le personnel l’
 _INVOICE, _CURRENCY = Text("Invoice", "Facture"), Text("Currency", "Devise")
 
 
-def read(work: UnitOfWork, account_id: UUID | None) -> dict[str, Any]:
+def read(work: UnitOfWork, account_id: UUID | None) -> PersonalData:
     """Gives it to the person, or to an auditor. Raises Forbidden."""
     return personal_data.answer(work, contracts.personal_data.GetPersonalData, account_id, _gather)
 

@@ -1,7 +1,5 @@
 """Billing's entry points: fees, invoices, payments, receipts, the ledger."""
 
-from typing import Any
-
 from services.billing import (
     checkouts,
     documents,
@@ -19,8 +17,9 @@ from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
 from services.common.documents.files_provider import Files
 from services.common.duties import audit_desk, dead_letters
-from services.common.duties.personal_data_calls import WhosePersonalData
+from services.common.duties.personal_data_calls import PersonalData, WhosePersonalData
 from services.common.duties.retention import retention_timer
+from services.common.duties.retention_calls import RetentionPreview
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.common.runtime.service import Service
 from services.contracts import billing as contracts
@@ -131,11 +130,11 @@ class BillingService(Service):
         retention.destroy_due(self.units, self.college)
 
     @rpc(contracts.retention.PreviewRetention)
-    def preview_retention(self, work: UnitOfWork) -> dict[str, Any]:
+    def preview_retention(self, work: UnitOfWork) -> RetentionPreview:
         return retention.preview(work, self.college)
 
     @rpc(contracts.personal_data.GetPersonalData)
-    def get_personal_data(self, work: UnitOfWork, request: WhosePersonalData) -> dict[str, Any]:
+    def get_personal_data(self, work: UnitOfWork, request: WhosePersonalData) -> PersonalData:
         return personal_data.read(work, account_id=request.account_id)
 
     list_dead_letters = dead_letters.entry_point(contracts.dead_letters.ListDeadLetters)

@@ -30,8 +30,7 @@ class Outcome:
 def pause_after(attempts: int, server_wide: bool = False, first_s: float = FIRST_PAUSE_S) -> float:
     """Gives the seconds until the next attempt: 2, 4, 8 … up to an hour, or a minute where the mail server as a whole is away."""
     longest = LONGEST_PAUSE_SERVER_AWAY_S if server_wide else LONGEST_PAUSE_S
-    given: float = min(first_s * 2 ** min(attempts - 1, 30), longest)
-    return given
+    return min(first_s * 2.0 ** min(attempts - 1, 30), longest)
 
 
 def judge(claimed: Row, now: datetime, refusal: MailRefused, first_s: float = FIRST_PAUSE_S) -> Outcome:

@@ -1,6 +1,5 @@
 """The portal inbox: a person's own messages. A single-use link stands in the mail only, never here (F17)."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -9,19 +8,21 @@ from services.common.kernel.errors import NotFound
 from services.common.persistence.ordering import NEWEST
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
+from services.contracts.correspondence.messages import ListMessages, WholeMessage
+from services.contracts.correspondence.messages import Message as ShownMessage
 from services.correspondence.messages import without_link
 from services.correspondence.models import Message
 
 
-def list_mine(work: UnitOfWork, cursor: str | None, limit: int) -> dict[str, Any]:
+def list_mine(work: UnitOfWork, cursor: str | None, limit: int) -> ListMessages.Reply:
     """Lists the caller's messages, those of what happened last first, and counts the unread ones. Raises Invalid for a cursor that is none."""
     mine = Message.account_id == work.caller.account_id
     page, next_cursor = NEWEST.page(work.session, Message, select(Message).where(mine), cursor, limit)
     unread = work.session.scalar(select(func.count()).select_from(Message).where(mine, Message.read_at.is_(None)))
-    return {"messages": page, "unread": unread, "next_cursor": next_cursor}
+    return ListMessages.Reply(messages=[_shown(message) for message in page], unread=unread or 0, next_cursor=next_cursor)
 
 
-def read_mine(work: UnitOfWork, college: College, message_id: UUID) -> dict[str, Any]:
+def read_mine(work: UnitOfWork, college: College, message_id: UUID) -> WholeMessage:
     """Gives one of the caller's messages and marks it as read; raises NotFound for any other."""
     of_caller = (Message.id == message_id, Message.account_id == work.caller.account_id)
     message = work.session.scalar(select(Message).where(*of_caller).with_for_update())
@@ -30,8 +31,18 @@ def read_mine(work: UnitOfWork, college: College, message_id: UUID) -> dict[str,
     if message.read_at is None:
         message.read_at = work.now
         work.audit("message:read", f"message/{message.id}", before={"read": False}, after={"read": True})
-    shown = {name: getattr(message, name) for name in ("id", "kind", "subject", "language", "written_at", "read_at")}
-    return {**shown, "body": _without_note(college, without_link(message.body, message.language))}
+    return WholeMessage(**vars(_shown(message)), body=_without_note(college, without_link(message.body, message.language)))
+
+
+def _shown(message: Message) -> ShownMessage:
+    return ShownMessage(
+        id=message.id,
+        kind=message.kind,
+        subject=message.subject,
+        language=message.language,
+        written_at=message.written_at,
+        read_at=message.read_at,
+    )
 
 
 def _without_note(college: College, body: str) -> str:

@@ -1,6 +1,5 @@
 """The message log of staff: where each message went, what became of it, what it says, and sending it again (F17)."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -11,7 +10,7 @@ from services.common.persistence import ordering
 from services.common.persistence.oneself import not_oneself
 from services.common.persistence.ordering import Order
 from services.common.persistence.unit_of_work import UnitOfWork
-from services.contracts.correspondence.messages import CannotResend, ListMessageLog
+from services.contracts.correspondence.messages import CannotResend, ListMessageLog, LoggedMessage, LoggedMessageInFull
 from services.correspondence import contacts, messages
 from services.correspondence.models import RETRYING, WAITING, Message
 
@@ -21,13 +20,8 @@ ORDERS = {
     "recipient": Order(lambda one: one.recipient, "text", lambda row: row.recipient, paging.a_text),
 }
 
-_SHOWN = (
-    *("id", "kind", "subject", "language", "written_at", "read_at", "had_link", "account_id", "recipient"),
-    *("delivery", "attempts", "delivered_at", "last_error", "correlation_id", "may_resend"),
-)
 
-
-def list_all(work: UnitOfWork, request: ListMessageLog.Request) -> dict[str, Any]:
+def list_all(work: UnitOfWork, request: ListMessageLog.Request) -> ListMessageLog.Reply:
     """Lists messages in an order, of one account, to addresses that begin so or in one delivery state where asked. Raises Invalid.
 
     Leaves in the trail who looked at which (B8).
@@ -44,25 +38,26 @@ def list_all(work: UnitOfWork, request: ListMessageLog.Request) -> dict[str, Any
     # That an address was asked for, not which: what is erased elsewhere must not live on in the trail.
     asked = {"delivery": request.delivery, "by_address": bool(request.to)}
     work.audit("message:list", subject, after={**asked, "shown": [message.id for message in page]})
-    return {"messages": page, "next_cursor": next_cursor}
+    return ListMessageLog.Reply(messages=[_logged(message) for message in page], next_cursor=next_cursor)
 
 
-def read(work: UnitOfWork, message_id: UUID) -> dict[str, Any]:
+def read(work: UnitOfWork, message_id: UUID) -> LoggedMessageInFull:
     """Gives a message with its text, without the link that its mail had; leaves in the trail who read it. Raises NotFound, OwnMatter."""
     message = work.session.get(Message, message_id)
     if message is None:
         raise NotFound()
     not_oneself(work, message.account_id)
     work.audit("message:view", f"message/{message.id}", after={"kind": message.kind, "account_id": message.account_id})
-    return {
-        **{name: getattr(message, name) for name in _SHOWN},
-        "body": messages.without_link(message.body, message.language),
-        "sent_again": message.sending,
-        "next_try_at": message.due_at if message.delivery in (WAITING, RETRYING) else None,
-    }
+    return LoggedMessageInFull(
+        **vars(_logged(message)),
+        body=messages.without_link(message.body, message.language),
+        had_link=message.had_link,
+        sent_again=message.sending,
+        next_try_at=message.due_at if message.delivery in (WAITING, RETRYING) else None,
+    )
 
 
-def resend(work: UnitOfWork, message_id: UUID) -> Message:
+def resend(work: UnitOfWork, message_id: UUID) -> LoggedMessage:
     """Sends a message again, at once, to the address now on file. Raises NotFound, OwnMatter, and CannotResend once its link is gone.
 
     One that is still on its way is not sent twice: its next attempt comes at once, to that address. One that is for a given
@@ -84,4 +79,23 @@ def resend(work: UnitOfWork, message_id: UUID) -> Message:
     message.due_at = message.asked_at = func.now()
     messages.wake_delivery(work)
     work.audit("message:resend", f"message/{message.id}", before, {"delivery": message.delivery, "recipient": message.recipient})
-    return message
+    return _logged(message)
+
+
+def _logged(message: Message) -> LoggedMessage:
+    return LoggedMessage(
+        id=message.id,
+        kind=message.kind,
+        subject=message.subject,
+        language=message.language,
+        written_at=message.written_at,
+        read_at=message.read_at,
+        account_id=message.account_id,
+        recipient=message.recipient,
+        delivery=message.delivery,
+        attempts=message.attempts,
+        delivered_at=message.delivered_at,
+        last_error=message.last_error,
+        correlation_id=message.correlation_id,
+        may_resend=message.may_resend,
+    )

@@ -1,7 +1,6 @@
 """Mailings: what the staff write to everybody on the mailing list, each in their language and at most once (F65)."""
 
 from dataclasses import asdict
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Text, cast, exists, func, select
@@ -12,7 +11,7 @@ from services.common.persistence.ordering import NEWEST
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.common.security.encryption import SealedBox
 from services.common.security.token_hashing import digest, new_secret
-from services.contracts.correspondence.mailing_list import MailingText
+from services.contracts.correspondence import mailing_list as contracts
 from services.correspondence import messages, subscriptions
 from services.correspondence.compose import LetterContext, postal_address
 from services.correspondence.contacts import Recipient
@@ -21,10 +20,9 @@ from services.correspondence.models import BOUNCED, GIVEN_UP, RETRYING, SENT, WA
 
 BATCH = 100
 MOST_BATCHES = 20  # in one run of the timer: a service that is told to stop waits for no more than these
-_STATES = (WAITING, SENT, RETRYING, BOUNCED, GIVEN_UP)
 
 
-def send(work: UnitOfWork, request: MailingText) -> dict[str, Any]:
+def send(work: UnitOfWork, request: contracts.MailingText) -> contracts.Mailing:
     """Has a mailing written to everybody who is on the list now; the timer writes it."""
     mailing = Mailing(id=new_id(), asked_at=work.now, finished_at=None, **asdict(request))
     work.session.add(mailing)
@@ -34,15 +32,15 @@ def send(work: UnitOfWork, request: MailingText) -> dict[str, Any]:
     return _shown(mailing, 0)
 
 
-def list_all(work: UnitOfWork, cursor: str | None, limit: int) -> dict[str, Any]:
+def list_all(work: UnitOfWork, cursor: str | None, limit: int) -> contracts.ListMailings.Reply:
     """Lists the mailings, newest first, with the counts of the list. Raises Invalid for a cursor that is none."""
     page, next_cursor = NEWEST.page(work.session, Mailing, select(Mailing), cursor, limit)
     written = _written(work, [mailing.id for mailing in page])
     shown = [_shown(mailing, written.get(mailing.id, 0)) for mailing in page]
-    return {"counts": subscriptions.counts(work), "mailings": shown, "next_cursor": next_cursor}
+    return contracts.ListMailings.Reply(counts=subscriptions.counts(work), mailings=shown, next_cursor=next_cursor)
 
 
-def read(work: UnitOfWork, mailing_id: UUID) -> dict[str, Any]:
+def read(work: UnitOfWork, mailing_id: UUID) -> contracts.WholeMailing:
     """Gives a mailing with its text, and how many of its mails are in which state. Raises NotFound."""
     mailing = work.session.get(Mailing, mailing_id)
     if mailing is None:
@@ -50,9 +48,18 @@ def read(work: UnitOfWork, mailing_id: UUID) -> dict[str, Any]:
     of_mailing = (Message.kind == MAILING, Message.key.in_(select(cast(ListMail.id, Text)).filter_by(mailing_id=mailing_id)))
     by_state = select(Message.delivery, func.count()).where(*of_mailing).group_by(Message.delivery)
     found = dict(work.session.execute(by_state).tuples().all())
-    shown = _shown(mailing, _written(work, [mailing_id]).get(mailing_id, 0))
-    texts = {"body_en": mailing.body_en, "body_fr": mailing.body_fr}
-    return {**shown, **texts, "deliveries": {state: found.get(state, 0) for state in _STATES}}
+    return contracts.WholeMailing(
+        **vars(_shown(mailing, _written(work, [mailing_id]).get(mailing_id, 0))),
+        body_en=mailing.body_en,
+        body_fr=mailing.body_fr,
+        deliveries=contracts.Deliveries(
+            waiting=found.get(WAITING, 0),
+            sent=found.get(SENT, 0),
+            retrying=found.get(RETRYING, 0),
+            bounced=found.get(BOUNCED, 0),
+            given_up=found.get(GIVEN_UP, 0),
+        ),
+    )
 
 
 def write_some(units: UnitOfWorkFactory, desk: LetterContext, box: SealedBox) -> int:
@@ -106,6 +113,12 @@ def _written(work: UnitOfWork, mailing_ids: list[UUID]) -> dict[UUID, int]:
     return dict(work.session.execute(counted.group_by(ListMail.mailing_id)).tuples().all())
 
 
-def _shown(mailing: Mailing, written: int) -> dict[str, Any]:
-    names = ("id", "subject_en", "subject_fr", "asked_at", "finished_at")
-    return {**{name: getattr(mailing, name) for name in names}, "written": written}
+def _shown(mailing: Mailing, written: int) -> contracts.Mailing:
+    return contracts.Mailing(
+        id=mailing.id,
+        subject_en=mailing.subject_en,
+        subject_fr=mailing.subject_fr,
+        asked_at=mailing.asked_at,
+        finished_at=mailing.finished_at,
+        written=written,
+    )

@@ -1,13 +1,13 @@
 """What correspondence holds of a person (R15): where their mail goes, all messages to them, what the mailing list has of their address."""
 
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
 from services.common.duties import personal_data
 from services.common.duties.personal_data import Section
+from services.common.duties.personal_data_calls import PersonalData
 from services.common.kernel.email_addresses import email_key
 from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
@@ -24,7 +24,7 @@ from services.correspondence.models import (
 )
 
 
-def read(work: UnitOfWork, account_id: UUID | None) -> dict[str, Any]:
+def read(work: UnitOfWork, account_id: UUID | None) -> PersonalData:
     """Gives it to the person, or to an auditor. Raises Forbidden."""
     return personal_data.answer(work, contracts.personal_data.GetPersonalData, account_id, _gather)
 

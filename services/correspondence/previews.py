@@ -8,7 +8,7 @@ from services.common.kernel.text import Text
 from services.common.persistence.oneself import not_oneself
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import states
-from services.contracts.correspondence.previews import PreviewDecision
+from services.contracts.correspondence.previews import Letter, PreviewDecision
 from services.contracts.terms import Term, given
 from services.correspondence.compose import LetterContext
 from services.correspondence.models import Contact
@@ -19,7 +19,7 @@ INVOICE_NUMBER = Text("[invoice number]", "[numéro de la facture]")
 TOTAL = Text("[total]", "[total]")
 
 
-def decision(work: UnitOfWork, desk: LetterContext, request: PreviewDecision.Request) -> dict[str, Any]:
+def decision(work: UnitOfWork, desk: LetterContext, request: PreviewDecision.Request) -> PreviewDecision.Reply:
     """Writes the mails of a decision that would be made now, and sends none.
 
     Raises OwnMatter, Invalid for what no decision can say, NotFound for an account that is not known here.
@@ -34,8 +34,8 @@ def decision(work: UnitOfWork, desk: LetterContext, request: PreviewDecision.Req
     letters = []
     for kind, values in _letters(work, desk, contact, request, stated):
         written = desk.college.write_mail(kind, contact.language, values)
-        letters.append({"kind": kind, "subject": written.subject, "body": written.body})
-    return {"language": contact.language, "letters": letters}
+        letters.append(Letter(kind=kind, subject=written.subject, body=written.body))
+    return PreviewDecision.Reply(language=contact.language, letters=letters)
 
 
 def _faults(desk: LetterContext, request: PreviewDecision.Request) -> Iterator[dict[str, str]]:

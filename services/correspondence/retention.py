@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, delete, exists, func, select
 from services.common.duties import retention
 from services.common.duties.legal_holds import held
 from services.common.duties.retention import Records
+from services.common.duties.retention_calls import RetentionPreview
 from services.common.persistence.statements import rows_changed
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.college import College
@@ -66,7 +67,7 @@ def destroy_due(units: UnitOfWorkFactory, college: College) -> None:
     retention.destroy_due(units, college.retention.destroyed_by(OWNER), RECORDS)
 
 
-def preview(work: UnitOfWork, college: College) -> dict[str, Any]:
+def preview(work: UnitOfWork, college: College) -> RetentionPreview:
     """Counts what is due."""
     return retention.preview(work, OWNER, college.retention.destroyed_by(OWNER), RECORDS)
 

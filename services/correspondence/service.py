@@ -1,20 +1,20 @@
 """The correspondence service."""
 
-from typing import Any
-
 from nameko.timer import timer
 
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
 from services.common.duties import audit_desk, dead_letters, legal_holds
-from services.common.duties.personal_data_calls import WhosePersonalData
+from services.common.duties.personal_data_calls import PersonalData, WhosePersonalData
 from services.common.duties.resealing import reseal_all
 from services.common.duties.retention import retention_timer
+from services.common.duties.retention_calls import RetentionPreview
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.runtime.service import Service
 from services.contracts import correspondence as contracts
 from services.contracts.college_provider import CollegeProfile
-from services.contracts.correspondence.mailing_list import MailingText
+from services.contracts.correspondence import mailing_list, messages
+from services.contracts.correspondence.previews import PreviewDecision
 from services.contracts.identity.events import (
     AccountDestroyed,
     AccountMigrated,
@@ -51,60 +51,60 @@ class CorrespondenceService(Service):
     links = SealedLinks()
     gauges = CorrespondenceGauges()
 
-    @rpc(contracts.messages.ListMessages)
-    def list_messages(self, work: UnitOfWork, request: contracts.messages.ListMessages.Request) -> Any:
+    @rpc(messages.ListMessages)
+    def list_messages(self, work: UnitOfWork, request: messages.ListMessages.Request) -> messages.ListMessages.Reply:
         return inbox.list_mine(work, cursor=request.cursor, limit=request.limit)
 
-    @rpc(contracts.messages.ReadMessage)
-    def read_message(self, work: UnitOfWork, request: contracts.messages.ReadMessage.Request) -> Any:
+    @rpc(messages.ReadMessage)
+    def read_message(self, work: UnitOfWork, request: messages.ReadMessage.Request) -> messages.WholeMessage:
         return inbox.read_mine(work, self.college, request.message_id)
 
-    @rpc(contracts.messages.ListMessageLog)
-    def list_message_log(self, work: UnitOfWork, request: contracts.messages.ListMessageLog.Request) -> Any:
+    @rpc(messages.ListMessageLog)
+    def list_message_log(self, work: UnitOfWork, request: messages.ListMessageLog.Request) -> messages.ListMessageLog.Reply:
         return log.list_all(work, request)
 
-    @rpc(contracts.messages.GetLoggedMessage)
-    def get_logged_message(self, work: UnitOfWork, request: contracts.messages.GetLoggedMessage.Request) -> Any:
+    @rpc(messages.GetLoggedMessage)
+    def get_logged_message(self, work: UnitOfWork, request: messages.GetLoggedMessage.Request) -> messages.LoggedMessageInFull:
         return log.read(work, request.message_id)
 
-    @rpc(contracts.previews.PreviewDecision)
-    def preview_decision(self, work: UnitOfWork, request: contracts.previews.PreviewDecision.Request) -> Any:
+    @rpc(PreviewDecision)
+    def preview_decision(self, work: UnitOfWork, request: PreviewDecision.Request) -> PreviewDecision.Reply:
         return previews.decision(work, self.desk, request)
 
-    @rpc(contracts.messages.ResendMessage)
-    def resend_message(self, work: UnitOfWork, request: contracts.messages.ResendMessage.Request) -> Any:
+    @rpc(messages.ResendMessage)
+    def resend_message(self, work: UnitOfWork, request: messages.ResendMessage.Request) -> messages.LoggedMessage:
         return log.resend(work, request.message_id)
 
-    @rpc(contracts.mailing_list.Subscribe)
-    def subscribe(self, work: UnitOfWork, request: contracts.mailing_list.Subscribe.Request) -> None:
+    @rpc(mailing_list.Subscribe)
+    def subscribe(self, work: UnitOfWork, request: mailing_list.Subscribe.Request) -> None:
         subscriptions.ask(work, self.desk, self.links, request.email, request.language, request.wording)
 
-    @rpc(contracts.mailing_list.ConfirmSubscription)
-    def confirm_subscription(self, work: UnitOfWork, request: contracts.mailing_list.ConfirmSubscription.Request) -> None:
+    @rpc(mailing_list.ConfirmSubscription)
+    def confirm_subscription(self, work: UnitOfWork, request: mailing_list.ConfirmSubscription.Request) -> None:
         subscriptions.confirm(work, request.token)
 
-    @rpc(contracts.mailing_list.Unsubscribe)
-    def unsubscribe(self, work: UnitOfWork, request: contracts.mailing_list.Unsubscribe.Request) -> None:
+    @rpc(mailing_list.Unsubscribe)
+    def unsubscribe(self, work: UnitOfWork, request: mailing_list.Unsubscribe.Request) -> None:
         subscriptions.leave(work, request.token)
 
-    @rpc(contracts.mailing_list.SendMailing)
-    def send_mailing(self, work: UnitOfWork, request: MailingText) -> Any:
+    @rpc(mailing_list.SendMailing)
+    def send_mailing(self, work: UnitOfWork, request: mailing_list.MailingText) -> mailing_list.Mailing:
         return mailings.send(work, request)
 
-    @rpc(contracts.mailing_list.ListMailings)
-    def list_mailings(self, work: UnitOfWork, request: contracts.mailing_list.ListMailings.Request) -> Any:
+    @rpc(mailing_list.ListMailings)
+    def list_mailings(self, work: UnitOfWork, request: mailing_list.ListMailings.Request) -> mailing_list.ListMailings.Reply:
         return mailings.list_all(work, cursor=request.cursor, limit=request.limit)
 
-    @rpc(contracts.mailing_list.GetMailing)
-    def get_mailing(self, work: UnitOfWork, request: contracts.mailing_list.GetMailing.Request) -> Any:
+    @rpc(mailing_list.GetMailing)
+    def get_mailing(self, work: UnitOfWork, request: mailing_list.GetMailing.Request) -> mailing_list.WholeMailing:
         return mailings.read(work, request.mailing_id)
 
     @rpc(contracts.personal_data.GetPersonalData)
-    def get_personal_data(self, work: UnitOfWork, request: WhosePersonalData) -> Any:
+    def get_personal_data(self, work: UnitOfWork, request: WhosePersonalData) -> PersonalData:
         return personal_data.read(work, request.account_id)
 
     @rpc(contracts.retention.PreviewRetention)
-    def preview_retention(self, work: UnitOfWork) -> Any:
+    def preview_retention(self, work: UnitOfWork) -> RetentionPreview:
         return retention.preview(work, self.college)
 
     @timer(interval=RESEALING_S, eager=True)

@@ -12,6 +12,7 @@ from services.common.persistence import advisory_locks
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.security.encryption import SealedBox
 from services.common.security.token_hashing import digest, new_secret
+from services.contracts.correspondence.mailing_list import Counts
 from services.contracts.identity.errors import LinkNotValid
 from services.correspondence import messages
 from services.correspondence.compose import LetterContext, postal_address
@@ -80,16 +81,17 @@ def leave(work: UnitOfWork, token: str) -> None:
     work.session.execute(update(Message).where(*under_way).values(**stopped))
 
 
-def counts(work: UnitOfWork) -> dict[str, int]:
+def counts(work: UnitOfWork) -> Counts:
     """Counts the list by language, the requests whose link still works, and the addresses that have left."""
     running, left = Subscription.ended_at.is_(None), Subscription.ended_at.is_not(None) & ~Subscription.renewed
     by_state = select(
-        func.count().filter(running, Subscription.language == "en").label("subscribed_en"),
-        func.count().filter(running, Subscription.language == "fr").label("subscribed_fr"),
-        func.count().filter(left).label("unsubscribed"),
+        func.count().filter(running, Subscription.language == "en"),
+        func.count().filter(running, Subscription.language == "fr"),
+        func.count().filter(left),
     )
     pending = select(func.count()).select_from(SubscriptionRequest).where(SubscriptionRequest.expires_at > work.now)
-    return {**work.session.execute(by_state).mappings().one(), "pending": work.session.scalar(pending) or 0}
+    english, french, gone = work.session.execute(by_state).tuples().one()
+    return Counts(subscribed_en=english, subscribed_fr=french, pending=work.session.scalar(pending) or 0, unsubscribed=gone)
 
 
 def forget_requests(work: UnitOfWork, request_ids: Any) -> None:

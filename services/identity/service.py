@@ -1,15 +1,14 @@
 """The identity service's entry points."""
 
-from typing import Any
-
 from nameko.timer import timer
 
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
 from services.common.duties import audit_desk, dead_letters
-from services.common.duties.personal_data_calls import WhosePersonalData
+from services.common.duties.personal_data_calls import PersonalData, WhosePersonalData
 from services.common.duties.resealing import reseal_all
 from services.common.duties.retention import retention_timer
+from services.common.duties.retention_calls import RetentionPreview
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.common.runtime.service import Service
 from services.contracts import identity as contracts
@@ -326,11 +325,11 @@ class IdentityService(Service):
         return holds.list_all(work, request.account_id)
 
     @rpc(contracts.personal_data.GetPersonalData)
-    def get_personal_data(self, work: UnitOfWork, request: WhosePersonalData) -> Any:
+    def get_personal_data(self, work: UnitOfWork, request: WhosePersonalData) -> PersonalData:
         return personal_data.read(work, request.account_id)
 
     @rpc(contracts.retention.PreviewRetention)
-    def preview_retention(self, work: UnitOfWork) -> Any:
+    def preview_retention(self, work: UnitOfWork) -> RetentionPreview:
         return retention.preview(work, self.college)
 
     # ---- facts and timers ------------------------------------------------------------------------------------------------

@@ -1,13 +1,16 @@
-"""What registry holds of a person (R15): approvals, the registration, the register's history, certificates. See `common/duties/personal_data.py`."""
+"""What registry holds of a person (R15): approvals, the registration, the register's history, certificates.
+
+See `common/duties/personal_data.py`.
+"""
 
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 
 from services.common.duties import personal_data
 from services.common.duties.personal_data import Section
+from services.common.duties.personal_data_calls import PersonalData
 from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import registry as contracts
@@ -26,7 +29,7 @@ _LANGUAGES = Text("Languages of care", "Langues de prestation des soins")
 _CATEGORY = Text("Category", "Catégorie")
 
 
-def read(work: UnitOfWork, college: College, account_id: UUID | None) -> dict[str, Any]:
+def read(work: UnitOfWork, college: College, account_id: UUID | None) -> PersonalData:
     """Gives it to the person, or to an auditor. Raises Forbidden."""
     return personal_data.answer(
         work, contracts.personal_data.GetPersonalData, account_id, lambda work, whose: _gather(work, college, whose)

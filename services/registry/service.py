@@ -1,12 +1,10 @@
 """The registry service."""
 
-from typing import Any
-
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
 from services.common.documents.files_provider import Files
 from services.common.duties import audit_desk, dead_letters
-from services.common.duties.personal_data_calls import WhosePersonalData
+from services.common.duties.personal_data_calls import PersonalData, WhosePersonalData
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.runtime.service import Service
 from services.contracts import registry as contracts
@@ -95,7 +93,7 @@ class RegistryService(Service):
         return held_certificates.try_again(work)
 
     @rpc(contracts.personal_data.GetPersonalData)
-    def get_personal_data(self, work: UnitOfWork, request: WhosePersonalData) -> dict[str, Any]:
+    def get_personal_data(self, work: UnitOfWork, request: WhosePersonalData) -> PersonalData:
         return personal_data.read(work, self.college, request.account_id)
 
     list_dead_letters = dead_letters.entry_point(contracts.dead_letters.ListDeadLetters)

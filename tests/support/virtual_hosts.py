@@ -68,7 +68,9 @@ class VirtualHosts:
                 # What a consumer had not acknowledged comes back at the moment when it is counted no more.
                 until(partial(_is_left, channel, queue), f"{queue}, left by all")
                 channel.queue_purge(queue, nowait=True)
-            elif not queue.startswith("amq."):  # one that the broker named goes with its connection, which may be at its last moment
+            elif not queue.startswith(
+                "amq."
+            ):  # one that the broker named goes with its connection, which may be at its last moment
                 channel.queue_delete(queue, nowait=True)
         channel.exchange_declare("amq.topic", "topic", passive=True)  # answered when all of the above is done
 

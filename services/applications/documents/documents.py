@@ -1,7 +1,7 @@
 """Documents of an application: uploaded by the applicant or recorded by staff, listed, read, removed, accepted or refused."""
 
 import re
-from typing import Any
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,8 +17,8 @@ from services.applications.review import changes
 from services.applications.review.changes import What
 from services.common.kernel.errors import Invalid, NotFound
 from services.common.persistence.unit_of_work import UnitOfWork
-from services.contracts.applications import states
-from services.contracts.applications.applicant import RecordDocument
+from services.contracts.applications import shapes, states
+from services.contracts.applications.applicant import ListDocuments, RecordDocument
 from services.contracts.applications.errors import (
     DocumentInUse,
     ReadOnly,
@@ -38,16 +38,32 @@ def plain_name(file_name: str) -> str:
     return _UNSEEN.sub("", re.split(r"[/\\]", file_name)[-1]).strip(" .") or "document"
 
 
-def list_mine(work: UnitOfWork, college: College) -> dict[str, Any]:
+def list_mine(work: UnitOfWork, college: College) -> ListDocuments.Reply:
     """The requirements of the caller's application with their live states, and its documents, newest first (F29)."""
     file = dossier.load(work.session, dossier.mine(work))
-    return {
-        "requirements": [requirement.shown() for requirement in requirements.live(college, file)],
-        "documents": file.documents,
-    }
+    return ListDocuments.Reply(
+        requirements=[requirement.shown() for requirement in requirements.live(college, file)],
+        documents=[shown(document) for document in file.documents],
+    )
 
 
-def upload(work: UnitOfWork, college: College, request: RecordDocument.Request) -> Document:
+def shown(document: Document) -> shapes.Document:
+    """A document as the contracts show it."""
+    return shapes.Document(
+        id=document.id,
+        requirement=document.requirement,
+        file_name=document.file_name,
+        media_type=document.media_type,
+        size=document.size,
+        state=document.state,
+        refusal_reason=document.refusal_reason,
+        from_whom=document.from_whom,
+        received_at=document.received_at,
+        version=document.version,
+    )
+
+
+def upload(work: UnitOfWork, college: College, request: RecordDocument.Request) -> shapes.Document:
     """Records a file that the applicant uploaded for a requirement (F26); the same file again is the same document.
 
     Raises NotReadyYet, Invalid for an unknown requirement, RequirementNotYours, ReadOnly, DocumentRefused,
@@ -61,11 +77,11 @@ def upload(work: UnitOfWork, college: College, request: RecordDocument.Request) 
         raise ReadOnly(requirement=request.requirement)
     file_rules.check_file(asked, request.media_type, request.size)
     if earlier := _waiting(file, request.requirement, request.sha256):
-        return earlier
+        return shown(earlier)
     file_rules.check_room([document.size for document in file.documents if document.from_whom == "applicant"], request.size)
     # With the college, a document that follows becomes part of the file at once.
     in_file = file.application.state not in states.EDITABLE
-    return _record(work, file.application, "applicant", request, in_file=in_file)
+    return shown(_record(work, file.application, "applicant", request, in_file=in_file))
 
 
 def _waiting(file: Dossier, requirement: str, sha256: str) -> Document | None:
@@ -75,7 +91,7 @@ def _waiting(file: Dossier, requirement: str, sha256: str) -> Document | None:
     return None
 
 
-def record_received(work: UnitOfWork, college: College, request: RecordReceivedDocument.Request) -> Document:
+def record_received(work: UnitOfWork, college: College, request: RecordReceivedDocument.Request) -> shapes.Document:
     """Records what came to the college by post or mail (F28): it is part of the file at once.
 
     Raises NotFound, Invalid for an unknown requirement, DocumentRefused, DocumentTooLarge.
@@ -90,7 +106,7 @@ def record_received(work: UnitOfWork, college: College, request: RecordReceivedD
             **dossier.identity_of(application), document_id=document.id, name=Bilingual.of(asked.name), received_at=work.now
         ),
     )
-    return document
+    return shown(document)
 
 
 def _record(
@@ -125,23 +141,24 @@ def _record(
     return document
 
 
-def read(work: UnitOfWork, document_id: UUID) -> Document:
+def read(work: UnitOfWork, document_id: UUID) -> shapes.StoredFile:
     """Where a document is stored, for its applicant and for reviewers. Raises NotFound for everybody else.
 
     Whoever is not its applicant, a delegate too, leaves a trace (B8).
     """
     query = select(Document, Application.account_id).join(Application, Application.id == Document.application_id)
-    found = work.session.execute(query.where(Document.id == document_id)).one_or_none()
+    found = work.session.execute(query.where(Document.id == document_id)).tuples().one_or_none()
     if found is None:
         raise NotFound()
-    document: Document = found[0]
-    owner: UUID = found[1]
+    document, owner = found
     own = owner == work.caller.account_id
     if not own and not work.caller.has(*lifecycle.REVIEWERS):
         raise NotFound()
     if not own or work.caller.delegate_id:
         work.audit("document:read", f"document/{document.id}", after={"application": document.application_id})
-    return document
+    return shapes.StoredFile(
+        file_name=document.file_name, media_type=document.media_type, size=document.size, sha256=document.sha256
+    )
 
 
 def remove(work: UnitOfWork, document_id: UUID) -> None:
@@ -163,7 +180,7 @@ def remove(work: UnitOfWork, document_id: UUID) -> None:
     )
 
 
-def decide(work: UnitOfWork, college: College, request: DecideDocument.Request) -> Document:
+def decide(work: UnitOfWork, college: College, request: DecideDocument.Request) -> shapes.Document:
     """Accepts a document, or refuses it with a reason that the applicant is told (F29); the same verdict again changes nothing.
 
     Raises NotFound, ReasonsNeeded, and VersionMismatch if a colleague decided otherwise since this version of the document.
@@ -175,7 +192,7 @@ def decide(work: UnitOfWork, college: College, request: DecideDocument.Request) 
     verdict = {"state": requirements.ACCEPTED if request.accepted else requirements.REFUSED, "refusal_reason": reason}
     before = {name: getattr(document, name) for name in verdict}
     if before == verdict:
-        return document
+        return shown(document)
     changes.check_document(work, college, document, request.version)
     for name, value in verdict.items():
         setattr(document, name, value)
@@ -194,16 +211,23 @@ def decide(work: UnitOfWork, college: College, request: DecideDocument.Request) 
                 reason=reason,
             ),
         )
-    return document
+    return shown(document)
 
 
-def named(college: College, requirement: str) -> dict[str, Any]:
-    """What a requirement is called, and who provides it; the code of one that the profile does not have any more stands for its name."""
+class Named(TypedDict):
+    """What a requirement is called, and who provides it."""
+
+    name: Bilingual
+    provided_by: str
+
+
+def named(college: College, requirement: str) -> Named:
+    """Gives both; the code of a requirement that the profile does not have any more stands for its name."""
     try:
         asked = college.requirement(requirement)
     except NotInProfile:
-        return {"name": Bilingual(en=requirement, fr=requirement), "provided_by": "staff"}
-    return {"name": Bilingual.of(asked.name), "provided_by": asked.provided_by}
+        return Named(name=Bilingual(en=requirement, fr=requirement), provided_by="staff")
+    return Named(name=Bilingual.of(asked.name), provided_by=asked.provided_by)
 
 
 def _locked(work: UnitOfWork, document_id: UUID) -> tuple[Application, Document]:

@@ -9,7 +9,7 @@ from services.applications.form import form_rules, requirements
 from services.applications.form.form_rules import Context, WrongAnswer
 from services.applications.form.requirements import MISSING, REFUSED, REQUESTED, LiveRequirement
 from services.common.kernel.text import Text
-from services.contracts.applications import states
+from services.contracts.applications import shapes, states
 from services.contracts.college import College, Field, Page
 
 APPLICANT = "applicant"
@@ -53,6 +53,17 @@ class Blocker:
     label: Text
     message: Text
     provided_by: str = APPLICANT
+
+    def shown(self) -> shapes.Blocker:
+        """The blocker as the contracts show it."""
+        return shapes.Blocker(
+            code=self.code,
+            page=self.page,
+            field=self.field,
+            requirement=self.requirement,
+            label=shapes.Bilingual.of(self.label),
+            message=shapes.Bilingual.of(self.message),
+        )
 
 
 def find(college: College, dossier: Dossier, now: dt.datetime) -> list[Blocker]:

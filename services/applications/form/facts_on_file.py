@@ -15,6 +15,7 @@ from services.common.persistence.oneself import not_oneself
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications.review import CompareFacts
 from services.contracts.college import College
+from services.contracts.identity.support import CheckedFact
 
 Answers = dict[str, Any]
 MATCHES, DIFFERS, NOT_ON_FILE = "matches", "differs", "not_on_file"
@@ -24,7 +25,7 @@ _APOSTROPHES = dict.fromkeys(map(ord, "'’‘ʼ`´"))
 _EXTENSION = re.compile(r"[^\W\d_].*", re.DOTALL)
 
 
-def compare(work: UnitOfWork, college: College, request: CompareFacts.Request) -> dict[str, Any]:
+def compare(work: UnitOfWork, college: College, request: CompareFacts.Request) -> CompareFacts.Reply:
     """Says of each fact that is stated whether it matches the application of an account; the trail has the results, never the facts.
 
     Raises OwnMatter.
@@ -32,12 +33,12 @@ def compare(work: UnitOfWork, college: College, request: CompareFacts.Request) -
     not_oneself(work, request.account_id)
     answers = _answers(work, request.account_id)
     checks = [
-        {"fact": fact, "result": judge(college, answers, value)}
+        CheckedFact(fact=fact, result=judge(college, answers, value))
         for fact, judge in _JUDGES.items()
         if (value := getattr(request, fact)) is not None
     ]
-    work.audit("facts:compare", f"account/{request.account_id}", after={"checks": checks})
-    return {"checks": checks}
+    work.audit("facts:compare", f"account/{request.account_id}", after={"checks": [vars(check) for check in checks]})
+    return CompareFacts.Reply(checks=checks)
 
 
 def _answers(work: UnitOfWork, account_id: UUID) -> Answers:

@@ -4,19 +4,20 @@ from typing import Any
 
 from services.applications.form import places
 from services.common.kernel.text import Text
+from services.contracts.applications.applicant import GetForm
 from services.contracts.applications.errors import UnknownPage
 from services.contracts.college import College, Field, Page
 
 # The profile never changes while the service runs: what was made of it once is kept.
-_drawn: list[tuple[College, dict[str, Any]]] = []
+_drawn: list[tuple[College, GetForm.Reply]] = []
 
 
-def get_form(college: College) -> dict[str, Any]:
+def get_form(college: College) -> GetForm.Reply:
     """The pages in order, each with its fields; choices are spelled out for every type that has them."""
     for drawn_of, form in _drawn:
         if drawn_of is college:
             return form
-    form = {"pages": [_page(college, page) for page in college.form.pages]}
+    form = GetForm.Reply(pages=[_page(college, page) for page in college.form.pages])
     _drawn[:] = [(college, form)]
     return form
 

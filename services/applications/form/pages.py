@@ -17,8 +17,9 @@ from services.common.kernel.errors import Invalid, VersionMismatch
 from services.common.kernel.typed_text import names
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import states
-from services.contracts.applications.applicant import MergePage, SavePage
+from services.contracts.applications.applicant import GetPage, MergePage, SavePage
 from services.contracts.applications.errors import ReadOnly
+from services.contracts.applications.shapes import SavedPage
 from services.contracts.college import College, Field, Page
 
 
@@ -61,22 +62,22 @@ def _fault(field: Field, code: str, college: College) -> dict[str, Any]:
     return {"field": field.code, "code": code, "message": {"en": said.en, "fr": said.fr}}
 
 
-def get_page(work: UnitOfWork, college: College, page: str) -> dict[str, Any]:
+def get_page(work: UnitOfWork, college: College, page: str) -> GetPage.Reply:
     """What was saved on a page; version 0 if nothing was. Raises UnknownPage, NotReadyYet."""
     of_form = page_of(college, page)
     file = dossier.load(work.session, dossier.mine(work))
     row, editable = file.pages.get(page), set(editing.editable_fields(college, file))
-    return {
-        "page": page,
-        "values": row.values if row else {},
-        "editable": [field.code for field in of_form.fields if field.code in editable],
-        "version": row.version if row else 0,
-        "saved_at": row.saved_at if row else None,
-        "tags": merging.tags(of_form, row.values if row else {}),
-    }
+    return GetPage.Reply(
+        page=page,
+        values=row.values if row else {},
+        editable=[field.code for field in of_form.fields if field.code in editable],
+        version=row.version if row else 0,
+        saved_at=row.saved_at if row else None,
+        tags=merging.tags(of_form, row.values if row else {}),
+    )
 
 
-def save(work: UnitOfWork, college: College, request: SavePage.Request) -> dict[str, Any]:
+def save(work: UnitOfWork, college: College, request: SavePage.Request) -> SavedPage:
     """Saves one page and tells what is still missing on it. The same again, on the version that it was made on, changes nothing more.
 
     Raises UnknownPage, NotReadyYet, ReadOnly, VersionMismatch if it was saved elsewhere since, Invalid naming each wrong field.
@@ -91,7 +92,7 @@ def save(work: UnitOfWork, college: College, request: SavePage.Request) -> dict[
     return _store(work, college, open_page, open_page.clean(request.values))
 
 
-def merge(work: UnitOfWork, college: College, request: MergePage.Request) -> dict[str, Any]:
+def merge(work: UnitOfWork, college: College, request: MergePage.Request) -> SavedPage:
     """Saves what was changed on a page beside what others changed on it since: each field keeps the one change that was made of it.
 
     `tags` are those of the fields as they were read. Where a field was changed on both sides, or the two changes do not go together,
@@ -167,7 +168,7 @@ def _saved_elsewhere(page: _OpenPage, differing: list[str], mine: Mapping[str, A
 
 def _store(
     work: UnitOfWork, college: College, page: _OpenPage, after: dict[str, Any], shown: dict[str, Any] | None = None
-) -> dict[str, Any]:
+) -> SavedPage:
     file, row, before, code = page.file, page.row, page.saved, page.form_page.code
     if row is None:
         row = ApplicationPage(application_id=file.application.id, page=code, values=after, version=0, saved_at=work.now)
@@ -188,17 +189,16 @@ def _holds(page: _OpenPage, given: Mapping[str, Any]) -> bool:
         return False
 
 
-def _saved(work: UnitOfWork, college: College, page: _OpenPage, row: ApplicationPage, shown: Mapping[str, Any]) -> dict[str, Any]:
+def _saved(work: UnitOfWork, college: College, page: _OpenPage, row: ApplicationPage, shown: Mapping[str, Any]) -> SavedPage:
     """The answer to a saving. The tags are those of what the sender has before their eyes, which may be older than what others saved."""
-    missing = [blocker for blocker in blockers.find(college, page.file, work.now) if blocker.page == row.page]
-    return {
-        "page": row.page,
-        "version": row.version,
-        "saved_at": row.saved_at,
-        "blockers": missing,
-        "tags": merging.tags(page.form_page, shown),
-        "kept": merging.differing(page.fields, shown, row.values),
-    }
+    return SavedPage(
+        page=row.page,
+        version=row.version,
+        saved_at=row.saved_at,
+        blockers=[blocker.shown() for blocker in blockers.find(college, page.file, work.now) if blocker.page == row.page],
+        tags=merging.tags(page.form_page, shown),
+        kept=merging.differing(page.fields, shown, row.values),
+    )
 
 
 def _context(work: UnitOfWork, college: College, file: Dossier, given: Mapping[str, Any]) -> Context:

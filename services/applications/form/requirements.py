@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from services.applications.documents.file_rules import MEGABYTE
 from services.applications.dossier import Dossier
 from services.applications.models import Document, RequestedItem
+from services.contracts.applications import shapes
 from services.contracts.college import College, Requirement
 
 MISSING, REQUESTED, RECEIVED, ACCEPTED, REFUSED = "missing", "requested", "received", "accepted", "refused"
@@ -21,15 +21,20 @@ class LiveRequirement:
     state: str
     refusal_reason: str | None
 
-    def shown(self) -> dict[str, Any]:
+    def shown(self) -> shapes.Requirement:
         """The requirement as the contracts show it."""
-        names = ("code", "name", "help", "provided_by", "blocks_submission")
-        return {name: getattr(self.requirement, name) for name in names} | {
-            "state": self.state,
-            "refusal_reason": self.refusal_reason,
-            "types": [kind.upper() for kind in self.requirement.accepted_types],
-            "limit_mb": self.requirement.max_bytes // MEGABYTE,
-        }
+        asked = self.requirement
+        return shapes.Requirement(
+            code=asked.code,
+            name=shapes.Bilingual.of(asked.name),
+            help=shapes.Bilingual.of(asked.help),
+            provided_by=asked.provided_by,
+            blocks_submission=asked.blocks_submission,
+            state=self.state,
+            refusal_reason=self.refusal_reason,
+            types=[kind.upper() for kind in asked.accepted_types],
+            limit_mb=asked.max_bytes // MEGABYTE,
+        )
 
     @property
     def outstanding(self) -> bool:

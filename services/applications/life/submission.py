@@ -1,7 +1,5 @@
 """The applicant's steps: submitting, sending back what the college asked for, withdrawing."""
 
-from typing import Any
-
 from services.applications import dossier
 from services.applications.dossier import Dossier, identity_of
 from services.applications.form import blockers
@@ -9,16 +7,16 @@ from services.applications.form.blockers import Blocker
 from services.applications.life import lifecycle, summaries, timeline
 from services.common.kernel.present import present
 from services.common.persistence.unit_of_work import UnitOfWork
-from services.contracts.applications import states
+from services.contracts.applications import shapes, states
+from services.contracts.applications.applicant import GetTimeline, ListBlockers
 from services.contracts.applications.errors import SubmissionBlocked
 from services.contracts.applications.events import ApplicationSubmitted, ApplicationWithdrawn, InformationReceived
-from services.contracts.applications.shapes import Blocker as BlockerSchema
 from services.contracts.college import College
 
-_blockers_schema = BlockerSchema.schema(many=True)
+_blockers_schema = shapes.Blocker.schema(many=True)
 
 
-def submit(work: UnitOfWork, college: College) -> dict[str, Any]:
+def submit(work: UnitOfWork, college: College) -> shapes.Summary:
     """Submits the caller's application, or sends it back after the college asked for more; the form is read-only from here on.
 
     Raises NotReadyYet, StepNotPossible when it is with the college already, SubmissionBlocked with all that is missing (B6).
@@ -48,7 +46,7 @@ def submit(work: UnitOfWork, college: College) -> dict[str, Any]:
 
 def _refuse_blocked(found: list[Blocker]) -> None:
     if found:
-        raise SubmissionBlocked(count=len(found), blockers=_blockers_schema.dump(found))
+        raise SubmissionBlocked(count=len(found), blockers=_blockers_schema.dump([blocker.shown() for blocker in found]))
 
 
 def _hand_over(work: UnitOfWork, file: Dossier) -> None:
@@ -60,12 +58,13 @@ def _hand_over(work: UnitOfWork, file: Dossier) -> None:
     file.application.information_due_on = None
 
 
-def list_blockers(work: UnitOfWork, college: College) -> dict[str, Any]:
+def list_blockers(work: UnitOfWork, college: College) -> ListBlockers.Reply:
     """Everything that still keeps the caller's application from being submitted, in the order of the form. Raises NotReadyYet."""
-    return {"blockers": blockers.find(college, dossier.load(work.session, dossier.mine(work)), work.now)}
+    found = blockers.find(college, dossier.load(work.session, dossier.mine(work)), work.now)
+    return ListBlockers.Reply(blockers=[blocker.shown() for blocker in found])
 
 
-def withdraw(work: UnitOfWork, college: College, reason: str | None) -> dict[str, Any]:
+def withdraw(work: UnitOfWork, college: College, reason: str | None) -> shapes.Summary:
     """Withdraws the caller's application; final. Raises NotReadyYet, StepNotPossible after the decision."""
     application = dossier.mine(work, lock=True)
     lifecycle.take(work, application, lifecycle.WITHDRAW, note=reason, reasons=reason)
@@ -73,11 +72,11 @@ def withdraw(work: UnitOfWork, college: College, reason: str | None) -> dict[str
     return summaries.summary(college, application, [])
 
 
-def get_timeline(work: UnitOfWork, college: College) -> dict[str, Any]:
+def get_timeline(work: UnitOfWork, college: College) -> GetTimeline.Reply:
     """What happened to the caller's application, oldest first, and whose turn it is. Raises NotReadyYet."""
     application = dossier.mine(work)
     file = dossier.load(work.session, application)
-    return {
-        "entries": timeline.entries(work.session, college, application.id),
-        "who_acts_next": summaries.who_acts_next(application, blockers.find(college, file, work.now)),
-    }
+    return GetTimeline.Reply(
+        entries=timeline.entries(work.session, college, application.id),
+        who_acts_next=summaries.who_acts_next(application, blockers.find(college, file, work.now)),
+    )

@@ -1,7 +1,6 @@
 """Where an application stands, as the applicant and the staff see it."""
 
 import datetime as dt
-from typing import Any
 
 from services.applications.dossier import Dossier, load, mine
 from services.applications.form import blockers, editing
@@ -10,40 +9,59 @@ from services.applications.models import Application
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import terms
 from services.contracts.applications import states, words
+from services.contracts.applications.applicant import GetMyApplication
+from services.contracts.applications.shapes import Bilingual, PageState, RequestedItem, Summary
 from services.contracts.college import College, Page
 
-_COPIED = (
-    "id", "account_id", "reference", "applicant_name", "category", "route", "state", "payment", "invoice_number", "version",
-    "opened_at", "submitted_at", "decided_at", "conditions", "decision_reasons",
-)  # fmt: skip
 _WAITS_FOR = {"institution": "institution", "staff": "college"}  # by who provides what is missing
 
 
-def get_mine(work: UnitOfWork, college: College) -> dict[str, Any]:
+def get_mine(work: UnitOfWork, college: College) -> GetMyApplication.Reply:
     """The caller's application with its task list, what blocks it and what the college asked for. Raises NotReadyYet."""
     dossier = load(work.session, mine(work))
     found = blockers.find(college, dossier, work.now)
-    return summary(college, dossier.application, found) | {
-        "pages": task_list(college, dossier, found),
-        "blocker_count": len(found),
-        "editable_fields": editing.editable_fields(college, dossier),
-        "requested": dossier.requested,
-        "information_due_on": dossier.application.information_due_on if dossier.requested else None,
-    }
+    return GetMyApplication.Reply(
+        **vars(summary(college, dossier.application, found)),
+        pages=task_list(college, dossier, found),
+        blocker_count=len(found),
+        editable_fields=editing.editable_fields(college, dossier),
+        requested=asked_for(dossier),
+        information_due_on=dossier.application.information_due_on if dossier.requested else None,
+    )
 
 
-def summarise(college: College, dossier: Dossier, now: dt.datetime) -> dict[str, Any]:
+def summarise(college: College, dossier: Dossier, now: dt.datetime) -> Summary:
     """The summary of an application."""
     return summary(college, dossier.application, blockers.find(college, dossier, now))
 
 
-def summary(college: College, application: Application, found: list[Blocker]) -> dict[str, Any]:
+def summary(college: College, application: Application, found: list[Blocker]) -> Summary:
     """The summary of an application whose blockers are known."""
-    return {name: getattr(application, name) for name in _COPIED} | {
-        "state_words": words.STATES[application.state],
-        "terms": terms.of(college, application.terms, application.conditions),
-        "who_acts_next": who_acts_next(application, found),
-    }
+    return Summary(
+        id=application.id,
+        account_id=application.account_id,
+        reference=application.reference,
+        applicant_name=application.applicant_name,
+        category=application.category,
+        route=application.route,
+        state=application.state,
+        state_words=Bilingual.of(words.STATES[application.state]),
+        payment=application.payment,
+        invoice_number=application.invoice_number,
+        who_acts_next=who_acts_next(application, found),
+        version=application.version,
+        opened_at=application.opened_at,
+        submitted_at=application.submitted_at,
+        decided_at=application.decided_at,
+        terms=terms.stated(terms.of(college, application.terms, application.conditions)),
+        conditions=application.conditions,
+        decision_reasons=application.decision_reasons,
+    )
+
+
+def asked_for(dossier: Dossier) -> list[RequestedItem]:
+    """What the college asked for and the applicant has not answered yet."""
+    return [RequestedItem(field=item.field, requirement=item.requirement, reason=item.reason) for item in dossier.requested]
 
 
 def who_acts_next(application: Application, found: list[Blocker]) -> str:
@@ -59,11 +77,11 @@ def who_acts_next(application: Application, found: list[Blocker]) -> str:
     return "nobody" if application.state in states.FINAL else "college"
 
 
-def task_list(college: College, dossier: Dossier, found: list[Blocker]) -> list[dict[str, Any]]:
+def task_list(college: College, dossier: Dossier, found: list[Blocker]) -> list[PageState]:
     """The pages of the form with their states: a page that nobody touched is not started, one with a blocker is incomplete."""
     blocked = {blocker.page for blocker in found}
     return [
-        {"page": page.code, "title": page.title, "state": _page_state(page, dossier, page.code in blocked)}
+        PageState(page=page.code, title=Bilingual.of(page.title), state=_page_state(page, dossier, page.code in blocked))
         for page in college.form.pages
     ]
 

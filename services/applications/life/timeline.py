@@ -1,7 +1,6 @@
 """What happened to an application, as people are told it: kinds of entries with their words, and the entries."""
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 from services.applications.models import TimelineEntry
 from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.applications import shapes
 from services.contracts.college import College, NotInProfile
 
 
@@ -151,20 +151,20 @@ def tell(work: UnitOfWork, application_id: UUID, kind: str, *, subject: str | No
     )
 
 
-def entries(session: Session, college: College, application_id: UUID, *, about: bool = False) -> list[dict[str, Any]]:
+def entries(session: Session, college: College, application_id: UUID, *, about: bool = False) -> list[shapes.TimelineEntry]:
     """The entries of an application with their words in both languages, in the order in which they happened. One query.
 
     The words are those to the applicant, or with `about` those for others who read about the applicant.
     """
     rows = session.scalars(select(TimelineEntry).filter_by(application_id=application_id)).all()
     return [
-        {
-            "at": row.at,
-            "kind": row.kind,
-            "words": _words(college, _said(KINDS[row.kind], about), row.subject),
-            "by": row.by,
-            "note": row.note,
-        }
+        shapes.TimelineEntry(
+            at=row.at,
+            kind=row.kind,
+            words=shapes.Bilingual.of(_words(college, _said(KINDS[row.kind], about), row.subject)),
+            by=row.by,
+            note=row.note,
+        )
         for row in sorted(rows, key=lambda row: (row.at, _PLACES[row.kind], row.id))
     ]
 

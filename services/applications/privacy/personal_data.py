@@ -22,11 +22,12 @@ from services.applications.models import (
 from services.applications.review import changes
 from services.common.duties import personal_data
 from services.common.duties.personal_data import Section
+from services.common.duties.personal_data_calls import PersonalData
 from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import applications as contracts
 from services.contracts import terms
-from services.contracts.applications import words
+from services.contracts.applications import shapes, words
 from services.contracts.college import College
 
 _REFERENCE, _STATE = Text("Reference", "Référence"), Text("State", "État")
@@ -34,7 +35,7 @@ _AT, _REQUIREMENT = Text("When", "Quand"), Text("Requirement", "Exigence")
 _BY = Text("By", "Par")
 
 
-def read(work: UnitOfWork, college: College, account_id: UUID | None) -> dict[str, Any]:
+def read(work: UnitOfWork, college: College, account_id: UUID | None) -> PersonalData:
     """Gives it to the person, or to an auditor. Raises Forbidden."""
     return personal_data.answer(
         work, contracts.personal_data.GetPersonalData, account_id, lambda work, whose: _gather(work, college, whose)
@@ -79,7 +80,7 @@ def _gather(work: UnitOfWork, college: College, account_id: UUID) -> Iterator[Se
         "timeline",
         Text("Timeline", "Chronologie"),
         {"at": _AT, "by": _BY, "words": Text("What happened", "Historique de la demande"), "note": Text("Note", "Note")},
-        timeline.entries(work.session, college, of_it) if of_it else (),
+        [_told(entry) for entry in timeline.entries(work.session, college, of_it)] if of_it else (),
     )
     yield Section(
         "review_notes",
@@ -136,6 +137,10 @@ def _documents(rows: Any) -> Section:
         },
         rows,
     )
+
+
+def _told(entry: shapes.TimelineEntry) -> dict[str, Any]:
+    return vars(entry) | {"words": Text(entry.words.en, entry.words.fr)}
 
 
 def _history(account_id: UUID, rows: Any) -> Section:

@@ -19,6 +19,7 @@ from services.common.documents.files import FileStore
 from services.common.duties import retention
 from services.common.duties.legal_holds import held
 from services.common.duties.retention import Records
+from services.common.duties.retention_calls import RetentionPreview
 from services.common.observability.logs import get_logger
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.applications import states
@@ -58,7 +59,7 @@ def destroy_due(units: UnitOfWorkFactory, college: College, files: FileStore) ->
     units.persist(lambda: remove_files(units, files))
 
 
-def preview(work: UnitOfWork, college: College) -> dict[str, Any]:
+def preview(work: UnitOfWork, college: College) -> RetentionPreview:
     """Counts what is due."""
     return retention.preview(work, OWNER, college.retention.destroyed_by(OWNER), RECORDS)
 

@@ -1,17 +1,17 @@
 """Who has taken an application on: each reviewer's own part of the queue."""
 
 import datetime as dt
-from typing import Any
 from uuid import UUID
 
 from services.applications import dossier
 from services.applications.dossier import Dossier
 from services.applications.life import summaries
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.applications.shapes import QueuedSummary
 from services.contracts.college import College
 
 
-def assign(work: UnitOfWork, college: College, application_id: UUID, mine: bool) -> dict[str, Any]:
+def assign(work: UnitOfWork, college: College, application_id: UUID, mine: bool) -> QueuedSummary:
     """Takes an application on, also from a colleague, or gives it back; asked twice it is done once. Raises NotFound."""
     application = dossier.locked(work, application_id)
     before, after = application.assigned_to, work.caller.account_id if mine else None
@@ -21,6 +21,6 @@ def assign(work: UnitOfWork, college: College, application_id: UUID, mine: bool)
     return queued(college, dossier.load(work.session, application), work.now)
 
 
-def queued(college: College, file: Dossier, now: dt.datetime) -> dict[str, Any]:
+def queued(college: College, file: Dossier, now: dt.datetime) -> QueuedSummary:
     """The summary of an application as staff see it."""
-    return summaries.summarise(college, file, now) | {"assigned_to": file.application.assigned_to}
+    return QueuedSummary(**vars(summaries.summarise(college, file, now)), assigned_to=file.application.assigned_to)

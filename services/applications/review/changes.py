@@ -15,13 +15,15 @@ from services.applications.models import Application, Change, Document
 from services.common.kernel.errors import VersionMismatch
 from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
-from services.contracts.applications.shapes import Change as ChangeSchema
+from services.contracts.applications import shapes
+from services.contracts.applications.shapes import Bilingual
 from services.contracts.college import College, NoSuchField, NotInProfile
 
 MOST_TOLD = 50
 _MOST_READ = 500  # of many savings of one page, one is told
 ANSWERS = "answers_changed"
 VERDICTS = ("document_accepted", "document_refused")
+_changes_schema = shapes.Change.schema(many=True)
 # What the staff are told of each kind; `{subject}` stands for the names of requirements, fields or a page of the form.
 KINDS = {
     "document_uploaded": Text("A document was uploaded: {subject}.", "Un document a été téléversé\u00a0: {subject}."),
@@ -89,7 +91,7 @@ def check(work: UnitOfWork, college: College, application: Application, version:
     """Raises VersionMismatch with all that came since (`changed_since`) if the application is not at this version any more."""
     if application.version != version:
         told = since(work.session, college, application.id, version)
-        raise VersionMismatch(version=application.version, changed_since=ChangeSchema.schema(many=True).dump(told))
+        raise VersionMismatch(version=application.version, changed_since=_changes_schema.dump(told))
 
 
 def check_document(work: UnitOfWork, college: College, document: Document, version: int | None) -> None:
@@ -100,32 +102,32 @@ def check_document(work: UnitOfWork, college: College, document: Document, versi
     newest_first = verdicts.where(Change.kind.in_(VERDICTS)).order_by(Change.version.desc())
     missed = min(max(document.version - version, 1), MOST_TOLD)
     told = list(_told(work.session, college, newest_first.limit(missed)))
-    raise VersionMismatch(version=document.version, changed_since=ChangeSchema.schema(many=True).dump(told))
+    raise VersionMismatch(version=document.version, changed_since=_changes_schema.dump(told))
 
 
-def since(session: Session, college: College, application_id: UUID, version: int) -> list[dict[str, Any]]:
+def since(session: Session, college: College, application_id: UUID, version: int) -> list[shapes.Change]:
     """What came after a version, oldest first, the last `MOST_TOLD` of it. One query, along the table's own key."""
     newest_first = select(Change).where(Change.application_id == application_id, Change.version > version)
     return list(_told(session, college, newest_first.order_by(Change.version.desc()).limit(_MOST_READ)))[-MOST_TOLD:]
 
 
-def _told(session: Session, college: College, newest_first: Select[tuple[Change]]) -> Iterator[dict[str, Any]]:
+def _told(session: Session, college: College, newest_first: Select[tuple[Change]]) -> Iterator[shapes.Change]:
     rows = list(session.scalars(newest_first))
     for row, answers in _as_one(reversed(rows)):
-        yield {
-            "version": row.version,
-            "at": row.at,
-            "kind": row.kind,
-            "by": row.by,
-            "account_id": row.actor.removeprefix("account/") if row.by == "college" else None,
-            "words": _words(college, row),
-            "text": row.text,
-            "document_id": row.document_id,
-            "answers": [
-                {"field": code, "label": _name(college, code), "before": before, "after": after}
+        yield shapes.Change(
+            version=row.version,
+            at=row.at,
+            kind=row.kind,
+            by=row.by,
+            account_id=UUID(row.actor.removeprefix("account/")) if row.by == "college" else None,
+            words=Bilingual.of(_words(college, row)),
+            text=row.text,
+            document_id=row.document_id,
+            answers=[
+                shapes.ChangedAnswer(field=code, label=Bilingual.of(_name(college, code)), before=before, after=after)
                 for code, (before, after) in answers.items()
             ],
-        }
+        )
 
 
 def _as_one(rows: Iterable[Change]) -> Iterator[tuple[Change, dict[str, list[Any]]]]:

@@ -1,7 +1,7 @@
 """The decision on an application: approval, approval with conditions, refusal with written reasons (R13)."""
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 from services.applications import dossier
 from services.applications.dossier import Dossier, identity_of
@@ -17,6 +17,7 @@ from services.contracts.applications import states
 from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding
 from services.contracts.applications.events import ApplicationApproved, ApplicationRefused
 from services.contracts.applications.review import Decide
+from services.contracts.applications.shapes import Summary
 from services.contracts.college import College
 from services.contracts.terms import carried, given
 
@@ -37,7 +38,7 @@ def check_words(decision: str, reasons: str | None, conditions: Collection[Any])
         raise ReasonsNeeded()
 
 
-def decide(work: UnitOfWork, college: College, request: Decide.Request) -> dict[str, Any]:
+def decide(work: UnitOfWork, college: College, request: Decide.Request) -> Summary:
     """Decides on an application and announces it. Whoever decides on less than all that is in the file is told what came since.
 
     Raises NotFound, VersionMismatch, StepNotPossible, ReasonsNeeded, Invalid for a condition that is not in both languages, and
@@ -85,8 +86,18 @@ def _check_outstanding(college: College, file: Dossier) -> None:
         )
 
 
-def as_registered(college: College, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The person as the register will show them, by the roles that the profile gives to fields. Pure.
+class Registered(TypedDict):
+    """A person as the register will show them."""
+
+    legal_name: str
+    first_name: str
+    last_name: str
+    commonly_used_name: str | None
+    languages_of_care: list[str]
+
+
+def as_registered(college: College, answers: Mapping[str, Any]) -> Registered:
+    """The person, by the roles that the profile gives to fields. Pure.
 
     Languages of care are there only if the applicant chose to publish them (R11, F55).
     """

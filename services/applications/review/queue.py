@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, or_, select
 
 from services.applications import dossier
-from services.applications.form import blockers, requirements
+from services.applications.documents import documents
+from services.applications.form import requirements
 from services.applications.life import lifecycle, summaries, timeline
 from services.applications.models import Application, HistoryEntry, ReviewNote
 from services.applications.review import assignments, changes, decisions, searches
@@ -16,7 +17,8 @@ from services.applications.review.queue_orders import ORDERS
 from services.common.persistence import name_search, ordering
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import states
-from services.contracts.applications.review import ListApplications
+from services.contracts.applications.review import GetApplication, ListApplications, ReferencesWithNames, ReferenceWithName
+from services.contracts.applications.shapes import Change, Note
 from services.contracts.college import College
 
 _DECISIONS = (*states.APPROVALS, states.REFUSED)
@@ -29,7 +31,7 @@ FILTERS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
 }
 
 
-def list_applications(work: UnitOfWork, college: College, request: ListApplications.Request) -> dict[str, Any]:
+def list_applications(work: UnitOfWork, college: College, request: ListApplications.Request) -> ListApplications.Reply:
     """One page of applications in an order (queue_orders.py), with how many there are in each state and how many are the caller's.
 
     Where nothing has the name that was typed, what nearly has it is shown, and said to be that. Five queries, whatever the page holds,
@@ -48,23 +50,29 @@ def list_applications(work: UnitOfWork, college: College, request: ListApplicati
     files = dossier.load_all(work.session, shown)
     own = func.count().filter(Application.assigned_to == work.caller.account_id)
     by_state = work.session.execute(select(Application.state, func.count(), own).group_by(Application.state)).tuples().all()
-    return {
-        "applications": [assignments.queued(college, files[application.id], work.now) for application in shown],
-        "next_cursor": next_cursor,
-        "nearly": nearly,
-        "counts": dict.fromkeys(states.ALL, 0) | {state: count for state, count, _ in by_state},
-        "mine": sum(mine for state, _, mine in by_state if state in lifecycle.UNDECIDED),
-    }
+    return ListApplications.Reply(
+        applications=[assignments.queued(college, files[application.id], work.now) for application in shown],
+        next_cursor=next_cursor,
+        nearly=nearly,
+        counts=dict.fromkeys(states.ALL, 0) | {state: count for state, count, _ in by_state},
+        mine=sum(mine for state, _, mine in by_state if state in lifecycle.UNDECIDED),
+    )
 
 
-def references(work: UnitOfWork, application_ids: list[UUID], account_ids: list[UUID]) -> dict[str, Any]:
+def references(work: UnitOfWork, application_ids: list[UUID], account_ids: list[UUID]) -> ReferencesWithNames:
     """Gives what applications are called, by their ids or those of their accounts. One query; what is not there is left out."""
     wanted = or_(Application.id.in_(application_ids), Application.account_id.in_(account_ids))
     columns = (Application.id, Application.account_id, Application.reference, Application.applicant_name)
-    return {"applications": work.session.execute(select(*columns).where(wanted)).all()}
+    found = work.session.execute(select(*columns).where(wanted)).tuples()
+    return ReferencesWithNames(
+        applications=[
+            ReferenceWithName(id=application_id, account_id=account_id, reference=reference, applicant_name=name)
+            for application_id, account_id, reference, name in found
+        ]
+    )
 
 
-def get_application(work: UnitOfWork, college: College, application_id: UUID, since: int | None) -> dict[str, Any]:
+def get_application(work: UnitOfWork, college: College, application_id: UUID, since: int | None) -> GetApplication.Reply:
     """One application with all that a reviewer needs, and the steps that this caller may take; leaves in the trail who looked.
 
     With `since`, what came after that version. Six queries, one more once it was decided, one more for what came, and three for the
@@ -76,22 +84,22 @@ def get_application(work: UnitOfWork, college: College, application_id: UUID, si
     notes = work.session.scalars(
         select(ReviewNote).filter_by(application_id=application_id).order_by(ReviewNote.at, ReviewNote.id)
     )
-    return summaries.summary(college, application, blockers.find(college, file, work.now)) | {
-        "assigned_to": application.assigned_to,
-        "values": file.answers,
-        "requirements": [requirement.shown() for requirement in requirements.live(college, file)],
-        "documents": file.documents,
-        "notes": list(notes),
-        "timeline": timeline.entries(work.session, college, application_id, about=True),
-        "requested": file.requested,
-        "possible_steps": [step.code for step in lifecycle.possible(application.state, work.caller.roles & lifecycle.REVIEWERS)],
-        "legal_name": decisions.as_registered(college, file.answers)["legal_name"] or None,
-        "decided_by": _decided_by(work, application) if application.decided_at else None,
-        "changed_since": _changed(work, college, application, since),
-    }
+    return GetApplication.Reply(
+        **vars(assignments.queued(college, file, work.now)),
+        values=file.answers,
+        requirements=[requirement.shown() for requirement in requirements.live(college, file)],
+        documents=[documents.shown(document) for document in file.documents],
+        notes=[_note(note) for note in notes],
+        timeline=timeline.entries(work.session, college, application_id, about=True),
+        requested=summaries.asked_for(file),
+        possible_steps=[step.code for step in lifecycle.possible(application.state, work.caller.roles & lifecycle.REVIEWERS)],
+        legal_name=decisions.as_registered(college, file.answers)["legal_name"] or None,
+        decided_by=_decided_by(work, application) if application.decided_at else None,
+        changed_since=_changed(work, college, application, since),
+    )
 
 
-def _changed(work: UnitOfWork, college: College, application: Application, since: int | None) -> list[dict[str, Any]]:
+def _changed(work: UnitOfWork, college: College, application: Application, since: int | None) -> list[Change]:
     if since is None or since >= application.version:
         return []
     return changes.since(work.session, college, application.id, since)
@@ -103,11 +111,15 @@ def _decided_by(work: UnitOfWork, application: Application) -> UUID | None:
     return UUID(actor.removeprefix("account/")) if actor else None
 
 
-def add_note(work: UnitOfWork, application_id: UUID, text: str) -> ReviewNote:
+def add_note(work: UnitOfWork, application_id: UUID, text: str) -> Note:
     """Adds a note, which stays as it is and which the applicant never sees. Raises NotFound."""
     application = dossier.locked(work, application_id)
     note = ReviewNote(application_id=application.id, at=work.now, by=str(work.caller.account_id), text=text)
     work.session.add(note)
     changes.record(work, application, "note_added", What(text=text))
     work.audit("application:note", f"application/{application.id}")
-    return note
+    return _note(note)
+
+
+def _note(note: ReviewNote) -> Note:
+    return Note(at=note.at, by=note.by, text=note.text)

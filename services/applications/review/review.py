@@ -1,7 +1,6 @@
 """The reviewers' steps: finding an application complete, asking for more, beginning the review, referring it."""
 
 import datetime as dt
-from typing import Any
 
 from services.applications import dossier
 from services.applications.dossier import identity_of
@@ -17,13 +16,11 @@ from services.common.kernel.typed_text import possible_days
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import review as contracts
 from services.contracts.applications.events import ApplicationFoundComplete, AskedFor, MoreInformationRequested
-from services.contracts.applications.shapes import Bilingual
+from services.contracts.applications.shapes import Bilingual, Summary
 from services.contracts.college import College, NoSuchField, NotInProfile
 
 
-def take_step(
-    work: UnitOfWork, college: College, step: Step, request: contracts.Step, reasons: str | None = None
-) -> dict[str, Any]:
+def take_step(work: UnitOfWork, college: College, step: Step, request: contracts.Step, reasons: str | None = None) -> Summary:
     """Takes a step that needs nothing more than its reasons. Raises NotFound, VersionMismatch, StepNotPossible."""
     application = dossier.locked(work, request.application_id)
     changes.check(work, college, application, request.version)
@@ -33,7 +30,7 @@ def take_step(
     return summaries.summarise(college, dossier.load(work.session, application), work.now)
 
 
-def request_more(work: UnitOfWork, college: College, request: contracts.RequestMore.Request) -> dict[str, Any]:
+def request_more(work: UnitOfWork, college: College, request: contracts.RequestMore.Request) -> Summary:
     """Asks the applicant for more and opens what was named (F32); due when the profile says, unless `due_on` names another day.
 
     Raises NotFound, VersionMismatch, StepNotPossible, and Invalid for what the form and the requirements do not have.

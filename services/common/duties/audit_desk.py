@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import RowMapping, Select, select
 
 from services.common.bus.rpc_server import rpc
-from services.common.duties.audit_calls import AuditFilter, AuditWalk
+from services.common.duties.audit_calls import AuditEntry, AuditFilter, AuditPage, AuditWalk, AuditWalked
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import Invalid
 from services.common.kernel.paging import a_number, read_cursor, write_cursor
+from services.common.kernel.records import Record
 from services.common.persistence.audit_trail import FIRST, Walked, walk
 from services.common.persistence.tables import audit
 from services.common.persistence.unit_of_work import UnitOfWork
@@ -29,7 +30,7 @@ def matching(wanted: dict[str, Any], order: str = "newest") -> Select[Any]:
     return query
 
 
-def list_entries(work: UnitOfWork, service: str, request: AuditFilter) -> dict[str, Any]:
+def list_entries(work: UnitOfWork, service: str, request: AuditFilter) -> AuditPage:
     """Gives a page of entries in an order; leaves in the trail who looked for what. Raises Invalid for a cursor that is none."""
     wanted = {name: value for name in (*_FILTERS, "since", "until") if (value := getattr(request, name)) is not None}
     query = matching(wanted, request.order).limit(request.limit + 1)
@@ -40,35 +41,57 @@ def list_entries(work: UnitOfWork, service: str, request: AuditFilter) -> dict[s
     page = rows[: request.limit]
     looked_at = {"from": page[0]["position"], "to": page[-1]["position"]} if page else {}
     work.audit("audit:read", f"audit/{service}", after={"asked": wanted, "entries": len(page), **looked_at})
-    return {
-        "service": service,
-        "entries": [{**row, "hash": bytes(row["hash"]).hex()} for row in page],
-        "next_cursor": write_cursor(page[-1]["position"]) if len(rows) > request.limit else None,
-    }
+    return AuditPage(
+        service=service,
+        entries=[_entry(row) for row in page],
+        next_cursor=write_cursor(page[-1]["position"]) if len(rows) > request.limit else None,
+    )
 
 
-def walk_on(work: UnitOfWork, service: str, request: AuditWalk) -> dict[str, Any]:
+def walk_on(work: UnitOfWork, service: str, request: AuditWalk) -> AuditWalked:
     """Walks the chain on from where the caller is. Raises Invalid for a place in it without its hash."""
     position, kept = request.from_position, request.from_hash
     if bool(position) != bool(kept):
         raise Invalid(errors=[{"field": "from_hash", "code": "required" if position else "invalid"}])
     walked = walk(work.session, Walked(position, bytes.fromhex(kept) if kept else FIRST), request.most)
-    found = {name: getattr(walked, name) for name in ("entries", "position", "at_end", "broken", "fault")}
-    return {"service": service, "hash": walked.hash.hex(), **found}
+    return AuditWalked(
+        service=service,
+        entries=walked.entries,
+        position=walked.position,
+        hash=walked.hash.hex(),
+        at_end=walked.at_end,
+        broken=walked.broken,
+        fault=walked.fault,
+    )
 
 
-_USE_CASES: dict[str, Callable[..., dict[str, Any]]] = {"list_audit": list_entries, "verify_audit": walk_on}
+_USE_CASES: dict[str, Callable[..., Record]] = {"list_audit": list_entries, "verify_audit": walk_on}
 
 
 def entry_point(contract: type[Call]) -> Callable:
     """Makes the method that answers one of the calls of `audit_calls`."""
     use_case = _USE_CASES[contract.method]
 
-    def answer(_service: Any, work: UnitOfWork, request: Any) -> dict[str, Any]:
+    def answer(_service: Any, work: UnitOfWork, request: Any) -> Record:
         return use_case(work, contract.owner, request)
 
     answer.__name__ = contract.method
     return rpc(contract)(answer)
+
+
+def _entry(row: RowMapping) -> AuditEntry:
+    return AuditEntry(
+        position=row["position"],
+        at=row["at"],
+        actor=row["actor"],
+        address=row["address"],
+        action=row["action"],
+        subject=row["subject"],
+        before=row["before"],
+        after=row["after"],
+        correlation_id=row["correlation_id"],
+        hash=bytes(row["hash"]).hex(),
+    )
 
 
 def _position(value: Any) -> int:

@@ -22,16 +22,22 @@ from services.common.bus.connection import LOST
 from services.common.bus.dead_letter_queue import DEAD_LETTERS, DeadLetter, Look, looking, without_details
 from services.common.bus.rpc_server import rpc
 from services.common.bus.senders import REASONS
+from services.common.duties.dead_letter_calls import DeadLetter as ShownDeadLetter
 from services.common.duties.dead_letter_calls import (
     DeadLetterDecision,
+    DeadLetterInFull,
     DeadLettersBusy,
     DeadLettersDecision,
     DeadLettersFilter,
+    DeadLettersPage,
+    DeadLettersReplayed,
+    Mishap,
     OneDeadLetter,
 )
 from services.common.kernel.contract import Call, Event
 from services.common.kernel.errors import Invalid, NotFound, NotReplayable, OutcomeUnknown, Unavailable
 from services.common.kernel.paging import a_text, read_cursor, write_cursor
+from services.common.kernel.records import Record
 from services.common.observability.logs import get_logger
 from services.common.observability.metrics import refusals
 from services.common.persistence import advisory_locks
@@ -87,12 +93,12 @@ class DeadLetters(DependencyProvider):
 
 def list_dead_letters(
     desk: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], request: DeadLettersFilter
-) -> dict[str, Any]:
+) -> DeadLettersPage:
     """Lists dead letters in the order in which they came."""
     after, down = read_cursor(request.cursor, a_text, a_text), request.order == "newest"
     last = None if after is None else tuple(after)
 
-    def use(look: Look) -> dict[str, Any]:
+    def use(look: Look) -> DeadLettersPage:
         found = sorted(
             (dead_letter for dead_letter in look.letters if request.type in (None, dead_letter.type)), key=_place, reverse=down
         )
@@ -102,78 +108,76 @@ def list_dead_letters(
             if last is None or (_place(dead_letter) < last if down else _place(dead_letter) > last)
         ]
         page, more = rest[: request.limit], len(rest) > request.limit
-        return {
-            "letters": [dead_letter.row() for dead_letter in page],
-            "parked": look.parked,
-            "next_cursor": write_cursor(*_place(page[-1])) if more else None,
-        }
+        return DeadLettersPage(
+            letters=[_shown(dead_letter) for dead_letter in page],
+            parked=look.parked,
+            next_cursor=write_cursor(*_place(page[-1])) if more else None,
+        )
 
     return desk.looked_at(units, contract.owner, use)
 
 
-def get_dead_letter(desk: DeadLetters, units: UnitOfWorkFactory, contract: Any, request: OneDeadLetter) -> dict[str, Any]:
+def get_dead_letter(desk: DeadLetters, units: UnitOfWorkFactory, contract: Any, request: OneDeadLetter) -> DeadLetterInFull:
     """Gives one with its history; that its data were shown is left in the audit trail. Raises NotFound."""
     dead_letter = desk.looked_at(units, contract.owner, lambda look: _find(look, request.letter_id)[0])
     shown = units.caller.has(*contract.data_access.roles)
     data, content = _said(dead_letter) if shown else (None, None)
-    history = [{"at": _line(entry.get("at")), "error": _line(entry.get("error"))} for entry in dead_letter.history]
-    if not shown:
-        history = [entry | {"error": without_details(entry["error"])} for entry in history]
-    else:
+    if shown:
         _leave_trace(units, "dead-letter:read", [dead_letter], None)
-    return dead_letter.row() | {
-        "history": history,
-        "data_shown": shown,
-        "data": data,
-        "content": content,
-        "replayable": dead_letter.replayable,
-    }
+    return DeadLetterInFull(
+        **vars(_shown(dead_letter)),
+        history=[_mishap(entry, in_full=shown) for entry in dead_letter.history],
+        data_shown=shown,
+        data=data,
+        content=content,
+        replayable=dead_letter.replayable,
+    )
 
 
 def replay_dead_letter(
     desk: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], request: DeadLetterDecision
-) -> dict[str, Any]:
+) -> ShownDeadLetter:
     """Gives one to its handler again. Raises NotFound, OwnMatter, NotReplayable."""
 
-    def use(look: Look) -> dict[str, Any]:
+    def use(look: Look) -> ShownDeadLetter:
         copies = _find(look, request.letter_id)
         _replay(look, units, copies[:1], copies, request.note)
-        return copies[0].row()
+        return _shown(copies[0])
 
     return desk.looked_at(units, contract.owner, use)
 
 
 def replay_dead_letters(
     desk: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], request: DeadLettersDecision
-) -> dict[str, Any]:
+) -> DeadLettersReplayed:
     """Gives the oldest of a type, at most 100, to their handler again. Raises OwnMatter, NotReplayable, and then none was."""
 
-    def use(look: Look) -> dict[str, Any]:
+    def use(look: Look) -> DeadLettersReplayed:
         found = [dead_letter for dead_letter in look.letters if dead_letter.type == request.type]
         some = found[:AT_ONCE]
         if some:
             _replay(look, units, some, some, request.note)
-        return {"replayed": len(some), "left": len(found) - len(some)}
+        return DeadLettersReplayed(replayed=len(some), left=len(found) - len(some))
 
     return desk.looked_at(units, contract.owner, use)
 
 
 def discard_dead_letter(
     desk: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], request: DeadLetterDecision
-) -> dict[str, Any]:
+) -> ShownDeadLetter:
     """Removes one for good. Raises NotFound, OwnMatter."""
 
-    def use(look: Look) -> dict[str, Any]:
+    def use(look: Look) -> ShownDeadLetter:
         copies = _find(look, request.letter_id)
         refuse_oneself(units.caller, copies[0].account_id)
         _leave_trace(units, "dead-letter:discard", copies[:1], request.note)
         _remove(look, copies)
-        return copies[0].row()
+        return _shown(copies[0])
 
     return desk.looked_at(units, contract.owner, use)
 
 
-_USE_CASES: dict[str, Callable[..., dict[str, Any]]] = {
+_USE_CASES: dict[str, Callable[..., Record]] = {
     "list_dead_letters": list_dead_letters,
     "get_dead_letter": get_dead_letter,
     "replay_dead_letter": replay_dead_letter,
@@ -186,11 +190,33 @@ def entry_point(contract: type[Call]) -> Callable:
     """Makes the method that answers one of the calls of `dead_letter_calls`."""
     use_case = _USE_CASES[contract.method]
 
-    def answer(service: Any, units: UnitOfWorkFactory, request: Any) -> dict[str, Any]:
+    def answer(service: Any, units: UnitOfWorkFactory, request: Any) -> Record:
         return use_case(service.dead_letters, units, contract, request)
 
     answer.__name__ = contract.method
     return rpc(contract, transaction=False)(answer)
+
+
+def _shown(dead_letter: DeadLetter) -> ShownDeadLetter:
+    row = dead_letter.row()
+    return ShownDeadLetter(
+        id=row["id"],
+        service=row["service"],
+        type=row["type"],
+        handler=row["handler"],
+        owner=row["owner"],
+        actor=row["actor"],
+        occurred_at=row["occurred_at"],
+        correlation_id=row["correlation_id"],
+        parked_at=row["parked_at"],
+        attempts=row["attempts"],
+        error=row["error"],
+    )
+
+
+def _mishap(entry: dict[str, str | None], in_full: bool) -> Mishap:
+    error = _line(entry.get("error"))
+    return Mishap(at=_line(entry.get("at")), error=error if in_full else without_details(error))
 
 
 def _place(dead_letter: DeadLetter) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from services.common.duties.personal_data_calls import PersonalData, PersonalDataSection
 from services.common.kernel.errors import Unauthenticated
 from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
@@ -26,17 +27,17 @@ class Section:
     columns: Mapping[str, Text]
     rows: Iterable[Any]
 
-    def shown(self, language: str) -> dict[str, Any]:
-        """The section in one language, as plain JSON."""
-        return {
-            "code": self.code,
-            "name": self.name.in_(language),
-            "columns": {code: label.in_(language) for code, label in self.columns.items()},
-            "rows": [{code: plain(_value(row, code), language) for code in self.columns} for row in self.rows],
-        }
+    def shown(self, language: str) -> PersonalDataSection:
+        """The section in one language, its rows as plain JSON."""
+        return PersonalDataSection(
+            code=self.code,
+            name=self.name.in_(language),
+            columns={code: label.in_(language) for code, label in self.columns.items()},
+            rows=[{code: plain(_value(row, code), language) for code in self.columns} for row in self.rows],
+        )
 
 
-def answer(work: UnitOfWork, contract: Any, account_id: UUID | None, gather: Gather) -> dict[str, Any]:
+def answer(work: UnitOfWork, contract: Any, account_id: UUID | None, gather: Gather) -> PersonalData:
     """Gives the caller's own data, or another person's to those who may see it, and leaves in the trail that they did. Raises Forbidden."""
     whose = account_id or work.caller.account_id
     if whose is None:
@@ -45,7 +46,7 @@ def answer(work: UnitOfWork, contract: Any, account_id: UUID | None, gather: Gat
         contract.others_access.check(work.caller)
         work.audit("personal-data:read", f"account/{whose}")
     language = work.caller.language
-    return {"service": contract.owner, "sections": [section.shown(language) for section in gather(work, whose)]}
+    return PersonalData(service=contract.owner, sections=[section.shown(language) for section in gather(work, whose)])
 
 
 def plain(value: Any, language: str) -> Any:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from services.common import settings as settings_module
+from services.common.duties.retention_calls import DueRecords, RetentionPreview
 from services.common.kernel.periods import Period
 from services.common.observability.logs import get_logger
 from services.common.persistence import advisory_locks
@@ -89,16 +90,15 @@ def destroy_due(units: UnitOfWorkFactory, rules: Iterable[Rule], records: Mappin
     return gone
 
 
-def preview(work: UnitOfWork, service: str, rules: Iterable[Rule], records: Mapping[str, Records]) -> dict[str, Any]:
+def preview(work: UnitOfWork, service: str, rules: Iterable[Rule], records: Mapping[str, Records]) -> RetentionPreview:
     """Counts what `destroy_due` would destroy now."""
-    return {"service": service, "records": [_counted(work, rule, records[rule.type]) for rule in rules]}
+    return RetentionPreview(service=service, records=[_counted(work, rule, records[rule.type]) for rule in rules])
 
 
-def _counted(work: UnitOfWork, rule: Rule, records: Records) -> dict[str, Any]:
+def _counted(work: UnitOfWork, rule: Rule, records: Records) -> DueRecords:
     due = records.due(rule.keep_for.before(work.now)).order_by(None).subquery()
     count, oldest = work.session.execute(select(func.count(), func.min(due.c[1])).select_from(due)).one()
-    told = {"type": rule.type, "kept_for": str(rule.keep_for), "counted_from": rule.counted_from}
-    return told | {"due": count, "oldest": oldest}
+    return DueRecords(type=rule.type, kept_for=str(rule.keep_for), counted_from=rule.counted_from, due=count, oldest=oldest)
 
 
 def _destroy_all(units: UnitOfWorkFactory, rule: Rule, records: Records) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from services.common.duties import personal_data
 from services.common.duties.personal_data import Section
+from services.common.duties.personal_data_calls import PersonalData
 from services.common.kernel.errors import NotFound
 from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
@@ -38,7 +39,7 @@ _INVITED, _ACCEPTED, _ENDED = (
 )
 
 
-def read(work: UnitOfWork, account_id: UUID | None) -> dict[str, Any]:
+def read(work: UnitOfWork, account_id: UUID | None) -> PersonalData:
     """Gives it to the person, or to an auditor. Raises Forbidden, and NotFound where there is no such account."""
     return personal_data.answer(work, contracts.personal_data.GetPersonalData, account_id, _gather)
 

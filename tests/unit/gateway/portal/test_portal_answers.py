@@ -16,7 +16,7 @@ def college():
 @pytest.fixture(scope="module")
 def fields(college):
     """The fields by their codes, as GetForm gives them."""
-    return {field["code"]: field for page in form.get_form(college)["pages"] for field in page["fields"]}
+    return {field["code"]: field for page in form.get_form(college).pages for field in page["fields"]}
 
 
 @pytest.mark.parametrize(
