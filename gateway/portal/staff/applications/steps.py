@@ -203,7 +203,9 @@ def decide_document(context: Context) -> Response:
             document_id=context.path["document_id"],
             hint=reader.hint(context.request, reader.language_of(context, read.file)) if read else "",
             states=STATES,
-            read=read,
+            file=read.file if read else None,
+            document=read.document if read else None,
+            requirement=read.requirement if read else "",
             changed=read.changed if read else [],
         )
 
