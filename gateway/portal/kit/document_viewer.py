@@ -6,8 +6,8 @@ from gateway.context import Context
 from gateway.http.downloads import SHOWN, show
 from gateway.http.requests import Request
 from gateway.http.responses import Response
-from gateway.portal.kit.form_values import CalledDocument
 from services.contracts.applications.applicant import ReadDocument
+from services.contracts.applications.shapes import Document
 
 
 def view(context: Context) -> Response:
@@ -16,7 +16,7 @@ def view(context: Context) -> Response:
     return show(context, stored)
 
 
-def opened(request: Request, documents: Iterable[CalledDocument]) -> CalledDocument | None:
+def opened(request: Request, documents: Iterable[Document]) -> Document | None:
     """Gives the document that the page shows within itself, if one was chosen that a browser can show."""
     asked = request.query.get("document")
     return next((document for document in documents if str(document.id) == asked and document.media_type in SHOWN), None)

@@ -8,7 +8,7 @@ import functools
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 import amqp
 import eventlet
@@ -24,7 +24,7 @@ from services.common.bus.senders import ANSWER_TO, CALLERS, GATEWAY, REASONS, Se
 from services.common.bus.shutdown import ordinary_errors
 from services.common.bus.topology import RPC_EXCHANGE, call_parts, call_queue, declarer
 from services.common.kernel.caller import ADDRESS_HEADER, DEADLINE_HEADER, DEVICE_HEADER, SENDER_HEADER
-from services.common.kernel.contract import Call
+from services.common.kernel.contract import Answered, Call, as_call
 from services.common.kernel.errors import Forbidden, NotFound, OwnMatter, RemoteError, ServiceError, Unavailable
 from services.common.observability.logs import get_logger
 from services.common.observability.metrics import CALLS_REFUSED, Stopwatch, refusals
@@ -32,6 +32,7 @@ from services.common.observability.spans import PARENT, ROOT
 from services.common.persistence.oneself import NotAsked
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
+Answer = TypeVar("Answer")
 log = get_logger("rpc")
 
 
@@ -251,53 +252,54 @@ def note_refusal(units: UnitOfWorkFactory, contract: type[Call], action: str = "
 
 
 def rpc(
-    contract: type[Call], transaction: bool = True, before: Callable[..., None] | None = None
-) -> Callable[[Callable], Callable]:
+    contract: type[Answered[Answer]], transaction: bool = True, before: Callable[..., None] | None = None
+) -> Callable[[Callable[..., Answer | None]], Callable]:
     """Marks a method as the answer to `contract`.
 
     The method gets `(self, work, request)`, and no request where nothing is asked beside who asks: `work` is the open unit of work, or, with
-    `transaction=False`, the opener of units of work, for a use case that talks to the outside in between. What it returns is written
-    through the contract's reply. `before` is called as `(service, units, request)` ahead of the transaction, and refuses by raising: for
-    what is asked of the outside.
+    `transaction=False`, the opener of units of work, for a use case that talks to the outside in between. What it returns is
+    the contract's `Reply`, or one that shows more, and nothing where nothing is answered. `before` is called as `(service, units, request)`
+    ahead of the transaction, and refuses by raising: for what is asked of the outside.
     """
+    call = as_call(contract)
 
-    def decorate(method: Callable) -> Callable:
-        if method.__name__ != contract.method:
-            raise TypeError(f"{contract.__qualname__} is answered by a method called {contract.method}, not {method.__name__}")
+    def decorate(method: Callable[..., Answer | None]) -> Callable:
+        if method.__name__ != call.method:
+            raise TypeError(f"{call.__qualname__} is answered by a method called {call.method}, not {method.__name__}")
 
-        asks = bool(contract.Request.schema().fields)
+        asks = bool(call.Request.schema().fields)
 
         @functools.wraps(method)
         def run(service: Any, **payload: Any) -> dict[str, Any]:
             units = service.units
             try:
-                contract.access.check(units.caller)
+                call.access.check(units.caller)
             except Forbidden:
-                note_refusal(units, contract)
+                note_refusal(units, call)
                 raise
-            request = contract.read(payload)
+            request = call.read(payload)
             asked = (request,) if asks else ()
 
             def use_case(work: UnitOfWork) -> dict[str, Any]:
                 reply = method(service, work, *asked)
-                if contract.others_only and not work.told_apart:
-                    raise NotAsked(contract.method)
-                return contract.write_reply(reply, work.caller)
+                if call.others_only and not work.told_apart:
+                    raise NotAsked(call.method)
+                return call.write_reply(reply, work.caller)
 
             try:
                 with ordinary_errors():
                     if not transaction:
-                        return contract.write_reply(method(service, units, *asked), units.caller)
+                        return call.write_reply(method(service, units, *asked), units.caller)
                     if before is not None:
                         before(service, units, request)
-                    given: dict[str, Any] = units.carry_out(contract, request, use_case, read_only=contract.read_only)
+                    given: dict[str, Any] = units.carry_out(call, request, use_case, read_only=call.read_only)
                     return given
             except OwnMatter:
-                note_refusal(units, contract, "access:refuse-oneself")
+                note_refusal(units, call, "access:refuse-oneself")
                 raise
 
-        run.contract = contract  # type: ignore[attr-defined]
-        register_entrypoint(run, RpcMethod(contract))
+        run.contract = call  # type: ignore[attr-defined]
+        register_entrypoint(run, RpcMethod(call))
         return run
 
     return decorate

@@ -193,6 +193,13 @@ class Call(_Contract):
         return _load(schema, payload)
 
 
+def as_call(contract: type[Answered[Any]]) -> type[Call]:
+    """Gives what is answered as the call that it is. Raises TypeError for what is none."""
+    if not issubclass(contract, Call):
+        raise TypeError(f"{contract!r} is no call")
+    return contract
+
+
 class Event(_Contract):
     """A fact that its owner announces, named in the past tense.
 

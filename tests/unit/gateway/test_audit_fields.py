@@ -1,8 +1,11 @@
 """Before and after of the audit trail as people read them."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from gateway.portal.staff.administration.audit_fields import Reader
+from services.common.duties.audit_calls import AuditEntry
 from services.common.kernel.ids import new_id
 from services.contracts.college import load_college
 from tests.support.places import ROOT
@@ -14,11 +17,27 @@ ID = str(new_id())
 def read(after, language="en", action="thing:do", subject="thing/1", names=None, fields=None):
     """The rows of an entry's after."""
     reader = Reader(language, COLLEGE, names or {}, fields or {})
-    return dict(reader.rows({"action": action, "subject": subject, "before": None, "after": after}, "after"))
+    return dict(reader.rows(entry(action, subject, after), after))
+
+
+def entry(action, subject, after):
+    """An entry of somebody's act that had nothing before."""
+    return AuditEntry(
+        position=1,
+        at=datetime(2026, 11, 23, tzinfo=UTC),
+        actor=f"account/{ID}",
+        address=None,
+        action=action,
+        subject=subject,
+        before=None,
+        after=after,
+        correlation_id="c-1",
+        hash="0" * 64,
+    )
 
 
 def test_nothing_said_is_no_row():
-    assert Reader("en", COLLEGE, {}, {}).rows({"action": "a:b", "subject": "a/1", "before": None, "after": {}}, "before") == []
+    assert Reader("en", COLLEGE, {}, {}).rows(entry("a:b", "a/1", {}), None) == []
 
 
 def test_money_stands_with_its_currency_and_days_and_instants_as_the_language_writes_them():

@@ -1,8 +1,10 @@
 """Requests for a way back in (F10): what was stated, what matches the file, and the decision, by two people where the profile asks for it."""
 
+import datetime as dt
+from dataclasses import asdict
 from typing import Any
 
-from gateway.context import Context, Question
+from gateway.context import Context
 from gateway.http.requests import Request
 from gateway.http.responses import Response
 from gateway.portal.kit.flash import Said, flash
@@ -19,12 +21,13 @@ from services.contracts.identity.errors import AddressTaken, SecondPersonNeeded,
 from services.contracts.identity.support import (
     REQUEST_ORDERS,
     STATES,
+    CheckedFact,
     ConfirmAccessDecision,
     DecideAccessRequest,
     GetAccessRequest,
     ListAccessRequests,
 )
-from services.contracts.registry import LookUpRegistrant, SearchRegister
+from services.contracts.registry import LookUpRegistrant, RegistrantForStaff, SearchRegister
 
 PAGE = "/staff/access-requests"
 COLUMNS = (_("Requested on"), _("Reference"), _("What for"), _("State"))
@@ -37,15 +40,14 @@ _REFUSALS: dict[type[ServiceError], str] = {WrongState: "", SecondPersonNeeded: 
 def all_requests(context: Context) -> Response:
     """Lists the requests in a state, in an order."""
     chosen = _chosen(context.request)
-    questions: list[Question] = [(ListAccessRequests, chosen | {"cursor": context.request.query.get("cursor")})]
-    if chosen["state"] == "open":
-        questions.append((ListAccessRequests, {"state": "proposed", "limit": 1}))
-    found, *proposed = context.together(*questions)
+    with context.round() as asked:
+        found = asked.ask(ListAccessRequests, **chosen, cursor=context.request.query.get("cursor"))
+        proposed = asked.ask(ListAccessRequests, state="proposed", limit=1) if chosen["state"] == "open" else None
     return render(
         context,
         "staff/access_requests.html",
-        found=found,
-        to_confirm=bool(proposed and proposed[0]["requests"]),
+        found=found.reply,
+        to_confirm=bool(proposed and proposed.reply.requests),
         chosen=chosen,
         looking=lists.form(chosen),
         orders=lists.named(REQUEST_ORDERS),
@@ -56,14 +58,14 @@ def all_requests(context: Context) -> Response:
 
 def as_csv(context: Context) -> Response:
     """Gives the same list as a file for a spreadsheet."""
-    found = all_pages(context, ListAccessRequests, "requests", **_chosen(context.request))
+    found = all_pages(context, ListAccessRequests, lambda page: page.requests, **_chosen(context.request))
     language = context.language
     rows = (
         [
-            request["asked_at"],
-            request["reference"],
-            say(language, words.REQUEST_KINDS[request["kind"]]),
-            say(language, words.REQUEST_STATES[request["state"]]),
+            request.asked_at,
+            request.reference,
+            say(language, words.REQUEST_KINDS[request.kind]),
+            say(language, words.REQUEST_STATES[request.state]),
         ]
         for request in found
     )
@@ -77,34 +79,38 @@ def _chosen(request: Request) -> dict[str, str]:
 def access_request(context: Context) -> Response:
     """Shows a request, and finds accounts by what is typed: of an account, or of the register (F10)."""
     text = context.request.query.get("account", "").strip()
-    questions: list[Question] = [(GetAccessRequest, {"request_id": context.path["request_id"]})]
-    if len(text) >= 3:
-        questions.append((FindAccounts, {"text": text[:254]}))
-    found, *accounts = context.together(*questions)
-    registered = _on_the_register(context, text) if accounts and not accounts[0]["accounts"] else []
+    with context.round() as questions:
+        request = questions.ask(GetAccessRequest, request_id=context.path["request_id"])
+        looked_for = questions.ask(FindAccounts, text=text[:254]) if len(text) >= 3 else None
+    asked, accounts = request.reply, looked_for.reply.accounts if looked_for else None
+    registered = _on_the_register(context, text) if looked_for and not accounts else []
     return render(
         context,
         "staff/access_request.html",
-        asked=found,
-        accounts=accounts[0]["accounts"] if accounts else None,
+        asked=asked,
+        stated=asdict(asked.stated),
+        accounts=accounts,
         registered=registered,
         text=text,
         state_names=words.REQUEST_STATES,
         kinds=words.REQUEST_KINDS,
         facts=words.FACTS,
         results=words.RESULTS,
-        names=colleagues.named(context, (found["proposed_by"], found["decided_by"])),
+        names=colleagues.named(context, (asked.proposed_by, asked.decided_by)),
     )
 
 
-def _on_the_register(context: Context, text: str) -> list[dict[str, Any]]:
+def _on_the_register(context: Context, text: str) -> list[RegistrantForStaff]:
     """The registrants of that name or number, with their accounts; none while the register does not answer."""
     try:
         listed = context.ask(SearchRegister, name=text[:200], limit=MOST_REGISTERED).registrants
-        numbers = [registrant.registration_number for registrant in listed]
-        return context.together(*((LookUpRegistrant, {"number": number}) for number in numbers)) if numbers else []
+        if not listed:
+            return []
+        with context.round() as asked:
+            looks = [asked.ask(LookUpRegistrant, number=registrant.registration_number) for registrant in listed]
     except (Unavailable, NotFound, Invalid):
         return []
+    return [registrant for look in looks if isinstance(registrant := look.reply, RegistrantForStaff)]
 
 
 def decide(context: Context) -> Response:
@@ -112,11 +118,11 @@ def decide(context: Context) -> Response:
     account_id = context.request.query.get("account_id", "")
     asked = context.ask(GetAccessRequest, request_id=context.path["request_id"])
 
-    def compared() -> list[dict[str, Any]]:
-        stated = {name: value for name in _COMPARED if (value := asked.stated.get(name))}
+    def compared() -> list[CheckedFact]:
+        stated = {name: value for name, value in asdict(asked.stated).items() if value and name in _COMPARED}
         if not account_id or not stated:
             return []
-        plain = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in stated.items()}
+        plain = {name: value.isoformat() if isinstance(value, dt.date) else value for name, value in stated.items()}
         return context.ask(CompareFacts, account_id=account_id, **plain).checks
 
     def show(form: Form) -> Response:
@@ -133,8 +139,11 @@ def decide(context: Context) -> Response:
         )
 
     def send(form: Form) -> Response:
-        checks = compared() + [{"fact": fact, "result": "matches"} for fact in form.values("by_person") if fact in _BY_PERSON]
-        values = form.gathered("outcome", "note") | {"checks": checks} | ({"account_id": account_id} if account_id else {})
+        checks = compared() + [
+            CheckedFact(fact=fact, result="matches") for fact in form.values("by_person") if fact in _BY_PERSON
+        ]
+        values = form.gathered("outcome", "note") | {"checks": [asdict(check) for check in checks]}
+        values |= {"account_id": account_id} if account_id else {}
         context.ask(DecideAccessRequest, request_id=context.path["request_id"], **values)
         flash(context, Said.OUTCOME_RECORDED)
         return redirect(f"{PAGE}/{context.path['request_id']}")

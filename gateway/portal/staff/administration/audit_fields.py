@@ -10,12 +10,14 @@ from typing import Any
 from gateway.portal.kit import form_values
 from gateway.portal.kit.texts import _, say
 from gateway.portal.staff.administration.audit_words import CODES, LABELS, STATES
+from services.common.duties.audit_calls import AuditEntry
 from services.common.kernel.dates import written_date, written_instant
 from services.common.kernel.money import Money, written, written_number
 from services.contracts.college import College, NotInProfile
 from services.contracts.pages import PAGES
 
 Rows = list[tuple[str, list[str]]]
+Content = Mapping[str, Any]  # a `before` or an `after`, or a part of one
 _CODE = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
@@ -37,15 +39,15 @@ class Reader:
     names: Mapping[str, str]
     fields: Mapping[str, Mapping[str, Any]]
 
-    def rows(self, entry: Mapping[str, Any], which: str) -> Rows:
+    def rows(self, entry: AuditEntry, content: Content | None) -> Rows:
         """Gives the rows of an entry's `before` or `after`; none where it says nothing."""
-        return list(self._rows(entry, entry[which] or {}))
+        return list(self._rows(entry, content or {}))
 
-    def _rows(self, entry: Mapping[str, Any], content: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, list[str]]]:
+    def _rows(self, entry: AuditEntry, content: Content, above: str = "") -> Iterator[tuple[str, list[str]]]:
         for key, value in content.items():
             if key == _CURRENCY and any(name in content for name in _MONEY):
                 continue  # it stands with the amount
-            if entry["action"] == AMENDED and key in self.fields:
+            if entry.action == AMENDED and key in self.fields:
                 field = self.fields[key]
                 yield (
                     field["label"][self.language],
@@ -58,34 +60,34 @@ class Reader:
             else:
                 yield above + self.label(key), self._lines(entry, key, value)
 
-    def line(self, entry: Mapping[str, Any], which: str) -> str:
+    def line(self, entry: AuditEntry, content: Content | None) -> str:
         """Gives the same in one cell of a table: a line for each row."""
         said = _("%(label)s: %(value)s")
-        rows = self.rows(entry, which)
+        rows = self.rows(entry, content)
         return "\n".join(say(self.language, said, label=label, value="; ".join(lines)) for label, lines in rows)
 
     def label(self, key: str) -> str:
         """Gives what a key is called; one that is not known in its own words."""
         return say(self.language, LABELS[key]) if key in LABELS else _worded(key)
 
-    def _lines(self, entry: Mapping[str, Any], key: str, value: Any) -> list[str]:
+    def _lines(self, entry: AuditEntry, key: str, value: Any) -> list[str]:
         if not isinstance(value, list):
             return [self._said(entry, key, value)]
         return [self._said(entry, key, item) for item in value] or [self._plain(key, None)]
 
-    def _said(self, entry: Mapping[str, Any], key: str, value: Any) -> str:
+    def _said(self, entry: AuditEntry, key: str, value: Any) -> str:
         if isinstance(value, Mapping):  # one of a list: a fact with its result, for one
             if set(value) == {"fact", "result"}:
                 return f"{self._plain('fact', value['fact'])} – {self._plain('result', value['result'])}"
             return ", ".join(f"{label} – {' / '.join(lines)}" for label, lines in self._rows(entry, value))
         if key == "state":
             return self._state(entry, value)
-        if isinstance(value, str) and value and (key in _WRITTEN or (key == "reason" and entry["action"] not in _REASON_CODES)):
+        if isinstance(value, str) and value and (key in _WRITTEN or (key == "reason" and entry.action not in _REASON_CODES)):
             return value
         return self._plain(key, value)
 
-    def _state(self, entry: Mapping[str, Any], code: Any) -> str:
-        kind = entry["subject"].partition("/")[0]
+    def _state(self, entry: AuditEntry, code: Any) -> str:
+        kind = entry.subject.partition("/")[0]
         known = STATES.get(kind, {})
         return known[code].in_(self.language) if code in known else self._plain("", code)
 

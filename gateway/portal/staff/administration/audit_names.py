@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from contextvars import copy_context
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import eventlet
 
@@ -13,6 +15,7 @@ from gateway.portal.kit.texts import _, say
 from gateway.portal.staff.administration.audit_fields import ANSWERS
 from gateway.portal.staff.applications import files
 from gateway.portal.staff.kit import addresses, colleagues
+from services.common.duties.audit_calls import AuditEntry
 from services.common.kernel.errors import ServiceError
 from services.common.kernel.references import InvalidReference
 from services.contracts.applications.applicant import GetForm
@@ -20,6 +23,7 @@ from services.contracts.applications.review import ListApplications
 from services.contracts.roles import REVIEWERS
 
 Names = dict[str, str]
+Ids = Mapping[str, set[str]]  # of accounts and of applications
 Fields = dict[str, dict[str, Any]]
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NAMED = re.compile(rf"(account|application)/({_ID.pattern})")
@@ -29,7 +33,16 @@ _KINDS |= dict.fromkeys(("application", "application_id"), "application")
 _PAGES = {"application": "/staff/applications/", "invoice": "/staff/invoices/", "message": "/staff/messages/"}
 
 
-def told(context: Context, entries: list[dict[str, Any]]) -> tuple[Names, Fields]:
+@dataclass(frozen=True)
+class Meant:
+    """A person whom somebody looks for, with what is known of their application."""
+
+    account_id: UUID
+    application_id: UUID | None = None
+    invoice_number: str | None = None
+
+
+def told(context: Context, entries: list[AuditEntry]) -> tuple[Names, Fields]:
     """Gives what the persons and applications of these entries are called, by their ids, and the fields of the form if any is named.
 
     A call for each kind and hundred of ids. Whatever keeps a service from telling, the trail is shown with ids and codes.
@@ -74,37 +87,41 @@ def record_of(context: Context, service: str, typed: str) -> str:
         with suppress(InvalidReference):
             return f"{kind}/{written.numbering.read(typed)}"
     meant = _meant(context, typed)
-    if service == "billing" and meant.get("invoice_number"):
-        return f"invoice/{meant['invoice_number']}"
-    if service in ("identity", "correspondence") and meant:
-        return f"account/{meant['account_id']}"
-    return f"application/{meant['id']}" if meant.get("id") else typed
+    if meant is None:
+        return typed
+    if service == "billing" and meant.invoice_number:
+        return f"invoice/{meant.invoice_number}"
+    if service in ("identity", "correspondence"):
+        return f"account/{meant.account_id}"
+    return f"application/{meant.application_id}" if meant.application_id else typed
 
 
 def person_of(context: Context, typed: str) -> str:
     """The person whom somebody means who types a reference, a name or an address; anything else stays as it was typed."""
-    meant = {} if not typed or "/" in typed else _meant(context, typed)
-    return f"account/{meant['account_id']}" if meant else typed
+    meant = None if not typed or "/" in typed else _meant(context, typed)
+    return f"account/{meant.account_id}" if meant else typed
 
 
-def _meant(context: Context, typed: str) -> dict[str, Any]:
+def _meant(context: Context, typed: str) -> Meant | None:
     if "@" not in typed and REVIEWERS.admits(context.caller):  # a call that is refused is itself written down
         with suppress(ServiceError):
             found = context.ask(ListApplications, text=typed[:100], limit=2)
             if len(found.applications) == 1 and not found.nearly:
-                return dict(found.applications[0])
+                one = found.applications[0]
+                return Meant(one.account_id, one.id, one.invoice_number)
     if "@" in typed or any(sign.isdigit() for sign in typed):  # who reviews no applications finds by what is an account's
         with suppress(ServiceError):
             if account_id := addresses.account_of(context, typed):
-                return dict(files.of_accounts(context, [account_id]).get(str(account_id), {"account_id": account_id}))
-    return {}
+                file = files.of_accounts(context, [account_id]).get(str(account_id))
+                return Meant(account_id, file.id if file else None)
+    return None
 
 
-def _ids(entries: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+def _ids(entries: Iterable[AuditEntry]) -> Iterator[tuple[str, str]]:
     for entry in entries:
-        for text in (entry["actor"], entry["subject"]):
+        for text in (entry.actor, entry.subject):
             yield from _NAMED.findall(text)
-        for content in (entry["before"], entry["after"]):
+        for content in (entry.before, entry.after):
             yield from _within("", content)
 
 
@@ -121,19 +138,19 @@ def _within(key: str, value: Any) -> Iterator[tuple[str, str]]:
         yield from _NAMED.findall(value)
 
 
-def _colleagues(context: Context, _entries: Any, ids: Mapping[str, set[str]]) -> Names:
+def _colleagues(context: Context, _entries: Iterable[AuditEntry], ids: Ids) -> Names:
     unknown = say(context.language, _("A colleague"))
     return {account_id: name for account_id, name in colleagues.named(context, ids["account"]).items() if name != unknown}
 
 
-def _applications(context: Context, _entries: Any, ids: Mapping[str, set[str]]) -> Names:
+def _applications(context: Context, _entries: Iterable[AuditEntry], ids: Ids) -> Names:
     found = files.found(context, application_ids=ids["application"], account_ids=ids["account"])
-    return {str(file[name]): files.called(file) for file in found for name in ("id", "account_id")}
+    return {str(known_by): files.called(file) for file in found for known_by in (file.id, file.account_id)}
 
 
-def _form(context: Context, entries: Iterable[Mapping[str, Any]], _ids: Any) -> Fields:
+def _form(context: Context, entries: Iterable[AuditEntry], _ids: Ids) -> Fields:
     with suppress(ServiceError):
-        if any(entry["action"] in ANSWERS for entry in entries):
+        if any(entry.action in ANSWERS for entry in entries):
             pages = context.ask(GetForm).pages
             return {field["code"]: field for page in pages for field in page["fields"]}
     return {}

@@ -1,6 +1,7 @@
 """One application with all that a reviewer needs: the answers beside the documents, notes, what happened, what can be done next."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from gateway.context import Context
@@ -29,49 +30,54 @@ STEPS: Mapping[str, tuple[str, str | Text, bool]] = {
 }
 
 
+@dataclass(frozen=True)
+class Section:
+    """A page of the form: its title, and each question with the lines of its answer."""
+
+    title: str
+    rows: list[tuple[str, list[str]]]
+
+
 def application(context: Context) -> Response:
     """Shows the file; raises NotFound."""
     file, form = context.together((GetApplication, {"application_id": context.path["application_id"]}), (GetForm, {}))
     people = [file.assigned_to, file.decided_by, *(note.by for note in file.notes)]
-    file["documents"] = form_values.called(file.documents, context.language, context.college.time_zone.key)
     account, names = reader.beside(context, file, lambda: colleagues.named(context, people))
-    sections = sections_of(form.pages, file, context.language)
     return render(
         context,
         "staff/application.html",
         file=file,
-        sections=sections,
+        sections=_sections(context, form.pages, file),
         steps=_steps(file),
         states=STATES,
         standing=standing,
         colours=COLOURS,
         acts_next=WHO_ACTS_NEXT[file.who_acts_next],
         names=names,
-        reads=account.get("language"),
-        email=account.get("email"),
+        reads=account.language if account else None,
+        email=account.email if account else None,
         opened=opened(context.request, file.documents),
         showable=SHOWN,
     )
 
 
-def sections_of(pages: list[dict[str, Any]], file: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
+def _sections(context: Context, pages: list[dict[str, Any]], file: GetApplication.Reply) -> list[Section]:
     """Gives the answers page by page as people read them; pages without questions are left out."""
+    language = context.language
+    papers = form_values.called(file.documents, language, context.college.time_zone.key)
     return [
-        {
-            "title": page["title"][language],
-            "rows": [
-                (
-                    field["label"][language],
-                    form_values.shown(field, file["values"].get(field["code"]), language, file["documents"]),
-                )
+        Section(
+            page["title"][language],
+            [
+                (field["label"][language], form_values.shown(field, file.values.get(field["code"]), language, papers))
                 for field in page["fields"]
             ],
-        }
+        )
         for page in pages
         if page["fields"]
     ]
 
 
-def _steps(file: Mapping[str, Any]) -> list[tuple[str, str | Text, bool]]:
+def _steps(file: GetApplication.Reply) -> list[tuple[str, str | Text, bool]]:
     # The service says what this person may do now; several decisions have one page.
-    return list(dict.fromkeys(STEPS[step] for step in file["possible_steps"] if step in STEPS))
+    return list(dict.fromkeys(STEPS[step] for step in file.possible_steps if step in STEPS))

@@ -4,7 +4,9 @@ A form holds the `version` that its step is taken on; once that was an older one
 what came between is shown again with the form, in either language, until the step is taken.
 """
 
-from collections.abc import Iterable, Mapping
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from gateway.context import Context
@@ -17,13 +19,25 @@ from gateway.portal.staff.kit import colleagues
 from services.common.kernel.errors import VersionMismatch
 from services.contracts.applications.applicant import GetForm
 from services.contracts.applications.review import GetApplication
+from services.contracts.applications.shapes import Change
 from services.contracts.applications.words import BY
 
 SINCE = "since"
 DECIDE_AGAIN = _("The file has changed since you read it. See below what came, then decide again. What you typed is still here.")
 
 
-def read_file(context: Context, application_id: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Came:
+    """A change of a file as a page shows it: when, by whom, what it was, its own words; of each answer the lines before and after."""
+
+    at: dt.datetime
+    who: str
+    words: str
+    text: str | None
+    answers: list[tuple[str, list[str], list[str]]]
+
+
+def read_file(context: Context, application_id: str) -> GetApplication.Reply:
     """Gives the application, with what came since the version that the posted form was read on. Raises NotFound, OwnMatter."""
     return context.ask(GetApplication, **question(context, application_id))
 
@@ -39,16 +53,16 @@ def question(context: Context, application_id: str) -> dict[str, Any]:
     return values
 
 
-def begin(form: Form, file: Mapping[str, Any]) -> None:
+def begin(form: Form, file: GetApplication.Reply) -> None:
     """Notes on a form that is seen for the first time which version was read."""
     if not form.value("version"):
-        form.given["version"] = [str(file["version"])]
+        form.given["version"] = [str(file.version)]
 
 
-def check(form: Form, file: Mapping[str, Any]) -> None:
+def check(form: Form, file: GetApplication.Reply) -> None:
     """Raises VersionMismatch if the file that was just read is not the one that the form was filled in on."""
-    if file["version"] != version_of(form):
-        raise VersionMismatch(version=file["version"])
+    if file.version != version_of(form):
+        raise VersionMismatch(version=file.version)
 
 
 def blame(form: Form, error: VersionMismatch, language: str) -> None:
@@ -74,36 +88,36 @@ def again(send: Show, show: Show, language: str) -> Show:
     return sent
 
 
-def told(context: Context, form: Form, file: Mapping[str, Any]) -> list[dict[str, Any]]:
+def told(context: Context, form: Form, file: GetApplication.Reply) -> list[Came]:
     """Gives what came between, as a page shows it, if a step was to be taken on an older version of the file."""
     if not form.value(SINCE):
         return []
-    if file["version"] < version_of(form):  # it changed while the step was being taken
-        file = read_file(context, str(file["id"]))
-    return shown(context, file, (change for change in file["changed_since"] if change["version"] <= version_of(form)))
+    if file.version < version_of(form):  # it changed while the step was being taken
+        file = read_file(context, str(file.id))
+    return shown(context, file, (change for change in file.changed_since if change.version <= version_of(form)))
 
 
-def shown(context: Context, file: Mapping[str, Any], changes: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def shown(context: Context, file: GetApplication.Reply, changes: Iterable[Change]) -> list[Came]:
     """Gives changes with the names of those who made them and the answers as people read them."""
     changes = list(changes)
-    names = colleagues.named(context, (change["account_id"] for change in changes)) if changes else {}
-    fields = _fields(context) if any(change["answers"] for change in changes) else {}
-    documents = form_values.called(file["documents"], context.language, context.college.time_zone.key)
+    names = colleagues.named(context, (change.account_id for change in changes)) if changes else {}
+    fields = _fields(context) if any(change.answers for change in changes) else {}
+    documents = form_values.called(file.documents, context.language, context.college.time_zone.key)
 
     def lines(code: str, value: Any) -> list[str]:
         return form_values.shown(fields[code], value, context.language, documents) if code in fields else [str(value)]
 
     return [
-        {
-            "at": change["at"],
-            "who": names.get(str(change["account_id"])) or BY[change["by"]].in_(context.language),
-            "words": change["words"][context.language],
-            "text": change["text"],
-            "answers": [
-                (answer["label"][context.language], *(lines(answer["field"], answer[side]) for side in ("before", "after")))
-                for answer in change["answers"]
+        Came(
+            at=change.at,
+            who=names.get(str(change.account_id)) or BY[change.by].in_(context.language),
+            words=change.words.in_(context.language),
+            text=change.text,
+            answers=[
+                (answer.label.in_(context.language), lines(answer.field, answer.before), lines(answer.field, answer.after))
+                for answer in change.answers
             ],
-        }
+        )
         for change in changes
     ]
 

@@ -14,7 +14,7 @@ from gateway.portal.staff.applications.steps import page_of
 from services.common.kernel.errors import Invalid, NotFound, ServiceError, Unavailable
 from services.contracts.applications import states
 from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding, StepNotPossible
-from services.contracts.applications.review import Decide
+from services.contracts.applications.review import Decide, GetApplication
 from services.contracts.applications.words import STEPS
 from services.contracts.correspondence.previews import PreviewDecision
 from services.contracts.terms import GivenTerm
@@ -115,12 +115,18 @@ def _lacking(form: Form) -> str:
     return "standard" if form.value("decision") == states.APPROVED_WITH_CONDITIONS else "reasons"
 
 
-def _preview(context: Context, file: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any] | None:
+def _preview(context: Context, file: GetApplication.Reply, values: Mapping[str, Any]) -> PreviewDecision.Reply | None:
     """Gives the mails as they will be sent; nothing where messages do not answer, as a decision does not wait for them."""
     asked = {name: value for name, value in values.items() if name != "version"}
-    person = {name: file[name] for name in ("account_id", "reference", "legal_name", "category")}
     try:
-        return context.ask(PreviewDecision, **person, **asked)
+        return context.ask(
+            PreviewDecision,
+            account_id=file.account_id,
+            reference=file.reference,
+            legal_name=file.legal_name,
+            category=file.category,
+            **asked,
+        )
     except (Unavailable, NotFound):  # not there, or it has not heard of the person yet
         return None
 

@@ -12,6 +12,7 @@ from gateway.portal.staff.kit import addresses, colleagues, lists
 from gateway.portal.staff.kit.csv_files import all_pages, csv_file
 from services.contracts.applications import states, words
 from services.contracts.applications.review import ORDERS, ListApplications
+from services.contracts.applications.shapes import QueuedSummary
 
 COLUMNS = (_("Reference"), _("Applicant"), _("Category"), _("State"), _("Submitted"), _("Next action by"), _("Assigned to"))
 LABELS = {
@@ -44,21 +45,21 @@ def queue(context: Context) -> Response:
 
 def as_csv(context: Context) -> Response:
     """Gives the same list as a file for a spreadsheet."""
-    found = list(all_pages(context, ListApplications, "applications", **_asked(context, _chosen(context))))
-    names = colleagues.named(context, (application["assigned_to"] for application in found))
+    found = list(all_pages(context, ListApplications, lambda page: page.applications, **_asked(context, _chosen(context))))
+    names = colleagues.named(context, (application.assigned_to for application in found))
     return csv_file(context, "applications", COLUMNS, (_row(context, application, names) for application in found))
 
 
-def _row(context: Context, application: dict[str, Any], names: colleagues.Names) -> list[Any]:
+def _row(context: Context, application: QueuedSummary, names: colleagues.Names) -> list[Any]:
     language = context.language
     return [
-        application["reference"],
-        application["applicant_name"],
-        context.college.category(application["category"]).name.in_(language) if application["category"] else None,
-        application["state_words"][language],
-        application["submitted_at"],
-        say(language, words.WHO_ACTS_NEXT[application["who_acts_next"]]),
-        names[str(application["assigned_to"])] if application["assigned_to"] else say(language, _("Unassigned")),
+        application.reference,
+        application.applicant_name,
+        context.college.category(application.category).name.in_(language) if application.category else None,
+        application.state_words.in_(language),
+        application.submitted_at,
+        say(language, words.WHO_ACTS_NEXT[application.who_acts_next]),
+        names[str(application.assigned_to)] if application.assigned_to else say(language, _("Unassigned")),
     ]
 
 

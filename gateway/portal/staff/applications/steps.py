@@ -1,5 +1,6 @@
 """The steps of a review: notes, documents, completeness, asking for more, the committee. Each is taken on the version that was seen."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from gateway.context import Context
@@ -14,6 +15,7 @@ from gateway.portal.kit.forms import Form, handle, version_of
 from gateway.portal.kit.page import redirect, render
 from gateway.portal.kit.texts import _
 from gateway.portal.staff.applications import changed, reader
+from gateway.portal.staff.applications.changed import Came
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import Invalid, ServiceError
 from services.contracts.applications.applicant import GetForm
@@ -29,6 +31,7 @@ from services.contracts.applications.review import (
     ReferToCommittee,
     RequestMore,
 )
+from services.contracts.applications.shapes import Document
 
 REFUSALS: dict[type[ServiceError], str] = {StepNotPossible: ""}
 
@@ -112,8 +115,8 @@ def _one_text(
         file = changed.read_file(context, context.path["application_id"])
         changed.begin(form, file)
         hint = reader.hint(context.request, reader.language_of(context, file)) if read_by_applicant else ""
-        about: dict[str, Any] = {"file": file, "hint": hint, "changed": changed.told(context, form, file)}
-        return render(context, "staff/one_text.html", form=form, name=name, page_title=title, **about)
+        came = changed.told(context, form, file)
+        return render(context, "staff/one_text.html", form=form, name=name, page_title=title, file=file, hint=hint, changed=came)
 
     return handle(context, {name: label}, show, changed.again(send, show, context.language), refusals=REFUSALS)
 
@@ -130,12 +133,14 @@ def request_more(context: Context) -> Response:
         for field in page["fields"]
         if field["type"] != "document"
     ]
-    papers = [(requirement.code, requirement.name[language]) for requirement in file.requirements]
+    papers = [(requirement.code, requirement.name.in_(language)) for requirement in file.requirements]
 
     def show(form: Form) -> Response:
         hint = reader.hint(context.request, reader.language_of(context, file))
-        about: dict[str, Any] = {"file": file, "reads": hint, "changed": changed.told(context, form, file)}
-        return render(context, "staff/request_more.html", form=form, fields=fields, papers=papers, **about)
+        came = changed.told(context, form, file)
+        return render(
+            context, "staff/request_more.html", form=form, file=file, fields=fields, papers=papers, reads=hint, changed=came
+        )
 
     def send(form: Form) -> Response:
         reason = form.value("reason").strip()
@@ -157,26 +162,32 @@ def request_more(context: Context) -> Response:
     return handle(context, labels, show, changed.again(send, show, context.language), given, refusals=REFUSALS)
 
 
-def _document(context: Context, form: Form, document_id: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Read:
+    """A document as a page shows it: whose it is, what it is for, and the verdicts that came since it was read."""
+
+    file: GetApplication.Reply
+    document: Document | None
+    requirement: str
+    changed: list[Came]
+
+
+def _document(context: Context, form: Form, document_id: str) -> _Read | None:
     """The document, what it is for and whose application it belongs to, where the page was reached from one.
 
     On the form stand the version of the document that is decided on, and that of the file from which on verdicts are told.
     """
     application_id = form.value("application")
     if not application_id:
-        return {"document": None, "file": None, "changed": []}
+        return None
     file = changed.read_file(context, application_id)
-    document = next((paper for paper in file["documents"] if str(paper["id"]) == document_id), None)
+    document = next((paper for paper in file.documents if str(paper.id) == document_id), None)
     if document is not None and not form.value("version"):
-        form.given |= {"version": [str(document["version"])], changed.SINCE: [str(file["version"])]}
-    verdicts = [change for change in file["changed_since"] if str(change["document_id"]) == document_id]
-    names = {requirement["code"]: requirement["name"][context.language] for requirement in file["requirements"]}
-    return {
-        "document": document,
-        "file": file,
-        "requirement": names.get(document["requirement"], "") if document else "",
-        "changed": changed.shown(context, file, verdicts),
-    }
+        form.given |= {"version": [str(document.version)], changed.SINCE: [str(file.version)]}
+    verdicts = [change for change in file.changed_since if str(change.document_id) == document_id]
+    names = {requirement.code: requirement.name.in_(context.language) for requirement in file.requirements}
+    requirement = names.get(document.requirement, "") if document else ""
+    return _Read(file, document, requirement, changed.shown(context, file, verdicts))
 
 
 def decide_document(context: Context) -> Response:
@@ -184,11 +195,18 @@ def decide_document(context: Context) -> Response:
     labels = {"accepted": _("Is the document accepted?"), "reason": _("Reason for refusing it (the applicant sees this)")}
 
     def show(form: Form) -> Response:
-        about = _document(context, form, context.path["document_id"])
-        file = about["file"]
-        hint = reader.hint(context.request, reader.language_of(context, file)) if file else ""
+        read = _document(context, form, context.path["document_id"])
         return render(
-            context, "staff/document.html", form=form, document_id=context.path["document_id"], hint=hint, states=STATES, **about
+            context,
+            "staff/document.html",
+            form=form,
+            document_id=context.path["document_id"],
+            hint=reader.hint(context.request, reader.language_of(context, read.file)) if read else "",
+            states=STATES,
+            file=read.file if read else None,
+            document=read.document if read else None,
+            requirement=read.requirement if read else "",
+            changed=read.changed if read else [],
         )
 
     def send(form: Form) -> Response:

@@ -29,8 +29,8 @@ def all_mailings(context: Context) -> Response:
 
 def as_csv(context: Context) -> Response:
     """Gives the mailings as a file for a spreadsheet."""
-    found = all_pages(context, ListMailings, "mailings")
-    rows = ([mailing["asked_at"], mailing["subject_en"], mailing["subject_fr"], mailing["written"]] for mailing in found)
+    found = all_pages(context, ListMailings, lambda page: page.mailings)
+    rows = ([mailing.asked_at, mailing.subject_en, mailing.subject_fr, mailing.written] for mailing in found)
     return csv_file(context, "mailings", COLUMNS, rows)
 
 

@@ -20,6 +20,7 @@ from services.contracts.correspondence.messages import (
     CannotResend,
     GetLoggedMessage,
     ListMessageLog,
+    LoggedMessage,
     ResendMessage,
 )
 from services.contracts.roles import LETTER_READERS, REVIEWERS
@@ -64,20 +65,20 @@ def message(context: Context) -> Response:
 
 def as_csv(context: Context) -> Response:
     """Gives the same list as a file for a spreadsheet."""
-    found = all_pages(context, ListMessageLog, "messages", **_chosen(context.request))
+    found = all_pages(context, ListMessageLog, lambda page: page.messages, **_chosen(context.request))
     return csv_file(context, "messages", COLUMNS, (_row(message, context.language) for message in found))
 
 
-def _row(message: dict[str, Any], language: str) -> list[Any]:
-    state = say(language, words.DELIVERY_STATES[message["delivery"]])
+def _row(message: LoggedMessage, language: str) -> list[Any]:
+    state = say(language, words.DELIVERY_STATES[message.delivery])
     return [
-        message["written_at"],
-        message["recipient"],
-        message["subject"],
+        message.written_at,
+        message.recipient,
+        message.subject,
         state,
-        message["attempts"],
-        message["delivered_at"],
-        message["last_error"],
+        message.attempts,
+        message.delivered_at,
+        message.last_error,
     ]
 
 

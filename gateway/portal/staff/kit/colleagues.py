@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import Any
 from uuid import UUID
 
 from gateway.context import Context
@@ -13,7 +12,7 @@ from services.contracts.identity.administration import MOST_COLLEAGUES, GetColle
 Names = Mapping[str, str]
 
 
-def named(context: Context, account_ids: Iterable[Any]) -> Names:
+def named(context: Context, account_ids: Iterable[UUID | str | None]) -> Names:
     """Gives what each of these accounts is called on a page, in the person's language: “you”, a name, “a colleague” where none is known.
 
     One call for all of them, none if there is only oneself. Whatever keeps identity from telling, the page is shown without the names.

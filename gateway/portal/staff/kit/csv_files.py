@@ -2,27 +2,41 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from gateway.context import Context
 from gateway.http.errors import TooManyRows
 from gateway.http.responses import Response, of_bytes
 from gateway.portal.kit.texts import say
-from services.common.kernel.contract import Call
+from services.common.kernel.contract import Answered
 from services.common.kernel.paging import LARGEST
 
 MOST_ROWS = 10_000
+Row = TypeVar("Row")
 
 
-def all_pages(context: Context, contract: type[Call], list_of: str, **asked: Any) -> Iterator[dict[str, Any]]:
-    """Gives what a listing call finds, page after page. Raises TooManyRows rather than leave some out."""
+class Page(Protocol):
+    """What a listing call answers: some rows, and where the next of them begin."""
+
+    @property
+    def next_cursor(self) -> str | None:
+        """None on the last page."""
+
+
+Listed = TypeVar("Listed", bound=Page)
+
+
+def all_pages(
+    context: Context, contract: type[Answered[Listed]], rows_of: Callable[[Listed], Iterable[Row]], **asked: Any
+) -> Iterator[Row]:
+    """Gives what a listing call finds, page after page; `rows_of` takes them off a page. Raises TooManyRows rather than leave some out."""
     cursor = None
     for _page in range(MOST_ROWS // LARGEST):
         found = context.ask(contract, **asked, cursor=cursor, limit=LARGEST)
-        yield from found[list_of]
+        yield from rows_of(found)
         if (cursor := found.next_cursor) is None:
             return
     raise TooManyRows(most=MOST_ROWS)

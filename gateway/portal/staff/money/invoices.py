@@ -13,7 +13,7 @@ from gateway.portal.staff.kit.csv_files import all_pages, csv_file
 from services.common.kernel.errors import Invalid
 from services.contracts.billing import words
 from services.contracts.billing.invoices import INVOICE_STATES
-from services.contracts.billing.issued import INVOICE_ORDERS, GetIssuedInvoice, ListIssuedInvoices
+from services.contracts.billing.issued import INVOICE_ORDERS, GetIssuedInvoice, IssuedInvoice, ListIssuedInvoices
 
 LABELS = {
     "text": _("Name or number"),
@@ -33,7 +33,7 @@ def invoices(context: Context) -> Response:
     """Shows the invoices that are looked for, with how many there are in each state and what they come to."""
     chosen = _chosen(context)
     form = lists.form(chosen, LABELS)
-    found: dict[str, Any] | None = None
+    found: ListIssuedInvoices.Reply | None = None
     try:
         found = context.ask(ListIssuedInvoices, **_asked(chosen), sums=True, cursor=context.request.query.get("cursor"))
     except Invalid as error:
@@ -52,7 +52,7 @@ def invoices(context: Context) -> Response:
 
 def as_csv(context: Context) -> Response:
     """Gives the same list as a file for a spreadsheet. Raises Invalid for a day that is none, TooManyRows."""
-    found = all_pages(context, ListIssuedInvoices, "invoices", **_asked(_chosen(context)))
+    found = all_pages(context, ListIssuedInvoices, lambda page: page.invoices, **_asked(_chosen(context)))
     return csv_file(context, "invoices", (*COLUMNS, *MORE_COLUMNS), (_row(invoice, context.language) for invoice in found))
 
 
@@ -69,19 +69,19 @@ def invoice(context: Context) -> Response:
     )
 
 
-def _row(invoice: dict[str, Any], language: str) -> list[Any]:
+def _row(invoice: IssuedInvoice, language: str) -> list[Any]:
     return [
-        invoice["number"],
-        invoice["bill_to"],
-        invoice["application_reference"],
-        "; ".join(line["description"][language] for line in invoice["lines"]),
-        invoice["issued_on"].isoformat(),
-        say(language, words.INVOICE_STATES[invoice["state"]]),
-        invoice["total"].amount,
-        invoice["subtotal"].amount,
-        invoice["total"].currency,
-        invoice["paid_at"],
-        invoice["receipt_number"],
+        invoice.number,
+        invoice.bill_to,
+        invoice.application_reference,
+        "; ".join(line.description.in_(language) for line in invoice.lines),
+        invoice.issued_on.isoformat(),
+        say(language, words.INVOICE_STATES[invoice.state]),
+        invoice.total.amount,
+        invoice.subtotal.amount,
+        invoice.total.currency,
+        invoice.paid_at,
+        invoice.receipt_number,
     ]
 
 

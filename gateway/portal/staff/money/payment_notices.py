@@ -13,7 +13,7 @@ from gateway.portal.kit.texts import _, say
 from gateway.portal.staff.kit import colleagues, lists
 from gateway.portal.staff.kit.csv_files import all_pages, csv_file
 from services.common.kernel.errors import Conflict
-from services.contracts.billing.notices import NOTICE_ORDERS, ListPaymentNotices, ResolvePaymentNotice
+from services.contracts.billing.notices import NOTICE_ORDERS, ListPaymentNotices, PaymentNotice, ResolvePaymentNotice
 from services.contracts.billing.words import NOTICE_FLAGS
 
 PAGE = "/staff/payment-notices"
@@ -40,18 +40,18 @@ def notices(context: Context) -> Response:
 
 def as_csv(context: Context) -> Response:
     """Gives the same list as a file for a spreadsheet. Raises TooManyRows."""
-    found = all_pages(context, ListPaymentNotices, "notices", **_asked(_chosen(context.request)))
+    found = all_pages(context, ListPaymentNotices, lambda page: page.notices, **_asked(_chosen(context.request)))
     return csv_file(context, "payment-notices", COLUMNS, (_row(notice, context.language) for notice in found))
 
 
-def _row(notice: dict[str, Any], language: str) -> list[Any]:
+def _row(notice: PaymentNotice, language: str) -> list[Any]:
     about = (
-        notice["provider_payment_id"],
-        notice["invoice_number"] or notice["reference"],
-        notice["amount"].amount if notice["amount"] else "",
+        notice.provider_payment_id,
+        notice.invoice_number or notice.reference,
+        notice.amount.amount if notice.amount else "",
     )
-    flag = say(language, NOTICE_FLAGS[notice["flag"]]) if notice["flag"] else ""
-    return [notice["received_at"], notice["type"], *about, flag, notice["resolved_note"]]
+    flag = say(language, NOTICE_FLAGS[notice.flag]) if notice.flag else ""
+    return [notice.received_at, notice.type, *about, flag, notice.resolved_note]
 
 
 def _chosen(request: Request) -> dict[str, str]:

@@ -15,7 +15,7 @@ from gateway.portal.staff.kit.csv_files import all_pages, csv_file
 from services.common.kernel.errors import Conflict
 from services.contracts.billing.issued import ListUnfinished, ReplayFinalisation
 from services.contracts.billing.notices import ListPaymentNotices
-from services.contracts.billing.payments import PAYMENT_ORDERS, ListPayments, ResolvePayment
+from services.contracts.billing.payments import PAYMENT_ORDERS, ListPayments, Payment, ResolvePayment
 from services.contracts.billing.words import NOTICE_FLAGS, PAYMENT_FLAGS
 
 PAGE = "/staff/payments"
@@ -26,36 +26,35 @@ COLUMNS = (_("Paid on"), _("Amount"), _("Invoice"), _("Receipt"), _("Means of pa
 def payments(context: Context) -> Response:
     """Shows what else the provider told that needs a person, what is paid and not final, and the payments in an order."""
     chosen = _chosen(context.request)
-    found, unfinished, told = context.together(
-        (ListPayments, {**_asked(chosen), "cursor": context.request.query.get("cursor")}),
-        (ListUnfinished, {}),
-        (ListPaymentNotices, {"unresolved": True, "order": "oldest", "limit": _MOST_NOTICES}),
-    )
+    with context.round() as asked:
+        found = asked.ask(ListPayments, **_asked(chosen), cursor=context.request.query.get("cursor"))
+        unfinished = asked.ask(ListUnfinished)
+        told = asked.ask(ListPaymentNotices, unresolved=True, order="oldest", limit=_MOST_NOTICES)
     return render(
         context,
         "staff/payments.html",
-        found=found,
-        unfinished=unfinished["invoices"],
+        found=found.reply,
+        unfinished=unfinished.reply.invoices,
         chosen=chosen,
         looking=lists.form(chosen),
         orders=lists.named(PAYMENT_ORDERS),
         flags=PAYMENT_FLAGS,
-        told=told,
+        told=told.reply,
         notice_flags=NOTICE_FLAGS,
-        names=colleagues.named(context, (payment["resolved_by"] for payment in found["payments"])),
+        names=colleagues.named(context, (payment.resolved_by for payment in found.reply.payments)),
     )
 
 
 def as_csv(context: Context) -> Response:
     """Gives the same list as a file for a spreadsheet. Raises TooManyRows."""
-    found = all_pages(context, ListPayments, "payments", **_asked(_chosen(context.request)))
+    found = all_pages(context, ListPayments, lambda page: page.payments, **_asked(_chosen(context.request)))
     return csv_file(context, "payments", COLUMNS, (_row(payment, context.language) for payment in found))
 
 
-def _row(payment: dict[str, Any], language: str) -> list[Any]:
-    paid_for = (payment["invoice_number"] or payment["reference"], payment["receipt_number"])
-    flag = say(language, PAYMENT_FLAGS[payment["flag"]]) if payment["flag"] else ""
-    return [payment["paid_at"], payment["amount"].amount, *paid_for, payment["method"], flag, payment["resolved_note"]]
+def _row(payment: Payment, language: str) -> list[Any]:
+    paid_for = (payment.invoice_number or payment.reference, payment.receipt_number)
+    flag = say(language, PAYMENT_FLAGS[payment.flag]) if payment.flag else ""
+    return [payment.paid_at, payment.amount.amount, *paid_for, payment.method, flag, payment.resolved_note]
 
 
 def _chosen(request: Request) -> dict[str, str]:
