@@ -16,17 +16,17 @@ from staff.terminal.context import Context as StaffContext
 
 def a_page_reads(context: Context) -> UUID:
     invoice = context.ask(GetInvoice, number="INV-1")
-    invoice.nmber  # type: ignore[attr-defined]
+    invoice.figure  # type: ignore[attr-defined]
     invoice["number"]  # type: ignore[index]
     me, again = context.together((GetMe, {}), (GetInvoice, {"number": invoice.number}))
-    me.nmber, again.e_mail  # type: ignore[attr-defined]
+    me.figure, again.address_of  # type: ignore[attr-defined]
     return me.number  # type: ignore[attr-defined]
 
 
 def a_round_reads(context: Context) -> str:
     with context.round() as asked:
         me = asked.ask(GetMe)
-    me.reply.e_mail  # type: ignore[attr-defined]
+    me.reply.address_of  # type: ignore[attr-defined]
     return me.reply.id  # type: ignore[return-value]
 
 
@@ -43,7 +43,7 @@ def a_view_is_told_apart(context: Context) -> PublicRegistrant:
 
 
 def a_handler_reads(event: PaymentReceived.Data) -> UUID:
-    event.payed_at  # type: ignore[attr-defined]
+    event.settled_at  # type: ignore[attr-defined]
     return event.paid_at  # type: ignore[return-value]
 
 
@@ -54,7 +54,7 @@ class AnEntryPoint:
 
     @rpc(GetMe)
     def get_me(self, work: UnitOfWork) -> Account:
-        return Account(id=new_id(), e_mail="", application_id=None, language="en", roles=[])  # type: ignore[call-arg]
+        return Account(id=new_id(), address_of="", application_id=None, language="en", roles=[])  # type: ignore[call-arg]
 
 
 def a_use_case_announces(event: PaymentReceived.Data) -> PaymentReceived.Data:
