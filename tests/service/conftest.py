@@ -1,14 +1,39 @@
 """What several files of the services' tests need."""
 
 import pytest
+from argon2 import PasswordHasher
 
 from services.common.kernel.ids import new_id
+from services.common.security.token_hashing import new_secret
+from services.identity.passwords import passwords
 from tests.support.actors.applications_journey import Applicant
 from tests.support.actors.cookie_browser import ACCESS, Browser
 from tests.support.actors.correspondence_desk import Sink
 from tests.support.broker_users import Bus, LiveBus
 from tests.support.gateway_rig import start_gateway
 from tests.support.use_cases import UseCases
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords():
+    """Has passwords hashed as cheaply as argon2 can: these tests sign in thousands of times, and the true cost is a third of their work.
+
+    Whole colleges, in processes of their own, hash as the product does; `true_passwords` is for tests here that are about that.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        true = passwords._argon2
+        patch.setattr(passwords, "_argon2", QUICK)
+        patch.setattr(passwords, "_NOBODYS_HASH", QUICK.hash(new_secret()))
+        yield true
+
+
+@pytest.fixture
+def true_passwords(quick_passwords, monkeypatch):
+    """Has passwords hashed as the product does."""
+    monkeypatch.setattr(passwords, "_argon2", quick_passwords)
+    monkeypatch.setattr(passwords, "_NOBODYS_HASH", quick_passwords.hash(new_secret()))
 
 
 @pytest.fixture(scope="module")

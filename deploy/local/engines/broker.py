@@ -45,6 +45,7 @@ class Broker:
         self._programs = programs
         # How old queue counts in the management API may be (ms): the status page reads them. To count is a sixth of a tests' broker's work.
         self._statistics_ms = 5000 if throwaway else 1000
+        self._logged = "warning" if throwaway else "info"
         # On the node's command line, so that a reused process id is not taken for it.
         self._marker = "college-" + hashlib.sha256(str(folder).encode()).hexdigest()[:16]
         self._boot_log = folder / "log" / "boot.log"
@@ -178,7 +179,7 @@ class Broker:
             **LIMITS,
             "collect_statistics_interval": self._statistics_ms,
             "log.console": "false",
-            "log.file.level": "info",
+            "log.file.level": self._logged,
         }
         configuration = self.folder / "rabbitmq.conf"
         configuration.touch(mode=0o600)

@@ -42,7 +42,7 @@ def activate(system, token):
     return system.call(contracts.accounts.ActivateAccount, system.anonymous, token=token)
 
 
-def test_an_opened_account_has_an_application_id_and_is_not_active(identity):
+def test_an_opened_account_has_an_application_id_and_is_not_active(true_passwords, identity):
     reply = open_account(identity, language="fr")
     assert reply == {"email": EMAIL, "expires_hours": 48, "advice": None}
     (opened,) = identity.announced(contracts.events.AccountOpened)

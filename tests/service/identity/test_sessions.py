@@ -72,7 +72,7 @@ def test_an_account_that_is_not_active_is_refused_in_the_same_words(identity):
     refused(identity, "new@example.org", PASSWORD)
 
 
-def test_an_unknown_login_costs_the_same_work_as_a_wrong_password(identity, monkeypatch):
+def test_an_unknown_login_costs_the_same_work_as_a_wrong_password(true_passwords, identity, monkeypatch):
     # Counted, not timed: the hash is what takes long, and it is computed for nobody as it is for somebody.
     verified, verify = [], PasswordHasher.verify
     monkeypatch.setattr(
@@ -85,7 +85,7 @@ def test_an_unknown_login_costs_the_same_work_as_a_wrong_password(identity, monk
     assert parameters[0] == parameters[1]
 
 
-def test_a_hash_made_with_older_parameters_is_renewed_at_sign_in(identity):
+def test_a_hash_made_with_older_parameters_is_renewed_at_sign_in(true_passwords, identity):
     weaker = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
     with identity.session("identity") as session:
         session.execute(update(Account).values(password_hash=weaker))
