@@ -12,7 +12,7 @@ from services.applications.settings import Scanner
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
 from services.common.documents.files_provider import Files
-from services.common.duties import audit_desk, dead_letters, legal_holds
+from services.common.duties import audit_queries, dead_letters, legal_holds
 from services.common.duties.personal_data_calls import PersonalData, WhosePersonalData
 from services.common.duties.retention import retention_timer
 from services.common.duties.retention_calls import RetentionPreview
@@ -204,12 +204,12 @@ class ApplicationsService(Service):
     @handles(LegalHoldPlaced)
     def hold(self, work: UnitOfWork, event: LegalHoldPlaced.Data) -> None:
         """Keeps the hold, unless it was heard that it is lifted. Never waits for another fact."""
-        legal_holds.hear_placed(work, models.legal_holds, event.hold_id, event.account_id)
+        legal_holds.handle_placed(work, models.legal_holds, event.hold_id, event.account_id)
 
     @handles(LegalHoldLifted)
     def lift_hold(self, work: UnitOfWork, event: LegalHoldPlaced.Data) -> None:
         """Lifts the hold, also before it is heard that it was placed. Never waits for another fact."""
-        legal_holds.hear_lifted(work, models.legal_holds, event.hold_id, event.account_id)
+        legal_holds.handle_lifted(work, models.legal_holds, event.hold_id, event.account_id)
 
     @handles(AccountDestroyed)
     def forget_account(self, work: UnitOfWork, event: OfAccount) -> None:
@@ -236,5 +236,5 @@ class ApplicationsService(Service):
     replay_dead_letter = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetter)
     replay_dead_letters = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetters)
     discard_dead_letter = dead_letters.entry_point(contracts.dead_letters.DiscardDeadLetter)
-    list_audit = audit_desk.entry_point(contracts.audit.ListAudit)
-    verify_audit = audit_desk.entry_point(contracts.audit.VerifyAudit)
+    list_audit = audit_queries.entry_point(contracts.audit.ListAudit)
+    verify_audit = audit_queries.entry_point(contracts.audit.VerifyAudit)

@@ -149,7 +149,7 @@ class LetterContext:
 
 
 class LetterContextProvider(CollegeProfile):
-    """Gives the service its desk (COLLEGE_PROFILE, PUBLIC_URL)."""
+    """Gives the service its context (COLLEGE_PROFILE, PUBLIC_URL)."""
 
     def setup(self) -> None:
         """Loads the profile, which keeps the service from starting if it is faulty."""
@@ -157,5 +157,5 @@ class LetterContextProvider(CollegeProfile):
         self._pages = Pages(settings_module.of(self.container).require("PUBLIC_URL").rstrip("/"))
 
     def get_dependency(self, worker_ctx: object) -> LetterContext:  # type: ignore[override]
-        """Gives the desk."""
+        """Gives the context."""
         return LetterContext(super().get_dependency(worker_ctx), self._pages)

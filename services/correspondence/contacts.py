@@ -25,24 +25,24 @@ class Recipient:
     account_id: UUID | None = None
 
 
-def hear_account(work: UnitOfWork, event: AccountInvited.Data | AccountMigrated.Data | AccountOpened.Data) -> None:
+def note_account(work: UnitOfWork, event: AccountInvited.Data | AccountMigrated.Data | AccountOpened.Data) -> None:
     """Learns a new account's address, language and ID."""
     _keep(work, event, application_id=event.application_id)
 
 
-def hear_change(work: UnitOfWork, event: ContactChanged.Data) -> None:
+def note_change(work: UnitOfWork, event: ContactChanged.Data) -> None:
     """Learns a person's new address or language, and of staff accounts at all; what is older than known changes nothing."""
     _keep(work, event)
     work.audit("contact:change", f"account/{event.account_id}", after={"language": event.language})
 
 
-def hear_name(work: UnitOfWork, account_id: UUID, name: str, at: datetime) -> None:
+def note_name(work: UnitOfWork, account_id: UUID, name: str, at: datetime) -> None:
     """Learns a person's name as it was at an instant, unless a newer one is known. The account must be known."""
     newer = or_(Contact.name_as_of.is_(None), Contact.name_as_of < at)
     work.session.execute(update(Contact).where(Contact.account_id == account_id, newer).values(name=name, name_as_of=at))
 
 
-def hear_application(
+def note_application(
     work: UnitOfWork,
     event: OfApplication,
 ) -> None:
@@ -51,12 +51,12 @@ def hear_application(
     work.session.execute(insert(KnownApplication).values(**values).on_conflict_do_nothing())
 
 
-def hear_invited(work: UnitOfWork, event: AccountInvited.Data) -> None:
+def note_invited(work: UnitOfWork, event: AccountInvited.Data) -> None:
     """Learns the account of somebody who is invited, which may be heard of here first; staff have no ID."""
     if event.application_id is None:
         _keep(work, event)
     else:
-        hear_account(work, event)
+        note_account(work, event)
 
 
 def contact_of(work: UnitOfWork, account_id: UUID) -> Contact:

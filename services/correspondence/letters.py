@@ -37,7 +37,7 @@ def add_handlers(service_class: type) -> type:
 
 def _handler(event: type[Event], letter: Letter) -> Callable:
     def handler(service: Any, work: UnitOfWork, data: Any) -> None:
-        letter.write(work, service.desk, data)
+        letter.write(work, service.context, data)
 
     handler.__name__, handler.__doc__ = letter.handler, letter.write.__doc__
     return handles(event)(handler)

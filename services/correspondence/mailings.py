@@ -62,7 +62,7 @@ def read(work: UnitOfWork, mailing_id: UUID) -> contracts.WholeMailing:
     )
 
 
-def write_some(units: UnitOfWorkFactory, desk: LetterContext, box: SealedBox) -> int:
+def write_some(units: UnitOfWorkFactory, context: LetterContext, box: SealedBox) -> int:
     """Writes mails of the mailings that were asked for, each batch in a transaction of its own; gives how many.
 
     A replica passes over a mailing that another one is writing. What one that dies had begun is undone, and so is left for the next.
@@ -70,14 +70,14 @@ def write_some(units: UnitOfWorkFactory, desk: LetterContext, box: SealedBox) ->
     written = 0
     for _ in range(MOST_BATCHES):
         with units.transaction(actor="timer/mailings") as work:
-            batch = _write_batch(work, desk, box)
+            batch = _write_batch(work, context, box)
         if batch is None:
             break
         written += batch
     return written
 
 
-def _write_batch(work: UnitOfWork, desk: LetterContext, box: SealedBox) -> int | None:
+def _write_batch(work: UnitOfWork, context: LetterContext, box: SealedBox) -> int | None:
     unfinished = select(Mailing).where(Mailing.finished_at.is_(None)).order_by(Mailing.asked_at).limit(1)
     mailing = work.session.scalar(unfinished.with_for_update(skip_locked=True))
     if mailing is None:
@@ -87,25 +87,25 @@ def _write_batch(work: UnitOfWork, desk: LetterContext, box: SealedBox) -> int |
     # Whoever leaves the list now waits for this batch, and then stops its mail.
     batch = work.session.scalars(due.order_by(Subscription.id).limit(BATCH).with_for_update(read=True)).all()
     for subscription in batch:
-        _write_one(work, desk, box, mailing, subscription)
+        _write_one(work, context, box, mailing, subscription)
     if len(batch) < BATCH:
         mailing.finished_at = work.now
     return len(batch)
 
 
-def _write_one(work: UnitOfWork, desk: LetterContext, box: SealedBox, mailing: Mailing, to: Subscription) -> None:
+def _write_one(work: UnitOfWork, context: LetterContext, box: SealedBox, mailing: Mailing, to: Subscription) -> None:
     token, mail_id, language = new_secret(), new_id(), to.language
     mail = ListMail(id=mail_id, mailing_id=mailing.id, address_key=to.address_key, unsubscribe_digest=digest(token))
     work.session.add(mail)
     values = {
         "subject": getattr(mailing, f"subject_{language}"),
         "text": getattr(mailing, f"body_{language}"),
-        "agreed_on": desk.formatter(language).day_of(to.asked_at),
+        "agreed_on": context.formatter(language).day_of(to.asked_at),
         "unsubscribe_link": LINK_MARK,
-        "postal_address": postal_address(desk.college, language),
+        "postal_address": postal_address(context.college, language),
     }
-    link = box.seal(f"{desk.pages.unsubscribe}?token={token}")
-    messages.write(work, desk.college, Recipient(to.email, language), MAILING, str(mail_id), values=values, sealed_link=link)
+    link = box.seal(f"{context.pages.unsubscribe}?token={token}")
+    messages.write(work, context.college, Recipient(to.email, language), MAILING, str(mail_id), values=values, sealed_link=link)
 
 
 def _written(work: UnitOfWork, mailing_ids: list[UUID]) -> dict[UUID, int]:

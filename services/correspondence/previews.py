@@ -19,44 +19,44 @@ INVOICE_NUMBER = Text("[invoice number]", "[numéro de la facture]")
 TOTAL = Text("[total]", "[total]")
 
 
-def decision(work: UnitOfWork, desk: LetterContext, request: PreviewDecision.Request) -> PreviewDecision.Reply:
+def decision(work: UnitOfWork, context: LetterContext, request: PreviewDecision.Request) -> PreviewDecision.Reply:
     """Writes the mails of a decision that would be made now, and sends none.
 
     Raises OwnMatter, Invalid for what no decision can say, NotFound for an account that is not known here.
     """
     not_oneself(work, request.account_id)
-    if faults := list(_faults(desk, request)):
+    if faults := list(_faults(context, request)):
         raise Invalid(errors=faults)
-    stated = given(desk.college, request.terms, request.conditions)
+    stated = given(context.college, request.terms, request.conditions)
     contact = work.session.get(Contact, request.account_id)
     if contact is None:
         raise NotFound()
     letters = []
-    for kind, values in _letters(work, desk, contact, request, stated):
-        written = desk.college.write_mail(kind, contact.language, values)
+    for kind, values in _letters(work, context, contact, request, stated):
+        written = context.college.write_mail(kind, contact.language, values)
         letters.append(Letter(kind=kind, subject=written.subject, body=written.body))
     return PreviewDecision.Reply(language=contact.language, letters=letters)
 
 
-def _faults(desk: LetterContext, request: PreviewDecision.Request) -> Iterator[dict[str, str]]:
-    if request.category not in {known.code for known in desk.college.categories}:
+def _faults(context: LetterContext, request: PreviewDecision.Request) -> Iterator[dict[str, str]]:
+    if request.category not in {known.code for known in context.college.categories}:
         yield {"field": "category", "code": "unknown"}
     if request.decision == states.REFUSED and not (request.reasons or "").strip():
         yield {"field": "reasons", "code": "required"}
 
 
 def _letters(
-    work: UnitOfWork, desk: LetterContext, contact: Contact, request: PreviewDecision.Request, stated: list[Term]
+    work: UnitOfWork, context: LetterContext, contact: Contact, request: PreviewDecision.Request, stated: list[Term]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    formatter, reasons = desk.formatter(contact.language), request.reasons or ""
-    about = application_mails.about(desk, contact, request.reference)
+    formatter, reasons = context.formatter(contact.language), request.reasons or ""
+    about = application_mails.about(context, contact, request.reference)
     if request.decision == states.REFUSED:
-        yield application_mails.REFUSED, about | application_mails.refusal(desk, formatter, reasons, work.now)
+        yield application_mails.REFUSED, about | application_mails.refusal(context, formatter, reasons, work.now)
         return
     conditions = formatter.terms(stated, [])
     if conditions:
         values = application_mails.conditional_approval(
-            desk,
+            context,
             formatter,
             name=request.legal_name,
             category=request.category,
@@ -68,7 +68,7 @@ def _letters(
     yield (
         fee_mails.INVOICE,
         fee_mails.invoice(
-            desk,
+            context,
             name=request.legal_name,
             reference=request.reference,
             category=formatter.category(request.category),

@@ -4,7 +4,7 @@ from nameko.timer import timer
 
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
-from services.common.duties import audit_desk, dead_letters, legal_holds
+from services.common.duties import audit_queries, dead_letters, legal_holds
 from services.common.duties.personal_data_calls import PersonalData, WhosePersonalData
 from services.common.duties.resealing import reseal_all
 from services.common.duties.retention import retention_timer
@@ -46,7 +46,7 @@ class CorrespondenceService(Service):
 
     name = "correspondence"
     college = CollegeProfile()
-    desk = LetterContextProvider()
+    context = LetterContextProvider()
     courier = Courier()
     links = SealedLinks()
     gauges = CorrespondenceGauges()
@@ -69,7 +69,7 @@ class CorrespondenceService(Service):
 
     @rpc(PreviewDecision)
     def preview_decision(self, work: UnitOfWork, request: PreviewDecision.Request) -> PreviewDecision.Reply:
-        return previews.decision(work, self.desk, request)
+        return previews.decision(work, self.context, request)
 
     @rpc(messages.ResendMessage)
     def resend_message(self, work: UnitOfWork, request: messages.ResendMessage.Request) -> messages.LoggedMessage:
@@ -77,7 +77,7 @@ class CorrespondenceService(Service):
 
     @rpc(mailing_list.Subscribe)
     def subscribe(self, work: UnitOfWork, request: mailing_list.Subscribe.Request) -> None:
-        subscriptions.ask(work, self.desk, self.links, request.email, request.language, request.wording)
+        subscriptions.ask(work, self.context, self.links, request.email, request.language, request.wording)
 
     @rpc(mailing_list.ConfirmSubscription)
     def confirm_subscription(self, work: UnitOfWork, request: mailing_list.ConfirmSubscription.Request) -> None:
@@ -115,7 +115,7 @@ class CorrespondenceService(Service):
     @timer(interval=MAILING_S)
     def write_mailings(self) -> None:
         """Writes the mailings that were asked for, a batch at a time; replicas pass over each other's."""
-        self.units.persist(lambda: mailings.write_some(self.units, self.desk, self.links))
+        self.units.persist(lambda: mailings.write_some(self.units, self.context, self.links))
 
     @retention_timer
     def destroy_what_is_due(self) -> None:
@@ -125,12 +125,12 @@ class CorrespondenceService(Service):
     @handles(LegalHoldPlaced)
     def hold(self, work: UnitOfWork, event: LegalHoldPlaced.Data) -> None:
         """Keeps the hold, unless it was heard that it is lifted. Never waits for another fact."""
-        legal_holds.hear_placed(work, models.legal_holds, event.hold_id, event.account_id)
+        legal_holds.handle_placed(work, models.legal_holds, event.hold_id, event.account_id)
 
     @handles(LegalHoldLifted)
     def lift_hold(self, work: UnitOfWork, event: LegalHoldPlaced.Data) -> None:
         """Lifts the hold, also before it is heard that it was placed. Never waits for another fact."""
-        legal_holds.hear_lifted(work, models.legal_holds, event.hold_id, event.account_id)
+        legal_holds.handle_lifted(work, models.legal_holds, event.hold_id, event.account_id)
 
     @handles(AccountDestroyed)
     def forget_account(self, work: UnitOfWork, event: OfAccount) -> None:
@@ -140,17 +140,17 @@ class CorrespondenceService(Service):
     @handles(ContactChanged)
     def change_contact(self, work: UnitOfWork, event: ContactChanged.Data) -> None:
         """Keeps the newest address and language. Never waits for another fact; an older one than is known is dropped."""
-        contacts.hear_change(work, event)
+        contacts.note_change(work, event)
 
     @handles(AccountMigrated)
     def keep_contact(self, work: UnitOfWork, event: AccountMigrated.Data) -> None:
         """Keeps the contact and mails nothing yet. Never waits for another fact."""
-        contacts.hear_account(work, event)
+        contacts.note_account(work, event)
 
     list_dead_letters = dead_letters.entry_point(contracts.dead_letters.ListDeadLetters)
     get_dead_letter = dead_letters.entry_point(contracts.dead_letters.GetDeadLetter)
     replay_dead_letter = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetter)
     replay_dead_letters = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetters)
     discard_dead_letter = dead_letters.entry_point(contracts.dead_letters.DiscardDeadLetter)
-    list_audit = audit_desk.entry_point(contracts.audit.ListAudit)
-    verify_audit = audit_desk.entry_point(contracts.audit.VerifyAudit)
+    list_audit = audit_queries.entry_point(contracts.audit.ListAudit)
+    verify_audit = audit_queries.entry_point(contracts.audit.VerifyAudit)

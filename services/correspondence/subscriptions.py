@@ -36,19 +36,19 @@ _KEPT = ("address_key", "email", "language", "wording", "consent", "asked_at", "
 _LEFT = "left the mailing list before it was sent"
 
 
-def ask(work: UnitOfWork, desk: LetterContext, box: SealedBox, email: str, language: str, wording: int) -> None:
+def ask(work: UnitOfWork, context: LetterContext, box: SealedBox, email: str, language: str, wording: int) -> None:
     """Mails the link that confirms a wish to be on the list, whoever is on it already; the one before stops working.
 
     Raises Invalid where another wording of the consent was read than is in force.
     """
-    if wording != desk.college.mailing_list.wording:
+    if wording != context.college.mailing_list.wording:
         raise Invalid(errors=[{"field": "consent", "code": "not_agreed"}])
     request = _request_of(work, email)
     if work.now - request.mails_since >= _DAY:
         request.mails, request.mails_since = 0, work.now
     mailed = request.mails < MAILS_A_DAY
     if mailed:
-        _mail_link(work, desk, box, request, email, language)
+        _mail_link(work, context, box, request, email, language)
     work.audit("subscription:ask", f"subscription-request/{request.id}", after={"language": language, "mailed": mailed})
 
 
@@ -125,24 +125,24 @@ def _request_of(work: UnitOfWork, email: str) -> SubscriptionRequest:
 
 
 def _mail_link(
-    work: UnitOfWork, desk: LetterContext, box: SealedBox, request: SubscriptionRequest, email: str, language: str
+    work: UnitOfWork, context: LetterContext, box: SealedBox, request: SubscriptionRequest, email: str, language: str
 ) -> None:
     token = new_secret()
     request.email, request.language = email, language
     # The sentence as it was read: the language of the page may be another one than that of the e-mails.
-    agreed = desk.college.mailing_list
+    agreed = context.college.mailing_list
     request.wording, request.consent = agreed.wording, agreed.consent.in_(work.caller.language)
     request.asked_at, request.asked_from = work.now, work.caller.address
     request.token_digest, request.expires_at = digest(token), work.now + timedelta(hours=LINK_HOURS)
     request.mails += 1
     values = {
         "confirmation_link": LINK_MARK,
-        "lifetime": desk.formatter(language).lifetime(LINK_HOURS),
-        "postal_address": postal_address(desk.college, language),
+        "lifetime": context.formatter(language).lifetime(LINK_HOURS),
+        "postal_address": postal_address(context.college, language),
     }
-    link = box.seal(f"{desk.pages.confirm_subscription}?token={token}")
+    link = box.seal(f"{context.pages.confirm_subscription}?token={token}")
     to, key = Recipient(email, language), f"{request.id}.{new_id()}"
-    messages.write(work, desk.college, to, CONFIRMATION, key, values=values, sealed_link=link)
+    messages.write(work, context.college, to, CONFIRMATION, key, values=values, sealed_link=link)
 
 
 def _end(work: UnitOfWork, key: str, renewed: bool) -> bool:

@@ -4,7 +4,7 @@ from nameko.timer import timer
 
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
-from services.common.duties import audit_desk, dead_letters
+from services.common.duties import audit_queries, dead_letters
 from services.common.duties.personal_data_calls import PersonalData, WhosePersonalData
 from services.common.duties.resealing import reseal_all
 from services.common.duties.retention import retention_timer
@@ -370,5 +370,5 @@ class IdentityService(Service):
     replay_dead_letter = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetter)
     replay_dead_letters = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetters)
     discard_dead_letter = dead_letters.entry_point(contracts.dead_letters.DiscardDeadLetter)
-    list_audit = audit_desk.entry_point(contracts.audit.ListAudit)
-    verify_audit = audit_desk.entry_point(contracts.audit.VerifyAudit)
+    list_audit = audit_queries.entry_point(contracts.audit.ListAudit)
+    verify_audit = audit_queries.entry_point(contracts.audit.VerifyAudit)

@@ -3,7 +3,7 @@
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
 from services.common.documents.files_provider import Files
-from services.common.duties import audit_desk, dead_letters
+from services.common.duties import audit_queries, dead_letters
 from services.common.duties.personal_data_calls import PersonalData, WhosePersonalData
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.runtime.service import Service
@@ -101,5 +101,5 @@ class RegistryService(Service):
     replay_dead_letter = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetter)
     replay_dead_letters = dead_letters.entry_point(contracts.dead_letters.ReplayDeadLetters)
     discard_dead_letter = dead_letters.entry_point(contracts.dead_letters.DiscardDeadLetter)
-    list_audit = audit_desk.entry_point(contracts.audit.ListAudit)
-    verify_audit = audit_desk.entry_point(contracts.audit.VerifyAudit)
+    list_audit = audit_queries.entry_point(contracts.audit.ListAudit)
+    verify_audit = audit_queries.entry_point(contracts.audit.VerifyAudit)

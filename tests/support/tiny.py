@@ -5,7 +5,7 @@ from eventlet.event import Event
 
 from services.common.bus.events import NotYet, handles
 from services.common.bus.rpc_server import rpc
-from services.common.duties import audit_desk, dead_letters
+from services.common.duties import audit_queries, dead_letters
 from services.common.runtime.service import Service
 from tests.support.contracts import tiny
 
@@ -66,5 +66,5 @@ class TinyService(Service):
     replay_dead_letter = dead_letters.entry_point(tiny.dead_letters.ReplayDeadLetter)
     replay_dead_letters = dead_letters.entry_point(tiny.dead_letters.ReplayDeadLetters)
     discard_dead_letter = dead_letters.entry_point(tiny.dead_letters.DiscardDeadLetter)
-    list_audit = audit_desk.entry_point(tiny.audit.ListAudit)
-    verify_audit = audit_desk.entry_point(tiny.audit.VerifyAudit)
+    list_audit = audit_queries.entry_point(tiny.audit.ListAudit)
+    verify_audit = audit_queries.entry_point(tiny.audit.VerifyAudit)

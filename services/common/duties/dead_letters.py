@@ -92,7 +92,7 @@ class DeadLetters(DependencyProvider):
 
 
 def list_dead_letters(
-    desk: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], request: DeadLettersFilter
+    dead_letters: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], request: DeadLettersFilter
 ) -> DeadLettersPage:
     """Lists dead letters in the order in which they came."""
     after, down = read_cursor(request.cursor, a_text, a_text), request.order == "newest"
@@ -114,12 +114,14 @@ def list_dead_letters(
             next_cursor=write_cursor(*_place(page[-1])) if more else None,
         )
 
-    return desk.looked_at(units, contract.owner, use)
+    return dead_letters.looked_at(units, contract.owner, use)
 
 
-def get_dead_letter(desk: DeadLetters, units: UnitOfWorkFactory, contract: Any, request: OneDeadLetter) -> DeadLetterInFull:
+def get_dead_letter(
+    dead_letters: DeadLetters, units: UnitOfWorkFactory, contract: Any, request: OneDeadLetter
+) -> DeadLetterInFull:
     """Gives one with its history; that its data were shown is left in the audit trail. Raises NotFound."""
-    dead_letter = desk.looked_at(units, contract.owner, lambda look: _find(look, request.letter_id)[0])
+    dead_letter = dead_letters.looked_at(units, contract.owner, lambda look: _find(look, request.letter_id)[0])
     shown = units.caller.has(*contract.data_access.roles)
     data, content = _said(dead_letter) if shown else (None, None)
     if shown:
@@ -135,7 +137,7 @@ def get_dead_letter(desk: DeadLetters, units: UnitOfWorkFactory, contract: Any, 
 
 
 def replay_dead_letter(
-    desk: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], request: DeadLetterDecision
+    dead_letters: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], request: DeadLetterDecision
 ) -> ShownDeadLetter:
     """Gives one to its handler again. Raises NotFound, OwnMatter, NotReplayable."""
 
@@ -144,11 +146,11 @@ def replay_dead_letter(
         _replay(look, units, copies[:1], copies, request.note)
         return _shown(copies[0])
 
-    return desk.looked_at(units, contract.owner, use)
+    return dead_letters.looked_at(units, contract.owner, use)
 
 
 def replay_dead_letters(
-    desk: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], request: DeadLettersDecision
+    dead_letters: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], request: DeadLettersDecision
 ) -> DeadLettersReplayed:
     """Gives the oldest of a type, at most 100, to their handler again. Raises OwnMatter, NotReplayable, and then none was."""
 
@@ -159,11 +161,11 @@ def replay_dead_letters(
             _replay(look, units, some, some, request.note)
         return DeadLettersReplayed(replayed=len(some), left=len(found) - len(some))
 
-    return desk.looked_at(units, contract.owner, use)
+    return dead_letters.looked_at(units, contract.owner, use)
 
 
 def discard_dead_letter(
-    desk: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], request: DeadLetterDecision
+    dead_letters: DeadLetters, units: UnitOfWorkFactory, contract: type[Call], request: DeadLetterDecision
 ) -> ShownDeadLetter:
     """Removes one for good. Raises NotFound, OwnMatter."""
 
@@ -174,7 +176,7 @@ def discard_dead_letter(
         _remove(look, copies)
         return _shown(copies[0])
 
-    return desk.looked_at(units, contract.owner, use)
+    return dead_letters.looked_at(units, contract.owner, use)
 
 
 _USE_CASES: dict[str, Callable[..., Record]] = {

@@ -24,7 +24,7 @@ def holds_table(metadata: MetaData) -> Table:
     )
 
 
-def hear_placed(work: UnitOfWork, holds: Table, hold_id: UUID, account_id: UUID) -> None:
+def handle_placed(work: UnitOfWork, holds: Table, hold_id: UUID, account_id: UUID) -> None:
     """Keeps a hold, unless it was heard before that it is lifted."""
     stand_still(work.session)
     row = insert(holds).values(hold_id=hold_id, account_id=account_id, lifted=False)
@@ -32,7 +32,7 @@ def hear_placed(work: UnitOfWork, holds: Table, hold_id: UUID, account_id: UUID)
     work.audit("legal-hold:hear", f"account/{account_id}", after={"hold_id": hold_id})
 
 
-def hear_lifted(work: UnitOfWork, holds: Table, hold_id: UUID, account_id: UUID) -> None:
+def handle_lifted(work: UnitOfWork, holds: Table, hold_id: UUID, account_id: UUID) -> None:
     """Lifts a hold, also one that will only be heard of later."""
     row = insert(holds).values(hold_id=hold_id, account_id=account_id, lifted=True)
     work.session.execute(row.on_conflict_do_update(index_elements=["hold_id"], set_={"lifted": True}))

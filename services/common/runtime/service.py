@@ -19,7 +19,7 @@ class Service:
     """The base of a service class: units of work with their relay, health, gauges, and its dead-letter queue.
 
     A service adds its name and one-line entry points, among them the calls that every service answers alike, each by its contract:
-    `list_audit = audit_desk.entry_point(contracts.audit.ListAudit)`.
+    `list_audit = audit_queries.entry_point(contracts.audit.ListAudit)`.
     """
 
     name: str

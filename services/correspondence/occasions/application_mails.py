@@ -25,75 +25,75 @@ from services.correspondence.occasions.letter import Letter, Letters
 APPROVED_WITH_CONDITIONS, REFUSED = "application_approved_with_conditions", "application_refused"
 
 
-def submitted(work: UnitOfWork, desk: LetterContext, event: ApplicationSubmitted.Data) -> None:
+def submitted(work: UnitOfWork, context: LetterContext, event: ApplicationSubmitted.Data) -> None:
     """Confirms that an application came in, and says by when it is acknowledged (R14). Raises NotYet."""
-    contact, formatter = _about(work, desk, event)
-    contacts.hear_name(work, event.account_id, event.applicant_name, work.event.occurred_at)
+    contact, formatter = _about(work, context, event)
+    contacts.note_name(work, event.account_id, event.applicant_name, work.event.occurred_at)
     values = {
         "name": event.applicant_name,
         "submitted_on": formatter.day_of(event.submitted_at),
         "category": formatter.category(event.category),
-        "acknowledgement_due": formatter.days_after(event.submitted_at, desk.college.review.clocks.acknowledgement_days),
+        "acknowledgement_due": formatter.days_after(event.submitted_at, context.college.review.clocks.acknowledgement_days),
     }
-    _write(work, desk, event, contact, ("application_submitted", str(event.application_id)), **values)
+    _write(work, context, event, contact, ("application_submitted", str(event.application_id)), **values)
 
 
-def more_requested(work: UnitOfWork, desk: LetterContext, event: MoreInformationRequested.Data) -> None:
+def more_requested(work: UnitOfWork, context: LetterContext, event: MoreInformationRequested.Data) -> None:
     """Says what the college asks for and by when (F32); without a date from staff, by the profile's clock. Raises NotYet."""
-    contact, formatter = _about(work, desk, event)
+    contact, formatter = _about(work, context, event)
     asked_on = formatter.local(work.event.occurred_at)
-    due_on = event.due_on or asked_on + timedelta(days=desk.college.review.clocks.information_days)
+    due_on = event.due_on or asked_on + timedelta(days=context.college.review.clocks.information_days)
     items = [{"label": item.name.in_(formatter.language), "reason": " ".join(paragraphs(item.reason))} for item in event.items]
     values = {"items": items, "due_date": formatter.day(due_on)}
-    _write(work, desk, event, contact, ("more_information_requested", str(work.event.id)), **values)
+    _write(work, context, event, contact, ("more_information_requested", str(work.event.id)), **values)
 
 
-def information_received(work: UnitOfWork, desk: LetterContext, event: InformationReceived.Data) -> None:
+def information_received(work: UnitOfWork, context: LetterContext, event: InformationReceived.Data) -> None:
     """Confirms that the answer to what was asked came in. Raises NotYet."""
-    contact, formatter = _about(work, desk, event)
+    contact, formatter = _about(work, context, event)
     values = {
         "received_on": formatter.day_of(event.received_at),
-        "acknowledgement_due": formatter.days_after(event.received_at, desk.college.review.clocks.acknowledgement_days),
+        "acknowledgement_due": formatter.days_after(event.received_at, context.college.review.clocks.acknowledgement_days),
     }
-    _write(work, desk, event, contact, ("information_received", str(work.event.id)), **values)
+    _write(work, context, event, contact, ("information_received", str(work.event.id)), **values)
 
 
-def found_complete(work: UnitOfWork, desk: LetterContext, event: ApplicationFoundComplete.Data) -> None:
+def found_complete(work: UnitOfWork, context: LetterContext, event: ApplicationFoundComplete.Data) -> None:
     """Acknowledges in writing that an application is complete (R14). Raises NotYet."""
-    contact, formatter = _about(work, desk, event)
+    contact, formatter = _about(work, context, event)
     values = {"found_on": formatter.day_of(event.found_at)}
-    _write(work, desk, event, contact, ("application_complete", str(work.event.id)), **values)
+    _write(work, context, event, contact, ("application_complete", str(work.event.id)), **values)
 
 
-def document_received(work: UnitOfWork, desk: LetterContext, event: DocumentReceived.Data) -> None:
+def document_received(work: UnitOfWork, context: LetterContext, event: DocumentReceived.Data) -> None:
     """Tells that a document came in from others, which the applicant was waiting for (F28). Raises NotYet."""
-    contact, formatter = _about(work, desk, event)
+    contact, formatter = _about(work, context, event)
     values = {"document": event.name.in_(formatter.language), "received_on": formatter.day_of(event.received_at)}
-    _write(work, desk, event, contact, ("document_received", str(event.document_id)), **values)
+    _write(work, context, event, contact, ("document_received", str(event.document_id)), **values)
 
 
-def document_not_accepted(work: UnitOfWork, desk: LetterContext, event: DocumentNotAccepted.Data) -> None:
+def document_not_accepted(work: UnitOfWork, context: LetterContext, event: DocumentNotAccepted.Data) -> None:
     """Tells that a document cannot be accepted, and why (F29). Raises NotYet."""
-    contact, formatter = _about(work, desk, event)
+    contact, formatter = _about(work, context, event)
     values = {
         "document": event.name.in_(formatter.language),
         "provided_by": event.provided_by,
         "reason": paragraphs(event.reason),
     }
-    _write(work, desk, event, contact, ("document_not_accepted", str(work.event.id)), **values)
+    _write(work, context, event, contact, ("document_not_accepted", str(work.event.id)), **values)
 
 
-def approved(work: UnitOfWork, desk: LetterContext, event: ApplicationApproved.Data) -> None:
+def approved(work: UnitOfWork, context: LetterContext, event: ApplicationApproved.Data) -> None:
     """Tells of an approval with conditions, with its reasons and the ways to respond (R13). Raises NotYet.
 
     An approval without conditions has no message of its own: the invoice's tells it.
     """
-    contact, formatter = _about(work, desk, event)
-    contacts.hear_name(work, event.account_id, event.legal_name, work.event.occurred_at)
+    contact, formatter = _about(work, context, event)
+    contacts.note_name(work, event.account_id, event.legal_name, work.event.occurred_at)
     if not event.conditions:
         return
     values = conditional_approval(
-        desk,
+        context,
         formatter,
         name=event.legal_name,
         category=event.category,
@@ -101,18 +101,18 @@ def approved(work: UnitOfWork, desk: LetterContext, event: ApplicationApproved.D
         reasons=event.reasons or "",
         decided_at=event.approved_at,
     )
-    _write(work, desk, event, contact, (APPROVED_WITH_CONDITIONS, str(event.application_id)), **values)
+    _write(work, context, event, contact, (APPROVED_WITH_CONDITIONS, str(event.application_id)), **values)
 
 
-def refused(work: UnitOfWork, desk: LetterContext, event: ApplicationRefused.Data) -> None:
+def refused(work: UnitOfWork, context: LetterContext, event: ApplicationRefused.Data) -> None:
     """Tells of a refusal, with its reasons and the ways to respond (R13). Raises NotYet."""
-    contact, formatter = _about(work, desk, event)
-    values = refusal(desk, formatter, event.reasons, event.decided_at)
-    _write(work, desk, event, contact, (REFUSED, str(event.application_id)), **values)
+    contact, formatter = _about(work, context, event)
+    values = refusal(context, formatter, event.reasons, event.decided_at)
+    _write(work, context, event, contact, (REFUSED, str(event.application_id)), **values)
 
 
 def conditional_approval(
-    desk: LetterContext,
+    context: LetterContext,
     formatter: Formatter,
     *,
     name: str,
@@ -128,46 +128,46 @@ def conditional_approval(
         "category": formatter.category(category),
         "conditions": conditions,
         "reasons": paragraphs(reasons),
-        "conditions_explained": formatter.text(desk.college.review.letters.conditions_explained),
-        **_ways_to_respond(desk, formatter, decided_at),
+        "conditions_explained": formatter.text(context.college.review.letters.conditions_explained),
+        **_ways_to_respond(context, formatter, decided_at),
     }
 
 
-def refusal(desk: LetterContext, formatter: Formatter, reasons: str, decided_at: datetime) -> dict[str, Any]:
+def refusal(context: LetterContext, formatter: Formatter, reasons: str, decided_at: datetime) -> dict[str, Any]:
     """Gives what the message of a refusal says."""
     return {
         "decided_on": formatter.day_of(decided_at),
         "reasons": paragraphs(reasons),
-        **_ways_to_respond(desk, formatter, decided_at),
+        **_ways_to_respond(context, formatter, decided_at),
     }
 
 
-def withdrawn(work: UnitOfWork, desk: LetterContext, event: ApplicationWithdrawn.Data) -> None:
+def withdrawn(work: UnitOfWork, context: LetterContext, event: ApplicationWithdrawn.Data) -> None:
     """Confirms a withdrawal. Raises NotYet."""
-    contact, formatter = _about(work, desk, event)
+    contact, formatter = _about(work, context, event)
     values = {"withdrawn_on": formatter.day_of(event.withdrawn_at)}
-    _write(work, desk, event, contact, ("application_withdrawn", str(event.application_id)), **values)
+    _write(work, context, event, contact, ("application_withdrawn", str(event.application_id)), **values)
 
 
-def lapsed(work: UnitOfWork, desk: LetterContext, event: ApplicationLapsed.Data) -> None:
+def lapsed(work: UnitOfWork, context: LetterContext, event: ApplicationLapsed.Data) -> None:
     """Tells that an application is closed because nothing happened for long (R2). Raises NotYet."""
-    contact, formatter = _about(work, desk, event)
+    contact, formatter = _about(work, context, event)
     values = {"last_action_on": formatter.day_of(event.last_action_at)}
-    _write(work, desk, event, contact, ("application_lapsed", str(event.application_id)), **values)
+    _write(work, context, event, contact, ("application_lapsed", str(event.application_id)), **values)
 
 
 def _about(
     work: UnitOfWork,
-    desk: LetterContext,
+    context: LetterContext,
     event: OfApplication,
 ) -> tuple[Contact, Formatter]:
     contact = contacts.contact_of(work, event.account_id)
-    contacts.hear_application(work, event)
-    return contact, desk.formatter(contact.language)
+    contacts.note_application(work, event)
+    return contact, context.formatter(contact.language)
 
 
-def _ways_to_respond(desk: LetterContext, formatter: Formatter, decided_at: datetime) -> dict[str, str]:
-    clocks, letters = desk.college.review.clocks, desk.college.review.letters
+def _ways_to_respond(context: LetterContext, formatter: Formatter, decided_at: datetime) -> dict[str, str]:
+    clocks, letters = context.college.review.clocks, context.college.review.letters
     return {
         "submissions_due": formatter.days_after(decided_at, clocks.submissions_days),
         "submissions_before_panel": formatter.text(letters.submissions_before_panel),
@@ -178,19 +178,19 @@ def _ways_to_respond(desk: LetterContext, formatter: Formatter, decided_at: date
 
 def _write(
     work: UnitOfWork,
-    desk: LetterContext,
+    context: LetterContext,
     event: OfApplication,
     contact: Contact,
     message: tuple[str, str],
     **values: Any,
 ) -> None:
     kind, key = message
-    messages.write(work, desk.college, contact, kind, key, values=about(desk, contact, event.reference) | values)
+    messages.write(work, context.college, contact, kind, key, values=about(context, contact, event.reference) | values)
 
 
-def about(desk: LetterContext, contact: Contact, reference: str) -> dict[str, str]:
+def about(context: LetterContext, contact: Contact, reference: str) -> dict[str, str]:
     """Gives what every message about an application says."""
-    return {"name": contact.name or "", "application_reference": reference, "portal_link": desk.pages.portal}
+    return {"name": contact.name or "", "application_reference": reference, "portal_link": context.pages.portal}
 
 
 LETTERS: Letters = {

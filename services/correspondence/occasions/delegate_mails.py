@@ -13,14 +13,14 @@ from services.correspondence.occasions.letter import Letter, Letters
 _LIKE_AN_ADDRESS = re.compile(r"[@:/]|\.\w")
 
 
-def delegate_invited(work: UnitOfWork, desk: LetterContext, event: DelegateInvited.Data) -> None:
+def delegate_invited(work: UnitOfWork, context: LetterContext, event: DelegateInvited.Data) -> None:
     """Invites somebody, who may have no account, to act on some pages for another; it is in nobody's inbox. Raises NotYet.
 
     What the one acted for typed is not repeated to a stranger, lest our mail carry somebody's advertisement: not what they call
     their delegate, nor their own name where it looks like an address.
     """
     name = contacts.contact_of(work, event.account_id).name or ""
-    formatter = desk.formatter(event.language)
+    formatter = context.formatter(event.language)
     values = {
         "principal": "" if _LIKE_AN_ADDRESS.search(name) else name,
         "pages": formatter.pages(event.pages),
@@ -28,28 +28,28 @@ def delegate_invited(work: UnitOfWork, desk: LetterContext, event: DelegateInvit
         "lifetime": formatter.lifetime(event.expires_hours),
     }
     to, key = Recipient(event.delegate_email, event.language), str(work.event.id)
-    messages.write(work, desk.college, to, "delegate_invitation", key, values=values, sealed_link=event.sealed_link)
+    messages.write(work, context.college, to, "delegate_invitation", key, values=values, sealed_link=event.sealed_link)
 
 
-def delegation_accepted(work: UnitOfWork, desk: LetterContext, event: DelegationAccepted.Data) -> None:
+def delegation_accepted(work: UnitOfWork, context: LetterContext, event: DelegationAccepted.Data) -> None:
     """Tells the one acted for that the delegate accepted, once per delegation. Raises NotYet."""
-    _tell(work, desk, event, "delegation_accepted")
+    _tell(work, context, event, "delegation_accepted")
 
 
-def delegation_ended(work: UnitOfWork, desk: LetterContext, event: DelegationEnded.Data) -> None:
+def delegation_ended(work: UnitOfWork, context: LetterContext, event: DelegationEnded.Data) -> None:
     """Tells the one acted for that a delegation ended, once per delegation. Raises NotYet."""
-    _tell(work, desk, event, "delegation_ended")
+    _tell(work, context, event, "delegation_ended")
 
 
-def _tell(work: UnitOfWork, desk: LetterContext, event: DelegationAccepted.Data | DelegationEnded.Data, kind: str) -> None:
+def _tell(work: UnitOfWork, context: LetterContext, event: DelegationAccepted.Data | DelegationEnded.Data, kind: str) -> None:
     contact = contacts.contact_of(work, event.account_id)
     values = {
         "name": contact.name or "",
         "delegate": event.delegate_name,
-        "pages": desk.formatter(contact.language).pages(event.pages),
-        "portal_link": desk.pages.portal,
+        "pages": context.formatter(contact.language).pages(event.pages),
+        "portal_link": context.pages.portal,
     }
-    messages.write(work, desk.college, contact, kind, str(event.delegation_id), values=values)
+    messages.write(work, context.college, contact, kind, str(event.delegation_id), values=values)
 
 
 LETTERS: Letters = {

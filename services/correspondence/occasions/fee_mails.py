@@ -9,13 +9,13 @@ from services.correspondence.occasions.letter import Letter, Letters
 INVOICE = "registration_invoice"
 
 
-def invoice_issued(work: UnitOfWork, desk: LetterContext, event: InvoiceIssued.Data) -> None:
+def invoice_issued(work: UnitOfWork, context: LetterContext, event: InvoiceIssued.Data) -> None:
     """Tells that the application is approved and the invoice is ready, with the link to pay it (F21). Raises NotYet."""
     contact = contacts.contact_of(work, event.account_id)
-    formatter = desk.formatter(contact.language)
+    formatter = context.formatter(contact.language)
     reference, total = contacts.reference_of(work, event.application_id), formatter.money(event.total)
     values = invoice(
-        desk,
+        context,
         name=contact.name or "",
         reference=reference,
         category=formatter.category(event.category),
@@ -23,11 +23,11 @@ def invoice_issued(work: UnitOfWork, desk: LetterContext, event: InvoiceIssued.D
         number=event.invoice_number,
         total=total,
     )
-    messages.write(work, desk.college, contact, INVOICE, event.invoice_number, values=values)
+    messages.write(work, context.college, contact, INVOICE, event.invoice_number, values=values)
 
 
 def invoice(
-    desk: LetterContext, *, name: str, reference: str, category: str, conditions: list[str], number: str, total: str
+    context: LetterContext, *, name: str, reference: str, category: str, conditions: list[str], number: str, total: str
 ) -> dict[str, str | list[str]]:
     """Gives what the message of an invoice says; category, conditions and total are in the reader's language."""
     return {
@@ -37,38 +37,38 @@ def invoice(
         "conditions": conditions,
         "invoice_number": number,
         "total": total,
-        "pay_link": desk.pages.invoice(number),
+        "pay_link": context.pages.invoice(number),
     }
 
 
-def payment_received(work: UnitOfWork, desk: LetterContext, event: PaymentReceived.Data) -> None:
+def payment_received(work: UnitOfWork, context: LetterContext, event: PaymentReceived.Data) -> None:
     """Confirms a payment with its receipt number. Raises NotYet."""
     contact = contacts.contact_of(work, event.account_id)
-    formatter = desk.formatter(contact.language)
+    formatter = context.formatter(contact.language)
     values = {
         "name": contact.name or "",
         "receipt_number": event.receipt_number,
         "invoice_number": event.invoice_number,
         "amount": formatter.money(event.amount),
         "paid_on": formatter.day_of(event.paid_at),
-        "receipts_link": desk.pages.invoice(event.invoice_number),
+        "receipts_link": context.pages.invoice(event.invoice_number),
     }
-    messages.write(work, desk.college, contact, "payment_receipt", event.receipt_number, values=values)
+    messages.write(work, context.college, contact, "payment_receipt", event.receipt_number, values=values)
 
 
-def payment_flagged(work: UnitOfWork, desk: LetterContext, event: PaymentFlagged.Data) -> None:
+def payment_flagged(work: UnitOfWork, context: LetterContext, event: PaymentFlagged.Data) -> None:
     """Tells whoever's invoice it names that a payment did not fit it and is kept. Raises NotYet."""
     if event.account_id is None or event.paid_at is None:
         return  # nobody's we know of, or told by a release that did not say whose: staff see it in their list
     contact = contacts.contact_of(work, event.account_id)
-    formatter = desk.formatter(contact.language)
+    formatter = context.formatter(contact.language)
     values = {
         "name": contact.name or "",
         "invoice_number": event.invoice_number,
         "amount": formatter.money(event.amount),
         "paid_on": formatter.day_of(event.paid_at),
     }
-    messages.write(work, desk.college, contact, "payment_flagged", str(event.payment_id), values=values)
+    messages.write(work, context.college, contact, "payment_flagged", str(event.payment_id), values=values)
 
 
 LETTERS: Letters = {

@@ -11,33 +11,33 @@ from services.correspondence.contacts import Recipient
 from services.correspondence.occasions.letter import Letter, Letters
 
 
-def finalised(work: UnitOfWork, desk: LetterContext, event: RegistrationFinalised.Data) -> None:
+def finalised(work: UnitOfWork, context: LetterContext, event: RegistrationFinalised.Data) -> None:
     """Welcomes a new registrant and says by when the self-assessment is due (F24, R9). Raises NotYet.
 
     Once per registrant: a registration that is announced again, under another event id, brings no second message.
     """
     contact = contacts.contact_of(work, event.account_id)
-    contacts.hear_name(work, event.account_id, event.name, work.event.occurred_at)
-    formatter = desk.formatter(contact.language)
-    days = desk.college.professional_development.self_assessment.new_registrant_days
+    contacts.note_name(work, event.account_id, event.name, work.event.occurred_at)
+    formatter = context.formatter(contact.language)
+    days = context.college.professional_development.self_assessment.new_registrant_days
     values = {
         "name": event.name,
         "registration_number": event.registration_number,
         "category": formatter.category(event.category),
-        "portal_link": desk.pages.portal,
+        "portal_link": context.pages.portal,
         "self_assessment_due": formatter.day(event.registered_on + timedelta(days=days)),
     }
-    messages.write(work, desk.college, contact, "registrant_portal_open", str(event.registrant_id), values=values)
+    messages.write(work, context.college, contact, "registrant_portal_open", str(event.registrant_id), values=values)
 
 
-def certificate_held(work: UnitOfWork, desk: LetterContext, event: CertificateHeldBack.Data) -> None:
+def certificate_held(work: UnitOfWork, context: LetterContext, event: CertificateHeldBack.Data) -> None:
     """Tells the college which certificate waits for a font, whose by its numbers, and which letters it needs; the mail is in both languages."""
-    college = desk.college
+    college = context.college
     values = {
         "certificate_number": event.certificate_number,
         "registration_number": event.registration_number,
         "letters": [_described(letter) for letter in event.letters],
-        "page": desk.pages.held_certificates,
+        "page": context.pages.held_certificates,
     }
     key = f"{event.certificate_number} {event.held_at.isoformat()}"
     messages.write(work, college, Recipient(college.addresses.registration, "en"), "certificate_held", key, values=values)

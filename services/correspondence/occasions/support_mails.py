@@ -8,22 +8,26 @@ from services.correspondence.contacts import Recipient
 from services.correspondence.occasions.letter import Letter, Letters
 
 
-def access_request_received(work: UnitOfWork, desk: LetterContext, event: AccessRequestReceived.Data) -> None:
+def access_request_received(work: UnitOfWork, context: LetterContext, event: AccessRequestReceived.Data) -> None:
     """Confirms that a request arrived, once per request."""
-    _write(work, desk, event, "access_request_received", reference=event.reference)
+    _write(work, context, event, "access_request_received", reference=event.reference)
 
 
-def access_request_refused(work: UnitOfWork, desk: LetterContext, event: AccessRequestRefused.Data) -> None:
+def access_request_refused(work: UnitOfWork, context: LetterContext, event: AccessRequestRefused.Data) -> None:
     """Tells that a request was refused, once per request; nothing of what is on file."""
-    values = {"reference": event.reference, "request_page": desk.pages.lost_access, "phone": desk.college.phone}
-    _write(work, desk, event, "access_request_refused", **values)
+    values = {"reference": event.reference, "request_page": context.pages.lost_access, "phone": context.college.phone}
+    _write(work, context, event, "access_request_refused", **values)
 
 
 def _write(
-    work: UnitOfWork, desk: LetterContext, event: AccessRequestReceived.Data | AccessRequestRefused.Data, kind: str, **values: str
+    work: UnitOfWork,
+    context: LetterContext,
+    event: AccessRequestReceived.Data | AccessRequestRefused.Data,
+    kind: str,
+    **values: str,
 ) -> None:
     to = Recipient(event.contact_email, event.language)
-    messages.write(work, desk.college, to, kind, str(event.request_id), values=values)
+    messages.write(work, context.college, to, kind, str(event.request_id), values=values)
 
 
 LETTERS: Letters = {

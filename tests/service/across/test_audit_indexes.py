@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 
-from services.common.duties.audit_desk import matching
+from services.common.duties.audit_queries import matching
 from services.common.persistence.migrate import migrate
 from services.contracts.topology import SERVICES
 
