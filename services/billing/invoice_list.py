@@ -22,10 +22,10 @@ from services.contracts.billing.issued import IssuedInvoice, IssuedInvoiceInFull
 from services.contracts.college import College
 
 ORDERS = {
-    "newest": Order(lambda one: one.issued_on, "date", lambda row: row.issued_on, paging.a_day, down=True),
-    "oldest": Order(lambda one: one.issued_on, "date", lambda row: row.issued_on, paging.a_day),
-    "name": Order(lambda one: one.bill_to.collate("fr-CA-x-icu"), "text", lambda row: row.bill_to, paging.a_text),
-    "total": Order(lambda one: one.total_cents, "bigint", lambda row: row.total_cents, paging.a_number, down=True),
+    "newest": Order(lambda rows: rows.issued_on, "date", lambda row: row.issued_on, paging.a_day, down=True),
+    "oldest": Order(lambda rows: rows.issued_on, "date", lambda row: row.issued_on, paging.a_day),
+    "name": Order(lambda rows: rows.bill_to.collate("fr-CA-x-icu"), "text", lambda row: row.bill_to, paging.a_text),
+    "total": Order(lambda rows: rows.total_cents, "bigint", lambda row: row.total_cents, paging.a_number, down=True),
 }
 _FILTERS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "state": lambda state: Invoice.state == state,
@@ -94,8 +94,13 @@ def _matching(wanted: Mapping[str, Any]) -> list[ColumnElement[bool]]:
 
 def _sums(work: UnitOfWork, wanted: Mapping[str, Any]) -> list[StateSum]:
     others = {name: value for name, value in wanted.items() if name != "state"}
-    each = (Invoice.state, Invoice.currency)
-    query = select(*each, func.count(), func.sum(Invoice.total_cents)).where(*_matching(others)).group_by(*each).order_by(*each)
+    columns = (Invoice.state, Invoice.currency)
+    query = (
+        select(*columns, func.count(), func.sum(Invoice.total_cents))
+        .where(*_matching(others))
+        .group_by(*columns)
+        .order_by(*columns)
+    )
     return [
         StateSum(state=state, count=count, total=Money(int(cents), currency))
         for state, currency, count, cents in work.session.execute(query)

@@ -29,7 +29,7 @@ PROVIDER = "payment-provider"
 ORDERS = {
     "newest": ordering.NEWEST,
     "oldest": ordering.OLDEST,
-    "amount": Order(lambda one: one.amount_cents, "bigint", lambda row: row.amount_cents, paging.a_number, down=True),
+    "amount": Order(lambda rows: rows.amount_cents, "bigint", lambda row: row.amount_cents, paging.a_number, down=True),
 }
 log = get_logger("billing")
 

@@ -133,5 +133,5 @@ def carried(terms: Sequence[Term]) -> dict[str, Any]:
     }
 
 
-def _of_standard(one: StandardCondition) -> Term:
-    return Term(code=one.code, en=one.statement.en, fr=one.statement.fr)
+def _of_standard(condition: StandardCondition) -> Term:
+    return Term(code=condition.code, en=condition.statement.en, fr=condition.statement.fr)

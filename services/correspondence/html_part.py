@@ -37,7 +37,7 @@ def html_of(subject: str, body: str, language: str, in_both: bool) -> str:
     """Gives the page of a text in `language`, escaped; with `in_both`, the part below the rule is in the other language."""
     texts = _RULE.split(body, maxsplit=1) if in_both else [body]
     languages = (language, "en" if language == "fr" else "fr")
-    parts = [Part(each, _blocks(text)) for each, text in zip(languages, texts, strict=False)]
+    parts = [Part(code, _blocks(text)) for code, text in zip(languages, texts, strict=False)]
     return _templates.get_template("mail.html").render(subject=subject, parts=parts)
 
 

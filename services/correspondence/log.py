@@ -17,7 +17,7 @@ from services.correspondence.models import RETRYING, WAITING, Message
 ORDERS = {
     "newest": ordering.NEWEST,
     "oldest": ordering.OLDEST,
-    "recipient": Order(lambda one: one.recipient, "text", lambda row: row.recipient, paging.a_text),
+    "recipient": Order(lambda rows: rows.recipient, "text", lambda row: row.recipient, paging.a_text),
 }
 
 

@@ -20,7 +20,7 @@ MOST_LETTERS = 50
 
 def hold(work: UnitOfWork, certificate: Certificate, registration_number: str, letters: set[str]) -> None:
     """Keeps that the certificate waits for these letters, and has the staff told the first time."""
-    named = sorted(letters, key=lambda each: int(each[2:], 16))[:MOST_LETTERS]
+    named = sorted(letters, key=lambda letter: int(letter[2:], 16))[:MOST_LETTERS]
     row = insert(HeldCertificate).values(certificate_id=certificate.id, letters=named, held_at=work.now)
     if not rows_changed(work.session, row.on_conflict_do_nothing()):
         # Tried again in vain: perhaps another font came, and fewer letters are missing.
@@ -76,6 +76,8 @@ def try_again(work: UnitOfWork) -> MakeHeldCertificates.Reply:
         .limit(MOST_TRIED)
     )
     waiting = work.session.scalars(query).all()
-    work.announce_all(CertificateTriedAgain, (CertificateTriedAgain.Data(registrant_id=each) for each in waiting))
+    work.announce_all(
+        CertificateTriedAgain, (CertificateTriedAgain.Data(registrant_id=registrant_id) for registrant_id in waiting)
+    )
     work.audit("certificate:try_again", "certificates", after={"tried": len(waiting)})
     return MakeHeldCertificates.Reply(tried=len(waiting))

@@ -92,19 +92,21 @@ def _of_page(page: Page, context: Context, college: College, dossier: Dossier) -
             )
 
 
-def _blocks(one: LiveRequirement) -> bool:
+def _blocks(live: LiveRequirement) -> bool:
     """What need not be there at submission may follow, unless the applicant was asked for it or sent one that was refused."""
-    return one.requirement.blocks_submission or (one.requirement.provided_by == APPLICANT and one.state != MISSING)
+    return live.requirement.blocks_submission or (live.requirement.provided_by == APPLICANT and live.state != MISSING)
 
 
-def _of_requirement(page: Page, one: LiveRequirement) -> Blocker:
-    requirement = one.requirement
-    template = REQUIREMENT_WORDS[one.state, requirement.provided_by]
-    reason = (one.refusal_reason or "").strip()
+def _of_requirement(page: Page, live: LiveRequirement) -> Blocker:
+    requirement = live.requirement
+    template = REQUIREMENT_WORDS[live.state, requirement.provided_by]
+    reason = (live.refusal_reason or "").strip()
     if reason and reason[-1] not in ".!?…":
         reason += "."
     message = Text(template.en.format(reason=reason), template.fr.format(reason=reason))
-    return Blocker(f"document_{one.state}", page.code, None, requirement.code, requirement.name, message, requirement.provided_by)
+    return Blocker(
+        f"document_{live.state}", page.code, None, requirement.code, requirement.name, message, requirement.provided_by
+    )
 
 
 def fault(asked: Field, context: Context) -> str | None:

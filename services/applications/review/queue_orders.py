@@ -16,9 +16,9 @@ from services.contracts.applications import states
 NEVER_FIRST, NEVER_LAST, FINISHED, NAMELESS = "-infinity", "9999-12-31T00:00:00+00:00", "infinity", "\uffff"
 
 
-def _place(one: Any) -> Any:
+def _place(application: Any) -> Any:
     # As the database has it (`queue_place`).
-    return FINISHED if one.state in states.FINAL else one.submitted_at or NEVER_LAST
+    return FINISHED if application.state in states.FINAL else application.submitted_at or NEVER_LAST
 
 
 def _by_name(rows: Any) -> Any:

@@ -74,17 +74,17 @@ def names_of(college: College, items: list[contracts.RequestedItem]) -> list[Tex
     """The names of what is asked for, as on the form. Pure. Raises Invalid: each item names one thing that exists, once."""
     names, faults, seen = [], [], set()
     for index, item in enumerate(items):
-        thing = (item.field, item.requirement)
-        if (thing[0] is None) == (thing[1] is None):
+        target = (item.field, item.requirement)
+        if (target[0] is None) == (target[1] is None):
             faults.append({"field": f"items.{index}", "code": "invalid"})
             continue
-        if thing in seen:
+        if target in seen:
             faults.append({"field": f"items.{index}", "code": "repeated"})
-        seen.add(thing)
+        seen.add(target)
         try:
-            names.append(_name(college, *thing))
+            names.append(_name(college, *target))
         except (NoSuchField, NotInProfile):
-            faults.append({"field": f"items.{index}.{'field' if thing[0] else 'requirement'}", "code": "unknown"})
+            faults.append({"field": f"items.{index}.{'field' if target[0] else 'requirement'}", "code": "unknown"})
     if faults:
         raise Invalid(errors=faults)
     return names

@@ -137,7 +137,7 @@ def _printable(value: Any, missing: set[int]) -> Any:
     if isinstance(value, str):
         if value.isascii() and value.isprintable():
             return value
-        return "".join(f"[U+{ord(each):04X}]" if _cannot_print(each, missing) else each for each in value)
+        return "".join(f"[U+{ord(character):04X}]" if _cannot_print(character, missing) else character for character in value)
     if isinstance(value, dict):
         return {key: _printable(item, missing) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -148,7 +148,7 @@ def _printable(value: Any, missing: set[int]) -> Any:
 def _unprintable(value: Any, missing: set[int]) -> set[int]:
     """Return the code points in the data's strings that would be spelled out."""
     if isinstance(value, str):
-        return {ord(each) for each in value if _cannot_print(each, missing)}
+        return {ord(character) for character in value if _cannot_print(character, missing)}
     if isinstance(value, (dict, list, tuple)):
         return set().union(*(_unprintable(item, missing) for item in (value.values() if isinstance(value, dict) else value)))
     return set()

@@ -29,7 +29,7 @@ def state() -> State:
         return ()
     try:
         with os.scandir(there) as files:
-            return tuple(sorted((each.path, each.stat().st_mtime_ns) for each in files if Path(each.name).suffix in _KINDS))
+            return tuple(sorted((file.path, file.stat().st_mtime_ns) for file in files if Path(file.name).suffix in _KINDS))
     except OSError:
         return ()
 

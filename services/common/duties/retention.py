@@ -119,7 +119,7 @@ def _destroy_some(units: UnitOfWorkFactory, rule: Rule, records: Records) -> int
         found = work.session.execute(due).tuples().all()
         if found:
             records.destroy(work, [record_id for record_id, _ in found])
-        for one, moment in found:
+        for record_id, moment in found:
             told = {"rule": f"{rule.keep_for} from {rule.counted_from}", "counted_from": moment.isoformat()}
-            work.audit("record:destroy", f"{rule.type}/{one}", after=told)
+            work.audit("record:destroy", f"{rule.type}/{record_id}", after=told)
         return len(found)

@@ -15,9 +15,9 @@ class SealedBox:
     """
 
     def __init__(self, keys: str) -> None:
-        each = [Fernet(key.strip()) for key in keys.split(",")]
-        self._newest, self._all = each[0], MultiFernet(each)
-        self.has_former = len(each) > 1
+        fernets = [Fernet(key.strip()) for key in keys.split(",")]
+        self._newest, self._all = fernets[0], MultiFernet(fernets)
+        self.has_former = len(fernets) > 1
 
     def seal(self, text: str) -> str:
         """Gives the text, encrypted and authenticated."""

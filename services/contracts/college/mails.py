@@ -59,8 +59,8 @@ class MailText:
         given = {name: values[name] for name in self.placeholders if name in values}
         try:
             bodies = [
-                f"{_compiled(self.body.in_(one)).render(given).strip()}\n\n{footer.in_(one)}\n"
-                for one in ((language, other) if self.body_in_both else (language,))
+                f"{_compiled(self.body.in_(code)).render(given).strip()}\n\n{footer.in_(code)}\n"
+                for code in ((language, other) if self.body_in_both else (language,))
             ]
             # A subject is one header line, whatever the values hold.
             return WrittenMail(sender, _SPACES.sub(" ", _compiled(subject).render(given)).strip(), _RULE.join(bodies))

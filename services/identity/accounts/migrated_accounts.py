@@ -58,7 +58,7 @@ def take_over(work: UnitOfWork, college: College, accounts: Sequence[MigratedAcc
         added = _insert(work, series, fresh)
         imported, known, refused = imported + len(added), known + again, refused + taken
         # Somebody else may have added an account meanwhile: then it is there now, and the next round tells what it is.
-        candidates = [each for each in fresh if each.key not in added]
+        candidates = [candidate for candidate in fresh if candidate.key not in added]
     return ImportAccounts.Reply(imported=imported, known=known, refused=refused)
 
 
@@ -78,7 +78,8 @@ def _read(accounts: Sequence[MigratedAccount], series: NumberSeries) -> tuple[li
 
 def _sort_out(work: UnitOfWork, candidates: list[Candidate]) -> tuple[list[Candidate], int, list[RefusedAccount]]:
     """Tells the new ones from those that are here, and from those whose address or ID is somebody else's, also in the same list."""
-    keys, ids = [each.key for each in candidates], [each.application_id for each in candidates if each.application_id]
+    keys = [candidate.key for candidate in candidates]
+    ids = [candidate.application_id for candidate in candidates if candidate.application_id]
     present = work.session.execute(
         select(Account.email_key, Account.application_id, Account.migrated_at).where(
             or_(Account.email_key.in_(keys), Account.application_id.in_(ids))
@@ -87,18 +88,18 @@ def _sort_out(work: UnitOfWork, candidates: list[Candidate]) -> tuple[list[Candi
     holders = {row.email_key: Holder(row.application_id, row.migrated_at is not None) for row in present}
     taken_ids = {row.application_id for row in present}
     fresh, known, refused = [], 0, []
-    for each in candidates:
-        holder = holders.get(each.key)
-        if holder and holder.migrated and each.application_id in (None, holder.application_id):
+    for candidate in candidates:
+        holder = holders.get(candidate.key)
+        if holder and holder.migrated and candidate.application_id in (None, holder.application_id):
             known += 1
         elif holder:
-            refused.append(RefusedAccount(email=each.email, reason="address_taken"))
-        elif each.application_id and each.application_id in taken_ids:
-            refused.append(RefusedAccount(email=each.email, reason="application_id_taken"))
+            refused.append(RefusedAccount(email=candidate.email, reason="address_taken"))
+        elif candidate.application_id and candidate.application_id in taken_ids:
+            refused.append(RefusedAccount(email=candidate.email, reason="application_id_taken"))
         else:
-            holders[each.key] = Holder(each.application_id, migrated=True)
-            taken_ids.add(each.application_id)
-            fresh.append(each)
+            holders[candidate.key] = Holder(candidate.application_id, migrated=True)
+            taken_ids.add(candidate.application_id)
+            fresh.append(candidate)
     return fresh, known, refused
 
 
@@ -106,21 +107,21 @@ def _insert(work: UnitOfWork, series: NumberSeries, fresh: list[Candidate]) -> d
     """Adds the accounts with their roles and announces them; gives those added by address."""
     if not fresh:
         return {}
-    reserved = {each.application_id for each in fresh if each.application_id}
-    ours = iter(next_application_ids(work.session, series, sum(not each.application_id for each in fresh), reserved))
-    by_key = {each.key: each for each in fresh}
+    reserved = {candidate.application_id for candidate in fresh if candidate.application_id}
+    ours = iter(next_application_ids(work.session, series, sum(not candidate.application_id for candidate in fresh), reserved))
+    by_key = {candidate.key: candidate for candidate in fresh}
     # In the order of their addresses: two that take over the same people wait for each other, and neither locks the other out.
     rows = [
         {
             "id": new_id(),
-            "email": each.email,
-            "email_key": each.key,
-            "application_id": each.application_id or next(ours),
-            "language": each.language,
+            "email": candidate.email,
+            "email_key": candidate.key,
+            "application_id": candidate.application_id or next(ours),
+            "language": candidate.language,
             "opened_at": work.now,
             "migrated_at": work.now,
         }
-        for each in sorted(fresh, key=lambda each: each.key)
+        for candidate in sorted(fresh, key=lambda candidate: candidate.key)
     ]
     statement = insert(Account).values(rows).on_conflict_do_nothing().returning(Account.email_key)
     added_keys = set(work.session.scalars(statement))
@@ -132,7 +133,7 @@ def _insert(work: UnitOfWork, series: NumberSeries, fresh: list[Candidate]) -> d
 
 def _grant_and_announce(work: UnitOfWork, rows: list[dict[str, Any]], by_key: dict[str, Candidate]) -> None:
     granted = [{"account_id": row["id"], "role": by_key[row["email_key"]].role} for row in rows]
-    work.session.execute(insert(HeldRole).values([{**each, "granted_at": work.now} for each in granted]))
+    work.session.execute(insert(HeldRole).values([{**grant, "granted_at": work.now} for grant in granted]))
     for row, grant in zip(rows, granted, strict=True):
         taken_over = {"application_id": row["application_id"], "language": row["language"], "active": False}
         work.audit("account:migrate", f"account/{row['id']}", after=taken_over)

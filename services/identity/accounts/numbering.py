@@ -27,7 +27,7 @@ def next_application_ids(session: Session, series: NumberSeries, count: int, res
     while len(free) < count:
         made = next_numbers(session, application_id_numbers, series, step)
         taken = set(session.scalars(select(Account.application_id).where(Account.application_id.in_(made))))
-        free += [each for each in made if each not in taken and each not in reserved]
+        free += [application_id for application_id in made if application_id not in taken and application_id not in reserved]
         step *= 2
     return free[:count]
 

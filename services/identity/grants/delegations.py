@@ -70,10 +70,14 @@ def invite(work: UnitOfWork, settings: IdentitySettings, request: InviteDelegate
     account = lookup.own(work, lock=True)  # invitations of one person take turns, or there could be more than MOST
     if email_key(request.email) == account.email_key:
         raise Invalid(errors=[{"field": "email", "code": "own_address", "message": {"en": OWN_ADDRESS.en, "fr": OWN_ADDRESS.fr}}])
-    present = [one for one in _given(work, account) if one.state != ENDED and not _has_run_out(one, work.now)]
-    for one in [each for each in present if each.state == INVITED and email_key(each.delegate_email) == email_key(request.email)]:
-        _close(work, one)
-        present.remove(one)
+    present = [
+        delegation for delegation in _given(work, account) if delegation.state != ENDED and not _has_run_out(delegation, work.now)
+    ]
+    invitations = [delegation for delegation in present if delegation.state == INVITED]
+    for invitation in invitations:
+        if email_key(invitation.delegate_email) == email_key(request.email):
+            _close(work, invitation)
+            present.remove(invitation)
     if len(present) >= MOST:
         raise TooManyDelegates(most=MOST)
     recipient_limits.require(work, settings, Kind.DELEGATE, request.email, account.id)
@@ -122,7 +126,7 @@ def list_mine(work: UnitOfWork) -> ListDelegations.Reply:
 
 
 def _seen_by(work: UnitOfWork, mine: Account, found: Sequence[Delegation]) -> list[delegates.Delegation]:
-    return [seen_by_one_side(each, _person(work, each, mine), work.now) for each in found]
+    return [seen_by_one_side(delegation, _person(work, delegation, mine), work.now) for delegation in found]
 
 
 def show(work: UnitOfWork, token: str) -> ShowInvitation.Reply:

@@ -171,7 +171,7 @@ def _about(factor: Factor) -> dict[str, Any]:
 def remove(work: UnitOfWork, factor_id: UUID) -> None:
     """Removes one of the caller's factors, with the last one also the recovery codes. Raises NotFound, LastFactor for staff's last."""
     account, _, factors = _changing(work)
-    factor = next((one for one in factors if one.id == factor_id), None)
+    factor = next((factor for factor in factors if factor.id == factor_id), None)
     if factor is None:
         raise NotFound()
     if len(factors) == 1:

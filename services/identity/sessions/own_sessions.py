@@ -20,7 +20,7 @@ def list_mine(work: UnitOfWork, settings: IdentitySettings) -> ListSessions.Repl
     )
     found = [_seen_by_owner(session, work.caller.session_id) for session in work.session.scalars(running)]
     return ListSessions.Reply(
-        sessions=sorted(found, key=lambda one: (one.current, one.last_seen_at, one.id), reverse=True),
+        sessions=sorted(found, key=lambda session: (session.current, session.last_seen_at, session.id), reverse=True),
         at_once=settings.session_terms.at_once,
     )
 

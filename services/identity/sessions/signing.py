@@ -34,7 +34,8 @@ class FileSigner(TokenSigner):
         if not isinstance(key, Ed25519PrivateKey):
             raise SigningKeyUnknown("the signing key is not an Ed25519 key")
         ours = OKPAlgorithm.to_jwk(key.public_key(), as_dict=True)["x"]
-        key_id = next((one["kid"] for one in json.loads(self._verify_keys.read_text())["keys"] if one.get("x") == ours), None)
+        public_keys = json.loads(self._verify_keys.read_text())["keys"]
+        key_id = next((public_key["kid"] for public_key in public_keys if public_key.get("x") == ours), None)
         if key_id is None:
             raise SigningKeyUnknown(
                 f"{self._verify_keys} has no public key for the signing key: add it, or give the key it belongs to"
