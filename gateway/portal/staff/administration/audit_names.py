@@ -107,8 +107,8 @@ def _meant(context: Context, typed: str) -> Meant | None:
         with suppress(ServiceError):
             found = context.ask(ListApplications, text=typed[:100], limit=2)
             if len(found.applications) == 1 and not found.nearly:
-                one = found.applications[0]
-                return Meant(one.account_id, one.id, one.invoice_number)
+                application = found.applications[0]
+                return Meant(application.account_id, application.id, application.invoice_number)
     if "@" in typed or any(sign.isdigit() for sign in typed):  # who reviews no applications finds by what is an account's
         with suppress(ServiceError):
             if account_id := addresses.account_of(context, typed):

@@ -17,9 +17,9 @@ _LABELS = {"en": _("Condition %(number)s in English"), "fr": _("Condition %(numb
 def labels(language: str) -> dict[str, str]:
     """Gives the labels of the fields, in the page's order."""
     written = {
-        name(number, each): Verbatim(say(language, _LABELS[each], number=number))
+        name(number, code): Verbatim(say(language, _LABELS[code], number=number))
         for number in range(1, MOST + 1)
-        for each in LANGUAGES
+        for code in LANGUAGES
     }
     return {STANDARD: _("Standard conditions"), **written}
 
@@ -69,6 +69,6 @@ def carried(form: Form) -> list[tuple[str, str]]:
 
 def _written(form: Form) -> Iterator[tuple[int, dict[str, str]]]:
     for number in range(1, MOST + 1):
-        words = {each: form.value(name(number, each)).strip().replace("\r\n", "\n") for each in LANGUAGES}
+        words = {language: form.value(name(number, language)).strip().replace("\r\n", "\n") for language in LANGUAGES}
         if any(words.values()):
-            yield number, {each: text for each, text in words.items() if text}
+            yield number, {language: text for language, text in words.items() if text}
