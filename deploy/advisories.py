@@ -51,14 +51,14 @@ def audited(lock: Path, service: str) -> list[Advisory]:
 
 def read(found: list[dict], service: str) -> list[Advisory]:
     """Reads pip-audit's answer. A library that was left out is one of which nothing is known, though pip-audit calls it no fault."""
-    if left_out := [one["name"] for one in found if "skip_reason" in one]:
+    if left_out := [library["name"] for library in found if "skip_reason" in library]:
         raise NobodyAnswered(
             f"{SERVICES[service]} answered nothing of {len(left_out)} of {len(found)} ({', '.join(left_out[:3])}, …)"
         )
     return [
-        Advisory(one["name"], one["version"], each["id"], ", ".join(each["fix_versions"]))
-        for one in found
-        for each in one["vulns"]
+        Advisory(library["name"], library["version"], vulnerability["id"], ", ".join(vulnerability["fix_versions"]))
+        for library in found
+        for vulnerability in library["vulns"]
     ]
 
 
@@ -68,10 +68,10 @@ def service_that_answers() -> str:
     name, version = next(locks.pinned(locks.files()[0].read_text()))
     for service in SERVICES:
         with tempfile.TemporaryDirectory() as folder:
-            one = Path(folder) / "one.txt"
-            one.write_text(f"{name}=={version}\n")
+            lock = Path(folder) / "one.txt"
+            lock.write_text(f"{name}=={version}\n")
             try:
-                audited(one, service)
+                audited(lock, service)
                 return service
             except NobodyAnswered as error:
                 told.append(str(error))
@@ -87,8 +87,9 @@ def written(page: str, found: Iterable[Advisory], asked: str) -> str:
     """Gives the page with a new answer below its introduction, the decisions kept."""
     decided, introduction = decisions(page), page.partition("\n## ")[0].rstrip()
     rows = [
-        f"| `{one.library}` | {one.version} | {one.id} | {one.fixed_in or 'nothing yet'} | {decided.get((one.library, one.id), OPEN)} |"
-        for one in sorted(set(found), key=lambda one: (one.library, one.id, one.version))
+        f"| `{advisory.library}` | {advisory.version} | {advisory.id} | {advisory.fixed_in or 'nothing yet'} "
+        f"| {decided.get((advisory.library, advisory.id), OPEN)} |"
+        for advisory in sorted(set(found), key=lambda advisory: (advisory.library, advisory.id, advisory.version))
     ]
     head = ["| library | version | advisory | fixed in | decision |", "|---|---|---|---|---|"]
     table = [*head, *rows] if rows else ["Nothing is known against any of them."]
@@ -99,13 +100,13 @@ def main() -> int:
     """Asks, writes the page, and says what is undecided."""
     try:
         service = service_that_answers()
-        found = {one for lock in locks.files() for one in audited(lock, service)}
+        found = {advisory for lock in locks.files() for advisory in audited(lock, service)}
     except NobodyAnswered as error:
         print(f"Nobody could be asked, so nothing is known: {error}\n{PAGE.relative_to(locks.ROOT)} stays as it is.")
         return NOT_ASKED
     asked = f"{SERVICES[service]}, on {datetime.now(UTC):%Y-%m-%d}, of {len(locks.names())} libraries."
     PAGE.write_text(written(PAGE.read_text(), found, asked))
-    undecided = [one for one in found if decisions(PAGE.read_text())[one.library, one.id] == OPEN]
+    undecided = [advisory for advisory in found if decisions(PAGE.read_text())[advisory.library, advisory.id] == OPEN]
     print(f"{asked} {len(found)} advisories, {len(undecided)} without a decision: {PAGE.relative_to(locks.ROOT)}")
     return UNDECIDED if undecided else 0
 

@@ -25,7 +25,7 @@ def stated() -> dict[str, str]:
     """Gives what the metadata of each installed library states as its licence."""
     command = [sys.executable, "-m", "piplicenses", "--format=json", "--from=mixed", "--with-system", "--python", sys.executable]
     told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    return {locks.comparable(one["Name"]): one["License"] for one in told}
+    return {locks.comparable(library["Name"]): library["License"] for library in told}
 
 
 def faults(locked: set[str], allowed: dict[str, str], installed: dict[str, str]) -> Iterator[str]:

@@ -42,7 +42,7 @@ staff = StaffGroup(
     ),
     examples=("sign-in registrar@college.test", "queue --state submitted", "show APP-000017-B", "approve APP-000017-B"),
 )
-for one in (
+for subcommand in (
     *signing_in.COMMANDS,
     *applications.COMMANDS,
     *steps.COMMANDS,
@@ -60,7 +60,7 @@ for one in (
     *programs.COMMANDS,
     *holds.COMMANDS,
 ):
-    staff.add_command(one)
+    staff.add_command(subcommand)
 
 
 def main() -> None:

@@ -106,50 +106,52 @@ class Demonstration:
     # ---- the steps ---------------------------------------------------------------------------------------------------
 
     def _get_in(self) -> None:
-        one = self.applicant
+        applicant = self.applicant
         with self._step("An applicant opens an account (F11)") as proofs:
-            one.open_account()
-            proofs.append(f"{self._answer(one.api)} for {one.email}")
-            mail = one.mailbox.wait("Account Activation")
+            applicant.open_account()
+            proofs.append(f"{self._answer(applicant.api)} for {applicant.email}")
+            mail = applicant.mailbox.wait("Account Activation")
             proofs.append(f"mail arrived: “{mail['subject']}” (F12)")
         with self._step("The mailed link activates the account, once; pressed again it says the same (F18)") as proofs:
-            one.activate()
-            proofs.append(f"{self._answer(one.api)}; application ID {one.application_id}, as in the mail")
-            one.activate()
-            proofs.append(f"again: {self._answer(one.api)}, and nothing more is done")
+            applicant.activate()
+            proofs.append(f"{self._answer(applicant.api)}; application ID {applicant.application_id}, as in the mail")
+            applicant.activate()
+            proofs.append(f"again: {self._answer(applicant.api)}, and nothing more is done")
         with self._step("Signing in by application ID and by e-mail (F4, F5)") as proofs:
-            one.sign_in("email")
-            account = one.sign_in("application_id")
-            proofs.append(f"{self._answer(one.api)}; roles: {', '.join(account['roles'])}; language: {account['language']}")
+            applicant.sign_in("email")
+            account = applicant.sign_in("application_id")
+            proofs.append(f"{self._answer(applicant.api)}; roles: {', '.join(account['roles'])}; language: {account['language']}")
 
     def _apply(self) -> None:
-        one = self.applicant
+        applicant = self.applicant
         with self._step("The form: files uploaded once, pages saved and resumed (F26)") as proofs:
-            proofs.append(f"the application is “{one.application()['state']}”; {len(one.blockers())} things block submission")
-            pages, documents = one.fill_form()
+            proofs.append(
+                f"the application is “{applicant.application()['state']}”; {len(applicant.blockers())} things block submission"
+            )
+            pages, documents = applicant.fill_form()
             proofs.append(f"{pages} pages saved, {documents} PDF documents uploaded")
         with self._step("What still blocks submission is the school's own document (B6, F27)") as proofs:
-            proofs += [f"blocker: {blocker['label']['fr']} — {blocker['message']['fr']}" for blocker in one.blockers()]
+            proofs += [f"blocker: {blocker['label']['fr']} — {blocker['message']['fr']}" for blocker in applicant.blockers()]
             try:
-                one.submit()
+                applicant.submit()
                 raise AssertionError("an application with a blocker was submitted")
             except Refused as refusal:
                 proofs.append(f"submitting now: HTTP {refusal.status} «{refusal.problem['detail']}»")
         with self._step("Staff upload the transcript that came by post; the applicant submits (F28)") as proofs:
             self.officer.sign_in()
-            file = self.officer.find(one)
-            transcript = sample_documents(one.places.documents, one.name)["transcript"]
+            file = self.officer.find(applicant)
+            transcript = sample_documents(applicant.places.documents, applicant.name)["transcript"]
             self.officer.upload(file["id"], "transcript", transcript)
             proofs.append(self._answer(self.officer.api))
-            summary = one.submit()
-            proofs.append(f"{self._answer(one.api)}; the application {summary['reference']} is “{summary['state']}”")
-            mail = one.mailbox.wait_subject(summary["reference"])
+            summary = applicant.submit()
+            proofs.append(f"{self._answer(applicant.api)}; the application {summary['reference']} is “{summary['state']}”")
+            mail = applicant.mailbox.wait_subject(summary["reference"])
             proofs.append(f"mail arrived: “{mail['subject']}”")
 
     def _review(self) -> dict[str, Any]:
-        one = self.applicant
+        applicant = self.applicant
         with self._step("Staff review: complete, in review, documents accepted, a note (R13)") as proofs:
-            file = self.officer.find(one)
+            file = self.officer.find(applicant)
             self.officer.api.post(
                 f"/staff/applications/{file['id']}/notes", {"text": "Transcript agrees with the programme's list."}
             )
@@ -165,61 +167,61 @@ class Demonstration:
         return file
 
     def _approve(self, file: dict[str, Any]) -> dict[str, Any]:
-        one = self.applicant
+        applicant = self.applicant
         with self._step("The registrar approves: the invoice is there at once, not after a business day (F20)") as proofs:
             self.registrar.sign_in()
             file = self.registrar.file(file["id"])
             began = time.monotonic()
             self.registrar.approve(file)
             proofs.append(self._answer(self.registrar.api))
-            invoice = one.invoice()
+            invoice = applicant.invoice()
             proofs.append(
                 f"invoice {invoice['number']} of {invoice['total']['amount']} {invoice['total']['currency']} "
                 f"{(time.monotonic() - began) * 1000:.0f} ms after the decision was sent"
             )
-            mail = one.mailbox.wait(invoice["number"])
-            proofs.append(f"mail arrived: “{mail['subject']}” with {one.mailbox.link(mail, invoice['number'])} (F21)")
+            mail = applicant.mailbox.wait(invoice["number"])
+            proofs.append(f"mail arrived: “{mail['subject']}” with {applicant.mailbox.link(mail, invoice['number'])} (F21)")
             proofs.extend(trail(self._site.logs, "ApplicationApproved", self._began))
         return invoice
 
     def _pay(self, invoice: dict[str, Any]) -> None:
-        one = self.applicant
+        applicant = self.applicant
         with self._step("Paying on the provider's own page; a declined card changes nothing") as proofs:
-            page = one.open_payment_page(invoice["number"])
-            proofs.append(f"{self._answer(one.api)}; payment page {page}")
-            declined = one.pay(page, DECLINED_CARD)
-            state = one.api.get(f"/invoices/{invoice['number']}")["state"]
+            page = applicant.open_payment_page(invoice["number"])
+            proofs.append(f"{self._answer(applicant.api)}; payment page {page}")
+            declined = applicant.pay(page, DECLINED_CARD)
+            state = applicant.api.get(f"/invoices/{invoice['number']}")["state"]
             proofs.append(f"declined card: HTTP {declined.status_code}; the invoice is “{state}”")
-            one.pay(page)
+            applicant.pay(page)
             paid_at = time.monotonic()
-            registration = one.registration()
+            registration = applicant.registration()
             proofs.append(
                 f"paid; registered as {registration['registration_number']} "
                 f"{(time.monotonic() - paid_at) * 1000:.0f} ms after paying (F23)"
             )
-            invoice = one.api.get(f"/invoices/{invoice['number']}")
-            receipt = one.api.get(f"/receipts/{invoice['receipt_number']}/pdf")
+            invoice = applicant.api.get(f"/invoices/{invoice['number']}")
+            receipt = applicant.api.get(f"/receipts/{invoice['receipt_number']}/pdf")
             proofs.append(f"the invoice is “{invoice['state']}”; receipt {invoice['receipt_number']}: {_about(receipt)}")
             proofs.extend(trail(self._site.logs, "PaymentReceived", self._began))
 
     def _registered(self) -> None:
-        one = self.applicant
-        registration = one.api.get("/registration")
+        applicant = self.applicant
+        registration = applicant.api.get("/registration")
         number = registration["registration_number"]
         with self._step("The certificate, in both languages, verified by the code in its QR code (F24, B4)") as proofs:
             for language in ("en", "fr"):
-                proofs.append(f"{language}: {_about(one.certificate(language))}")
-            verified = Api(one.places.public_url).get(f"/certificates/{registration['verification_code']}")
+                proofs.append(f"{language}: {_about(applicant.certificate(language))}")
+            verified = Api(applicant.places.public_url).get(f"/certificates/{registration['verification_code']}")
             proofs.append(f"certificate {verified['certificate_number']} is genuine: {verified['registrant']['name']}")
         with self._step("On the public register, without signing in, by number and by name without accents (R11)") as proofs:
-            entry = one.on_register(number)
+            entry = applicant.on_register(number)
             proofs.append(f"{number}: {entry['name']}, {entry['category_name']['fr']}, {entry['status_words']['fr']}")
-            proofs.append(f"found by name: {', '.join(found['registration_number'] for found in one.found_by_name())}")
+            proofs.append(f"found by name: {', '.join(found['registration_number'] for found in applicant.found_by_name())}")
         with self._step("The registrant's portal: PD notices and every message kept (R9, F17)") as proofs:
-            one.mailbox.wait(number)
-            notices = one.api.get("/qa/dashboard")["notices"]
+            applicant.mailbox.wait(number)
+            notices = applicant.api.get("/qa/dashboard")["notices"]
             proofs += [f"notice: {notice['words']['fr']}" for notice in notices]
-            messages = one.api.get("/messages")["messages"]
+            messages = applicant.api.get("/messages")["messages"]
             proofs += [f"message: {message['subject']}" for message in reversed(messages)]
 
 

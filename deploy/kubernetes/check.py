@@ -116,7 +116,7 @@ def _given(resources: list[Resource]) -> Iterator[str]:
         if name not in deployments:
             yield f"{name} is not deployed"
             continue
-        given = {each["name"] for container in containers(deployments[name]) for each in container["env"]}
+        given = {variable["name"] for container in containers(deployments[name]) for variable in container["env"]}
         yield from (f"Deployment {name}: is not given {setting}" for setting in sorted(missing_settings(name, given)))
 
 
@@ -146,7 +146,7 @@ def _named(resource: Resource) -> Iterator[tuple[str, str, str]]:
             kind, inner = members[member]
             yield kind, value[inner] if inner else value, value.get("key", "") if inner else ""
         elif member == "secretTargetRef":
-            yield from (("Secret", each["name"], each["key"]) for each in value)
+            yield from (("Secret", reference["name"], reference["key"]) for reference in value)
         elif member == "service" and resource["kind"] == "Ingress":
             yield "Service", value["name"], ""
 

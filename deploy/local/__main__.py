@@ -182,7 +182,7 @@ def destroy(options: argparse.Namespace) -> int:
         # Its databases and virtual host can only be removed from engines that run.
         engines.start()
         _step(f"remove site {site.name}", site.destroy)
-    left = sorted(other.name for other in (engines.run_dir / "sites").glob("*"))
+    left = sorted(folder.name for folder in (engines.run_dir / "sites").glob("*"))
     if left:
         _say(f"the engines stay, for the sites left: {', '.join(left)}")
         engines.stop()

@@ -99,7 +99,7 @@ def send(pid: int, sig: signal.Signals) -> None:
 def wait_gone(identities: list[Identity], timeout: float) -> list[Identity]:
     """Wait until the processes are gone; those still there after `timeout` seconds are returned."""
     deadline = time.monotonic() + timeout
-    while left := [one for one in identities if is_alive(one)]:
+    while left := [identity for identity in identities if is_alive(identity)]:
         if time.monotonic() > deadline:
             break
         time.sleep(0.05)

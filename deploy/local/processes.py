@@ -98,15 +98,15 @@ class Processes:
         """SIGTERM, wait, then SIGKILL; the replicas that had to be killed are returned."""
         self.signal(replicas, signal.SIGCONT)
         self.signal(replicas, signal.SIGTERM)
-        stubborn = {identity.pid for identity in pids.wait_gone([one.identity for one in replicas], timeout)}
-        killed = [one for one in replicas if one.identity.pid in stubborn]
+        stubborn = {identity.pid for identity in pids.wait_gone([replica.identity for replica in replicas], timeout)}
+        killed = [replica for replica in replicas if replica.identity.pid in stubborn]
         self.kill(killed)
         return killed
 
     def kill(self, replicas: list[Replica]) -> None:
         """SIGKILL, and wait until they are gone."""
         self.signal(replicas, signal.SIGKILL)
-        pids.wait_gone([one.identity for one in replicas], 5)
+        pids.wait_gone([replica.identity for replica in replicas], 5)
 
     def signal(self, replicas: list[Replica], sig: signal.Signals) -> None:
         """Send a signal to each replica that still runs."""

@@ -56,13 +56,15 @@ def end_leftovers(folder: Path) -> int:
     """Kill what runs of `folder` have left whose own process is gone; how many there were. Other folders' are let alone."""
     ended = 0
     # What is killed may itself have begun a run: then that is over, too.
-    while found := [one for one, mark in _marked(folder.resolve()) if is_over(mark)]:
-        for one in found:
-            if pids.is_alive(one):
-                pids.send(one.pid, signal.SIGKILL)
+    while found := [identity for identity, mark in _marked(folder.resolve()) if is_over(mark)]:
+        for identity in found:
+            if pids.is_alive(identity):
+                pids.send(identity.pid, signal.SIGKILL)
         ended += len(found)
         if stubborn := pids.wait_gone(found, 10):
-            raise TimeoutError(f"processes that an earlier run left do not end: {', '.join(str(one.pid) for one in stubborn)}")
+            raise TimeoutError(
+                f"processes that an earlier run left do not end: {', '.join(str(identity.pid) for identity in stubborn)}"
+            )
     return ended
 
 

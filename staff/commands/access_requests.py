@@ -65,9 +65,9 @@ def find(context: Context, reference: str) -> UUID:
     wanted, cursor, further = spellings(reference), None, True
     while further:
         page = context.call(ListAccessRequests, limit=_LARGEST, cursor=cursor)
-        for one in page.requests:
-            if one.reference in wanted:
-                return one.id
+        for request in page.requests:
+            if request.reference in wanted:
+                return request.id
         cursor = page.next_cursor
         further = cursor is not None
     raise NotFound()
@@ -235,13 +235,13 @@ def _draw_list(page: Page, reply: ListAccessRequests.Reply) -> None:
         ("reference", "lost", "state", "received", "decided"),
         (
             (
-                one.reference,
-                page.word("request-kind", one.kind),
-                page.word("request", one.state),
-                instant(one.asked_at),
-                instant(one.decided_at),
+                request.reference,
+                page.word("request-kind", request.kind),
+                page.word("request", request.state),
+                instant(request.asked_at),
+                instant(request.decided_at),
             )
-            for one in reply.requests
+            for request in reply.requests
         ),
     )
     page.next_page(reply.next_cursor)
@@ -278,7 +278,7 @@ def _draw_checks(page: Page, checks: list[CheckedFact]) -> None:
         return
     page.table(
         ("fact", "result", "code"),
-        ((page.word("fact", one.fact), page.word("result", one.result), f"{one.fact}={one.result}") for one in checks),
+        ((page.word("fact", check.fact), page.word("result", check.result), f"{check.fact}={check.result}") for check in checks),
     )
 
 
@@ -290,7 +290,7 @@ access_requests = StaffGroup(
     ),
     examples=("access-requests list --state open", "access-requests show HELP-000017-B"),
 )
-for one in (list_requests, show, compare, approve, refuse, confirm, reject):
-    access_requests.add_command(one)
+for subcommand in (list_requests, show, compare, approve, refuse, confirm, reject):
+    access_requests.add_command(subcommand)
 
 COMMANDS = (access_requests,)

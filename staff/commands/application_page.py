@@ -27,14 +27,14 @@ def draw_queue(page: Page, reply: ListApplications.Reply, state: str | None, typ
         ("reference", "applicant", "category", "state", "submitted", "acts-next"),
         (
             (
-                one.reference,
-                one.applicant_name,
-                one.category,
-                page.both(one.state_words),
-                instant(one.submitted_at),
-                page.word("who", one.who_acts_next),
+                application.reference,
+                application.applicant_name,
+                application.category,
+                page.both(application.state_words),
+                instant(application.submitted_at),
+                page.word("who", application.who_acts_next),
             )
-            for one in reply.applications
+            for application in reply.applications
         ),
     )
     page.next_page(reply.next_cursor)
@@ -76,15 +76,17 @@ def _conditions(page: Page, application: Summary) -> Iterator[tuple[str, str]]:
 def draw_application(page: Page, application: GetApplication.Reply, form: list[dict[str, Any]], reads: str | None) -> None:
     """Draws the whole file, with the language in which the applicant reads what is written to them, where it is known."""
     fields = [field for form_page in form for field in form_page["fields"]]
-    draw_summary(page, application, _words_of_choices(page, (one for one in fields if one["type"] in ("category", "route"))))
+    draw_summary(
+        page, application, _words_of_choices(page, (field for field in fields if field["type"] in ("category", "route")))
+    )
     if reads:
         page.facts([(page.text("reads"), page.word("language", reads))])
     _draw_answers(page, application, form)
     _draw_requirements(page, application)
     _draw_documents(page, application)
     if application.requested:
-        labels = {one.code: page.both(one.name) for one in application.requirements}
-        labels |= {one["code"]: _said(page, one["label"]) for one in fields}
+        labels = {requirement.code: page.both(requirement.name) for requirement in application.requirements}
+        labels |= {field["code"]: _said(page, field["label"]) for field in fields}
         page.heading("asked-for")
         page.facts(
             (
@@ -134,7 +136,7 @@ def _answer(page: Page, field: dict[str, Any], value: Any, file_names: dict[str,
     if isinstance(value, bool):
         return page.text("yes" if value else "no")
     if isinstance(value, list):
-        return ", ".join(_answer(page, field, one, file_names) for one in value)
+        return ", ".join(_answer(page, field, item, file_names) for item in value)
     if field["type"] == "document":
         return file_names.get(str(value), str(value))
     return _words_of_choices(page, [field]).get(str(value), str(value))
@@ -164,13 +166,13 @@ def _draw_requirements(page: Page, application: GetApplication.Reply) -> None:
         ("requirement", "code", "state", "from", "reason"),
         (
             (
-                page.both(one.name),
-                one.code,
-                page.word("requirement", one.state),
-                page.word("provider", one.provided_by),
-                one.refusal_reason,
+                page.both(requirement.name),
+                requirement.code,
+                page.word("requirement", requirement.state),
+                page.word("provider", requirement.provided_by),
+                requirement.refusal_reason,
             )
-            for one in application.requirements
+            for requirement in application.requirements
         ),
     )
 
@@ -180,10 +182,10 @@ def _draw_documents(page: Page, application: GetApplication.Reply) -> None:
     if not application.documents:
         page.line(f"  {page.text('no-documents')}")
         return
-    names = {one.code: page.both(one.name) for one in application.requirements}
+    names = {requirement.code: page.both(requirement.name) for requirement in application.requirements}
     page.table(
         DOCUMENT_COLUMNS,
-        (_document_row(page, one, names) for one in application.documents),
+        (_document_row(page, document, names) for document in application.documents),
     )
 
 

@@ -43,9 +43,9 @@ def find(context: Context, reference: str) -> UUID:
     except ValueError:
         pass
     for spelling in spellings(reference):
-        for one in context.call(ListApplications, reference=spelling).applications:
-            if one.reference == spelling:  # a step is taken on what was named, never on what merely resembles it
-                return one.id
+        for application in context.call(ListApplications, reference=spelling).applications:
+            if application.reference == spelling:  # a step is taken on what was named, never on what merely resembles it
+                return application.id
     raise NotFound()
 
 
@@ -94,7 +94,7 @@ def _wanted(context: Context, typed: str) -> dict[str, Any]:
     # Only identity knows addresses; who may not see them is refused there.
     if "@" not in typed:
         return {"text": typed}
-    accounts = {one.email: one.id for one in context.call(FindAccounts, text=typed).accounts}
+    accounts = {account.email: account.id for account in context.call(FindAccounts, text=typed).accounts}
     return {"account_id": accounts.get(meant(typed, accounts) or "", _NOBODY)}
 
 

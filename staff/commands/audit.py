@@ -65,7 +65,7 @@ def list_entries(
 def _draw_entries(page: Page, reply: AuditPage) -> None:
     page.table(
         ("audit-position", "audit-at", "audit-actor", "audit-action", "audit-subject"),
-        ((one.position, instant(one.at), one.actor, one.action, one.subject) for one in reply.entries),
+        ((entry.position, instant(entry.at), entry.actor, entry.action, entry.subject) for entry in reply.entries),
     )
     page.next_page(reply.next_cursor)
 
@@ -103,19 +103,21 @@ def verify(context: Context, service: str | None, heads: Path | None) -> int:
             except Unavailable:
                 silent.append(name)
     if heads:
-        ends = {name: {"position": one.position, "hash": one.hash} for name, one in found.items() if one.broken is None}
+        ends = {
+            name: {"position": walked.position, "hash": walked.hash} for name, walked in found.items() if walked.broken is None
+        }
         heads.write_text(json.dumps(kept | ends, indent=1))
     if context.as_json:
-        context.print_json({name: OWNERS[name].VerifyAudit.write_reply(one) for name, one in found.items()})
+        context.print_json({name: OWNERS[name].VerifyAudit.write_reply(walked) for name, walked in found.items()})
     else:
-        for name, one in found.items():
-            words = "audit-whole" if one.broken is None else "audit-broken"
+        for name, walked in found.items():
+            words = "audit-whole" if walked.broken is None else "audit-broken"
             context.page.line(
-                context.text(words, service=name, position=one.position, broken=one.broken, fault=_fault(context, one))
+                context.text(words, service=name, position=walked.position, broken=walked.broken, fault=_fault(context, walked))
             )
     for name in silent:
         click.echo(context.text("service-silent", service=name), err=True)
-    if any(one.broken is not None for one in found.values()):
+    if any(walked.broken is not None for walked in found.values()):
         return BROKEN
     return NOT_REACHABLE if silent else 0
 
@@ -142,7 +144,7 @@ def _kept(context: Context, heads: Path | None) -> dict[str, dict[str, Any]]:
         return {}
     try:
         kept = json.loads(heads.read_text())
-        return {name: {"position": int(one["position"]), "hash": str(one["hash"])} for name, one in kept.items()}
+        return {name: {"position": int(head["position"]), "hash": str(head["hash"])} for name, head in kept.items()}
     except (ValueError, KeyError, TypeError, AttributeError):
         raise WrongValue(context.text("heads-unreadable", path=heads)) from None
 
@@ -159,7 +161,7 @@ audit = StaffGroup(
     ),
     examples=("audit verify", "audit list --service identity"),
 )
-for one in (list_entries, verify):
-    audit.add_command(one)
+for subcommand in (list_entries, verify):
+    audit.add_command(subcommand)
 
 COMMANDS = (audit,)

@@ -22,13 +22,13 @@ def lines(context: Context, params: Mapping[str, Any]) -> Iterator[str]:
     told: ChangedSince | None = _SCHEMA.load(params) if "changed_since" in params else None
     if told is None or not told.changed_since:
         return
-    names = _names(context, (one.account_id for one in told.changed_since))
+    names = _names(context, (change.account_id for change in told.changed_since))
     yield context.text("came-between")
-    for one in told.changed_since:
-        who = names.get(str(one.account_id)) or context.text(f"by.{one.by}")
-        yield f"  {instant(one.at)} · {who} · {one.words.in_(context.language)}"
-        yield from (f"    {line}" for line in (one.text or "").splitlines())
-        for answer in one.answers:
+    for change in told.changed_since:
+        who = names.get(str(change.account_id)) or context.text(f"by.{change.by}")
+        yield f"  {instant(change.at)} · {who} · {change.words.in_(context.language)}"
+        yield from (f"    {line}" for line in (change.text or "").splitlines())
+        for answer in change.answers:
             before, after = _value(context, answer.before), _value(context, answer.after)
             yield f"    {answer.label.in_(context.language)}{context.text('colon')} {before} → {after}"
     yield context.text("decide-again", version=told.version)
@@ -36,9 +36,10 @@ def lines(context: Context, params: Mapping[str, Any]) -> Iterator[str]:
 
 def _names(context: Context, account_ids: Iterable[UUID | None]) -> dict[str, str]:
     """The colleagues' names; nothing where identity does not tell."""
-    asked = list(dict.fromkeys(str(one) for one in account_ids if one))[:MOST_COLLEAGUES]
+    asked = list(dict.fromkeys(str(account_id) for account_id in account_ids if account_id))[:MOST_COLLEAGUES]
     with suppress(ServiceError):
-        return {str(one.id): one.name for one in context.call(GetColleagues, account_ids=asked).colleagues} if asked else {}
+        colleagues = context.call(GetColleagues, account_ids=asked).colleagues if asked else []
+        return {str(colleague.id): colleague.name for colleague in colleagues}
     return {}
 
 
@@ -47,4 +48,4 @@ def _value(context: Context, value: Any) -> str:
         return NOTHING
     if isinstance(value, bool):
         return context.text("yes" if value else "no")
-    return ", ".join(_value(context, one) for one in value) if isinstance(value, list) else str(value)
+    return ", ".join(_value(context, item) for item in value) if isinstance(value, list) else str(value)

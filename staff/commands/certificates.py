@@ -33,7 +33,7 @@ def make_certificates(context: Context) -> None:
     context.show(
         MakeHeldCertificates,
         context.call(MakeHeldCertificates),
-        lambda page, one: page.line(page.text("certificates-tried", count=one.tried)),
+        lambda page, reply: page.line(page.text("certificates-tried", count=reply.tried)),
     )
 
 
@@ -44,8 +44,13 @@ def _draw(page: Page, reply: ListHeldCertificates.Reply) -> None:
     page.table(
         ("certificate", "registration-number", "letters", "held"),
         (
-            (one.certificate_number, one.registration_number, " ".join(one.letters), instant(one.held_at))
-            for one in reply.certificates
+            (
+                certificate.certificate_number,
+                certificate.registration_number,
+                " ".join(certificate.letters),
+                instant(certificate.held_at),
+            )
+            for certificate in reply.certificates
         ),
     )
 

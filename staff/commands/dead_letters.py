@@ -188,8 +188,8 @@ def _draw_list(page: Page, pages: dict[str, DeadLettersPage]) -> None:
         page.table(
             ("message-number", "service", "event", "tries", "parked", "last-error"),
             (
-                (one.id, one.service, one.type, one.attempts, _when(one.parked_at), one.error)
-                for one in sorted(rows, key=lambda one: one.parked_at or "")
+                (letter.id, letter.service, letter.type, letter.attempts, _when(letter.parked_at), letter.error)
+                for letter in sorted(rows, key=lambda letter: letter.parked_at or "")
             ),
         )
     for name, reply in pages.items():
@@ -214,7 +214,7 @@ def _draw_letter(page: Page, letter: DeadLetterInFull) -> None:
     page.heading("history")
     page.table(
         ("when", "what"),
-        ((_when(one.at), one.error or page.text("replayed-here")) for one in letter.history),
+        ((_when(entry.at), entry.error or page.text("replayed-here")) for entry in letter.history),
     )
     page.heading("content")
     if not letter.data_shown:
@@ -249,7 +249,7 @@ dead_letters = StaffGroup(
     ),
     examples=("dead-letters list", f"dead-letters show {_EXAMPLE}"),
 )
-for one in (list_letters, show, replay, discard, replay_all):
-    dead_letters.add_command(one)
+for subcommand in (list_letters, show, replay, discard, replay_all):
+    dead_letters.add_command(subcommand)
 
 COMMANDS = (dead_letters,)

@@ -53,7 +53,7 @@ def list_holds(context: Context, account: UUID | None) -> None:
 def place(context: Context, account_id: UUID, reason: str) -> None:
     """Places one."""
     reply = context.call(PlaceLegalHold, account_id=account_id, reason=reason)
-    context.show(PlaceLegalHold, reply, lambda page, one: _draw_rows(page, [one]))
+    context.show(PlaceLegalHold, reply, lambda page, hold: _draw_rows(page, [hold]))
 
 
 @command(
@@ -72,7 +72,7 @@ def lift(context: Context, hold_id: UUID, reason: str, yes: bool) -> None:
     if not yes:
         context.confirm(context.text("confirm-lift", hold=hold_id))
     reply = context.call(LiftLegalHold, hold_id=hold_id, reason=reason)
-    context.show(LiftLegalHold, reply, lambda page, one: _draw_rows(page, [one]))
+    context.show(LiftLegalHold, reply, lambda page, hold: _draw_rows(page, [hold]))
 
 
 def _draw_list(page: Page, reply: ListLegalHolds.Reply) -> None:
@@ -85,7 +85,10 @@ def _draw_list(page: Page, reply: ListLegalHolds.Reply) -> None:
 def _draw_rows(page: Page, holds: list[LegalHold]) -> None:
     page.table(
         ("hold-id", "account-id", "reason", "placed", "by", "lifted"),
-        ((one.id, one.account_id, one.reason, instant(one.placed_at), one.placed_by, instant(one.lifted_at)) for one in holds),
+        (
+            (hold.id, hold.account_id, hold.reason, instant(hold.placed_at), hold.placed_by, instant(hold.lifted_at))
+            for hold in holds
+        ),
     )
 
 
@@ -97,7 +100,7 @@ legal_holds = StaffGroup(
     ),
     examples=("legal-holds list", f"legal-holds list --account {_EXAMPLE}"),
 )
-for one in (list_holds, place, lift):
-    legal_holds.add_command(one)
+for subcommand in (list_holds, place, lift):
+    legal_holds.add_command(subcommand)
 
 COMMANDS = (legal_holds,)

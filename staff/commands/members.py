@@ -168,7 +168,7 @@ def set_roles(context: Context, account_id: UUID, roles: tuple[str, ...], no_rol
 
 
 def _show_one(context: Context, contract: type[Answered[FoundAccount]], account: FoundAccount) -> None:
-    context.show(contract, account, lambda page, one: _draw_accounts(page, [one]))
+    context.show(contract, account, lambda page, found: _draw_accounts(page, [found]))
 
 
 def _draw_found(page: Page, reply: FindAccounts.Reply) -> None:
@@ -184,17 +184,17 @@ def _draw_accounts(page: Page, accounts: list[FoundAccount]) -> None:
         ("account-id", "email", "name", "application-number", "roles", "opened", "activated", "second-factor", "suspended"),
         (
             (
-                one.id,
-                one.email,
-                one.name,
-                one.application_id,
-                ", ".join(page.word("role", role) for role in one.roles),
-                instant(one.opened_at),
-                instant(one.activated_at),
-                page.text("yes" if one.second_factor else "no"),
-                instant(one.suspended_at),
+                account.id,
+                account.email,
+                account.name,
+                account.application_id,
+                ", ".join(page.word("role", role) for role in account.roles),
+                instant(account.opened_at),
+                instant(account.activated_at),
+                page.text("yes" if account.second_factor else "no"),
+                instant(account.suspended_at),
             )
-            for one in accounts
+            for account in accounts
         ),
     )
 
@@ -209,9 +209,9 @@ members = StaffGroup(
     words=Text("Look after the accounts of the staff and their roles.", "Gérer les comptes du personnel et leurs rôles."),
     examples=("members list", "members invite bea@college.example --role support"),
 )
-for one in (find, suspend, reinstate):
-    accounts.add_command(one)
-for one in (list_members, invite, set_name, set_roles):
-    members.add_command(one)
+for subcommand in (find, suspend, reinstate):
+    accounts.add_command(subcommand)
+for subcommand in (list_members, invite, set_name, set_roles):
+    members.add_command(subcommand)
 
 COMMANDS = (accounts, members)

@@ -71,7 +71,9 @@ def message(context: Context, message_id: UUID) -> None:
 @argument("message_id", Text("MESSAGE-ID", "ID-DU-MESSAGE"), type=click.UUID)
 def resend(context: Context, message_id: UUID) -> None:
     """Sends a message again."""
-    context.show(ResendMessage, context.call(ResendMessage, message_id=message_id), lambda page, one: _draw_rows(page, [one]))
+    context.show(
+        ResendMessage, context.call(ResendMessage, message_id=message_id), lambda page, logged: _draw_rows(page, [logged])
+    )
 
 
 def _draw_messages(page: Page, reply: ListMessageLog.Reply) -> None:
@@ -82,24 +84,24 @@ def _draw_messages(page: Page, reply: ListMessageLog.Reply) -> None:
     page.next_page(reply.next_cursor)
 
 
-def _draw_message(page: Page, one: LoggedMessageInFull) -> None:
-    words = MESSAGE_KINDS.get(one.kind)
-    page.line(one.subject, "bold")
+def _draw_message(page: Page, logged: LoggedMessageInFull) -> None:
+    words = MESSAGE_KINDS.get(logged.kind)
+    page.line(logged.subject, "bold")
     facts = [
-        ("message-kind", words.in_(page.language) if words else one.kind),
-        ("recipient", one.recipient),
-        ("account", one.account_id),
-        ("written", instant(one.written_at)),
-        ("delivery", page.word("delivery", one.delivery)),
-        ("attempts", one.attempts),
-        ("delivered", instant(one.delivered_at)),
-        ("next-try", instant(one.next_try_at)),
-        ("sent-again", one.sent_again),
-        ("last-error", one.last_error),
+        ("message-kind", words.in_(page.language) if words else logged.kind),
+        ("recipient", logged.recipient),
+        ("account", logged.account_id),
+        ("written", instant(logged.written_at)),
+        ("delivery", page.word("delivery", logged.delivery)),
+        ("attempts", logged.attempts),
+        ("delivered", instant(logged.delivered_at)),
+        ("next-try", instant(logged.next_try_at)),
+        ("sent-again", logged.sent_again),
+        ("last-error", logged.last_error),
     ]
     page.facts((page.text(name), value) for name, value in facts)
     page.line()
-    for line in one.body.strip().split("\n"):
+    for line in logged.body.strip().split("\n"):
         page.line(line)
 
 
@@ -108,15 +110,15 @@ def _draw_rows(page: Page, rows: list[LoggedMessage]) -> None:
         ("message-number", "recipient", "subject", "written", "delivery", "attempts", "last-error"),
         (
             (
-                one.id,
-                one.recipient,
-                one.subject,
-                instant(one.written_at),
-                page.word("delivery", one.delivery),
-                one.attempts,
-                one.last_error,
+                logged.id,
+                logged.recipient,
+                logged.subject,
+                instant(logged.written_at),
+                page.word("delivery", logged.delivery),
+                logged.attempts,
+                logged.last_error,
             )
-            for one in rows
+            for logged in rows
         ),
     )
 

@@ -43,9 +43,9 @@ def import_accounts(context: Context, file: Path) -> None:
         for start in progress.track(range(0, len(accounts), MOST_AT_ONCE), description=""):
             replies.append(context.call(ImportAccounts, accounts=accounts[start : start + MOST_AT_ONCE]))
     total = ImportAccounts.Reply(
-        imported=sum(one.imported for one in replies),
-        known=sum(one.known for one in replies),
-        refused=[account for one in replies for account in one.refused],
+        imported=sum(reply.imported for reply in replies),
+        known=sum(reply.known for reply in replies),
+        refused=[account for reply in replies for account in reply.refused],
     )
     context.show(ImportAccounts, total, _draw_imported)
 
@@ -122,7 +122,7 @@ def progress(context: Context) -> None:
 def _draw_imported(page: Page, total: ImportAccounts.Reply) -> None:
     page.line(page.text("imported", imported=total.imported, known=total.known, refused=len(total.refused)))
     if total.refused:
-        page.table(("email", "reason"), ((one.email, page.word("not-imported", one.reason)) for one in total.refused))
+        page.table(("email", "reason"), ((account.email, page.word("not-imported", account.reason)) for account in total.refused))
 
 
 def _draw_progress(page: Page, counts: GetInvitations.Reply) -> None:
@@ -136,7 +136,7 @@ migrated = StaffGroup(
     ),
     examples=(Text("migrated import people.csv", "migrated import personnes.csv"), "migrated progress"),
 )
-for one in (import_accounts, invite, progress):
-    migrated.add_command(one)
+for subcommand in (import_accounts, invite, progress):
+    migrated.add_command(subcommand)
 
 COMMANDS = (migrated,)

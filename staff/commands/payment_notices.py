@@ -47,7 +47,7 @@ def payment_notices(context: Context, unresolved: bool, limit: int, cursor: str 
 def resolve_payment_notice(context: Context, notice_id: UUID, note: str) -> None:
     """Marks a notice as dealt with."""
     reply = context.call(ResolvePaymentNotice, notice_id=notice_id, note=note)
-    context.show(ResolvePaymentNotice, reply, lambda page, one: _draw_rows(page, [one]))
+    context.show(ResolvePaymentNotice, reply, lambda page, notice: _draw_rows(page, [notice]))
 
 
 def _draw_notices(page: Page, reply: ListPaymentNotices.Reply, empty: str) -> None:
@@ -55,11 +55,11 @@ def _draw_notices(page: Page, reply: ListPaymentNotices.Reply, empty: str) -> No
         page.line(page.text(empty))
         return
     _draw_rows(page, reply.notices)
-    for one in reply.notices:
-        if one.said and one.state == "open":
+    for notice in reply.notices:
+        if notice.said and notice.state == "open":
             page.line()
-            page.line(str(one.id), "bold")
-            page.line(one.said)
+            page.line(str(notice.id), "bold")
+            page.line(notice.said)
     page.next_page(reply.next_cursor)
 
 
@@ -68,16 +68,16 @@ def _draw_rows(page: Page, rows: list[PaymentNotice]) -> None:
         ("notice-number", "notice-type", "notice-received", "notice-payment", "invoice", "amount", "flag", "resolved"),
         (
             (
-                one.id,
-                one.type,
-                instant(one.received_at),
-                one.provider_payment_id,
-                one.invoice_number or one.reference,
-                page.money(one.amount) if one.amount else None,
-                page.word("notice", one.flag),
-                one.resolved_note,
+                notice.id,
+                notice.type,
+                instant(notice.received_at),
+                notice.provider_payment_id,
+                notice.invoice_number or notice.reference,
+                page.money(notice.amount) if notice.amount else None,
+                page.word("notice", notice.flag),
+                notice.resolved_note,
             )
-            for one in rows
+            for notice in rows
         ),
     )
 

@@ -50,7 +50,7 @@ def resolve_payment(context: Context, payment_id: UUID, note: str) -> None:
     context.show(
         ResolvePayment,
         context.call(ResolvePayment, payment_id=payment_id, note=note),
-        lambda page, one: _draw_rows(page, [one]),
+        lambda page, payment: _draw_rows(page, [payment]),
     )
 
 
@@ -98,16 +98,16 @@ def _draw_rows(page: Page, rows: list[Payment]) -> None:
         ("payment-number", "reference", "amount", "paid", "invoice", "receipt", "flag", "resolved"),
         (
             (
-                one.id,
-                one.reference,
-                page.money(one.amount),
-                instant(one.paid_at),
-                one.invoice_number,
-                one.receipt_number,
-                page.word("flag", one.flag),
-                one.resolved_note,
+                payment.id,
+                payment.reference,
+                page.money(payment.amount),
+                instant(payment.paid_at),
+                payment.invoice_number,
+                payment.receipt_number,
+                page.word("flag", payment.flag),
+                payment.resolved_note,
             )
-            for one in rows
+            for payment in rows
         ),
     )
 
@@ -120,17 +120,17 @@ def _draw_unfinished(page: Page, reply: ListUnfinished.Reply) -> None:
         ("invoice", "state", "total", "issued", "paid", "receipt", "replays", "next-replay", "application-number"),
         (
             (
-                one.number,
-                page.word("invoice", one.state),
-                page.money(one.total),
-                one.issued_on.isoformat(),
-                instant(one.paid_at),
-                one.receipt_number,
-                one.replays,
-                instant(one.next_replay_at),
-                one.application_id,
+                invoice.number,
+                page.word("invoice", invoice.state),
+                page.money(invoice.total),
+                invoice.issued_on.isoformat(),
+                instant(invoice.paid_at),
+                invoice.receipt_number,
+                invoice.replays,
+                instant(invoice.next_replay_at),
+                invoice.application_id,
             )
-            for one in reply.invoices
+            for invoice in reply.invoices
         ),
     )
 

@@ -62,13 +62,13 @@ def export(context: Context, account_id: UUID, target: Path) -> int:
     if context.as_json:
         context.print_json({"file": str(target), "services": list(found)})
     else:
-        context.page.line(context.text("exported", path=target, count=sum(len(one.sections) for one in found.values())))
+        context.page.line(context.text("exported", path=target, count=sum(len(data.sections) for data in found.values())))
     return 0
 
 
 def _zipped(found: dict[str, PersonalData]) -> bytes:
-    index = {name: {section.name: len(section.rows) for section in one.sections} for name, one in found.items()}
-    documents = {name: OWNERS[name].GetPersonalData.write_reply(one) for name, one in found.items()}
+    index = {name: {section.name: len(section.rows) for section in data.sections} for name, data in found.items()}
+    documents = {name: OWNERS[name].GetPersonalData.write_reply(data) for name, data in found.items()}
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         for name, content in {"index": index, **documents}.items():
@@ -90,7 +90,7 @@ def retention(context: Context) -> None:
     if context.as_json:
         context.print_json({name: RETENTION[name].PreviewRetention.write_reply(reply) for name, reply in replies.items()})
         return
-    rows = [(name, one.type, one.kept_for, one.due) for name, reply in replies.items() for one in reply.records]
+    rows = [(name, record.type, record.kept_for, record.due) for name, reply in replies.items() for record in reply.records]
     context.page.table(("retention-service", "retention-type", "retention-kept", "retention-due"), rows)
 
 
@@ -101,7 +101,7 @@ person = StaffGroup(
     ),
     examples=(f"person export {_EXAMPLE} --to person.zip", "person retention"),
 )
-for one in (export, retention):
-    person.add_command(one)
+for subcommand in (export, retention):
+    person.add_command(subcommand)
 
 COMMANDS = (person,)

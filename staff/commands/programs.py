@@ -89,7 +89,9 @@ def revoke(context: Context, program_id: UUID, note: str, yes: bool) -> None:
     if not yes:
         context.confirm(context.text("confirm-revoke", program=program_id))
     context.show(
-        RevokeProgram, context.call(RevokeProgram, program_id=program_id, note=note), lambda page, one: _draw_rows(page, [one])
+        RevokeProgram,
+        context.call(RevokeProgram, program_id=program_id, note=note),
+        lambda page, program: _draw_rows(page, [program]),
     )
 
 
@@ -105,16 +107,16 @@ def _draw_rows(page: Page, programs: list[Program]) -> None:
         ("program-id", "program", "client-id", "scopes", "registered", "secret-renewed", "used", "revoked"),
         (
             (
-                one.id,
-                one.name,
-                one.client_id,
-                " ".join(one.scopes),
-                instant(one.registered_at),
-                instant(one.secret_renewed_at),
-                instant(one.last_used_at),
-                instant(one.revoked_at),
+                program.id,
+                program.name,
+                program.client_id,
+                " ".join(program.scopes),
+                instant(program.registered_at),
+                instant(program.secret_renewed_at),
+                instant(program.last_used_at),
+                instant(program.revoked_at),
             )
-            for one in programs
+            for program in programs
         ),
     )
 
@@ -140,7 +142,7 @@ programs = StaffGroup(
     ),
     examples=("programs list", 'programs register "Sunnybrook Hospital" --scope register:read'),
 )
-for one in (list_programs, register, renew_secret, revoke):
-    programs.add_command(one)
+for subcommand in (list_programs, register, renew_secret, revoke):
+    programs.add_command(subcommand)
 
 COMMANDS = (programs,)

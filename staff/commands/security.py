@@ -54,7 +54,7 @@ def list_factors(context: Context) -> None:
 def _draw_factors(page: Page, reply: ListFactors.Reply) -> None:
     page.table(
         ("factor-id", "factor-kind", "factor-name", "factor-used"),
-        ((one.id, page.word("factor", one.kind), one.name, instant(one.last_used_at)) for one in reply.factors),
+        ((factor.id, page.word("factor", factor.kind), factor.name, instant(factor.last_used_at)) for factor in reply.factors),
     )
     page.line(page.text("codes-left", count=reply.recovery_codes_left))
 
@@ -82,8 +82,14 @@ def _draw_sessions(page: Page, reply: ListSessions.Reply) -> None:
     page.table(
         ("session-id", "session-since", "session-device", "session-address", "session-current"),
         (
-            (one.id, instant(one.begun_at), one.device, one.address, page.text("yes") if one.current else None)
-            for one in reply.sessions
+            (
+                session.id,
+                instant(session.begun_at),
+                session.device,
+                session.address,
+                page.text("yes") if session.current else None,
+            )
+            for session in reply.sessions
         ),
     )
 
@@ -116,12 +122,12 @@ second_factor = StaffGroup(
     ),
     examples=("second-factor enrol", "second-factor list"),
 )
-for one in (enrol, list_factors, remove):
-    second_factor.add_command(one)
+for subcommand in (enrol, list_factors, remove):
+    second_factor.add_command(subcommand)
 sessions = StaffGroup(
     "sessions", words=Text("Where you are signed in.", "Vos sessions ouvertes."), examples=("sessions list", "sessions end")
 )
-for one in (list_sessions, end):
-    sessions.add_command(one)
+for subcommand in (list_sessions, end):
+    sessions.add_command(subcommand)
 
 COMMANDS = (second_factor, sessions)

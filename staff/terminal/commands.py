@@ -134,7 +134,7 @@ class _Described:
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Writes a line for each option; those of a group are followed by its commands."""
-        options = (one for one in self.params if isinstance(one, StaffOption))  # type: ignore[attr-defined]
+        options = (parameter for parameter in self.params if isinstance(parameter, StaffOption))  # type: ignore[attr-defined]
         records = [option.get_help_record(ctx) for option in options]
         with formatter.section(say("options", language_of(ctx))):
             formatter.write_dl([record for record in records if record])

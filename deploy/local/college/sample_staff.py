@@ -47,14 +47,14 @@ def sample_staff(site: Site) -> list[SignIn]:
     file = site.folder / "sample-staff.json"
     known: dict[str, dict[str, str]] = json.loads(file.read_text()) if file.exists() else {}
     for login, roles in SAMPLE_STAFF.items():
-        one = known.setdefault(login, {})
-        if "password" not in one:
+        member = known.setdefault(login, {})
+        if "password" not in member:
             password = secrets.token_urlsafe(15)
             _add(site, login, password, roles)
-            one["password"] = password
+            member["password"] = password
             _keep(file, known)
-        if "key" not in one:
-            one["key"] = _enrol(site, login, one["password"])
+        if "key" not in member:
+            member["key"] = _enrol(site, login, member["password"])
             _keep(file, known)
     return [SignIn(login, known[login]["password"], known[login]["key"], roles) for login, roles in SAMPLE_STAFF.items()]
 

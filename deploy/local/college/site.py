@@ -187,10 +187,10 @@ class Site:
         with self._locked():
             self._settle_ports()
             self._save(scale=self.scale)
-            surplus = [one for one in self.running() if one.number > self.scale[one.component]]
+            surplus = [replica for replica in self.running() if replica.number > self.scale[replica.component]]
             if surplus:
                 self._processes.stop(surplus, _STOP_SECONDS)
-                self._say("stopped " + ", ".join(f"{one.component} {one.number}" for one in surplus))
+                self._say("stopped " + ", ".join(f"{replica.component} {replica.number}" for replica in surplus))
             return [started for name in self.components for started in self.start_component(name)]
 
     def wait_ready(self, timeout: float = 60.0) -> None:
@@ -267,18 +267,18 @@ class Site:
         """The live replicas, of one component or of all."""
         if component is not None:
             self.component(component)
-        return [one for one in self._processes.running(component) if one.component in self.components]
+        return [replica for replica in self._processes.running(component) if replica.component in self.components]
 
     def is_up(self) -> bool:
         """Whether exactly the replicas that the scale asks for run."""
-        return {(one.component, one.number) for one in self.running()} == set(self._expected())
+        return {(replica.component, replica.number) for replica in self.running()} == set(self._expected())
 
     def status(self) -> list[ReplicaStatus]:
         """Every replica that runs or should."""
-        live = {(one.component, one.number): one.identity for one in self.running()}
+        live = {(replica.component, replica.number): replica.identity for replica in self.running()}
         order = list(self.components)
         rows = []
-        for component, number in sorted({*live, *self._expected()}, key=lambda one: (order.index(one[0]), one[1])):
+        for component, number in sorted({*live, *self._expected()}, key=lambda pair: (order.index(pair[0]), pair[1])):
             identity = live.get((component, number))
             if identity is None:
                 rows.append(ReplicaStatus(component, number, None, False, 0.0, 0))
@@ -304,7 +304,7 @@ class Site:
 
         Ports that several components know are left alone while any part of the site runs.
         """
-        running = {(one.component, one.number) for one in self.running()}
+        running = {(replica.component, replica.number) for replica in self.running()}
         kept, wanted = self.ports, []
         for component, number in self._expected():
             own_port = self.component(component).replica_port(number)

@@ -101,11 +101,18 @@ class Broker:
     def stop_epmd(self) -> None:
         """Stop our port mapper, which outlives a node and holds its port; it stays while any node runs that it serves."""
         port, ours = str(self.ports.get("epmd")), str(self.folder / "pid")
-        if any(value == port and pids.name(one.pid).startswith("beam") for one, value in pids.with_variable("ERL_EPMD_PORT")):
+        if any(
+            value == port and pids.name(identity.pid).startswith("beam")
+            for identity, value in pids.with_variable("ERL_EPMD_PORT")
+        ):
             return
-        found = [one for one, value in pids.with_variable("RABBITMQ_PID_FILE") if value == ours and pids.name(one.pid) == "epmd"]
-        for one in found:
-            pids.send(one.pid, signal.SIGKILL)
+        found = [
+            identity
+            for identity, value in pids.with_variable("RABBITMQ_PID_FILE")
+            if value == ours and pids.name(identity.pid) == "epmd"
+        ]
+        for identity in found:
+            pids.send(identity.pid, signal.SIGKILL)
         pids.wait_gone(found, 5)
 
     def kill(self) -> None:

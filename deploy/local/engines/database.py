@@ -79,9 +79,9 @@ class Database:
 
     def kill(self) -> None:
         """Kill the whole cluster at once with SIGKILL, as a crash would."""
-        identities = [one for pid in self._family() if (one := pids.identify(pid)) is not None]
-        for one in identities:
-            pids.send(one.pid, signal.SIGKILL)
+        identities = [identity for pid in self._family() if (identity := pids.identify(pid)) is not None]
+        for identity in identities:
+            pids.send(identity.pid, signal.SIGKILL)
         pids.wait_gone(identities, 10)
 
     def pause(self) -> None:

@@ -90,7 +90,7 @@ class Engines:
                     starting["postgresql"].result()
                 self._check_external()
                 beside()
-                return [name for name, one in starting.items() if one.result() is not None]
+                return [name for name, future in starting.items() if future.result() is not None]
 
     def stop(self, force: bool = False) -> list[str]:
         """Stop the private engines and return the names of those stopped.

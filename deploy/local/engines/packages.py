@@ -128,7 +128,7 @@ class Programs:
 
     def find(self, program: str) -> Path | None:
         """The program's path, newest version first, what was unpacked before what is installed; None when there is none."""
-        software = next(name for name, one in SOFTWARE.items() if program in one.places)
+        software = next(name for name in SOFTWARE if program in SOFTWARE[name].places)
         for root in (self.root(software), Path("/")):
             for place in SOFTWARE[software].places[program]:
                 hits = [hit for hit in root.glob(f"{place}/{program}") if os.access(hit, os.R_OK)]
@@ -280,9 +280,9 @@ def _keep(root: Path, wanted: tuple[str, ...]) -> None:
     kept.mkdir()
     for name in wanted:
         (root / name).rename(kept / Path(name).name)
-    for other in root.iterdir():
-        if other != kept:
-            shutil.rmtree(other)
+    for entry in root.iterdir():
+        if entry != kept:
+            shutil.rmtree(entry)
 
 
 def _library_folders(root: Path) -> list[Path]:

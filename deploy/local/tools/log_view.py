@@ -56,7 +56,7 @@ def follow(folder: Path, choice: Choice) -> Iterator[Line]:
     while True:
         for path in _files(folder, choice):
             tails.setdefault(path, _Tail(path))
-        fresh = [line for one in tails.values() for line in one.fresh() if choice.takes(line)]
+        fresh = [line for tail in tails.values() for line in tail.fresh() if choice.takes(line)]
         yield from sorted(fresh, key=lambda line: line.time)
         time.sleep(_FOLLOW_SECONDS)
 
@@ -76,7 +76,7 @@ class _Tail:
             file.seek(self._offset)
             text, newline, _ = file.read().rpartition(b"\n")
         self._offset += len(text) + len(newline)
-        return [self._line(one) for one in text.decode(errors="replace").splitlines() if one.strip()]
+        return [self._line(line) for line in text.decode(errors="replace").splitlines() if line.strip()]
 
     def _line(self, text: str) -> Line:
         try:
