@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from deploy.local.engines.packages import Programs
+from deploy.local.engines.packages import BROWSER, Programs
 from deploy.local.places import packages_folder
 from tests.portal.npm_tools import installed
 from tests.portal.page_catalogue import VIEWS
@@ -21,7 +21,7 @@ _CHROMIUM = "--headless --no-sandbox --disable-gpu --disable-quic --disable-back
 def test_the_main_pages_are_as_lighthouse_asks(college, people, capsys):
     package = installed("lighthouse", VERSION)
     programs = Programs(packages_folder())
-    environment = {**os.environ, **programs.environment("chromium"), "CHROME_PATH": str(programs.path("chromium"))}
+    environment = {**os.environ, **programs.environment("chromium"), "CHROME_PATH": str(programs.path(BROWSER))}
     scores = {}
     for view in (view for view in VIEWS if view.name in MAIN_PAGES):
         headers = {}

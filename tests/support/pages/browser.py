@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from deploy.local.engines.packages import Programs
+from deploy.local.engines.packages import BROWSER, Programs
 from tests.support.waiting import PATIENCE_S
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -27,7 +27,7 @@ class Browser:
 
     def __init__(self, programs: Programs) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.pages.browser_process", str(programs.path("chromium"))],
+            [sys.executable, "-m", "tests.support.pages.browser_process", str(programs.path(BROWSER))],
             cwd=ROOT,
             env=programs.environment("chromium"),
             stdin=subprocess.PIPE,
