@@ -79,7 +79,11 @@ class Context:
         """Asks several questions at once and gives the answers in their order; nothing in the place of a service that is away."""
         self.request.rounds += 1
         asked: list[Asked[Answer | None]] = [Asked(self._if_there, *question) for question in questions]
-        return [question.reply for question in asked]
+        try:
+            return [question.reply for question in asked]
+        finally:
+            for question in asked:
+                question.leave()  # those that a refusal left behind; the rest have ended
 
     def meanwhile(self, question: Question[Answer], other: Callable[[], Found], patience_s: float) -> tuple[Answer | None, Found]:
         """Asks a question in the round of `other()` and gives both answers.

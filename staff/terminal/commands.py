@@ -71,7 +71,7 @@ def _common_options() -> list[click.Parameter]:
         StaffOption(
             ["--language"],
             type=click.Choice(LANGUAGES),
-            expose_value=False,  # the desk has read it already: help and faults are told in it too
+            expose_value=False,  # the context has read it already: help and faults are told in it too
             words=Text("The language of all words shown.", "La langue de tout ce qui est affiché."),
         ),
         StaffOption(
@@ -199,7 +199,7 @@ def _help_if_alone(ctx: click.Context) -> None:
 
 
 def command(name: str, words: Text, *examples: str | Text) -> Callable[[Callable], StaffCommand]:
-    """Declares a command; its function gets the desk, and then its own options and arguments."""
+    """Declares a command; its function gets the context, and then its own options and arguments."""
     return lambda function: click.command(name, cls=StaffCommand, words=words, examples=examples)(click.pass_obj(function))
 
 

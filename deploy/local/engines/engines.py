@@ -224,7 +224,7 @@ class Engines:
             self.management.delete_vhost(name)
 
     def queues(self, vhost: str) -> list[dict[str, Any]]:
-        """The queues of a virtual host as the management API gives them, message counts at most a second old.
+        """The queues of a virtual host as the management API gives them, message counts at most a second old (five on throwaway engines).
 
         Raises EngineFailed for an external broker without RABBITMQ_MANAGEMENT_URL.
         """

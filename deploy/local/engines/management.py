@@ -64,7 +64,7 @@ class Management:
     def queues(self, vhost: str) -> list[dict[str, Any]]:
         """The queues of a virtual host, each with `name`, `messages` and the broker's other figures.
 
-        `messages`, `messages_ready` and `messages_unacknowledged` are a second old at most, the other figures five.
+        `messages`, `messages_ready` and `messages_unacknowledged` are a second old at most (five on throwaway engines), the other figures five.
         Empty when there is no such virtual host.
         """
         path = f"queues/{quote(vhost, safe='')}"

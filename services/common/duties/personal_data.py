@@ -12,6 +12,7 @@ from uuid import UUID
 
 from services.common.duties.personal_data_calls import PersonalData, PersonalDataSection
 from services.common.kernel.errors import Unauthenticated
+from services.common.kernel.records import Record
 from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
 
@@ -62,6 +63,8 @@ def plain(value: Any, language: str) -> Any:
             return [plain(inner, language) for inner in value]
         case None | bool() | int() | float() | str():
             return value
+        case Record():
+            raise TypeError(f"{type(value).__qualname__} is not shown to a person as it is: name what of it is")
     return str(value)
 
 

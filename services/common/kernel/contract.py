@@ -186,7 +186,7 @@ class Call(_Contract):
     def read_reply(cls, payload: Any) -> Any:
         """Reads an answer from the bus, dropping what this version does not know; raises Invalid.
 
-        Gives a `Reply`, or the first of the views that has all its fields there: whoever reads it tells them apart by `isinstance`.
+        Gives a `Reply`, or the first of the views that has all its fields there: a view that adds a field is told apart by `isinstance`.
         """
         there = payload.keys() if isinstance(payload, dict) else frozenset()
         schema = next((schema for needed, schema in cls._readable if needed <= there), cls._readable[-1][1])

@@ -1,5 +1,6 @@
 """The audit trail: who did what to what, before and after; append-only, each row sealed with the hash of the one before (B8)."""
 
+import dataclasses
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ import orjson
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
+from services.common.kernel.records import Record
 from services.common.persistence import advisory_locks
 from services.common.persistence.tables import audit
 
@@ -130,7 +132,16 @@ def length(session: Session) -> int:
 
 
 def _plain(value: dict[str, Any] | None) -> dict[str, Any] | None:
-    return None if value is None else orjson.loads(orjson.dumps(value, default=str))
+    return (
+        None if value is None else orjson.loads(orjson.dumps(value, default=_in_words, option=orjson.OPT_PASSTHROUGH_DATACLASS))
+    )
+
+
+def _in_words(value: Any) -> Any:
+    """Writes what JSON does not know. Raises TypeError for a record: what the trail is to keep of one is named, as it keeps it for good."""
+    if isinstance(value, Record):
+        raise TypeError(f"{type(value).__qualname__} is not written into the audit trail whole")
+    return dataclasses.asdict(value) if dataclasses.is_dataclass(value) and not isinstance(value, type) else str(value)
 
 
 def _digest(position: int, previous: bytes, row: Any) -> bytes:

@@ -55,7 +55,7 @@ class BeginTotp(Call):
     class Reply(Record):
         """The secret, also as the address that a QR code holds, and as that QR code (SVG)."""
 
-        challenge: str
+        challenge: str = of(fields.String(metadata={"secret": True}))
         secret: str = of(fields.String(metadata={"secret": True}))
         address: str = of(fields.String(metadata={"secret": True}))
         qr_code: str = of(fields.String(metadata={"secret": True}))
@@ -86,8 +86,8 @@ class BeginPasskey(Call):
     class Reply(Record):
         """The options."""
 
-        challenge: str
-        passkey: dict[str, Any]
+        challenge: str = of(fields.String(metadata={"secret": True}))
+        passkey: dict[str, Any] = of(fields.Dict(metadata={"secret": True}))
         expires_in: int
 
 
@@ -101,7 +101,7 @@ class ConfirmPasskey(Call):
         """The challenge, what the browser gave, and what to call it."""
 
         challenge: str = of(shapes.secret())
-        passkey: dict[str, Any] = of(fields.Dict(metadata={"largest_bytes": LARGEST_PASSKEY}))
+        passkey: dict[str, Any] = of(fields.Dict(metadata={"secret": True, "largest_bytes": LARGEST_PASSKEY}))
         name: str = of(Line(validate=validate.Length(max=100)), default="")
 
     Reply = FactorAdded

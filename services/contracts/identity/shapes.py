@@ -25,7 +25,7 @@ class Account(Record):
 class AccessToken(Record):
     """A short-lived token for calls."""
 
-    access_token: str
+    access_token: str = of(fields.String(metadata={"secret": True}))
     token_type: str
     expires_in: int
 
@@ -33,26 +33,26 @@ class AccessToken(Record):
 class Tokens(AccessToken):
     """What a sign-in gives: a short access token and a refresh token that works once."""
 
-    refresh_token: str
+    refresh_token: str = of(fields.String(metadata={"secret": True}))
     account: Account
 
 
 class ProofNeeded(Record):
     """What to show next: one of `methods`. `passkey` holds the options for the browser's navigator.credentials.get()."""
 
-    challenge: str
+    challenge: str = of(fields.String(metadata={"secret": True}))
     methods: list[str] = of(fields.List(fields.String(validate=validate.OneOf(PROOFS))))
-    passkey: dict[str, Any] | None
+    passkey: dict[str, Any] | None = of(fields.Dict(metadata={"secret": True}))
     expires_in: int
 
 
 class SignInOutcome(Record):
     """Tokens, or what must be shown before there are any: then all but `second_factor` is empty."""
 
-    access_token: str | None
+    access_token: str | None = of(fields.String(metadata={"secret": True}))
     token_type: str | None
     expires_in: int | None
-    refresh_token: str | None
+    refresh_token: str | None = of(fields.String(metadata={"secret": True}))
     account: Account | None
     second_factor: ProofNeeded | None
     enrolment_needed: bool

@@ -12,4 +12,4 @@ class Bench(Service):
 
     @rpc(BenchEcho)
     def bench_echo(self, work, request):
-        return {"text": request.text}
+        return BenchEcho.Reply(text=request.text)

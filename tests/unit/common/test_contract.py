@@ -1,5 +1,9 @@
 """Contracts: strict at the edge, forgiving on the bus, declared in full."""
 
+import dataclasses
+import re
+from typing import Any
+
 import pytest
 
 from services.common.kernel.access import ANYONE, SIGNED_IN
@@ -9,6 +13,7 @@ from services.common.kernel.records import Record, of
 from services.common.kernel.validation import words
 from services.contracts import applications, billing, correspondence, identity, qa, registry
 
+SECRET = re.compile(r"(^|_)(token|password|challenge|passkey|secret)$")
 OWNERS = {module.__name__.rsplit(".", 1)[-1] for module in (applications, billing, correspondence, identity, qa, registry)}
 
 
@@ -80,6 +85,25 @@ def test_secrets_are_marked_and_never_part_of_an_event():
     for event in Event.all.values():
         assert not [name for name in event.Data.schema().fields if name in {"password", "token", "refresh_token", "access_token"}]
     assert identity.sessions.SignIn.secret_fields() == {"password"}
+
+
+def test_a_record_of_tokens_or_proofs_does_not_show_them():
+    shown = [
+        f"{record.__qualname__}.{field.name}"
+        for record in records_of(Record)
+        for field in dataclasses.fields(record)
+        if field.repr and SECRET.search(field.name) and field.type in (str, str | None, dict[str, Any], dict[str, Any] | None)
+    ]
+    assert shown == []
+    assert "let in" not in repr(identity.shapes.AccessToken(access_token="let in", token_type="Bearer", expires_in=1))
+
+
+def records_of(base):
+    """Gives the records of contracts, at every depth."""
+    for record in base.__subclasses__():
+        if record.__module__.startswith("services.contracts."):
+            yield record
+        yield from records_of(record)
 
 
 def test_an_owner_is_declared_and_does_not_follow_where_a_contract_lies():

@@ -44,5 +44,8 @@ def account_of(context: Context, file: GetApplication.Reply) -> FoundAccount | N
 def beside(context: Context, file: GetApplication.Reply, other: Callable[[], Found]) -> tuple[FoundAccount | None, Found]:
     """Gives the applicant's account and what another look gives, in one round."""
     asked = eventlet.spawn(copy_context().run, account_of, context, file)
-    found = other()
-    return asked.wait(), found
+    try:
+        found = other()
+        return asked.wait(), found
+    finally:
+        asked.kill()  # where the other look was refused
