@@ -33,6 +33,14 @@ def matches(password: str, kept_hash: str | None) -> bool:
         return bool(tpool.execute(_verify, normalised(password), kept_hash or _NOBODYS_HASH))
 
 
+def still_fits(password: str, checked_hash: str | None, kept_hash: str | None) -> bool:
+    """Says whether a password that fitted the hash it was checked with fits the one kept now.
+
+    It may have been changed while it was being checked; or a sign-in at the same moment has renewed an outdated hash of the same one.
+    """
+    return kept_hash == checked_hash or matches(password, kept_hash)
+
+
 def is_outdated(kept_hash: str) -> bool:
     """Says whether the hash was made with other parameters than ours."""
     return _argon2.check_needs_rehash(kept_hash)

@@ -75,8 +75,7 @@ def show(
     def finish(work: UnitOfWork) -> tuple[Result] | None:
         step = shown.step(work)
         account = lookup.by_id(work.session, found.id, lock=True) if found else None
-        # A password that was changed while it was being checked does not fit any more.
-        fits = password_fits and account is not None and account.password_hash == known_hash
+        fits = password_fits and account is not None and passwords.still_fits(shown.given, known_hash, account.password_hash)
         if account is None or not shown.is_good(work, settings, step, account, fits):
             throttle.count_failure(work)
             subject = f"account/{account.id}" if account else "sign-in"

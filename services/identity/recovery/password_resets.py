@@ -99,8 +99,10 @@ def change(units: UnitOfWorkFactory, settings: IdentitySettings, password: str, 
 
     def set_it(work: UnitOfWork) -> None:
         account = lookup.own(work, lock=True)
-        if account.password_hash != found.password_hash or account.reset_required_at is not None:
-            raise ProofRefused()  # the password was changed while it was being checked
+        if account.reset_required_at is not None or not passwords.still_fits(
+            password, found.password_hash, account.password_hash
+        ):
+            raise ProofRefused()
         _set_password(work, settings, account, password_hash, "password:change")
         ended_sessions.end_all(work, account.id, but=work.caller.session_id)
 

@@ -41,7 +41,7 @@ def sign_in(units: UnitOfWorkFactory, settings: IdentitySettings, college: Colle
     renewed_hash = passwords.hash_password(request.password) if passwords.is_outdated(account.password_hash or "") else None
 
     def go_on(work: UnitOfWork) -> SignInOutcome:
-        found = _still_so(work, account, renewed_hash)
+        found = _still_so(work, account, request.password, renewed_hash)
         if not factors_of(work, found.id):
             throttle.forgive(work, place)
             return _signed_in(work, settings, found, second_factor=False, kept_by_browser=request.kept_by_browser)
@@ -76,11 +76,13 @@ def _refuse(work: UnitOfWork, settings: IdentitySettings, account: Account | Non
     work.audit("sign-in:refuse", f"account/{account.id}" if account else "sign-in", after={"reason": reason})
 
 
-def _still_so(work: UnitOfWork, found: Account, renewed_hash: str | None) -> Account:
+def _still_so(work: UnitOfWork, found: Account, password: str, renewed_hash: str | None) -> Account:
     account = lookup.by_id(work.session, found.id, lock=True)
-    if account is None or account.password_hash != found.password_hash or account.suspended_at or account.reset_required_at:
-        raise SignInRefused()  # the password was changed while it was being checked
-    if renewed_hash:
+    if account is None or account.suspended_at or account.reset_required_at:
+        raise SignInRefused()
+    if not passwords.still_fits(password, found.password_hash, account.password_hash):
+        raise SignInRefused()
+    if renewed_hash and account.password_hash == found.password_hash:
         account.password_hash = renewed_hash
         work.audit("password:rehash", f"account/{account.id}")
     return account

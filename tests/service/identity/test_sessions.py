@@ -96,6 +96,16 @@ def test_a_hash_made_with_older_parameters_is_renewed_at_sign_in(true_passwords,
     sign_in(identity)
 
 
+def test_of_two_sign_ins_at_once_one_renews_an_older_hash_and_both_are_let_in(identity):
+    older = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1).hash(PASSWORD)
+    with identity.session("identity") as session:
+        session.execute(update(Account).values(password_hash=older))
+    both = [eventlet.spawn(sign_in, identity) for _ in range(2)]
+    assert all(each.wait()["access_token"] for each in both)
+    with identity.session("identity") as session:
+        assert session.scalars(select(audit.c.action).where(audit.c.action == "password:rehash")).all() == ["password:rehash"]
+
+
 # ---- back-off ------------------------------------------------------------------------------------------------------------
 
 
