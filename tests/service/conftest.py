@@ -14,9 +14,10 @@ from tests.support.gateway_rig import start_gateway
 from tests.support.use_cases import UseCases
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+NOBODYS_QUICK_HASH = QUICK.hash(new_secret())
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="module", autouse=True)  # not the session's: tests of other folders follow in the same process
 def quick_passwords():
     """Has passwords hashed as cheaply as argon2 can: these tests sign in thousands of times, and the true cost is a third of their work.
 
@@ -25,7 +26,7 @@ def quick_passwords():
     with pytest.MonkeyPatch.context() as patch:
         true = passwords._argon2
         patch.setattr(passwords, "_argon2", QUICK)
-        patch.setattr(passwords, "_NOBODYS_HASH", QUICK.hash(new_secret()))
+        patch.setattr(passwords, "_NOBODYS_HASH", NOBODYS_QUICK_HASH)
         yield true
 
 
