@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import event, text
 
 from services.common.bus.events import handles
+from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.runtime.service import Service
 from tests.benchmarks.bus.contracts.bench import BenchHappened
 
@@ -20,7 +21,7 @@ class Sink(Service):
     name = "bench_sink"
 
     @handles(BenchHappened)
-    def count(self, work, fact):
-        """Keeps the fact, and writes down when it was committed; a second delivery changes nothing."""
-        work.session.execute(_EFFECT, {"event_id": fact.event_id, "number": fact.number})
-        event.listen(work.session, "after_commit", lambda _session: _log.write(f"{fact.number} {time.time()}\n"), once=True)
+    def count(self, work: UnitOfWork, happened: BenchHappened.Data) -> None:
+        """Keeps what happened, and writes down when it was committed; a second delivery changes nothing."""
+        work.session.execute(_EFFECT, {"event_id": work.event.id, "number": happened.number})
+        event.listen(work.session, "after_commit", lambda _session: _log.write(f"{happened.number} {time.time()}\n"), once=True)
