@@ -22,6 +22,10 @@ class Asked(Generic[Answer]):
     @property
     def reply(self) -> Answer:
         """The answer, waited for; raises what the service refuses with."""
+        return self.wait()
+
+    def wait(self) -> Answer:
+        """Waits for the answer and gives it; raises what the service refuses with."""
         reply: Answer = self._on_its_way.wait()
         return reply
 
@@ -55,7 +59,7 @@ class Round:
         try:
             if kind is None:
                 for asked in self._asked:
-                    asked.reply  # noqa: B018  # waited for, so that a refusal is raised here
+                    asked.wait()
         finally:
             for asked in self._asked:
                 asked.leave()  # those that a refusal left behind; the rest have ended

@@ -19,7 +19,7 @@ def list_mine(work: UnitOfWork, cursor: str | None, limit: int) -> ListMessages.
     mine = Message.account_id == work.caller.account_id
     page, next_cursor = NEWEST.page(work.session, Message, select(Message).where(mine), cursor, limit)
     unread = work.session.scalar(select(func.count()).select_from(Message).where(mine, Message.read_at.is_(None)))
-    return ListMessages.Reply(messages=[_shown(message) for message in page], unread=unread or 0, next_cursor=next_cursor)
+    return ListMessages.Reply(messages=[shown(message) for message in page], unread=unread or 0, next_cursor=next_cursor)
 
 
 def read_mine(work: UnitOfWork, college: College, message_id: UUID) -> WholeMessage:
@@ -31,10 +31,11 @@ def read_mine(work: UnitOfWork, college: College, message_id: UUID) -> WholeMess
     if message.read_at is None:
         message.read_at = work.now
         work.audit("message:read", f"message/{message.id}", before={"read": False}, after={"read": True})
-    return WholeMessage(**vars(_shown(message)), body=_without_note(college, without_link(message.body, message.language)))
+    return WholeMessage(**vars(shown(message)), body=_without_note(college, without_link(message.body, message.language)))
 
 
-def _shown(message: Message) -> ShownMessage:
+def shown(message: Message) -> ShownMessage:
+    """A message as its person sees it in a list."""
     return ShownMessage(
         id=message.id,
         kind=message.kind,

@@ -11,7 +11,7 @@ from services.common.persistence.oneself import not_oneself
 from services.common.persistence.ordering import Order
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.correspondence.messages import CannotResend, ListMessageLog, LoggedMessage, LoggedMessageInFull
-from services.correspondence import contacts, messages
+from services.correspondence import contacts, inbox, messages
 from services.correspondence.models import RETRYING, WAITING, Message
 
 ORDERS = {
@@ -84,12 +84,7 @@ def resend(work: UnitOfWork, message_id: UUID) -> LoggedMessage:
 
 def _logged(message: Message) -> LoggedMessage:
     return LoggedMessage(
-        id=message.id,
-        kind=message.kind,
-        subject=message.subject,
-        language=message.language,
-        written_at=message.written_at,
-        read_at=message.read_at,
+        **vars(inbox.shown(message)),
         account_id=message.account_id,
         recipient=message.recipient,
         delivery=message.delivery,

@@ -78,13 +78,7 @@ def public_entry(session: Session, college: College, history: Select[Any], of: A
         raise NotFound()
     present = entries[-1]
     return contracts.RegistrantForStaff(
-        registration_number=present.registration_number,
-        name=present.legal_name,
-        commonly_used_name=present.commonly_used_name,
-        category=present.category,
-        category_name=Bilingual.of(college.category(present.category).name),
-        status=present.status,
-        status_words=Bilingual.of(STATUSES[present.status]),
+        **vars(listed(college, present)),
         first_registered_on=present.first_registered_on,
         categories=category_periods(college, entries),
         terms=terms.stated(terms.of(college, present.terms, present.conditions)),

@@ -40,17 +40,7 @@ def seen_by_administrators(program: Program) -> programs.Program:
 
 def with_secret(program: Program, client_secret: str) -> ProgramWithSecret:
     """A program with its secret, at the one moment when it is told."""
-    return ProgramWithSecret(
-        id=program.id,
-        client_id=program.client_id,
-        name=program.name,
-        scopes=program.scopes,
-        registered_at=program.registered_at,
-        secret_renewed_at=program.secret_renewed_at,
-        last_used_at=program.last_used_at,
-        revoked_at=program.revoked_at,
-        client_secret=client_secret,
-    )
+    return ProgramWithSecret(**vars(seen_by_administrators(program)), client_secret=client_secret)
 
 
 def register(work: UnitOfWork, name: str, scopes: list[str]) -> ProgramWithSecret:

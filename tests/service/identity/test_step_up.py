@@ -9,7 +9,8 @@ from services.common.kernel import clock
 from services.common.kernel.access import StepUpRequired
 from services.common.kernel.errors import Unauthenticated
 from services.contracts import identity as contracts
-from services.identity.models import Challenge
+from services.identity.models import Account, Challenge
+from services.identity.passwords import passwords
 from tests.support.actors.identity_factors import enrol_app, forget_steps, long_ago, step_up
 from tests.support.actors.identity_people import (
     EMAIL,
@@ -138,6 +139,48 @@ def test_a_password_that_was_changed_meanwhile_does_not_make_a_session_fresh(ide
     with pytest.raises(contracts.errors.ProofRefused):
         step_up(identity, other, password=PASSWORD)
     step_up(identity, other, password=NEW_PASSWORD)
+
+
+@pytest.fixture
+def set_while_checked(identity, monkeypatch):
+    """Has the hash of another password, or another hash of the same one, kept in the moment in which a password is checked."""
+
+    def set_while_checked(kept):
+        check = passwords.matches
+
+        def checked(password, kept_hash):
+            monkeypatch.setattr(passwords, "matches", check)  # once
+            fits = check(password, kept_hash)
+            with identity.session("identity") as session:
+                session.execute(update(Account).values(password_hash=passwords.hash_password(kept)))
+            return fits
+
+        monkeypatch.setattr(passwords, "matches", checked)
+
+    return set_while_checked
+
+
+def _step_up(identity, tokens):
+    step_up(identity, tokens, password=PASSWORD)
+
+
+def _change(identity, tokens):
+    identity.call(contracts.recovery.ChangePassword, caller_of(identity, tokens), password=PASSWORD, new_password=NEW_PASSWORD)
+
+
+@pytest.mark.parametrize("use", [_step_up, _change])
+def test_a_hash_that_is_renewed_while_the_password_is_checked_refuses_nobody(identity, set_while_checked, use):
+    tokens = stale(identity)
+    set_while_checked(PASSWORD)
+    use(identity, tokens)
+
+
+@pytest.mark.parametrize("use", [_step_up, _change])
+def test_a_password_that_is_changed_while_it_is_checked_counts_no_more(identity, set_while_checked, use):
+    tokens = stale(identity)
+    set_while_checked(WRONG)
+    with pytest.raises(contracts.errors.ProofRefused):
+        use(identity, tokens)
 
 
 def test_stepping_up_with_the_password_does_not_count_as_a_second_factor(identity):

@@ -15,13 +15,36 @@ from cryptography.fernet import Fernet
 
 from services.common.documents import files
 from services.common.documents.files import FileStore, FileTooLarge, StoreFull, Upload
+from services.common.duties.personal_data import plain
 from services.common.kernel.clock import local_date
 from services.common.kernel.dates import written_date, written_instant
 from services.common.kernel.errors import Invalid, NotFound, Unauthenticated
+from services.common.kernel.money import Money
 from services.common.kernel.paging import a_number, a_text, read_cursor, write_cursor
+from services.common.kernel.records import Record
+from services.common.kernel.text import Text
+from services.common.persistence.audit_trail import _plain
 from services.common.security.encryption import CannotOpen, SealedBox
 from services.common.security.tokens import TokenSigner
 from tests.support.waiting import PATIENCE_S
+
+
+class Kept(Record):
+    """What somebody might hand on whole."""
+
+    number: str
+
+
+def test_a_record_is_written_whole_into_no_audit_trail_and_shown_to_no_person_as_it_is():
+    with pytest.raises(TypeError, match="Kept"):
+        _plain({"of": Kept(number="1")})
+    with pytest.raises(TypeError, match="Kept"):
+        plain({"of": [Kept(number="1")]}, "en")
+    assert _plain({"of": vars(Kept(number="1")), "paid": Money(5, "CAD")}) == {
+        "of": {"number": "1"},
+        "paid": {"cents": 5, "currency": "CAD"},
+    }
+    assert plain({"of": Text("a", "b")}, "fr") == {"of": "b"}
 
 
 def test_a_file_is_kept_under_its_hash_once(tmp_path):
