@@ -36,7 +36,8 @@ class Request:
         self.refusal: ServiceError | None = None  # of a request that no address takes
         self._read_query()
         self.correlation_id = self._correlation_id()
-        self.chosen_language = _stated(parse_cookie(environ.get("HTTP_COOKIE", "")).get(language_cookie))
+        cookies = environ.get("HTTP_COOKIE")
+        self.chosen_language = _stated(parse_cookie(cookies).get(language_cookie)) if cookies else None
         self.stated_language = (
             _stated(self.query.get("language")) or self.chosen_language or _preferred(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
         )
