@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, TSVECTOR, ExcludeCo
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.common.persistence.tables import APPEND_ONLY, new_metadata
-from services.contracts.registry_words import STATUSES
+from services.contracts.registry.words import STATUSES
 
 
 class Base(DeclarativeBase):

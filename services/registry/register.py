@@ -16,7 +16,7 @@ from services.contracts import registry as contracts
 from services.contracts import terms
 from services.contracts.applications.shapes import Bilingual
 from services.contracts.college import College
-from services.contracts.registry_words import STATUSES
+from services.contracts.registry.words import STATUSES
 from services.registry.models import RegisterEntry, Registrant
 
 

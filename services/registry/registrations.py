@@ -16,7 +16,7 @@ from services.contracts.applications.events import ApplicationApproved
 from services.contracts.billing.events import PaymentReceived
 from services.contracts.college import College
 from services.contracts.registry import RegistrationFinalised
-from services.contracts.registry_words import ACTIVE
+from services.contracts.registry.words import ACTIVE
 from services.registry.certificates import new_verification_code
 from services.registry.models import (
     CERTIFICATE_NUMBERS,

@@ -16,7 +16,7 @@ from services.common.duties.audit_calls import FAULT_WORDS
 from services.common.kernel.contract import Call
 from services.common.kernel.text import LANGUAGES
 from services.common.persistence.audit_trail import FAULTS
-from services.contracts import applications, billing, correspondence, identity, qa, registry, registry_words, roles
+from services.contracts import applications, billing, correspondence, identity, qa, registry, roles
 from services.contracts.applications import shapes, states
 from services.contracts.applications import words as applications_words
 from services.contracts.billing import words as billing_words
@@ -25,6 +25,7 @@ from services.contracts.correspondence import words as correspondence_words
 from services.contracts.identity import delegates, factors, support
 from services.contracts.identity import words as identity_words
 from services.contracts.pages import PAGES
+from services.contracts.registry import words as registry_words
 
 ROOT = Path(__file__).resolve().parents[3]
 SHOWN = (applications, billing, correspondence, identity, qa, registry)  # whose calls are walked: importing them declares them

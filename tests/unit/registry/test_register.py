@@ -7,7 +7,7 @@ import pytest
 from psycopg2.extras import DateTimeTZRange
 
 from services.contracts.college import load_college
-from services.contracts.registry_words import STATUSES
+from services.contracts.registry.words import STATUSES
 from services.registry.certificates import new_verification_code
 from services.registry.register import category_periods, read_number
 from tests.support.places import ROOT
