@@ -25,6 +25,7 @@ from gateway.api.resources import (
     staff_certificates,
     staff_messages,
     staff_payments,
+    staff_registrants,
 )
 from gateway.api.routing import Route, checked
 
@@ -47,6 +48,7 @@ RESOURCES = (
     staff_applications,
     staff_certificates,
     staff_payments,
+    staff_registrants,
     staff_messages,
     staff_accounts,
     dead_letters,

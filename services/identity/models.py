@@ -68,6 +68,8 @@ class Account(Base):
     migrated_at: Mapped[datetime | None] = mapped_column(INSTANT)
     invitation_asked_at: Mapped[datetime | None] = mapped_column(INSTANT)
     invited_at: Mapped[datetime | None] = mapped_column(INSTANT)
+    # When the standing as a registrant changed that was heard last; facts are heard in any order.
+    standing_as_of: Mapped[datetime | None] = mapped_column(INSTANT)
     held_roles: Mapped[list["HeldRole"]] = relationship(lazy="selectin", viewonly=True, order_by="HeldRole.role")
 
     @property

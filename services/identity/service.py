@@ -38,6 +38,7 @@ from services.contracts.identity.support import (
     RequestAccess,
 )
 from services.contracts.registry import RegistrationFinalised
+from services.contracts.registry.standing import StandingChanged
 from services.identity.accounts import accounts, activation, email_changes, invitations, migrated_accounts, roles
 from services.identity.grants import api_clients, delegations, revocations
 from services.identity.models import Factor
@@ -338,6 +339,11 @@ class IdentityService(Service):
     def grant_registrant_role(self, work: UnitOfWork, event: RegistrationFinalised.Data) -> None:
         """Grants the registrant role. A role held already stays; an account that is not known is retried, then dead-lettered."""
         roles.make_registrant(work, event)
+
+    @handles(StandingChanged)
+    def follow_standing(self, work: UnitOfWork, event: StandingChanged.Data) -> None:
+        """Grants or withdraws the registrant role; an older standing changes nothing. An unknown account is retried, then dead-lettered."""
+        roles.follow_standing(work, event)
 
     @handles(ApplicationSubmitted)
     def freeze_email(self, work: UnitOfWork, event: ApplicationSubmitted.Data) -> None:

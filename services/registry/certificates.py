@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, and_, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.common.documents.files import FileStore
@@ -26,7 +26,7 @@ from services.contracts.registry import (
 )
 from services.registry import held_certificates, register
 from services.registry.certificate_renderer import CertificateRenderer, Contents
-from services.registry.models import Certificate, CertificateFile, HeldCertificate, PendingRegistration, Registrant
+from services.registry.models import Certificate, CertificateFile, HeldCertificate, RegisterEntry, Registrant
 
 CODE_BYTES = 16
 FILE_NAME = Text("Certificate-{number}.pdf", "Certificat-{number}.pdf")
@@ -79,11 +79,16 @@ def make_files(
 
 
 def _contents(work: UnitOfWork, college: College, registrant_id: UUID) -> tuple[Certificate, Contents]:
-    certificate, registrant, approved = work.session.execute(
-        select(Certificate, Registrant, PendingRegistration)
+    certificate, registrant, entry = work.session.execute(
+        select(Certificate, Registrant, RegisterEntry)
         .join(Registrant, Registrant.id == Certificate.registrant_id)
-        .join(PendingRegistration, PendingRegistration.application_id == Registrant.application_id)
+        .join(RegisterEntry, RegisterEntry.registrant_id == Registrant.id)
         .where(Certificate.registrant_id == registrant_id)
+        # The newest certificate, and what the register said when it was issued: a later name or category is another certificate's.
+        .order_by(
+            Certificate.id.desc(), RegisterEntry.valid.contains(Certificate.recorded_at).desc(), func.lower(RegisterEntry.valid)
+        )
+        .limit(1)
     ).one()
     return certificate, Contents(
         number=certificate.number,
@@ -91,9 +96,9 @@ def _contents(work: UnitOfWork, college: College, registrant_id: UUID) -> tuple[
         issued_on=certificate.issued_on,
         registration_number=registrant.registration_number,
         first_registered_on=registrant.first_registered_on,
-        registrant_name=approved.legal_name,
-        category=approved.category,
-        terms=tuple(terms.of(college, approved.terms, approved.conditions)),
+        registrant_name=entry.legal_name,
+        category=entry.category,
+        terms=tuple(terms.of(college, entry.terms, entry.conditions)),
     )
 
 
@@ -110,6 +115,8 @@ def mine(work: UnitOfWork, college: College) -> GetMyRegistration.Reply:
         status=entry.status,
         status_words=entry.status_words,
         first_registered_on=entry.first_registered_on,
+        status_since=entry.status_since,
+        status_reason=entry.status_reason,
         categories=entry.categories,
         terms=entry.terms,
         conditions=entry.conditions,

@@ -19,16 +19,26 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, TSTZRANGE, TSVECTOR, ExcludeConstraint, Range
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from services.common.persistence.tables import APPEND_ONLY, new_metadata
+from services.common.persistence.tables import APPEND_ONLY
 from services.contracts.registry.words import STATUSES
+from services.registry.base import Base
+from services.registry.facts.kinds import KINDS
 
-
-class Base(DeclarativeBase):
-    """The base of this service's tables."""
-
-    metadata = new_metadata()
+__all__ = [
+    "CERTIFICATE_NUMBERS",
+    "KINDS",
+    "REGISTRATION_NUMBERS",
+    "Base",
+    "Certificate",
+    "CertificateFile",
+    "ComposedDay",
+    "HeldCertificate",
+    "PendingRegistration",
+    "RegisterEntry",
+    "Registrant",
+]
 
 
 REGISTRATION_NUMBERS = Sequence("registration_numbers", metadata=Base.metadata)
@@ -101,11 +111,22 @@ class RegisterEntry(Base):
     conditions: Mapped[list[str]] = mapped_column(JSONB)
     languages_of_care: Mapped[list[str]] = mapped_column(JSONB)
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    # All of it as composed of the facts (`public_record.py`); none where the release before wrote the row.
+    document: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     last_key: Mapped[str] = mapped_column(Text(collation="C"), Computed("name_key(last_name)", persisted=True))
     first_key: Mapped[str] = mapped_column(Text(collation="C"), Computed("name_key(first_name)", persisted=True))
     words: Mapped[str] = mapped_column(
         TSVECTOR, Computed("name_words(legal_name, first_name, last_name, commonly_used_name)", persisted=True)
     )
+
+
+class ComposedDay(Base):
+    """A day of the college for whose beginning the register was composed anew: all that begins or ends on it is shown."""
+
+    __tablename__ = "composed_days"
+
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    done_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class Certificate(Base):

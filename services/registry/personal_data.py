@@ -16,6 +16,7 @@ from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import registry as contracts
 from services.contracts import terms
 from services.contracts.college import College
+from services.registry import registrant_file
 from services.registry.models import Certificate, HeldCertificate, PendingRegistration, RegisterEntry, Registrant
 
 _NAMES = {
@@ -90,6 +91,20 @@ def _gather(work: UnitOfWork, college: College, account_id: UUID) -> Iterator[Se
                 .order_by(func.lower(RegisterEntry.valid), RegisterEntry.id)
             )
         ],
+    )
+    registrant = work.session.scalar(mine)
+    yield Section(
+        "facts",
+        Text("The facts behind the register", "Les faits derrière le registre"),
+        {
+            "kind_words": Text("Fact", "Fait"),
+            "says": Text("What is said", "Ce qui est indiqué"),
+            "effective_from": Text("Holds from", "À compter du"),
+            "effective_until": Text("Until", "Jusqu’au"),
+            "recorded_at": Text("Recorded", "Consigné le"),
+            "superseded_at": Text("Superseded", "Remplacé le"),
+        },
+        registrant_file.told(work, college, registrant) if registrant else (),
     )
     yield Section(
         "certificates",

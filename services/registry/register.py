@@ -1,6 +1,7 @@
 """The public register: what anyone may see of a registrant (R11). All else of an entry stays inside."""
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from services.contracts.applications.shapes import Bilingual
 from services.contracts.college import College
 from services.contracts.registry.words import STATUSES
 from services.registry.models import RegisterEntry, Registrant
+from services.registry.public_record import PublicRecord
 
 
 def read_number(college: College, text: str) -> str | None:
@@ -41,8 +43,21 @@ def listed(college: College, entry: Any) -> contracts.RegisterEntry:
     )
 
 
+def stored_periods(college: College, stored: Sequence[dict[str, Any]]) -> list[contracts.CategoryPeriod]:
+    """Gives the categories held, oldest first, as the public record has them."""
+    return [
+        contracts.CategoryPeriod(
+            category=period["category"],
+            category_name=Bilingual.of(college.category(period["category"]).name),
+            since=date.fromisoformat(period["since"]),
+            until=date.fromisoformat(period["until"]) if period["until"] else None,
+        )
+        for period in stored
+    ]
+
+
 def category_periods(college: College, entries: Sequence[Any]) -> list[contracts.CategoryPeriod]:
-    """Gives the categories held, oldest first, from entries in the order of their time; days are the college's."""
+    """Gives the same of a history that an earlier release kept, from entries in the order of their time; days are the college's."""
     periods: list[contracts.CategoryPeriod] = []
     for category, group in groupby(entries, key=lambda entry: entry.category):
         held = list(group)
@@ -77,15 +92,40 @@ def public_entry(session: Session, college: College, history: Select[Any], of: A
     if not entries:
         raise NotFound()
     present = entries[-1]
+    document = present.document or {}
     return contracts.RegistrantForStaff(
         **vars(listed(college, present)),
         first_registered_on=present.first_registered_on,
-        categories=category_periods(college, entries),
+        categories=stored_periods(college, document["categories"]) if document else category_periods(college, entries),
+        status_since=date.fromisoformat(document["status_since"]) if document else None,
+        status_reason=Bilingual(**reason) if (reason := document.get("status_reason")) else None,
         terms=terms.stated(terms.of(college, present.terms, present.conditions)),
         conditions=present.conditions,
         languages_of_care=present.languages_of_care,
         registrant_id=present.registrant_id,
         account_id=present.account_id,
+    )
+
+
+def entry_of(college: College, registrant: Registrant, record: PublicRecord | None) -> contracts.PublicRegistrant:
+    """Gives a composed record as the public would see it (B6). Raises NotFound where there is none to see."""
+    if record is None:
+        raise NotFound()
+    return contracts.PublicRegistrant(
+        registration_number=registrant.registration_number,
+        name=record.legal_name,
+        commonly_used_name=record.commonly_used_name,
+        category=record.category,
+        category_name=Bilingual.of(college.category(record.category).name),
+        status=record.status,
+        status_words=Bilingual.of(STATUSES[record.status]),
+        first_registered_on=registrant.first_registered_on,
+        status_since=date.fromisoformat(record.status_since),
+        status_reason=Bilingual(**record.status_reason) if record.status_reason else None,
+        categories=stored_periods(college, record.categories),
+        terms=terms.stated(record.terms),
+        conditions=terms.carried(record.terms)["conditions"],
+        languages_of_care=list(record.languages_of_care),
     )
 
 
@@ -107,6 +147,6 @@ def _history(key: str) -> Select[Any]:
 
 _SHOWN = (
     *("registrant_id", "valid", "legal_name", "commonly_used_name", "category", "status"),
-    *("terms", "conditions", "languages_of_care"),
+    *("terms", "conditions", "languages_of_care", "document"),
 )
 _BY_NUMBER, _BY_ID = _history("registration_number"), _history("id")

@@ -3,11 +3,12 @@
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import Range, insert
+from sqlalchemy.dialects.postgresql import insert
 
 from services.common.bus.events import NotYet
 from services.common.kernel.clock import local_date
 from services.common.kernel.ids import new_id
+from services.common.kernel.present import present
 from services.common.persistence.sequences import next_number
 from services.common.persistence.statements import rows_changed
 from services.common.persistence.unit_of_work import UnitOfWork
@@ -16,16 +17,19 @@ from services.contracts.applications.events import ApplicationApproved
 from services.contracts.billing.events import PaymentReceived
 from services.contracts.college import College
 from services.contracts.registry import RegistrationFinalised
-from services.contracts.registry.words import ACTIVE
 from services.registry.certificates import new_verification_code
+from services.registry.facts.record_keeping import Source
+from services.registry.facts.shape import APPLICATION
 from services.registry.models import (
     CERTIFICATE_NUMBERS,
     REGISTRATION_NUMBERS,
     Certificate,
     PendingRegistration,
-    RegisterEntry,
     Registrant,
 )
+from services.registry.public_record import compose
+from services.registry.register_entries import first_entry
+from services.registry.seeding import first_facts
 
 
 class RegisteredUnderAnotherApplication(Exception):
@@ -80,33 +84,16 @@ def _register(work: UnitOfWork, college: College, pending: PendingRegistration, 
         recorded_at=work.now,
     )
     certificate = _certificate(work, college, registrant, registered_on)
+    decided = terms.of(college, pending.terms, pending.conditions)
+    facts_known = first_facts(work, registrant.id, registered_on, Source(APPLICATION, pending.application_id), pending, decided)
+    entry = first_entry(work, registrant, present(compose(facts_known, registered_on)), event.paid_at, pending.conditions)
     # Each waits for the row it refers to; the tables have no relationships for the session to sort them by.
-    for row in (registrant, _first_entry(work, college, pending, registrant, event), certificate):
-        work.session.add(row)
+    for rows in ([registrant], [*facts_known, entry, certificate]):
+        work.session.add_all(rows)
         work.session.flush()
     facts = _facts(pending, registrant, certificate)
     work.announce(RegistrationFinalised, facts)
     work.audit("registration:finalise", f"registrant/{registrant.id}", after=vars(facts) | {"payment_id": event.payment_id})
-
-
-def _first_entry(
-    work: UnitOfWork, college: College, pending: PendingRegistration, registrant: Registrant, event: PaymentReceived.Data
-) -> RegisterEntry:
-    return RegisterEntry(
-        id=new_id(),
-        registrant_id=registrant.id,
-        valid=Range(event.paid_at, None),
-        legal_name=pending.legal_name,
-        first_name=pending.first_name,
-        last_name=pending.last_name,
-        commonly_used_name=pending.commonly_used_name,
-        category=pending.category,
-        status=ACTIVE,
-        terms=terms.of(college, pending.terms, pending.conditions),
-        conditions=pending.conditions,
-        languages_of_care=pending.languages_of_care,
-        recorded_at=work.now,
-    )
 
 
 def _certificate(work: UnitOfWork, college: College, registrant: Registrant, issued_on: date) -> Certificate:

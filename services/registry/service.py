@@ -1,5 +1,7 @@
 """The registry service."""
 
+from nameko.timer import timer
+
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
 from services.common.documents.files_provider import Files
@@ -12,13 +14,18 @@ from services.contracts.applications.events import ApplicationApproved
 from services.contracts.applications.shapes import StoredFile
 from services.contracts.billing.events import FinalisationReplayed, PaymentReceived
 from services.contracts.college_provider import CollegeProfile
+from services.contracts.registry import standing
 from services.registry import (
+    carrying_over,
     certificates,
+    daily,
     held_certificates,
     personal_data,
     register,
     register_search,
+    registrant_file,
     registrations,
+    standings,
     verification,
 )
 from services.registry.gauges import RegistryGauges
@@ -91,6 +98,33 @@ class RegistryService(Service):
     @rpc(contracts.MakeHeldCertificates)
     def make_held_certificates(self, work: UnitOfWork) -> contracts.MakeHeldCertificates.Reply:
         return held_certificates.try_again(work)
+
+    @rpc(standing.GetRegistrantFile)
+    def get_registrant_file(self, work: UnitOfWork, request: standing.GetRegistrantFile.Request) -> standing.RegistrantFile:
+        registrant = standings.registrant_of(work, self.college, request.number)
+        return registrant_file.read(work, self.college, registrant)
+
+    @rpc(standing.PreviewStatus)
+    def preview_status(self, work: UnitOfWork, request: standing.NewStatus) -> standing.PreviewStatus.Reply:
+        return standings.preview(work, self.college, request)
+
+    @rpc(standing.ChangeStatus)
+    def change_status(self, work: UnitOfWork, request: standing.NewStatus) -> standing.RegistrantFile:
+        return standings.change(work, self.college, request)
+
+    @rpc(standing.TakeBackFact)
+    def take_back_fact(self, work: UnitOfWork, request: standing.TakeBackFact.Request) -> standing.RegistrantFile:
+        return standings.take_back(work, self.college, request)
+
+    @timer(interval=daily.EVERY_S, eager=True)
+    def compose_due(self) -> None:
+        """Has planned changes come into force at the college's midnight, and those of days that were missed."""
+        daily.compose_due(self.units, self.college)
+
+    @timer(interval=carrying_over.EVERY_S, eager=True)
+    def carry_over(self) -> None:
+        """Makes the facts of registrants whom an earlier release registered, one replica at a time."""
+        carrying_over.sweep(self.units, self.college)
 
     @rpc(contracts.personal_data.GetPersonalData)
     def get_personal_data(self, work: UnitOfWork, request: WhosePersonalData) -> PersonalData:

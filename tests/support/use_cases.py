@@ -5,6 +5,7 @@ A call goes through the same shell, access rules, schemas and unit of work. What
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from deploy.local.engines.engines import Engines
+from services.common.kernel import clock
 from services.common.kernel.caller import Caller
 from services.common.kernel.contract import Call, Event
 from services.common.kernel.ids import new_id
@@ -38,10 +40,25 @@ class UseCases:
 
     def call(self, contract: type[Call], caller: Caller, _key: str | None = None, **request: Any) -> dict[str, Any]:
         """Has a call carried out; raises the service's typed error."""
-        shell = SimpleNamespace(units=UnitOfWorkFactory(self._database, lambda: caller, _key), **self._given)
-        reply = getattr(self._shell, contract.method)(shell, **_sent(contract.write(request)))
+        reply = getattr(self._shell, contract.method)(self._begun(caller, _key), **_sent(contract.write(request)))
         answered: dict[str, Any] = values_of(contract.read_reply(_sent(reply)))
         return answered
+
+    def hear(self, event: type[Event], _occurred_at: datetime | None = None, **data: Any) -> None:
+        """Has the service handle an event, as it would on the bus; raises what its handler raises."""
+        at = (_occurred_at or clock.now()).isoformat()
+        envelope = {"id": str(new_id()), "type": event.type, "occurred_at": at, "data": _sent(event.write(event.Data(**data)))}
+        for handler in vars(self._shell).values():
+            if getattr(handler, "event", None) is event:
+                handler(self._begun(Caller()), envelope)
+
+    @property
+    def units(self) -> UnitOfWorkFactory:
+        """Opens units of work with the service's own rights, as its timers do."""
+        return UnitOfWorkFactory(self._database, Caller)
+
+    def _begun(self, caller: Caller, key: str | None = None) -> SimpleNamespace:
+        return SimpleNamespace(name=self._service, units=UnitOfWorkFactory(self._database, lambda: caller, key), **self._given)
 
     @staticmethod
     def caller(*roles: str, account_id: UUID | None = None, language: str = "en") -> Caller:

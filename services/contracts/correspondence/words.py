@@ -43,6 +43,7 @@ MESSAGE_KINDS: Words = {
     "registrant_portal_open": Text("Welcome to the register", "Bienvenue au registre"),
     "registration_invoice": Text("Invoice", "Facture"),
     "second_factor_changed": Text("Two-step verification changed", "Validation en deux étapes modifiée"),
+    "standing_changed": Text("Registration changed", "Inscription modifiée"),
     "staff_invitation": Text("Invitation of a member of staff", "Invitation d’un membre du personnel"),
     "unlock": Text("Sign in without waiting", "Connexion sans attente"),
 }

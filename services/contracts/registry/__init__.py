@@ -1,262 +1,66 @@
-"""What registry answers and announces: the public register, certificates, finalisation."""
-
-from datetime import date, datetime
-from uuid import UUID
+"""What registry answers and announces: the public register, certificates, finalisation, the standing of registrants."""
 
 from services.common.duties.audit_calls import audit_calls
 from services.common.duties.dead_letter_calls import dead_letter_calls
 from services.common.duties.personal_data_calls import personal_data_calls
-from services.common.kernel.access import ANYONE, SIGNED_IN, programs
-from services.common.kernel.contract import Call, Event
-from services.common.kernel.errors import NotFound, ServiceError
-from services.common.kernel.records import Record, of
-from services.common.kernel.text import Text
-from services.common.kernel.typed_text.fields import Search
-from services.common.kernel.validation import fields, validate
-from services.contracts import shapes
-from services.contracts.applications.shapes import Bilingual, StoredFile
-from services.contracts.pages import REGISTRATION
-from services.contracts.roles import AUDITORS, DATA_READERS, OPERATORS, REGISTER_READ, REGISTRANTS, STAFF, SUPPORTERS
-from services.contracts.terms import StatedTerm, stated_terms
-
-
-class CertificateNotReady(ServiceError):
-    """The registration is final and its certificate is being made."""
-
-    code = "certificate_not_ready"
-    status = 503
-    title = Text("Your certificate is being prepared.", "Votre certificat est en préparation.")
-    detail = Text("Please try again in a few seconds.", "Veuillez réessayer dans quelques secondes.")
-
-
-class CertificateHeld(ServiceError):
-    """The registration is final, and its certificate waits for a font: it names a letter that cannot be printed yet."""
-
-    code = "certificate_held"
-    status = 409
-    title = Text("Your certificate waits for a letter.", "Votre certificat attend un caractère.")
-    detail = Text(
-        "You are registered. Your certificate has a letter that we cannot print yet, and we issue none with a part missing. "
-        "Our staff have been told and are working on it; you need not do anything.",
-        "Vous êtes inscrit(e). Votre certificat comporte un caractère que nous ne pouvons pas encore imprimer, et nous n’en délivrons "
-        "aucun qui soit incomplet. Notre personnel en a été avisé et s’en occupe; vous n’avez rien à faire.",
-    )
-
-
-class NeverIssued(NotFound):
-    """The number is rightly written, and none of ours: unlike a code, that cannot be a slip of the keyboard (its check character fits)."""
-
-    code = "never_issued"
-    title = Text("We have never given out this number.", "Nous n’avons jamais attribué ce numéro.")
-    detail = Text(
-        "A document that bears it does not come from us. Please tell us about it.",
-        "Un document qui le porte ne vient pas de nous. Veuillez nous en aviser.",
-    )
-
-
-# By what a certificate was found: only its code, which nobody guesses, shows that whoever gave it had the certificate before them.
-FOUND_BY = (BY_CODE, BY_CERTIFICATE_NUMBER, BY_REGISTRATION_NUMBER) = ("code", "certificate_number", "registration_number")
-
-
-class RegisterEntry(Record):
-    """What the public sees of a registrant in a list (R11)."""
-
-    registration_number: str
-    name: str
-    commonly_used_name: str | None
-    category: str
-    category_name: Bilingual
-    status: str
-    status_words: Bilingual
-
-
-class CategoryPeriod(Record):
-    """A category held from a day to a day; the present one has no end."""
-
-    category: str
-    category_name: Bilingual
-    since: date
-    until: date | None
-
-
-class PublicRegistrant(RegisterEntry):
-    """All that the public sees of a registrant; sections that have nothing are left out by whoever shows it (R11)."""
-
-    first_registered_on: date
-    categories: list[CategoryPeriod]
-    terms: list[StatedTerm] | None = of(stated_terms(), default=None)
-    conditions: list[str]  # as an earlier release reads them
-    languages_of_care: list[str]
-
-
-class CheckedRegistrant(PublicRegistrant):
-    """What a program that checks registrants sees beside: an identifier that stays when names and numbers change."""
-
-    registrant_id: UUID
-
-
-class RegistrantForStaff(CheckedRegistrant):
-    """What staff see beside: whose account it is."""
-
-    account_id: UUID
-
-
-class SearchRegister(Call):
-    """Searches the public register by name or number, forgiving of accents, case and order; a page at a time."""
-
-    access = ANYONE
-    read_only = True
-
-    class Request(Record):
-        """What is searched for; without anything, the register by name."""
-
-        name: str = of(Search(validate=validate.Length(max=200)), default="")
-        cursor: str | None = of(shapes.cursor(), default=None)
-        limit: int = of(shapes.limit(), default=20)
-
-    class Reply(Record):
-        """The page."""
-
-        registrants: list[RegisterEntry]
-        next_cursor: str | None
-
-
-class LookUpRegistrant(Call):
-    """Gives a registrant's public entry by registration number; to programs with the scope, and to staff, a little more."""
-
-    access = ANYONE
-    read_only = True
-    views = ((STAFF, RegistrantForStaff), (programs(REGISTER_READ), CheckedRegistrant))
-
-    class Request(Record):
-        """The number, as printed on the certificate."""
-
-        number: str = of(shapes.short(20))
-
-    Reply = PublicRegistrant
-
-
-class VerifyCertificate(Call):
-    """Tells whether a certificate is genuine and what it says: by its code, the address printed beside it, its number or the holder's (B4)."""
-
-    access = ANYONE
-    read_only = True
-
-    class Request(Record):
-        """What was typed or pasted."""
-
-        code: str = of(shapes.short(300))
-
-    class Reply(Record):
-        """The certificate and the registrant's standing today."""
-
-        certificate_number: str
-        issued_on: date
-        found_by: str = of(fields.String(validate=validate.OneOf(FOUND_BY)), default=BY_CODE)
-        registrant: PublicRegistrant
-
-
-class GetMyRegistration(Call):
-    """Gives the caller's own registration: the public entry, and the certificate's state."""
-
-    access = REGISTRANTS.delegable(REGISTRATION)
-    read_only = True
-
-    class Reply(PublicRegistrant):
-        """The entry and the certificate."""
-
-        certificate_number: str
-        certificate_ready: bool
-        certificate_held: bool = False
-        verification_code: str
-
-
-class ReadCertificate(Call):
-    """Tells the gateway where the caller's certificate is stored, in the language asked (F24)."""
-
-    access = REGISTRANTS.delegable(REGISTRATION)
-    read_only = True
-    errors = (CertificateNotReady, CertificateHeld)
-
-    class Request(Record):
-        """The language; the caller's own unless asked."""
-
-        language: str | None = of(shapes.language(), default=None)
-
-    Reply = StoredFile
-
-
-class RegistrationFinalised(Event):
-    """A person is registered: number, register entry and certificate exist (F23)."""
-
-    listeners = ("registry", "identity", "applications", "billing", "qa", "correspondence")
-
-    class Data(Record):
-        """The registration."""
-
-        registrant_id: UUID
-        account_id: UUID
-        application_id: UUID
-        invoice_number: str
-        registration_number: str
-        category: str
-        name: str
-        registered_on: date
-        certificate_number: str
-
-
-class HeldCertificate(Record):
-    """A certificate that is not made for want of a font: by its numbers, and with the letters that no font here has (`U+13000`)."""
-
-    certificate_number: str
-    registration_number: str
-    letters: list[str]
-    held_at: datetime
-
-
-class ListHeldCertificates(Call):
-    """Lists the certificates that wait for a font, oldest first: two hundred at most, and how many there are."""
-
-    access = SUPPORTERS
-    read_only = True
-
-    class Reply(Record):
-        """The certificates."""
-
-        certificates: list[HeldCertificate]
-        total: int
-
-
-class MakeHeldCertificates(Call):
-    """Has every certificate that waits for a font tried once more; tells how many are. Those that still cannot be made go on waiting."""
-
-    access = SUPPORTERS
-
-    class Reply(Record):
-        """How many are tried."""
-
-        tried: int
-
-
-class CertificateHeldBack(Event):
-    """A certificate is not made, as no font here has some of its letters: told once, when it begins to wait."""
-
-    listeners = ("correspondence",)
-
-    class Data(HeldCertificate):
-        """Which, whose, and which letters; no name."""
-
-
-class CertificateTriedAgain(Event):
-    """Somebody of the staff has a certificate that waits for a font tried again."""
-
-    listeners = ("registry",)
-
-    class Data(Record):
-        """Whose."""
-
-        registrant_id: UUID
-
+from services.common.kernel.access import SIGNED_IN
+from services.contracts.registry import standing
+from services.contracts.registry.certificates import (
+    BY_CERTIFICATE_NUMBER,
+    BY_CODE,
+    BY_REGISTRATION_NUMBER,
+    FOUND_BY,
+    CertificateHeld,
+    CertificateNotReady,
+    GetMyRegistration,
+    HeldCertificate,
+    ListHeldCertificates,
+    MakeHeldCertificates,
+    NeverIssued,
+    ReadCertificate,
+    VerifyCertificate,
+)
+from services.contracts.registry.events import CertificateHeldBack, CertificateTriedAgain, RegistrationFinalised
+from services.contracts.registry.public_register import (
+    CategoryPeriod,
+    CheckedRegistrant,
+    LookUpRegistrant,
+    PublicRegistrant,
+    RegisterEntry,
+    RegistrantForStaff,
+    SearchRegister,
+)
+from services.contracts.roles import AUDITORS, DATA_READERS, OPERATORS
+
+__all__ = [
+    "BY_CERTIFICATE_NUMBER",
+    "BY_CODE",
+    "BY_REGISTRATION_NUMBER",
+    "FOUND_BY",
+    "CategoryPeriod",
+    "CertificateHeld",
+    "CertificateHeldBack",
+    "CertificateNotReady",
+    "CertificateTriedAgain",
+    "CheckedRegistrant",
+    "GetMyRegistration",
+    "HeldCertificate",
+    "ListHeldCertificates",
+    "LookUpRegistrant",
+    "MakeHeldCertificates",
+    "NeverIssued",
+    "PublicRegistrant",
+    "ReadCertificate",
+    "RegisterEntry",
+    "RegistrantForStaff",
+    "RegistrationFinalised",
+    "SearchRegister",
+    "VerifyCertificate",
+    "audit",
+    "dead_letters",
+    "personal_data",
+    "standing",
+]
 
 dead_letters = dead_letter_calls(__name__, OPERATORS, DATA_READERS)
 audit = audit_calls(__name__, AUDITORS)

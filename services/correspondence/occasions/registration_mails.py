@@ -1,10 +1,12 @@
-"""The messages about a registration: the registrant portal is open (F24); to the college, that a certificate cannot be printed."""
+"""The messages about a registration: the portal is open (F24), the standing changed (R1); to the college: a certificate cannot be printed."""
 
 import unicodedata
 from datetime import timedelta
 
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.registry import CertificateHeldBack, RegistrationFinalised
+from services.contracts.registry.standing import StandingChanged
+from services.contracts.registry.words import REGISTERED, STATUSES
 from services.correspondence import contacts, messages
 from services.correspondence.compose import LetterContext
 from services.correspondence.contacts import Recipient
@@ -30,6 +32,30 @@ def finalised(work: UnitOfWork, context: LetterContext, event: RegistrationFinal
     messages.write(work, context.college, contact, "registrant_portal_open", str(event.registrant_id), values=values)
 
 
+def standing_changed(work: UnitOfWork, context: LetterContext, event: StandingChanged.Data) -> None:
+    """Tells a registrant what the register says of category, status and terms from now on (R1). Raises NotYet.
+
+    Whoever has no account yet, as they come from an earlier system, has no address here either.
+    """
+    if event.account_id is None:
+        return
+    contact = contacts.contact_of(work, event.account_id)
+    formatter = context.formatter(contact.language)
+    values = {
+        "name": event.name,
+        "registration_number": event.registration_number,
+        "category": formatter.category(event.category),
+        "status": formatter.text(STATUSES[event.status]),
+        "status_since": formatter.day(event.status_since),
+        "reason": event.status_reason.in_(contact.language) if event.status_reason else "",
+        "terms": formatter.terms(event.terms, []),
+        "registered": event.status in REGISTERED,
+        "portal_link": context.pages.portal,
+    }
+    key = f"{event.registrant_id} {event.changed_at.isoformat()}"
+    messages.write(work, context.college, contact, "standing_changed", key, values=values)
+
+
 def certificate_held(work: UnitOfWork, context: LetterContext, event: CertificateHeldBack.Data) -> None:
     """Tells the college which certificate waits for a font, whose by its numbers, and which letters it needs; the mail is in both languages."""
     college = context.college
@@ -51,5 +77,6 @@ def _described(letter: str) -> str:
 
 LETTERS: Letters = {
     RegistrationFinalised: Letter("welcome_registrant", finalised),
+    StandingChanged: Letter("tell_of_standing", standing_changed),
     CertificateHeldBack: Letter("tell_staff_of_held_certificate", certificate_held),
 }

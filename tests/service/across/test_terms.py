@@ -100,7 +100,12 @@ def as_json(conditions):
 
 # What the migrations after it made, which are run again with it.
 LATER = {
-    "registry": ("DROP TABLE held_certificates",),
+    "registry": (
+        "DROP TABLE held_certificates, composed_days",
+        "DROP TABLE legal_names, commonly_used_names, held_categories, statuses, imposed_terms, languages_of_care",
+        "DROP FUNCTION keep_facts()",
+        "ALTER TABLE register_entries DROP COLUMN document",
+    ),
     "applications": (
         "DROP TABLE application_changes",
         "ALTER TABLE documents DROP COLUMN version",

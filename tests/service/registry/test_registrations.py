@@ -42,6 +42,8 @@ def test_a_payment_registers_the_approved_person(system):
         "status": "active",
         "status_words": {"en": "Active", "fr": "Active"},
         "first_registered_on": date(2026, 11, 23),
+        "status_since": date(2026, 11, 23),
+        "status_reason": None,
         "categories": [
             {
                 "category": "rp_qualifying",

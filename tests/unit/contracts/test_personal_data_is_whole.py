@@ -23,7 +23,14 @@ NOT_SELECTED = {
         "FileToRemove": "a hash of what is being destroyed",
         "TimelineEntry": "shown in its words, by `timeline.entries`",
     },
-    "registry": {"CertificateFile": "where the certificate that is shown lies"},
+    "registry": {
+        "CertificateFile": "where the certificate that is shown lies",
+        "ComposedDay": "of no person",
+        **dict.fromkeys(
+            ("LegalName", "CommonlyUsedName", "HeldCategory", "Status", "ImposedTerm", "LanguageOfCare"),
+            "shown as the facts behind the register, by `record_keeping.history`",
+        ),
+    },
     "billing": {
         "InvoiceLine": "shown through its invoice",
         "InvoiceTax": "the total and the lines' taxes are shown",

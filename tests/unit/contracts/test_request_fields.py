@@ -16,6 +16,8 @@ from tests.support.places import ROOT
 JUDGED_ELSEWHERE = {
     "applications.CompareFacts.date_of_birth": "was stated, and is compared with what is on file",
     "identity.ListEnded.since": "asked by the gateway, for itself",
+    "registry.ChangeStatus.effective_from": "past or to come: judged beside the day of the registration",
+    "registry.PreviewStatus.effective_from": "the same",
 }
 # What has no kind of its own by field: other rules read it, or the library of passkeys.
 FREE = {

@@ -26,15 +26,23 @@ from services.contracts.identity import delegates, factors, support
 from services.contracts.identity import words as identity_words
 from services.contracts.pages import PAGES
 from services.contracts.registry import words as registry_words
+from services.registry import registrant_file
+from services.registry.facts.kinds import KINDS
+from services.registry.facts.shape import SOURCES
 
 ROOT = Path(__file__).resolve().parents[3]
 SHOWN = (applications, billing, correspondence, identity, qa, registry)  # whose calls are walked: importing them declares them
-WORDS = {
-    f"{module.__name__.split('.')[-2]}.{name}": words
-    for module in (applications_words, billing_words, correspondence_words, identity_words)
-    for name, words in vars(module).items()
-    if name.isupper()
-} | {"registry.STATUSES": registry_words.STATUSES, "audit.FAULTS": FAULT_WORDS, "pages.PAGES": PAGES}
+WORDS = (
+    {
+        f"{module.__name__.split('.')[-2]}.{name}": words
+        for module in (applications_words, billing_words, correspondence_words, identity_words)
+        for name, words in vars(module).items()
+        if name.isupper()
+    }
+    | {f"registry.{name}": words for name, words in vars(registry_words).items() if isinstance(words, dict) and name.isupper()}
+    | {"audit.FAULTS": FAULT_WORDS, "pages.PAGES": PAGES}
+)
+WORDS |= {f"registry.{name}": words for name, words in vars(registry_words).items() if isinstance(words, dict) and name.isupper()}
 WHO = ("applicant", "institution", "college", "nobody")
 # What a program is told, which nobody is shown: how a number was looked up, what became of a notice, how one may sign in.
 NO_WORDS = {"found_by", "outcome", "methods", "scopes"}
@@ -77,6 +85,9 @@ def flags_that_the_database_takes() -> list[str]:
         ("identity.FACTS", support.FACTS),
         ("identity.RESULTS", support.RESULTS),
         ("audit.FAULTS", FAULTS),
+        ("registry.KINDS_OF_FACTS", [kind.kind for kind in KINDS]),
+        ("registry.SOURCES_OF_FACTS", SOURCES),
+        ("registry.STATES_OF_FACTS", registrant_file.STATES),
     ],
 )
 def test_a_table_has_words_for_each_code_of_its_kind_and_for_no_other(words, codes):
