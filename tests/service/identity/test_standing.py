@@ -56,8 +56,9 @@ def test_who_is_registered_keeps_the_role_and_who_is_no_more_loses_it(identity, 
 
 def test_who_loses_the_role_is_signed_out_as_their_tokens_tell_of_it_and_the_trail_says_so(identity):
     with identity.session("identity") as session:
-        begun = dict.fromkeys(("begun_at", "rotated_at", "expires_at", "proved_at"), NOW)
-        session.add(SignInSession(id=new_id(), account_id=identity.ana, generation=1, **begun))
+        begun = dict.fromkeys(("begun_at", "rotated_at", "proved_at"), NOW)
+        expires_at = NOW + timedelta(days=1)
+        session.add(SignInSession(id=new_id(), account_id=identity.ana, generation=1, expires_at=expires_at, **begun))
     assert running_sessions(identity, identity.ana)
     tell(identity, "resigned")
     assert not running_sessions(identity, identity.ana)
