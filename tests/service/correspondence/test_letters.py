@@ -23,7 +23,6 @@ from services.contracts.applications.events import (
 from services.contracts.billing.events import InvoiceIssued, PaymentFlagged, PaymentReceived
 from services.contracts.identity.events import AccountOpeningRepeated, ActivationLinkRenewed
 from services.contracts.registry import RegistrationFinalised
-from services.contracts.registry.standing import StandingChanged
 from tests.support.actors.correspondence_desk import AT, LINK, Person, invoice_of, mail_about, payment_of, registration_of
 from tests.support.samples.sample_approval import APPROVAL, CONDITIONS, TERMS
 
@@ -360,45 +359,6 @@ def test_a_new_registrant_is_told_that_the_portal_is_open(post, sink, language, 
     person = Person.opened(post, language)
     post.publish(RegistrationFinalised, **registration_of(person))
     _assert_says(sink.mail_after_activation(person.email), subject, (*words, "http://college.test/portal"))
-
-
-@pytest.mark.parametrize(
-    ("language", "status", "subject", "words"),
-    [
-        (
-            "en",
-            "suspended",
-            "Your registration: the Public Register has changed",
-            ("Status: Suspended, since November 30, 2026", "Reason: Fees not paid.", "- Practise with supervision.", "as well:"),
-        ),
-        (
-            "fr",
-            "resigned",
-            "Votre inscription\u00a0: le registre public a changé",
-            ("Statut\u00a0: Démission, depuis le 30 novembre 2026", "- Exerce sous supervision.", "vous n’êtes plus inscrit(e)"),
-        ),
-    ],
-)
-def test_a_registrant_is_told_what_the_register_says_of_them_from_now_on(post, sink, language, status, subject, words):
-    person = Person.opened(post, language)
-    fact = {
-        **{
-            name: registration_of(person)[name]
-            for name in ("registrant_id", "account_id", "registration_number", "name", "category")
-        },
-        "status": status,
-        "status_reason": {"en": "Fees not paid.", "fr": "Droits impayés."},
-        "status_since": date(2026, 11, 30),
-        "terms": [{"code": None, "en": "Practise with supervision.", "fr": "Exerce sous supervision."}],
-        "previous_category": "rp_qualifying",
-        "previous_status": "active",
-        "changed_at": AT,
-    }
-    post.publish_again(post.publish(StandingChanged, **fact))
-    post.publish(StandingChanged, **fact)  # the same fact, told under another id
-    _assert_says(sink.mail_after_activation(person.email), subject, words)
-    post.settle()
-    assert len(sink.mails_to(person.email, 2)) == 2
 
 
 def _assert_says(mail, subject, words):
