@@ -5,6 +5,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 UV ?= uv
 ARGS ?=
+PROFILE ?= deploy/colleges/crpo
 
 # What runs needs the first lock and the engines; tests and checks need all.
 PRODUCT := requirements.lock
@@ -50,6 +51,9 @@ demo: product ## Walk one person from application to the public register; KEEP=1
 
 staff: product ## The staff's command line on the running site: ARGS="sign-in you@college.example.org", ARGS="queue"
 	@COLLEGE_COMMIT="$$(git rev-parse --short HEAD 2>/dev/null)" AMQP_URI="$$($(PY) -m deploy.local address $(SITE_OPTION))" $(PY) -m staff $(ARGS)
+
+profile: venv ## What of a college's profile is in force when: ARGS="on 2027-04-01", "between 2024-01-01 2027-04-01", "check folder"; PROFILE=folder
+	@COLLEGE_PROFILE="$(PROFILE)" $(PY) -m services.contracts.college $(or $(ARGS),--help)
 
 check: product ## Do all services of the running site agree? Counts, ledger, queues, audit trails
 	@$(PY) -m deploy.local.tools.checker $(SITE_OPTION)

@@ -6,6 +6,7 @@ Services are asked one after the other, or several together in one round. A page
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, TypeVar
 
 import eventlet
@@ -18,7 +19,7 @@ from gateway.settings import GatewaySettings
 from services.common.kernel.caller import Caller
 from services.common.kernel.contract import Answered, Call
 from services.common.kernel.errors import ServiceError, Unavailable
-from services.contracts.college import College
+from services.contracts.college import CollegeOnDay
 
 Found = TypeVar("Found")
 Answer = TypeVar("Answer")
@@ -50,9 +51,13 @@ class Context:
         return self.request.caller
 
     @property
-    def college(self) -> College:
-        """The college's profile."""
+    def college(self) -> CollegeOnDay:
+        """The college as its profile has it today."""
         return self.services.college
+
+    def college_of(self, judged_on: date | None) -> CollegeOnDay:
+        """The college by whose rules an application is judged: of the day that its answer says, today's while it is a draft."""
+        return self.services.profile.on(judged_on) if judged_on else self.college
 
     @property
     def settings(self) -> GatewaySettings:

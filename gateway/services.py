@@ -12,10 +12,11 @@ from gateway.http.upload_places import UploadPlaces
 from gateway.settings import LONGEST_CALL_S, GatewaySettings
 from services.common.bus.rpc_client import RpcClient
 from services.common.documents.files import FileStore
+from services.common.kernel import clock
 from services.common.kernel.contract import Answered, Call
 from services.common.kernel.errors import ServiceError
 from services.common.security.tokens import TokenVerifier
-from services.contracts.college import College
+from services.contracts.college import College, CollegeOnDay
 
 Answer = TypeVar("Answer")
 LONGEST_TRACE_S = 2.0
@@ -28,11 +29,16 @@ class Services:
     client: RpcClient
     files: FileStore
     verifier: TokenVerifier
-    college: College
+    profile: College
     settings: GatewaySettings
     limits: RateLimits = field(default_factory=RateLimits)
     uploads: UploadPlaces = field(default_factory=UploadPlaces)
     opener: FileOpener = field(default_factory=FileOpener)
+
+    @property
+    def college(self) -> CollegeOnDay:
+        """The college as it is today."""
+        return self.profile.at(clock.now())
 
     def ask(self, contract: type[Answered[Answer]], request: Request, values: dict[str, Any], key: str | None = None) -> Answer:
         """Asks the contract's service on behalf of the caller; `values` come from its `check`.

@@ -46,7 +46,7 @@ class HttpServer(DependencyProvider):
             client=self.calls.client,
             files=self._beside(Files).get_dependency(None),
             verifier=self._verifier,
-            college=self._beside(CollegeProfile).get_dependency(None),
+            profile=self._beside(CollegeProfile).get_dependency(None),
             settings=self.settings,
             limits=RateLimits(self.settings.rate_limit_factor),
             uploads=UploadPlaces(self.settings.most_uploads_of_one),

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from services.applications.form.form_rules import Context
 from services.applications.models import Application, ApplicationPage, Document, RequestedItem
-from services.common.kernel import clock
 from services.common.kernel.errors import NotFound
 from services.common.persistence.oneself import not_oneself
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications.errors import NotReadyYet
-from services.contracts.college import College
+from services.contracts.college import College, CollegeOnDay
+from services.contracts.college.organisation import Constants
 
 
 @dataclass
@@ -34,10 +34,25 @@ class Dossier:
         """All that was answered, by field code; codes are unique over the whole form."""
         return {code: answer for page in self.pages.values() for code, answer in page.values.items()}
 
-    def context(self, college: College, now: dt.datetime) -> Context:
+    def context(self, college: CollegeOnDay, now: dt.datetime) -> Context:
         """What the answers of the file are judged beside. A document that was refused can no longer be an answer."""
         documents = {str(document.id): document.requirement for document in self.documents if document.state != "refused"}
-        return Context(college, self.answers, clock.local_date(now, college.time_zone.key), documents)
+        return Context(college, self.answers, college.day_of(now), documents)
+
+
+def judged_on(college: Constants, application: Application) -> dt.date | None:
+    """The day by whose rules an application is judged: the college's day on which it was first submitted; none while it is a draft.
+
+    Rows of earlier releases do not have the day, but the instant.
+    """
+    if application.judged_on is not None or application.submitted_at is None:
+        return application.judged_on
+    return college.day_of(application.submitted_at)
+
+
+def judged_by(college: College, application: Application, now: dt.datetime) -> CollegeOnDay:
+    """The college by whose rules an application is judged: as on the day of its submission. A draft follows today's rules."""
+    return college.on(judged_on(college, application) or college.day_of(now))
 
 
 def load(session: Session, application: Application) -> Dossier:

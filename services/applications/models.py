@@ -73,6 +73,7 @@ class Application(Base):
     invoice_number: Mapped[str | None]
     opened_at: Mapped[dt.datetime] = mapped_column(Instant)
     submitted_at: Mapped[dt.datetime | None] = mapped_column(Instant)
+    judged_on: Mapped[dt.date | None] = mapped_column(Date)  # by the rules of which day: see dossier.py
     decided_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     last_action_at: Mapped[dt.datetime] = mapped_column(Instant)
     assigned_to: Mapped[UUID | None]

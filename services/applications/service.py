@@ -54,8 +54,8 @@ class ApplicationsService(Service):
     scanner = Scanner()
 
     @rpc(applicant.GetForm)
-    def get_form(self, work: UnitOfWork) -> applicant.GetForm.Reply:
-        return form.get_form(self.college)
+    def get_form(self, work: UnitOfWork, request: applicant.GetForm.Request) -> applicant.GetForm.Reply:
+        return form.get_form(self.college.on(request.day) if request.day else self.college.at(work.now))
 
     @rpc(applicant.GetMyApplication)
     def get_my_application(self, work: UnitOfWork) -> applicant.GetMyApplication.Reply:

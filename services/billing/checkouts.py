@@ -14,6 +14,7 @@ from services.billing.models import Checkout, Invoice
 from services.billing.notices import PaidNotice
 from services.billing.provider import HostedCheckout, Order, PaymentProvider
 from services.billing.settings import BillingSettings
+from services.common.kernel import clock
 from services.common.kernel.ids import new_id
 from services.common.kernel.text import Text
 from services.common.observability.logs import get_logger
@@ -68,7 +69,7 @@ def _order(invoice: Invoice, college: College, settings: BillingSettings, langua
         amount_cents=invoice.total_cents,
         currency=invoice.currency,
         reference=invoice.number,
-        description=DESCRIPTION.format(language, college=college.name.in_(language), number=invoice.number),
+        description=DESCRIPTION.format(language, college=college.at(clock.now()).name.in_(language), number=invoice.number),
         language=language,
         success_url=f"{settings.public_url}/payments/done?invoice={invoice.number}",
         cancel_url=f"{settings.public_url}/fees/{invoice.number}",

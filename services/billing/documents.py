@@ -20,7 +20,7 @@ from services.common.kernel.money import LOCALES, Money, written
 from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications.shapes import StoredFile
-from services.contracts.college import College
+from services.contracts.college import College, CollegeOnDay
 
 TEMPLATES = Path(__file__).parent / "templates"
 INVOICE = Text("Invoice", "Facture")
@@ -34,7 +34,7 @@ def read_invoice(
 ) -> StoredFile:
     """Tells where the PDF of the caller's invoice is stored; it says PAID once it is. Raises NotFound."""
     invoice, language = invoices.mine(work, number), language or work.caller.language
-    data = _common(invoice, college, language) | {
+    data = _common(invoice, college.on(invoice.issued_on), language) | {
         "document_date": invoice.issued_on.isoformat(),
         "number": invoice.number,
         "issued_on": written_date(invoice.issued_on, language),
@@ -60,7 +60,7 @@ def read_receipt(work: UnitOfWork, college: College, files: FileStore, *, number
         raise NotFound()
     invoice, language = payment.invoice, language or work.caller.language
     paid_on = college_day(college, payment.paid_at)
-    data = _common(invoice, college, language) | {
+    data = _common(invoice, college.on(paid_on), language) | {
         "document_date": paid_on.isoformat(),
         "number": number,
         "paid_on": written_date(paid_on, language),
@@ -87,7 +87,7 @@ def _paper(
     return StoredFile(file_name=f"{word}-{number}.pdf", media_type="application/pdf", size=kept.size, sha256=kept.sha256)
 
 
-def _common(invoice: Invoice, college: College, language: str) -> dict[str, Any]:
+def _common(invoice: Invoice, college: CollegeOnDay, language: str) -> dict[str, Any]:
     address = college.postal_address
     return {
         "theme": {"color": college.theme.colours["brand"]},

@@ -14,6 +14,7 @@ from services.billing.models import PaymentNotice
 from services.common.duties import retention
 from services.common.duties.retention import Records
 from services.common.duties.retention_calls import RetentionPreview
+from services.common.kernel import clock
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.college import College
 
@@ -40,9 +41,9 @@ RECORDS = {"payment_notices": Records(_settled, _destroy)}
 
 def destroy_due(units: UnitOfWorkFactory, college: College) -> None:
     """Destroys all that is due."""
-    retention.destroy_due(units, college.retention.destroyed_by(OWNER), RECORDS)
+    retention.destroy_due(units, college.at(clock.now()).retention.destroyed_by(OWNER), RECORDS)
 
 
 def preview(work: UnitOfWork, college: College) -> RetentionPreview:
     """Counts what is due."""
-    return retention.preview(work, OWNER, college.retention.destroyed_by(OWNER), RECORDS)
+    return retention.preview(work, OWNER, college.at(work.now).retention.destroyed_by(OWNER), RECORDS)

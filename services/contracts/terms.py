@@ -19,7 +19,7 @@ from services.common.kernel.typed_text.fields import Code
 from services.common.kernel.validation import ValidationError, fields, validate
 from services.contracts import shapes
 from services.contracts.both_languages import BothLanguages, refuse_missing, said
-from services.contracts.college import College
+from services.contracts.college import College, CollegeOnDay
 from services.contracts.college.review import StandardCondition
 
 Term = dict[str, str | None]
@@ -68,8 +68,8 @@ def stated_terms() -> fields.List:
     return fields.List(fields.Nested(StatedTerm.schema))
 
 
-def given(college: College, terms: Sequence[GivenTerm], conditions: Sequence[str] = ()) -> list[Term]:
-    """Gives what was asked as it is kept. Raises Invalid: a code that the profile does not have, a text that is no standard one."""
+def given(college: CollegeOnDay, terms: Sequence[GivenTerm], conditions: Sequence[str] = ()) -> list[Term]:
+    """Gives what was asked as it is kept, by the standard conditions of the day. Raises Invalid for a code or text that is none of them."""
     standard = {condition.code: condition for condition in college.review.standard_conditions}
     faults, kept = [], []
     for place, term in enumerate(terms):
@@ -80,7 +80,7 @@ def given(college: College, terms: Sequence[GivenTerm], conditions: Sequence[str
         else:
             faults.append({"field": f"terms.{place}.code", "code": f"not_a_choice {', '.join(standard)}"})
     for place, text in enumerate(conditions):
-        if (standing := former(college, text))["code"]:
+        if (standing := _standing([college], text))["code"]:
             kept.append(standing)
         else:
             faults.append({"field": f"conditions.{place}", "code": "both_languages"})
@@ -110,8 +110,12 @@ def texts(college: College, terms: Sequence[Term | StatedTerm] | None, condition
 
 def former(college: College, text: str) -> Term:
     """Gives the term that an earlier release kept as one text: a standard one by its code or words, else in the language it is in only."""
+    return _standing(reversed(college.history), text)
+
+
+def _standing(colleges: Iterable[CollegeOnDay], text: str) -> Term:
     plain = " ".join(text.split())
-    for condition in college.review.standard_conditions:
+    for condition in (condition for college in colleges for condition in college.review.standard_conditions):
         if plain in (condition.code, *(" ".join(words.split()) for words in (condition.statement.en, condition.statement.fr))):
             return _of_standard(condition)
     language = written_in(plain)

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.common import settings as settings_module
-from services.common.kernel.clock import local_date
 from services.common.kernel.dates import written_date
 from services.common.kernel.money import Money, written
 from services.common.kernel.text import Text
 from services.contracts import terms
 from services.contracts.both_languages import said
-from services.contracts.college import College
+from services.contracts.college import College, CollegeOnDay
 from services.contracts.college_provider import CollegeProfile
 from services.contracts.pages import PAGES as DELEGABLE_PAGES
 from services.contracts.terms import StatedTerm, Term
@@ -93,7 +92,7 @@ class Formatter:
 
     def local(self, instant: datetime) -> date:
         """The day on which an instant fell at the college."""
-        return local_date(instant, self.college.time_zone.key)
+        return self.college.day_of(instant)
 
     def lifetime(self, hours: int) -> str:
         """How long a link works: in days where they are whole, else in hours."""
@@ -125,7 +124,7 @@ def paragraphs(words: str) -> list[str]:
     return [" ".join(part.split()) for part in parts if part.strip()]
 
 
-def postal_address(college: College, language: str) -> str:
+def postal_address(college: CollegeOnDay, language: str) -> str:
     """Gives the college's name and where letters to it go, and its telephone number: who sends, as CASL has it, a line for each part."""
     address = college.postal_address
     city = (

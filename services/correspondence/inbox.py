@@ -47,7 +47,8 @@ def shown(message: Message) -> ShownMessage:
 
 
 def _without_note(college: College, body: str) -> str:
-    # Who reads it in the inbox need not be told that it is there too.
-    for note in (college.inbox_note.en, college.inbox_note.fr):
+    # Who reads it in the inbox need not be told that it is there too, in the words of whichever day it was written.
+    notes = {note for known in college.history for note in (known.inbox_note.en, known.inbox_note.fr)}
+    for note in sorted(notes, key=len, reverse=True):
         body = body.replace(f" {note}", "")
     return body

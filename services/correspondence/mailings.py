@@ -102,7 +102,7 @@ def _write_one(work: UnitOfWork, context: LetterContext, box: SealedBox, mailing
         "text": getattr(mailing, f"body_{language}"),
         "agreed_on": context.formatter(language).day_of(to.asked_at),
         "unsubscribe_link": LINK_MARK,
-        "postal_address": postal_address(context.college, language),
+        "postal_address": postal_address(context.college.at(work.now), language),
     }
     link = box.seal(f"{context.pages.unsubscribe}?token={token}")
     messages.write(work, context.college, Recipient(to.email, language), MAILING, str(mail_id), values=values, sealed_link=link)

@@ -10,7 +10,7 @@ from services.common.kernel.ids import id_as_of
 from services.common.kernel.text import Text
 from services.common.observability import spans, traces
 from services.common.persistence.unit_of_work import UnitOfWork
-from services.contracts.college import College
+from services.contracts.college import College, CollegeOnDay
 from services.correspondence.contacts import Recipient
 from services.correspondence.models import Contact, Message
 
@@ -39,15 +39,16 @@ def write(
 
     With `sealed_link`, the value that stands for the link must be LINK_MARK. Raises PlaceholderMissing, NotInProfile.
     """
-    written = college.write_mail(kind, to.language, values, in_inbox=to.account_id is not None)
+    today = college.at(work.now)
+    written = today.write_mail(kind, to.language, values, in_inbox=to.account_id is not None)
     row = {
         "id": id_as_of(work.happened_at),  # an inbox is read in the order in which things happened
         "account_id": to.account_id,
         "kind": kind,
         "key": key,
         "language": to.language,
-        "in_both": college.mail(kind).body_in_both,
-        "sender": formataddr((_sender_name(college), written.sender)),
+        "in_both": today.mail(kind).body_in_both,
+        "sender": formataddr((_sender_name(today), written.sender)),
         "recipient": to.email,
         "for_address": isinstance(to, Recipient),
         "subject": written.subject,
@@ -67,7 +68,7 @@ def write(
     return True
 
 
-def _sender_name(college: College) -> str:
+def _sender_name(college: CollegeOnDay) -> str:
     return " | ".join(dict.fromkeys((college.short_name.en, college.short_name.fr)))
 
 

@@ -8,6 +8,7 @@ from services.common.kernel.text import Text
 from services.common.persistence.oneself import not_oneself
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import states
+from services.contracts.college import CollegeOnDay
 from services.contracts.correspondence.previews import Letter, PreviewDecision
 from services.contracts.terms import Term, given
 from services.correspondence.compose import LetterContext
@@ -25,21 +26,22 @@ def decision(work: UnitOfWork, context: LetterContext, request: PreviewDecision.
     Raises OwnMatter, Invalid for what no decision can say, NotFound for an account that is not known here.
     """
     not_oneself(work, request.account_id)
-    if faults := list(_faults(context, request)):
+    today = context.college.at(work.now)
+    if faults := list(_faults(today, request)):
         raise Invalid(errors=faults)
-    stated = given(context.college, request.terms, request.conditions)
+    stated = given(today, request.terms, request.conditions)
     contact = work.session.get(Contact, request.account_id)
     if contact is None:
         raise NotFound()
     letters = []
     for kind, values in _letters(work, context, contact, request, stated):
-        written = context.college.write_mail(kind, contact.language, values)
+        written = today.write_mail(kind, contact.language, values)
         letters.append(Letter(kind=kind, subject=written.subject, body=written.body))
     return PreviewDecision.Reply(language=contact.language, letters=letters)
 
 
-def _faults(context: LetterContext, request: PreviewDecision.Request) -> Iterator[dict[str, str]]:
-    if request.category not in {known.code for known in context.college.categories}:
+def _faults(college: CollegeOnDay, request: PreviewDecision.Request) -> Iterator[dict[str, str]]:
+    if request.category not in {known.code for known in college.every_category}:
         yield {"field": "category", "code": "unknown"}
     if request.decision == states.REFUSED and not (request.reasons or "").strip():
         yield {"field": "reasons", "code": "required"}

@@ -11,6 +11,7 @@ from services.common.duties import retention
 from services.common.duties.legal_holds import held
 from services.common.duties.retention import Records
 from services.common.duties.retention_calls import RetentionPreview
+from services.common.kernel import clock
 from services.common.persistence.statements import rows_changed
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.college import College
@@ -64,12 +65,12 @@ RECORDS = {
 
 def destroy_due(units: UnitOfWorkFactory, college: College) -> None:
     """Destroys all that is due."""
-    retention.destroy_due(units, college.retention.destroyed_by(OWNER), RECORDS)
+    retention.destroy_due(units, college.at(clock.now()).retention.destroyed_by(OWNER), RECORDS)
 
 
 def preview(work: UnitOfWork, college: College) -> RetentionPreview:
     """Counts what is due."""
-    return retention.preview(work, OWNER, college.retention.destroyed_by(OWNER), RECORDS)
+    return retention.preview(work, OWNER, college.at(work.now).retention.destroyed_by(OWNER), RECORDS)
 
 
 def forget_account(work: UnitOfWork, event: OfAccount) -> None:

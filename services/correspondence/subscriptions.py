@@ -41,7 +41,7 @@ def ask(work: UnitOfWork, context: LetterContext, box: SealedBox, email: str, la
 
     Raises Invalid where another wording of the consent was read than is in force.
     """
-    if wording != context.college.mailing_list.wording:
+    if wording != context.college.at(work.now).mailing_list.wording:
         raise Invalid(errors=[{"field": "consent", "code": "not_agreed"}])
     request = _request_of(work, email)
     if work.now - request.mails_since >= _DAY:
@@ -130,7 +130,7 @@ def _mail_link(
     token = new_secret()
     request.email, request.language = email, language
     # The sentence as it was read: the language of the page may be another one than that of the e-mails.
-    agreed = context.college.mailing_list
+    agreed = context.college.at(work.now).mailing_list
     request.wording, request.consent = agreed.wording, agreed.consent.in_(work.caller.language)
     request.asked_at, request.asked_from = work.now, work.caller.address
     request.token_digest, request.expires_at = digest(token), work.now + timedelta(hours=LINK_HOURS)
@@ -138,7 +138,7 @@ def _mail_link(
     values = {
         "confirmation_link": LINK_MARK,
         "lifetime": context.formatter(language).lifetime(LINK_HOURS),
-        "postal_address": postal_address(context.college, language),
+        "postal_address": postal_address(context.college.at(work.now), language),
     }
     link = box.seal(f"{context.pages.confirm_subscription}?token={token}")
     to, key = Recipient(email, language), f"{request.id}.{new_id()}"

@@ -57,12 +57,13 @@ def first_cycle(registered_on: date, rules: ProfessionalDevelopment) -> CycleDay
 
 def open_first(work: UnitOfWork, college: College, event: RegistrationFinalised.Data) -> None:
     """Opens a new registrant's first PD cycle; a registration that is told again changes nothing."""
-    days = first_cycle(event.registered_on, college.professional_development)
+    rules = college.on(event.registered_on).professional_development
+    days = first_cycle(event.registered_on, rules)
     values = {
         "id": new_id(),
         "registrant_id": event.registrant_id,
         "account_id": event.account_id,
-        "required_hours": college.professional_development.cycle.required_hours,
+        "required_hours": rules.cycle.required_hours,
         "opened_at": work.now,
         **{name: getattr(days, name) for name in CycleDays.__slots__},
     }

@@ -1,6 +1,5 @@
 """The quality-assurance dashboard of a registrant."""
 
-from services.common.kernel.clock import local_date
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.college import College
 from services.contracts.qa import GetQaDashboard, QaNotReady
@@ -16,9 +15,9 @@ def read(work: UnitOfWork, college: College) -> GetQaDashboard.Reply:
     cycle = latest_of(work.session, work.caller.account_id)
     if cycle is None:
         raise QaNotReady()
-    today = local_date(work.now, college.time_zone.key)
+    today, rules = college.day_of(work.now), college.at(work.now)
     return GetQaDashboard.Reply(
         cycle=cycle,
         notices=notices(cycle, today),
-        qa_address=college.addresses.of(college.professional_development.contact),
+        qa_address=rules.addresses.of(rules.professional_development.contact),
     )

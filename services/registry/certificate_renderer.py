@@ -14,7 +14,7 @@ from services.common.documents.qr import qr_svg
 from services.common.kernel.dates import written_date
 from services.common.kernel.text import Text
 from services.contracts.both_languages import said
-from services.contracts.college import College
+from services.contracts.college import College, CollegeOnDay
 from services.contracts.terms import Term
 
 Language = Literal["en", "fr"]
@@ -51,11 +51,12 @@ class CertificateRenderer:
         Raises pdf.MissingLetters for one that would be sealed with a gap, pdf.PdfError, pdf_seal.SealError.
         """
         title = TITLE.format(language, number=contents.number)
-        data = self._data(college, contents, language)
+        on_day = college.on(contents.issued_on)  # the college as it was, also where the file is made again later
+        data = self._data(on_day, contents, language)
         seal = {
             "reason": REASON.in_(language),
-            "location": f"{college.postal_address.city}, {college.postal_address.province}",
-            "field_label": SEAL_LABEL.format(language, college=college.name.in_(language)),
+            "location": f"{on_day.postal_address.city}, {on_day.postal_address.province}",
+            "field_label": SEAL_LABEL.format(language, college=on_day.name.in_(language)),
         }
 
         def print_and_seal() -> bytes:
@@ -68,7 +69,7 @@ class CertificateRenderer:
         self._has_made_one = True
         return made
 
-    def _data(self, college: College, contents: Contents, language: str) -> dict[str, Any]:
+    def _data(self, college: CollegeOnDay, contents: Contents, language: str) -> dict[str, Any]:
         address = f"{self._public_url}/verify/{contents.verification_code}"
         return {
             "document_date": contents.issued_on.isoformat(),

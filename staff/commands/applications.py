@@ -111,7 +111,7 @@ def _wanted(context: Context, typed: str) -> dict[str, Any]:
 def show(context: Context, reference: str) -> None:
     """Shows one application."""
     application = load(context, reference)
-    form = [] if context.as_json else context.call(GetForm).pages
+    form = [] if context.as_json else context.call(GetForm, day=application.judged_on).pages
     reads = None if context.as_json else language_of(context, application)
     context.show(GetApplication, application, lambda page, found: draw_application(page, found, form, reads))
 

@@ -10,6 +10,7 @@ import yaml
 from deploy.demo.journey.applicant import ACTIVATION_SUBJECT, GOOD_CARD
 from deploy.demo.journey.mailbox import Mailbox
 from deploy.demo.samples import sample_documents
+from services.common.kernel import clock
 from services.contracts.college.application_form import Field
 from services.contracts.college.application_form import Page as FormPage
 from services.contracts.college.loading import load_college
@@ -31,7 +32,7 @@ class ApplicantAtBrowser(Person):
         self.email = f"{uuid.uuid4().hex[:12]}@people.example.org"
         self.mailbox = Mailbox(college.places.mail_url, self.email)
         self._places, self.application_id = college.places, ""
-        self._profile = load_college(college.places.profile)
+        self._profile = load_college(college.places.profile).at(clock.now())
 
     @cached_property
     def answers(self) -> dict[str, Any]:

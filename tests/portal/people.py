@@ -11,6 +11,7 @@ from deploy.demo.journey.api import Api
 from deploy.demo.journey.applicant import ACTIVATION_SUBJECT, Applicant
 from deploy.demo.journey.mailbox import Mailbox
 from gateway.http.cookies import name_of
+from services.common.kernel import clock
 from services.contracts.college import load_college
 from tests.support.addresses import own_address
 from tests.support.waiting import PATIENCE_S
@@ -81,7 +82,7 @@ class People:
         """Sends a mailing to one reader; gives it, and the token of the link with which the reader leaves the list."""
         mailbox, wording = (
             Mailbox(self._college.places.mail_url, "reader@people.example.org"),
-            load_college(self._college.places.profile).mailing_list.wording,
+            load_college(self._college.places.profile).at(clock.now()).mailing_list.wording,
         )
         api, registrar = Api(self._college.url), self._college.staff("registrar").api
         own_address(api.session)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from services.contracts.applications.shapes import RequestedItem
-from services.contracts.college import College, NoSuchField, NotInProfile
+from services.contracts.college import CollegeOnDay, NoSuchField, NotInProfile
 
 
 @dataclass
@@ -15,7 +15,7 @@ class AskedFor:
     things: list[tuple[str, str]] = field(default_factory=list)
 
 
-def asked_for(college: College, requested: Iterable[RequestedItem], language: str) -> list[AskedFor]:
+def asked_for(college: CollegeOnDay, requested: Iterable[RequestedItem], language: str) -> list[AskedFor]:
     """Gives what was asked, in its order; a thing that the profile does not have any more is left out, its reason is not."""
     found: dict[str, AskedFor] = {}
     for item in requested:
@@ -25,7 +25,7 @@ def asked_for(college: College, requested: Iterable[RequestedItem], language: st
     return list(found.values())
 
 
-def _thing(college: College, item: RequestedItem, language: str) -> tuple[str, str] | None:
+def _thing(college: CollegeOnDay, item: RequestedItem, language: str) -> tuple[str, str] | None:
     try:
         if item.field:
             asked, page = college.form.field(item.field), college.form.page_of(item.field)

@@ -6,10 +6,10 @@ from gateway.portal.kit.texts import _, say
 from services.common.kernel.dates import written_date
 from services.contracts.applications import states
 from services.contracts.applications.applicant import GetMyApplication
-from services.contracts.college import College
+from services.contracts.college import CollegeOnDay
 
 
-def clock_of(mine: GetMyApplication.Reply, college: College, language: str) -> str | None:
+def clock_of(mine: GetMyApplication.Reply, college: CollegeOnDay, language: str) -> str | None:
     """Says whose day is when, of an application as its applicant sees it; nothing where no clock runs."""
     if mine.information_due_on:
         return say(language, _("Please answer by %(day)s."), day=written_date(mine.information_due_on, language))

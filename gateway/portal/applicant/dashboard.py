@@ -19,10 +19,10 @@ def dashboard(context: Context) -> Response:
         "applicant/dashboard.html",
         unread=waiting,
         mine=mine,
-        requests=asked_for(context.college, mine.requested, context.language),
+        requests=asked_for(context.college_of(mine.judged_on), mine.requested, context.language),
         who_acts=WHO_ACTS_NEXT_FOR_YOU[mine.who_acts_next],
         page_states=PAGE_STATES,
-        clock=clock_of(mine, context.college, context.language),
+        clock=clock_of(mine, context.college_of(mine.judged_on), context.language),
         editable=mine.state in states.EDITABLE,
         final=mine.state in states.FINAL,
     )

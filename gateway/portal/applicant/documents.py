@@ -17,7 +17,6 @@ from gateway.portal.kit.flash import Said, flash
 from gateway.portal.kit.forms import Form, handle
 from gateway.portal.kit.page import redirect, render
 from gateway.portal.kit.texts import _, say, unbroken
-from gateway.services import Services
 from services.common.documents.files import FileTooLarge, StoreFull
 from services.common.kernel.errors import Invalid, NotFound, ServiceError
 from services.common.kernel.text import Text
@@ -35,6 +34,7 @@ from services.contracts.applications.errors import (
 )
 from services.contracts.applications.shapes import Document, Requirement
 from services.contracts.applications.words import REQUIREMENT_STATES
+from services.contracts.college import CollegeOnDay
 from services.contracts.college.requirements import FILE_TYPES
 from services.contracts.pages import APPLICATION_FORM
 
@@ -126,7 +126,7 @@ def _show(context: Context, form: Form, status: int = 200) -> Response:
         standing=standing,
         colours=COLOURS,
         showable=SHOWN,
-        place=_place(context.services) if editable else None,
+        place=_place(context.college_of(mine.reply.judged_on if mine else None)) if editable else None,
     )
 
 
@@ -141,9 +141,9 @@ def _may_go(paper: Document) -> bool:
     return paper.from_whom == "applicant" and paper.state == "received"
 
 
-def _place(services: Services) -> dict[str, Any]:
+def _place(college: CollegeOnDay) -> dict[str, Any]:
     """Which page of the form this is, of how many, and which comes after it."""
-    pages = services.college.form.pages
+    pages = college.form.pages
     number = next(place for place, page in enumerate(pages) if page.takes_documents)
     later = pages[number + 1 :]
     return {

@@ -8,6 +8,7 @@ from gateway.http.responses import Response
 from gateway.portal.applicant import autosave, differing
 from gateway.portal.kit import acting, form_values, own_data
 from gateway.portal.kit.flash import Said, flash
+from gateway.portal.kit.form_of_day import pages_of
 from gateway.portal.kit.forms import Form, handle, version_of
 from gateway.portal.kit.page import redirect, render
 from gateway.portal.kit.texts import say
@@ -27,7 +28,8 @@ def form_page(context: Context) -> Response:
     with context.round() as asked:
         whole, saved_before = asked.ask(GetForm), asked.ask(GetPage, page=code)
         papers = asked.ask(ListDocuments) if sees_files else None
-    pages, stored = whole.reply.pages, saved_before.reply
+    stored = saved_before.reply
+    pages = pages_of(context, whole.reply, stored.judged_on)
     number = next(place for place, entry in enumerate(pages) if entry["code"] == code)
     page = pages[number]
     unseen: dict[str, Any] = {}  # answers that name a file stay as they are where a delegate does not see the files
@@ -56,7 +58,7 @@ def form_page(context: Context) -> Response:
             documents=[document for document in documents if document.state != "refused"],
             choices=form_values.choices,
             most_radios=form_values.MOST_RADIOS,
-            own=own_data.tokens(context.college.form),
+            own=own_data.tokens(context.college_of(stored.judged_on).form),
         )
 
     def choose(form: Form, saved: Mapping[str, Any], status: int = 200) -> Response:

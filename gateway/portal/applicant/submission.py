@@ -6,6 +6,7 @@ from gateway.context import Context
 from gateway.http.responses import Response
 from gateway.portal.kit import form_values
 from gateway.portal.kit.flash import Said, flash
+from gateway.portal.kit.form_of_day import pages_of
 from gateway.portal.kit.forms import Form, handle
 from gateway.portal.kit.page import redirect, render
 from gateway.portal.kit.texts import _
@@ -31,7 +32,9 @@ def check(context: Context) -> Response:
         with context.round() as asked:
             mine, blockers = asked.ask(GetMyApplication), asked.ask(ListBlockers)
             form_of, papers = asked.ask(GetForm), asked.ask(ListDocuments)
-            stored = [asked.ask(GetPage, page=page.code) for page in context.college.form.pages]
+        pages = pages_of(context, form_of.reply, mine.reply.judged_on)
+        with context.round() as asked:
+            stored = [asked.ask(GetPage, page=page["code"]) for page in pages]
         documents = form_values.called(papers.reply.documents, context.language, context.college.time_zone.key)
         return render(
             context,
@@ -39,7 +42,7 @@ def check(context: Context) -> Response:
             form=form,
             mine=mine.reply,
             blockers=blockers.reply.blockers,
-            sections=_sections(form_of.reply.pages, [page.reply for page in stored], documents, context.language),
+            sections=_sections(pages, [page.reply for page in stored], documents, context.language),
             editable=mine.reply.state in states.EDITABLE,
         )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from gateway.context import Context
 from gateway.http.errors import NoSuchAddress
 from gateway.http.responses import Response, of_bytes
-from services.contracts.college import College
+from services.contracts.college import CollegeOnDay
 
 FOLDER = Path(__file__).parents[1] / "assets"
 _TYPES = {
@@ -68,7 +68,7 @@ class Assets:
         return f"/assets/{self.digest}/{name}"
 
 
-def assets_of(college: College) -> Assets:
+def assets_of(college: CollegeOnDay) -> Assets:
     """Gives the files in the college's colours."""
     return _put_together(tuple(sorted(college.theme.colours.items())))
 

@@ -42,6 +42,7 @@ def render(context: Context, template: str, status: int = 200, **values: Any) ->
         "other_address": _address(context.request, {LANGUAGE: other}),
         "here": _address(context.request, {}),
         "college": context.college,
+        "profile": context.services.profile,
         "caller": context.caller,
         "may": partial(navigation.admits, context.caller),
         "person": cookies.person_of(context.settings, context.request),

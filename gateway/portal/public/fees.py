@@ -7,7 +7,7 @@ from gateway.context import Context
 from gateway.http.responses import Response
 from gateway.portal.kit.page import render
 from services.common.kernel.money import Money, tax_on
-from services.contracts.college import College, FeeNotInForce
+from services.contracts.college import CollegeOnDay, FeeNotInForce
 from services.contracts.college.fees import Fee
 
 
@@ -31,12 +31,12 @@ def fees(context: Context) -> Response:
     return render(context, "public/fees.html", fees=in_force(context.college, today), today=today)
 
 
-def in_force(college: College, day: dt.date) -> list[ShownFee]:
+def in_force(college: CollegeOnDay, day: dt.date) -> list[ShownFee]:
     """Gives the fees in force on a day, in the profile's order."""
     found = []
     for kind in college.fees.fees:
         try:
-            fee = college.fee(kind.code, day)
+            fee = college.fees.fee(kind.code, day)
         except FeeNotInForce:
             continue
         amount = Money(fee.amount_cents, college.currency)

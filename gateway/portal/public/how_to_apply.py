@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from gateway.context import Context
 from gateway.http.responses import Response
 from gateway.portal.kit.page import render
-from services.contracts.college import College, Requirement, Route
+from services.contracts.college import CollegeOnDay, Requirement, Route
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ def how_to_apply(context: Context) -> Response:
     return render(context, "public/how_to_apply.html", checklist=checklist)
 
 
-def checklist_of(college: College, route: Route) -> Checklist:
+def checklist_of(college: CollegeOnDay, route: Route) -> Checklist:
     """Gives the requirements of a route, in the profile's order, whatever category is applied for."""
     entry = {category.code for category in college.entry_categories}
     needed = [

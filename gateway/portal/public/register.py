@@ -4,7 +4,7 @@ from gateway.context import Context
 from gateway.http.responses import Response
 from gateway.portal.kit.page import render
 from services.common.kernel.errors import Invalid
-from services.contracts.college import College
+from services.contracts.college import CollegeOnDay
 from services.contracts.registry import LookUpRegistrant, SearchRegister
 
 _LONGEST_NAME = 200
@@ -29,7 +29,7 @@ def registrant(context: Context) -> Response:
     return render(context, "public/registrant.html", registrant=found, languages=languages)
 
 
-def languages_of_care(college: College, codes: list[str], language: str) -> list[str]:
+def languages_of_care(college: CollegeOnDay, codes: list[str], language: str) -> list[str]:
     """Names the languages in which somebody offers care, as the application form does; one that it no longer has stays a code."""
     field = college.form.roles.languages_of_care
     known = {choice.code: choice.label.in_(language) for choice in college.form.field(field).choices} if field else {}

@@ -28,7 +28,7 @@ from services.contracts.applications.errors import (
 from services.contracts.applications.events import DocumentNotAccepted, DocumentReceived
 from services.contracts.applications.review import DecideDocument, RecordReceivedDocument
 from services.contracts.applications.shapes import Bilingual
-from services.contracts.college import College, NotInProfile, Requirement
+from services.contracts.college import College, CollegeOnDay, NotInProfile, Requirement
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -40,9 +40,10 @@ def plain_name(file_name: str) -> str:
 
 def list_mine(work: UnitOfWork, college: College) -> ListDocuments.Reply:
     """The requirements of the caller's application with their live states, and its documents, newest first (F29)."""
-    file = dossier.load(work.session, dossier.mine(work))
+    application = dossier.mine(work)
+    file, rules = dossier.load(work.session, application), dossier.judged_by(college, application, work.now)
     return ListDocuments.Reply(
-        requirements=[requirement.shown() for requirement in requirements.live(college, file)],
+        requirements=[requirement.shown() for requirement in requirements.live(rules, file)],
         documents=[shown(document) for document in file.documents],
     )
 
@@ -69,11 +70,13 @@ def upload(work: UnitOfWork, college: College, request: RecordDocument.Request) 
     Raises NotReadyYet, Invalid for an unknown requirement, RequirementNotYours, ReadOnly, DocumentRefused,
     DocumentTooLarge, TooManyDocuments.
     """
-    asked = _requirement(college, request.requirement)
-    file = dossier.load(work.session, dossier.mine(work, lock=True))
+    application = dossier.mine(work, lock=True)
+    rules = dossier.judged_by(college, application, work.now)
+    asked = _requirement(rules, request.requirement)
+    file = dossier.load(work.session, application)
     if asked.provided_by != "applicant":
         raise RequirementNotYours(requirement=request.requirement)
-    if request.requirement not in editing.open_requirements(college, file):
+    if request.requirement not in editing.open_requirements(rules, file):
         raise ReadOnly(requirement=request.requirement)
     file_rules.check_file(asked, request.media_type, request.size)
     if earlier := _waiting(file, request.requirement, request.sha256):
@@ -96,8 +99,8 @@ def record_received(work: UnitOfWork, college: College, request: RecordReceivedD
 
     Raises NotFound, Invalid for an unknown requirement, DocumentRefused, DocumentTooLarge.
     """
-    asked = _requirement(college, request.requirement)
     application = dossier.locked(work, request.application_id)
+    asked = _requirement(dossier.judged_by(college, application, work.now), request.requirement)
     file_rules.check_file(asked, request.media_type, request.size)
     document = _record(work, application, "college", request, in_file=True)
     work.announce(
@@ -193,7 +196,8 @@ def decide(work: UnitOfWork, college: College, request: DecideDocument.Request) 
     before = {name: getattr(document, name) for name in verdict}
     if before == verdict:
         return shown(document)
-    changes.check_document(work, college, document, request.version)
+    rules = dossier.judged_by(college, application, work.now)
+    changes.check_document(work, rules, document, request.version)
     for name, value in verdict.items():
         setattr(document, name, value)
     document.version += 1
@@ -207,7 +211,7 @@ def decide(work: UnitOfWork, college: College, request: DecideDocument.Request) 
             DocumentNotAccepted.Data(
                 **dossier.identity_of(application),
                 document_id=document.id,
-                **named(college, document.requirement),
+                **named(rules, document.requirement),
                 reason=reason,
             ),
         )
@@ -221,7 +225,7 @@ class Named(TypedDict):
     provided_by: str
 
 
-def named(college: College, requirement: str) -> Named:
+def named(college: CollegeOnDay, requirement: str) -> Named:
     """Gives both; the code of a requirement that the profile does not have any more stands for its name."""
     try:
         asked = college.requirement(requirement)
@@ -242,7 +246,7 @@ def _locked(work: UnitOfWork, document_id: UUID) -> tuple[Application, Document]
     return application, document
 
 
-def _requirement(college: College, code: str) -> Requirement:
+def _requirement(college: CollegeOnDay, code: str) -> Requirement:
     try:
         return college.requirement(code)
     except NotInProfile:

@@ -10,7 +10,7 @@ from services.applications.form.form_rules import Context, WrongAnswer
 from services.applications.form.requirements import MISSING, REFUSED, REQUESTED, LiveRequirement
 from services.common.kernel.text import Text
 from services.contracts.applications import shapes, states
-from services.contracts.college import College, Field, Page
+from services.contracts.college import CollegeOnDay, Field, Page
 
 APPLICANT = "applicant"
 # By the state of a requirement and by who provides it.
@@ -66,7 +66,7 @@ class Blocker:
         )
 
 
-def find(college: College, dossier: Dossier, now: dt.datetime) -> list[Blocker]:
+def find(college: CollegeOnDay, dossier: Dossier, now: dt.datetime) -> list[Blocker]:
     """All blockers in the order of the form; none once the application is with the college."""
     if dossier.application.state not in states.EDITABLE:
         return []
@@ -74,7 +74,7 @@ def find(college: College, dossier: Dossier, now: dt.datetime) -> list[Blocker]:
     return [blocker for page in college.form.pages for blocker in _of_page(page, context, college, dossier)]
 
 
-def _of_page(page: Page, context: Context, college: College, dossier: Dossier) -> Iterator[Blocker]:
+def _of_page(page: Page, context: Context, college: CollegeOnDay, dossier: Dossier) -> Iterator[Blocker]:
     if page.takes_documents:
         for requirement in requirements.live(college, dossier):
             if requirement.outstanding and _blocks(requirement):

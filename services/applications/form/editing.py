@@ -9,10 +9,10 @@ from services.applications.dossier import Dossier
 from services.applications.form import requirements
 from services.applications.life.lifecycle import UNDECIDED
 from services.contracts.applications import states
-from services.contracts.college import ApplicationForm, College
+from services.contracts.college import ApplicationForm, CollegeOnDay
 
 
-def editable_fields(college: College, dossier: Dossier) -> list[str]:
+def editable_fields(college: CollegeOnDay, dossier: Dossier) -> list[str]:
     """The codes of the fields that the applicant may change now, in the order of the form."""
     state = dossier.application.state
     if state == states.DRAFT:
@@ -34,7 +34,7 @@ def with_dependents(form: ApplicationForm, codes: set[str]) -> set[str]:
         found |= more
 
 
-def open_requirements(college: College, dossier: Dossier) -> set[str]:
+def open_requirements(college: CollegeOnDay, dossier: Dossier) -> set[str]:
     """The codes of the requirements for which the applicant may upload a document now."""
     state = dossier.application.state
     if state == states.DRAFT:

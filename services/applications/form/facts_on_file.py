@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import select
 
@@ -14,7 +13,7 @@ from services.applications.models import Application
 from services.common.persistence.oneself import not_oneself
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications.review import CompareFacts
-from services.contracts.college import College
+from services.contracts.college import College, CollegeOnDay
 from services.contracts.identity.support import CheckedFact
 
 Answers = dict[str, Any]
@@ -31,19 +30,16 @@ def compare(work: UnitOfWork, college: College, request: CompareFacts.Request) -
     Raises OwnMatter.
     """
     not_oneself(work, request.account_id)
-    answers = _answers(work, request.account_id)
+    application = work.session.scalars(select(Application).filter_by(account_id=request.account_id)).one_or_none()
+    answers = dossier.load(work.session, application).answers if application else {}
+    rules = dossier.judged_by(college, application, work.now) if application else college.at(work.now)
     checks = [
-        CheckedFact(fact=fact, result=judge(college, answers, value))
+        CheckedFact(fact=fact, result=judge(rules, answers, value))
         for fact, judge in _JUDGES.items()
         if (value := getattr(request, fact)) is not None
     ]
     work.audit("facts:compare", f"account/{request.account_id}", after={"checks": [vars(check) for check in checks]})
     return CompareFacts.Reply(checks=checks)
-
-
-def _answers(work: UnitOfWork, account_id: UUID) -> Answers:
-    application = work.session.scalars(select(Application).filter_by(account_id=account_id)).one_or_none()
-    return dossier.load(work.session, application).answers if application else {}
 
 
 def words(name: str) -> frozenset[str]:
@@ -64,7 +60,7 @@ def letters_and_digits(code: str) -> str:
     return re.sub(r"[\W_]", "", code).upper()
 
 
-def _legal_name(college: College, answers: Answers, stated: str) -> str:
+def _legal_name(college: CollegeOnDay, answers: Answers, stated: str) -> str:
     # Middle names may be left out; the names that one is called by may not.
     roles = college.form.roles
     needed, also = (
@@ -79,15 +75,15 @@ def _words_of(answers: Answers, codes: tuple[str | None, ...]) -> frozenset[str]
     return words(" ".join(str(answers.get(code) or "") for code in codes if code))
 
 
-def _date_of_birth(college: College, answers: Answers, stated: date) -> str:
+def _date_of_birth(college: CollegeOnDay, answers: Answers, stated: date) -> str:
     return _same(answers.get(college.form.roles.date_of_birth or ""), stated.isoformat(), str)
 
 
-def _phone(college: College, answers: Answers, stated: str) -> str:
+def _phone(college: CollegeOnDay, answers: Answers, stated: str) -> str:
     return _same(answers.get(college.form.roles.phone or ""), stated, digits)
 
 
-def _postal_code(college: College, answers: Answers, stated: str) -> str:
+def _postal_code(college: CollegeOnDay, answers: Answers, stated: str) -> str:
     codes = (code for code in college.form.roles.home_address if college.form.field(code).type == "postal_code")
     return _same(next((answers[code] for code in codes if answers.get(code)), None), stated, letters_and_digits)
 
@@ -98,7 +94,7 @@ def _same(on_file: str | None, stated: str, form: Callable[[str], str]) -> str:
     return MATCHES if form(on_file) == form(stated) else DIFFERS
 
 
-_JUDGES: dict[str, Callable[[College, Answers, Any], str]] = {
+_JUDGES: dict[str, Callable[[CollegeOnDay, Answers, Any], str]] = {
     "legal_name": _legal_name,
     "date_of_birth": _date_of_birth,
     "phone": _phone,

@@ -6,23 +6,24 @@ from services.applications.form import places
 from services.common.kernel.text import Text
 from services.contracts.applications.applicant import GetForm
 from services.contracts.applications.errors import UnknownPage
-from services.contracts.college import College, Field, Page
+from services.contracts.college import CollegeOnDay, Field, Page
 
-# The profile never changes while the service runs: what was made of it once is kept.
-_drawn: list[tuple[College, GetForm.Reply]] = []
+# The profile never changes while the service runs: what was made of it once is kept, for so many days between whose rules something changed.
+_MOST_KEPT = 8
+_drawn: list[tuple[CollegeOnDay, GetForm.Reply]] = []
 
 
-def get_form(college: College) -> GetForm.Reply:
+def get_form(college: CollegeOnDay) -> GetForm.Reply:
     """The pages in order, each with its fields; choices are spelled out for every type that has them."""
     for drawn_of, form in _drawn:
         if drawn_of is college:
             return form
     form = GetForm.Reply(pages=[_page(college, page) for page in college.form.pages])
-    _drawn[:] = [(college, form)]
+    _drawn[:] = [(college, form), *_drawn][:_MOST_KEPT]
     return form
 
 
-def page_of(college: College, code: str) -> Page:
+def page_of(college: CollegeOnDay, code: str) -> Page:
     """The page of that code. Raises UnknownPage."""
     for page in college.form.pages:
         if page.code == code:
@@ -30,7 +31,7 @@ def page_of(college: College, code: str) -> Page:
     raise UnknownPage(page=code)
 
 
-def _page(college: College, page: Page) -> dict[str, Any]:
+def _page(college: CollegeOnDay, page: Page) -> dict[str, Any]:
     return {
         "code": page.code,
         "title": _both(page.title),
@@ -40,7 +41,7 @@ def _page(college: College, page: Page) -> dict[str, Any]:
     }
 
 
-def _field(college: College, field: Field) -> dict[str, Any]:
+def _field(college: CollegeOnDay, field: Field) -> dict[str, Any]:
     condition = field.required_if
     return {
         "code": field.code,
@@ -63,7 +64,7 @@ def _field(college: College, field: Field) -> dict[str, Any]:
     }
 
 
-def _choices(college: College, field: Field) -> dict[str, Text]:
+def _choices(college: CollegeOnDay, field: Field) -> dict[str, Text]:
     if field.type == "category":
         return {category.code: category.name for category in college.entry_categories}
     if field.type == "route":

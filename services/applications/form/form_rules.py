@@ -14,7 +14,7 @@ from services.common.kernel.text import Text
 from services.common.kernel.typed_text import days, emails, lines, names, numbers, phones, possible_days, postal_codes, prose
 from services.common.kernel.typed_text.refused import Refused
 from services.common.kernel.validation import words
-from services.contracts.college import TODAY, College, Field
+from services.contracts.college import TODAY, CollegeOnDay, Field
 
 Answers = Mapping[str, Any]
 LONGEST = {"text": 500, "textarea": 10_000, "email": 254, "phone": 40, "postal_code": 12}
@@ -32,7 +32,7 @@ class WrongAnswer(Exception):
 class Context:
     """What an answer is judged beside: the college, all answers given, today in the college, and the documents by requirement."""
 
-    college: College
+    college: CollegeOnDay
     answers: Answers
     today: dt.date
     documents: Mapping[str, str] = field(default_factory=dict)  # id of each document -> its requirement
@@ -67,7 +67,7 @@ def clean(asked: Field, answer: Any, context: Context) -> Any:
         raise WrongAnswer(error.code) from None
 
 
-def said(asked: Field, code: str, college: College) -> Text:
+def said(asked: Field, code: str, college: CollegeOnDay) -> Text:
     """What is wrong with an answer, in words: the profile's own where it has some; another field is named by its label."""
     if code == "pattern" and asked.pattern_message is not None:
         return asked.pattern_message

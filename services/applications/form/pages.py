@@ -12,7 +12,6 @@ from services.applications.form.form_rules import Context, WrongAnswer
 from services.applications.models import Application, ApplicationPage
 from services.applications.review import changes
 from services.applications.review.changes import What
-from services.common.kernel import clock
 from services.common.kernel.errors import Invalid, VersionMismatch
 from services.common.kernel.typed_text import names
 from services.common.persistence.unit_of_work import UnitOfWork
@@ -20,7 +19,7 @@ from services.contracts.applications import states
 from services.contracts.applications.applicant import GetPage, MergePage, SavePage
 from services.contracts.applications.errors import ReadOnly
 from services.contracts.applications.shapes import SavedPage
-from services.contracts.college import College, Field, Page
+from services.contracts.college import College, CollegeOnDay, Field, Page
 
 
 def clean_page(
@@ -57,16 +56,18 @@ def _answer(given: Any) -> Any:
     return None if given in ("", []) else given
 
 
-def _fault(field: Field, code: str, college: College) -> dict[str, Any]:
+def _fault(field: Field, code: str, college: CollegeOnDay) -> dict[str, Any]:
     said = form_rules.said(field, code, college)
     return {"field": field.code, "code": code, "message": {"en": said.en, "fr": said.fr}}
 
 
 def get_page(work: UnitOfWork, college: College, page: str) -> GetPage.Reply:
     """What was saved on a page; version 0 if nothing was. Raises UnknownPage, NotReadyYet."""
-    of_form = page_of(college, page)
-    file = dossier.load(work.session, dossier.mine(work))
-    row, editable = file.pages.get(page), set(editing.editable_fields(college, file))
+    application = dossier.mine(work)
+    rules = dossier.judged_by(college, application, work.now)
+    of_form = page_of(rules, page)
+    file = dossier.load(work.session, application)
+    row, editable = file.pages.get(page), set(editing.editable_fields(rules, file))
     return GetPage.Reply(
         page=page,
         values=row.values if row else {},
@@ -74,6 +75,7 @@ def get_page(work: UnitOfWork, college: College, page: str) -> GetPage.Reply:
         version=row.version if row else 0,
         saved_at=row.saved_at if row else None,
         tags=merging.tags(of_form, row.values if row else {}),
+        judged_on=dossier.judged_on(college, application),
     )
 
 
@@ -86,10 +88,10 @@ def save(work: UnitOfWork, college: College, request: SavePage.Request) -> Saved
     row, saved = open_page.row, open_page.saved
     # A service that was killed between its commit and its answer is asked once more by the broker.
     if row and request.version == row.version - 1 and _holds(open_page, request.values):
-        return _saved(work, college, open_page, row, row.values)
+        return _saved(work, open_page, row, row.values)
     if request.version != open_page.version:
         raise _saved_elsewhere(open_page, merging.differing(open_page.fields, request.values, saved))
-    return _store(work, college, open_page, open_page.clean(request.values))
+    return _store(work, open_page, open_page.clean(request.values))
 
 
 def merge(work: UnitOfWork, college: College, request: MergePage.Request) -> SavedPage:
@@ -105,13 +107,13 @@ def merge(work: UnitOfWork, college: College, request: MergePage.Request) -> Sav
     if both:
         raise _saved_elsewhere(open_page, both, mine)
     if open_page.row and merged == saved:
-        return _saved(work, college, open_page, open_page.row, mine)
+        return _saved(work, open_page, open_page.row, mine)
     if merged != mine:
         try:
             merged = open_page.clean(merged)
         except Invalid:  # each side is right, but not the two together
             raise _saved_elsewhere(open_page, merging.differing(open_page.fields, mine, saved), mine) from None
-    return _store(work, college, open_page, merged, mine)
+    return _store(work, open_page, merged, mine)
 
 
 @dataclass(frozen=True)
@@ -145,14 +147,16 @@ class _OpenPage:
 
 
 def _open(work: UnitOfWork, college: College, page: str, given: Mapping[str, Any]) -> _OpenPage:
-    of_form = page_of(college, page)
-    file = dossier.load(work.session, dossier.mine(work, lock=True))
-    editable = set(editing.editable_fields(college, file))
+    application = dossier.mine(work, lock=True)
+    rules = dossier.judged_by(college, application, work.now)
+    of_form = page_of(rules, page)
+    file = dossier.load(work.session, application)
+    editable = set(editing.editable_fields(rules, file))
     if file.application.state not in states.EDITABLE or (
         of_form.fields and editable.isdisjoint(field.code for field in of_form.fields)
     ):
         raise ReadOnly()
-    return _OpenPage(of_form, file, editable, _context(work, college, file, given))
+    return _OpenPage(of_form, file, editable, _context(work, rules, file, given))
 
 
 def _saved_elsewhere(page: _OpenPage, differing: list[str], mine: Mapping[str, Any] | None = None) -> VersionMismatch:
@@ -166,19 +170,17 @@ def _saved_elsewhere(page: _OpenPage, differing: list[str], mine: Mapping[str, A
     return VersionMismatch(version=page.version, differs=differs)
 
 
-def _store(
-    work: UnitOfWork, college: College, page: _OpenPage, after: dict[str, Any], shown: dict[str, Any] | None = None
-) -> SavedPage:
+def _store(work: UnitOfWork, page: _OpenPage, after: dict[str, Any], shown: dict[str, Any] | None = None) -> SavedPage:
     file, row, before, code = page.file, page.row, page.saved, page.form_page.code
     if row is None:
         row = ApplicationPage(application_id=file.application.id, page=code, values=after, version=0, saved_at=work.now)
         work.session.add(row)
     row.values, row.version, row.saved_at = after, row.version + 1, work.now
     answered = Dossier(file.application, {**file.pages, code: row}, file.documents, file.requested)
-    _copy_to_application(college, file.application, answered.answers)
+    _copy_to_application(page.context.college, file.application, answered.answers)
     file.application.last_action_at = work.now
     _keep_amendment(work, file.application, code, before, after)
-    return _saved(work, college, replace(page, file=answered), row, after if shown is None else shown)
+    return _saved(work, replace(page, file=answered), row, after if shown is None else shown)
 
 
 def _holds(page: _OpenPage, given: Mapping[str, Any]) -> bool:
@@ -189,32 +191,34 @@ def _holds(page: _OpenPage, given: Mapping[str, Any]) -> bool:
         return False
 
 
-def _saved(work: UnitOfWork, college: College, page: _OpenPage, row: ApplicationPage, shown: Mapping[str, Any]) -> SavedPage:
+def _saved(work: UnitOfWork, page: _OpenPage, row: ApplicationPage, shown: Mapping[str, Any]) -> SavedPage:
     """The answer to a saving. The tags are those of what the sender has before their eyes, which may be older than what others saved."""
     return SavedPage(
         page=row.page,
         version=row.version,
         saved_at=row.saved_at,
-        blockers=[blocker.shown() for blocker in blockers.find(college, page.file, work.now) if blocker.page == row.page],
+        blockers=[
+            blocker.shown() for blocker in blockers.find(page.context.college, page.file, work.now) if blocker.page == row.page
+        ],
         tags=merging.tags(page.form_page, shown),
         kept=merging.differing(page.fields, shown, row.values),
     )
 
 
-def _context(work: UnitOfWork, college: College, file: Dossier, given: Mapping[str, Any]) -> Context:
+def _context(work: UnitOfWork, college: CollegeOnDay, file: Dossier, given: Mapping[str, Any]) -> Context:
     """New answers are judged beside the others as given; a refused document that was chosen may stay until it is replaced."""
     documents = {str(document.id): document.requirement for document in file.documents}
-    return Context(college, {**file.answers, **given}, clock.local_date(work.now, college.time_zone.key), documents)
+    return Context(college, {**file.answers, **given}, college.day_of(work.now), documents)
 
 
-def _copy_to_application(college: College, application: Application, answers: Mapping[str, Any]) -> None:
+def _copy_to_application(college: CollegeOnDay, application: Application, answers: Mapping[str, Any]) -> None:
     """What lists show of an application, by the roles that the profile gives to fields."""
     roles = college.form.roles
     application.category, application.route = answers.get(roles.category), answers.get(roles.route)
     application.applicant_name = display_name(college, answers)
 
 
-def display_name(college: College, answers: Mapping[str, Any]) -> str | None:
+def display_name(college: CollegeOnDay, answers: Mapping[str, Any]) -> str | None:
     """The name of the person as the form gives it, or nothing yet."""
     return names.joined(*(answers.get(code) for code in college.form.roles.display_name)) or None
 

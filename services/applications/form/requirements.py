@@ -7,7 +7,7 @@ from services.applications.documents.file_rules import MEGABYTE
 from services.applications.dossier import Dossier
 from services.applications.models import Document, RequestedItem
 from services.contracts.applications import shapes
-from services.contracts.college import College, Requirement
+from services.contracts.college import CollegeOnDay, Requirement
 
 MISSING, REQUESTED, RECEIVED, ACCEPTED, REFUSED = "missing", "requested", "received", "accepted", "refused"
 OUTSTANDING = (MISSING, REQUESTED, REFUSED)
@@ -42,7 +42,7 @@ class LiveRequirement:
         return self.state in OUTSTANDING
 
 
-def needed(college: College, dossier: Dossier) -> list[Requirement]:
+def needed(college: CollegeOnDay, dossier: Dossier) -> list[Requirement]:
     """What this application needs: by category, route and answers so far, and whatever the college asked for beyond."""
     answers, roles = dossier.answers, college.form.roles
     category, route = answers.get(roles.category), answers.get(roles.route)
@@ -54,14 +54,14 @@ def needed(college: College, dossier: Dossier) -> list[Requirement]:
     ]
 
 
-def requested(college: College, dossier: Dossier) -> dict[str, RequestedItem]:
+def requested(college: CollegeOnDay, dossier: Dossier) -> dict[str, RequestedItem]:
     """The open request for each requirement asked for, by its own code or by a field of the form that selects it."""
     of_field = {field.code: field.requirement for field in college.form.fields if field.requirement}
     items = {item.requirement or of_field.get(item.field or ""): item for item in dossier.requested}
     return {code: item for code, item in items.items() if code is not None}
 
 
-def live(college: College, dossier: Dossier) -> list[LiveRequirement]:
+def live(college: CollegeOnDay, dossier: Dossier) -> list[LiveRequirement]:
     """The requirements of an application in the profile's order, each with its state."""
     asked_for = requested(college, dossier)
     return [

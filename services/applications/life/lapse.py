@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 from services.applications.dossier import identity_of
 from services.applications.life import lifecycle
 from services.applications.models import Application
+from services.common.kernel import clock
 from services.common.observability.logs import get_logger
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.applications import states
@@ -22,9 +23,9 @@ def sweep(units: UnitOfWorkFactory, college: College) -> int:
 
     Works in batches of one transaction each; replicas may sweep at once. Gives how many it closed.
     """
-    total = 0
+    total, months = 0, college.at(clock.now()).review.clocks.stale_months
     while True:
-        closed = units.persist(lambda: _batch(units, college.review.clocks.stale_months))
+        closed = units.persist(lambda: _batch(units, months))
         total += closed
         if closed < BATCH:
             log.info("applications-lapsed", count=total)

@@ -19,19 +19,21 @@ _blockers_schema = shapes.Blocker.schema(many=True)
 def submit(work: UnitOfWork, college: College) -> shapes.Summary:
     """Submits the caller's application, or sends it back after the college asked for more; the form is read-only from here on.
 
+    From then on it is judged by the rules of this day (`judged_on`), whatever the college changes later.
+
     Raises NotReadyYet, StepNotPossible when it is with the college already, SubmissionBlocked with all that is missing (B6).
     """
     application = dossier.mine(work, lock=True)
     step = lifecycle.ANSWER if application.state == states.INCOMPLETE else lifecycle.SUBMIT
     lifecycle.check(step, application.state, work.caller.roles)
     file = dossier.load(work.session, application)
-    _refuse_blocked(blockers.find(college, file, work.now))
+    _refuse_blocked(blockers.find(dossier.judged_by(college, application, work.now), file, work.now))
     lifecycle.take(work, application, step)
     _hand_over(work, file)
     if step is lifecycle.ANSWER:
         work.announce(InformationReceived, InformationReceived.Data(**identity_of(application), received_at=work.now))
     else:
-        application.submitted_at = work.now
+        application.submitted_at, application.judged_on = work.now, college.day_of(work.now)
         work.announce(
             ApplicationSubmitted,
             ApplicationSubmitted.Data(
@@ -60,7 +62,9 @@ def _hand_over(work: UnitOfWork, file: Dossier) -> None:
 
 def list_blockers(work: UnitOfWork, college: College) -> ListBlockers.Reply:
     """Everything that still keeps the caller's application from being submitted, in the order of the form. Raises NotReadyYet."""
-    found = blockers.find(college, dossier.load(work.session, dossier.mine(work)), work.now)
+    application = dossier.mine(work)
+    rules = dossier.judged_by(college, application, work.now)
+    found = blockers.find(rules, dossier.load(work.session, application), work.now)
     return ListBlockers.Reply(blockers=[blocker.shown() for blocker in found])
 
 
@@ -75,8 +79,8 @@ def withdraw(work: UnitOfWork, college: College, reason: str | None) -> shapes.S
 def get_timeline(work: UnitOfWork, college: College) -> GetTimeline.Reply:
     """What happened to the caller's application, oldest first, and whose turn it is. Raises NotReadyYet."""
     application = dossier.mine(work)
-    file = dossier.load(work.session, application)
+    file, rules = dossier.load(work.session, application), dossier.judged_by(college, application, work.now)
     return GetTimeline.Reply(
-        entries=timeline.entries(work.session, college, application.id),
-        who_acts_next=summaries.who_acts_next(application, blockers.find(college, file, work.now)),
+        entries=timeline.entries(work.session, rules, application.id),
+        who_acts_next=summaries.who_acts_next(application, blockers.find(rules, file, work.now)),
     )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from services.applications.dossier import Dossier, load, mine
+from services.applications.dossier import Dossier, judged_by, judged_on, load, mine
 from services.applications.form import blockers, editing
 from services.applications.form.blockers import Blocker
 from services.applications.models import Application
@@ -11,7 +11,7 @@ from services.contracts import terms
 from services.contracts.applications import states, words
 from services.contracts.applications.applicant import GetMyApplication
 from services.contracts.applications.shapes import Bilingual, PageState, RequestedItem, Summary
-from services.contracts.college import College, Page
+from services.contracts.college import College, CollegeOnDay, Page
 
 _WAITS_FOR = {"institution": "institution", "staff": "college"}  # by who provides what is missing
 
@@ -19,12 +19,13 @@ _WAITS_FOR = {"institution": "institution", "staff": "college"}  # by who provid
 def get_mine(work: UnitOfWork, college: College) -> GetMyApplication.Reply:
     """The caller's application with its task list, what blocks it and what the college asked for. Raises NotReadyYet."""
     dossier = load(work.session, mine(work))
-    found = blockers.find(college, dossier, work.now)
+    rules = judged_by(college, dossier.application, work.now)
+    found = blockers.find(rules, dossier, work.now)
     return GetMyApplication.Reply(
         **vars(summary(college, dossier.application, found)),
-        pages=task_list(college, dossier, found),
+        pages=task_list(rules, dossier, found),
         blocker_count=len(found),
-        editable_fields=editing.editable_fields(college, dossier),
+        editable_fields=editing.editable_fields(rules, dossier),
         requested=asked_for(dossier),
         information_due_on=dossier.application.information_due_on if dossier.requested else None,
     )
@@ -32,7 +33,8 @@ def get_mine(work: UnitOfWork, college: College) -> GetMyApplication.Reply:
 
 def summarise(college: College, dossier: Dossier, now: dt.datetime) -> Summary:
     """The summary of an application."""
-    return summary(college, dossier.application, blockers.find(college, dossier, now))
+    rules = judged_by(college, dossier.application, now)
+    return summary(college, dossier.application, blockers.find(rules, dossier, now))
 
 
 def summary(college: College, application: Application, found: list[Blocker]) -> Summary:
@@ -52,6 +54,7 @@ def summary(college: College, application: Application, found: list[Blocker]) ->
         version=application.version,
         opened_at=application.opened_at,
         submitted_at=application.submitted_at,
+        judged_on=judged_on(college, application),
         decided_at=application.decided_at,
         terms=terms.stated(terms.of(college, application.terms, application.conditions)),
         conditions=application.conditions,
@@ -77,7 +80,7 @@ def who_acts_next(application: Application, found: list[Blocker]) -> str:
     return "nobody" if application.state in states.FINAL else "college"
 
 
-def task_list(college: College, dossier: Dossier, found: list[Blocker]) -> list[PageState]:
+def task_list(college: CollegeOnDay, dossier: Dossier, found: list[Blocker]) -> list[PageState]:
     """The pages of the form with their states: a page that nobody touched is not started, one with a blocker is incomplete."""
     blocked = {blocker.page for blocker in found}
     return [

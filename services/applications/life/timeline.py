@@ -10,7 +10,7 @@ from services.applications.models import TimelineEntry
 from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import shapes
-from services.contracts.college import College, NotInProfile
+from services.contracts.college import CollegeOnDay, NotInProfile
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def tell(work: UnitOfWork, application_id: UUID, kind: str, *, subject: str | No
     )
 
 
-def entries(session: Session, college: College, application_id: UUID, *, about: bool = False) -> list[shapes.TimelineEntry]:
+def entries(session: Session, college: CollegeOnDay, application_id: UUID, *, about: bool = False) -> list[shapes.TimelineEntry]:
     """The entries of an application with their words in both languages, in the order in which they happened. One query.
 
     The words are those to the applicant, or with `about` those for others who read about the applicant.
@@ -173,7 +173,7 @@ def _said(kind: Kind, about: bool) -> Text:
     return kind.about or kind.words if about else kind.words
 
 
-def _words(college: College, words: Text, subject: str | None) -> Text:
+def _words(college: CollegeOnDay, words: Text, subject: str | None) -> Text:
     if subject is None:
         return words
     try:

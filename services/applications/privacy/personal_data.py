@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from services.applications.dossier import judged_by
 from services.applications.life import timeline
 from services.applications.models import (
     Application,
@@ -45,6 +46,7 @@ def read(work: UnitOfWork, college: College, account_id: UUID | None) -> Persona
 def _gather(work: UnitOfWork, college: College, account_id: UUID) -> Iterator[Section]:
     application = work.session.scalars(select(Application).filter_by(account_id=account_id)).one_or_none()
     of_it = application.id if application else None
+    rules = judged_by(college, application, work.now) if application else None
 
     def rows(model: Any, *order: Any) -> Any:
         return work.session.scalars(select(model).filter_by(application_id=of_it).order_by(*order)) if of_it else ()
@@ -80,7 +82,7 @@ def _gather(work: UnitOfWork, college: College, account_id: UUID) -> Iterator[Se
         "timeline",
         Text("Timeline", "Chronologie"),
         {"at": _AT, "by": _BY, "words": Text("What happened", "Historique de la demande"), "note": Text("Note", "Note")},
-        [_told(entry) for entry in timeline.entries(work.session, college, of_it)] if of_it else (),
+        [_told(entry) for entry in timeline.entries(work.session, rules, application.id)] if application and rules else (),
     )
     yield Section(
         "review_notes",
@@ -102,6 +104,7 @@ def _application(college: College, application: Application | None) -> Section:
             "route": Text("Route", "Voie"),
             "opened_at": Text("Opened", "Ouverte le"),
             "submitted_at": Text("Submitted", "Soumise le"),
+            "judged_on": Text("Judged by the rules of", "Jugée selon les règles du"),
             "decided_at": Text("Decided", "Décidée le"),
             "conditions": Text("Conditions", "Conditions"),
             "decision_reasons": Text("Reasons of the decision", "Motifs de la décision"),

@@ -20,6 +20,7 @@ from services.common.duties import retention
 from services.common.duties.legal_holds import held
 from services.common.duties.retention import Records
 from services.common.duties.retention_calls import RetentionPreview
+from services.common.kernel import clock
 from services.common.observability.logs import get_logger
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.applications import states
@@ -55,13 +56,13 @@ RECORDS = {
 
 def destroy_due(units: UnitOfWorkFactory, college: College, files: FileStore) -> None:
     """Destroys all that is due, then the files that no document is any more."""
-    retention.destroy_due(units, college.retention.destroyed_by(OWNER), RECORDS)
+    retention.destroy_due(units, college.at(clock.now()).retention.destroyed_by(OWNER), RECORDS)
     units.persist(lambda: remove_files(units, files))
 
 
 def preview(work: UnitOfWork, college: College) -> RetentionPreview:
     """Counts what is due."""
-    return retention.preview(work, OWNER, college.retention.destroyed_by(OWNER), RECORDS)
+    return retention.preview(work, OWNER, college.at(work.now).retention.destroyed_by(OWNER), RECORDS)
 
 
 def let_go(work: UnitOfWork, sha256: str) -> None:

@@ -17,7 +17,7 @@ from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import shapes
 from services.contracts.applications.shapes import Bilingual
-from services.contracts.college import College, NoSuchField, NotInProfile
+from services.contracts.college import CollegeOnDay, NoSuchField, NotInProfile
 
 MOST_TOLD = 50
 _MOST_READ = 500  # of many savings of one page, one is told
@@ -87,14 +87,14 @@ def _by(work: UnitOfWork, application: Application) -> str:
     return "applicant" if work.caller.account_id == application.account_id else "college"
 
 
-def check(work: UnitOfWork, college: College, application: Application, version: int) -> None:
+def check(work: UnitOfWork, college: CollegeOnDay, application: Application, version: int) -> None:
     """Raises VersionMismatch with all that came since (`changed_since`) if the application is not at this version any more."""
     if application.version != version:
         told = since(work.session, college, application.id, version)
         raise VersionMismatch(version=application.version, changed_since=_changes_schema.dump(told))
 
 
-def check_document(work: UnitOfWork, college: College, document: Document, version: int | None) -> None:
+def check_document(work: UnitOfWork, college: CollegeOnDay, document: Document, version: int | None) -> None:
     """Raises VersionMismatch with the verdicts that came since if the document is not at this version any more; without one it may be."""
     if version is None or document.version == version:
         return
@@ -105,13 +105,13 @@ def check_document(work: UnitOfWork, college: College, document: Document, versi
     raise VersionMismatch(version=document.version, changed_since=_changes_schema.dump(told))
 
 
-def since(session: Session, college: College, application_id: UUID, version: int) -> list[shapes.Change]:
+def since(session: Session, college: CollegeOnDay, application_id: UUID, version: int) -> list[shapes.Change]:
     """What came after a version, oldest first, the last `MOST_TOLD` of it. One query, along the table's own key."""
     newest_first = select(Change).where(Change.application_id == application_id, Change.version > version)
     return list(_told(session, college, newest_first.order_by(Change.version.desc()).limit(_MOST_READ)))[-MOST_TOLD:]
 
 
-def _told(session: Session, college: College, newest_first: Select[tuple[Change]]) -> Iterator[shapes.Change]:
+def _told(session: Session, college: CollegeOnDay, newest_first: Select[tuple[Change]]) -> Iterator[shapes.Change]:
     rows = list(session.scalars(newest_first))
     for row, answers in _as_one(reversed(rows)):
         yield shapes.Change(
@@ -147,7 +147,7 @@ def _as_one(rows: Iterable[Change]) -> Iterator[tuple[Change, dict[str, list[Any
             yield row, differing
 
 
-def _words(college: College, row: Change) -> Text:
+def _words(college: CollegeOnDay, row: Change) -> Text:
     words = KINDS.get(row.kind) or Text(row.kind, row.kind)
     name_of = _page_name if row.kind == ANSWERS else _name
     names = [name_of(college, code) for code in row.subjects]
@@ -155,11 +155,11 @@ def _words(college: College, row: Change) -> Text:
     return Text(words.en.format(subject=subject.en), words.fr.format(subject=subject.fr))
 
 
-def _page_name(college: College, code: str) -> Text:
+def _page_name(college: CollegeOnDay, code: str) -> Text:
     return next((page.title for page in college.form.pages if page.code == code), Text(code, code))
 
 
-def _name(college: College, code: str) -> Text:
+def _name(college: CollegeOnDay, code: str) -> Text:
     """The name of a field of the form or of a requirement; its code if the profile has it no more."""
     try:
         return college.form.field(code).label

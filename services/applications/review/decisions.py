@@ -18,7 +18,7 @@ from services.contracts.applications.errors import ReasonsNeeded, RequirementsOu
 from services.contracts.applications.events import ApplicationApproved, ApplicationRefused
 from services.contracts.applications.review import Decide
 from services.contracts.applications.shapes import Summary
-from services.contracts.college import College
+from services.contracts.college import College, CollegeOnDay
 from services.contracts.terms import carried, given
 
 STEPS = {states.APPROVED: APPROVE, states.APPROVED_WITH_CONDITIONS: APPROVE_WITH_CONDITIONS, states.REFUSED: REFUSE}
@@ -44,15 +44,16 @@ def decide(work: UnitOfWork, college: College, request: Decide.Request) -> Summa
     Raises NotFound, VersionMismatch, StepNotPossible, ReasonsNeeded, Invalid for a condition that is not in both languages, and
     RequirementsOutstanding for an approval of a file that lacks something.
     """
-    stated = given(college, request.terms, request.conditions)
+    stated = given(college.at(work.now), request.terms, request.conditions)
     check_words(request.decision, request.reasons, stated)
     application = dossier.locked(work, request.application_id)
-    changes.check(work, college, application, request.version)
+    rules = dossier.judged_by(college, application, work.now)
+    changes.check(work, rules, application, request.version)
     step = STEPS[request.decision]
     lifecycle.check(step, application.state, work.caller.roles)
     file = dossier.load(work.session, application)
     if request.decision in states.APPROVALS:
-        _check_outstanding(college, file)
+        _check_outstanding(rules, file)
     lifecycle.take(work, application, step, reasons=request.reasons)
     kept = carried(stated)
     application.decided_at, application.decision_reasons = work.now, request.reasons
@@ -67,7 +68,7 @@ def decide(work: UnitOfWork, college: College, request: Decide.Request) -> Summa
             ApplicationApproved,
             ApplicationApproved.Data(
                 **identity_of(application),
-                **as_registered(college, file.answers),
+                **as_registered(rules, file.answers),
                 category=present(application.category),
                 **kept,
                 reasons=request.reasons,
@@ -77,7 +78,7 @@ def decide(work: UnitOfWork, college: College, request: Decide.Request) -> Summa
     return summaries.summary(college, application, [])
 
 
-def _check_outstanding(college: College, file: Dossier) -> None:
+def _check_outstanding(college: CollegeOnDay, file: Dossier) -> None:
     """All that the application needs must have come before an approval, what could follow after submission included."""
     names = [requirement.requirement.name for requirement in requirements.live(college, file) if requirement.outstanding]
     if names:
@@ -96,7 +97,7 @@ class Registered(TypedDict):
     languages_of_care: list[str]
 
 
-def as_registered(college: College, answers: Mapping[str, Any]) -> Registered:
+def as_registered(college: CollegeOnDay, answers: Mapping[str, Any]) -> Registered:
     """The person, by the roles that the profile gives to fields. Pure.
 
     Languages of care are there only if the applicant chose to publish them (R11, F55).

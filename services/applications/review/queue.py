@@ -19,7 +19,7 @@ from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import states
 from services.contracts.applications.review import GetApplication, ListApplications, ReferencesWithNames, ReferenceWithName
 from services.contracts.applications.shapes import Change, Note
-from services.contracts.college import College
+from services.contracts.college import College, CollegeOnDay
 
 _DECISIONS = (*states.APPROVALS, states.REFUSED)
 FILTERS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
@@ -80,26 +80,26 @@ def get_application(work: UnitOfWork, college: College, application_id: UUID, si
     """
     application = dossier.one(work, application_id)
     work.audit("application:read", f"application/{application.id}")
-    file = dossier.load(work.session, application)
+    file, rules = dossier.load(work.session, application), dossier.judged_by(college, application, work.now)
     notes = work.session.scalars(
         select(ReviewNote).filter_by(application_id=application_id).order_by(ReviewNote.at, ReviewNote.id)
     )
     return GetApplication.Reply(
         **vars(assignments.queued(college, file, work.now)),
         values=file.answers,
-        requirements=[requirement.shown() for requirement in requirements.live(college, file)],
+        requirements=[requirement.shown() for requirement in requirements.live(rules, file)],
         documents=[documents.shown(document) for document in file.documents],
         notes=[_note(note) for note in notes],
-        timeline=timeline.entries(work.session, college, application_id, about=True),
+        timeline=timeline.entries(work.session, rules, application_id, about=True),
         requested=summaries.asked_for(file),
         possible_steps=[step.code for step in lifecycle.possible(application.state, work.caller.roles & lifecycle.REVIEWERS)],
-        legal_name=decisions.as_registered(college, file.answers)["legal_name"] or None,
+        legal_name=decisions.as_registered(rules, file.answers)["legal_name"] or None,
         decided_by=_decided_by(work, application) if application.decided_at else None,
-        changed_since=_changed(work, college, application, since),
+        changed_since=_changed(work, rules, application, since),
     )
 
 
-def _changed(work: UnitOfWork, college: College, application: Application, since: int | None) -> list[Change]:
+def _changed(work: UnitOfWork, college: CollegeOnDay, application: Application, since: int | None) -> list[Change]:
     if since is None or since >= application.version:
         return []
     return changes.since(work.session, college, application.id, since)

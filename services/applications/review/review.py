@@ -9,7 +9,6 @@ from services.applications.life.lifecycle import Step
 from services.applications.models import RequestedItem
 from services.applications.review import changes
 from services.applications.review.changes import What
-from services.common.kernel import clock
 from services.common.kernel.errors import Invalid
 from services.common.kernel.text import Text
 from services.common.kernel.typed_text import possible_days
@@ -17,13 +16,14 @@ from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import review as contracts
 from services.contracts.applications.events import ApplicationFoundComplete, AskedFor, MoreInformationRequested
 from services.contracts.applications.shapes import Bilingual, Summary
-from services.contracts.college import College, NoSuchField, NotInProfile
+from services.contracts.college import College, CollegeOnDay, NoSuchField, NotInProfile
 
 
 def take_step(work: UnitOfWork, college: College, step: Step, request: contracts.Step, reasons: str | None = None) -> Summary:
     """Takes a step that needs nothing more than its reasons. Raises NotFound, VersionMismatch, StepNotPossible."""
     application = dossier.locked(work, request.application_id)
-    changes.check(work, college, application, request.version)
+    rules = dossier.judged_by(college, application, work.now)
+    changes.check(work, rules, application, request.version)
     lifecycle.take(work, application, step, note=reasons, reasons=reasons)
     if step is lifecycle.MARK_COMPLETE:
         work.announce(ApplicationFoundComplete, ApplicationFoundComplete.Data(**identity_of(application), found_at=work.now))
@@ -36,13 +36,14 @@ def request_more(work: UnitOfWork, college: College, request: contracts.RequestM
     Raises NotFound, VersionMismatch, StepNotPossible, and Invalid for what the form and the requirements do not have.
     """
     application = dossier.locked(work, request.application_id)
-    changes.check(work, college, application, request.version)
+    rules = dossier.judged_by(college, application, work.now)
+    changes.check(work, rules, application, request.version)
     lifecycle.check(lifecycle.REQUEST_MORE, application.state, work.caller.roles)
-    names = names_of(college, request.items)
-    today = clock.local_date(work.now, college.time_zone.key)
+    names = names_of(rules, request.items)
+    today = college.day_of(work.now)
     if request.due_on is not None and (code := possible_days.coming(request.due_on, today)):
         raise Invalid(errors=[{"field": "due_on", "code": code}])
-    application.information_due_on = request.due_on or today + dt.timedelta(days=college.review.clocks.information_days)
+    application.information_due_on = request.due_on or today + dt.timedelta(days=college.on(today).review.clocks.information_days)
     why = "\n".join(dict.fromkeys(item.reason for item in request.items))
     asked = What([str(item.field or item.requirement) for item in request.items], text=why)
     lifecycle.take(work, application, lifecycle.REQUEST_MORE, what=asked)
@@ -70,7 +71,7 @@ def request_more(work: UnitOfWork, college: College, request: contracts.RequestM
     return summaries.summarise(college, dossier.load(work.session, application), work.now)
 
 
-def names_of(college: College, items: list[contracts.RequestedItem]) -> list[Text]:
+def names_of(college: CollegeOnDay, items: list[contracts.RequestedItem]) -> list[Text]:
     """The names of what is asked for, as on the form. Pure. Raises Invalid: each item names one thing that exists, once."""
     names, faults, seen = [], [], set()
     for index, item in enumerate(items):
@@ -90,7 +91,7 @@ def names_of(college: College, items: list[contracts.RequestedItem]) -> list[Tex
     return names
 
 
-def _name(college: College, field: str | None, requirement: str | None) -> Text:
+def _name(college: CollegeOnDay, field: str | None, requirement: str | None) -> Text:
     if field is not None:
         return college.form.field(field).label
     asked = college.requirement(str(requirement))

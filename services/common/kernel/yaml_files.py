@@ -64,12 +64,14 @@ class YamlFile:
             known = known[:-1]
         return Problem(self.file, self.lines.get(known, 1), _written(path), message)
 
-    def load(self, schema: Schema) -> Any:
-        """What `schema` makes of the data. Raises ProfileError with every entry that the schema refuses."""
+    def load(self, schema: Schema, under: PathInFile = (), data: Any = None) -> Any:
+        """What `schema` makes of the data, or of the `data` that stands `under` a path. Raises ProfileError with every entry refused."""
         try:
-            return schema.load(self.data)
+            return schema.load(data if under else self.data)
         except ValidationError as error:
-            raise ProfileError(self.problem(path, words(text, "en")) for path, text in _flatten(error.messages)) from None
+            raise ProfileError(
+                self.problem((*under, *path), words(text, "en")) for path, text in _flatten(error.messages)
+            ) from None
 
 
 def read_yaml(file: Path) -> YamlFile:

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.common.kernel.access import ANYONE, SIGNED_IN
 from services.common.kernel.contract import Call
 from services.common.kernel.records import Record, of
-from services.common.kernel.typed_text.fields import Code
+from services.common.kernel.typed_text.fields import Code, Day
 from services.common.kernel.validation import fields, validate
 from services.contracts import shapes
 from services.contracts.applications.errors import (
@@ -41,10 +41,15 @@ from services.contracts.roles import APPLICANTS
 
 
 class GetForm(Call):
-    """Gives the pages of the application form with their fields, as the college profile defines them."""
+    """Gives the pages of the application form with their fields, as the college profile defines them: today, or on another day."""
 
     access = ANYONE
     read_only = True
+
+    class Request(Record):
+        """The day by whose rules an application is judged (`judged_on`); today unless given."""
+
+        day: date | None = of(Day(), default=None)
 
     class Reply(Record):
         """The pages in order; each with code, title, intro and fields, words in both languages."""
@@ -90,6 +95,7 @@ class GetPage(Call):
         version: int = of(shapes.version())
         saved_at: datetime | None
         tags: dict[str, Any] = of(fields.Dict(keys=fields.String(), values=fields.String()), default=dict)
+        judged_on: date | None = None  # by the form of which day; today's while it is a draft
 
 
 class SavePage(Call):

@@ -1,6 +1,6 @@
 """What applications shows of its things."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
@@ -58,6 +58,7 @@ class Summary(Record):
     version: int = of(shapes.version())
     opened_at: datetime
     submitted_at: datetime | None
+    judged_on: date | None = None  # by the rules of which day: that of the submission; today's while it is a draft
     decided_at: datetime | None
     terms: list[StatedTerm] | None = of(stated_terms(), default=None)
     conditions: list[str]  # as an earlier release reads them

@@ -4,7 +4,7 @@ from services.common.kernel.text import Text
 from services.common.kernel.yaml_files import Problem, ProfileError
 from services.contracts.college.application_form import TODAY, ApplicationForm, Choice, Field, NoSuchField, Page, Roles
 from services.contracts.college.categories import Category
-from services.contracts.college.college import College, NotInProfile
+from services.contracts.college.college import College, CollegeOnDay, NotInProfile
 from services.contracts.college.fees import Fee, FeeNotInForce, Tax
 from services.contracts.college.loading import load_college
 from services.contracts.college.mails import MailText, PlaceholderMissing, WrittenMail
@@ -17,6 +17,7 @@ __all__ = [
     "Category",
     "Choice",
     "College",
+    "CollegeOnDay",
     "Condition",
     "Fee",
     "FeeNotInForce",

@@ -1,43 +1,63 @@
 """What no single entry of a profile can be wrong about alone: names that must exist, codes that must differ, dates in order."""
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any
 
-from services.common.kernel.yaml_files import PathInFile, Problem, YamlFile
+from services.common.kernel.yaml_files import PathInFile, Problem
 from services.contracts.college import mails
 from services.contracts.college.application_form import STRING_TYPES, Field
-from services.contracts.college.college import College
+from services.contracts.college.college import College, CollegeOnDay
+from services.contracts.college.mails import MailText
+from services.contracts.college.organisation import Constants
 from services.contracts.college.requirements import Condition
 from services.contracts.college.retention import RECORD_TYPES
+from services.contracts.college.sources import Source
+from services.contracts.college.versions import in_force
 
+ITSELF = "college"
 Fault = tuple[PathInFile, str]
 
 # The answers that a condition can wait for, by type of field: see application_form.
 _YES_NO = (True, False)
 
 
-@dataclass(frozen=True)
-class Source:
-    """A file and what its schema made of it."""
+def all_problems(college: College, sources: Mapping[str, Source]) -> list[Problem]:
+    """Every fault between the parts of the profile, each at its file and line, as they hold together on each day.
 
-    yaml: YamlFile
-    value: Any
-
-
-def all_problems(college: College, sources: Mapping[str, Source], mail_sources: Iterable[Source]) -> Iterator[Problem]:
-    """Every fault between the parts of the profile, each at its file and line."""
-    for name, check in _CHECKS.items():
-        for path, message in check(college):
-            yield sources[name].yaml.problem(path, message)
-    for source in mail_sources:
-        if source.value.kind != source.yaml.file.stem:
-            yield source.yaml.problem(("kind",), f"must be the name of the file, {source.yaml.file.stem}")
-        for path, message in mails.faults(source.value):
-            yield source.yaml.problem(path, message)
+    One that comes with a change says from which day.
+    """
+    found: dict[tuple[Path, int, str, str], Problem] = {}
+    for on_day, since in zip(college.history, (None, *college.turning_days), strict=True):
+        for problem in _problems_on(on_day, since, sources):
+            told = f"{problem.message} (from {since})" if since else problem.message
+            found.setdefault((problem.file, problem.line, problem.path, problem.message), replace(problem, message=told))
+    return [*found.values(), *_not_constant(sources[ITSELF])]
 
 
-def categories(college: College) -> Iterator[Fault]:
+def _problems_on(college: CollegeOnDay, since: dt.date | None, sources: Mapping[str, Source]) -> Iterator[Problem]:
+    for name, source in sources.items():
+        version = in_force(source.versions, since or dt.date.min)
+        for path, message in _CHECKS[name](college) if name in _CHECKS else ():
+            yield source.problem(version, path, message)
+        if isinstance(mail := version.value, MailText):
+            if mail.kind != source.yaml.file.stem:
+                yield source.problem(version, ("kind",), f"must be the name of the file, {source.yaml.file.stem}")
+            for path, message in mails.faults(mail):
+                yield source.problem(version, path, message)
+
+
+def _not_constant(source: Source) -> Iterator[Problem]:
+    first, *later = source.versions
+    for version in later:
+        for constant in fields(Constants):
+            if getattr(version.value, constant.name) != getattr(first.value, constant.name):
+                yield source.problem(version, (constant.name,), "must be the same in every version")
+
+
+def categories(college: CollegeOnDay) -> Iterator[Fault]:
     """Codes are unique; fees and categories named exist; what may be applied for has a price in the newest fees."""
     yield from _repeated(("categories",), college.categories)
     priced = {amount.fee for amount in college.fees.versions[-1].amounts}
@@ -52,7 +72,7 @@ def categories(college: College) -> Iterator[Fault]:
             yield path, "is open to applicants but has no registration_fee"
 
 
-def fees(college: College) -> Iterator[Fault]:
+def fees(college: CollegeOnDay) -> Iterator[Fault]:
     """Codes are unique and exist; versions and rates follow each other without overlap; amounts are given once."""
     schedule = college.fees
     yield from _repeated(("taxes",), schedule.taxes)
@@ -80,7 +100,7 @@ def fees(college: College) -> Iterator[Fault]:
             seen.add(amount.fee)
 
 
-def requirements(college: College) -> Iterator[Fault]:
+def requirements(college: CollegeOnDay) -> Iterator[Fault]:
     """Codes are unique; categories, routes and form fields named exist."""
     yield from _repeated(("routes",), college.routes)
     yield from _repeated(("requirements",), college.requirements)
@@ -93,7 +113,7 @@ def requirements(college: College) -> Iterator[Fault]:
         yield from _condition((*path, "needed_if"), requirement.needed_if, college)
 
 
-def application_form(college: College) -> Iterator[Fault]:
+def application_form(college: CollegeOnDay) -> Iterator[Fault]:
     """Codes are unique over the whole form; requirements, conditions and roles name what exists; one page takes documents."""
     yield from _repeated(("pages",), college.form.pages)
     applicants = {requirement.code for requirement in college.requirements if requirement.provided_by == "applicant"}
@@ -122,7 +142,7 @@ def application_form(college: College) -> Iterator[Fault]:
         yield from _signature(college)
 
 
-def _signature(college: College) -> Iterator[Fault]:
+def _signature(college: CollegeOnDay) -> Iterator[Fault]:
     roles = college.form.roles
     lengths = [college.form.field(code).max_length for code in (roles.first_name, roles.middle_names, roles.last_name) if code]
     signature = college.form.field(roles.signature_name).max_length
@@ -131,7 +151,7 @@ def _signature(college: College) -> Iterator[Fault]:
         yield ("roles", "signature_name"), f"must take a full name as long as the legal names may be: {whole} characters"
 
 
-def _other_fields(path: PathInFile, field: Field, college: College) -> Iterator[Fault]:
+def _other_fields(path: PathInFile, field: Field, college: CollegeOnDay) -> Iterator[Fault]:
     """What one field says of another: that one of them is enough, or that its date comes first."""
     types = {other.code: other.type for other in college.form.fields if other.code != field.code}
     if field.required_unless is not None and types.get(field.required_unless) not in STRING_TYPES:
@@ -140,13 +160,13 @@ def _other_fields(path: PathInFile, field: Field, college: College) -> Iterator[
         yield (*path, "not_before"), f"the form has no other date {field.not_before!r}"
 
 
-def review(college: College) -> Iterator[Fault]:
+def review(college: CollegeOnDay) -> Iterator[Fault]:
     """Codes are unique in each list."""
     for key in ("checklist", "refusal_reasons", "standard_conditions"):
         yield from _repeated((key,), getattr(college.review, key))
 
 
-def professional_development(college: College) -> Iterator[Fault]:
+def professional_development(college: CollegeOnDay) -> Iterator[Fault]:
     """Codes of activities are unique, and the attestation opens before it is due."""
     cycle = college.professional_development.cycle
     yield from _repeated(("cycle", "activities"), cycle.activities)
@@ -154,12 +174,12 @@ def professional_development(college: College) -> Iterator[Fault]:
         yield ("cycle", "due"), "must be after attestation_opens"
 
 
-def policies(college: College) -> Iterator[Fault]:
+def policies(college: CollegeOnDay) -> Iterator[Fault]:
     """Codes are unique."""
     yield from _repeated(("policies",), college.policies)
 
 
-def retention(college: College) -> Iterator[Fault]:
+def retention(college: CollegeOnDay) -> Iterator[Fault]:
     """Every type of record has one rule, by its owner, counted from its own moment; what has none is never destroyed (R15)."""
     seen: set[str] = set()
     for index, rule in enumerate(college.retention.rules):
@@ -177,7 +197,7 @@ def retention(college: College) -> Iterator[Fault]:
         yield ("rules",), f"there is no rule for {name!r}"
 
 
-_CHECKS: dict[str, Callable[[College], Iterator[Fault]]] = {
+_CHECKS: dict[str, Callable[[CollegeOnDay], Iterator[Fault]]] = {
     "categories": categories,
     "fees": fees,
     "requirements": requirements,
@@ -203,7 +223,7 @@ def _unknown(path: PathInFile, codes: Iterable[str], known: set[str], what: str)
             yield (*path, index), f"there is no {what} {code!r}"
 
 
-def _condition(path: PathInFile, condition: Condition | None, college: College) -> Iterator[Fault]:
+def _condition(path: PathInFile, condition: Condition | None, college: CollegeOnDay) -> Iterator[Fault]:
     """A condition names a field of the form, and an answer that the field can have."""
     if condition is None:
         return

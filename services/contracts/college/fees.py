@@ -1,7 +1,8 @@
 """Fees and taxes by date (R8). Amounts are whole cents, rates basis points (1300 = 13 %)."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -93,6 +94,23 @@ class FeeSchedule:
     def codes(self) -> frozenset[str]:
         """The codes of all fees, in force or not."""
         return frozenset(fee.code for fee in self.fees)
+
+    def days(self) -> Iterator[dt.date]:
+        """The days on which an amount or a rate changes, or ends."""
+        for version in self.versions:
+            yield version.effective_from
+            if version.effective_to is not None:
+                yield version.effective_to + dt.timedelta(days=1)
+        for tax in self.taxes:
+            yield from (rate.effective_from for rate in tax.rates)
+
+    def in_force(self, day: dt.date) -> tuple[Fee, ...]:
+        """All fees that can be charged on a day, in their order."""
+        found = []
+        for kind in self.fees:
+            with suppress(FeeNotInForce):
+                found.append(self.fee(kind.code, day))
+        return tuple(found)
 
     def fee(self, code: str, on_date: dt.date) -> Fee:
         """The fee and its tax as they are on `on_date` in the college's time zone. Raises FeeNotInForce."""

@@ -1,39 +1,29 @@
-"""Loads a college's profile: every file by its schema, then all of them against each other."""
+"""Loads a college's profile: every file by its schema, then all of them against each other, as they hold together on each day."""
 
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from services.common.kernel.validation import Schema
-from services.common.kernel.yaml_files import Problem, ProfileError, YamlFile, read_yaml
-from services.contracts.college.access_rules import AccessRulesSchema
-from services.contracts.college.application_form import ApplicationFormSchema
-from services.contracts.college.categories import CategoriesSchema
-from services.contracts.college.college import College
-from services.contracts.college.cross_checks import Source, all_problems
-from services.contracts.college.fees import FeeScheduleSchema
-from services.contracts.college.mailing_list import MailingListSchema
+from services.common.kernel.yaml_files import Problem, ProfileError
+from services.contracts.college.categories import Category
+from services.contracts.college.college import College, CollegeOnDay
+from services.contracts.college.cross_checks import ITSELF, all_problems
 from services.contracts.college.mails import MailTextSchema
-from services.contracts.college.organisation import OrganisationSchema
-from services.contracts.college.policies import PoliciesSchema
-from services.contracts.college.professional_development import ProfessionalDevelopmentSchema
-from services.contracts.college.requirements import RequirementsSchema
-from services.contracts.college.retention import RetentionSchema
-from services.contracts.college.review import ReviewSchema
+from services.contracts.college.organisation import Constants, OrganisationSchema
+from services.contracts.college.sections import sections_of
+from services.contracts.college.sources import Source, read_source
+from services.contracts.college.versions import Version, in_force, turning_days
 
-_FILES: dict[str, type[Schema]] = {
-    "college": OrganisationSchema,
-    "categories": CategoriesSchema,
-    "fees": FeeScheduleSchema,
-    "requirements": RequirementsSchema,
-    "application_form": ApplicationFormSchema,
-    "review": ReviewSchema,
-    "professional_development": ProfessionalDevelopmentSchema,
-    "access": AccessRulesSchema,
-    "policies": PoliciesSchema,
-    "retention": RetentionSchema,
-    "mailing_list": MailingListSchema,
+MAILS = "mails"
+# By the name of the file; the sections are the fields of the college: see there.
+_FILES: dict[str, type[Schema]] = {ITSELF: OrganisationSchema} | {
+    file: section.schema for _, file, section in sections_of(CollegeOnDay)
 }
+_DATED = {ITSELF: True} | {file: not section.dates_itself for _, file, section in sections_of(CollegeOnDay)}
 
 
 def load_college(folder: Path | str) -> College:
@@ -45,50 +35,52 @@ def load_college(folder: Path | str) -> College:
     folder = Path(folder)
     problems: list[Problem] = []
     sources: dict[str, Source] = {}
-    mails: list[Source] = []
     for name, schema in _FILES.items():
-        source = _load(folder / f"{name}.yaml", schema(), problems)
-        if source is not None:
-            sources[name] = source
+        _load(sources, name, folder / f"{name}.yaml", schema(), problems)
     mail_schema = MailTextSchema()
-    mail_files = sorted((folder / "mails").glob("*.yaml"))
+    mail_files = sorted((folder / MAILS).glob("*.yaml"))
     if not mail_files:
-        problems.append(Problem(folder / "mails", 1, "", "holds no mail texts"))
+        problems.append(Problem(folder / MAILS, 1, "", "holds no mail texts"))
     for file in mail_files:
-        source = _load(file, mail_schema, problems)
-        if source is not None:
-            mails.append(source)
+        _load(sources, f"{MAILS}/{file.stem}", file, mail_schema, problems)
     if problems:
         raise ProfileError(problems)
-    college = _assemble({name: source.value for name, source in sources.items()}, [source.value for source in mails])
-    problems = list(all_problems(college, sources, mails))
-    if problems:
+    college = _assemble({name: source.versions for name, source in sources.items()})
+    if problems := all_problems(college, sources):
         raise ProfileError(problems)
     return college
 
 
-def _load(file: Path, schema: Schema, problems: list[Problem]) -> Source | None:
+def _load(sources: dict[str, Source], name: str, file: Path, schema: Schema, problems: list[Problem]) -> None:
     try:
-        source: YamlFile = read_yaml(file)
-        return Source(source, source.load(schema))
+        sources[name] = read_source(file, schema, dated=_DATED.get(name, True))
     except ProfileError as error:
         problems += error.problems
-        return None
 
 
-def _assemble(values: dict[str, Any], mails: list[Any]) -> College:
+def _assemble(versions: Mapping[str, tuple[Version[Any], ...]]) -> College:
+    days = tuple(turning_days(versions.values()))
+    # No version of any file begins before the first day of a change but a first one, which holds before it as well.
+    history = tuple(_on(versions, day) for day in (dt.date.min, *days))
+    constants = {field.name: getattr(history[-1], field.name) for field in fields(Constants)}
     return College(
-        **vars(values["college"]),
-        categories=tuple(values["categories"]["categories"]),
-        fees=values["fees"],
-        routes=values["requirements"].routes,
-        requirements=values["requirements"].requirements,
-        form=values["application_form"],
-        review=values["review"],
-        professional_development=values["professional_development"],
-        access=values["access"],
-        policies=values["policies"]["policies"],
-        retention=values["retention"],
-        mailing_list=values["mailing_list"],
-        mails=MappingProxyType({mail.kind: mail for mail in mails}),
+        **constants, fees=history[-1].fees, history=history, turning_days=days, sections=MappingProxyType(dict(versions))
     )
+
+
+def _on(versions: Mapping[str, Sequence[Version[Any]]], day: dt.date) -> CollegeOnDay:
+    values = {name: in_force(of_file, day).value for name, of_file in versions.items()}
+    mails = [value for name, value in values.items() if name.startswith(f"{MAILS}/")]
+    return CollegeOnDay(
+        **vars(values[ITSELF]),
+        **{attribute: section.of(values[file]) for attribute, file, section in sections_of(CollegeOnDay)},
+        mails=MappingProxyType({mail.kind: mail for mail in mails}),
+        every_category=_every_category(versions["categories"]),
+    )
+
+
+def _every_category(versions: Sequence[Version[Any]]) -> tuple[Category, ...]:
+    last: dict[str, Category] = {}
+    for version in versions:
+        last |= {category.code: category for category in version.value["categories"]}
+    return tuple(last.values())

@@ -1,5 +1,6 @@
 """What `college.yaml` says of the college itself: its names, words, addresses, numbering and theme."""
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from marshmallow import post_load
 
+from services.common.kernel.clock import local_date
 from services.common.kernel.references import Numbering
 from services.common.kernel.text import Text
 from services.common.kernel.validation import Schema, ValidationError, fields, validate
@@ -84,15 +86,26 @@ class Theme:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Organisation:
-    """The college itself."""
+class Constants:
+    """What stays the same in all versions: what is stored is counted, numbered and dated by it."""
 
     code: str
+    time_zone: ZoneInfo
+    currency: str
+    numbering: Series
+
+    def day_of(self, instant: dt.datetime) -> dt.date:
+        """The college's calendar day of an instant."""
+        return local_date(instant, self.time_zone.key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Organisation(Constants):
+    """The college itself."""
+
     name: Text
     short_name: Text
     words: Words
-    time_zone: ZoneInfo
-    currency: str
     website: Text
     addresses: Addresses
     postal_address: PostalAddress
@@ -102,7 +115,6 @@ class Organisation:
     registrar_title: Text
     mail_footer: Text
     inbox_note: Text
-    numbering: Series
     theme: Theme
 
 

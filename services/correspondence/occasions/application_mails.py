@@ -33,7 +33,7 @@ def submitted(work: UnitOfWork, context: LetterContext, event: ApplicationSubmit
         "name": event.applicant_name,
         "submitted_on": formatter.day_of(event.submitted_at),
         "category": formatter.category(event.category),
-        "acknowledgement_due": formatter.days_after(event.submitted_at, context.college.review.clocks.acknowledgement_days),
+        "acknowledgement_due": _acknowledged_by(context, formatter, event.submitted_at),
     }
     _write(work, context, event, contact, ("application_submitted", str(event.application_id)), **values)
 
@@ -42,7 +42,7 @@ def more_requested(work: UnitOfWork, context: LetterContext, event: MoreInformat
     """Says what the college asks for and by when (F32); without a date from staff, by the profile's clock. Raises NotYet."""
     contact, formatter = _about(work, context, event)
     asked_on = formatter.local(work.event.occurred_at)
-    due_on = event.due_on or asked_on + timedelta(days=context.college.review.clocks.information_days)
+    due_on = event.due_on or asked_on + timedelta(days=context.college.on(asked_on).review.clocks.information_days)
     items = [{"label": item.name.in_(formatter.language), "reason": " ".join(paragraphs(item.reason))} for item in event.items]
     values = {"items": items, "due_date": formatter.day(due_on)}
     _write(work, context, event, contact, ("more_information_requested", str(work.event.id)), **values)
@@ -53,7 +53,7 @@ def information_received(work: UnitOfWork, context: LetterContext, event: Inform
     contact, formatter = _about(work, context, event)
     values = {
         "received_on": formatter.day_of(event.received_at),
-        "acknowledgement_due": formatter.days_after(event.received_at, context.college.review.clocks.acknowledgement_days),
+        "acknowledgement_due": _acknowledged_by(context, formatter, event.received_at),
     }
     _write(work, context, event, contact, ("information_received", str(work.event.id)), **values)
 
@@ -128,7 +128,7 @@ def conditional_approval(
         "category": formatter.category(category),
         "conditions": conditions,
         "reasons": paragraphs(reasons),
-        "conditions_explained": formatter.text(context.college.review.letters.conditions_explained),
+        "conditions_explained": formatter.text(context.college.at(decided_at).review.letters.conditions_explained),
         **_ways_to_respond(context, formatter, decided_at),
     }
 
@@ -166,8 +166,13 @@ def _about(
     return contact, context.formatter(contact.language)
 
 
+def _acknowledged_by(context: LetterContext, formatter: Formatter, came_at: datetime) -> str:
+    return formatter.days_after(came_at, context.college.at(came_at).review.clocks.acknowledgement_days)
+
+
 def _ways_to_respond(context: LetterContext, formatter: Formatter, decided_at: datetime) -> dict[str, str]:
-    clocks, letters = context.college.review.clocks, context.college.review.letters
+    review = context.college.at(decided_at).review
+    clocks, letters = review.clocks, review.letters
     return {
         "submissions_due": formatter.days_after(decided_at, clocks.submissions_days),
         "submissions_before_panel": formatter.text(letters.submissions_before_panel),

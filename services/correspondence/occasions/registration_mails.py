@@ -21,13 +21,14 @@ def finalised(work: UnitOfWork, context: LetterContext, event: RegistrationFinal
     contact = contacts.contact_of(work, event.account_id)
     contacts.note_name(work, event.account_id, event.name, work.event.occurred_at)
     formatter = context.formatter(contact.language)
-    days = context.college.professional_development.self_assessment.new_registrant_days
+    rules = context.college.on(event.registered_on).professional_development
+    due_on = event.registered_on + timedelta(days=rules.self_assessment.new_registrant_days)
     values = {
         "name": event.name,
         "registration_number": event.registration_number,
         "category": formatter.category(event.category),
         "portal_link": context.pages.portal,
-        "self_assessment_due": formatter.day(event.registered_on + timedelta(days=days)),
+        "self_assessment_due": formatter.day(due_on),
     }
     messages.write(work, context.college, contact, "registrant_portal_open", str(event.registrant_id), values=values)
 
@@ -66,7 +67,8 @@ def certificate_held(work: UnitOfWork, context: LetterContext, event: Certificat
         "page": context.pages.held_certificates,
     }
     key = f"{event.certificate_number} {event.held_at.isoformat()}"
-    messages.write(work, college, Recipient(college.addresses.registration, "en"), "certificate_held", key, values=values)
+    to = Recipient(college.at(work.now).addresses.registration, "en")
+    messages.write(work, college, to, "certificate_held", key, values=values)
 
 
 def _described(letter: str) -> str:

@@ -15,7 +15,11 @@ def access_request_received(work: UnitOfWork, context: LetterContext, event: Acc
 
 def access_request_refused(work: UnitOfWork, context: LetterContext, event: AccessRequestRefused.Data) -> None:
     """Tells that a request was refused, once per request; nothing of what is on file."""
-    values = {"reference": event.reference, "request_page": context.pages.lost_access, "phone": context.college.phone}
+    values = {
+        "reference": event.reference,
+        "request_page": context.pages.lost_access,
+        "phone": context.college.at(work.now).phone,
+    }
     _write(work, context, event, "access_request_refused", **values)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from services.common.kernel import clock
 from services.common.kernel.email_addresses import email_key
 from services.common.kernel.errors import NotFound
 from services.common.kernel.ids import new_id
@@ -60,7 +61,7 @@ def open_account(
     found_hash = committed(units, lambda work: _kept_hash(work, request.email))
     same_password = passwords.matches(request.password, found_hash)
     password_hash = passwords.hash_password(request.password)
-    advice = college.access.advice_on(request.email)
+    advice = college.at(clock.now()).access.advice_on(request.email)
     answer = OpenAccount.write_reply(
         OpenAccount.Reply(
             email=request.email,

@@ -55,11 +55,14 @@ class PasswordRules:
 
 
 def own_words(college: College, public_url: str) -> frozenset[str]:
-    """Gives the college's name, short name, code and profession in both languages, and the hosts of its pages, as they are compared."""
-    named = [
-        text.in_(language) for text in (college.name, college.short_name, college.words.profession) for language in LANGUAGES
-    ]
-    hosts = [urlsplit(url).hostname or "" for url in (public_url, *(college.website.in_(language) for language in LANGUAGES))]
+    """Gives the college's name, short name, code and profession in both languages, and the hosts of its pages, as they are compared.
+
+    Those of all days: whoever knows the college knows its former names.
+    """
+    texts = {text for known in college.history for text in (known.name, known.short_name, known.words.profession)}
+    named = [text.in_(language) for text in texts for language in LANGUAGES]
+    websites = {known.website.in_(language) for known in college.history for language in LANGUAGES}
+    hosts = [urlsplit(url).hostname or "" for url in (public_url, *websites)]
     words = {_bare(name) for name in (college.code, *named)} | {_folded(host.removeprefix("www.")) for host in hosts}
     return frozenset(word for word in words if len(word) >= SHORTEST_WORD)
 

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
 from services.common.duties import retention
 from services.common.duties.retention import Records
 from services.common.duties.retention_calls import RetentionPreview
+from services.common.kernel import clock
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.college import College
 from services.contracts.identity.events import AccountDestroyed, OfAccount
@@ -89,9 +90,9 @@ RECORDS = {
 
 def destroy_due(units: UnitOfWorkFactory, college: College) -> None:
     """Destroys all that is due."""
-    retention.destroy_due(units, college.retention.destroyed_by(OWNER), RECORDS)
+    retention.destroy_due(units, college.at(clock.now()).retention.destroyed_by(OWNER), RECORDS)
 
 
 def preview(work: UnitOfWork, college: College) -> RetentionPreview:
     """Counts what is due."""
-    return retention.preview(work, OWNER, college.retention.destroyed_by(OWNER), RECORDS)
+    return retention.preview(work, OWNER, college.at(work.now).retention.destroyed_by(OWNER), RECORDS)

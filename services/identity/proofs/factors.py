@@ -80,7 +80,7 @@ def begin_totp(work: UnitOfWork, settings: IdentitySettings, college: College) -
     """Makes a secret for an authenticator app, told only now. Raises as `_changing`."""
     account, session, _ = _changing(work)
     secret = totp.new_secret()
-    address = totp.address(secret, account.email, college.short_name.in_(account.language))
+    address = totp.address(secret, account.email, college.at(work.now).short_name.in_(account.language))
     sealed_secret = settings.factor_box.seal(secret)
     return BeginTotp.Reply(
         challenge=challenges.issue(work, Purpose.ADD_TOTP, account.id, session.id, sealed_secret=sealed_secret),
@@ -110,7 +110,7 @@ def confirm_totp(work: UnitOfWork, settings: IdentitySettings, request: ConfirmT
 def begin_passkey(work: UnitOfWork, settings: IdentitySettings, college: College) -> BeginPasskey.Reply:
     """Gives what the browser needs to make a passkey. Raises as `_changing`."""
     account, session, factors = _changing(work)
-    nonce, issuer = challenges.new_nonce(), college.short_name.in_(account.language)
+    nonce, issuer = challenges.new_nonce(), college.at(work.now).short_name.in_(account.language)
     return BeginPasskey.Reply(
         challenge=challenges.issue(work, Purpose.ADD_PASSKEY, account.id, session.id, nonce=nonce),
         passkey=passkeys.creation_options(Site.at(settings.public_url), account, issuer, nonce, factors),

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import exists, func, select
 
+from services.common.kernel import clock
 from services.common.kernel.errors import Invalid, NotFound
 from services.common.kernel.ids import new_id
 from services.common.persistence import ordering
@@ -116,6 +117,7 @@ def look_at(work: UnitOfWork, college: College, request_id: UUID) -> AccessReque
 
 def in_full(college: College, request: AccessRequest) -> AccessRequestInFull:
     """A request in full. `four_eyes` says whether a second person confirms its approval: where the profile wants it, or one was asked."""
+    rules = college.at(clock.now()).access
     return AccessRequestInFull(
         id=request.id,
         reference=request.reference,
@@ -133,7 +135,7 @@ def in_full(college: College, request: AccessRequest) -> AccessRequestInFull:
         note=request.note,
         proposed_by=request.proposed_by,
         decided_by=request.decided_by,
-        four_eyes=request.kind in college.access.four_eyes or request.proposed_by is not None,
+        four_eyes=request.kind in rules.four_eyes or request.proposed_by is not None,
     )
 
 
@@ -172,7 +174,7 @@ def decide(
     if not any(check.result == "matches" for check in request.checks):
         raise Invalid(errors=[{"field": "checks", "code": "required"}])
     _refuse_if_impossible(work, row, account)
-    if row.kind in college.access.four_eyes or ADMINISTRATOR in account.roles:
+    if row.kind in college.at(work.now).access.four_eyes or ADMINISTRATOR in account.roles:
         row.state, row.proposed_by = PROPOSED, work.caller.account_id
         work.audit("access-request:propose", _subject(row), {"state": OPEN}, _judged(row))
     else:

@@ -32,7 +32,7 @@ def fill(url: str, profile: Path, people: int) -> list[str]:
     with psycopg2.connect(for_psycopg(url)) as connection, connection.cursor() as cursor:
         cursor.execute("CREATE TEMPORARY TABLE people (id uuid, number text)")
         cursor.copy_from(io.StringIO(rows), "people")
-        category = college.categories[0].code
+        category = college.history[-1].categories[0].code
         cursor.execute(_INSERT, {"category": category, "status": "active"})
     connection.autocommit = True
     with connection.cursor() as cursor:

@@ -10,23 +10,23 @@ from services.applications.dossier import Dossier
 from services.applications.form.form_rules import Context
 from services.applications.models import Application, ApplicationPage, Document, RequestedItem
 from services.common.kernel.ids import new_id
-from services.contracts.college import College, load_college
+from services.contracts.college import CollegeOnDay, load_college
 from tests.unit.applications.instants import NOW
 
 
 @cache
-def profile() -> College:
-    """The profile of CRPO, loaded once."""
-    return load_college("deploy/colleges/crpo")
+def profile() -> CollegeOnDay:
+    """CRPO as on the day of the tests, loaded once."""
+    return load_college("deploy/colleges/crpo").at(NOW)
 
 
 @pytest.fixture
-def college() -> College:
+def college() -> CollegeOnDay:
     return profile()
 
 
 @pytest.fixture
-def judged(college: College):
+def judged(college: CollegeOnDay):
     """What an answer is judged beside."""
 
     def judged(documents: dict[str, str] | None = None, **answers: Any) -> Context:
@@ -36,7 +36,7 @@ def judged(college: College):
 
 
 @pytest.fixture
-def dossier(college: College):
+def dossier(college: CollegeOnDay):
     """Makes a file in a state, with answers on the pages where the form asks for them."""
 
     def dossier(state: str = "draft", documents: list[Document] | None = None, requested: Any = (), **answers: Any) -> Dossier:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from services.common.kernel import clock
 from services.common.kernel.contract import Call
 from services.common.kernel.records import Period
 from services.common.kernel.typed_text.fields import Code, ComingDay, Day, PastDay, Typed
@@ -15,6 +16,7 @@ from tests.support.places import ROOT
 # What is in no request that a person fills in, or was judged before.
 JUDGED_ELSEWHERE = {
     "applications.CompareFacts.date_of_birth": "was stated, and is compared with what is on file",
+    "applications.GetForm.day": "any day: the form was and will be something then too",
     "identity.ListEnded.since": "asked by the gateway, for itself",
     "registry.ChangeStatus.effective_from": "past or to come: judged beside the day of the registration",
     "registry.PreviewStatus.effective_from": "the same",
@@ -84,7 +86,12 @@ def test_every_date_of_a_request_says_what_it_means():
 
 @pytest.mark.parametrize(
     "asked",
-    [field for page in loaded(str(ROOT / "deploy/colleges/crpo")).form.pages for field in page.fields if field.type == "date"],
+    [
+        field
+        for page in loaded(str(ROOT / "deploy/colleges/crpo")).at(clock.now()).form.pages
+        for field in page.fields
+        if field.type == "date"
+    ],
     ids=lambda asked: asked.code,
 )
 def test_every_date_of_the_form_says_what_it_means(asked):

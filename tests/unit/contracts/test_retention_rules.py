@@ -9,6 +9,7 @@ import pytest
 
 from services.applications.privacy import retention as applications
 from services.billing import retention as billing
+from services.common.kernel import clock
 from services.common.kernel.periods import Period
 from services.contracts.college import ProfileError, load_college
 from services.contracts.college.retention import EVERY_SERVICE, RECORD_TYPES
@@ -41,7 +42,7 @@ def spoil(profile, old, new):
 
 
 def test_the_register_the_books_and_the_trail_are_never_destroyed():
-    rules = {rule.type: rule for rule in load_college(CRPO).retention.rules}
+    rules = {rule.type: rule for rule in load_college(CRPO).at(clock.now()).retention.rules}
     for kind in ("register", "ledger", "audit_trail", "approved_applications", "accounts"):
         assert rules[kind].never_destroyed
     assert rules["messages"].keep_for == Period(years=10)
@@ -59,12 +60,14 @@ def test_a_service_destroys_what_the_rules_give_it_and_nothing_else():
     for service in SERVICES:
         given = {name for name, kind in RECORD_TYPES.items() if kind.owner == service and kind.moment is not None}
         assert given == set(destroyers.get(service, {}))
-        assert {rule.type for rule in load_college(CRPO).retention.destroyed_by(service)} <= given
+        assert {rule.type for rule in load_college(CRPO).at(clock.now()).retention.destroyed_by(service)} <= given
 
 
 def test_a_college_may_keep_for_ever_what_could_be_destroyed(profile):
     spoil(profile, "keep_for: {years: 10}  # set by the college, default\n    counted_from: written", "never_destroyed: true")
-    assert "messages" not in {rule.type for rule in load_college(profile).retention.destroyed_by("correspondence")}
+    assert "messages" not in {
+        rule.type for rule in load_college(profile).at(clock.now()).retention.destroyed_by("correspondence")
+    }
 
 
 @pytest.mark.parametrize(

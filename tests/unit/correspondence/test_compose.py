@@ -26,7 +26,7 @@ def test_amounts_and_days_are_written_the_way_of_the_language():
 
 
 def test_a_condition_of_an_earlier_release_is_said_in_the_persons_language_or_what_language_it_is_in_is_said_beside():
-    standard = COLLEGE.review.standard_conditions[0]
+    standard = COLLEGE.history[-1].review.standard_conditions[0]
     decided = [standard.code, f" {standard.statement.en} ", standard.statement.fr, "Only in Sudbury"]
     only_english = "Only in Sudbury (Texte en anglais seulement; demandez la traduction à l’Ordre.)"
     assert Formatter(COLLEGE, "fr").terms(None, decided) == [standard.statement.fr] * 3 + [only_english]

@@ -6,11 +6,12 @@ import pytest
 
 from gateway.portal.staff.administration.audit_fields import Reader
 from services.common.duties.audit_calls import AuditEntry
+from services.common.kernel import clock
 from services.common.kernel.ids import new_id
 from services.contracts.college import load_college
 from tests.support.places import ROOT
 
-COLLEGE = load_college(ROOT / "deploy/colleges/crpo")
+COLLEGE = load_college(ROOT / "deploy/colleges/crpo").at(clock.now())
 ID = str(new_id())
 
 

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from services.common.kernel import clock
 from services.contracts.college import load_college
 from services.contracts.college.schema_fields import MonthDay
 from services.qa.cycles import first_cycle, first_due_year
@@ -13,7 +14,7 @@ from tests.support.places import ROOT
 
 @pytest.fixture(scope="module")
 def rules():
-    return load_college(str(ROOT / "deploy/colleges/crpo")).professional_development
+    return load_college(str(ROOT / "deploy/colleges/crpo")).at(clock.now()).professional_development
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ patience = float(sys.argv.pop())
 college = load_college(Path("deploy/colleges/crpo"))
 renderer = CertificateRenderer(Sealer(*map(Path, sys.argv[1:])), "http://college.test")
 day = datetime.date(2026, 11, 23)
-contents = Contents("C-1", "code", day, "1", day, "Élise Côté", next(iter(college.categories)).code, ())
+contents = Contents("C-1", "code", day, "1", day, "Élise Côté", next(iter(college.on(day).categories)).code, ())
 makings = [eventlet.spawn(renderer.make, college, contents, language) for language in ("en", "fr") * 3]
 with eventlet.Timeout(patience):
     assert all(making.wait().startswith(b"%PDF") for making in makings)

@@ -13,7 +13,7 @@ from gateway.portal.staff.administration.audit_words import CODES, LABELS, STATE
 from services.common.duties.audit_calls import AuditEntry
 from services.common.kernel.dates import written_date, written_instant
 from services.common.kernel.money import Money, written, written_number
-from services.contracts.college import College, NotInProfile
+from services.contracts.college import CollegeOnDay, NotInProfile
 from services.contracts.pages import PAGES
 
 Rows = list[tuple[str, list[str]]]
@@ -35,7 +35,7 @@ class Reader:
     """Who reads, and what was found for them: what records are called by their ids, and the fields of the form by their codes."""
 
     language: str
-    college: College
+    college: CollegeOnDay
     names: Mapping[str, str]
     fields: Mapping[str, Mapping[str, Any]]
 

@@ -10,6 +10,7 @@ from gateway.http.responses import Response
 from gateway.portal.applicant.documents import COLOURS, STATES, standing
 from gateway.portal.kit import form_values
 from gateway.portal.kit.document_viewer import opened
+from gateway.portal.kit.form_of_day import pages_of
 from gateway.portal.kit.page import render
 from gateway.portal.kit.texts import _
 from gateway.portal.staff.applications import reader
@@ -47,8 +48,9 @@ def application(context: Context) -> Response:
         context,
         "staff/application.html",
         file=file,
-        sections=_sections(context, form.pages, file),
+        sections=_sections(context, pages_of(context, form, file.judged_on), file),
         steps=_steps(file),
+        checklist=context.college_of(file.judged_on).review.checklist,
         states=STATES,
         standing=standing,
         colours=COLOURS,

@@ -101,7 +101,7 @@ def shown(context: Context, file: GetApplication.Reply, changes: Iterable[Change
     """Gives changes with the names of those who made them and the answers as people read them."""
     changes = list(changes)
     names = colleagues.named(context, (change.account_id for change in changes)) if changes else {}
-    fields = _fields(context) if any(change.answers for change in changes) else {}
+    fields = _fields(context, file) if any(change.answers for change in changes) else {}
     documents = form_values.called(file.documents, context.language, context.college.time_zone.key)
 
     def lines(code: str, value: Any) -> list[str]:
@@ -122,6 +122,6 @@ def shown(context: Context, file: GetApplication.Reply, changes: Iterable[Change
     ]
 
 
-def _fields(context: Context) -> dict[str, Any]:
-    pages = context.ask(GetForm).pages
+def _fields(context: Context, file: GetApplication.Reply) -> dict[str, Any]:
+    pages = context.ask(GetForm, day=file.judged_on).pages
     return {field["code"]: field for page in pages for field in page["fields"]}

@@ -11,6 +11,7 @@ from gateway.portal.applicant.documents import LABELS as UPLOAD_LABELS
 from gateway.portal.applicant.documents import REFUSED, STATES, accepted, document_of, offers, why_not
 from gateway.portal.kit import forms
 from gateway.portal.kit.flash import Said, flash
+from gateway.portal.kit.form_of_day import pages_of
 from gateway.portal.kit.forms import Form, handle, version_of
 from gateway.portal.kit.page import redirect, render
 from gateway.portal.kit.texts import _
@@ -129,7 +130,7 @@ def request_more(context: Context) -> Response:
     # Each with its page, as labels such as “City” are on several; documents are asked for by what they are.
     fields = [
         (field["code"], f"{page['title'][language]} – {field['label'][language]}")
-        for page in form_of.pages
+        for page in pages_of(context, form_of, file.judged_on)
         for field in page["fields"]
         if field["type"] != "document"
     ]

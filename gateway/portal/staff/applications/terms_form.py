@@ -7,7 +7,7 @@ from gateway.portal.kit.forms import Form
 from gateway.portal.kit.texts import Verbatim, _, say
 from services.common.kernel.errors import Invalid
 from services.common.kernel.text import LANGUAGES
-from services.contracts.college import College
+from services.contracts.college import CollegeOnDay
 
 STANDARD, MORE = "standard", "more"  # the boxes; the button that shows fields for one more condition
 MOST = 10  # of those that are no standard ones: the contract takes a few more
@@ -29,7 +29,7 @@ def name(number: int, language: str) -> str:
     return f"condition_{number}_{language}"
 
 
-def choices(college: College, language: str) -> list[tuple[str, str]]:
+def choices(college: CollegeOnDay, language: str) -> list[tuple[str, str]]:
     """Gives the standard conditions as they would stand on the register."""
     return [(condition.code, condition.statement.in_(language)) for condition in college.review.standard_conditions]
 
@@ -45,7 +45,7 @@ def given(form: Form) -> list[dict[str, Any]]:
     return [{"code": code} for code in form.values(STANDARD)] + [words for _number, words in _written(form)]
 
 
-def at_its_field(error: Invalid, form: Form, college: College) -> Invalid:
+def at_its_field(error: Invalid, form: Form, college: CollegeOnDay) -> Invalid:
     """Gives what the contract found wrong with terms at the fields where they were written; all else as it is."""
     first = STANDARD if college.review.standard_conditions else name(1, LANGUAGES[0])
     numbers: list[int | None] = [None] * len(form.values(STANDARD)) + [number for number, _words in _written(form)]

@@ -4,13 +4,14 @@ import pytest
 
 from gateway.portal.kit import form_values, own_data
 from services.applications.form import form
+from services.common.kernel import clock
 from services.contracts.college import load_college
 from tests.support.places import ROOT
 
 
 @pytest.fixture(scope="module")
 def college():
-    return load_college(ROOT / "deploy/colleges/crpo")
+    return load_college(ROOT / "deploy/colleges/crpo").at(clock.now())
 
 
 @pytest.fixture(scope="module")

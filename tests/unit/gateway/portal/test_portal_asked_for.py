@@ -5,13 +5,14 @@ from pathlib import Path
 import pytest
 
 from gateway.portal.applicant.asked_for import asked_for
+from services.common.kernel import clock
 from services.contracts.applications.shapes import RequestedItem
 from services.contracts.college import load_college
 
 
 @pytest.fixture(scope="module")
 def college():
-    return load_college(Path(__file__).parents[4] / "deploy" / "colleges" / "crpo")
+    return load_college(Path(__file__).parents[4] / "deploy" / "colleges" / "crpo").at(clock.now())
 
 
 def item(reason, field=None, requirement=None):

@@ -5,13 +5,14 @@ import re
 import pytest
 
 from gateway.portal.kit.assets import FOLDER, assets_of
+from services.common.kernel import clock
 from services.contracts.college import load_college
 from tests.support.places import ROOT
 
 
 @pytest.fixture(scope="module")
 def assets():
-    return assets_of(load_college(ROOT / "deploy/colleges/crpo"))
+    return assets_of(load_college(ROOT / "deploy/colleges/crpo").at(clock.now()))
 
 
 def test_nothing_that_only_gov_uk_may_use_is_sent(assets):
