@@ -11,6 +11,7 @@ from services.common.duties import retention
 from services.common.duties.legal_holds import held
 from services.common.duties.retention import Records
 from services.common.duties.retention_calls import RetentionPreview
+from services.common.kernel import clock
 from services.common.persistence.statements import rows_changed
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.college import College
@@ -46,7 +47,7 @@ def _address_held(address_key: Any) -> ColumnElement[bool]:
 
 def _asked(before: datetime) -> Select[tuple[UUID, datetime]]:
     request = SubscriptionRequest
-    over = (request.asked_at < before, request.expires_at < func.now(), ~_address_held(request.address_key))
+    over = (request.asked_at < before, request.expires_at < clock.now(), ~_address_held(request.address_key))
     return select(request.id, request.asked_at).where(*over).order_by(request.asked_at)
 
 

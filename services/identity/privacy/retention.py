@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, exists, or_, select
 
 from services.common.duties import retention
 from services.common.duties.retention import Records
 from services.common.duties.retention_calls import RetentionPreview
+from services.common.kernel import clock
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.contracts.college import College
 from services.contracts.identity.events import AccountDestroyed, OfAccount
@@ -42,7 +43,7 @@ def _held(account_id: Any) -> ColumnElement[bool]:
 
 def _unactivated(before: datetime) -> Select[tuple[UUID, datetime]]:
     beside = (
-        exists().where(MailedLink.account_id == Account.id, MailedLink.expires_at > func.now()),
+        exists().where(MailedLink.account_id == Account.id, MailedLink.expires_at > clock.now()),
         exists().where(AccessRequest.account_id == Account.id),
         exists().where(or_(Delegation.account_id == Account.id, Delegation.delegate_id == Account.id)),
         _held(Account.id),
