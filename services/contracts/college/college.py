@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
+from services.common.deadlines.rules import Rule
 from services.common.kernel.text import Text
 from services.contracts.college.access_rules import AccessRules
 from services.contracts.college.application_form import ApplicationForm
@@ -35,6 +36,7 @@ class College(Organisation):
     form: ApplicationForm
     review: Review
     professional_development: ProfessionalDevelopment
+    deadlines: tuple[Rule, ...]
     access: AccessRules
     policies: tuple[Policy, ...]
     retention: Retention
@@ -52,6 +54,10 @@ class College(Organisation):
     def requirement(self, code: str) -> Requirement:
         """The requirement of that code. Raises NotInProfile."""
         return _named(self.requirements, code, "requirement")
+
+    def deadline(self, code: str) -> Rule:
+        """The rule of the deadline of that code. Raises NotInProfile."""
+        return _named(self.deadlines, code, "deadline")
 
     def policy(self, code: str) -> Policy:
         """The policy of that code. Raises NotInProfile."""

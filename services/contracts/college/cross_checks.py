@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.common.kernel.yaml_files import PathInFile, Problem, YamlFile
+from services.contracts.college import deadlines as known_deadlines
 from services.contracts.college import mails
 from services.contracts.college.application_form import STRING_TYPES, Field
 from services.contracts.college.college import College
@@ -177,6 +178,12 @@ def retention(college: College) -> Iterator[Fault]:
         yield ("rules",), f"there is no rule for {name!r}"
 
 
+def deadlines(college: College) -> Iterator[Fault]:
+    """Each deadline that the services know has one rule."""
+    yield from _repeated(("deadlines",), college.deadlines)
+    yield from known_deadlines.faults(college.deadlines)
+
+
 _CHECKS: dict[str, Callable[[College], Iterator[Fault]]] = {
     "categories": categories,
     "fees": fees,
@@ -184,6 +191,7 @@ _CHECKS: dict[str, Callable[[College], Iterator[Fault]]] = {
     "application_form": application_form,
     "review": review,
     "professional_development": professional_development,
+    "deadlines": deadlines,
     "policies": policies,
     "retention": retention,
 }

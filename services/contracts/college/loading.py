@@ -11,6 +11,7 @@ from services.contracts.college.application_form import ApplicationFormSchema
 from services.contracts.college.categories import CategoriesSchema
 from services.contracts.college.college import College
 from services.contracts.college.cross_checks import Source, all_problems
+from services.contracts.college.deadlines import DeadlinesSchema
 from services.contracts.college.fees import FeeScheduleSchema
 from services.contracts.college.mailing_list import MailingListSchema
 from services.contracts.college.mails import MailTextSchema
@@ -29,6 +30,7 @@ _FILES: dict[str, type[Schema]] = {
     "application_form": ApplicationFormSchema,
     "review": ReviewSchema,
     "professional_development": ProfessionalDevelopmentSchema,
+    "deadlines": DeadlinesSchema,
     "access": AccessRulesSchema,
     "policies": PoliciesSchema,
     "retention": RetentionSchema,
@@ -86,6 +88,7 @@ def _assemble(values: dict[str, Any], mails: list[Any]) -> College:
         form=values["application_form"],
         review=values["review"],
         professional_development=values["professional_development"],
+        deadlines=values["deadlines"]["deadlines"],
         access=values["access"],
         policies=values["policies"]["policies"],
         retention=values["retention"],
