@@ -43,6 +43,9 @@ logs: product ## Show the logs together; FOLLOW=1, COMPONENT=billing, CORRELATIO
 	@$(PY) -m deploy.local logs $(SITE_OPTION) $(if $(FOLLOW),--follow) $(if $(COMPONENT),--component "$(COMPONENT)") \
 		$(if $(CORRELATION),--correlation "$(CORRELATION)")
 
+clock: product ## Show the site's clock, or move it: TO=+18months, TO=2027-04-01T09:00, TO=back; on one's own machine only
+	@$(PY) -m deploy.local clock $(SITE_OPTION) $(TO)
+
 destroy: product ## Stop it and remove its data
 	@$(PY) -m deploy.local destroy $(SITE_OPTION)
 
@@ -172,4 +175,4 @@ lock: ## Write the locks anew from requirements.in, -dev.in and -uv.in: the seco
 		$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url \
 			--no-emit-find-links $$name.in -o $$name.lock || exit 1; done
 
-.PHONY: help venv fetch product up down status logs destroy demo staff check backup restore container-secrets test test-fast test-fresh test-steady test-docker test-cluster test-floods test-unit test-service test-journeys coverage fuzz test-resilience lint format bench bench-bus bench-sign-in bench-scale bench-pages screenshots lighthouse vnu texts generate sbom advisories fonts licences lock
+.PHONY: help venv fetch product up down status logs clock destroy demo staff check backup restore container-secrets test test-fast test-fresh test-steady test-docker test-cluster test-floods test-unit test-service test-journeys coverage fuzz test-resilience lint format bench bench-bus bench-sign-in bench-scale bench-pages screenshots lighthouse vnu texts generate sbom advisories fonts licences lock

@@ -16,6 +16,7 @@ from deploy.local.places import packages_folder  # noqa: E402
 from tests.support.college import College  # noqa: E402
 from tests.support.databases import Databases  # noqa: E402
 from tests.support.keys import TestKeys  # noqa: E402
+from tests.support.moved_clock import MovedClock  # noqa: E402
 from tests.support.places import ROOT  # noqa: E402
 from tests.support.sites import running_site  # noqa: E402
 from tests.support.suite import journal  # noqa: E402
@@ -64,6 +65,14 @@ def engines():
 def templates(engines):
     """Migrated databases that each test gets copies of."""
     return Templates(engines)
+
+
+@pytest.fixture
+def moved_clock(tmp_path):
+    """The college's clock, which the test may move; machinery keeps the true time."""
+    moved = MovedClock(tmp_path / "clock")
+    yield moved
+    moved.back()
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ CORE = {
 KUBERNETES = "1.31"  # the oldest that a college may run on
 OURS = tuple(name for name, component in COLLEGE.items() if "AMQP_URI" in component.settings)
 # A person's inbox of the development mail server; a real one has none.
-_ONLY_LOCAL = {"MAIL_INBOX_URL"}
+_ONLY_LOCAL = {"MAIL_INBOX_URL", "CLOCK_FILE"}
 _DOCKERFILE = Path(__file__).resolve().parents[1] / "docker" / "Dockerfile"
 _SCHEMAS = Path(__file__).resolve().parent / "schemas.yaml"
 _LONGEST_STOP_S = 10 + 5  # the process's grace, and the pause before it

@@ -1,4 +1,4 @@
-"""The local operator's command: up, down, status, logs, address, rotate-keys, sealing-keys, document-seal, staff-accounts, destroy."""
+"""The local operator's command: up, down, status, logs, clock, address, rotate-keys, sealing-keys, document-seal, staff-accounts, destroy."""
 
 import argparse
 import os
@@ -20,10 +20,11 @@ from deploy.local.engines.engines import Engines
 from deploy.local.errors import OperatorError, SiteNotReady
 from deploy.local.leftovers import end_leftovers
 from deploy.local.processes import python, running_sites
-from deploy.local.tools import log_view
+from deploy.local.tools import log_view, moved_clock
 from deploy.local.tools.keys import SEALING_STEPS
 from services.common.kernel.version import version
 from services.contracts.callers import STAFF
+from services.contracts.college import load_college
 
 _say = partial(print, flush=True)
 _READY_SECONDS = 90.0
@@ -104,6 +105,22 @@ def logs(options: argparse.Namespace) -> int:
     if options.follow:
         for line in log_view.follow(site.logs, choice):
             print(line.readable(), flush=True)
+    return 0
+
+
+def clock(options: argparse.Namespace) -> int:
+    """Show the site's clock, or move it for a demonstration: +18months, 2027-04-01T09:00 (the college's zone), back."""
+    site = Site(Engines(options.run_dir, _say), options.site)
+    if not site.keys.signing_key.exists():
+        raise SiteNotReady(f"Site {site.name} has no keys yet: provision it first (`make up`).")
+    profile = site.environment("identity")["COLLEGE_PROFILE"]
+    _say(moved_clock.move(site.settings.clock_file, options.to, load_college(profile).time_zone.key))
+    if options.to == moved_clock.BACK:
+        _say(
+            "what was written meanwhile keeps its dates, and what waits for one of them goes on waiting: `make destroy` begins anew"
+        )
+    elif options.to is not None:
+        _say("every process follows at once; what falls due by it happens within a minute, and nobody is signed out")
     return 0
 
 
@@ -254,6 +271,9 @@ def _parser() -> argparse.ArgumentParser:
     shown.add_argument("--correlation", metavar="ID", help="only the lines of this request, through every service")
     shown.add_argument("--lines", type=int, default=200, help="how many of the last lines, 0 for all (default: %(default)s)")
     shown.add_argument("--follow", action="store_true", help="go on showing lines as they come")
+    add("clock", clock).add_argument(
+        "to", nargs="?", metavar="+18months|2027-04-01T09:00|back", help="where to; without it, show it"
+    )
     add("address", address)
     add("rotate-keys", rotate_keys).add_argument(
         "--retire",

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from services.common.deadlines.tables import deadline_tables
 from services.common.duties.legal_holds import holds_table
 from services.common.kernel.ids import new_id
 from services.common.persistence.tables import APPEND_ONLY, new_metadata
@@ -24,6 +25,7 @@ class Base(DeclarativeBase):
 # The service may destroy what only grows, as a whole and by this function alone: see the migration 0002.
 Base.metadata.info["functions"] = ["destroy_application(uuid, boolean)"]
 legal_holds = holds_table(Base.metadata)
+deadlines = deadline_tables(Base.metadata)  # their subjects are applications
 
 Instant = DateTime(timezone=True)
 PAYMENTS = ("none", "invoiced", "being_finalised", "finalised")

@@ -5,12 +5,13 @@ from nameko.timer import timer
 from services.applications import event_handlers, models
 from services.applications.documents import documents, scanning, unrecorded_files
 from services.applications.form import facts_on_file, form, pages
-from services.applications.life import lapse, lifecycle, submission, summaries
+from services.applications.life import clocks, lifecycle, submission, summaries
 from services.applications.privacy import personal_data, retention
 from services.applications.review import assignments, decisions, queue, review
 from services.applications.settings import Scanner
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
+from services.common.deadlines.sweep import deadline_timer
 from services.common.documents.files_provider import Files
 from services.common.duties import audit_queries, dead_letters, legal_holds
 from services.common.duties.personal_data_calls import PersonalData, WhosePersonalData
@@ -226,10 +227,10 @@ class ApplicationsService(Service):
         """Removes uploads that became no document, one replica at a time."""
         unrecorded_files.sweep(self.units, self.files)
 
-    @timer(interval=lapse.EVERY_S, eager=True)
-    def lapse_stale(self) -> None:
-        """Closes what was left alone for too long (R2); once a day and at each start."""
-        lapse.sweep(self.units, self.college)
+    @deadline_timer
+    def keep_deadlines(self) -> None:
+        """Does what comes of deadlines that have passed (R2, R14), once, one replica at a time."""
+        clocks.sweep(self.units, self.college)
 
     list_dead_letters = dead_letters.entry_point(contracts.dead_letters.ListDeadLetters)
     get_dead_letter = dead_letters.entry_point(contracts.dead_letters.GetDeadLetter)

@@ -57,7 +57,7 @@ def record_notice(
     """
     try:
         body = notices.body_of(request.notice, request.encoding)
-        notices.check_signature(settings.webhook_secret, body, request.signature, work.now)
+        notices.check_signature(settings.webhook_secret, body, request.signature, work.real_now)
     except NoticeNotGenuine:
         log.warning("notice-refused", address=work.caller.address)
         raise

@@ -8,7 +8,7 @@ from pathlib import Path
 from environs import Env, EnvError
 from marshmallow.validate import ContainsOnly, OneOf
 
-from services.common.security import transport
+from services.common.security import clock_guard, transport
 
 # Whether a process declares its queues itself, and which kind they are.
 DECLARE, GIVEN = "declare", "given"
@@ -43,12 +43,14 @@ class Settings:
     keep_sent_s: float = 7 * DAY_S
     keep_handled_s: float = 30 * DAY_S
     keep_keys_s: float = 2 * DAY_S
+    clock_file: Path | None = None
 
     @classmethod
     def from_environment(cls, component: str) -> "Settings":
         """Reads the settings of a component; raises environs.EnvError naming the variable that is missing or malformed.
 
-        Raises PlaintextRefused for a broker or a database that would be spoken to over a network without checked TLS.
+        Raises PlaintextRefused for a broker or a database that would be spoken to over a network without checked TLS, ClockRefused for a
+        clock that is to be moved where people may be.
         """
         env = Env()
         plaintext = transport.plaintext_hosts(os.environ)
@@ -76,6 +78,7 @@ class Settings:
             keep_sent_s=env.float("KEEP_SENT_S", cls.keep_sent_s),
             keep_handled_s=env.float("KEEP_HANDLED_S", cls.keep_handled_s),
             keep_keys_s=env.float("KEEP_KEYS_S", cls.keep_keys_s),
+            clock_file=clock_guard.clock_file(env.str(clock_guard.VARIABLE, ""), env.str("PUBLIC_URL", "")),
         )
 
     @property

@@ -172,7 +172,7 @@ class Courier(DependencyProvider):
             refusal = MailRefused(type(error).__name__, server_wide=True)
         if refusal.server_wide:
             server.drop()
-        return judge(claimed, clock.now(), refusal, self._first_pause_s)
+        return judge(claimed, clock.real_now(), refusal, self._first_pause_s)
 
     def _hand_over(self, server: MailServer, claimed: Row) -> None:
         letter = Letter(**{name: getattr(claimed, name) for name in Letter.__dataclass_fields__})

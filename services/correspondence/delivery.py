@@ -1,4 +1,8 @@
-"""Delivery: which message is next, and what becomes of it after an attempt. Replicas share the work through claims."""
+"""Delivery: which message is next, and what becomes of it after an attempt. Replicas share the work through claims.
+
+When a mail was asked for and is tried again is the machinery's time, the database's: a college whose time is moved ahead by months gives no
+mail up, and couriers on several machines agree. What a message says, and when it was written, is the college's time.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

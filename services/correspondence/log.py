@@ -76,7 +76,7 @@ def resend(work: UnitOfWork, message_id: UUID) -> LoggedMessage:
         message.delivery, message.attempts, message.delivered_at, message.last_error = WAITING, 0, None, None
     if message.account_id is not None and not message.for_address:
         message.recipient = contacts.contact_of(work, message.account_id).email
-    message.due_at = message.asked_at = func.now()
+    message.due_at = message.asked_at = func.now()  # the time of the delivery's machinery: `delivery.py`
     messages.wake_delivery(work)
     work.audit("message:resend", f"message/{message.id}", before, {"delivery": message.delivery, "recipient": message.recipient})
     return _logged(message)

@@ -47,7 +47,7 @@ def _address_held(address_key: Any) -> ColumnElement[bool]:
 
 def _asked(before: datetime) -> Select[tuple[UUID, datetime]]:
     request = SubscriptionRequest
-    over = (request.asked_at < before, request.expires_at < func.now(), ~_address_held(request.address_key))
+    over = (request.asked_at < before, request.expires_at < clock.now(), ~_address_held(request.address_key))
     return select(request.id, request.asked_at).where(*over).order_by(request.asked_at)
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from services.common.kernel import clock
 from services.common.kernel.clock import local_date
 from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
@@ -105,6 +106,7 @@ def _says(college: College, fact: Fact) -> Text:
 
 
 def _language(college: College, code: str) -> Text:
-    field = college.form.roles.languages_of_care
-    choices = college.form.field(field).choices if field else ()
+    form = college.at(clock.now()).form
+    field = form.roles.languages_of_care
+    choices = form.field(field).choices if field else ()
     return next((choice.label for choice in choices if choice.code == code), Text(code, code))

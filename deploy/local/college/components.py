@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-# Shown to every process that serves the college; the stand-ins for outside parties see none of it.
-_COLLEGE = frozenset({"AMQP_URI", "TOPOLOGY", "COLLEGE_PROFILE", "PUBLIC_URL", "VERIFY_KEYS_FILE", "HEALTH_PORT"})
+# Shown to every process that serves the college; the stand-ins for outside parties see none of it but the clock, by which money is dated.
+_COLLEGE = frozenset({"AMQP_URI", "TOPOLOGY", "COLLEGE_PROFILE", "PUBLIC_URL", "VERIFY_KEYS_FILE", "HEALTH_PORT", "CLOCK_FILE"})
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ _PAYMENT_PROVIDER = Component(
     "payment_provider",
     ("deploy.stand_ins.payment_provider",),
     frozenset({"PAYMENT_PROVIDER_HOST", "PAYMENT_PROVIDER_PORT", "PAYMENT_PROVIDER_DATA"})
-    | {"PAYMENT_API_KEY", "PAYMENT_WEBHOOK_SECRET", "PAYMENT_WEBHOOK_URL"},
+    | {"PAYMENT_API_KEY", "PAYMENT_WEBHOOK_SECRET", "PAYMENT_WEBHOOK_URL", "CLOCK_FILE"},
     ports={"PAYMENT_PROVIDER_PORT": "payment_provider"},
     health="PAYMENT_PROVIDER_PORT",
     scalable=False,

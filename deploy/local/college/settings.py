@@ -13,6 +13,7 @@ from deploy.local.places import REPOSITORY
 from deploy.local.tools.keys import Keys
 from deploy.local.urls import with_credentials
 from services.common.kernel.version import COMMIT
+from services.common.security.clock_guard import serves_this_machine_only
 from services.common.settings import DECLARE, GIVEN
 from services.common.settings import Settings as FloorSettings
 
@@ -58,6 +59,11 @@ class Settings:
     def public_url(self) -> str:
         """Where people and programs find the college."""
         return os.environ.get("PUBLIC_URL") or self._http("gateway")
+
+    @property
+    def clock_file(self) -> Path | None:
+        """The file that moves the site's clock; none where people may reach the site, whose time nothing moves."""
+        return self._folder / "clock" if serves_this_machine_only(self.public_url) else None
 
     @property
     def gateway_url(self) -> str:
@@ -178,6 +184,7 @@ class Settings:
             "MAIL_INBOX_HOST": _LOOPBACK,
             "MAIL_INBOX_DATA": str(self._folder / "mail"),
             "HTTP_HOST": _LOOPBACK,
+            "CLOCK_FILE": str(self.clock_file or ""),
             **overridden,
         }
 

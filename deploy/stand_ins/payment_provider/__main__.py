@@ -14,6 +14,7 @@ from deploy.stand_ins.payment_provider.journal import Journal, JournalError
 from deploy.stand_ins.payment_provider.log import json_log
 from deploy.stand_ins.payment_provider.settings import read_settings
 from deploy.stand_ins.payment_provider.webhooks import Deliveries
+from services.common.kernel import clock as college_clock
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -30,6 +31,7 @@ def main() -> int:
     log = json_log()
     try:
         settings = read_settings()
+        college_clock.follow(settings.clock_file)
         journal = Journal(settings.data / "journal.jsonl")
         deliveries = Deliveries(journal, settings.webhook_url, settings.webhook_secret, log)
         checkouts = Checkouts(journal, deliveries)

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from services.common.kernel import clock as college_clock
+
 Clock = Callable[[], datetime]
 
 
 def utc_now() -> datetime:
-    """Return the present moment in UTC."""
-    return datetime.now(UTC)
+    """Return the present moment in UTC, as the college's clock has it: a demonstration moves both together."""
+    return college_clock.now()
 
 
 def iso(moment: datetime) -> str:

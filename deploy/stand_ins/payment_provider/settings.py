@@ -8,7 +8,7 @@ from environs import Env
 
 @dataclass(frozen=True)
 class Settings:
-    """The provider's settings, one per PAYMENT_ variable."""
+    """The provider's settings, one per PAYMENT_ variable, and the file that moves the college's time, for a payment is made in it."""
 
     host: str
     port: int
@@ -16,6 +16,7 @@ class Settings:
     webhook_secret: str
     webhook_url: str
     data: Path
+    clock_file: Path | None
 
 
 def read_settings() -> Settings:
@@ -28,4 +29,5 @@ def read_settings() -> Settings:
         webhook_secret=env.str("PAYMENT_WEBHOOK_SECRET"),
         webhook_url=env.str("PAYMENT_WEBHOOK_URL"),
         data=env.path("PAYMENT_PROVIDER_DATA"),
+        clock_file=Path(named) if (named := env.str("CLOCK_FILE", "")) else None,
     )

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from gateway.portal.kit.texts import _, say
+from services.common.kernel.clock import local_date, now
 from services.common.kernel.dates import written_date
 from services.contracts.applications import states
 from services.contracts.applications.applicant import GetMyApplication
@@ -17,7 +18,7 @@ def clock_of(mine: GetMyApplication.Reply, college: CollegeOnDay, language: str)
         received = mine.submitted_at.astimezone(college.time_zone).date()
         due = received + dt.timedelta(days=college.review.clocks.acknowledgement_days)
         # A day that has passed says nothing: the clock ran from an answer since, or the college is late.
-        if due < dt.datetime.now(college.time_zone).date():
+        if due < local_date(now(), college.time_zone.key):
             return None
         return say(language, _("We will reply by %(day)s at the latest."), day=written_date(due, language))
     return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from gateway.context import Context
 from gateway.http.responses import Response
 from gateway.portal.kit.page import render
+from services.common.kernel.clock import local_date, now
 from services.common.kernel.money import Money, tax_on
 from services.contracts.college import CollegeOnDay, FeeNotInForce
 from services.contracts.college.fees import Fee
@@ -27,7 +28,7 @@ class ShownFee:
 
 def fees(context: Context) -> Response:
     """Shows what each thing costs today, with tax."""
-    today = dt.datetime.now(context.college.time_zone).date()
+    today = local_date(now(), context.college.time_zone.key)
     return render(context, "public/fees.html", fees=in_force(context.college, today), today=today)
 
 

@@ -19,6 +19,7 @@ from services.applications.models import (
     HistoryEntry,
     RequestedItem,
     ReviewNote,
+    deadlines,
 )
 from services.applications.review import changes
 from services.common.duties import personal_data
@@ -84,6 +85,7 @@ def _gather(work: UnitOfWork, college: College, account_id: UUID) -> Iterator[Se
         {"at": _AT, "by": _BY, "words": Text("What happened", "Historique de la demande"), "note": Text("Note", "Note")},
         [_told(entry) for entry in timeline.entries(work.session, rules, application.id)] if application and rules else (),
     )
+    yield _more_time(work, of_it)
     yield Section(
         "review_notes",
         Text("Notes of reviewers (ask the College for them)", "Notes d’examen (demandez-les à l’Ordre)"),
@@ -121,6 +123,25 @@ def _application(college: College, application: Application | None) -> Section:
         ]
         if application
         else [],
+    )
+
+
+def _more_time(work: UnitOfWork, application_id: UUID | None) -> Section:
+    # The reason is told as a reviewer's note is: by its date.
+    table = deadlines.adjustments
+    theirs = select(table).where(table.c.subject_id == application_id).order_by(table.c.given_at, table.c.id)
+    return Section(
+        "deadline_adjustments",
+        Text("Time limits extended or paused", "Délais prolongés ou suspendus"),
+        {
+            "kind": Text("What", "Quoi"),
+            "given_at": Text("Given", "Accordé le"),
+            "days": Text("Days", "Jours"),
+            "starts_at": Text("From", "Du"),
+            "ends_at": Text("Until", "Au"),
+            "taken_back_at": Text("Taken back", "Repris le"),
+        },
+        work.session.execute(theirs) if application_id else (),
     )
 
 

@@ -57,12 +57,14 @@ class OccurredEvent:
 class UnitOfWork:
     """One use case under way: its session, its caller, its instant, and what it will announce and leave in the audit trail.
 
-    `happened_at` is when the fact happened that the work is done for, and else `now`: facts are handled in any order, late ones too.
+    `now` is the college's time, `real_now` the machine's, for what lives by that (`kernel/clock.py`). `happened_at` is when the fact happened
+    that the work is done for, and else `now`: facts are handled in any order, late ones too.
     """
 
     def __init__(self, session: Session, caller: Caller, actor: str | None = None, event: OccurredEvent | None = None) -> None:
         self.session, self.caller, self._event = session, caller, event
-        self.now: datetime = clock.now()
+        self.real_now: datetime = clock.real_now()
+        self.now: datetime = clock.moved(self.real_now)
         # Clocks differ a little: nothing that was heard of is still to come.
         self.happened_at: datetime = min(event.occurred_at if event else self.now, self.now)
         self.actor = actor or caller.name

@@ -16,6 +16,7 @@ import sys  # noqa: E402
 from typing import Any  # noqa: E402
 
 from services.common.bus import host_names  # noqa: E402
+from services.common.kernel import clock  # noqa: E402
 from services.common.observability import traces  # noqa: E402
 from services.common.observability.logs import get_logger, set_up_logs  # noqa: E402
 from services.common.runtime.container import Container  # noqa: E402
@@ -62,6 +63,7 @@ def run(module_name: str) -> None:
     service = service_class(module_name)
     settings = Settings.from_environment(service.name)
     set_up_logs(settings.component, settings.log_level)
+    clock.follow(settings.clock_file)
     traces.set_up(settings.component, settings.optional_http(traces.ENDPOINT))
     log = get_logger("launch")
     container = make_container(service, settings)

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
+from services.common.deadlines.rules import Rule
 from services.common.kernel.clock import now
 from services.common.kernel.text import Text
 from services.contracts.college.access_rules import AccessRules, AccessRulesSchema
 from services.contracts.college.application_form import ApplicationForm, ApplicationFormSchema
 from services.contracts.college.categories import CategoriesSchema, Category
+from services.contracts.college.deadlines import DeadlinesSchema
 from services.contracts.college.fees import Fee, FeeSchedule, FeeScheduleSchema
 from services.contracts.college.mailing_list import MailingList, MailingListSchema
 from services.contracts.college.mails import MailText, WrittenMail
@@ -42,6 +44,7 @@ class CollegeOnDay(Organisation):
     form: ApplicationForm = field(metadata=section(ApplicationFormSchema, file="application_form"))
     review: Review = field(metadata=section(ReviewSchema))
     professional_development: ProfessionalDevelopment = field(metadata=section(ProfessionalDevelopmentSchema))
+    deadlines: tuple[Rule, ...] = field(metadata=section(DeadlinesSchema, part="deadlines"))
     access: AccessRules = field(metadata=section(AccessRulesSchema))
     policies: tuple[Policy, ...] = field(metadata=section(PoliciesSchema, part="policies"))
     retention: Retention = field(metadata=section(RetentionSchema))
@@ -61,6 +64,10 @@ class CollegeOnDay(Organisation):
     def requirement(self, code: str) -> Requirement:
         """The requirement of that code. Raises NotInProfile."""
         return _named(self.requirements, code, "requirement")
+
+    def deadline(self, code: str) -> Rule:
+        """The rule of the deadline of that code. Raises NotInProfile."""
+        return _named(self.deadlines, code, "deadline")
 
     def policy(self, code: str) -> Policy:
         """The policy of that code. Raises NotInProfile."""

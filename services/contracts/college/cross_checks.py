@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from services.common.kernel.yaml_files import PathInFile, Problem
+from services.contracts.college import deadlines as known_deadlines
 from services.contracts.college import mails
 from services.contracts.college.application_form import STRING_TYPES, Field
 from services.contracts.college.college import College, CollegeOnDay
@@ -197,6 +198,12 @@ def retention(college: CollegeOnDay) -> Iterator[Fault]:
         yield ("rules",), f"there is no rule for {name!r}"
 
 
+def deadlines(college: CollegeOnDay) -> Iterator[Fault]:
+    """Each deadline that the services know has one rule."""
+    yield from _repeated(("deadlines",), college.deadlines)
+    yield from known_deadlines.faults(college.deadlines)
+
+
 _CHECKS: dict[str, Callable[[CollegeOnDay], Iterator[Fault]]] = {
     "categories": categories,
     "fees": fees,
@@ -204,6 +211,7 @@ _CHECKS: dict[str, Callable[[CollegeOnDay], Iterator[Fault]]] = {
     "application_form": application_form,
     "review": review,
     "professional_development": professional_development,
+    "deadlines": deadlines,
     "policies": policies,
     "retention": retention,
 }

@@ -38,7 +38,6 @@ class Clocks:
     """How long things may take. Days are calendar days."""
 
     acknowledgement_days: int
-    stale_months: int
     submissions_days: int
     hparb_days: int
     information_days: int
@@ -87,7 +86,6 @@ class StandardConditionSchema(RecordSchema):
 class ClocksSchema(RecordSchema):
     record = Clocks
     acknowledgement_days = WholeNumber(required=True, at_least=1)
-    stale_months = WholeNumber(required=True, at_least=1)
     submissions_days = WholeNumber(required=True, at_least=1)
     hparb_days = WholeNumber(required=True, at_least=1)
     information_days = WholeNumber(required=True, at_least=1)

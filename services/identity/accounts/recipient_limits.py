@@ -69,14 +69,14 @@ def _recipient(work: UnitOfWork, settings: IdentitySettings, email: str) -> byte
 
 def _count(work: UnitOfWork, settings: IdentitySettings, kind: Kind, email: str, asked_by: UUID | None) -> None:
     recipient = settings.digests.of("recipient", email_key(email))
-    work.session.add(CausedMail(recipient=recipient, kind=kind.value, asked_by=asked_by, at=work.now))
+    work.session.add(CausedMail(recipient=recipient, kind=kind.value, asked_by=asked_by, at=work.real_now))
     work.session.flush()
 
 
 def _left_in_s(work: UnitOfWork, recipient: bytes, kind: Kind, asked_by: UUID | None) -> int:
     """Gives the seconds after which a further mail may leave; 0 if one may now."""
     lately = select(CausedMail.at, CausedMail.asked_by).where(
-        CausedMail.recipient == recipient, CausedMail.kind == kind.value, CausedMail.at > work.now - DAY
+        CausedMail.recipient == recipient, CausedMail.kind == kind.value, CausedMail.at > work.real_now - DAY
     )
     mails = work.session.execute(lately.order_by(CausedMail.at.desc())).all()
     waits = [0.0]
@@ -86,5 +86,5 @@ def _left_in_s(work: UnitOfWork, recipient: bytes, kind: Kind, asked_by: UUID | 
         ([mail.at for mail in mails if asked_by and mail.asked_by == asked_by], OF_ONE_A_DAY, DAY),
     ):
         if len(times) >= most:
-            waits.append((times[most - 1] + span - work.now).total_seconds())
+            waits.append((times[most - 1] + span - work.real_now).total_seconds())
     return math.ceil(max(waits))

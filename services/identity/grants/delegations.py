@@ -244,7 +244,7 @@ def act_for(work: UnitOfWork, settings: IdentitySettings, delegation_id: UUID) -
     session = work.session.scalars(
         select(SignInSession).filter_by(id=work.caller.session_id, account_id=delegate.id)
     ).one_or_none()
-    if session is None or session.ended_at is not None or session.expires_at <= work.now:
+    if session is None or session.ended_at is not None or session.expires_at <= work.real_now:
         raise SessionEnded()
     work.audit("delegation:act", f"delegation/{delegation.id}", after={"account_id": principal.id, "pages": delegation.pages})
     token = settings.signer.sign(

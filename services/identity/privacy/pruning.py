@@ -29,13 +29,13 @@ def prune(work: UnitOfWork) -> dict[str, int]:
     A session that was ended early is kept until it would have expired, so that its tokens are known for what they were.
     """
     over = {
-        "sessions": delete(SignInSession).where(SignInSession.expires_at <= work.now),
-        "refresh_tokens": delete(RefreshToken).where(RefreshToken.issued_at <= work.now - IDLE),
+        "sessions": delete(SignInSession).where(SignInSession.expires_at <= work.real_now),
+        "refresh_tokens": delete(RefreshToken).where(RefreshToken.issued_at <= work.real_now - IDLE),
         "mailed_links": delete(MailedLink).where(MailedLink.expires_at <= work.now),
-        "challenges": delete(Challenge).where(Challenge.expires_at <= work.now),
-        "failed_tries": delete(FailedTry).where(FailedTry.at <= work.now - BACK_OFF.memory),
-        "known_places": delete(KnownPlace).where(KnownPlace.seen_at <= work.now - known_places.KEPT),
-        "caused_mails": delete(CausedMail).where(CausedMail.at <= work.now - recipient_limits.DAY),
+        "challenges": delete(Challenge).where(Challenge.expires_at <= work.real_now),
+        "failed_tries": delete(FailedTry).where(FailedTry.at <= work.real_now - BACK_OFF.memory),
+        "known_places": delete(KnownPlace).where(KnownPlace.seen_at <= work.real_now - known_places.KEPT),
+        "caused_mails": delete(CausedMail).where(CausedMail.at <= work.real_now - recipient_limits.DAY),
         "delegations": update(Delegation)
         .where(Delegation.state == "invited", Delegation.token_expires_at <= work.now)
         .values(state="ended", ended_at=Delegation.token_expires_at, token_digest=None),

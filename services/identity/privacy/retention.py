@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, exists, or_, select
 
 from services.common.duties import retention
 from services.common.duties.retention import Records
@@ -43,7 +43,7 @@ def _held(account_id: Any) -> ColumnElement[bool]:
 
 def _unactivated(before: datetime) -> Select[tuple[UUID, datetime]]:
     beside = (
-        exists().where(MailedLink.account_id == Account.id, MailedLink.expires_at > func.now()),
+        exists().where(MailedLink.account_id == Account.id, MailedLink.expires_at > clock.now()),
         exists().where(AccessRequest.account_id == Account.id),
         exists().where(or_(Delegation.account_id == Account.id, Delegation.delegate_id == Account.id)),
         _held(Account.id),

@@ -60,14 +60,14 @@ def issue(
             session_id=session_id,
             nonce=nonce,
             sealed_secret=sealed_secret,
-            expires_at=work.now + LIFETIME,
+            expires_at=work.real_now + LIFETIME,
         )
     )
     return token
 
 
 def _forget_some(work: UnitOfWork) -> None:
-    over = select(Challenge.token_digest).where(Challenge.expires_at <= work.now).limit(_FORGOTTEN_WITH_EACH)
+    over = select(Challenge.token_digest).where(Challenge.expires_at <= work.real_now).limit(_FORGOTTEN_WITH_EACH)
     doomed = over.with_for_update(skip_locked=True)
     work.session.execute(delete(Challenge).where(Challenge.token_digest.in_(doomed)))
 
@@ -79,7 +79,7 @@ def waiting(work: UnitOfWork, token: str, purpose: Purpose, session_id: UUID | N
             Challenge.token_digest == digest(token),
             Challenge.purpose == purpose.value,
             Challenge.session_id.is_not_distinct_from(session_id),
-            Challenge.expires_at > work.now,
+            Challenge.expires_at > work.real_now,
         )
     ).one_or_none()
     if found is None:

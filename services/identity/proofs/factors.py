@@ -96,7 +96,7 @@ def confirm_totp(work: UnitOfWork, settings: IdentitySettings, request: ConfirmT
     account, session, factors = _changing(work)
     step = challenges.waiting(work, request.challenge, Purpose.ADD_TOTP, session.id)
     sealed_secret = step.sealed_secret or ""
-    last_step = totp.step_of(settings.factor_box.open(sealed_secret), request.code, work.now, after=None)
+    last_step = totp.step_of(settings.factor_box.open(sealed_secret), request.code, work.real_now, after=None)
     if last_step is None:
         raise ProofRefused()
     challenges.use_up(work, step)

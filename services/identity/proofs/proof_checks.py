@@ -83,10 +83,10 @@ class Shown:
 
     def _is_code_of(self, work: UnitOfWork, settings: IdentitySettings, app: Factor) -> bool:
         secret = settings.factor_box.open(app.sealed_secret or "")
-        step = totp.step_of(secret, self.given, work.now, app.last_step)
+        step = totp.step_of(secret, self.given, work.real_now, app.last_step)
         if step is None:
             return False
-        app.last_step, app.last_used_at = step, work.now
+        app.last_step, app.last_used_at = step, work.real_now
         return True
 
     def _is_answer_of(self, work: UnitOfWork, settings: IdentitySettings, step: Challenge, passkey: Factor) -> bool:
@@ -95,7 +95,7 @@ class Shown:
         count = passkeys.new_count(Site.at(settings.public_url), self.given, step.nonce, passkey)
         if count is None:
             return False
-        passkey.sign_count, passkey.last_used_at = count, work.now
+        passkey.sign_count, passkey.last_used_at = count, work.real_now
         return True
 
     def _is_recovery_code(self, work: UnitOfWork, account: Account) -> bool:

@@ -26,7 +26,7 @@ def finish(units: UnitOfWorkFactory, settings: IdentitySettings, request: StepUp
 
     def prove(work: UnitOfWork, account: Account, method: str) -> AccessToken:
         session = sessions.own(work)
-        session.proved_at = work.now
+        session.proved_at = work.real_now
         session.second_factor = session.second_factor or method != PASSWORD
         work.audit("session:step-up", f"session/{session.id}", after={"proof": method})
         return sessions.access_token(settings, account, session)

@@ -31,7 +31,7 @@ def is_known(work: UnitOfWork, account_id: UUID | None, place: bytes) -> bool:
 
 def places_of(work: UnitOfWork, account_id: UUID) -> Select[tuple[bytes]]:
     """Selects the places that the account was signed in to from."""
-    return select(KnownPlace.place).where(KnownPlace.account_id == account_id, KnownPlace.seen_at > work.now - KEPT)
+    return select(KnownPlace.place).where(KnownPlace.account_id == account_id, KnownPlace.seen_at > work.real_now - KEPT)
 
 
 def remember(work: UnitOfWork, settings: IdentitySettings, account_id: UUID) -> None:
@@ -39,7 +39,7 @@ def remember(work: UnitOfWork, settings: IdentitySettings, account_id: UUID) -> 
     if _network(work) is None:
         return
     place = place_of(work, settings, f"account/{account_id}")
-    row = insert(KnownPlace).values(account_id=account_id, place=place, seen_at=work.now)
+    row = insert(KnownPlace).values(account_id=account_id, place=place, seen_at=work.real_now)
     again = {"seen_at": row.excluded.seen_at}
     work.session.execute(row.on_conflict_do_update(index_elements=[KnownPlace.account_id, KnownPlace.place], set_=again))
 

@@ -16,7 +16,9 @@ from services.identity.settings import IdentitySettings
 def list_mine(work: UnitOfWork, settings: IdentitySettings) -> ListSessions.Reply:
     """Lists the caller's sessions that still work, the one in use first, then those used last; and tells how many there may be at once."""
     running = select(SignInSession).where(
-        SignInSession.account_id == work.caller.account_id, SignInSession.ended_at.is_(None), SignInSession.expires_at > work.now
+        SignInSession.account_id == work.caller.account_id,
+        SignInSession.ended_at.is_(None),
+        SignInSession.expires_at > work.real_now,
     )
     found = [_seen_by_owner(session, work.caller.session_id) for session in work.session.scalars(running)]
     return ListSessions.Reply(

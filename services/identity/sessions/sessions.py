@@ -54,13 +54,13 @@ def begin(work: UnitOfWork, settings: IdentitySettings, account: Account, second
     session = SignInSession(
         id=new_id(),
         account_id=account.id,
-        begun_at=work.now,
+        begun_at=work.real_now,
         generation=1,
-        rotated_at=work.now,
-        expires_at=settings.session_terms.ends_at(work.now, work.now, account.roles, kept_by_browser),
-        last_used_at=work.now,
+        rotated_at=work.real_now,
+        expires_at=settings.session_terms.ends_at(work.real_now, work.real_now, account.roles, kept_by_browser),
+        last_used_at=work.real_now,
         browser=kept_by_browser,
-        proved_at=work.now,
+        proved_at=work.real_now,
         second_factor=second_factor,
         address=work.caller.address,
         device=work.caller.device,
@@ -74,7 +74,7 @@ def begin(work: UnitOfWork, settings: IdentitySettings, account: Account, second
 def _make_room(work: UnitOfWork, settings: IdentitySettings, account: Account) -> None:
     running = (
         select(SignInSession)
-        .where(SignInSession.account_id == account.id, SignInSession.ended_at.is_(None), SignInSession.expires_at > work.now)
+        .where(SignInSession.account_id == account.id, SignInSession.ended_at.is_(None), SignInSession.expires_at > work.real_now)
         .order_by(SignInSession.begun_at.desc(), SignInSession.id.desc())
         .offset(settings.session_terms.at_once - 1)
         .with_for_update()
@@ -86,7 +86,7 @@ def _make_room(work: UnitOfWork, settings: IdentitySettings, account: Account) -
 def own(work: UnitOfWork) -> SignInSession:
     """Gives the caller's session, locked. Raises Unauthenticated if it is over, though an access token of it has not run out yet."""
     session = _of_caller(work)
-    if session is None or session.ended_at is not None or session.expires_at <= work.now:
+    if session is None or session.ended_at is not None or session.expires_at <= work.real_now:
         raise Unauthenticated()
     return session
 
@@ -112,20 +112,20 @@ def _trade(work: UnitOfWork, settings: IdentitySettings, refresh_token: str) -> 
     if token is None:
         return None
     session = work.session.get(SignInSession, token.session_id, with_for_update=True)
-    if session is None or session.ended_at is not None or session.expires_at <= work.now:
+    if session is None or session.ended_at is not None or session.expires_at <= work.real_now:
         return None
     account = work.session.get_one(Account, session.account_id)
-    ends_at = settings.session_terms.ends_at(session.begun_at, work.now, account.roles, session.browser)
-    if account.suspended_at is not None or ends_at <= work.now:
+    ends_at = settings.session_terms.ends_at(session.begun_at, work.real_now, account.roles, session.browser)
+    if account.suspended_at is not None or ends_at <= work.real_now:
         return None
-    use = judge(token.generation, session.generation, session.rotated_at, work.now)
+    use = judge(token.generation, session.generation, session.rotated_at, work.real_now)
     if use is Use.REUSE:
-        session.ended_at = work.now
+        session.ended_at = work.real_now
         work.audit("session:reuse", f"session/{session.id}", before={"ended": False}, after={"ended": True})
         return None
     if use is Use.NEXT:
         session.generation += 1
-        session.rotated_at = session.last_used_at = work.now
+        session.rotated_at = session.last_used_at = work.real_now
         session.expires_at = ends_at
         known_places.remember(work, settings, account.id)
     work.audit("session:refresh", f"session/{session.id}", after={"generation": session.generation, "use": use.value})
@@ -146,7 +146,9 @@ def access_token(settings: IdentitySettings, account: Account, session: SignInSe
 def _tokens(work: UnitOfWork, settings: IdentitySettings, account: Account, session: SignInSession) -> Tokens:
     refresh_token = new_secret()
     work.session.add(
-        RefreshToken(token_digest=digest(refresh_token), session_id=session.id, generation=session.generation, issued_at=work.now)
+        RefreshToken(
+            token_digest=digest(refresh_token), session_id=session.id, generation=session.generation, issued_at=work.real_now
+        )
     )
     access = access_token(settings, account, session)
     return Tokens(
@@ -168,5 +170,5 @@ def sign_out(work: UnitOfWork) -> None:
 def end(work: UnitOfWork, session: SignInSession) -> None:
     """Ends a session (locked); one that has ended already stays so."""
     if session.ended_at is None:
-        session.ended_at = work.now
+        session.ended_at = work.real_now
         work.audit("session:end", f"session/{session.id}", before={"ended": False}, after={"ended": True})

@@ -102,7 +102,7 @@ def begin_try(work: UnitOfWork, place: Place) -> int:
     wait = here if place.known else max(here, network_wait_s(work))
     if wait:
         raise TooManyTries(retry_after_s=wait)
-    this_try = FailedTry(subject=place.subject, place=place.digest, at=work.now)
+    this_try = FailedTry(subject=place.subject, place=place.digest, at=work.real_now)
     work.session.add(this_try)
     work.session.flush()
     return this_try.id
@@ -116,12 +116,12 @@ def take_back(work: UnitOfWork, this_try: int) -> None:
 def count_failure(work: UnitOfWork) -> None:
     """Counts a failed try for the client's networks; the account's was counted when the try began."""
     for network, _weight in _networks(work):
-        work.session.add(FailedTry(subject=f"address/{network}", at=work.now))
+        work.session.add(FailedTry(subject=f"address/{network}", at=work.real_now))
 
 
 def is_counting(work: UnitOfWork, account_id: UUID) -> bool:
     """Says whether failures at an account are being counted now."""
-    counted = (FailedTry.subject == f"account/{account_id}", FailedTry.at > work.now - BACK_OFF.memory)
+    counted = (FailedTry.subject == f"account/{account_id}", FailedTry.at > work.real_now - BACK_OFF.memory)
     return bool(work.session.scalar(select(exists().where(*counted))))
 
 
@@ -156,6 +156,6 @@ def _networks(work: UnitOfWork) -> tuple[tuple[str, int], ...]:
 
 
 def _wait_s(work: UnitOfWork, back_off: BackOff, *counted: ColumnElement[bool], weight: int = 1) -> int:
-    lately = select(func.count(), func.max(FailedTry.at)).where(*counted, FailedTry.at > work.now - back_off.memory)
+    lately = select(func.count(), func.max(FailedTry.at)).where(*counted, FailedTry.at > work.real_now - back_off.memory)
     failures, last_at = work.session.execute(lately).one()
-    return back_off.wait_s(failures, last_at, work.now, weight)
+    return back_off.wait_s(failures, last_at, work.real_now, weight)

@@ -7,26 +7,20 @@ import pytest
 from sqlalchemy import delete, event, select, update
 from sqlalchemy.exc import ProgrammingError
 
-from services.applications.life import lapse
-from services.applications.models import Application, HistoryEntry, ReviewNote, TimelineEntry
+from services.applications.models import HistoryEntry, ReviewNote, TimelineEntry
 from services.common.kernel import clock
-from services.common.kernel.caller import Caller
 from services.common.kernel.errors import Conflict, Forbidden, Invalid, NotFound, VersionMismatch
 from services.common.kernel.ids import new_id
 from services.common.persistence import audit_trail, tables
-from services.common.persistence.engine import Database
-from services.common.persistence.unit_of_work import UnitOfWorkFactory
 from services.contracts.applications import applicant, review
 from services.contracts.applications.errors import ReadOnly, ReasonsNeeded, StepNotPossible, SubmissionBlocked
 from services.contracts.applications.events import (
     ApplicationApproved,
-    ApplicationLapsed,
     ApplicationRefused,
     ApplicationWithdrawn,
     InformationReceived,
     MoreInformationRequested,
 )
-from services.contracts.college import load_college
 from tests.support.actors.applications_journey import PAGES, UPGRADING, Applicant, Staff, in_review, submitted
 
 SUPERVISION = {"en": "Practise with supervision.", "fr": "Exerce sous supervision."}
@@ -315,15 +309,3 @@ def test_the_file_and_the_queue_take_the_same_few_queries_however_much_there_is(
     assert (queries(review.ListApplications), queries(review.GetApplication, application_id=person.id)) == few == (5, 6 + TRACE)
     since = queries(review.GetApplication, application_id=person.id, since=1)
     assert since == 6 + TRACE + 1  # what came since, however much it is
-
-
-def test_a_draft_left_alone_for_longer_than_the_profile_allows_lapses(running):
-    stale, fresh, waiting = Applicant(running), Applicant(running, "A0000025"), submitted(running, "A0000033")
-    with running.session("applications") as session:
-        for person, months in ((stale, 19), (fresh, 17), (waiting, 30)):
-            session.get(Application, person.id).last_action_at = clock.now() - dt.timedelta(days=31 * months)
-    database = Database(running.service_url("applications"))
-    assert lapse.sweep(UnitOfWorkFactory(database, Caller), load_college("deploy/colleges/crpo")) == 1
-    database.close()
-    assert [person.mine()["state"] for person in (stale, fresh, waiting)] == ["lapsed", "draft", "submitted"]
-    assert running.announced(ApplicationLapsed)[0].data["reference"] == "A0000017"

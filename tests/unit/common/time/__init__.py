@@ -1,0 +1,1 @@
+"""The college's clock, and by when something is due."""
