@@ -7,9 +7,11 @@ from sqlalchemy import select
 from services.applications.life import lifecycle, timeline
 from services.applications.models import PAYMENTS, Application
 from services.common.bus.events import NotYet
+from services.common.kernel.present import present
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import states
 from services.contracts.billing.events import InvoiceIssued, PaymentReceived
+from services.contracts.college.charges import FINALISES_REGISTRATION
 from services.contracts.identity.events import AccountMigrated, AccountOpened, ApplicationStarted, OfAccount
 from services.contracts.registry import RegistrationFinalised
 
@@ -51,8 +53,10 @@ def note_activation(work: UnitOfWork, event: OfAccount) -> None:
 
 
 def note_invoice(work: UnitOfWork, event: InvoiceIssued.Data) -> None:
-    """Stores the invoice's number. Raises NotYet before the application is there."""
-    application = _locked(work, event.application_id)
+    """Stores the number of the registration's invoice; others are not kept. Raises NotYet before the application is there."""
+    if event.effect != FINALISES_REGISTRATION:
+        return
+    application = _locked(work, present(event.application_id))
     application.invoice_number = event.invoice_number
     _advance(application, "invoiced")
     timeline.tell(work, application.id, "invoice_issued", note=event.invoice_number)
@@ -60,7 +64,9 @@ def note_invoice(work: UnitOfWork, event: InvoiceIssued.Data) -> None:
 
 def note_payment(work: UnitOfWork, event: PaymentReceived.Data) -> None:
     """Shows “paid, being finalised” (B1), unless the registration is final. Raises NotYet before the application is there."""
-    application = _locked(work, event.application_id)
+    if event.effect != FINALISES_REGISTRATION:
+        return
+    application = _locked(work, present(event.application_id))
     application.invoice_number = application.invoice_number or event.invoice_number
     _advance(application, "being_finalised")
     timeline.tell(work, application.id, "payment_received", note=event.receipt_number)

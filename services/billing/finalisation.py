@@ -18,6 +18,7 @@ from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFacto
 from services.contracts import billing as contracts
 from services.contracts.billing.events import FinalisationReplayed, PaymentReceived
 from services.contracts.billing.issued import ListUnfinished, UnfinishedInvoice
+from services.contracts.college import College
 from services.contracts.registry import RegistrationFinalised
 
 # After the first wait (a setting): what was not mended at once needs time, or a person, and must not be shouted at.
@@ -66,7 +67,7 @@ def sweep(units: UnitOfWorkFactory, settings: BillingSettings) -> int:
     return len(late)
 
 
-def replay(work: UnitOfWork, settings: BillingSettings, number: str) -> contracts.invoices.Invoice:
+def replay(work: UnitOfWork, college: College, settings: BillingSettings, number: str) -> contracts.invoices.Invoice:
     """Announces the payment of an invoice again, at once; raises NotFound, OwnMatter, Conflict unless it is being finalised."""
     invoice = invoices.locked(work, number)
     if invoice is None:
@@ -76,15 +77,15 @@ def replay(work: UnitOfWork, settings: BillingSettings, number: str) -> contract
         raise Conflict()
     _replay(work, settings, invoice, _settling_payments(work, [invoice])[invoice.id])
     REPLAYS.labels("staff").inc()
-    return invoices.for_payer(invoice)
+    return invoices.for_payer(college, invoice)
 
 
-def list_unfinished(work: UnitOfWork) -> ListUnfinished.Reply:
+def list_unfinished(work: UnitOfWork, college: College) -> ListUnfinished.Reply:
     """Gives the invoices that are paid while the registration is not final, oldest payment first."""
     query = select(Invoice).where(Invoice.state == "being_finalised").order_by(Invoice.paid_at, Invoice.id).limit(MOST_SHOWN)
     return ListUnfinished.Reply(
         invoices=[
-            UnfinishedInvoice(**invoices.shown(invoice), replays=invoice.replays, next_replay_at=invoice.replay_due_at)
+            UnfinishedInvoice(**invoices.shown(college, invoice), replays=invoice.replays, next_replay_at=invoice.replay_due_at)
             for invoice in work.session.scalars(query)
         ]
     )
@@ -111,7 +112,10 @@ def received(invoice: Invoice, payment: Payment) -> PaymentReceived.Data:
         invoice_number=invoice.number,
         receipt_number=present(payment.receipt_number),
         account_id=invoice.account_id,
-        application_id=invoice.application_id,
+        purpose=invoice.purpose,
+        subject=invoice.subject,
+        effect=invoice.effect,
+        application_id=invoice.about_application,
         amount=payment.amount,
         paid_at=payment.paid_at,
     )

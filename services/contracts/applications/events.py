@@ -27,14 +27,15 @@ class AskedFor(Record):
 class ApplicationSubmitted(Event):
     """An applicant submitted an application for the first time; its form is read-only from here on."""
 
-    listeners = ("correspondence", "identity")
+    listeners = ("correspondence", "identity", "billing")
 
     class Data(OfApplication):
-        """The application."""
+        """The application; `charge` is what must be paid before it counts as complete (R8), of the profile's `charges.yaml`."""
 
         category: str
         applicant_name: str
         submitted_at: datetime
+        charge: str | None = None
 
 
 class MoreInformationRequested(Event):

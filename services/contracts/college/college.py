@@ -9,6 +9,7 @@ from services.common.kernel.text import Text
 from services.contracts.college.access_rules import AccessRules
 from services.contracts.college.application_form import ApplicationForm
 from services.contracts.college.categories import Category
+from services.contracts.college.charges import Charge, Charges, Purpose
 from services.contracts.college.fees import Fee, FeeSchedule
 from services.contracts.college.mailing_list import MailingList
 from services.contracts.college.mails import MailText, WrittenMail
@@ -30,6 +31,7 @@ class College(Organisation):
 
     categories: tuple[Category, ...]
     fees: FeeSchedule
+    charges: Charges
     routes: tuple[Route, ...]
     requirements: tuple[Requirement, ...]
     form: ApplicationForm
@@ -84,6 +86,23 @@ class College(Organisation):
         if code is None:
             raise NotInProfile(f"the category {category!r} has no registration fee")
         return self.fee(code, on_date)
+
+    def purpose(self, code: str) -> Purpose:
+        """What invoices of that purpose are for. Raises NotInProfile."""
+        return _named(self.charges.purposes, code, "purpose")
+
+    def charge(self, code: str) -> Charge:
+        """The charge of that code. Raises NotInProfile."""
+        return _named(self.charges.charges, code, "charge")
+
+    def fees_of(self, charge: Charge, category: str, on_date: dt.date) -> list[Fee]:
+        """What a charge costs somebody of `category` on a day (R8). Raises NotInProfile and FeeNotInForce."""
+        if charge.registration_fee_of_category:
+            return [self.registration_fee(category, on_date)]
+        codes = charge.fees or next((each.fees for each in charge.fees_by_category if each.category == category), ())
+        if not codes:
+            raise NotInProfile(f"the charge {charge.code!r} names no fees for the category {category!r}")
+        return [self.fee(code, on_date) for code in codes]
 
     def requirements_for(self, category: str | None, route: str | None, answers: Mapping[str, Any]) -> list[Requirement]:
         """What an application for `category` by `route` with these answers needs (F29), in the profile's order."""

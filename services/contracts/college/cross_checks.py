@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.common.kernel.yaml_files import PathInFile, Problem, YamlFile
-from services.contracts.college import mails
+from services.contracts.college import charge_checks, mails
 from services.contracts.college.application_form import STRING_TYPES, Field
 from services.contracts.college.college import College
 from services.contracts.college.requirements import Condition
@@ -180,6 +180,7 @@ def retention(college: College) -> Iterator[Fault]:
 _CHECKS: dict[str, Callable[[College], Iterator[Fault]]] = {
     "categories": categories,
     "fees": fees,
+    "charges": charge_checks.charges,
     "requirements": requirements,
     "application_form": application_form,
     "review": review,

@@ -9,6 +9,7 @@ from services.common.kernel.yaml_files import Problem, ProfileError, YamlFile, r
 from services.contracts.college.access_rules import AccessRulesSchema
 from services.contracts.college.application_form import ApplicationFormSchema
 from services.contracts.college.categories import CategoriesSchema
+from services.contracts.college.charges import ChargesSchema
 from services.contracts.college.college import College
 from services.contracts.college.cross_checks import Source, all_problems
 from services.contracts.college.fees import FeeScheduleSchema
@@ -25,6 +26,7 @@ _FILES: dict[str, type[Schema]] = {
     "college": OrganisationSchema,
     "categories": CategoriesSchema,
     "fees": FeeScheduleSchema,
+    "charges": ChargesSchema,
     "requirements": RequirementsSchema,
     "application_form": ApplicationFormSchema,
     "review": ReviewSchema,
@@ -81,6 +83,7 @@ def _assemble(values: dict[str, Any], mails: list[Any]) -> College:
         **vars(values["college"]),
         categories=tuple(values["categories"]["categories"]),
         fees=values["fees"],
+        charges=values["charges"],
         routes=values["requirements"].routes,
         requirements=values["requirements"].requirements,
         form=values["application_form"],
