@@ -1,4 +1,4 @@
-"""Paid, being finalised: the state between payment and registration, which repairs itself (B1)."""
+"""Paid, being finalised: the state between a payment and what it brings about, whatever its purpose, which repairs itself (B1)."""
 
 from datetime import timedelta
 from typing import Any
@@ -19,7 +19,6 @@ from services.contracts import billing as contracts
 from services.contracts.billing.events import FinalisationReplayed, PaymentReceived
 from services.contracts.billing.issued import ListUnfinished, UnfinishedInvoice
 from services.contracts.college import College
-from services.contracts.registry import RegistrationFinalised
 
 # After the first wait (a setting): what was not mended at once needs time, or a person, and must not be shouted at.
 LATER_S = (60, 300, 1_800, 3_600)
@@ -33,11 +32,11 @@ def replay_delay(replays: int, first_wait_s: float) -> timedelta:
     return timedelta(seconds=first_wait_s if replays == 0 else LATER_S[min(replays, len(LATER_S)) - 1])
 
 
-def finish(work: UnitOfWork, event: RegistrationFinalised.Data) -> None:
-    """Ends the wait of a paid invoice whose registration is final; raises NotYet while it is not known as paid."""
-    invoice = invoices.locked(work, event.invoice_number)
+def finish(work: UnitOfWork, number: str) -> None:
+    """Ends the wait of a paid invoice, as its owner says that the effect is there; raises NotYet while it is not known as paid."""
+    invoice = invoices.locked(work, number)
     if invoice is None or invoice.state in ("open", "void"):
-        raise NotYet(f"invoice {event.invoice_number} is not known as paid")
+        raise NotYet(f"invoice {number} is not known as paid")
     if invoice.state == "finalised":
         return
     invoice.state, invoice.finalised_at, invoice.replay_due_at = "finalised", work.now, None
@@ -50,7 +49,7 @@ def finish(work: UnitOfWork, event: RegistrationFinalised.Data) -> None:
 
 
 def sweep(units: UnitOfWorkFactory, settings: BillingSettings) -> int:
-    """Announces again each payment whose registration is late, and says how many; replicas pass over each other's."""
+    """Announces again each payment whose effect is late, and says how many; replicas pass over each other's."""
     with units.transaction(actor="sweep/finalisation") as work:
         query = (
             select(Invoice)
@@ -81,7 +80,7 @@ def replay(work: UnitOfWork, college: College, settings: BillingSettings, number
 
 
 def list_unfinished(work: UnitOfWork, college: College) -> ListUnfinished.Reply:
-    """Gives the invoices that are paid while the registration is not final, oldest payment first."""
+    """Gives the invoices that are paid and had no effect yet, oldest payment first."""
     query = select(Invoice).where(Invoice.state == "being_finalised").order_by(Invoice.paid_at, Invoice.id).limit(MOST_SHOWN)
     return ListUnfinished.Reply(
         invoices=[

@@ -24,7 +24,7 @@ from services.common.duties.retention_calls import RetentionPreview
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.common.runtime.service import Service
 from services.contracts import billing as contracts
-from services.contracts.applications.events import ApplicationApproved, ApplicationSubmitted
+from services.contracts.applications.events import ApplicationApproved, ApplicationSubmitted, SubmissionPaid
 from services.contracts.applications.shapes import StoredFile
 from services.contracts.billing.invoices import ByNumber, Invoice, ListInvoices, Pdf
 from services.contracts.billing.issued import IssuedInvoiceInFull, ListIssuedInvoices, ListUnfinished
@@ -60,7 +60,12 @@ class BillingService(Service):
     @handles(RegistrationFinalised)
     def finish_invoice(self, work: UnitOfWork, event: RegistrationFinalised.Data) -> None:
         """Marks the invoice as finalised; told again, changes nothing. Retried while the invoice is not known as paid."""
-        finalisation.finish(work, event)
+        finalisation.finish(work, event.invoice_number)
+
+    @handles(SubmissionPaid)
+    def finish_submission(self, work: UnitOfWork, event: SubmissionPaid.Data) -> None:
+        """The same, for what an application itself costs."""
+        finalisation.finish(work, event.invoice_number)
 
     @sweep
     def repair_finalisations(self) -> None:

@@ -136,6 +136,8 @@ TEXTS = {
     "acts-next": Text("Who acts next", "Qui doit agir"),
     "payment": Text("Payment", "Paiement"),
     "invoice": Text("Invoice", "Facture"),
+    "fee": Text("Application fee", "Droits de demande"),
+    "fee-invoice": Text("Invoice of the application fee", "Facture des droits de demande"),
     "version": Text("Version", "Version"),
     "application-number": Text("Application ID", "Identifiant de demande"),
     "condition": Text("Condition", "Condition"),

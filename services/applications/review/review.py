@@ -21,7 +21,7 @@ from services.contracts.college import College, NoSuchField, NotInProfile
 
 
 def take_step(work: UnitOfWork, college: College, step: Step, request: contracts.Step, reasons: str | None = None) -> Summary:
-    """Takes a step that needs nothing more than its reasons. Raises NotFound, VersionMismatch, StepNotPossible."""
+    """Takes a step that needs nothing more than its reasons. Raises NotFound, VersionMismatch, StepNotPossible, FeeToBePaid."""
     application = dossier.locked(work, request.application_id)
     changes.check(work, college, application, request.version)
     lifecycle.take(work, application, step, note=reasons, reasons=reasons)

@@ -38,6 +38,18 @@ class ApplicationSubmitted(Event):
         charge: str | None = None
 
 
+class SubmissionPaid(Event):
+    """What a submission costs was paid and taken up: it counts as complete as far as money goes (R8)."""
+
+    listeners = ("billing",)
+
+    class Data(OfApplication):
+        """By which invoice, and when."""
+
+        invoice_number: str
+        paid_at: datetime
+
+
 class MoreInformationRequested(Event):
     """The college asked the applicant for more."""
 

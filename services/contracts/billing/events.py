@@ -49,7 +49,7 @@ class PaymentReceived(Event):
 class FinalisationReplayed(Event):
     """A payment that had no effect in time is told again to whoever brings it about; nobody is mailed twice (B1)."""
 
-    listeners = ("registry",)
+    listeners = ("registry", "applications")
     Data = PaymentReceived.Data
 
 

@@ -102,6 +102,7 @@ def as_json(conditions):
 LATER = {
     "registry": ("DROP TABLE held_certificates",),
     "applications": (
+        "ALTER TABLE applications DROP COLUMN fee, DROP COLUMN fee_invoice_number",
         "DROP TABLE application_changes",
         "ALTER TABLE documents DROP COLUMN version",
         "DROP INDEX ix_timeline_entry_registered, ix_application_name_slips, ix_application_queue, ix_application_state_queue",
