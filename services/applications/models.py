@@ -13,7 +13,7 @@ from services.common.duties.legal_holds import holds_table
 from services.common.kernel.ids import new_id
 from services.common.persistence.tables import APPEND_ONLY, new_metadata
 from services.contracts.applications import states
-from services.contracts.applications.shapes import CHANGED_BY, DOCUMENT_STATES
+from services.contracts.applications.shapes import CHANGED_BY, DOCUMENT_STATES, FEE_STATES, NO_FEE
 
 
 class Base(DeclarativeBase):
@@ -51,6 +51,7 @@ class Application(Base):
     __table_args__ = (
         CheckConstraint(one_of("state", states.ALL), "state"),
         CheckConstraint(one_of("payment", PAYMENTS), "payment"),
+        CheckConstraint(one_of("fee", FEE_STATES), "fee"),
         Index("ix_application_queue", QUEUE_ORDER, "id"),
         Index("ix_application_state_queue", "state", QUEUE_ORDER, "id"),
         Index("ix_application_newest", text("coalesce(submitted_at, '-infinity'::timestamptz)"), "id"),
@@ -73,6 +74,8 @@ class Application(Base):
     route: Mapped[str | None]
     payment: Mapped[str] = mapped_column(default="none")
     invoice_number: Mapped[str | None]
+    fee: Mapped[str] = mapped_column(default=NO_FEE, server_default=NO_FEE)
+    fee_invoice_number: Mapped[str | None]
     opened_at: Mapped[dt.datetime] = mapped_column(Instant)
     submitted_at: Mapped[dt.datetime | None] = mapped_column(Instant)
     judged_on: Mapped[dt.date | None] = mapped_column(Date)  # by the rules of which day: see dossier.py

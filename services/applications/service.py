@@ -22,7 +22,7 @@ from services.common.runtime.service import Service
 from services.contracts import applications as contracts
 from services.contracts.applications import applicant, shapes
 from services.contracts.applications import review as staff
-from services.contracts.billing.events import InvoiceIssued, PaymentReceived
+from services.contracts.billing.events import FinalisationReplayed, InvoiceIssued, PaymentReceived
 from services.contracts.college_provider import CollegeProfile
 from services.contracts.identity.events import (
     AccountActivated,
@@ -186,8 +186,16 @@ class ApplicationsService(Service):
 
     @handles(PaymentReceived)
     def note_payment(self, work: UnitOfWork, event: PaymentReceived.Data) -> None:
-        """Shows “being finalised”. Retries until the application is there; once it is final, only the timeline is added to."""
+        """Shows “being finalised”, or that the application fee is paid. Retries until the application is there.
+
+        Once it is final, only the timeline is added to; a fee is taken up once, however many payments are told.
+        """
         event_handlers.note_payment(work, event)
+
+    @handles(FinalisationReplayed)
+    def take_up_again(self, work: UnitOfWork, event: PaymentReceived.Data) -> None:
+        """Takes up the application fee if that was lost; else announces again that it is. Retries until the application is there."""
+        event_handlers.take_up_again(work, event)
 
     @handles(RegistrationFinalised)
     def finalise(self, work: UnitOfWork, event: RegistrationFinalised.Data) -> None:

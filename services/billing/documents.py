@@ -117,7 +117,7 @@ def _common(invoice: Invoice, college: CollegeOnDay, language: str) -> dict[str,
 
 
 def _payer(invoice: Invoice) -> dict[str, str]:
-    return {"name": invoice.bill_to, "account_reference": invoice.application_reference}
+    return {"name": invoice.bill_to, "account_reference": invoice.application_reference or "—"}
 
 
 def _written(cents: int, invoice: Invoice, language: str) -> str:

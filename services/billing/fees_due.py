@@ -8,6 +8,7 @@ from services.common.kernel.clock import local_date
 from services.common.kernel.money import Money, tax_on, total
 from services.common.kernel.text import Text
 from services.contracts.college import College, Fee
+from services.contracts.college.charges import Charge
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +61,12 @@ def due(fees: Iterable[Fee], currency: str) -> Due:
     return Due(tuple(lines), tuple(taxes.values()), subtotal, subtotal + total([tax.amount for tax in taxes.values()], currency))
 
 
-def registration_due(college: College, category: str, approved_at: datetime) -> Due:
-    """Gives what registration in `category` costs on the college's calendar day of the approval (F20, R8).
+def charge_due(college: College, charge: Charge, category: str, at: datetime) -> Due:
+    """Gives what a charge costs somebody of `category` on the college's calendar day of what caused it (F20, R8).
 
     Raises NotInProfile and FeeNotInForce when the profile cannot say: a person must complete it.
     """
-    return due([college.registration_fee(category, college_day(college, approved_at))], college.currency)
+    return due(college.fees_of(charge, category, college_day(college, at)), college.currency)
 
 
 def college_day(college: College, instant: datetime) -> date:

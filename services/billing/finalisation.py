@@ -1,4 +1,4 @@
-"""Paid, being finalised: the state between payment and registration, which repairs itself (B1)."""
+"""Paid, being finalised: the state between a payment and what it brings about, whatever its purpose, which repairs itself (B1)."""
 
 from datetime import timedelta
 from typing import Any
@@ -18,7 +18,7 @@ from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFacto
 from services.contracts import billing as contracts
 from services.contracts.billing.events import FinalisationReplayed, PaymentReceived
 from services.contracts.billing.issued import ListUnfinished, UnfinishedInvoice
-from services.contracts.registry import RegistrationFinalised
+from services.contracts.college import College
 
 # After the first wait (a setting): what was not mended at once needs time, or a person, and must not be shouted at.
 LATER_S = (60, 300, 1_800, 3_600)
@@ -32,11 +32,11 @@ def replay_delay(replays: int, first_wait_s: float) -> timedelta:
     return timedelta(seconds=first_wait_s if replays == 0 else LATER_S[min(replays, len(LATER_S)) - 1])
 
 
-def finish(work: UnitOfWork, event: RegistrationFinalised.Data) -> None:
-    """Ends the wait of a paid invoice whose registration is final; raises NotYet while it is not known as paid."""
-    invoice = invoices.locked(work, event.invoice_number)
+def finish(work: UnitOfWork, number: str) -> None:
+    """Ends the wait of a paid invoice, as its owner says that the effect is there; raises NotYet while it is not known as paid."""
+    invoice = invoices.locked(work, number)
     if invoice is None or invoice.state in ("open", "void"):
-        raise NotYet(f"invoice {event.invoice_number} is not known as paid")
+        raise NotYet(f"invoice {number} is not known as paid")
     if invoice.state == "finalised":
         return
     invoice.state, invoice.finalised_at, invoice.replay_due_at = "finalised", work.now, None
@@ -49,7 +49,7 @@ def finish(work: UnitOfWork, event: RegistrationFinalised.Data) -> None:
 
 
 def sweep(units: UnitOfWorkFactory, settings: BillingSettings) -> int:
-    """Announces again each payment whose registration is late, and says how many; replicas pass over each other's."""
+    """Announces again each payment whose effect is late, and says how many; replicas pass over each other's."""
     with units.transaction(actor="sweep/finalisation") as work:
         query = (
             select(Invoice)
@@ -66,7 +66,7 @@ def sweep(units: UnitOfWorkFactory, settings: BillingSettings) -> int:
     return len(late)
 
 
-def replay(work: UnitOfWork, settings: BillingSettings, number: str) -> contracts.invoices.Invoice:
+def replay(work: UnitOfWork, college: College, settings: BillingSettings, number: str) -> contracts.invoices.Invoice:
     """Announces the payment of an invoice again, at once; raises NotFound, OwnMatter, Conflict unless it is being finalised."""
     invoice = invoices.locked(work, number)
     if invoice is None:
@@ -76,15 +76,15 @@ def replay(work: UnitOfWork, settings: BillingSettings, number: str) -> contract
         raise Conflict()
     _replay(work, settings, invoice, _settling_payments(work, [invoice])[invoice.id])
     REPLAYS.labels("staff").inc()
-    return invoices.for_payer(invoice)
+    return invoices.for_payer(college, invoice)
 
 
-def list_unfinished(work: UnitOfWork) -> ListUnfinished.Reply:
-    """Gives the invoices that are paid while the registration is not final, oldest payment first."""
+def list_unfinished(work: UnitOfWork, college: College) -> ListUnfinished.Reply:
+    """Gives the invoices that are paid and had no effect yet, oldest payment first."""
     query = select(Invoice).where(Invoice.state == "being_finalised").order_by(Invoice.paid_at, Invoice.id).limit(MOST_SHOWN)
     return ListUnfinished.Reply(
         invoices=[
-            UnfinishedInvoice(**invoices.shown(invoice), replays=invoice.replays, next_replay_at=invoice.replay_due_at)
+            UnfinishedInvoice(**invoices.shown(college, invoice), replays=invoice.replays, next_replay_at=invoice.replay_due_at)
             for invoice in work.session.scalars(query)
         ]
     )
@@ -111,7 +111,10 @@ def received(invoice: Invoice, payment: Payment) -> PaymentReceived.Data:
         invoice_number=invoice.number,
         receipt_number=present(payment.receipt_number),
         account_id=invoice.account_id,
-        application_id=invoice.application_id,
+        purpose=invoice.purpose,
+        subject=invoice.subject,
+        effect=invoice.effect,
+        application_id=invoice.about_application,
         amount=payment.amount,
         paid_at=payment.paid_at,
     )

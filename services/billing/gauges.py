@@ -1,4 +1,4 @@
-"""What billing counts and shows: the state between payment and registration (B1), and what of money waits for a person."""
+"""What billing counts and shows: the state between a payment and its effect (B1), and what of money waits for a person."""
 
 from collections.abc import Iterable
 
@@ -10,8 +10,8 @@ from sqlalchemy import Connection, text
 from services.common.observability.metrics import WAIT_SECONDS
 from services.common.runtime.gauges import MOST_COUNTED, Gauges, gauge
 
-REPLAYS = Counter("college_finalisations_replayed", "Payments told to registry again.", ("by",))
-WAITS = Histogram("college_finalisation_wait_seconds", "From payment to the final registration.", buckets=WAIT_SECONDS)
+REPLAYS = Counter("college_finalisations_replayed", "Payments told again to whoever brings about their effect.", ("by",))
+WAITS = Histogram("college_finalisation_wait_seconds", "From payment to its effect.", buckets=WAIT_SECONDS)
 _PAID_NOT_FINAL = text(
     "SELECT count(*), coalesce(extract(epoch FROM now() - min(paid_at)), 0) FROM "
     "(SELECT paid_at FROM invoices WHERE state = 'being_finalised' ORDER BY paid_at LIMIT :most) AS waiting"
@@ -37,7 +37,7 @@ class BillingGauges(Gauges):
         """Reads how many such invoices there are, and since when the oldest waits."""
         count, age_s = connection.execute(_PAID_NOT_FINAL, {"most": MOST_COUNTED}).one()
         service = self.container.service_name
-        yield gauge("college_paid_not_final", f"Paid invoices without a registration, up to {MOST_COUNTED}.", service, count)
+        yield gauge("college_paid_not_final", f"Paid invoices without their effect, up to {MOST_COUNTED}.", service, count)
         yield gauge("college_paid_not_final_oldest_seconds", "Time since the oldest of them was paid.", service, float(age_s))
         waiting, oldest = (Gauge(*named, labels=("service", "what")) for named in (_WAITING, _OLDEST))
         for what, query in _FOR_A_PERSON.items():

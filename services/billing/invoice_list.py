@@ -29,6 +29,7 @@ ORDERS = {
 }
 _FILTERS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "state": lambda state: Invoice.state == state,
+    "purpose": lambda purpose: Invoice.purpose == purpose,
     "fee": lambda fee: Invoice.id.in_(select(InvoiceLine.invoice_id).where(InvoiceLine.fee == fee)),
     "name": lambda name: name_search.has(Invoice.bill_to, name),
     "number": lambda forms: or_(
@@ -56,13 +57,13 @@ def list_all(work: UnitOfWork, college: College, request: ListIssuedInvoices.Req
     said = {name: value if name != "name" else True for name, value in given.items()}
     work.audit("invoice:list", "invoices", after={"asked": said, "shown": [invoice.number for invoice in page]})
     return ListIssuedInvoices.Reply(
-        invoices=[_for_staff(invoice) for invoice in page],
+        invoices=[_for_staff(college, invoice) for invoice in page],
         next_cursor=next_cursor,
         sums=_sums(work, wanted) if request.sums else [],
     )
 
 
-def look_at(work: UnitOfWork, number: str) -> IssuedInvoiceInFull:
+def look_at(work: UnitOfWork, college: College, number: str) -> IssuedInvoiceInFull:
     """Gives any invoice with all that was paid on it; leaves in the trail who looked. Raises NotFound."""
     invoice = work.session.scalar(select(Invoice).where(Invoice.number == number))
     if invoice is None:
@@ -70,7 +71,7 @@ def look_at(work: UnitOfWork, number: str) -> IssuedInvoiceInFull:
     work.audit("invoice:read", f"invoice/{invoice.number}")
     paid = work.session.scalars(select(Payment).where(Payment.invoice_id == invoice.id).order_by(Payment.paid_at, Payment.id))
     return IssuedInvoiceInFull(
-        **invoices.shown(invoice),
+        **invoices.shown(college, invoice),
         bill_to=invoice.bill_to,
         application_reference=invoice.application_reference,
         category=invoice.category,
@@ -107,9 +108,9 @@ def _sums(work: UnitOfWork, wanted: Mapping[str, Any]) -> list[StateSum]:
     ]
 
 
-def _for_staff(invoice: Invoice) -> IssuedInvoice:
+def _for_staff(college: College, invoice: Invoice) -> IssuedInvoice:
     return IssuedInvoice(
-        **invoices.shown(invoice),
+        **invoices.shown(college, invoice),
         bill_to=invoice.bill_to,
         application_reference=invoice.application_reference,
         category=invoice.category,

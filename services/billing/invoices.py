@@ -1,4 +1,4 @@
-"""Invoices: issued once per application at its approval (F20), shown to the one who pays them (F22, F25)."""
+"""Invoices: written, and shown to the one who pays them (F22, F25); what has them issued: `charges`."""
 
 from datetime import date, datetime
 from typing import Any, TypedDict
@@ -6,24 +6,18 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.billing import ledger
-from services.billing.fees_due import Due, college_day, registration_due
+from services.billing.fees_due import Due
 from services.billing.models import Invoice, InvoiceLine, InvoiceTax, invoice_numbers
 from services.common.kernel.errors import NotFound
 from services.common.kernel.money import Money
-from services.common.observability.logs import get_logger
-from services.common.persistence import advisory_locks
+from services.common.kernel.text import Text
 from services.common.persistence.ordering import NEWEST
 from services.common.persistence.sequences import next_number
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import billing as contracts
-from services.contracts import terms
-from services.contracts.applications.events import ApplicationApproved
 from services.contracts.applications.shapes import Bilingual
-from services.contracts.billing.events import InvoiceIssued
-from services.contracts.college import College
-
-log = get_logger("billing")
+from services.contracts.billing.purposes import Subject
+from services.contracts.college import College, NotInProfile
 
 
 class Shown(TypedDict):
@@ -31,9 +25,14 @@ class Shown(TypedDict):
 
     number: str
     account_id: UUID
-    application_id: UUID
+    purpose: str
+    purpose_words: Bilingual
+    subject: Subject
+    effect: str | None
+    application_id: UUID | None
     state: str
     issued_on: date
+    due_on: date | None
     lines: list[contracts.invoices.InvoiceLine]
     taxes: list[contracts.invoices.TaxLine]
     subtotal: Money
@@ -42,15 +41,20 @@ class Shown(TypedDict):
     receipt_number: str | None
 
 
-def shown(invoice: Invoice) -> Shown:
+def shown(college: College, invoice: Invoice) -> Shown:
     """Gives what everyone sees of an invoice, for the record that is made of it."""
     currency = invoice.currency
     return Shown(
         number=invoice.number,
         account_id=invoice.account_id,
-        application_id=invoice.application_id,
+        purpose=invoice.purpose,
+        purpose_words=Bilingual.of(purpose_words(college, invoice)),
+        subject=invoice.subject,
+        effect=invoice.effect,
+        application_id=invoice.about_application,
         state=invoice.state,
         issued_on=invoice.issued_on,
+        due_on=invoice.due_on,
         lines=[
             contracts.invoices.InvoiceLine(
                 fee=line.fee,
@@ -74,56 +78,28 @@ def shown(invoice: Invoice) -> Shown:
     )
 
 
-def for_payer(invoice: Invoice) -> contracts.invoices.Invoice:
+def purpose_words(college: College, invoice: Invoice) -> Text:
+    """Gives what an invoice is for; its code where the profile no longer has a name for it."""
+    try:
+        return college.purpose(invoice.purpose).name
+    except NotInProfile:
+        return Text(invoice.purpose, invoice.purpose)
+
+
+def for_payer(college: College, invoice: Invoice) -> contracts.invoices.Invoice:
     """Gives an invoice as its payer sees it."""
-    return contracts.invoices.Invoice(**shown(invoice))
+    return contracts.invoices.Invoice(**shown(college, invoice))
 
 
-def issue_for_registration(work: UnitOfWork, college: College, event: ApplicationApproved.Data) -> None:
-    """Issues the registration invoice of an approved application; a later approval of the same one changes nothing (F20).
-
-    Raises NotInProfile or FeeNotInForce when the profile names no fee for the category on the day of approval.
-    """
-    # Two approvals of one application may be handled at once: the second waits here, then sees the first one's invoice.
-    advisory_locks.wait_for_thing(work.session, f"invoice/{event.application_id}")
-    earlier = work.session.scalar(select(Invoice.number).where(Invoice.application_id == event.application_id))
-    if earlier is not None:
-        log.info("invoice-issued-before", invoice=earlier, application_id=str(event.application_id))
-        return
-    due = registration_due(college, event.category, event.approved_at)
-    invoice = _store(work, college, event, due)
-    ledger.post_invoice(work, invoice)
-    work.audit("invoice:issue", f"invoice/{invoice.number}", after=_audited(invoice))
-    work.announce(
-        InvoiceIssued,
-        InvoiceIssued.Data(
-            invoice_number=invoice.number,
-            account_id=invoice.account_id,
-            application_id=invoice.application_id,
-            category=invoice.category,
-            terms=terms.stated(terms.of(college, event.terms, event.conditions)),
-            conditions=event.conditions,
-            total=invoice.total,
-            issued_on=invoice.issued_on,
-        ),
-    )
-    log.info("invoice-issued", invoice=invoice.number, application_id=str(invoice.application_id), total=invoice.total.amount)
-
-
-def _store(work: UnitOfWork, college: College, event: ApplicationApproved.Data, due: Due) -> Invoice:
+def store(work: UnitOfWork, college: College, due: Due, **columns: Any) -> Invoice:
+    """Writes an open invoice over what is due, under the next number; `columns` say whose, for what and about what it is."""
     invoice = Invoice(
+        **columns,
         number=next_number(work.session, invoice_numbers, college.numbering.invoice),
-        account_id=event.account_id,
-        application_id=event.application_id,
-        application_reference=event.reference,
-        bill_to=event.legal_name,
-        category=event.category,
         state="open",
         currency=due.total.currency,
         subtotal_cents=due.subtotal.cents,
         total_cents=due.total.cents,
-        issued_at=work.now,
-        issued_on=college_day(college, work.now),
         lines=[
             InvoiceLine(
                 position=position,
@@ -153,26 +129,28 @@ def _store(work: UnitOfWork, college: College, event: ApplicationApproved.Data, 
     return invoice
 
 
-def _audited(invoice: Invoice) -> dict[str, Any]:
+def audited(invoice: Invoice) -> dict[str, Any]:
+    """Gives what the audit trail says of an invoice."""
     return {
         "state": invoice.state,
-        "application_id": invoice.application_id,
+        "purpose": invoice.purpose,
+        "application_id": invoice.about_application,
         "total": invoice.total.amount,
         "currency": invoice.currency,
         "fees": [line.fee for line in invoice.lines],
     }
 
 
-def list_mine(work: UnitOfWork, cursor: str | None, limit: int) -> contracts.invoices.ListInvoices.Reply:
+def list_mine(work: UnitOfWork, college: College, cursor: str | None, limit: int) -> contracts.invoices.ListInvoices.Reply:
     """Gives a page of the caller's invoices, newest first."""
     own = select(Invoice).where(Invoice.account_id == work.caller.account_id)
     page, next_cursor = NEWEST.page(work.session, Invoice, own, cursor, limit)
-    return contracts.invoices.ListInvoices.Reply(invoices=[for_payer(row) for row in page], next_cursor=next_cursor)
+    return contracts.invoices.ListInvoices.Reply(invoices=[for_payer(college, row) for row in page], next_cursor=next_cursor)
 
 
-def get_mine(work: UnitOfWork, number: str) -> contracts.invoices.Invoice:
+def get_mine(work: UnitOfWork, college: College, number: str) -> contracts.invoices.Invoice:
     """Gives one of the caller's invoices; raises NotFound for anybody else's."""
-    return for_payer(mine(work, number))
+    return for_payer(college, mine(work, number))
 
 
 def mine(work: UnitOfWork, number: str) -> Invoice:

@@ -8,7 +8,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from services.common.kernel.ids import new_id
 from services.common.kernel.money import Money
+from services.common.kernel.present import present
 from services.common.persistence.tables import APPEND_ONLY, new_metadata
+from services.contracts.billing.purposes import APPLICATION, Subject
 
 
 class Base(DeclarativeBase):
@@ -25,23 +27,31 @@ Instant = DateTime(timezone=True)
 
 
 class Invoice(Base):
-    """What one person is asked to pay, in the words and amounts of the day of issue."""
+    """What one person is asked to pay, for a purpose and about a subject, in the words and amounts of the day of issue.
+
+    `application_id` is that of a registration invoice, and the only subject that releases before 0007 write.
+    """
 
     __tablename__ = "invoices"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     number: Mapped[str] = mapped_column(Text, unique=True)
     account_id: Mapped[UUID]
-    application_id: Mapped[UUID] = mapped_column(unique=True)
-    application_reference: Mapped[str] = mapped_column(Text)
+    purpose: Mapped[str] = mapped_column(Text, server_default="registration")
+    subject_type: Mapped[str] = mapped_column(Text, server_default="application")
+    subject_id: Mapped[UUID | None]
+    effect: Mapped[str | None] = mapped_column(Text, server_default="finalises_registration")
+    application_id: Mapped[UUID | None] = mapped_column(unique=True)
+    application_reference: Mapped[str | None] = mapped_column(Text)
     bill_to: Mapped[str] = mapped_column(Text)
-    category: Mapped[str] = mapped_column(Text)
+    category: Mapped[str | None] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text, default="open")
     currency: Mapped[str] = mapped_column(Text)
     subtotal_cents: Mapped[int] = mapped_column(BigInteger)
     total_cents: Mapped[int] = mapped_column(BigInteger)
     issued_at: Mapped[datetime] = mapped_column(Instant)
     issued_on: Mapped[date]
+    due_on: Mapped[date | None]
     paid_at: Mapped[datetime | None] = mapped_column(Instant)
     receipt_number: Mapped[str | None] = mapped_column(Text, unique=True)
     finalised_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -50,6 +60,16 @@ class Invoice(Base):
 
     lines: Mapped[list["InvoiceLine"]] = relationship(order_by="InvoiceLine.position", lazy="selectin")
     taxes: Mapped[list["InvoiceTax"]] = relationship(order_by="InvoiceTax.position", lazy="selectin")
+
+    @property
+    def subject(self) -> Subject:
+        """What it is about."""
+        return Subject(type=self.subject_type, id=present(self.subject_id or self.application_id))
+
+    @property
+    def about_application(self) -> UUID | None:
+        """The application that it is about, if it is about one."""
+        return self.subject.id if self.subject_type == APPLICATION else None
 
     @property
     def subtotal(self) -> Money:

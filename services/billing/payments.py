@@ -120,10 +120,12 @@ def _insert(work: UnitOfWork, college: College, told: PaidNotice, invoice: Invoi
 
 
 def _settle(work: UnitOfWork, settings: BillingSettings, invoice: Invoice, payment: Payment) -> None:
-    invoice.state = "being_finalised"
     invoice.paid_at = payment.paid_at
     invoice.receipt_number = payment.receipt_number
-    invoice.replay_due_at = work.now + replay_delay(0, settings.finalisation_wait_s)
+    if invoice.effect is None:  # there is nothing more to wait for
+        invoice.state, invoice.finalised_at = "finalised", work.now
+    else:
+        invoice.state, invoice.replay_due_at = "being_finalised", work.now + replay_delay(0, settings.finalisation_wait_s)
     work.audit("payment:record", f"payment/{payment.id}", after=_audited(payment))
     work.announce(PaymentReceived, received(invoice, payment))
     log.info("payment-recorded", invoice=invoice.number, receipt=payment.receipt_number, payment_id=str(payment.id))

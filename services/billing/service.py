@@ -1,6 +1,7 @@
 """Billing's entry points: fees, invoices, payments, receipts, the ledger."""
 
 from services.billing import (
+    charges,
     checkouts,
     documents,
     finalisation,
@@ -23,7 +24,7 @@ from services.common.duties.retention_calls import RetentionPreview
 from services.common.persistence.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from services.common.runtime.service import Service
 from services.contracts import billing as contracts
-from services.contracts.applications.events import ApplicationApproved
+from services.contracts.applications.events import ApplicationApproved, ApplicationSubmitted, SubmissionPaid
 from services.contracts.applications.shapes import StoredFile
 from services.contracts.billing.invoices import ByNumber, Invoice, ListInvoices, Pdf
 from services.contracts.billing.issued import IssuedInvoiceInFull, ListIssuedInvoices, ListUnfinished
@@ -49,16 +50,26 @@ class BillingService(Service):
 
         A category or day without a fee in the profile is retried and then dead-lettered, for a person to complete the profile.
         """
-        invoices.issue_for_registration(work, self.college, event)
+        charges.issue_caused(work, self.college, charges.of_approval(self.college, event))
+
+    @handles(ApplicationSubmitted)
+    def charge_submission(self, work: UnitOfWork, event: ApplicationSubmitted.Data) -> None:
+        """Issues what a submission costs, once per application. Without a fee in the profile it is retried and then dead-lettered."""
+        charges.issue_caused(work, self.college, charges.of_submission(event))
 
     @handles(RegistrationFinalised)
     def finish_invoice(self, work: UnitOfWork, event: RegistrationFinalised.Data) -> None:
         """Marks the invoice as finalised; told again, changes nothing. Retried while the invoice is not known as paid."""
-        finalisation.finish(work, event)
+        finalisation.finish(work, event.invoice_number)
+
+    @handles(SubmissionPaid)
+    def finish_submission(self, work: UnitOfWork, event: SubmissionPaid.Data) -> None:
+        """The same, for what an application itself costs."""
+        finalisation.finish(work, event.invoice_number)
 
     @sweep
     def repair_finalisations(self) -> None:
-        """Tells registry again of payments whose registration is late."""
+        """Tells again of payments that had no effect in time."""
         self.units.persist(lambda: finalisation.sweep(self.units, self.settings))
 
     @sweep
@@ -68,11 +79,11 @@ class BillingService(Service):
 
     @rpc(contracts.invoices.ListInvoices)
     def list_invoices(self, work: UnitOfWork, request: ListInvoices.Request) -> ListInvoices.Reply:
-        return invoices.list_mine(work, cursor=request.cursor, limit=request.limit)
+        return invoices.list_mine(work, self.college, cursor=request.cursor, limit=request.limit)
 
     @rpc(contracts.invoices.GetInvoice)
     def get_invoice(self, work: UnitOfWork, request: ByNumber) -> Invoice:
-        return invoices.get_mine(work, number=request.number)
+        return invoices.get_mine(work, self.college, number=request.number)
 
     @rpc(contracts.invoices.ReadInvoice)
     def read_invoice(self, work: UnitOfWork, request: Pdf) -> StoredFile:
@@ -98,7 +109,7 @@ class BillingService(Service):
 
     @rpc(contracts.issued.GetIssuedInvoice)
     def get_issued_invoice(self, work: UnitOfWork, request: ByNumber) -> IssuedInvoiceInFull:
-        return invoice_list.look_at(work, number=request.number)
+        return invoice_list.look_at(work, self.college, number=request.number)
 
     @rpc(contracts.payments.ListPayments)
     def list_payments(self, work: UnitOfWork, request: ListPayments.Request) -> ListPayments.Reply:
@@ -118,11 +129,11 @@ class BillingService(Service):
 
     @rpc(contracts.issued.ListUnfinished)
     def list_unfinished(self, work: UnitOfWork) -> ListUnfinished.Reply:
-        return finalisation.list_unfinished(work)
+        return finalisation.list_unfinished(work, self.college)
 
     @rpc(contracts.issued.ReplayFinalisation)
     def replay_finalisation(self, work: UnitOfWork, request: ByNumber) -> Invoice:
-        return finalisation.replay(work, self.settings, number=request.number)
+        return finalisation.replay(work, self.college, self.settings, number=request.number)
 
     @retention_timer
     def destroy_what_is_due(self) -> None:

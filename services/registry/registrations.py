@@ -16,6 +16,7 @@ from services.contracts import terms
 from services.contracts.applications.events import ApplicationApproved
 from services.contracts.billing.events import PaymentReceived
 from services.contracts.college import College
+from services.contracts.college.charges import FINALISES_REGISTRATION
 from services.contracts.registry import RegistrationFinalised
 from services.registry.certificates import new_verification_code
 from services.registry.facts.record_keeping import Source
@@ -54,8 +55,11 @@ def finalise(work: UnitOfWork, college: College, event: PaymentReceived.Data, an
 
     An application is registered once, however many payments are told, in whatever order and to however many replicas. One that is
     registered already changes nothing; with `announce_again` (B1) its facts are announced once more, as somebody did not hear them.
-    Raises NotYet when the approval has not been heard, RegisteredUnderAnotherApplication.
+    A payment for anything else than a registration is not registry's. Raises NotYet when the approval has not been heard,
+    RegisteredUnderAnotherApplication.
     """
+    if event.effect != FINALISES_REGISTRATION:
+        return
     session = work.session
     pending = session.get(PendingRegistration, event.application_id, with_for_update=True)  # others wait here for the first
     if pending is None:

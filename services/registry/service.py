@@ -48,7 +48,7 @@ class RegistryService(Service):
 
     @handles(PaymentReceived)
     def finalise_registration(self, work: UnitOfWork, event: PaymentReceived.Data) -> None:
-        """Registers the person. Retries until the approval is heard; an application that is registered changes nothing."""
+        """Registers whoever paid for it. Retries until the approval is heard; an application that is registered changes nothing."""
         registrations.finalise(work, self.college, event)
 
     @handles(FinalisationReplayed)

@@ -53,6 +53,8 @@ def draw_summary(page: Page, application: Summary, chosen: dict[str, str] | None
         (page.text("decided"), instant(application.decided_at)),
         (page.text("payment"), page.word("payment", application.payment)),
         (page.text("invoice"), application.invoice_number),
+        (page.text("fee"), page.word("fee", application.fee)),
+        (page.text("fee-invoice"), application.fee_invoice_number),
         (page.text("version"), application.version),
         (page.text("application-number"), application.id),
         (page.text("account"), application.account_id),

@@ -1,12 +1,14 @@
-"""Payments that need a person, and registrations that are paid but not final."""
+"""Payments that need a person, and what is paid but not final."""
 
 from uuid import UUID
 
 import click
 
 from services.common.kernel.text import Text
+from services.contracts.applications.shapes import Bilingual
 from services.contracts.billing.issued import ListUnfinished, ReplayFinalisation
 from services.contracts.billing.payments import ListPayments, Payment, ResolvePayment
+from services.contracts.billing.words import state_of
 from staff.terminal.commands import argument, command, option, paged
 from staff.terminal.context import Context
 from staff.terminal.show import Page, instant
@@ -57,8 +59,8 @@ def resolve_payment(context: Context, payment_id: UUID, note: str) -> None:
 @command(
     "unfinished",
     Text(
-        "List invoices that are paid while the registration is not final.",
-        "Lister les factures payées dont l’inscription n’est pas terminée.",
+        "List invoices that are paid and had no effect yet, such as a registration that is not final.",
+        "Lister les factures payées encore sans effet, comme une inscription qui n’est pas terminée.",
     ),
     "unfinished",
 )
@@ -70,8 +72,8 @@ def unfinished(context: Context) -> None:
 @command(
     "replay",
     Text(
-        "Announce a payment again, so that its registration becomes final; nothing is doubled.",
-        "Annoncer de nouveau un paiement pour que l’inscription se termine; rien n’est fait en double.",
+        "Announce a payment again, so that what it brings about is done, such as a registration; nothing is doubled.",
+        "Annoncer de nouveau un paiement pour que ce qui en découle se fasse, comme une inscription; rien n’est fait en double.",
     ),
     "replay INV-0000012-4",
 )
@@ -117,11 +119,12 @@ def _draw_unfinished(page: Page, reply: ListUnfinished.Reply) -> None:
         page.line(page.text("no-unfinished"))
         return
     page.table(
-        ("invoice", "state", "total", "issued", "paid", "receipt", "replays", "next-replay", "application-number"),
+        ("invoice", "purpose", "state", "total", "issued", "paid", "receipt", "replays", "next-replay", "application-number"),
         (
             (
                 invoice.number,
-                page.word("invoice", invoice.state),
+                page.both(invoice.purpose_words) if invoice.purpose_words else invoice.purpose,
+                page.both(Bilingual.of(state_of(invoice.state, invoice.effect))),
                 page.money(invoice.total),
                 invoice.issued_on.isoformat(),
                 instant(invoice.paid_at),

@@ -17,6 +17,7 @@ GROUPS: Mapping[str, Words] = {
     "factor": identity.FACTOR_KINDS,
     "fault": FAULT_WORDS,
     "flag": billing.PAYMENT_FLAGS,
+    "fee": applications.FEES,
     "invoice": billing.INVOICE_STATES,
     "language": identity.LANGUAGES,
     "not-imported": identity.IMPORT_REFUSALS,

@@ -136,6 +136,8 @@ TEXTS = {
     "acts-next": Text("Who acts next", "Qui doit agir"),
     "payment": Text("Payment", "Paiement"),
     "invoice": Text("Invoice", "Facture"),
+    "fee": Text("Application fee", "Droits de demande"),
+    "fee-invoice": Text("Invoice of the application fee", "Facture des droits de demande"),
     "version": Text("Version", "Version"),
     "application-number": Text("Application ID", "Identifiant de demande"),
     "condition": Text("Condition", "Condition"),
@@ -222,6 +224,7 @@ TEXTS = {
     "flag": Text("Needs a look", "À vérifier"),
     "resolved": Text("Dealt with", "Réglé"),
     "total": Text("Total", "Total"),
+    "purpose": Text("Purpose", "Objet"),
     "issued": Text("Issued", "Émise le"),
     "no-payments": Text("No payment has come yet.", "Aucun paiement n’a encore été reçu."),
     "no-flagged": Text(
@@ -236,8 +239,8 @@ TEXTS = {
     ),
     "no-unresolved": Text("No notice needs attention.", "Aucun avis à traiter."),
     "no-unfinished": Text(
-        "Every paid registration is done: nothing to replay.",
-        "Toutes les inscriptions payées sont terminées : rien à relancer.",
+        "Everything that was paid is done: nothing to replay.",
+        "Tout ce qui a été payé est terminé : rien à relancer.",
     ),
     "no-held-certificates": Text("No certificate waits for a font.", "Aucun certificat n’attend de police."),
     "certificates-tried": Text(

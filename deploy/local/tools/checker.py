@@ -19,9 +19,14 @@ from services.common.persistence import audit_trail
 SERVICES = ("identity", "applications", "registry", "billing", "qa", "correspondence")
 # What a finalised registration leaves in each service, counted by something that can exist once only.
 COUNTS = {
-    "paid invoices (billing)": ("billing", "SELECT count(*) FROM invoices WHERE paid_at IS NOT NULL"),
-    "receipts (billing)": ("billing", "SELECT count(receipt_number) FROM payments WHERE flag IS NULL"),
-    "finalised invoices (billing)": ("billing", "SELECT count(*) FROM invoices WHERE state = 'finalised'"),
+    "paid invoices (billing)": (
+        "billing",
+        "SELECT count(*) FROM invoices WHERE effect = 'finalises_registration' AND paid_at IS NOT NULL",
+    ),
+    "finalised invoices (billing)": (
+        "billing",
+        "SELECT count(*) FROM invoices WHERE effect = 'finalises_registration' AND state = 'finalised'",
+    ),
     "registrants (registry)": ("registry", "SELECT count(*) FROM registrants"),
     "registration numbers (registry)": ("registry", "SELECT count(DISTINCT registration_number) FROM registrants"),
     "current register entries (registry)": ("registry", "SELECT count(*) FROM register_entries WHERE upper_inf(valid)"),
@@ -31,10 +36,6 @@ COUNTS = {
     "registrant roles (identity)": ("identity", "SELECT count(*) FROM held_roles WHERE role = 'registrant'"),
     "finalised applications (applications)": ("applications", "SELECT count(*) FROM applications WHERE state = 'finalised'"),
     "PD cycles (qa)": ("qa", "SELECT count(*) FROM pd_cycles"),
-    "receipt mails sent (correspondence)": (
-        "correspondence",
-        "SELECT count(*) FROM messages WHERE kind = 'payment_receipt' AND delivery = 'sent'",
-    ),
     "portal mails sent (correspondence)": (
         "correspondence",
         "SELECT count(*) FROM messages WHERE kind = 'registrant_portal_open' AND delivery = 'sent'",
@@ -45,13 +46,28 @@ APPROVALS = {
         "applications",
         "SELECT count(*) FROM applications WHERE decided_at IS NOT NULL AND state IN ('approved', 'approved_with_conditions', 'finalised')",
     ),
-    "invoices (billing)": ("billing", "SELECT count(*) FROM invoices"),
+    "invoices (billing)": ("billing", "SELECT count(*) FROM invoices WHERE effect = 'finalises_registration'"),
     "pending registrations (registry)": ("registry", "SELECT count(*) FROM pending_registrations"),
     "invoice mails sent (correspondence)": (
         "correspondence",
         "SELECT count(*) FROM messages WHERE kind = 'registration_invoice' AND delivery = 'sent'",
     ),
 }
+RECEIPTS = {
+    "receipts (billing)": ("billing", "SELECT count(receipt_number) FROM payments WHERE flag IS NULL"),
+    "receipt mails sent (correspondence)": (
+        "correspondence",
+        "SELECT count(*) FROM messages WHERE kind = 'payment_receipt' AND delivery = 'sent'",
+    ),
+}
+FEES = {
+    "paid application fees (billing)": (
+        "billing",
+        "SELECT count(*) FROM invoices WHERE state = 'finalised' AND effect = 'completes_submission'",
+    ),
+    "paid application fees (applications)": ("applications", "SELECT count(*) FROM applications WHERE fee = 'paid'"),
+}
+_ALL = (APPROVALS, COUNTS, RECEIPTS, FEES)
 
 
 class Checker:
@@ -72,11 +88,12 @@ class Checker:
 
     def counts(self) -> dict[str, int]:
         """Gives every count by its name."""
-        return {name: self._number(service, query) for name, (service, query) in {**APPROVALS, **COUNTS}.items()}
+        return {name: self._number(service, query) for counts in _ALL for name, (service, query) in counts.items()}
 
     def faults(self) -> list[str]:
         """Names what does not fit; an empty list when all agree."""
-        return [*self._disagreements(COUNTS), *self._disagreements(APPROVALS), *self._ledger(), *self._bus(), *self._trails()]
+        differing = (fault for counts in _ALL for fault in self._disagreements(counts))
+        return [*differing, *self._ledger(), *self._bus(), *self._trails()]
 
     def _disagreements(self, queries: dict[str, tuple[str, str]]) -> Iterator[str]:
         found = {name: self._number(service, query) for name, (service, query) in queries.items()}

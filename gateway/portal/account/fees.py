@@ -6,19 +6,19 @@ from gateway.portal.kit.forms import Form, handle
 from gateway.portal.kit.page import redirect, render
 from services.contracts.billing.invoices import GetInvoice, ListInvoices
 from services.contracts.billing.payments import InvoiceNotOpen, ProviderUnavailable, StartCheckout
-from services.contracts.billing.words import INVOICE_STATES
+from services.contracts.billing.words import state_of
 
 
 def all_invoices(context: Context) -> Response:
     """Lists the caller's invoices with their receipts, newest first."""
     found = context.ask(ListInvoices, cursor=context.request.query.get("cursor"))
-    return render(context, "account/invoices.html", found=found, states=INVOICE_STATES)
+    return render(context, "account/invoices.html", found=found, state_of=state_of)
 
 
 def invoice(context: Context) -> Response:
     """Shows one invoice; raises NotFound."""
     found = context.ask(GetInvoice, number=context.path["number"][:40])
-    return render(context, "account/invoice.html", invoice=found, states=INVOICE_STATES)
+    return render(context, "account/invoice.html", invoice=found, state_of=state_of)
 
 
 def pay(context: Context) -> Response:
@@ -27,7 +27,7 @@ def pay(context: Context) -> Response:
 
     def show(form: Form) -> Response:
         found = context.ask(GetInvoice, number=number)
-        return render(context, "account/invoice.html", invoice=found, states=INVOICE_STATES, form=form)
+        return render(context, "account/invoice.html", invoice=found, state_of=state_of, form=form)
 
     def send(form: Form) -> Response:
         checkout = context.ask(StartCheckout, key=form.key({"number": number}), number=number)

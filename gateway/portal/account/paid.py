@@ -10,6 +10,7 @@ from gateway.portal.kit import session_guard
 from gateway.portal.kit.page import redirect, render
 from services.common.kernel.errors import Forbidden, NotFound
 from services.contracts.billing.invoices import GetInvoice
+from services.contracts.college.charges import FINALISES_REGISTRATION
 from services.contracts.pages import REGISTRATION
 from services.contracts.registry import GetMyRegistration
 from services.contracts.roles import REGISTRANTS
@@ -38,9 +39,10 @@ def paid(context: Context) -> Response:
     """
     number = context.path["number"][:40]
     invoice = context.ask(GetInvoice, number=number)
-    mine = _registration(context) if invoice.state == FINALISED else None
-    # A delegate whom the registration is not open to has seen all that there is for them.
-    unseen = invoice.state == FINALISED and not context.caller.is_let_into(REGISTRATION)
+    registers = invoice.effect == FINALISES_REGISTRATION
+    mine = _registration(context) if registers and invoice.state == FINALISED else None
+    # Whoever the registration is not open to, or pays for something else, has seen all that there is for them.
+    unseen = invoice.state == FINALISED and not (registers and context.caller.is_let_into(REGISTRATION))
     seen = mine is not None and (mine.certificate_ready or mine.certificate_held)
     settled = invoice.state == VOID or unseen or seen
     looked = _looked(context.request)

@@ -12,7 +12,8 @@ from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import roles
 from services.contracts.applications import states as s
 from services.contracts.applications import words
-from services.contracts.applications.errors import StepNotPossible
+from services.contracts.applications.errors import FeeToBePaid, StepNotPossible
+from services.contracts.applications.shapes import FEE_TO_BE_PAID, NO_FEE
 
 APPLICANT = frozenset({roles.APPLICANT})
 REVIEWERS = roles.REVIEWERS.roles
@@ -87,9 +88,15 @@ STEPS = (
 )  # fmt: skip
 
 
-def possible(state: str, held_roles: Collection[str]) -> list[Step]:
-    """The steps that someone with these roles may take from a state."""
-    return [step for step in STEPS if state in step.from_states and not step.takers.isdisjoint(held_roles)]
+def possible(state: str, held_roles: Collection[str], fee: str = NO_FEE) -> list[Step]:
+    """The steps that someone with these roles may take from a state; without its fee nothing that was submitted is complete (R8)."""
+    return [
+        step
+        for step in STEPS
+        if state in step.from_states
+        and not step.takers.isdisjoint(held_roles)
+        and not (step is MARK_COMPLETE and fee == FEE_TO_BE_PAID)
+    ]
 
 
 def check(step: Step, state: str, held_roles: Collection[str]) -> None:
@@ -118,10 +125,12 @@ def take(
     """Takes a step: the new state and version, a line of history, an audit entry and a line of the timeline.
 
     `note` is what the timeline shows beside its words; `reasons` are the written reasons kept in the history; `what` tells the staff more
-    of it than its reasons. The caller holds the lock on the row. Raises StepNotPossible.
+    of it than its reasons. The caller holds the lock on the row. Raises StepNotPossible, FeeToBePaid.
     """
     before = application.state
     check(step, before, work.caller.roles)
+    if step is MARK_COMPLETE and application.fee == FEE_TO_BE_PAID:
+        raise FeeToBePaid()
     application.state = step.to_state
     changes.record(work, application, step.told_as, what or What(text=reasons or note))
     application.last_action_at = work.now

@@ -5,12 +5,15 @@ from services.applications.dossier import Dossier, identity_of
 from services.applications.form import blockers
 from services.applications.form.blockers import Blocker
 from services.applications.life import lifecycle, summaries, timeline
+from services.applications.models import Application
+from services.common.kernel import clock
 from services.common.kernel.present import present
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import shapes, states
 from services.contracts.applications.applicant import GetTimeline, ListBlockers
 from services.contracts.applications.errors import SubmissionBlocked
 from services.contracts.applications.events import ApplicationSubmitted, ApplicationWithdrawn, InformationReceived
+from services.contracts.applications.shapes import FEE_TO_BE_PAID, NO_FEE
 from services.contracts.college import College
 
 _blockers_schema = shapes.Blocker.schema(many=True)
@@ -34,6 +37,8 @@ def submit(work: UnitOfWork, college: College) -> shapes.Summary:
         work.announce(InformationReceived, InformationReceived.Data(**identity_of(application), received_at=work.now))
     else:
         application.submitted_at, application.judged_on = work.now, college.day_of(work.now)
+        charge = _charge(work, college, application)
+        application.fee = NO_FEE if charge is None else FEE_TO_BE_PAID
         work.announce(
             ApplicationSubmitted,
             ApplicationSubmitted.Data(
@@ -41,9 +46,17 @@ def submit(work: UnitOfWork, college: College) -> shapes.Summary:
                 category=present(application.category),
                 applicant_name=present(application.applicant_name),
                 submitted_at=work.now,
+                charge=charge,
             ),
         )
     return summaries.summary(college, application, [])
+
+
+def _charge(work: UnitOfWork, college: College, application: Application) -> str | None:
+    """The charge that must be paid before the submission counts as complete (R8), by the college's day."""
+    today = clock.local_date(work.now, college.time_zone.key)
+    charge = college.charges.before_complete(present(application.category), today)
+    return None if charge is None else charge.code
 
 
 def _refuse_blocked(found: list[Blocker]) -> None:

@@ -10,7 +10,7 @@ from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import terms
 from services.contracts.applications import states, words
 from services.contracts.applications.applicant import GetMyApplication
-from services.contracts.applications.shapes import Bilingual, PageState, RequestedItem, Summary
+from services.contracts.applications.shapes import FEE_TO_BE_PAID, Bilingual, PageState, RequestedItem, Summary
 from services.contracts.college import College, CollegeOnDay, Page
 
 _WAITS_FOR = {"institution": "institution", "staff": "college"}  # by who provides what is missing
@@ -47,9 +47,11 @@ def summary(college: College, application: Application, found: list[Blocker]) ->
         category=application.category,
         route=application.route,
         state=application.state,
-        state_words=Bilingual.of(words.STATES[application.state]),
+        state_words=Bilingual.of(words.state_of(application.state, application.fee)),
         payment=application.payment,
         invoice_number=application.invoice_number,
+        fee=application.fee,
+        fee_invoice_number=application.fee_invoice_number,
         who_acts_next=who_acts_next(application, found),
         version=application.version,
         opened_at=application.opened_at,
@@ -74,6 +76,8 @@ def who_acts_next(application: Application, found: list[Blocker]) -> str:
         for provider, waited_for in _WAITS_FOR.items():
             if provider in providers and "applicant" not in providers:
                 return waited_for
+        return "applicant"
+    if application.state == states.SUBMITTED and application.fee == FEE_TO_BE_PAID:
         return "applicant"
     if application.state in states.APPROVALS:
         return "applicant" if application.payment == "invoiced" else "college"

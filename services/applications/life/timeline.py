@@ -61,6 +61,16 @@ KINDS = {
         Text("You submitted your application.", "Vous avez soumis votre demande."),
         Text("The applicant submitted the application.", "La personne candidate a soumis la demande."),
     ),
+    "fee_invoiced": Kind(
+        "system",
+        Text("Your application fee is ready to be paid.", "Vos droits de demande sont prêts à être payés."),
+        Text("The application fee was invoiced.", "Les droits de demande ont été facturés."),
+    ),
+    "fee_paid": Kind(
+        "system",
+        Text("Your application fee was received.", "Vos droits de demande ont été reçus."),
+        Text("The application fee was received.", "Les droits de demande ont été reçus."),
+    ),
     "information_requested": Kind("college", Text("The College asked for more.", "L’Ordre a demandé des renseignements.")),
     "information_received": Kind(
         "applicant",

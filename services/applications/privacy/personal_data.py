@@ -112,12 +112,14 @@ def _application(college: College, application: Application | None) -> Section:
             "decision_reasons": Text("Reasons of the decision", "Motifs de la décision"),
             "payment": Text("Payment", "Paiement"),
             "invoice_number": Text("Invoice", "Facture"),
+            "fee": Text("Application fee", "Droits de demande"),
+            "fee_invoice_number": Text("Invoice of the application fee", "Facture des droits de demande"),
             "destroyed_at": Text("Content destroyed", "Contenu détruit le"),
         },
         [
             vars(application)
             | {
-                "state_words": words.STATES[application.state],
+                "state_words": words.state_of(application.state, application.fee),
                 "conditions": terms.texts(college, application.terms, application.conditions),
             }
         ]

@@ -92,7 +92,9 @@ def get_application(work: UnitOfWork, college: College, application_id: UUID, si
         notes=[_note(note) for note in notes],
         timeline=timeline.entries(work.session, rules, application_id, about=True),
         requested=summaries.asked_for(file),
-        possible_steps=[step.code for step in lifecycle.possible(application.state, work.caller.roles & lifecycle.REVIEWERS)],
+        possible_steps=[
+            step.code for step in lifecycle.possible(application.state, work.caller.roles & lifecycle.REVIEWERS, application.fee)
+        ],
         legal_name=decisions.as_registered(rules, file.answers)["legal_name"] or None,
         decided_by=_decided_by(work, application) if application.decided_at else None,
         changed_since=_changed(work, rules, application, since),

@@ -20,7 +20,7 @@ from services.contracts.college import College, CollegeOnDay, NoSuchField, NotIn
 
 
 def take_step(work: UnitOfWork, college: College, step: Step, request: contracts.Step, reasons: str | None = None) -> Summary:
-    """Takes a step that needs nothing more than its reasons. Raises NotFound, VersionMismatch, StepNotPossible."""
+    """Takes a step that needs nothing more than its reasons. Raises NotFound, VersionMismatch, StepNotPossible, FeeToBePaid."""
     application = dossier.locked(work, request.application_id)
     rules = dossier.judged_by(college, application, work.now)
     changes.check(work, rules, application, request.version)

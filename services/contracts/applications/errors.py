@@ -24,6 +24,17 @@ class StepNotPossible(Conflict):
     )
 
 
+class FeeToBePaid(StepNotPossible):
+    """The application does not count as complete yet: what it costs is not paid (R8)."""
+
+    code = "fee_to_be_paid"
+    title = Text("The application fee is not paid yet.", "Les droits de demande ne sont pas encore payés.")
+    detail = Text(
+        "An application counts as complete once its fee is paid. That shows here by itself.",
+        "Une demande est considérée comme complète une fois ses droits payés. Cela s’affiche ici de soi-même.",
+    )
+
+
 class ReadOnly(Conflict):
     """The form, or this part of it, cannot be changed in the application's present state (F32)."""
 

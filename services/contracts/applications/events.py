@@ -27,14 +27,27 @@ class AskedFor(Record):
 class ApplicationSubmitted(Event):
     """An applicant submitted an application for the first time; its form is read-only from here on."""
 
-    listeners = ("correspondence", "identity")
+    listeners = ("correspondence", "identity", "billing")
 
     class Data(OfApplication):
-        """The application."""
+        """The application; `charge` is what must be paid before it counts as complete (R8), of the profile's `charges.yaml`."""
 
         category: str
         applicant_name: str
         submitted_at: datetime
+        charge: str | None = None
+
+
+class SubmissionPaid(Event):
+    """What a submission costs was paid and taken up: it counts as complete as far as money goes (R8)."""
+
+    listeners = ("billing",)
+
+    class Data(OfApplication):
+        """By which invoice, and when."""
+
+        invoice_number: str
+        paid_at: datetime
 
 
 class MoreInformationRequested(Event):

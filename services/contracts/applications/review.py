@@ -16,6 +16,7 @@ from services.contracts.applications import states
 from services.contracts.applications.errors import (
     DocumentRefused,
     DocumentTooLarge,
+    FeeToBePaid,
     MalwareFound,
     ReasonsNeeded,
     RequirementsOutstanding,
@@ -235,7 +236,7 @@ class MarkComplete(Call):
 
     access = REVIEWERS
     others_only = True
-    errors = (StepNotPossible,)
+    errors = (StepNotPossible, FeeToBePaid)
     mismatch = ChangedSince
     Request = Step
     Reply = Summary

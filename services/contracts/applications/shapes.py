@@ -14,6 +14,8 @@ from services.contracts.terms import StatedTerm, stated_terms
 
 REQUIREMENT_STATES = ("missing", "requested", "received", "accepted", "refused")
 DOCUMENT_STATES = ("received", "accepted", "refused")
+# What an application itself costs (R8), apart from the registration that it may lead to.
+FEE_STATES = (NO_FEE, FEE_TO_BE_PAID, FEE_PAID) = ("none", "to_be_paid", "paid")
 CHANGED_BY = ("applicant", "college", "system")
 
 
@@ -54,6 +56,8 @@ class Summary(Record):
     state_words: Bilingual
     payment: str = of(fields.String(validate=validate.OneOf(("none", "invoiced", "being_finalised", "finalised"))))
     invoice_number: str | None
+    fee: str = of(fields.String(validate=validate.OneOf(FEE_STATES)), default=NO_FEE)
+    fee_invoice_number: str | None = None
     who_acts_next: str = of(fields.String(validate=validate.OneOf(("applicant", "institution", "college", "nobody"))))
     version: int = of(shapes.version())
     opened_at: datetime

@@ -2,6 +2,7 @@
 
 from services.common.kernel.text import Text, Words
 from services.contracts.applications import states
+from services.contracts.applications.shapes import FEE_TO_BE_PAID
 
 STATES: Words = {
     states.DRAFT: Text("Draft", "Brouillon"),
@@ -16,6 +17,10 @@ STATES: Words = {
     states.WITHDRAWN: Text("Withdrawn", "Retirée"),
     states.LAPSED: Text("Lapsed", "Caduque"),
     states.FINALISED: Text("Registered", "Inscription effectuée"),
+}
+# States that are called otherwise until the application fee is paid (R8).
+STATES_UNPAID: Words = {
+    states.SUBMITTED: Text("Submitted, fee to be paid", "Soumise, droits à payer"),
 }
 # What somebody does, as a button or a line begins with it; within a sentence `Text.within`.
 STEPS: Words = {
@@ -74,9 +79,19 @@ REQUIREMENT_STATES: Words = {
     "requested": Text("Requested by the College", "Demandé par l’Ordre"),
     **DOCUMENT_STATES,
 }
+FEES: Words = {
+    "none": Text("None", "Aucuns"),
+    "to_be_paid": Text("To be paid", "À payer"),
+    "paid": Text("Paid", "Payés"),
+}
 PAYMENTS: Words = {
     "none": Text("None due", "Aucun paiement dû"),
     "invoiced": Text("Invoiced", "Facturé"),
     "being_finalised": Text("Paid, registration in progress", "Payé, inscription en cours"),
     "finalised": Text("Paid", "Payé"),
 }
+
+
+def state_of(state: str, fee: str) -> Text:
+    """What the state of an application is called, by that of its fee."""
+    return (STATES_UNPAID.get(state) if fee == FEE_TO_BE_PAID else None) or STATES[state]

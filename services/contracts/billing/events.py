@@ -6,6 +6,7 @@ from uuid import UUID
 from services.common.kernel.contract import Event
 from services.common.kernel.money import Money
 from services.common.kernel.records import Record, of
+from services.contracts.billing.purposes import Purposeful
 from services.contracts.terms import StatedTerm, stated_terms
 
 
@@ -14,40 +15,41 @@ class InvoiceIssued(Event):
 
     listeners = ("correspondence", "applications")
 
-    class Data(Record):
-        """The invoice."""
+    class Data(Purposeful):
+        """The invoice; `category` is that of who applies or is registered."""
 
         invoice_number: str
         account_id: UUID
-        application_id: UUID
-        category: str
+        application_id: UUID | None
+        category: str | None
         terms: list[StatedTerm] | None = of(stated_terms(), default=None)
         conditions: list[str]  # as an earlier release reads them
         total: Money
         issued_on: date
+        due_on: date | None = None
 
 
 class PaymentReceived(Event):
-    """An invoice was paid in full: registry finalises the registration (F23)."""
+    """An invoice was paid in full: whoever owns the effect of its purpose brings it about; registry finalises the registration (F23)."""
 
     listeners = ("registry", "applications", "correspondence")
 
-    class Data(Record):
+    class Data(Purposeful):
         """The payment and what it was for."""
 
         payment_id: UUID
         invoice_number: str
         receipt_number: str
         account_id: UUID
-        application_id: UUID
+        application_id: UUID | None
         amount: Money
         paid_at: datetime
 
 
 class FinalisationReplayed(Event):
-    """A payment whose registration did not become final in time is told to registry again; nobody is mailed twice (B1)."""
+    """A payment that had no effect in time is told again to whoever brings it about; nobody is mailed twice (B1)."""
 
-    listeners = ("registry",)
+    listeners = ("registry", "applications")
     Data = PaymentReceived.Data
 
 

@@ -9,6 +9,7 @@ from services.common.kernel.records import Record, of
 from services.common.kernel.validation import fields, validate
 from services.contracts import shapes
 from services.contracts.applications.shapes import Bilingual, StoredFile
+from services.contracts.billing.purposes import Purposeful
 from services.contracts.pages import FEES
 from services.contracts.roles import PAYERS
 
@@ -31,14 +32,16 @@ class TaxLine(Record):
     amount: Money
 
 
-class Invoice(Record):
-    """An invoice as its payer sees it; `being_finalised` means paid, and the registration is on its way (B1)."""
+class Invoice(Purposeful):
+    """An invoice as its payer sees it; `being_finalised` means paid, and what that brings about is on its way (B1)."""
 
     number: str
     account_id: UUID
-    application_id: UUID
+    application_id: UUID | None
+    purpose_words: Bilingual | None = None
     state: str = of(fields.String(validate=validate.OneOf(INVOICE_STATES)))
     issued_on: date
+    due_on: date | None = None
     lines: list[InvoiceLine]
     taxes: list[TaxLine]
     subtotal: Money

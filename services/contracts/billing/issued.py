@@ -1,4 +1,4 @@
-"""Invoices as staff see them: all that were issued, and those that are paid while the registration is not final."""
+"""Invoices as staff see them: all that were issued, and those that are paid while that has had no effect yet."""
 
 from datetime import date, datetime
 
@@ -20,8 +20,8 @@ class IssuedInvoice(Invoice):
     """An invoice as staff see it."""
 
     bill_to: str
-    application_reference: str
-    category: str
+    application_reference: str | None
+    category: str | None
 
 
 class IssuedInvoiceInFull(IssuedInvoice):
@@ -51,6 +51,7 @@ class ListIssuedInvoices(Call):
         """
 
         state: str | None = of(fields.String(validate=validate.OneOf(INVOICE_STATES)), default=None)
+        purpose: str | None = of(shapes.short(100), default=None)
         fee: str | None = of(shapes.short(100), default=None)
         name: str | None = of(shapes.search(), default=None)
         number: str | None = of(shapes.search(40), default=None)
@@ -78,14 +79,14 @@ class GetIssuedInvoice(Call):
 
 
 class UnfinishedInvoice(Invoice):
-    """A paid invoice without a registration: how often registry was told again, and when it will be next."""
+    """A paid invoice without what that brings about: how often its owner was told again, and when it will be next."""
 
     replays: int = 0
     next_replay_at: datetime | None = None
 
 
 class ListUnfinished(Call):
-    """Lists invoices that are paid while the registration is not final yet, oldest first (B1)."""
+    """Lists invoices that are paid and had no effect yet, the registration not final for example; oldest first (B1)."""
 
     access = BILLING
     read_only = True
@@ -97,7 +98,7 @@ class ListUnfinished(Call):
 
 
 class ReplayFinalisation(Call):
-    """Announces a payment again, for a registration that is paid but not final; nothing is doubled if it was only slow (B1)."""
+    """Announces a payment again that had no effect yet; nothing is doubled if it was only slow (B1)."""
 
     access = BILLING
     others_only = True

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from services.common.deadlines.rules import Rule
-from services.common.kernel.clock import now
+from services.common.kernel import clock
 from services.common.kernel.text import Text
 from services.contracts.college.access_rules import AccessRules, AccessRulesSchema
 from services.contracts.college.application_form import ApplicationForm, ApplicationFormSchema
 from services.contracts.college.categories import CategoriesSchema, Category
+from services.contracts.college.charges import Charge, Charges, ChargesSchema, Purpose
 from services.contracts.college.deadlines import DeadlinesSchema
 from services.contracts.college.fees import Fee, FeeSchedule, FeeScheduleSchema
 from services.contracts.college.mailing_list import MailingList, MailingListSchema
@@ -50,6 +51,7 @@ class CollegeOnDay(Organisation):
     retention: Retention = field(metadata=section(RetentionSchema))
     mailing_list: MailingList = field(metadata=section(MailingListSchema))
     fees: FeeSchedule = field(metadata=section(FeeScheduleSchema))
+    charges: Charges = field(metadata=section(ChargesSchema))
     mails: Mapping[str, MailText]
     every_category: tuple[Category, ...]
 
@@ -105,10 +107,11 @@ class College(Constants):
     """A college with its whole history: what holds on a day is asked with the day. Never changes once loaded.
 
     `history` is the college in each time between two changes, oldest first; `turning_days` are the days of the changes, and `sections`
-    the versions of each file by its name. The fees tell their days themselves.
+    the versions of each file by its name. Fees and charges tell their days themselves.
     """
 
     fees: FeeSchedule
+    charges: Charges
     history: tuple[CollegeOnDay, ...]
     turning_days: tuple[dt.date, ...]
     sections: Mapping[str, tuple[Version[Any], ...]]
@@ -123,7 +126,7 @@ class College(Constants):
 
     def category(self, code: str) -> Category:
         """The category of that code as it is called today, or was called last. Raises NotInProfile."""
-        return self.at(now()).category(code)
+        return self.at(clock.now()).category(code)
 
     def fee(self, code: str, on_date: dt.date) -> Fee:
         """The fee of that code and its tax on a day in the college's time zone (R8). Raises FeeNotInForce."""
@@ -135,6 +138,23 @@ class College(Constants):
         if code is None:
             raise NotInProfile(f"the category {category!r} has no registration fee")
         return self.fee(code, on_date)
+
+    def purpose(self, code: str) -> Purpose:
+        """What invoices of that purpose are for. Raises NotInProfile."""
+        return _named(self.charges.purposes, code, "purpose")
+
+    def charge(self, code: str) -> Charge:
+        """The charge of that code. Raises NotInProfile."""
+        return _named(self.charges.charges, code, "charge")
+
+    def fees_of(self, charge: Charge, category: str, on_date: dt.date) -> list[Fee]:
+        """What a charge costs somebody of `category` on a day (R8). Raises NotInProfile and FeeNotInForce."""
+        if charge.registration_fee_of_category:
+            return [self.registration_fee(category, on_date)]
+        codes = charge.fees or next((each.fees for each in charge.fees_by_category if each.category == category), ())
+        if not codes:
+            raise NotInProfile(f"the charge {charge.code!r} names no fees for the category {category!r}")
+        return [self.fee(code, on_date) for code in codes]
 
 
 class _Coded(Protocol):

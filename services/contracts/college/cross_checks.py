@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from services.common.kernel.yaml_files import PathInFile, Problem
+from services.contracts.college import charge_checks, mails
 from services.contracts.college import deadlines as known_deadlines
-from services.contracts.college import mails
 from services.contracts.college.application_form import STRING_TYPES, Field
 from services.contracts.college.college import College, CollegeOnDay
 from services.contracts.college.mails import MailText
@@ -207,6 +207,7 @@ def deadlines(college: CollegeOnDay) -> Iterator[Fault]:
 _CHECKS: dict[str, Callable[[CollegeOnDay], Iterator[Fault]]] = {
     "categories": categories,
     "fees": fees,
+    "charges": charge_checks.charges,
     "requirements": requirements,
     "application_form": application_form,
     "review": review,

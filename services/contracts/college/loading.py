@@ -64,7 +64,12 @@ def _assemble(versions: Mapping[str, tuple[Version[Any], ...]]) -> College:
     history = tuple(_on(versions, day) for day in (dt.date.min, *days))
     constants = {field.name: getattr(history[-1], field.name) for field in fields(Constants)}
     return College(
-        **constants, fees=history[-1].fees, history=history, turning_days=days, sections=MappingProxyType(dict(versions))
+        **constants,
+        fees=history[-1].fees,
+        charges=history[-1].charges,
+        history=history,
+        turning_days=days,
+        sections=MappingProxyType(dict(versions)),
     )
 
 

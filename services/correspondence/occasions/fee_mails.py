@@ -10,20 +10,23 @@ INVOICE = "registration_invoice"
 
 
 def invoice_issued(work: UnitOfWork, context: LetterContext, event: InvoiceIssued.Data) -> None:
-    """Tells that the application is approved and the invoice is ready, with the link to pay it (F21). Raises NotYet."""
+    """Tells that an invoice is ready, by the letter of its purpose, with the link to pay it (F21).
+
+    Raises NotYet, and NotInProfile for a purpose that this college's profile does not know.
+    """
     contact = contacts.contact_of(work, event.account_id)
     formatter = context.formatter(contact.language)
-    reference, total = contacts.reference_of(work, event.application_id), formatter.money(event.total)
     values = invoice(
         context,
         name=contact.name or "",
-        reference=reference,
-        category=formatter.category(event.category),
+        reference=contacts.reference_of(work, event.application_id) if event.application_id else "",
+        category=formatter.category(event.category) if event.category else "",
         conditions=formatter.terms(event.terms, event.conditions),
         number=event.invoice_number,
-        total=total,
+        total=formatter.money(event.total),
     )
-    messages.write(work, context.college, contact, INVOICE, event.invoice_number, values=values)
+    letter = context.college.purpose(event.purpose).letter
+    messages.write(work, context.college, contact, letter, event.invoice_number, values=values)
 
 
 def invoice(

@@ -107,6 +107,8 @@ LATER = {
         "ALTER TABLE register_entries DROP COLUMN document",
     ),
     "applications": (
+        "ALTER TABLE applications DROP COLUMN fee, DROP COLUMN fee_invoice_number, DROP COLUMN judged_on",
+        "DROP TABLE deadline_adjustments, deadline_steps",
         "DROP TABLE application_changes",
         "ALTER TABLE documents DROP COLUMN version",
         "DROP INDEX ix_timeline_entry_registered, ix_application_name_slips, ix_application_queue, ix_application_state_queue",

@@ -25,6 +25,7 @@ from services.contracts.identity.events import AccountOpeningRepeated, Activatio
 from services.contracts.registry import RegistrationFinalised
 from tests.support.actors.correspondence_desk import AT, LINK, Person, invoice_of, mail_about, payment_of, registration_of
 from tests.support.samples.sample_approval import APPROVAL, CONDITIONS, TERMS
+from tests.support.waiting import until
 
 ASKED_FOR = [
     {"name": {"en": "Transcript", "fr": "Relevé de notes"}, "reason": "Page 2\nis missing."},
@@ -306,6 +307,25 @@ def test_an_invoice_is_told_with_a_link_that_leads_to_it(post, sink, language, s
     mail = sink.mail_after_activation(person.email)
     _assert_says(mail, subject, (*words, "Ann Ōta", "http://college.test/fees/INV-0000001-A"))
     assert 'href="http://college.test/fees/INV-0000001-A"' in mail["html"]
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "words"),
+    [
+        ("en", "Your application is submitted: please pay invoice INV-0000001-A", ("APP-000042-X", "$310.75 including HST")),
+        ("fr", "Votre demande est soumise\u00a0: veuillez payer la facture INV-0000001-A", ("310,75\u00a0$, TVH comprise",)),
+    ],
+)
+def test_an_invoice_for_another_purpose_comes_with_the_letter_of_that_purpose(post, sink, language, subject, words):
+    person = Person.opened(post, language)
+    submission = {"category": "rp_qualifying", "applicant_name": "Ann Ōta", "submitted_at": AT, "charge": "application"}
+    post.publish(ApplicationSubmitted, **person.of_application, **submission)
+    post.settle()
+    for mail in sink.mails_to(person.email):
+        assert "INV-0000001-A" not in mail["text"]
+    post.publish(InvoiceIssued, **invoice_of(person), purpose="application", effect="completes_submission")
+    mail = until(lambda: next((one for one in sink.mails_to(person.email) if "INV-0000001-A" in one["text"]), None))
+    _assert_says(mail, subject, (*words, "http://college.test/fees/INV-0000001-A"))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.billing.documents import written_rate
-from services.billing.fees_due import due, registration_due
+from services.billing.fees_due import charge_due, due
 from services.common.kernel.text import Text
 from services.contracts.college import Fee, FeeNotInForce, NotInProfile, Tax, load_college
 
@@ -64,14 +64,14 @@ def test_an_invoice_adds_up_by_line_and_by_tax(fees):
     ],
 )
 def test_the_fee_is_that_of_the_category_on_the_colleges_day(college, category, approved_at, cents):
-    assert registration_due(college, category, approved_at).subtotal.cents == cents
+    assert charge_due(college, college.charge("registration"), category, approved_at).subtotal.cents == cents
 
 
 def test_a_day_or_category_without_a_fee_is_refused(college):
     with pytest.raises(FeeNotInForce):
-        registration_due(college, "rp", datetime(2017, 1, 1, tzinfo=UTC))
+        charge_due(college, college.charge("registration"), "rp", datetime(2017, 1, 1, tzinfo=UTC))
     with pytest.raises(NotInProfile):
-        registration_due(college, "emergency", datetime(2026, 1, 1, tzinfo=UTC))
+        charge_due(college, college.charge("registration"), "emergency", datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def test_a_rate_is_written_as_the_language_does():

@@ -20,6 +20,7 @@ from services.contracts import applications, billing, correspondence, identity, 
 from services.contracts.applications import shapes, states
 from services.contracts.applications import words as applications_words
 from services.contracts.billing import words as billing_words
+from services.contracts.college.charges import EFFECTS
 from services.contracts.college.requirements import PROVIDERS
 from services.contracts.correspondence import words as correspondence_words
 from services.contracts.identity import delegates, factors, support
@@ -68,7 +69,10 @@ def flags_that_the_database_takes() -> list[str]:
         ("applications.DOCUMENT_STATES", shapes.DOCUMENT_STATES),
         ("applications.REQUIREMENT_STATES", shapes.REQUIREMENT_STATES),
         ("applications.PAYMENTS", PAYMENTS),
+        ("applications.FEES", shapes.FEE_STATES),
+        ("applications.STATES_UNPAID", (states.SUBMITTED,)),
         ("billing.INVOICE_STATES", billing.invoices.INVOICE_STATES),
+        ("billing.PAID_AND_ON_ITS_WAY", EFFECTS),
         ("billing.PAYMENT_FLAGS", flags_that_the_database_takes()),
         (
             "billing.NOTICE_FLAGS",

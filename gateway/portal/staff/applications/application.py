@@ -18,8 +18,8 @@ from gateway.portal.staff.kit import colleagues
 from services.common.kernel.text import Text
 from services.contracts.applications.applicant import GetForm
 from services.contracts.applications.review import GetApplication
+from services.contracts.applications.words import FEES, WHO_ACTS_NEXT
 from services.contracts.applications.words import STEPS as STEP_WORDS
-from services.contracts.applications.words import WHO_ACTS_NEXT
 
 # What each step that is possible now is called, where it leads, and whether a button does it at once.
 STEPS: Mapping[str, tuple[str, str | Text, bool]] = {
@@ -55,6 +55,7 @@ def application(context: Context) -> Response:
         standing=standing,
         colours=COLOURS,
         acts_next=WHO_ACTS_NEXT[file.who_acts_next],
+        fee_words=FEES[file.fee],
         names=names,
         reads=account.language if account else None,
         email=account.email if account else None,

@@ -18,13 +18,14 @@ from services.contracts.billing.issued import INVOICE_ORDERS, GetIssuedInvoice, 
 LABELS = {
     "text": _("Name or number"),
     "state": _("State"),
+    "purpose": _("Purpose"),
     "fee": _("Fee"),
     "since": _("Issued from (day)"),
     "until": _("Issued to (day)"),
     "order": lists.ORDER,
 }
 COLUMNS = (_("Invoice"), _("Billed to"), _("Application"), _("Fee"), _("Issued on"), _("State"), _("Total"))
-MORE_COLUMNS = (_("Before tax"), _("Currency"), _("Paid on"), _("Receipt"))
+MORE_COLUMNS = (_("Before tax"), _("Currency"), _("Paid on"), _("Receipt"), _("Purpose"), _("Due on"))
 _DIGIT = re.compile(r"\d")
 _LONGEST_NUMBER, _LONGEST_NAME = 40, 100
 
@@ -46,6 +47,7 @@ def invoices(context: Context) -> Response:
         chosen=chosen,
         looking=form,
         states=words.INVOICE_STATES,
+        state_of=words.state_of,
         orders=lists.named(INVOICE_ORDERS),
     )
 
@@ -63,7 +65,7 @@ def invoice(context: Context) -> Response:
         context,
         "staff/invoice.html",
         invoice=found,
-        states=words.INVOICE_STATES,
+        state_of=words.state_of,
         flags=words.PAYMENT_FLAGS,
         names=colleagues.named(context, (payment.resolved_by for payment in found.payments)),
     )
@@ -76,18 +78,21 @@ def _row(invoice: IssuedInvoice, language: str) -> list[Any]:
         invoice.application_reference,
         "; ".join(line.description.in_(language) for line in invoice.lines),
         invoice.issued_on.isoformat(),
-        say(language, words.INVOICE_STATES[invoice.state]),
+        say(language, words.state_of(invoice.state, invoice.effect)),
         invoice.total.amount,
         invoice.subtotal.amount,
         invoice.total.currency,
         invoice.paid_at,
         invoice.receipt_number,
+        invoice.purpose_words.in_(language) if invoice.purpose_words else invoice.purpose,
+        invoice.due_on.isoformat() if invoice.due_on else None,
     ]
 
 
 def _chosen(context: Context) -> dict[str, str]:
-    fees = context.college.fees.codes
-    return lists.chosen(context.request, "text", "since", "until", state=INVOICE_STATES, fee=fees, order=INVOICE_ORDERS)
+    given = {"state": INVOICE_STATES, "fee": context.college.fees.codes, "order": INVOICE_ORDERS}
+    purposes = [purpose.code for purpose in context.college.charges.purposes]
+    return lists.chosen(context.request, "text", "since", "until", purpose=purposes, **given)
 
 
 def _asked(chosen: Mapping[str, str]) -> dict[str, Any]:
