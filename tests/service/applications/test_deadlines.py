@@ -28,7 +28,7 @@ from tests.support.actors.applications_journey import Applicant, submitted
 from tests.support.places import ROOT
 
 COLLEGE = load_college(ROOT / "deploy/colleges/crpo")
-RULE = COLLEGE.deadline(LAPSE)
+RULE = COLLEGE.at(clock.now()).deadline(LAPSE)
 RULE_LENGTH = relativedelta(months=18)
 
 
