@@ -35,6 +35,7 @@ __all__ = [
     "CertificateFile",
     "ComposedDay",
     "HeldCertificate",
+    "PendingDescription",
     "PendingRegistration",
     "RegisterEntry",
     "Registrant",
@@ -64,6 +65,17 @@ class PendingRegistration(Base):
     terms: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
     conditions: Mapped[list[str]] = mapped_column(JSONB)
     approved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class PendingDescription(Base):
+    """What an approved application says of the person beside what is public; nothing any more once facts are made of it."""
+
+    __tablename__ = "pending_descriptions"
+
+    application_id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID]
+    said: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    told_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class Registrant(Base):

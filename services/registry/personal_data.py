@@ -16,8 +16,15 @@ from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import registry as contracts
 from services.contracts import terms
 from services.contracts.college import College
-from services.registry import registrant_file
-from services.registry.models import Certificate, HeldCertificate, PendingRegistration, RegisterEntry, Registrant
+from services.registry import descriptions, registrant_file
+from services.registry.models import (
+    Certificate,
+    HeldCertificate,
+    PendingDescription,
+    PendingRegistration,
+    RegisterEntry,
+    Registrant,
+)
 
 _NAMES = {
     "legal_name": Text("Legal name", "Nom légal"),
@@ -52,6 +59,16 @@ def _gather(work: UnitOfWork, college: College, account_id: UUID) -> Iterator[Se
         [
             vars(pending) | {"conditions": terms.texts(college, pending.terms, pending.conditions)}
             for pending in work.session.scalars(select(PendingRegistration).filter_by(account_id=account_id))
+        ],
+    )
+    yield Section(
+        "described",
+        Text("What your application says beside it", "Ce que votre demande indique par ailleurs"),
+        {"said": Text("Details", "Renseignements"), "told_at": Text("Recorded", "Consigné le")},
+        [
+            vars(pending) | {"said": descriptions.waiting(pending.said)}
+            for pending in work.session.scalars(select(PendingDescription).filter_by(account_id=account_id))
+            if pending.said is not None
         ],
     )
     yield Section(

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from services.common.kernel import clock
 from services.common.kernel.clock import local_date
-from services.common.kernel.text import Text
+from services.common.kernel.dates import written_date
+from services.common.kernel.text import LANGUAGES, Text
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications.shapes import Bilingual
 from services.contracts.both_languages import said
@@ -16,7 +17,19 @@ from services.contracts.registry.standing import KeptFact, RegistrantFile
 from services.contracts.registry.words import KINDS_OF_FACTS, SOURCES_OF_FACTS, STATES_OF_FACTS, STATUSES
 from services.registry import register, register_entries
 from services.registry.facts import record_keeping
-from services.registry.facts.kinds import CommonlyUsedName, HeldCategory, ImposedTerm, LanguageOfCare, LegalName, Status
+from services.registry.facts.kinds import (
+    CommonlyUsedName,
+    DateOfBirth,
+    HeldCategory,
+    HomeAddress,
+    ImposedTerm,
+    LanguageOfCare,
+    LegalName,
+    PracticeSite,
+    PreviousName,
+    Status,
+    Telephone,
+)
 from services.registry.facts.shape import Fact
 from services.registry.models import Registrant
 
@@ -99,9 +112,20 @@ def _says(college: College, fact: Fact) -> Text:
             reason = f" ({fact.reason_en})", f" ({fact.reason_fr})"
             return Text(words.en + reason[0], words.fr + reason[1]) if fact.reason_en else words
         case ImposedTerm():
-            return Text(*(said(fact.term, language).in_a_line for language in ("en", "fr")))
+            return Text(*(said(fact.term, language).in_a_line for language in LANGUAGES))
         case LanguageOfCare():
             return _language(college, fact.language)
+        case PreviousName():
+            return Text(fact.name, fact.name)
+        case DateOfBirth():
+            return Text(*(written_date(fact.born_on, language) for language in LANGUAGES))
+        case Telephone():
+            return Text(fact.phone, fact.phone)
+        case HomeAddress():
+            return Text(fact.address, fact.address)
+        case PracticeSite():
+            site = ", ".join(part for part in (fact.name, fact.address, fact.phone) if part)
+            return Text(site, site)
     raise LookupError(f"no words for a {fact.kind}")
 
 

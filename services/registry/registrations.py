@@ -18,6 +18,7 @@ from services.contracts.billing.events import PaymentReceived
 from services.contracts.college import College
 from services.contracts.college.charges import FINALISES_REGISTRATION
 from services.contracts.registry import RegistrationFinalised
+from services.registry import descriptions
 from services.registry.certificates import new_verification_code
 from services.registry.facts.record_keeping import Source
 from services.registry.facts.shape import APPLICATION
@@ -61,6 +62,7 @@ def finalise(work: UnitOfWork, college: College, event: PaymentReceived.Data, an
     if event.effect != FINALISES_REGISTRATION:
         return
     session = work.session
+    descriptions.wait(work, event.application_id)
     pending = session.get(PendingRegistration, event.application_id, with_for_update=True)  # others wait here for the first
     if pending is None:
         raise NotYet(f"the approval of application {event.application_id} has not been heard")
@@ -95,6 +97,7 @@ def _register(work: UnitOfWork, college: College, pending: PendingRegistration, 
     for rows in ([registrant], [*facts_known, entry, certificate]):
         work.session.add_all(rows)
         work.session.flush()
+    descriptions.make_facts(work, registrant)
     facts = _facts(pending, registrant, certificate)
     work.announce(RegistrationFinalised, facts)
     work.audit("registration:finalise", f"registrant/{registrant.id}", after=vars(facts) | {"payment_id": event.payment_id})

@@ -10,7 +10,7 @@ from services.common.duties.personal_data_calls import PersonalData, WhosePerson
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.common.runtime.service import Service
 from services.contracts import registry as contracts
-from services.contracts.applications.events import ApplicationApproved
+from services.contracts.applications.events import ApplicantDescribed, ApplicationApproved
 from services.contracts.applications.shapes import StoredFile
 from services.contracts.billing.events import FinalisationReplayed, PaymentReceived
 from services.contracts.college_provider import CollegeProfile
@@ -19,11 +19,11 @@ from services.registry import (
     carrying_over,
     certificates,
     daily,
+    descriptions,
     held_certificates,
     personal_data,
     register,
     register_search,
-    registrant_file,
     registrations,
     standings,
     verification,
@@ -45,6 +45,11 @@ class RegistryService(Service):
     def remember_approval(self, work: UnitOfWork, event: ApplicationApproved.Data) -> None:
         """Keeps what was approved until it is paid; a second approval of the same application changes nothing."""
         registrations.remember_approval(work, self.college, event)
+
+    @handles(ApplicantDescribed)
+    def remember_description(self, work: UnitOfWork, event: ApplicantDescribed.Data) -> None:
+        """Keeps what the application says of the person until they are registered; then it becomes facts. A second telling changes nothing."""
+        descriptions.remember(work, event)
 
     @handles(PaymentReceived)
     def finalise_registration(self, work: UnitOfWork, event: PaymentReceived.Data) -> None:
@@ -101,8 +106,7 @@ class RegistryService(Service):
 
     @rpc(standing.GetRegistrantFile)
     def get_registrant_file(self, work: UnitOfWork, request: standing.GetRegistrantFile.Request) -> standing.RegistrantFile:
-        registrant = standings.registrant_of(work, self.college, request.number)
-        return registrant_file.read(work, self.college, registrant)
+        return standings.look(work, self.college, request.number)
 
     @rpc(standing.PreviewStatus)
     def preview_status(self, work: UnitOfWork, request: standing.NewStatus) -> standing.PreviewStatus.Reply:

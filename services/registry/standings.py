@@ -39,6 +39,13 @@ def registrant_of(work: UnitOfWork, college: College, number: str) -> Registrant
     return found
 
 
+def look(work: UnitOfWork, college: College, number: str) -> RegistrantFile:
+    """Gives a registrant's file, and leaves in the audit trail that it was looked at. Raises NotFound, OwnMatter."""
+    registrant = registrant_of(work, college, number)
+    work.audit("registrant:read", f"registrant/{registrant.id}")
+    return registrant_file.read(work, college, registrant)
+
+
 def preview(work: UnitOfWork, college: College, request: NewStatus) -> PreviewStatus.Reply:
     """Gives the public entry of the day from which the status would hold, without and with it; nothing is saved (B6).
 
@@ -74,7 +81,8 @@ def take_back(work: UnitOfWork, college: College, request: TakeBackFact.Request)
     work.audit(
         "fact:take_back",
         f"registrant/{registrant.id}",
-        before={"kind": fact.kind, "since": fact.since, **fact.said()},
+        # What is private is in the fact, which stays; the trail names it.
+        before={"fact": fact.id, "kind": fact.kind, "since": fact.since} | (fact.said() if fact.public else {}),
         after={"note": request.note},
     )
     return _keep(work, college, registrant, believed, revisions.taken_back(believed, fact, work.now))

@@ -20,7 +20,7 @@ from services.common.kernel.caller import Caller
 from services.common.kernel.contract import Call, Event
 from services.common.kernel.ids import new_id
 from services.common.persistence.engine import Database
-from services.common.persistence.tables import outbox
+from services.common.persistence.tables import audit, outbox
 from services.common.persistence.unit_of_work import UnitOfWorkFactory
 from services.common.runtime.launch import service_class
 from tests.support.databases import Databases
@@ -84,6 +84,11 @@ class UseCases:
         found = [fact for fact in self.heard if fact.type == event.type]
         assert len(found) >= count, f"{event.type} was announced {len(found)} times, not {count}"
         return found
+
+    def audited(self) -> list[tuple[str, str]]:
+        """The audit trail as pairs of action and actor, oldest first."""
+        with self.session(self._service) as session:
+            return [tuple(entry) for entry in session.execute(select(audit.c.action, audit.c.actor).order_by(audit.c.position))]
 
     def settle(self) -> None:
         """Nothing is ever on its way."""

@@ -1,21 +1,20 @@
 """The decision on an application: approval, approval with conditions, refusal with written reasons (R13)."""
 
-from collections.abc import Collection, Mapping
-from typing import Any, TypedDict
+from collections.abc import Collection
+from typing import Any
 
 from services.applications import dossier
 from services.applications.dossier import Dossier, identity_of
 from services.applications.form import requirements
 from services.applications.life import lifecycle, summaries
 from services.applications.life.lifecycle import APPROVE, APPROVE_WITH_CONDITIONS, REFUSE
-from services.applications.review import changes
+from services.applications.review import approved_person, changes
 from services.common.kernel.errors import Invalid
 from services.common.kernel.present import present
-from services.common.kernel.typed_text import names
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications import states
 from services.contracts.applications.errors import ReasonsNeeded, RequirementsOutstanding
-from services.contracts.applications.events import ApplicationApproved, ApplicationRefused
+from services.contracts.applications.events import ApplicantDescribed, ApplicationApproved, ApplicationRefused
 from services.contracts.applications.review import Decide
 from services.contracts.applications.shapes import Summary
 from services.contracts.college import College, CollegeOnDay
@@ -68,13 +67,14 @@ def decide(work: UnitOfWork, college: College, request: Decide.Request) -> Summa
             ApplicationApproved,
             ApplicationApproved.Data(
                 **identity_of(application),
-                **as_registered(rules, file.answers),
+                **approved_person.as_registered(rules, file.answers),
                 category=present(application.category),
                 **kept,
                 reasons=request.reasons,
                 approved_at=work.now,
             ),
         )
+        work.announce(ApplicantDescribed, approved_person.described(rules, application, file.answers))
     return summaries.summary(college, application, [])
 
 
@@ -85,33 +85,3 @@ def _check_outstanding(college: CollegeOnDay, file: Dossier) -> None:
         raise RequirementsOutstanding(
             names_en="; ".join(name.en for name in names), names_fr="; ".join(name.fr for name in names)
         )
-
-
-class Registered(TypedDict):
-    """A person as the register will show them."""
-
-    legal_name: str
-    first_name: str
-    last_name: str
-    commonly_used_name: str | None
-    languages_of_care: list[str]
-
-
-def as_registered(college: CollegeOnDay, answers: Mapping[str, Any]) -> Registered:
-    """The person, by the roles that the profile gives to fields. Pure.
-
-    Languages of care are there only if the applicant chose to publish them (R11, F55).
-    """
-    roles = college.form.roles
-    first, middle, last = (
-        answers.get(code) or "" if code else "" for code in (roles.first_name, roles.middle_names, roles.last_name)
-    )
-    published = bool(roles.publish_languages and answers.get(roles.publish_languages) is True)
-    return {
-        "legal_name": names.joined(first, middle, last),
-        # Whoever has one name only is sorted and looked for by it, in whichever field it was given.
-        "first_name": first if last else "",
-        "last_name": last or first,
-        "commonly_used_name": answers.get(roles.commonly_used_name) if roles.commonly_used_name else None,
-        "languages_of_care": list(answers.get(roles.languages_of_care) or []) if published and roles.languages_of_care else [],
-    }

@@ -11,7 +11,7 @@ from services.applications.documents import documents
 from services.applications.form import requirements
 from services.applications.life import lifecycle, summaries, timeline
 from services.applications.models import Application, HistoryEntry, ReviewNote
-from services.applications.review import assignments, changes, decisions, searches
+from services.applications.review import approved_person, assignments, changes, searches
 from services.applications.review.changes import What
 from services.applications.review.queue_orders import ORDERS
 from services.common.persistence import name_search, ordering
@@ -95,7 +95,7 @@ def get_application(work: UnitOfWork, college: College, application_id: UUID, si
         possible_steps=[
             step.code for step in lifecycle.possible(application.state, work.caller.roles & lifecycle.REVIEWERS, application.fee)
         ],
-        legal_name=decisions.as_registered(rules, file.answers)["legal_name"] or None,
+        legal_name=approved_person.as_registered(rules, file.answers)["legal_name"] or None,
         decided_by=_decided_by(work, application) if application.decided_at else None,
         changed_since=_changed(work, rules, application, since),
     )

@@ -131,6 +131,38 @@ class ApplicationApproved(Event):
         approved_at: datetime
 
 
+class Address(Record):
+    """Where something is; what the college's form does not ask is missing."""
+
+    street: str | None = None
+    city: str | None = None
+    province: str | None = None
+    postal_code: str | None = None
+    country: str | None = None
+
+
+class Site(Address):
+    """A place of practice."""
+
+    name: str
+    phone: str | None = None
+
+
+class ApplicantDescribed(Event):
+    """What an approved application says of the person beside what is public: for the registry alone, whose facts it becomes."""
+
+    listeners = ("registry",)
+
+    class Data(OfApplication):
+        """The person, as far as the college's form asks."""
+
+        previous_names: list[str]
+        date_of_birth: date | None
+        phone: str | None
+        home_address: Address | None
+        site: Site | None
+
+
 class ApplicationRefused(Event):
     """The college refused an application, with written reasons."""
 

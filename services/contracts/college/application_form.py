@@ -94,6 +94,10 @@ class Roles:
     route: str
     languages_of_care: str | None
     publish_languages: str | None
+    previous_names: str | None  # one on each line
+    site_name: str | None
+    site_address: tuple[str, ...]
+    site_phone: str | None
     signature_name: str
 
     @property
@@ -222,6 +226,10 @@ class RolesSchema(RecordSchema):
     route = code_field(required=True)
     languages_of_care = code_field(load_default=None)
     publish_languages = code_field(load_default=None)
+    previous_names = code_field(load_default=None)
+    site_name = code_field(load_default=None)
+    site_address = Items(code_field(), load_default=())
+    site_phone = code_field(load_default=None)
     signature_name = code_field(required=True)
 
 

@@ -72,11 +72,10 @@ class RegistrantFile(Record):
 
 
 class GetRegistrantFile(Call):
-    """Gives staff a registrant's public entry with the facts behind it, those that are planned, past and superseded included."""
+    """Gives staff a registrant's public entry with the facts behind it, planned, past, superseded and private ones too; leaves a trace."""
 
     access = REVIEWERS
     others_only = True
-    read_only = True
     errors = (NotFound,)
 
     class Request(Record):

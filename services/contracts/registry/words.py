@@ -21,6 +21,11 @@ KINDS_OF_FACTS: Words = {
     "status": Text("Status", "Statut"),
     "term": Text("Term, condition or limitation", "Modalité, condition ou restriction"),
     "language_of_care": Text("Language of care", "Langue de prestation des soins"),
+    "previous_name": Text("Previous name", "Nom antérieur"),
+    "date_of_birth": Text("Date of birth", "Date de naissance"),
+    "home_address": Text("Home address", "Adresse du domicile"),
+    "telephone": Text("Telephone number", "Numéro de téléphone"),
+    "practice_site": Text("Practice site", "Lieu d’exercice"),
 }
 # How a fact stands today: what holds, what is to come, what held, and what the college says no more.
 STATES_OF_FACTS: Words = {

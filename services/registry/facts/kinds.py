@@ -1,8 +1,9 @@
 """The kinds of facts: a table each, of one shape (`shape.py`), with what this kind says in columns of its own."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Integer, Text
+from sqlalchemy import CheckConstraint, Date, Integer, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.contracts.registry.words import STATUSES
@@ -82,4 +83,74 @@ class LanguageOfCare(Fact):
     position: Mapped[int] = mapped_column(Integer)
 
 
-KINDS: tuple[type[Fact], ...] = (LegalName, CommonlyUsedName, HeldCategory, Status, ImposedTerm, LanguageOfCare)
+class PreviousName(Fact):
+    """A name that was borne before. Not shown before its bearer can ask that it be withheld."""
+
+    __tablename__ = "previous_names"
+    kind = "previous_name"
+    one_for = ("name",)
+    public = False
+
+    name: Mapped[str] = mapped_column(Text)
+
+
+class DateOfBirth(Fact):
+    """The date of birth; never public (R11)."""
+
+    __tablename__ = "dates_of_birth"
+    kind = "date_of_birth"
+    public = False
+
+    born_on: Mapped[date] = mapped_column(Date)
+
+
+class Located(Fact):
+    """A fact with an address; what a college does not ask is missing."""
+
+    __abstract__ = True
+
+    street: Mapped[str | None] = mapped_column(Text)
+    city: Mapped[str | None] = mapped_column(Text)
+    province: Mapped[str | None] = mapped_column(Text)
+    postal_code: Mapped[str | None] = mapped_column(Text)
+    country: Mapped[str | None] = mapped_column(Text)
+
+    @property
+    def address(self) -> str:
+        """The address on one line."""
+        return ", ".join(part for part in (self.street, self.city, self.province, self.postal_code, self.country) if part)
+
+
+class HomeAddress(Located):
+    """The home address; never public (R11, F59)."""
+
+    __tablename__ = "home_addresses"
+    kind = "home_address"
+    public = False
+
+
+class Telephone(Fact):
+    """The number at which the college reaches the person; never public (R11, F60)."""
+
+    __tablename__ = "telephones"
+    kind = "telephone"
+    public = False
+
+    phone: Mapped[str] = mapped_column(Text)
+
+
+class PracticeSite(Located):
+    """A place of practice (F54)."""
+
+    __tablename__ = "practice_sites"
+    kind = "practice_site"
+    one_for = ("name",)
+
+    name: Mapped[str] = mapped_column(Text)
+    phone: Mapped[str | None] = mapped_column(Text)
+
+
+KINDS: tuple[type[Fact], ...] = (
+    *(LegalName, CommonlyUsedName, HeldCategory, Status, ImposedTerm, LanguageOfCare),
+    *(PreviousName, DateOfBirth, HomeAddress, Telephone, PracticeSite),
+)

@@ -101,7 +101,8 @@ def as_json(conditions):
 # What the migrations after it made, which are run again with it.
 LATER = {
     "registry": (
-        "DROP TABLE held_certificates, composed_days",
+        "DROP TABLE held_certificates, composed_days, pending_descriptions",
+        "DROP TABLE previous_names, dates_of_birth, home_addresses, telephones, practice_sites",
         "DROP TABLE legal_names, commonly_used_names, held_categories, statuses, imposed_terms, languages_of_care",
         "DROP FUNCTION keep_facts()",
         "ALTER TABLE register_entries DROP COLUMN document",

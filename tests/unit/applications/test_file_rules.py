@@ -1,15 +1,20 @@
 """Requirements, blockers, what is open, whose turn it is, and what a saved page holds: judged on files made by hand."""
 
+from datetime import date
+
 import pytest
 
 from services.applications.documents import file_rules
 from services.applications.documents.documents import plain_name
 from services.applications.form import blockers, editing, pages, requirements
 from services.applications.life import summaries
-from services.applications.review import decisions
+from services.applications.models import Application
+from services.applications.review import approved_person, decisions
 from services.common.kernel.errors import Invalid
+from services.common.kernel.ids import new_id
 from services.contracts.applications import states
 from services.contracts.applications.errors import DocumentRefused, DocumentTooLarge, ReadOnly, ReasonsNeeded
+from services.contracts.applications.events import Address, Site
 from services.contracts.college import Text
 from tests.unit.applications.instants import NOW
 
@@ -104,7 +109,7 @@ def test_one_name_is_enough_whichever_field_it_stands_in(college, dossier):
     for names in ({"legal_first_name": "Suharto"}, {"legal_last_name": "Suharto"}):
         blocked = {one.field for one in blockers.find(college, dossier(**names), NOW)}
         assert not blocked & {"legal_first_name", "legal_last_name"}
-        registered = decisions.as_registered(college, names)
+        registered = approved_person.as_registered(college, names)
         assert (registered["legal_name"], registered["first_name"], registered["last_name"]) == ("Suharto", "", "Suharto")
     assert {"legal_first_name", "legal_last_name"} <= {one.field for one in blockers.find(college, dossier(), NOW)}
 
@@ -248,11 +253,28 @@ def test_the_words_of_a_decision_fit_it():
 
 def test_the_registered_person_is_read_through_the_roles_of_the_profile(college):
     names = {"legal_first_name": "Li", "legal_last_name": "Wei", "languages_of_care": ["zh"]}
-    assert decisions.as_registered(college, names) == {
+    assert approved_person.as_registered(college, names) == {
         "legal_name": "Li Wei",
         "first_name": "Li",
         "last_name": "Wei",
         "commonly_used_name": None,
         "languages_of_care": [],
     }
-    assert decisions.as_registered(college, {**names, "publish_languages": True})["languages_of_care"] == ["zh"]
+    assert approved_person.as_registered(college, {**names, "publish_languages": True})["languages_of_care"] == ["zh"]
+
+
+def test_what_the_registry_alone_hears_of_a_person_is_read_through_the_roles_of_the_profile(college):
+    answers = {
+        "previous_names": "Li Chen\n  Li  Wong \n",
+        "date_of_birth": "1990-02-03",
+        "phone": "+14165550123",
+        "home_street": "1 King St W", "home_city": "Toronto", "home_province": "ON", "home_postal_code": "M5H 1A1", "home_country": "CA",
+        "site_name": "Clinique du Nord", "site_street": "12 Main Street", "site_city": "Sudbury", "site_province": "ON",
+    }  # fmt: skip
+    application = Application(id=new_id(), account_id=new_id(), reference="APP-000001-X")
+    told = approved_person.described(college, application, answers)
+    assert (told.previous_names, told.date_of_birth, told.phone) == (["Li Chen", "Li Wong"], date(1990, 2, 3), "+14165550123")
+    assert told.home_address == Address(street="1 King St W", city="Toronto", province="ON", postal_code="M5H 1A1", country="CA")
+    assert told.site == Site(name="Clinique du Nord", street="12 Main Street", city="Sudbury", province="ON")
+    nothing = approved_person.described(college, application, {})
+    assert (nothing.previous_names, nothing.date_of_birth, nothing.home_address, nothing.site) == ([], None, None, None)

@@ -27,7 +27,10 @@ NOT_SELECTED = {
         "CertificateFile": "where the certificate that is shown lies",
         "ComposedDay": "of no person",
         **dict.fromkeys(
-            ("LegalName", "CommonlyUsedName", "HeldCategory", "Status", "ImposedTerm", "LanguageOfCare"),
+            (
+                *("LegalName", "CommonlyUsedName", "HeldCategory", "Status", "ImposedTerm", "LanguageOfCare"),
+                *("PreviousName", "DateOfBirth", "HomeAddress", "Telephone", "PracticeSite"),
+            ),
             "shown as the facts behind the register, by `record_keeping.history`",
         ),
     },
