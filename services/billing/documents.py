@@ -16,7 +16,7 @@ from services.common.documents import pdf
 from services.common.documents.files import FileStore
 from services.common.kernel.dates import written_date
 from services.common.kernel.errors import NotFound
-from services.common.kernel.money import LOCALES, Money, written
+from services.common.kernel.money import LOCALES, Money, currency_name, written
 from services.common.kernel.text import Text
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts.applications.shapes import StoredFile
@@ -34,7 +34,7 @@ def read_invoice(
 ) -> StoredFile:
     """Tells where the PDF of the caller's invoice is stored; it says PAID once it is. Raises NotFound."""
     invoice, language = invoices.mine(work, number), language or work.caller.language
-    data = _common(invoice, college.on(invoice.issued_on), language) | {
+    data = paper_data(invoice, college.on(invoice.issued_on), language) | {
         "document_date": invoice.issued_on.isoformat(),
         "number": invoice.number,
         "issued_on": written_date(invoice.issued_on, language),
@@ -60,7 +60,7 @@ def read_receipt(work: UnitOfWork, college: College, files: FileStore, *, number
         raise NotFound()
     invoice, language = payment.invoice, language or work.caller.language
     paid_on = college_day(college, payment.paid_at)
-    data = _common(invoice, college.on(paid_on), language) | {
+    data = paper_data(invoice, college.on(paid_on), language) | {
         "document_date": paid_on.isoformat(),
         "number": number,
         "paid_on": written_date(paid_on, language),
@@ -87,7 +87,8 @@ def _paper(
     return StoredFile(file_name=f"{word}-{number}.pdf", media_type="application/pdf", size=kept.size, sha256=kept.sha256)
 
 
-def _common(invoice: Invoice, college: CollegeOnDay, language: str) -> dict[str, Any]:
+def paper_data(invoice: Invoice, college: CollegeOnDay, language: str) -> dict[str, Any]:
+    """Gives what an invoice and its receipt have in common: whose paper it is, the lines, the taxes, the sums. Pure."""
     address = college.postal_address
     return {
         "theme": {"color": college.theme.colours["brand"]},
@@ -108,11 +109,16 @@ def _common(invoice: Invoice, college: CollegeOnDay, language: str) -> dict[str,
         ],
         "subtotal": written(invoice.subtotal, language),
         "taxes": [
-            {"rate": written_rate(tax.rate_basis_points, language), "amount": _written(tax.amount_cents, invoice, language)}
+            {
+                "name": tax.name_fr if language == "fr" else tax.name_en,
+                "rate": written_rate(tax.rate_basis_points, language),
+                "amount": _written(tax.amount_cents, invoice, language),
+            }
             for tax in invoice.taxes
         ],
         "total": written(invoice.total, language),
         "currency": invoice.currency,
+        "currency_name": currency_name(invoice.currency, language),
     }
 
 

@@ -125,7 +125,7 @@ def paragraphs(words: str) -> list[str]:
 
 
 def postal_address(college: CollegeOnDay, language: str) -> str:
-    """Gives the college's name and where letters to it go, and its telephone number: who sends, as CASL has it, a line for each part."""
+    """Gives the college's name and where letters to it go, and its telephone number: who sends, as R15 has it, a line for each part."""
     address = college.postal_address
     city = (
         f"{address.city} ({address.province})  {address.postal_code}"

@@ -54,7 +54,7 @@ _FORM = SMTP.clone(header_factory=_HEADERS)
 
 @dataclass(frozen=True)
 class Letter:
-    """A message that was claimed for sending, as its mail needs it; `sender` with its name: `"CRPO | OPAO" <…>`."""
+    """A message that was claimed for sending, as its mail needs it; `sender` with its name: `"Short name | Nom abrégé" <…>`."""
 
     id: UUID
     kind: str

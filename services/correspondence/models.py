@@ -148,7 +148,7 @@ class SubscriptionRequest(Base):
 
 
 class Subscription(Base):
-    """One address on the mailing list, from its confirmation until it leaves or confirms anew, with the proof of its consent (CASL)."""
+    """One address on the mailing list, from its confirmation until it leaves or confirms anew, with the proof of its consent (R15)."""
 
     __tablename__ = "subscriptions"
     __table_args__ = (

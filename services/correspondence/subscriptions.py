@@ -1,4 +1,4 @@
-"""Who is on the mailing list (F65): express consent, confirmed by a mailed link, kept as proof; and leaving it, at once (R15: CASL)."""
+"""Who is on the mailing list (F65): express consent, confirmed by a mailed link, kept as proof; and leaving it, at once (R15)."""
 
 from datetime import timedelta
 from typing import Any

@@ -52,7 +52,7 @@ class CertificateRenderer:
         """
         title = TITLE.format(language, number=contents.number)
         on_day = college.on(contents.issued_on)  # the college as it was, also where the file is made again later
-        data = self._data(on_day, contents, language)
+        data = self.data(on_day, contents, language)
         seal = {
             "reason": REASON.in_(language),
             "location": f"{on_day.postal_address.city}, {on_day.postal_address.province}",
@@ -69,7 +69,8 @@ class CertificateRenderer:
         self._has_made_one = True
         return made
 
-    def _data(self, college: CollegeOnDay, contents: Contents, language: str) -> dict[str, Any]:
+    def data(self, college: CollegeOnDay, contents: Contents, language: str) -> dict[str, Any]:
+        """What the template is given, by the college as it was on the day of issue."""
         address = f"{self._public_url}/verify/{contents.verification_code}"
         return {
             "document_date": contents.issued_on.isoformat(),

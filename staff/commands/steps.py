@@ -182,7 +182,7 @@ def refer(context: Context, reference: str, version: int | None, reasons: str, y
     ),
     "approve APP-000017-B",
     "approve APP-000017-B --condition clinical_supervision --condition upgrading",
-    'approve APP-000017-B --other-condition "Practises in Sudbury only." "Exerce à Sudbury seulement." --yes',
+    'approve APP-000017-B --other-condition "Practises in hospitals only." "Exerce en milieu hospitalier seulement." --yes',
 )
 @step
 @option(

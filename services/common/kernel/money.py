@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_name
 
 LOCALES = {"en": "en_CA", "fr": "fr_CA"}
 
@@ -50,6 +50,11 @@ class Money:
         if not cents.is_finite() or cents != cents.to_integral_value():
             raise ValueError(f"{amount!r} is not an amount in whole cents")
         return cls(int(cents), currency)
+
+
+def currency_name(currency: str, language: str) -> str:
+    """Gives what amounts are in, as in “Canadian dollars”."""
+    return get_currency_name(currency, count=2, locale=LOCALES[language])
 
 
 def written_number(number: float, language: str, grouped: bool = True) -> str:

@@ -1,4 +1,4 @@
-"""A college as data: `load_college(folder)` reads a profile such as `deploy/colleges/crpo` and checks it as a whole."""
+"""A college as data: `load_college(folder)` reads a profile such as those in `deploy/colleges` and checks it as a whole."""
 
 from services.common.kernel.text import Text
 from services.common.kernel.yaml_files import Problem, ProfileError

@@ -18,9 +18,14 @@ class AddressAdvice:
 
 @dataclass(frozen=True)
 class AccessRules:
-    """`four_eyes` lists the kinds of requests to support whose approval a second person confirms (F10)."""
+    """The rules of getting in.
+
+    `four_eyes` lists the kinds of requests to support whose approval a second person confirms (F10), `weak_words` the words of the
+    profession, beside its name, that no password may hold.
+    """
 
     four_eyes: tuple[str, ...]
+    weak_words: tuple[str, ...]
     address_advice: tuple[AddressAdvice, ...]
 
     def advice_on(self, email: str) -> Text | None:
@@ -40,5 +45,6 @@ class AddressAdviceSchema(RecordSchema):
 
 class AccessRulesSchema(RecordSchema):
     record = AccessRules
+    weak_words = Items(line_field(), load_default=())
     four_eyes = Items(one_of(*KINDS), required=True)
     address_advice = Items(fields.Nested(AddressAdviceSchema), required=True)

@@ -1,4 +1,4 @@
-"""What the college says to those who sign up for its mailing list (F65), and the words in which they consent (R15: CASL)."""
+"""What the college says to those who sign up for its mailing list (F65), and the words in which they consent (R15)."""
 
 from dataclasses import dataclass
 

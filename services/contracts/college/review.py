@@ -39,7 +39,7 @@ class Clocks:
 
     acknowledgement_days: int
     submissions_days: int
-    hparb_days: int
+    outside_review_days: int
     information_days: int
 
 
@@ -48,7 +48,7 @@ class Letters:
     """Paragraphs that decisions carry."""
 
     submissions_before_panel: Text
-    how_to_ask_hparb_review: Text
+    how_to_ask_outside_review: Text
     conditions_explained: Text
 
 
@@ -87,14 +87,14 @@ class ClocksSchema(RecordSchema):
     record = Clocks
     acknowledgement_days = WholeNumber(required=True, at_least=1)
     submissions_days = WholeNumber(required=True, at_least=1)
-    hparb_days = WholeNumber(required=True, at_least=1)
+    outside_review_days = WholeNumber(required=True, at_least=1)
     information_days = WholeNumber(required=True, at_least=1)
 
 
 class LettersSchema(RecordSchema):
     record = Letters
     submissions_before_panel = TextField(required=True)
-    how_to_ask_hparb_review = TextField(required=True)
+    how_to_ask_outside_review = TextField(required=True)
     conditions_explained = TextField(required=True)
 
 

@@ -1,4 +1,4 @@
-"""The mailing list (F65): signing up with express consent, confirmed by link; leaving in one click; mailings of the staff (R15: CASL).
+"""The mailing list (F65): signing up with express consent, confirmed by link; leaving in one click; mailings of the staff (R15).
 
 It is apart from messages about an account, an application or a registration, which nobody can unsubscribe from.
 """

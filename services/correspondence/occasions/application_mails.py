@@ -176,8 +176,8 @@ def _ways_to_respond(context: LetterContext, formatter: Formatter, decided_at: d
     return {
         "submissions_due": formatter.days_after(decided_at, clocks.submissions_days),
         "submissions_before_panel": formatter.text(letters.submissions_before_panel),
-        "hparb_due": formatter.days_after(decided_at, clocks.hparb_days),
-        "how_to_ask_hparb_review": formatter.text(letters.how_to_ask_hparb_review),
+        "outside_review_due": formatter.days_after(decided_at, clocks.outside_review_days),
+        "how_to_ask_outside_review": formatter.text(letters.how_to_ask_outside_review),
     }
 
 

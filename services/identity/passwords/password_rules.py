@@ -62,6 +62,7 @@ def own_words(college: College, public_url: str) -> frozenset[str]:
     texts = {text for known in college.history for text in (known.name, known.short_name, known.words.profession)}
     named = [text.in_(language) for text in texts for language in LANGUAGES]
     websites = {known.website.in_(language) for known in college.history for language in LANGUAGES}
+    named += [word for known in college.history for word in known.access.weak_words]
     hosts = [urlsplit(url).hostname or "" for url in (public_url, *websites)]
     words = {_bare(name) for name in (college.code, *named)} | {_folded(host.removeprefix("www.")) for host in hosts}
     return frozenset(word for word in words if len(word) >= SHORTEST_WORD)

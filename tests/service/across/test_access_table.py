@@ -10,7 +10,6 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from deploy.local.tools.keys import Keys
 from services.common.kernel.access import FRESH_S
 from services.common.kernel.caller import Caller
 from services.common.kernel.errors import OutcomeUnknown, ServiceError, Unavailable
@@ -20,30 +19,22 @@ from services.contracts.access_table import COLUMNS, DELEGATE, NOBODY, PEOPLE, P
 from services.contracts.pages import PAGES
 from services.contracts.registry import LookUpRegistrant
 from services.contracts.roles import APPLICANT, REGISTRANT, SCOPES
-from services.contracts.topology import SERVICES, Plan
+from services.contracts.topology import Plan
 from tests.support.actors.registry_journey import register_someone, start_registry
 from tests.support.system import System
+from tests.support.whole_house import start_all
 
 CALLS = Plan().calls
 UNAUTHENTICATED, FORBIDDEN, STEP_UP = "unauthenticated", "forbidden", "step_up_required"
 REFUSALS = {UNAUTHENTICATED, FORBIDDEN, STEP_UP}
 AT_ONCE = 6
-SETTINGS = {
-    "PAYMENT_PROVIDER_URL": "http://127.0.0.1:9",
-    "PAYMENT_API_KEY": "key",
-    "PAYMENT_WEBHOOK_SECRET": "secret",
-    "SMTP_HOST": "127.0.0.1",
-    "SMTP_PORT": "9",
-}
 
 
 @pytest.fixture(scope="module")
 def running(engines, templates, keys, tmp_path_factory, virtual_hosts, databases):
     """All six services in one house."""
     system = System(engines, templates, keys, tmp_path_factory.mktemp("access"), virtual_hosts, databases)
-    seal = Keys(system.folder)
-    seal.make([])
-    system.start(*SERVICES, SEAL_CERTIFICATE_FILE=str(seal.seal_certificate), SEAL_KEY_FILE=str(seal.seal_key), **SETTINGS)
+    start_all(system)
     yield system
     system.close()
 

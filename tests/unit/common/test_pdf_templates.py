@@ -103,7 +103,7 @@ def test_an_invoice_of_many_lines_runs_over_pages_and_numbers_them():
     pages = pages_of(render(TEMPLATES["invoice"], sample("invoice", "en", lines=[line] * 60), "en", "T"))
     assert len(pages) > 1
     assert f"Page 2 of {len(pages)}" in pages[1]
-    assert "Description HST Amount" in pages[1]
+    assert "Description Tax Amount" in pages[1]
 
 
 def test_a_certificate_bears_both_names_of_the_college_and_describes_its_qr_code():

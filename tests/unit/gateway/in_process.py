@@ -37,10 +37,14 @@ class Answers:
 
 
 def application(
-    folder: Path, answers: dict[type[Call], Any] | None = None, factor: float = 0, verifier: Any = None
+    folder: Path,
+    answers: dict[type[Call], Any] | None = None,
+    factor: float = 0,
+    verifier: Any = None,
+    profile: Path = ROOT / "deploy/colleges/crpo",
 ) -> Application:
     """Gives the application, with rate limits only where `factor` says so."""
-    college = loaded(str(ROOT / "deploy/colleges/crpo"))
+    college = loaded(str(profile))
     services = Services(Answers(answers or {}), FileStore(folder), verifier, college, SETTINGS, RateLimits(factor))
     return Application(services, list)
 
