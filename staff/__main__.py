@@ -31,6 +31,7 @@ from staff.commands import (  # noqa: E402
     security,
     signing_in,
     steps,
+    time_limits,
 )
 from staff.terminal.commands import StaffGroup  # noqa: E402
 
@@ -46,6 +47,7 @@ for subcommand in (
     *signing_in.COMMANDS,
     *applications.COMMANDS,
     *steps.COMMANDS,
+    *time_limits.COMMANDS,
     *payments.COMMANDS,
     *payment_notices.COMMANDS,
     *certificates.COMMANDS,

@@ -7,10 +7,18 @@ from services.applications.documents import documents, scanning, unrecorded_file
 from services.applications.form import facts_on_file, form, pages
 from services.applications.life import clocks, lifecycle, submission, summaries
 from services.applications.privacy import personal_data, retention
-from services.applications.review import assignments, decisions, queue, review
+from services.applications.review import assignments, decisions, more_time, queue, review
 from services.applications.settings import Scanner
 from services.common.bus.events import handles
 from services.common.bus.rpc_server import rpc
+from services.common.deadlines.calls import (
+    DeadlineDecision,
+    DeadlinesOfOne,
+    Extension,
+    ResumedClock,
+    TakenBack,
+    WhoseDeadlines,
+)
 from services.common.deadlines.sweep import deadline_timer
 from services.common.documents.files_provider import Files
 from services.common.duties import audit_queries, dead_letters, legal_holds
@@ -157,6 +165,26 @@ class ApplicationsService(Service):
     @rpc(staff.CompareFacts)
     def compare_facts(self, work: UnitOfWork, request: staff.CompareFacts.Request) -> staff.CompareFacts.Reply:
         return facts_on_file.compare(work, self.college, request)
+
+    @rpc(contracts.deadlines.GetDeadlines)
+    def get_deadlines(self, work: UnitOfWork, request: WhoseDeadlines) -> DeadlinesOfOne:
+        return more_time.read(work, self.college, request.subject_id)
+
+    @rpc(contracts.deadlines.ExtendDeadline)
+    def extend_deadline(self, work: UnitOfWork, request: Extension) -> DeadlinesOfOne:
+        return more_time.extend(work, self.college, request)
+
+    @rpc(contracts.deadlines.PauseDeadline)
+    def pause_deadline(self, work: UnitOfWork, request: DeadlineDecision) -> DeadlinesOfOne:
+        return more_time.pause(work, self.college, request)
+
+    @rpc(contracts.deadlines.ResumeDeadline)
+    def resume_deadline(self, work: UnitOfWork, request: ResumedClock) -> DeadlinesOfOne:
+        return more_time.resume(work, self.college, request)
+
+    @rpc(contracts.deadlines.TakeBackAdjustment)
+    def take_back_adjustment(self, work: UnitOfWork, request: TakenBack) -> DeadlinesOfOne:
+        return more_time.take_back(work, self.college, request)
 
     @handles(AccountOpened)
     def open_draft(self, work: UnitOfWork, event: AccountOpened.Data) -> None:

@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping
 
+from services.common.deadlines.adjustments import KIND_WORDS
 from services.common.duties.audit_calls import FAULT_WORDS
 from services.common.kernel.text import Text, Words
 from services.contracts.applications import words as applications
 from services.contracts.billing import words as billing
+from services.contracts.college.deadlines import DEADLINES
 from services.contracts.correspondence import words as correspondence
 from services.contracts.identity import words as identity
 
 GROUPS: Mapping[str, Words] = {
+    "adjustment": KIND_WORDS,
     "by": applications.BY,
+    "deadline": {code: known.name for code, known in DEADLINES.items()},
     "delivery": correspondence.DELIVERY_STATES,
     "document": applications.DOCUMENT_STATES,
     "fact": identity.FACTS,

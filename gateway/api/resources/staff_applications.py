@@ -2,9 +2,10 @@
 
 from gateway.api.resources.documents import CONTENT
 from gateway.api.routing import Kind, Route
-from services.contracts.applications import review
+from services.contracts.applications import deadlines, review
 
 _ONE = "/staff/applications/{application_id}"
+_DEADLINES = "/staff/applications/{subject_id}/deadlines"
 
 ROUTES = (
     Route("GET", "/staff/applications", review.ListApplications),
@@ -19,4 +20,9 @@ ROUTES = (
     Route("POST", _ONE + "/begin-review", review.BeginReview),
     Route("POST", _ONE + "/refer", review.ReferToCommittee),
     Route("POST", _ONE + "/decision", review.Decide),
+    Route("GET", _DEADLINES, deadlines.GetDeadlines),
+    Route("POST", _DEADLINES + "/extensions", deadlines.ExtendDeadline),
+    Route("POST", _DEADLINES + "/pauses", deadlines.PauseDeadline),
+    Route("POST", _DEADLINES + "/resumptions", deadlines.ResumeDeadline),
+    Route("POST", _DEADLINES + "/adjustments/{adjustment_id}/withdrawal", deadlines.TakeBackAdjustment),
 )

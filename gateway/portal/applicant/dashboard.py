@@ -22,7 +22,7 @@ def dashboard(context: Context) -> Response:
         requests=asked_for(context.college_of(mine.judged_on), mine.requested, context.language),
         who_acts=WHO_ACTS_NEXT_FOR_YOU[mine.who_acts_next],
         page_states=PAGE_STATES,
-        clock=clock_of(mine, context.college_of(mine.judged_on), context.language),
+        clock=clock_of(mine, context.language),
         editable=mine.state in states.EDITABLE,
         final=mine.state in states.FINAL,
     )

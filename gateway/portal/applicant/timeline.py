@@ -18,5 +18,5 @@ def timeline(context: Context) -> Response:
         mine=mine,
         entries=entries,
         who_acts=WHO_ACTS_NEXT_FOR_YOU[told.who_acts_next],
-        clock=clock_of(mine, context.college_of(mine.judged_on), context.language),
+        clock=clock_of(mine, context.language),
     )

@@ -5,6 +5,7 @@ import datetime as dt
 from services.applications.dossier import Dossier, judged_by, judged_on, load, mine
 from services.applications.form import blockers, editing
 from services.applications.form.blockers import Blocker
+from services.applications.life import clocks
 from services.applications.models import Application
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import terms
@@ -28,7 +29,15 @@ def get_mine(work: UnitOfWork, college: College) -> GetMyApplication.Reply:
         editable_fields=editing.editable_fields(rules, dossier),
         requested=asked_for(dossier),
         information_due_on=dossier.application.information_due_on if dossier.requested else None,
+        reply_due_on=_reply_due_on(work, college, dossier.application),
     )
+
+
+def _reply_due_on(work: UnitOfWork, college: College, application: Application) -> dt.date | None:
+    clock = clocks.due_of(work.session, college, [application], work.now).get(application.id)
+    if clock is None or application.state != states.SUBMITTED or clock[1].passed:
+        return None
+    return clock[1].last_day
 
 
 def summarise(college: College, dossier: Dossier, now: dt.datetime) -> Summary:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from services.applications import dossier
 from services.applications.documents import documents
 from services.applications.form import requirements
-from services.applications.life import lifecycle, summaries, timeline
+from services.applications.life import clocks, lifecycle, summaries, timeline
 from services.applications.models import Application, HistoryEntry, ReviewNote
 from services.applications.review import approved_person, assignments, changes, searches
 from services.applications.review.changes import What
@@ -35,7 +35,7 @@ def list_applications(work: UnitOfWork, college: College, request: ListApplicati
     """One page of applications in an order (queue_orders.py), with how many there are in each state and how many are the caller's.
 
     Where nothing has the name that was typed, what nearly has it is shown, and said to be that. Five queries, whatever the page holds,
-    and one more for a second look. Raises Invalid for a cursor that was not written here.
+    one more for a second look, one or two for each kind of clock that runs. Raises Invalid for a cursor that was not written here.
     """
     filtered = select(Application).where(*(rule(value) for name, rule in FILTERS.items() if (value := getattr(request, name))))
     if request.mine:
@@ -48,10 +48,13 @@ def list_applications(work: UnitOfWork, college: College, request: ListApplicati
         if shown:
             break
     files = dossier.load_all(work.session, shown)
+    running = clocks.due_of(work.session, college, shown, work.now)
     own = func.count().filter(Application.assigned_to == work.caller.account_id)
     by_state = work.session.execute(select(Application.state, func.count(), own).group_by(Application.state)).tuples().all()
     return ListApplications.Reply(
-        applications=[assignments.queued(college, files[application.id], work.now) for application in shown],
+        applications=[
+            assignments.queued(college, files[application.id], work.now, running.get(application.id)) for application in shown
+        ],
         next_cursor=next_cursor,
         nearly=nearly,
         counts=dict.fromkeys(states.ALL, 0) | {state: count for state, count, _ in by_state},
@@ -75,17 +78,18 @@ def references(work: UnitOfWork, application_ids: list[UUID], account_ids: list[
 def get_application(work: UnitOfWork, college: College, application_id: UUID, since: int | None) -> GetApplication.Reply:
     """One application with all that a reviewer needs, and the steps that this caller may take; leaves in the trail who looked.
 
-    With `since`, what came after that version. Six queries, one more once it was decided, one more for what came, and three for the
-    trail. Raises NotFound.
+    With `since`, what came after that version. Six queries, one more once it was decided, one more for what came, one or two for the clock
+    that runs, and three for the trail. Raises NotFound.
     """
     application = dossier.one(work, application_id)
     work.audit("application:read", f"application/{application.id}")
     file, rules = dossier.load(work.session, application), dossier.judged_by(college, application, work.now)
+    clock = clocks.due_of(work.session, college, [application], work.now).get(application.id)
     notes = work.session.scalars(
         select(ReviewNote).filter_by(application_id=application_id).order_by(ReviewNote.at, ReviewNote.id)
     )
     return GetApplication.Reply(
-        **vars(assignments.queued(college, file, work.now)),
+        **vars(assignments.queued(college, file, work.now, clock)),
         values=file.answers,
         requirements=[requirement.shown() for requirement in requirements.live(rules, file)],
         documents=[documents.shown(document) for document in file.documents],

@@ -5,8 +5,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.common.kernel.text import Text, Words
+
 EXTENSION, PAUSE, OUTAGE = "extension", "pause", "outage"
-KINDS = (EXTENSION, PAUSE, OUTAGE)
+KIND_WORDS: Words = {
+    EXTENSION: Text("Extension", "Prolongation"),
+    PAUSE: Text("Pause", "Suspension"),
+    OUTAGE: Text("College closed or away", "Ordre fermé ou hors service"),
+}
+KINDS = tuple(KIND_WORDS)
 
 
 @dataclass(frozen=True)

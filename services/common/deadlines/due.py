@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from services.common.deadlines.adjustments import EXTENSION, OUTAGE, PAUSE, Adjustment
-from services.common.deadlines.rules import A_DAY, PASSED, Rule, end_of_day, reminder
+from services.common.deadlines.rules import A_DAY, PASSED, Rule, reminder
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,11 @@ class Due:
     def paused(self) -> bool:
         """Whether the clock stands still."""
         return self.at is None
+
+    @property
+    def days_left(self) -> int:
+        """How many days are left, the one under way included; none once it is late."""
+        return max(0, -(-self.left // A_DAY))
 
     @property
     def passed(self) -> bool:
@@ -54,8 +59,8 @@ def due(rule: Rule, begins: datetime, adjustments: Iterable[Adjustment], zone: s
             break
         if ends is None:
             return Due(begins, None, None, end - _wall(starts, local), given)
-        still += _wall(ends, local) - _wall(starts, local)
-        end = _rounded(rule, planned + still)
+        still += _length(rule, _wall(starts, local), _wall(ends, local))
+        end = planned + still
     for outage in sorted((each for each in given if each.kind == OUTAGE), key=lambda each: (each.starts_at, each.id)):
         end = _after(rule, outage, end, local)
     at = end.replace(tzinfo=local).astimezone(UTC)
@@ -105,8 +110,9 @@ def _after(rule: Rule, outage: Adjustment, end: datetime, local: ZoneInfo) -> da
     return first_end + outage.days * A_DAY if starts < end <= first_end else end
 
 
-def _rounded(rule: Rule, end: datetime) -> datetime:
-    return end_of_day(end) if rule.ends_with_day else end
+def _length(rule: Rule, starts: datetime, ends: datetime) -> timedelta:
+    # Whole days are counted as people count them, from a date to a date, whatever the hour.
+    return ends.date() - starts.date() if rule.ends_with_day else ends - starts
 
 
 def _wall(instant: datetime, local: ZoneInfo) -> datetime:

@@ -7,8 +7,6 @@ from typing import Any, Protocol
 
 from dateutil.relativedelta import relativedelta
 
-from services.common.kernel.text import Text
-
 PASSED = "passed"
 _REMINDER = "reminder"
 A_DAY = timedelta(days=1)
@@ -33,7 +31,6 @@ class Rule:
     """
 
     code: str
-    name: Text
     counts_from: str
     days: int | None = None
     months: int | None = None

@@ -75,11 +75,7 @@ def real_now() -> datetime:
 
 def now() -> datetime:
     """Gives the present instant of the college in UTC."""
-    return moved(real_now())
-
-
-def moved(instant: datetime) -> datetime:
-    """Gives what the college's time is, or was as the clock stands now, at an instant of the machine."""
+    instant = real_now()
     return instant if _file is None else instant + _file.ahead()
 
 

@@ -63,8 +63,8 @@ class UnitOfWork:
 
     def __init__(self, session: Session, caller: Caller, actor: str | None = None, event: OccurredEvent | None = None) -> None:
         self.session, self.caller, self._event = session, caller, event
+        self.now: datetime = clock.now()
         self.real_now: datetime = clock.real_now()
-        self.now: datetime = clock.moved(self.real_now)
         # Clocks differ a little: nothing that was heard of is still to come.
         self.happened_at: datetime = min(event.occurred_at if event else self.now, self.now)
         self.actor = actor or caller.name

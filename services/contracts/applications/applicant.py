@@ -65,13 +65,17 @@ class GetMyApplication(Call):
     errors = (NotReadyYet,)
 
     class Reply(Summary):
-        """The summary, the task list, how many things still block submission, and what the college has asked for by when (F32)."""
+        """The summary, the task list, how many things still block submission, what the college has asked for by when (F32).
+
+        And by when it replies itself (R14): not said once that day is over, nor while the clock stands still.
+        """
 
         pages: list[PageState]
         blocker_count: int
         editable_fields: list[str] | None
         requested: list[RequestedItem] = of(default=list)
         information_due_on: date | None = None
+        reply_due_on: date | None = None
 
 
 class GetPage(Call):

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any, Self
 from uuid import UUID
 
+from services.common.deadlines.calls import RunningDeadline
 from services.common.kernel.records import Record, of
 from services.common.kernel.text import Text
 from services.common.kernel.typed_text.fields import Code
@@ -70,9 +71,10 @@ class Summary(Record):
 
 
 class QueuedSummary(Summary):
-    """The same as staff see it: with the account of the reviewer who has taken it on."""
+    """The same as staff see it: with the account of the reviewer who has taken it on, and the clock that runs (R2, R14)."""
 
     assigned_to: UUID | None = None
+    deadline: RunningDeadline | None = None
 
 
 class Document(Record):

@@ -15,7 +15,6 @@ from services.contracts.college.schema_fields import (
     MonthDay,
     MonthDayField,
     RecordSchema,
-    TextField,
     TrueFalse,
     WholeNumber,
     one_of,
@@ -23,8 +22,22 @@ from services.contracts.college.schema_fields import (
 
 ACKNOWLEDGEMENT = "application_acknowledgement"
 LAPSE = "application_lapse"
-# What each is counted from: the owner knows the moment.
-COUNTED_FROM: Mapping[str, str] = MappingProxyType({ACKNOWLEDGEMENT: "received", LAPSE: "last_action"})
+
+
+@dataclass(frozen=True)
+class KnownDeadline:
+    """A deadline that a service knows: what it is called, and from what it is counted."""
+
+    counted_from: str
+    name: Text
+
+
+DEADLINES: Mapping[str, KnownDeadline] = MappingProxyType(
+    {
+        ACKNOWLEDGEMENT: KnownDeadline("received", Text("Written answer of the College", "Réponse écrite de l’Ordre")),
+        LAPSE: KnownDeadline("last_action", Text("Lapse of the application", "Caducité de la demande")),
+    }
+)
 _LENGTHS = ("days", "months", "on")
 _FURTHEST_REMINDER = 366
 
@@ -34,7 +47,6 @@ class GivenRule:
     """A rule as the profile has it."""
 
     code: str
-    name: Text
     days: int | None = None
     months: int | None = None
     on: MonthDay | None = None
@@ -45,8 +57,7 @@ class GivenRule:
 
 class GivenRuleSchema(RecordSchema):
     record = GivenRule
-    code = one_of(*COUNTED_FROM, required=True)
-    name = TextField(required=True)
+    code = one_of(*DEADLINES, required=True)
     days = WholeNumber(at_least=1)
     months = WholeNumber(at_least=1)
     on = MonthDayField()
@@ -65,11 +76,13 @@ class DeadlinesSchema(Schema):
 
     @post_load
     def to_rules(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {"deadlines": tuple(Rule(counts_from=COUNTED_FROM[given.code], **vars(given)) for given in data["deadlines"])}
+        return {
+            "deadlines": tuple(Rule(counts_from=DEADLINES[given.code].counted_from, **vars(given)) for given in data["deadlines"])
+        }
 
 
 def faults(deadlines: tuple[Rule, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """Each deadline that the services know has one rule."""
-    missing = COUNTED_FROM.keys() - {rule.code for rule in deadlines}
+    missing = DEADLINES.keys() - {rule.code for rule in deadlines}
     for code in sorted(missing):
         yield ("deadlines",), f"the deadline {code!r} has no rule"

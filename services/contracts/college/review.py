@@ -37,7 +37,6 @@ class StandardCondition:
 class Clocks:
     """How long things may take. Days are calendar days."""
 
-    acknowledgement_days: int
     submissions_days: int
     outside_review_days: int
     information_days: int
@@ -85,7 +84,6 @@ class StandardConditionSchema(RecordSchema):
 
 class ClocksSchema(RecordSchema):
     record = Clocks
-    acknowledgement_days = WholeNumber(required=True, at_least=1)
     submissions_days = WholeNumber(required=True, at_least=1)
     outside_review_days = WholeNumber(required=True, at_least=1)
     information_days = WholeNumber(required=True, at_least=1)

@@ -17,6 +17,7 @@ from services.contracts.applications.events import (
     MoreInformationRequested,
     OfApplication,
 )
+from services.contracts.college.deadlines import ACKNOWLEDGEMENT
 from services.correspondence import contacts, messages
 from services.correspondence.compose import Formatter, LetterContext, paragraphs
 from services.correspondence.models import Contact
@@ -33,7 +34,7 @@ def submitted(work: UnitOfWork, context: LetterContext, event: ApplicationSubmit
         "name": event.applicant_name,
         "submitted_on": formatter.day_of(event.submitted_at),
         "category": formatter.category(event.category),
-        "acknowledgement_due": _acknowledged_by(context, formatter, event.submitted_at),
+        "acknowledgement_due": formatter.last_day(ACKNOWLEDGEMENT, event.submitted_at),
     }
     _write(work, context, event, contact, ("application_submitted", str(event.application_id)), **values)
 
@@ -53,7 +54,7 @@ def information_received(work: UnitOfWork, context: LetterContext, event: Inform
     contact, formatter = _about(work, context, event)
     values = {
         "received_on": formatter.day_of(event.received_at),
-        "acknowledgement_due": _acknowledged_by(context, formatter, event.received_at),
+        "acknowledgement_due": formatter.last_day(ACKNOWLEDGEMENT, event.received_at),
     }
     _write(work, context, event, contact, ("information_received", str(work.event.id)), **values)
 
@@ -164,10 +165,6 @@ def _about(
     contact = contacts.contact_of(work, event.account_id)
     contacts.note_application(work, event)
     return contact, context.formatter(contact.language)
-
-
-def _acknowledged_by(context: LetterContext, formatter: Formatter, came_at: datetime) -> str:
-    return formatter.days_after(came_at, context.college.at(came_at).review.clocks.acknowledgement_days)
 
 
 def _ways_to_respond(context: LetterContext, formatter: Formatter, decided_at: datetime) -> dict[str, str]:

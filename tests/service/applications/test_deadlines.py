@@ -17,14 +17,17 @@ from services.common.deadlines.rules import Rule
 from services.common.documents.files import FileStore
 from services.common.kernel import clock
 from services.common.kernel.caller import Caller
-from services.common.kernel.text import Text
+from services.common.kernel.errors import Forbidden, NotFound, OwnMatter
+from services.common.kernel.ids import new_id
 from services.common.persistence import tables
 from services.common.persistence.engine import Database
 from services.common.persistence.unit_of_work import UnitOfWorkFactory
+from services.contracts import applications as contracts
+from services.contracts.applications import review
 from services.contracts.applications.events import ApplicationLapsed
 from services.contracts.college import load_college
-from services.contracts.college.deadlines import LAPSE
-from tests.support.actors.applications_journey import Applicant, submitted
+from services.contracts.college.deadlines import ACKNOWLEDGEMENT, LAPSE
+from tests.support.actors.applications_journey import PAGES, Applicant, Staff, submitted
 from tests.support.places import ROOT
 
 COLLEGE = load_college(ROOT / "deploy/colleges/crpo")
@@ -64,7 +67,7 @@ def test_a_draft_left_alone_for_eighteen_months_lapses_with_the_end_of_the_colle
     last_day = clock.now().astimezone(ZoneInfo("America/Toronto")) + RULE_LENGTH
     moved_clock.to(last_day.replace(hour=23, minute=58, second=0))
     fresh = Applicant(running, "A0000025")
-    assert sweep(units) == 0
+    assert sweep(units) == 1  # the college has not answered who waits
     moved_clock.to(last_day.replace(hour=23, minute=59, second=59) + dt.timedelta(seconds=2))
     assert sweep(units) == 1
     assert [person.mine()["state"] for person in (stale, fresh, waiting)] == ["lapsed", "draft", "submitted"]
@@ -146,7 +149,7 @@ def test_a_paused_clock_stands_still_until_it_is_resumed(running, units, moved_c
 
 
 def test_a_clock_whose_rule_knows_no_pause_goes_on(running, units):
-    strict = Rule(LAPSE, Text("Lapse", "Caducité"), "last_action", days=3)
+    strict = Rule(LAPSE, "last_action", days=3)
     with pytest.raises(CannotBePaused):
         give(units, keeping.pause, strict, Applicant(running).id, "Why not.")
 
@@ -183,3 +186,102 @@ def test_what_was_decided_about_deadlines_goes_with_the_application(running, uni
     assert steps(running) == []
     with running.session("applications") as session:
         assert session.execute(select(deadlines.adjustments)).all() == []
+
+
+# ---- the college's answer (R14) --------------------------------------------------------------------------------------------
+
+
+def reply_due(person):
+    return person.mine()["reply_due_on"]
+
+
+def days_on(days):
+    return clock.local_date(clock.now(), "America/Toronto") + dt.timedelta(days=days)
+
+
+def test_the_college_answers_within_fifteen_days_and_again_after_each_answer(running, units, moved_clock):
+    person, staff = submitted(running), Staff(running)
+    assert reply_due(person) == days_on(15)
+    moved_clock.forward(days=4)
+    staff.step(review.RequestMore, person.id, items=[{"field": "phone", "reason": "A digit is missing."}])
+    assert reply_due(person) is None
+    moved_clock.forward(days=4)
+    person.save("personal_information", **PAGES["personal_information"])
+    person.submit()
+    assert reply_due(person) == days_on(15)
+    moved_clock.forward(days=15)
+    assert sweep(units) == 0
+    moved_clock.forward(days=1)
+    assert reply_due(person) is None  # it is over, and what was promised is no news
+    assert sweep(units) == 1 and sweep(units) == 0
+    assert [(step.rule, step.step) for step in steps(running)] == [(ACKNOWLEDGEMENT, "passed")]
+    assert person.mine()["state"] == "submitted"
+
+
+def test_the_queue_and_the_file_show_the_clock_that_runs(running, units, moved_clock):
+    drafting, person, staff = Applicant(running, "A0000025"), submitted(running), Staff(running)
+    due_on = days_on(15)
+    moved_clock.forward(days=10)
+    listed = {
+        each["reference"]: each["deadline"] for each in running.call(review.ListApplications, staff.officer)["applications"]
+    }
+    assert (listed["A0000017"]["last_day"], listed["A0000017"]["days_left"], listed["A0000017"]["late"]) == (due_on, 6, False)
+    assert listed["A0000025"]["rule"] == LAPSE
+    moved_clock.forward(days=6)
+    clock_shown = running.call(review.GetApplication, staff.officer, application_id=person.id)["deadline"]
+    assert (clock_shown["late"], clock_shown["days_left"], clock_shown["paused"]) == (True, 0, False)
+    staff.step(review.MarkComplete, person.id)
+    assert running.call(review.GetApplication, staff.officer, application_id=person.id)["deadline"] is None
+    assert drafting.mine()["reply_due_on"] is None
+
+
+# ---- more time, given by staff ---------------------------------------------------------------------------------------------
+
+
+def test_staff_give_more_days_and_take_them_back_with_a_reason(running):
+    person, staff = submitted(running), Staff(running)
+    whose = {"subject_id": person.id}
+    more = running.call(
+        contracts.deadlines.ExtendDeadline,
+        staff.officer,
+        **whose,
+        rule=ACKNOWLEDGEMENT,
+        days=10,
+        reason="The office was flooded.",
+    )
+    (clock_shown,) = more["deadlines"]
+    assert clock_shown["last_day"] == reply_due(person) == days_on(25)
+    (given,) = clock_shown["adjustments"]
+    assert (given["kind"], given["days"], given["reason"]) == ("extension", 10, "The office was flooded.")
+    assert given["given_by"] == f"account/{staff.officer.account_id}"
+    taken = {**whose, "adjustment_id": given["id"], "reason": "It was not."}
+    for _ in range(2):
+        after = running.call(contracts.deadlines.TakeBackAdjustment, staff.officer, **taken)
+        assert (after["deadlines"][0]["adjustments"], reply_due(person)) == ([], days_on(15))
+
+
+def test_staff_stop_a_clock_and_let_it_go_on(running, moved_clock):
+    person, staff = submitted(running), Staff(running)
+    which = {"subject_id": person.id, "rule": ACKNOWLEDGEMENT}
+    paused = running.call(contracts.deadlines.PauseDeadline, staff.officer, **which, reason="We wait for the court.")
+    assert (paused["deadlines"][0]["paused"], paused["deadlines"][0]["last_day"], reply_due(person)) == (True, None, None)
+    moved_clock.forward(days=30)
+    going_on = running.call(contracts.deadlines.ResumeDeadline, staff.officer, **which)
+    assert going_on["deadlines"][0]["last_day"] == reply_due(person) == days_on(15)
+    with pytest.raises(NoSuchClock):
+        running.call(contracts.deadlines.ResumeDeadline, staff.officer, **which)
+    assert running.call(contracts.deadlines.GetDeadlines, staff.officer, subject_id=person.id) == going_on
+
+
+def test_no_time_is_given_to_a_clock_that_does_not_run_nor_to_oneself_nor_by_others_than_reviewers(running):
+    person, staff = submitted(running), Staff(running)
+    given = {"subject_id": person.id, "rule": LAPSE, "days": 3, "reason": "Please."}
+    with pytest.raises(NoSuchClock):
+        running.call(contracts.deadlines.ExtendDeadline, staff.officer, **given)
+    oneself = running.caller("registration_officer", account_id=person.account_id)
+    with pytest.raises(OwnMatter):
+        running.call(contracts.deadlines.ExtendDeadline, oneself, **given | {"rule": ACKNOWLEDGEMENT})
+    with pytest.raises(Forbidden):
+        running.call(contracts.deadlines.ExtendDeadline, running.caller("support"), **given)
+    with pytest.raises(NotFound):
+        running.call(contracts.deadlines.GetDeadlines, staff.officer, subject_id=new_id())

@@ -284,3 +284,23 @@ def test_documents_are_accepted_and_refused_with_a_reason(registrar):
     assert (states[degree], states[card]) == ("accepted", "refused")
     assert registrar.run("refuse-document", card).exit_code == 2
     registrar.refused("accept-document", uuid4(), code="not_found")
+
+
+def test_more_time_is_given_stopped_and_taken_back(registrar):
+    submitted(registrar.system)
+    why = ("--reason", "The university is on strike.")
+    before = registrar.data("time-limit", "show", REFERENCE)["deadlines"][0]
+    page = registrar.done("time-limit", "extend", REFERENCE, "--days", "10", *why)
+    assert "Written answer of the College" in page and "The university is on strike." in page and "26 days left" in page
+    (clock,) = registrar.data("time-limit", "show", REFERENCE)["deadlines"]
+    assert clock["last_day"] > before["last_day"]
+    assert "suspendu" in registrar.done("time-limit", "pause", REFERENCE, *why, "--language", "fr")
+    assert "26 days left" in registrar.done("time-limit", "resume", REFERENCE)
+    registrar.done("time-limit", "take-back", REFERENCE, clock["adjustments"][0]["id"], *why)
+    assert registrar.data("time-limit", "show", REFERENCE)["deadlines"][0]["last_day"] == before["last_day"]
+
+
+def test_no_time_is_given_where_no_clock_runs(registrar):
+    in_review(registrar.system)
+    assert "No time limit is running." in registrar.done("time-limit", "show", REFERENCE)
+    registrar.refused("time-limit", "extend", REFERENCE, "--days", "3", "--reason", "Why.", code="no_such_clock")

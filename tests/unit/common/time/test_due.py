@@ -9,11 +9,9 @@ import pytest
 from services.common.deadlines.adjustments import EXTENSION, OUTAGE, PAUSE, Adjustment
 from services.common.deadlines.due import due, steps_to_take
 from services.common.deadlines.rules import Rule
-from services.common.kernel.text import Text
 from services.contracts.college.schema_fields import MonthDay
 
 ZONE = "America/Toronto"
-NAME = Text("Anything", "Quelque chose")
 
 
 def at(text):
@@ -22,7 +20,7 @@ def at(text):
 
 
 def rule(**values):
-    return Rule("anything", NAME, "its beginning", **values)
+    return Rule("anything", "its beginning", **values)
 
 
 def given(kind, *, days=0, starts=None, ends=None, on="2026-11-02T10:00"):
@@ -109,7 +107,8 @@ def test_a_clock_that_stands_still_has_no_end_and_keeps_what_is_left():
     ("starts", "ends", "last"),
     [
         ("2026-11-10T00:00", "2026-11-17T00:00", "2026-11-24"),  # a week
-        ("2026-11-10T09:00", "2026-11-10T15:00", "2026-11-18"),  # some hours: the day that they reach into, as a whole
+        ("2026-11-10T16:00", "2026-11-12T09:00", "2026-11-19"),  # from a date to a date, whatever the hour
+        ("2026-11-10T09:00", "2026-11-10T15:00", "2026-11-17"),  # some hours of one day
         ("2026-10-01T00:00", "2026-11-04T09:30", "2026-11-19"),  # what stood still before it began is not its own
         ("2026-11-18T00:00", "2026-11-25T00:00", "2026-11-17"),  # it was over by then
         ("2027-03-01T00:00", "2027-03-20T00:00", "2026-11-17"),  # still to come
@@ -119,11 +118,14 @@ def test_what_a_clock_stood_still_is_added(starts, ends, last):
     assert last_day(FIFTEEN, BEGINS, given(PAUSE, starts=starts, ends=ends), now="2026-12-15T10:00") == last
 
 
-def test_pauses_that_overlap_count_once_and_their_hours_are_rounded_once():
+def test_pauses_that_overlap_count_once():
     together = [given(PAUSE, starts=f"2026-11-{a}T00:00", ends=f"2026-11-{b}T00:00") for a, b in (("10", "12"), ("11", "13"))]
     assert last_day(FIFTEEN, BEGINS, *together, now="2026-12-15T10:00") == "2026-11-20"
-    hours = [given(PAUSE, starts=f"2026-11-{day}T09:00", ends=f"2026-11-{day}T12:00") for day in ("10", "11", "12")]
-    assert last_day(FIFTEEN, BEGINS, *hours, now="2026-12-15T10:00") == "2026-11-18"
+
+
+def test_where_the_time_of_day_counts_a_clock_stands_still_by_the_hour():
+    window, paused = rule(days=10, ends_with_day=False), given(PAUSE, starts="2026-11-10T09:00", ends="2026-11-10T15:00")
+    assert due(window, BEGINS, [paused], ZONE, at("2026-12-15T10:00")).at == at("2026-11-12T15:30")
 
 
 def test_a_second_pause_counts_only_if_the_first_one_had_left_time_for_it():
