@@ -38,6 +38,7 @@ ON_RECORD = {
     "events.correspondence.applications.ApplicationLapsed": "tell_lapse",
     "events.correspondence.billing.InvoiceIssued": "send_invoice",
     "events.correspondence.billing.PaymentReceived": "send_receipt",
+    "events.correspondence.billing.PartPaymentReceived": "send_receipt_of_part",
     "events.correspondence.billing.PaymentFlagged": "tell_of_flagged_payment",
     "events.correspondence.registry.RegistrationFinalised": "welcome_registrant",
     "events.correspondence.registry.CertificateHeldBack": "tell_staff_of_held_certificate",
@@ -56,7 +57,7 @@ def test_queues_and_handlers_have_the_names_that_are_on_record():
 
 def test_no_two_events_of_the_tables_share_a_handler():
     names = [letter.handler for letter in LETTERS.values()]
-    assert len(set(names)) == len(names) == 31
+    assert len(set(names)) == len(names) == 32
 
 
 def test_each_handler_is_an_entry_point_under_its_own_name_and_says_what_it_does():
