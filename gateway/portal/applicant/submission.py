@@ -1,5 +1,6 @@
 """Checking all answers and submitting; withdrawing. What still blocks the submission is listed, each with its place (B6)."""
 
+import datetime as dt
 from typing import Any
 
 from gateway.context import Context
@@ -9,6 +10,7 @@ from gateway.portal.kit.flash import Said, flash
 from gateway.portal.kit.forms import Form, handle
 from gateway.portal.kit.page import redirect, render
 from gateway.portal.kit.texts import _
+from gateway.portal.public.fees import ShownFee, shown
 from services.contracts.applications import states
 from services.contracts.applications.applicant import (
     GetForm,
@@ -41,6 +43,7 @@ def check(context: Context) -> Response:
             blockers=blockers.reply.blockers,
             sections=_sections(form_of.reply.pages, [page.reply for page in stored], documents, context.language),
             editable=mine.reply.state in states.EDITABLE,
+            costs=_costs(context, mine.reply),
         )
 
     def send(form: Form) -> Response:
@@ -49,6 +52,16 @@ def check(context: Context) -> Response:
         return redirect(HOME)
 
     return handle(context, {}, show, send, refusals={SubmissionBlocked: "", StepNotPossible: ""})
+
+
+def _costs(context: Context, mine: GetMyApplication.Reply) -> list[ShownFee]:
+    """What the first submission costs today, so that nobody learns of it afterwards (R8)."""
+    if mine.state != states.DRAFT or mine.category is None:
+        return []
+    today = dt.datetime.now(context.college.time_zone).date()
+    charge = context.college.charges.before_complete(mine.category, today)
+    fees = [] if charge is None else context.college.fees_of(charge, mine.category, today)
+    return [shown(context.college, fee) for fee in fees]
 
 
 def _sections(
