@@ -64,7 +64,7 @@ FACTS = (
     Panel("Paid, not final yet", (("max(college_paid_not_final)", "invoices"),)),
     Panel("Oldest that is paid and not final", (("max(college_paid_not_final_oldest_seconds)", "age"),), "s"),
     Panel(
-        "From payment to final registration",
+        "From payment to its effect",
         (
             (_quantile("0.5", "college_finalisation_wait_seconds", "job"), "half"),
             (_quantile("0.95", "college_finalisation_wait_seconds", "job"), "slowest twentieth"),

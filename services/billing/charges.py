@@ -125,6 +125,7 @@ def _invoice(work: UnitOfWork, college: College, charge: Charge, cause: Cause) -
         category=cause.category,
         issued_at=work.now,
         issued_on=issued_on,
+        may_be_paid_in_parts=charge.may_be_paid_in_parts,
         due_on=None if charge.due_days is None else issued_on + timedelta(days=charge.due_days),
     )
 

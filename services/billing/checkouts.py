@@ -39,9 +39,9 @@ def start(
     invoice, latest = units.persist(lambda: _open_invoice(units, number))
     if latest is not None and latest.state == "open":
         hosted = ask(units, college, settings, provider, latest)
-        if hosted is not None and hosted.state == "open":
+        if hosted is not None and hosted.state == "open" and _asks_for_what_is_left(invoice, latest):
             return StartCheckout.Reply(pay_url=hosted.pay_url)
-        units.persist(lambda: _open_invoice(units, number))  # what was just learned may have settled it
+        invoice, _ = units.persist(lambda: _open_invoice(units, number))  # what was just learned may have settled it
     order = _order(invoice, college, settings, units.caller.language)
     attempt = latest.attempt + 1 if latest else 1
     while True:
@@ -64,9 +64,13 @@ def _open_invoice(units: UnitOfWorkFactory, number: str) -> tuple[Invoice, Check
         return invoice, work.session.scalar(query)
 
 
+def _asks_for_what_is_left(invoice: Invoice, checkout: Checkout) -> bool:
+    return not any(part.at > checkout.opened_at for part in invoice.allocations)
+
+
 def _order(invoice: Invoice, college: College, settings: BillingSettings, language: str) -> Order:
     return Order(
-        amount_cents=invoice.total_cents,
+        amount_cents=invoice.left_to_pay.cents,
         currency=invoice.currency,
         reference=invoice.number,
         description=DESCRIPTION.format(language, college=college.at(clock.now()).name.in_(language), number=invoice.number),

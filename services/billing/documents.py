@@ -67,6 +67,7 @@ def read_receipt(work: UnitOfWork, college: College, files: FileStore, *, number
         "method": {"brand": (payment.method_brand or CARD.in_(language)).title(), "last4": payment.method_last4 or "—"},
         "invoice_number": invoice.number,
         "received_from": _payer(invoice),
+        "part": written(payment.amount, language) if payment.amount_cents != invoice.total_cents else None,
     }
     return _paper(work, files, "receipt.typ", data, word=RECEIPT.in_(language), language=language, state="paid")
 

@@ -91,7 +91,8 @@ def list_unfinished(work: UnitOfWork, college: College) -> ListUnfinished.Reply:
 
 
 def _settling_payments(work: UnitOfWork, paid: list[Invoice]) -> dict[Any, Payment]:
-    query = select(Payment).where(Payment.invoice_id.in_([invoice.id for invoice in paid]), Payment.flag.is_(None))
+    # Of several, the one that made it whole: the invoice bears the number of its receipt.
+    query = select(Payment).where(Payment.receipt_number.in_([invoice.receipt_number for invoice in paid]))
     return {payment.invoice_id: payment for payment in work.session.scalars(query)}
 
 

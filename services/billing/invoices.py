@@ -37,6 +37,7 @@ class Shown(TypedDict):
     taxes: list[contracts.invoices.TaxLine]
     subtotal: Money
     total: Money
+    left_to_pay: Money
     paid_at: datetime | None
     receipt_number: str | None
 
@@ -73,6 +74,7 @@ def shown(college: College, invoice: Invoice) -> Shown:
         ],
         subtotal=invoice.subtotal,
         total=invoice.total,
+        left_to_pay=invoice.left_to_pay,
         paid_at=invoice.paid_at,
         receipt_number=invoice.receipt_number,
     )

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Sequence, Text
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Sequence, Text, false
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from services.common.kernel.ids import new_id
@@ -52,6 +52,7 @@ class Invoice(Base):
     issued_at: Mapped[datetime] = mapped_column(Instant)
     issued_on: Mapped[date]
     due_on: Mapped[date | None]
+    may_be_paid_in_parts: Mapped[bool] = mapped_column(default=False, server_default=false())
     paid_at: Mapped[datetime | None] = mapped_column(Instant)
     receipt_number: Mapped[str | None] = mapped_column(Text, unique=True)
     finalised_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -60,6 +61,7 @@ class Invoice(Base):
 
     lines: Mapped[list["InvoiceLine"]] = relationship(order_by="InvoiceLine.position", lazy="selectin")
     taxes: Mapped[list["InvoiceTax"]] = relationship(order_by="InvoiceTax.position", lazy="selectin")
+    allocations: Mapped[list["PaymentAllocation"]] = relationship(lazy="selectin")
 
     @property
     def subject(self) -> Subject:
@@ -80,6 +82,12 @@ class Invoice(Base):
     def total(self) -> Money:
         """What is to be paid."""
         return Money(self.total_cents, self.currency)
+
+    @property
+    def left_to_pay(self) -> Money:
+        """What of it is not paid yet; nothing of what is paid or cancelled."""
+        applied = sum(each.amount_cents for each in self.allocations) if self.state == "open" else self.total_cents
+        return Money(self.total_cents - applied, self.currency)
 
 
 class InvoiceLine(Base):
@@ -136,11 +144,30 @@ class Payment(Base):
     resolved_by: Mapped[str | None] = mapped_column(Text)
 
     invoice: Mapped[Invoice | None] = relationship(lazy="joined", innerjoin=False)
+    allocations: Mapped[list["PaymentAllocation"]] = relationship(lazy="selectin")
 
     @property
     def amount(self) -> Money:
         """What was paid, in the currency it was paid in."""
         return Money(self.amount_cents, self.currency)
+
+    @property
+    def unapplied(self) -> Money:
+        """What of it is applied to no invoice. Without a flag that is nothing, also where the release before recorded it."""
+        applied = self.amount_cents if self.flag is None else sum(each.amount_cents for each in self.allocations)
+        return Money(self.amount_cents - applied, self.currency)
+
+
+class PaymentAllocation(Base):
+    """What of a payment is applied to an invoice. A payment without a flag is applied wholly; what is not applied waits for a person."""
+
+    __tablename__ = "payment_allocations"
+    __table_args__ = {"info": APPEND_ONLY}
+
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.id"), primary_key=True)
+    invoice_id: Mapped[UUID] = mapped_column(ForeignKey("invoices.id"), primary_key=True)
+    amount_cents: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[datetime] = mapped_column(Instant)
 
 
 class Checkout(Base):

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.billing import invoices, ledger, notice_file, notices, whose
 from services.billing.finalisation import received, replay_delay
-from services.billing.models import Checkout, Invoice, Payment, receipt_numbers
+from services.billing.models import Checkout, Invoice, Payment, PaymentAllocation, receipt_numbers
 from services.billing.notices import PaidNotice, Unreadable
 from services.billing.settings import BillingSettings
 from services.common.kernel import paging
@@ -21,7 +21,7 @@ from services.common.persistence.ordering import Order
 from services.common.persistence.sequences import next_number
 from services.common.persistence.unit_of_work import UnitOfWork
 from services.contracts import billing as contracts
-from services.contracts.billing.events import PaymentFlagged, PaymentReceived
+from services.contracts.billing.events import PartPaymentReceived, PaymentFlagged, PaymentReceived
 from services.contracts.billing.payments import ListPayments, NoticeNotGenuine, RecordPayment
 from services.contracts.college import College
 
@@ -35,7 +35,7 @@ log = get_logger("billing")
 
 
 def flag_for(invoice: Invoice | None, amount_cents: int, currency: str) -> str | None:
-    """Says why a payment does not settle the invoice it names; nothing for the right amount on an open invoice."""
+    """Says why a payment does not fit the invoice it names; nothing for what is left to pay on an open one, or a part where parts are taken."""
     if invoice is None:
         return "unknown_invoice"
     if invoice.state == "void":
@@ -44,7 +44,9 @@ def flag_for(invoice: Invoice | None, amount_cents: int, currency: str) -> str |
         return "already_paid"
     if currency != invoice.currency:
         return "currency_mismatch"
-    return None if amount_cents == invoice.total_cents else "amount_mismatch"
+    left_cents = invoice.left_to_pay.cents
+    fits = amount_cents == left_cents or (invoice.may_be_paid_in_parts and amount_cents < left_cents)
+    return None if fits else "amount_mismatch"
 
 
 def record_notice(
@@ -89,7 +91,7 @@ def record(work: UnitOfWork, college: College, settings: BillingSettings, told: 
             update(Checkout).where(Checkout.provider_checkout_id == told.provider_checkout_id).values(state="paid")
         )
     if invoice is not None and flag is None:
-        _settle(work, settings, invoice, payment)
+        _apply(work, settings, invoice, payment)
         return "recorded"
     _announce_flagged(work, payment)
     return "flagged"
@@ -119,6 +121,19 @@ def _insert(work: UnitOfWork, college: College, told: PaidNotice, invoice: Invoi
     return None if made is None else work.session.get_one(Payment, made)
 
 
+def _apply(work: UnitOfWork, settings: BillingSettings, invoice: Invoice, payment: Payment) -> None:
+    """Applies all of a payment to the invoice that it fits; a part leaves it open with what is left."""
+    invoice.allocations.append(PaymentAllocation(payment_id=payment.id, amount_cents=payment.amount_cents, at=work.now))
+    work.session.flush()
+    work.audit("payment:record", f"payment/{payment.id}", after=_audited(payment))
+    if invoice.left_to_pay.cents == 0:
+        _settle(work, settings, invoice, payment)
+    else:
+        told = PartPaymentReceived.Data(**vars(received(invoice, payment)), left_to_pay=invoice.left_to_pay)
+        work.announce(PartPaymentReceived, told)
+        log.info("payment-recorded-in-part", invoice=invoice.number, receipt=payment.receipt_number, payment_id=str(payment.id))
+
+
 def _settle(work: UnitOfWork, settings: BillingSettings, invoice: Invoice, payment: Payment) -> None:
     invoice.paid_at = payment.paid_at
     invoice.receipt_number = payment.receipt_number
@@ -126,7 +141,6 @@ def _settle(work: UnitOfWork, settings: BillingSettings, invoice: Invoice, payme
         invoice.state, invoice.finalised_at = "finalised", work.now
     else:
         invoice.state, invoice.replay_due_at = "being_finalised", work.now + replay_delay(0, settings.finalisation_wait_s)
-    work.audit("payment:record", f"payment/{payment.id}", after=_audited(payment))
     work.announce(PaymentReceived, received(invoice, payment))
     log.info("payment-recorded", invoice=invoice.number, receipt=payment.receipt_number, payment_id=str(payment.id))
 
@@ -168,6 +182,7 @@ def for_staff(payment: Payment) -> contracts.payments.Payment:
         invoice_number=payment.invoice.number if payment.invoice else None,
         reference=payment.reference,
         amount=payment.amount,
+        unapplied=payment.unapplied,
         paid_at=payment.paid_at,
         method=method or None,
         flag=payment.flag,

@@ -97,12 +97,13 @@ def _draw_payments(page: Page, reply: ListPayments.Reply, empty: str) -> None:
 
 def _draw_rows(page: Page, rows: list[Payment]) -> None:
     page.table(
-        ("payment-number", "reference", "amount", "paid", "invoice", "receipt", "flag", "resolved"),
+        ("payment-number", "reference", "amount", "unapplied", "paid", "invoice", "receipt", "flag", "resolved"),
         (
             (
                 payment.id,
                 payment.reference,
                 page.money(payment.amount),
+                page.money(payment.unapplied) if payment.unapplied and payment.unapplied.cents else None,
                 instant(payment.paid_at),
                 payment.invoice_number,
                 payment.receipt_number,

@@ -237,6 +237,7 @@ TEXTS = {
     "resolved": Text("Dealt with", "Réglé"),
     "total": Text("Total", "Total"),
     "purpose": Text("Purpose", "Objet"),
+    "unapplied": Text("Not applied", "Non affecté"),
     "issued": Text("Issued", "Émise le"),
     "no-payments": Text("No payment has come yet.", "Aucun paiement n’a encore été reçu."),
     "no-flagged": Text(

@@ -112,6 +112,11 @@ class Checker:
             paid := self._number("billing", "SELECT coalesce(sum(amount_cents), 0) FROM payments")
         ):
             yield f"cash in the ledger is {cash} cents, payments are {paid}"
+        applied = "SELECT coalesce(sum(amount_cents), 0) FROM {}"
+        if (allocated := self._number("billing", applied.format("payment_allocations"))) != (
+            unflagged := self._number("billing", applied.format("payments WHERE flag IS NULL"))
+        ):
+            yield f"{allocated} cents are applied to invoices, {unflagged} were paid for them"
 
     def _bus(self) -> Iterator[str]:
         for service in SERVICES:

@@ -10,6 +10,8 @@ from gateway.portal.kit.form_of_day import pages_of
 from gateway.portal.kit.forms import Form, handle
 from gateway.portal.kit.page import redirect, render
 from gateway.portal.kit.texts import _
+from gateway.portal.public.fees import ShownFee, shown
+from services.common.kernel import clock
 from services.contracts.applications import states
 from services.contracts.applications.applicant import (
     GetForm,
@@ -44,6 +46,7 @@ def check(context: Context) -> Response:
             blockers=blockers.reply.blockers,
             sections=_sections(pages, [page.reply for page in stored], documents, context.language),
             editable=mine.reply.state in states.EDITABLE,
+            costs=_costs(context, mine.reply),
         )
 
     def send(form: Form) -> Response:
@@ -52,6 +55,16 @@ def check(context: Context) -> Response:
         return redirect(HOME)
 
     return handle(context, {}, show, send, refusals={SubmissionBlocked: "", StepNotPossible: ""})
+
+
+def _costs(context: Context, mine: GetMyApplication.Reply) -> list[ShownFee]:
+    """What the first submission costs today, so that nobody learns of it afterwards (R8)."""
+    if mine.state != states.DRAFT or mine.category is None:
+        return []
+    today = context.services.profile.day_of(clock.now())
+    charge = context.college.charges.before_complete(mine.category, today)
+    fees = [] if charge is None else context.services.profile.fees_of(charge, mine.category, today)
+    return [shown(context.college, fee) for fee in fees]
 
 
 def _sections(

@@ -1,6 +1,7 @@
 """The fees in force today (R8)."""
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass
 
 from gateway.context import Context
@@ -36,10 +37,12 @@ def in_force(college: CollegeOnDay, day: dt.date) -> list[ShownFee]:
     """Gives the fees in force on a day, in the profile's order."""
     found = []
     for kind in college.fees.fees:
-        try:
-            fee = college.fees.fee(kind.code, day)
-        except FeeNotInForce:
-            continue
-        amount = Money(fee.amount_cents, college.currency)
-        found.append(ShownFee(fee, amount, tax_on(amount, fee.tax.rate_basis_points)))
+        with suppress(FeeNotInForce):
+            found.append(shown(college, college.fees.fee(kind.code, day)))
     return found
+
+
+def shown(college: CollegeOnDay, fee: Fee) -> ShownFee:
+    """Gives a fee with its tax."""
+    amount = Money(fee.amount_cents, college.currency)
+    return ShownFee(fee, amount, tax_on(amount, fee.tax.rate_basis_points))

@@ -46,6 +46,17 @@ class PaymentReceived(Event):
         paid_at: datetime
 
 
+class PartPaymentReceived(Event):
+    """A part of an invoice was paid, which stays open with what is left; nothing comes of that yet but a receipt."""
+
+    listeners = ("correspondence",)
+
+    class Data(PaymentReceived.Data):
+        """The payment, and what is left to pay."""
+
+        left_to_pay: Money
+
+
 class FinalisationReplayed(Event):
     """A payment that had no effect in time is told again to whoever brings it about; nobody is mailed twice (B1)."""
 

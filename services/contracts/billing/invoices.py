@@ -46,6 +46,7 @@ class Invoice(Purposeful):
     taxes: list[TaxLine]
     subtotal: Money
     total: Money
+    left_to_pay: Money | None = None
     paid_at: datetime | None
     receipt_number: str | None
 

@@ -53,13 +53,14 @@ class NoticeNotGenuine(ServiceError):
 
 
 class Payment(Record):
-    """A payment as staff see it."""
+    """A payment as staff see it; `unapplied` is what of it is applied to no invoice."""
 
     id: UUID
     provider_payment_id: str
     invoice_number: str | None
     reference: str
     amount: Money
+    unapplied: Money | None = None
     paid_at: datetime
     method: str | None
     flag: str | None

@@ -54,7 +54,8 @@ class CategoryFees:
 class Charge:
     """A reason to ask for money: which event causes it, for which categories (empty: for all), on which days, and what it costs.
 
-    The fees are the same for everybody, or by category, or each category's `registration_fee`. An invoice is to be paid
+    The fees are the same for everybody, or by category, or each category's `registration_fee`. An invoice is to be paid within
+    `due_days`, if there are any, in one amount unless it `may_be_paid_in_parts`.
     """
 
     code: str
@@ -67,6 +68,7 @@ class Charge:
     fees_by_category: tuple[CategoryFees, ...]
     registration_fee_of_category: bool
     due_days: int | None
+    may_be_paid_in_parts: bool
 
     def asked(self, category: str, day: dt.date) -> bool:
         """Whether it is asked of somebody of `category` for what happened on `day`."""
@@ -119,6 +121,7 @@ class ChargeSchema(RecordSchema):
     fees_by_category = Items(fields.Nested(CategoryFeesSchema), load_default=())
     registration_fee_of_category = TrueFalse(load_default=False)
     due_days = WholeNumber(load_default=None)
+    may_be_paid_in_parts = TrueFalse(load_default=False)
 
     @validates_schema(skip_on_field_errors=True)
     def costs_something_in_one_way(self, data: dict[str, Any], **_: Any) -> None:

@@ -42,6 +42,7 @@ MESSAGE_KINDS: Words = {
     "payment_receipt": Text("Receipt", "Reçu"),
     "registrant_portal_open": Text("Welcome to the register", "Bienvenue au registre"),
     "registration_invoice": Text("Invoice", "Facture"),
+    "application_invoice": Text("Invoice for the application", "Facture de la demande"),
     "second_factor_changed": Text("Two-step verification changed", "Validation en deux étapes modifiée"),
     "standing_changed": Text("Registration changed", "Inscription modifiée"),
     "staff_invitation": Text("Invitation of a member of staff", "Invitation d’un membre du personnel"),

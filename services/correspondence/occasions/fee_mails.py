@@ -1,7 +1,7 @@
 """Messages about money: the invoice that is ready, the receipt, and a payment that staff look into (F21)."""
 
 from services.common.persistence.unit_of_work import UnitOfWork
-from services.contracts.billing.events import InvoiceIssued, PaymentFlagged, PaymentReceived
+from services.contracts.billing.events import InvoiceIssued, PartPaymentReceived, PaymentFlagged, PaymentReceived
 from services.correspondence import contacts, messages
 from services.correspondence.compose import LetterContext
 from services.correspondence.occasions.letter import Letter, Letters
@@ -45,7 +45,7 @@ def invoice(
 
 
 def payment_received(work: UnitOfWork, context: LetterContext, event: PaymentReceived.Data) -> None:
-    """Confirms a payment with its receipt number. Raises NotYet."""
+    """Confirms a payment, or a part, with its receipt number. Raises NotYet."""
     contact = contacts.contact_of(work, event.account_id)
     formatter = context.formatter(contact.language)
     values = {
@@ -77,5 +77,6 @@ def payment_flagged(work: UnitOfWork, context: LetterContext, event: PaymentFlag
 LETTERS: Letters = {
     InvoiceIssued: Letter("send_invoice", invoice_issued),
     PaymentReceived: Letter("send_receipt", payment_received),
+    PartPaymentReceived: Letter("send_receipt_of_part", payment_received),
     PaymentFlagged: Letter("tell_of_flagged_payment", payment_flagged),
 }

@@ -141,6 +141,23 @@ def test_a_wrong_amount_found_by_asking_is_flagged_and_a_new_page_is_opened(syst
     assert (flagged["flag"], flagged["invoice_number"]) == ("amount_mismatch", number)
 
 
+def test_after_a_part_a_new_page_asks_for_what_is_left(system, provider):
+    journey = Journey(system, provider.url)
+    number = journey.invoiced()
+    with system.session("billing") as session:
+        session.execute(text("UPDATE invoices SET may_be_paid_in_parts = true"))
+    first = system.call(contracts.payments.StartCheckout, journey.payer, number=number)["pay_url"]
+    assert journey.notify(journey.payment(number, amount_cents=10000)) == "recorded"
+    second = system.call(contracts.payments.StartCheckout, journey.payer, number=number)["pay_url"]
+    assert second != first
+    assert "262.73" in requests.get(second, timeout=PATIENCE_S).text
+    assert system.call(contracts.payments.StartCheckout, journey.payer, number=number)["pay_url"] == second
+    provider.pay(_checkouts(system)[1].provider_checkout_id)
+    with pytest.raises(InvoiceNotOpen):
+        system.call(contracts.payments.StartCheckout, journey.payer, number=number)
+    assert journey.invoice()["left_to_pay"].amount == "0.00"
+
+
 def test_a_page_that_the_provider_has_forgotten_is_replaced(system, provider):
     journey = Journey(system, provider.url)
     number = journey.invoiced()

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from services.common.kernel.dates import written_date
+from services.common.kernel.money import Money
 from services.common.security.encryption import SealedBox
 from services.contracts.applications.events import (
     ApplicationApproved,
@@ -20,7 +21,7 @@ from services.contracts.applications.events import (
     InformationReceived,
     MoreInformationRequested,
 )
-from services.contracts.billing.events import InvoiceIssued, PaymentFlagged, PaymentReceived
+from services.contracts.billing.events import InvoiceIssued, PartPaymentReceived, PaymentFlagged, PaymentReceived
 from services.contracts.identity.events import AccountOpeningRepeated, ActivationLinkRenewed
 from services.contracts.registry import RegistrationFinalised
 from tests.support.actors.correspondence_desk import AT, LINK, Person, invoice_of, mail_about, payment_of, registration_of
@@ -339,6 +340,13 @@ def test_a_payment_is_confirmed_with_its_receipt(post, sink, language, subject, 
     person = Person.opened(post, language)
     post.publish(PaymentReceived, **payment_of(person))
     _assert_says(sink.mail_after_activation(person.email), subject, (*words, "http://college.test/fees/INV-0000001-A"))
+
+
+def test_a_part_is_confirmed_with_its_own_receipt(post, sink):
+    person = Person.opened(post, "en")
+    post.publish(PartPaymentReceived, **payment_of(person), left_to_pay=Money(100))
+    mail = sink.mail_after_activation(person.email)
+    _assert_says(mail, "Receipt REC-0000001-B for your payment", ("$310.75", "http://college.test/fees/INV-0000001-A"))
 
 
 @pytest.mark.parametrize(

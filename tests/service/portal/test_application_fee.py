@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.support.actors.applications_journey import submitted
+from deploy.locks import ROOT
+from tests.support.actors.applications_journey import Applicant, Staff, submitted
 from tests.support.actors.billing_journey import Journey
 from tests.support.actors.cookie_browser import ACCESS, LANGUAGE, Browser
 from tests.support.charging_college import charging
@@ -25,6 +26,26 @@ WORDS = {
         "list": ("Demande", "180,80 $", "Payée"),
     },
 }
+
+
+COSTS = {
+    "en": "Application fee: $180.80 including HST. You pay it after you submit, and your application counts as complete once it is paid.",
+    "fr": "Droits de demande : 180,80 $, TVH comprise. Vous les payez après la soumission",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_a_submission_costs_is_said_before_it(system, tmp_path, language):
+    profile = charging(tmp_path)
+    system.start("applications", COLLEGE_PROFILE=profile)
+    ann = Applicant(system)
+    ann.fill()
+    Staff(system).receive(ann.id)
+    for college, costs in ((profile, True), (str(ROOT / "deploy/colleges/crpo"), False)):
+        browser = Browser(start_gateway(system, PUBLIC_URL="https://college.test", COLLEGE_PROFILE=college))
+        browser.cookies.update({ACCESS: ann.caller.token, LANGUAGE: language})
+        page = " ".join(read_page(browser.get("/application/check"), language).text.split())
+        assert (COSTS[language] in page) is costs
 
 
 @pytest.fixture

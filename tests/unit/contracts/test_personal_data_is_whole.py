@@ -38,6 +38,7 @@ NOT_SELECTED = {
         "InvoiceLine": "shown through its invoice",
         "InvoiceTax": "the total and the lines' taxes are shown",
         "LedgerEntry": "the books: nothing that invoices and payments do not say",
+        "PaymentAllocation": "which payment is for which invoice, which the payments say",
         "LedgerPosting": "the books: nothing that invoices and payments do not say",
         "RenderedDocument": "where the PDFs of what is shown lie",
     },

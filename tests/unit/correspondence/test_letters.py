@@ -38,6 +38,7 @@ ON_RECORD = {
     "events.correspondence.applications.ApplicationLapsed": "tell_lapse",
     "events.correspondence.billing.InvoiceIssued": "send_invoice",
     "events.correspondence.billing.PaymentReceived": "send_receipt",
+    "events.correspondence.billing.PartPaymentReceived": "send_receipt_of_part",
     "events.correspondence.billing.PaymentFlagged": "tell_of_flagged_payment",
     "events.correspondence.registry.RegistrationFinalised": "welcome_registrant",
     "events.correspondence.registry.StandingChanged": "tell_of_standing",
