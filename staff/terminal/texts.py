@@ -310,6 +310,28 @@ TEXTS = {
     "registration-number": Text("Registration number", "Numéro d’inscription"),
     "letters": Text("Letters", "Caractères"),
     "held": Text("Waits since", "En attente depuis"),
+    # Registrants
+    "status": Text("Status", "Statut"),
+    "since": Text("From", "À compter du"),
+    "status-since": Text("Since", "Depuis le"),
+    "until": Text("Until", "Jusqu’au"),
+    "first-registered": Text("First registered", "Première inscription"),
+    "kind": Text("Fact", "Fait"),
+    "says": Text("What it says", "Contenu"),
+    "late": Text("Entered late", "Saisi après coup"),
+    "source": Text("Source", "Provenance"),
+    "recorded": Text("Recorded", "Consigné"),
+    "superseded": Text("Superseded", "Remplacé"),
+    "fact-number": Text("Fact ID", "Identifiant du fait"),
+    "automatically": Text("automatically", "automatiquement"),
+    "a-person": Text("a person", "une personne"),
+    "public-on": Text(
+        "What the public sees on {day}; nothing is saved.", "Ce que le public voit le {day}; rien n’est enregistré."
+    ),
+    "without-change": Text("Without the change", "Sans le changement"),
+    "with-change": Text("With the change", "Avec le changement"),
+    "confirm-status": Text("{name}: “{status}” from {day} on?", "{name} : « {status} » à compter du {day}?"),
+    "confirm-take-back": Text("Take back “{says}” of {name}?", "Annuler « {says} » pour {name}?"),
     **ACCOUNT_TEXTS,
     **CONTRACT_WORDS,
 }
