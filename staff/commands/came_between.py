@@ -22,7 +22,7 @@ def lines(context: Context, params: Mapping[str, Any]) -> Iterator[str]:
     told: ChangedSince | None = _SCHEMA.load(params) if "changed_since" in params else None
     if told is None or not told.changed_since:
         return
-    names = _names(context, (change.account_id for change in told.changed_since))
+    names = names_of(context, (change.account_id for change in told.changed_since))
     yield context.text("came-between")
     for change in told.changed_since:
         who = names.get(str(change.account_id)) or context.text(f"by.{change.by}")
@@ -34,7 +34,7 @@ def lines(context: Context, params: Mapping[str, Any]) -> Iterator[str]:
     yield context.text("decide-again", version=told.version)
 
 
-def _names(context: Context, account_ids: Iterable[UUID | None]) -> dict[str, str]:
+def names_of(context: Context, account_ids: Iterable[UUID | None]) -> dict[str, str]:
     """The colleagues' names; nothing where identity does not tell."""
     asked = list(dict.fromkeys(str(account_id) for account_id in account_ids if account_id))[:MOST_COLLEAGUES]
     with suppress(ServiceError):

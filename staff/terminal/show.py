@@ -20,7 +20,16 @@ from staff.terminal.texts import TEXTS, say
 WIDTH_IN_A_PIPE = 200  # where no one's window bounds a line, nothing is to be cut
 NOTHING = "—"
 READABLE, SPACE_BETWEEN = 10, 3
-TO_BE_COPIED = ("reference", "document-number", "payment-number", "notice-number", "message-number", "invoice", "code")
+TO_BE_COPIED = (
+    "reference",
+    "document-number",
+    "payment-number",
+    "notice-number",
+    "message-number",
+    "fact-number",
+    "invoice",
+    "code",
+)
 
 
 def instant(at: datetime | None) -> str:

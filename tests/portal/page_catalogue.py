@@ -93,6 +93,13 @@ def _refused_on_paper(page: Page, person: Any) -> None:
     page.locator(".portal-letter").wait_for()
 
 
+def _status_written(page: Page, people: People) -> None:
+    page.locator('input[name="status"][value="revoked"]').check()
+    page.locator("#reason_en").fill("By order of the Discipline Committee.")
+    page.locator("#reason_fr").fill("Par ordonnance du comité de discipline.")
+    _sent(page, people)
+
+
 # Saves the page's form with another city, as a second window would; the page itself does not learn of it.
 SAVE_ELSEWHERE = """(() => {
   const form = document.getElementById("form"), body = new URLSearchParams(new FormData(form));
@@ -151,8 +158,10 @@ VIEWS = (
     View("register-results", "/register?name=zoe"),
     View("register-nobody", "/register?name=nobody"),
     View("registrant", "/register/{number}"),
+    View("registrant-ended", "/register/{ended}"),
     View("verify", "/verify"),
     View("verify-genuine", "/verify/{code}"),
+    View("verify-ended", "/verify/{ended}"),
     View("verify-unknown", "/verify/nothing"),
     View("fees", "/fees"),
     View("how-to-apply", "/how-to-apply"),
@@ -271,6 +280,14 @@ VIEWS = (
     View("staff-decision-letter", "/staff/applications/{file}/decision", _refused_on_paper, who="registrar"),
     View("staff-decision-changed", "/staff/applications/{file}/decision", _changed_meanwhile, who="registrar"),
     View("staff-refer", "/staff/applications/{file}/refer", who="registrar"),
+    View("staff-registrants", "/staff/registrants", who="registration_officer"),
+    View("staff-registrants-nobody", "/staff/registrants?name=nobody", who="registration_officer"),
+    View("staff-registrant", "/staff/registrants/{number}", who="registrar"),
+    View("staff-registrant-status", "/staff/registrants/{number}/status", who="registrar"),
+    View("staff-registrant-status-nothing-chosen", "/staff/registrants/{number}/status", _nothing_chosen, who="registrar"),
+    View("staff-registrant-status-preview", "/staff/registrants/{number}/status", _status_written, who="registrar"),
+    View("staff-registrant-ended", "/staff/registrants/{ended}", who="registrar"),
+    View("staff-take-back", "/staff/registrants/{ended}/facts/{mistake}/take-back", who="registrar"),
     View("staff-invoices", "/staff/invoices", who="billing_officer"),
     View("staff-invoices-nobody", "/staff/invoices?text=nobody", who="billing_officer"),
     View("staff-invoices-wrong-day", "/staff/invoices?since=yesterday", who="billing_officer"),

@@ -1,5 +1,6 @@
 """People whose pages are looked at, signed in: somebody at each point of the main job, and the staff."""
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from functools import cached_property
@@ -64,6 +65,7 @@ class People:
             "invoice": invoice["number"],
             "paid": self.registrant.invoice,
             "notice": self._notice,
+            **self._ended,
             "message": self._filled.api.get("/messages")["messages"][0]["id"],
             **self._mailing,
         }
@@ -76,6 +78,19 @@ class People:
         self._college.provider_tells(payer.open_payment_page(invoice["number"]), "dispute.created", reason="fraudulent")
         found = self._college.staff("billing_officer").api.get("/staff/payment-notices", unresolved="true")
         return str(next(one["id"] for one in found["notices"] if one["invoice_number"] == invoice["number"]))
+
+    @cached_property
+    def _ended(self) -> dict[str, str]:
+        """Has the registration of somebody end; gives the number, and a fact that can be taken back."""
+        person, invoice = self._college.approved("en", first_name="Éva", last_name="Marchand")
+        person.pay(person.open_payment_page(invoice["number"]))
+        number, registrar = person.registration()["registration_number"], self._college.staff("registrar").api
+        reason = {"reason_en": "By order of the Discipline Committee.", "reason_fr": "Par ordonnance du comité de discipline."}
+        today = dt.datetime.now(load_college(self._college.places.profile).time_zone).date()
+        change = {"status": "revoked", "effective_from": str(today), **reason}
+        file = registrar.post(f"/staff/registrants/{number}/status", change)
+        mistake = next(fact["id"] for fact in file["facts"] if fact["may_be_taken_back"])
+        return {"ended": number, "mistake": mistake}
 
     @cached_property
     def _mailing(self) -> dict[str, str]:

@@ -13,6 +13,7 @@ REFUSED = {
     "forbidden",
     "start-nothing-typed",
     "staff-decision-nothing-chosen",
+    "staff-registrant-status-nothing-chosen",
     "staff-invoices-wrong-day",
     "mailing-list-nothing-typed",
     "mailing-list-confirm-over",

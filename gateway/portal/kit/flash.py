@@ -70,6 +70,12 @@ class Said(Enum):
     CERTIFICATES_TRIED = _(
         "The certificates are tried again. Those that can be made leave this list in a moment: look again then."
     )
+    STATUS_CHANGED = _("The status is changed: %(status)s, since %(since)s. The register says so now.")
+    STATUS_PLANNED = _("The change is saved. The register will say “%(status)s” from %(since)s on; until then nothing changes.")
+    STATUS_OF_THE_PAST = _(
+        "The change is saved: %(status)s, from %(since)s until the next change that was known already. Today the register says “%(now)s”."
+    )
+    FACT_TAKEN_BACK = _("It is taken back. What it had ended holds on, and it stays on file as superseded.")
     MAILING_BEGUN = _("The mailing is being sent.")
     LETTER_REPLAYED = _("The message is being processed again.")
     LETTER_DISCARDED = _("The message was discarded.")
@@ -85,6 +91,7 @@ _NOTICES = frozenset(
         *(Said.WORDS, Said.SAVED_UNFINISHED, Said.SAVED_BESIDE, Said.SESSION_ENDED, Said.SESSION_ENDED_WITH_FILE),
         *(Said.STEP_RAN_OUT, Said.FACTOR_NEEDED, Said.ADDRESS_TO_CONFIRM, Said.ACCOUNT_MAILED, Said.NOTHING_TO_WORK_ON),
         *(Said.WORK_IS_OVER, Said.OF_ANOTHER_ACCOUNT, Said.CERTIFICATES_TRIED, Said.NOT_WAITING),
+        *(Said.STATUS_PLANNED, Said.STATUS_OF_THE_PAST),
     }
 )
 

@@ -18,6 +18,7 @@ from services.common.kernel.text import LANGUAGES, Text
 from services.contracts import terms
 from services.contracts.both_languages import said
 from services.contracts.college import College
+from services.contracts.registry.words import REGISTERED
 from services.contracts.terms import StatedTerm, Term
 
 FOLDER = Path(__file__).parents[1] / "templates"
@@ -44,6 +45,7 @@ def templates(language: str) -> Environment:
         "colon": "\u00a0: " if language == "fr" else ": ",  # between a name and its value, which no text has together
         "said": said,
         "terms_of": terms_of,
+        "REGISTERED": REGISTERED,
     }
     environment.filters |= {
         "date": lambda day: written_date(day, language),

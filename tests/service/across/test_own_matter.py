@@ -8,17 +8,21 @@ from sqlalchemy import select
 from services.common.bus.publisher import Outgoing
 from services.common.bus.topology import DEAD_EXCHANGE, HANDLER_HEADER, HISTORY_HEADER
 from services.common.kernel import clock
+from services.common.kernel.clock import local_date
 from services.common.kernel.contract import Call
 from services.common.kernel.errors import OwnMatter
 from services.common.kernel.ids import new_id
 from services.common.persistence.tables import audit
-from services.contracts import applications, billing
+from services.contracts import applications, billing, registry
 from services.contracts import correspondence as letters
 from services.contracts.applications import review
+from services.contracts.registry import standing
 from services.contracts.roles import STAFF_ROLES
 from tests.support.actors.applications_journey import Applicant
 from tests.support.actors.billing_journey import Journey
 from tests.support.actors.correspondence_desk import Person
+from tests.support.actors.registry_journey import register_someone, start_registry
+from tests.support.actors.retention_desk import college
 
 ALL_STAFF = (*STAFF_ROLES, "applicant", "registrant")
 DEAD_LETTERS = {"replay_dead_letter", "replay_dead_letters", "discard_dead_letter"}
@@ -141,3 +145,20 @@ def test_ones_own_letters_are_neither_written_nor_sent_again_by_oneself(system, 
     assert {contract.method for contract in requests} | DEAD_LETTERS == for_others_only("correspondence")
     colleague = refused_to_oneself(system, person.account_id, "correspondence", requests)
     assert system.call(letters.previews.PreviewDecision, colleague, **requests[letters.previews.PreviewDecision])["letters"]
+
+
+def test_what_the_register_says_of_oneself_is_changed_by_nobody_but_a_colleague(system):
+    start_registry(system)
+    person, registered = register_someone(system)
+    one, day = {"number": registered.data["registration_number"]}, local_date(clock.now(), college().time_zone.key)
+    change = one | {"status": "suspended", "effective_from": day}
+    requests = {
+        standing.GetRegistrantFile: one,
+        standing.PreviewStatus: change,
+        standing.ChangeStatus: change,
+        standing.TakeBackFact: one | {"fact_id": new_id(), "note": "A mistake."},
+    }
+    assert {contract.method for contract in requests} | DEAD_LETTERS == for_others_only("registry")
+    colleague = refused_to_oneself(system, person["account_id"], "registry", requests)
+    assert system.call(registry.LookUpRegistrant, system.anonymous, **one)["status"] == "active"
+    assert system.call(standing.ChangeStatus, colleague, **change)["registrant"]["status"] == "suspended"

@@ -106,6 +106,40 @@ def test_a_registrants_page_has_only_the_sections_that_have_something(base, regi
     assert "A, du 1er janvier 2020 au 1er janvier 2026" in whole.text
 
 
+def test_a_status_is_told_with_the_day_since_which_it_holds_and_its_reason(base, register, monkeypatch):
+    assert "since" not in requests.get(f"{base}/register/1234-5").text
+    reason = {"en": "Fees not paid.", "fr": "Droits impayés."}
+    for name, value in {"status_since": dt.date(2026, 12, 1), "status_reason": reason}.items():
+        monkeypatch.setitem(REGISTRANT, name, value)
+    english, french = (requests.get(f"{base}/register/1234-5?language={language}") for language in ("en", "fr"))
+    read_page(english, "en")
+    assert "In good standing, since December 1, 2026" in english.text and "Fees not paid." in english.text
+    read_page(french, "fr")
+    assert "En règle, depuis le 1er décembre 2026" in french.text.replace("\xa0", " ") and "Droits impayés." in french.text
+    assert "No longer registered" not in english.text and "n’est plus inscrite" not in french.text
+
+
+@pytest.mark.parametrize("status", ["resigned", "revoked", "expired"])
+@pytest.mark.parametrize(
+    ("language", "ended", "heading"),
+    [
+        ("en", "No longer registered", "but its holder is no longer registered"),
+        ("fr", "Cette personne n’est plus inscrite", "mais la personne titulaire n’est plus inscrite"),
+    ],
+)
+def test_that_somebody_is_registered_no_more_stands_first_and_in_the_title_of_a_verification(
+    base, register, monkeypatch, status, language, ended, heading
+):
+    monkeypatch.setitem(REGISTRANT, "status", status)
+    monkeypatch.setitem(ENTRY, "status", status)
+    for address in ("/register/1234-5", "/verify/good", "/verify/C-1"):
+        answer = requests.get(f"{base}{address}?language={language}")
+        read_page(answer, language)
+        assert 0 < answer.text.index(ended) < answer.text.index("<dl")
+        assert answer.text.count(heading) == (2 if "verify" in address else 0)
+    assert ended in requests.get(f"{base}/register?name=zoe&language={language}").text
+
+
 def test_a_certificates_code_can_be_typed_and_an_unknown_one_is_told(base, register):
     for address in ("/verify?code=+go+od+", "/verify/good"):
         genuine = requests.get(base + address)

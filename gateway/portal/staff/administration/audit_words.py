@@ -8,6 +8,7 @@ from services.contracts.applications import words as applications
 from services.contracts.billing import words as billing
 from services.contracts.correspondence import words as correspondence
 from services.contracts.identity import words as identity
+from services.contracts.registry import words as registry
 
 LABELS = {
     "account_id": _("Account"),
@@ -30,6 +31,7 @@ LABELS = {
     "counted_from": _("Counted from"),
     "delegate_id": _("Delegate"),
     "delivery": _("Delivery"),
+    "effective_from": _("From (day)"),
     "email": _("Email address"),
     "email_frozen_at": _("Email address kept as it is since"),
     "ended": _("Ended"),
@@ -67,6 +69,8 @@ LABELS = {
     "provider_payment_id": _("Payment at the provider"),
     "read": _("Read"),
     "reason": _("Reason"),
+    "reason_en": _("Reason in English"),
+    "reason_fr": _("Reason in French"),
     "receipt_number": _("Receipt"),
     "recipient": _("To"),
     "recovery_codes": _("Recovery codes"),
@@ -92,10 +96,12 @@ LABELS = {
     "since": _("From (day)"),
     "staff": _("Member of staff"),
     "state": _("State"),
+    "status": _("Status"),
     "subject": _("Record"),
     "subject_en": _("Subject in English"),
     "subject_fr": _("Subject in French"),
     "suspended": _("Suspended"),
+    "term": _("Term, condition or limitation"),
     "to": _("To"),
     "total": _("Total"),
     "tried": _("Tried again"),
@@ -110,11 +116,12 @@ CODES: Mapping[str, Words] = {
     "fact": identity.FACTS,
     "flag": billing.PAYMENT_FLAGS,
     "from_whom": applications.BY,
-    "kind": {**identity.REQUEST_KINDS, **correspondence.MESSAGE_KINDS},
+    "kind": {**identity.REQUEST_KINDS, **correspondence.MESSAGE_KINDS, **registry.KINDS_OF_FACTS},
     "language": identity.LANGUAGES,
     "result": identity.RESULTS,
     "role": identity.ROLES,
     "roles": identity.ROLES,
+    "status": registry.STATUSES,
 }
 # A state is one of what the entry is about.
 STATES: Mapping[str, Words] = {

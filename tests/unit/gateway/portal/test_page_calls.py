@@ -49,6 +49,7 @@ def test_a_page_that_is_narrower_than_its_call_or_open_to_all_is_one_of_few():
     assert {page.path for page in PAGES if page.like} == {
         "/application/documents/<document_id>/view",
         "/staff/documents/<document_id>/view",
+        "/staff/registrants",
     }
     assert [page.path for page in PAGES if page.signed_out] == ["/delegation"]
 

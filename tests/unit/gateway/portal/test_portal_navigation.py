@@ -63,8 +63,8 @@ def test_the_menu_has_what_is_ones_own_and_then_what_is_everybodys():
         *("/security", "/register", "/sign-in-help"),
     ]
     assert [link.path for link in navigation.own_of(staff(REGISTRAR))] == [
-        *("/staff/applications", "/staff/payments", "/staff/invoices", "/staff/messages", "/staff/access-requests"),
-        *("/staff/certificates", "/staff/mailings", "/staff/dead-letters", "/staff/audit", "/security"),
+        *("/staff/applications", "/staff/registrants", "/staff/payments", "/staff/invoices", "/staff/messages"),
+        *("/staff/access-requests", "/staff/certificates", "/staff/mailings", "/staff/dead-letters", "/staff/audit", "/security"),
     ]
 
 
