@@ -116,6 +116,7 @@ LATER = {
         "DROP FUNCTION name_slips(text), queue_place(text, timestamptz)",
         "CREATE INDEX ix_application_queue ON applications (submitted_at, id)",
         "CREATE INDEX ix_application_state_queue ON applications (state, submitted_at, id)",
+        "ALTER TABLE applications DROP COLUMN judged_on",
     ),
 }
 

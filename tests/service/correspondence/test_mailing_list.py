@@ -33,7 +33,7 @@ from services.correspondence.subscriptions import MAILS_A_DAY
 from tests.support.actors.correspondence_desk import Person, contact_of, until
 from tests.support.actors.retention_desk import college, destructions, hold, there, works_of
 
-CONSENT = college().mailing_list
+CONSENT = college().at(clock.now()).mailing_list
 TEXTS = {
     "subject_en": "Consultation: supervision",
     "subject_fr": "Consultation : supervision",
