@@ -1,9 +1,9 @@
 """The messages about a registration: the registrant portal is open (F24); to the college, that a certificate cannot be printed."""
 
 import unicodedata
-from datetime import timedelta
 
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.college.deadlines import SELF_ASSESSMENT
 from services.contracts.registry import CertificateHeldBack, RegistrationFinalised
 from services.correspondence import contacts, messages
 from services.correspondence.compose import LetterContext
@@ -19,13 +19,12 @@ def finalised(work: UnitOfWork, context: LetterContext, event: RegistrationFinal
     contact = contacts.contact_of(work, event.account_id)
     contacts.note_name(work, event.account_id, event.name, work.event.occurred_at)
     formatter = context.formatter(contact.language)
-    days = context.college.professional_development.self_assessment.new_registrant_days
     values = {
         "name": event.name,
         "registration_number": event.registration_number,
         "category": formatter.category(event.category),
         "portal_link": context.pages.portal,
-        "self_assessment_due": formatter.day(event.registered_on + timedelta(days=days)),
+        "self_assessment_due": formatter.last_day_since(SELF_ASSESSMENT, event.registered_on),
     }
     messages.write(work, context.college, contact, "registrant_portal_open", str(event.registrant_id), values=values)
 
