@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from services.common import settings as settings_module
-from services.common.deadlines.due import due
+from services.common.deadlines.due import last_day
 from services.common.kernel.dates import written_date
 from services.common.kernel.money import Money, written
-from services.common.kernel.present import present
 from services.common.kernel.text import Text
 from services.contracts import terms
 from services.contracts.both_languages import said
@@ -94,8 +93,11 @@ class Formatter:
 
     def last_day(self, deadline: str, began_at: datetime) -> str:
         """The last day of a time limit of the profile that began at an instant, in full. Raises NotInProfile."""
-        rule, zone = self.college.at(began_at).deadline(deadline), self.college.time_zone.key
-        return self.day(present(due(rule, began_at, (), zone, began_at).last_day))
+        return self.last_day_since(deadline, self.local(began_at))
+
+    def last_day_since(self, deadline: str, day: date) -> str:
+        """The last day of a time limit of the profile that began on a day, in full. Raises NotInProfile."""
+        return self.day(last_day(self.college.on(day).deadline(deadline), day, self.college.time_zone.key))
 
     def local(self, instant: datetime) -> date:
         """The day on which an instant fell at the college."""

@@ -12,7 +12,7 @@ def read(work: UnitOfWork, college: College) -> GetQaDashboard.Reply:
 
     Raises QaNotReady while the registration is still being made known.
     """
-    cycle = latest_of(work.session, work.caller.account_id)
+    cycle = latest_of(work.session, college, work.caller.account_id)
     if cycle is None:
         raise QaNotReady()
     today, rules = college.day_of(work.now), college.at(work.now)

@@ -16,7 +16,10 @@ class Base(DeclarativeBase):
 
 
 class PdCycle(Base):
-    """A registrant's PD cycle as the rules set it when it opened; days are inclusive and the college's."""
+    """A registrant's PD cycle: when it began. Its other days are computed (`cycles.py`).
+
+    Those that are kept are read by the release before only, and still written for it; the next one lets them be empty and stops that.
+    """
 
     __tablename__ = "pd_cycles"
     __table_args__ = (

@@ -29,7 +29,7 @@ class QaService(Service):
 
     @rpc(contracts.personal_data.GetPersonalData)
     def get_personal_data(self, work: UnitOfWork, request: WhosePersonalData) -> PersonalData:
-        return personal_data.read(work, request.account_id)
+        return personal_data.read(work, self.college, request.account_id)
 
     list_dead_letters = dead_letters.entry_point(contracts.dead_letters.ListDeadLetters)
     get_dead_letter = dead_letters.entry_point(contracts.dead_letters.GetDeadLetter)

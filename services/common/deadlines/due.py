@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from services.common.deadlines.adjustments import EXTENSION, OUTAGE, PAUSE, Adjustment
-from services.common.deadlines.rules import A_DAY, PASSED, Rule, reminder
+from services.common.deadlines.rules import A_DAY, PASSED, Rule, end_of_day, reminder
+from services.common.kernel.present import present
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,12 @@ def due(rule: Rule, begins: datetime, adjustments: Iterable[Adjustment], zone: s
     return Due(begins, at, (end - timedelta(microseconds=1)).date(), at - now, given)
 
 
+def last_day(rule: Rule, day: date, zone: str) -> date:
+    """Gives the last day in time of what began on a day of the college, where nothing puts it off. Pure."""
+    began = _begin_of(day, zone)
+    return present(due(rule, began, (), zone, began).last_day)
+
+
 def steps_to_take(rule: Rule, found: Due, zone: str, now: datetime) -> list[tuple[str, int]]:
     """Says which steps a deadline asks for by now, in order, each with the days of its reminder. Pure.
 
@@ -106,7 +113,7 @@ def _after(rule: Rule, outage: Adjustment, end: datetime, local: ZoneInfo) -> da
     if outage.starts_at is None or outage.ends_at is None:
         return end
     starts, ends = _wall(outage.starts_at, local), _wall(outage.ends_at, local)
-    first_end = datetime.combine(ends.date(), time()) + A_DAY if rule.ends_with_day else ends
+    first_end = end_of_day(ends) if rule.ends_with_day else ends
     return first_end + outage.days * A_DAY if starts < end <= first_end else end
 
 

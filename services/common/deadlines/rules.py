@@ -72,6 +72,5 @@ def reminder(days: int) -> str:
 
 
 def end_of_day(moment: datetime) -> datetime:
-    """Gives the midnight that ends the day of a moment; a midnight ends the day before it. Pure."""
-    midnight = datetime.combine(moment.date(), time(), moment.tzinfo)
-    return midnight if moment == midnight else midnight + A_DAY
+    """Gives the midnight that ends the day of a moment. Pure."""
+    return datetime.combine(moment.date(), time()) + A_DAY

@@ -22,6 +22,8 @@ from services.contracts.college.schema_fields import (
 
 ACKNOWLEDGEMENT = "application_acknowledgement"
 LAPSE = "application_lapse"
+ATTESTATION = "pd_attestation"
+SELF_ASSESSMENT = "self_assessment"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ DEADLINES: Mapping[str, KnownDeadline] = MappingProxyType(
     {
         ACKNOWLEDGEMENT: KnownDeadline("received", Text("Written answer of the College", "Réponse écrite de l’Ordre")),
         LAPSE: KnownDeadline("last_action", Text("Lapse of the application", "Caducité de la demande")),
+        ATTESTATION: KnownDeadline("due_year", Text("Attestation of the PD cycle", "Attestation du cycle de perfectionnement")),
+        SELF_ASSESSMENT: KnownDeadline("registered", Text("First self-assessment", "Première auto-évaluation")),
     }
 )
 _LENGTHS = ("days", "months", "on")

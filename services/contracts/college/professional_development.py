@@ -1,4 +1,4 @@
-"""The rules of professional development (R9): the cycle, its hours, its dates and the self-assessment."""
+"""The rules of professional development (R9): the cycle, its hours and its years. By when things are due is in `deadlines`."""
 
 from dataclasses import dataclass
 
@@ -35,14 +35,6 @@ class Cycle:
     required_hours: int
     activities: tuple[ActivityKind, ...]
     attestation_opens: MonthDay
-    due: MonthDay
-
-
-@dataclass(frozen=True)
-class SelfAssessment:
-    """When a self-assessment is owed: by new registrants within so many days of registration (F34)."""
-
-    new_registrant_days: int
 
 
 @dataclass(frozen=True)
@@ -51,7 +43,6 @@ class ProfessionalDevelopment:
 
     contact: str
     cycle: Cycle
-    self_assessment: SelfAssessment
 
 
 class ActivityKindSchema(RecordSchema):
@@ -68,16 +59,9 @@ class CycleSchema(RecordSchema):
     required_hours = WholeNumber(required=True)
     activities = Items(fields.Nested(ActivityKindSchema), required=True, validate=validate.Length(min=1))
     attestation_opens = MonthDayField(required=True)
-    due = MonthDayField(required=True)
-
-
-class SelfAssessmentSchema(RecordSchema):
-    record = SelfAssessment
-    new_registrant_days = WholeNumber(required=True, at_least=1)
 
 
 class ProfessionalDevelopmentSchema(RecordSchema):
     record = ProfessionalDevelopment
     contact = one_of(*SENDERS, required=True)
     cycle = fields.Nested(CycleSchema, required=True)
-    self_assessment = fields.Nested(SelfAssessmentSchema, required=True)

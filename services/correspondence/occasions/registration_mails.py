@@ -1,9 +1,9 @@
 """The messages about a registration: the portal is open (F24), the standing changed (R1); to the college: a certificate cannot be printed."""
 
 import unicodedata
-from datetime import timedelta
 
 from services.common.persistence.unit_of_work import UnitOfWork
+from services.contracts.college.deadlines import SELF_ASSESSMENT
 from services.contracts.registry import CertificateHeldBack, RegistrationFinalised
 from services.contracts.registry.standing import StandingChanged
 from services.contracts.registry.words import REGISTERED, STATUSES
@@ -21,14 +21,12 @@ def finalised(work: UnitOfWork, context: LetterContext, event: RegistrationFinal
     contact = contacts.contact_of(work, event.account_id)
     contacts.note_name(work, event.account_id, event.name, work.event.occurred_at)
     formatter = context.formatter(contact.language)
-    rules = context.college.on(event.registered_on).professional_development
-    due_on = event.registered_on + timedelta(days=rules.self_assessment.new_registrant_days)
     values = {
         "name": event.name,
         "registration_number": event.registration_number,
         "category": formatter.category(event.category),
         "portal_link": context.pages.portal,
-        "self_assessment_due": formatter.day(due_on),
+        "self_assessment_due": formatter.last_day_since(SELF_ASSESSMENT, event.registered_on),
     }
     messages.write(work, context.college, contact, "registrant_portal_open", str(event.registrant_id), values=values)
 

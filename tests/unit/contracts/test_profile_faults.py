@@ -125,9 +125,9 @@ SPOILS: dict[str, tuple[str, str, str, str]] = {
     ),
     "an impossible day": (
         "professional_development.yaml",
-        'due: "12-31"',
-        'due: "12-32"',
-        'cycle.due: must be a month and a day, as in "12-31"',
+        'attestation_opens: "11-01"',
+        'attestation_opens: "11-31"',
+        'cycle.attestation_opens: must be a month and a day, as in "12-31"',
     ),
     "an impossible date": (
         "fees.yaml",

@@ -8,6 +8,7 @@ import pytest
 
 from services.common.deadlines.adjustments import EXTENSION, OUTAGE, PAUSE, Adjustment
 from services.common.deadlines.due import due, steps_to_take
+from services.common.deadlines.due import last_day as last_day_since
 from services.common.deadlines.rules import Rule
 from services.contracts.college.schema_fields import MonthDay
 
@@ -50,6 +51,12 @@ def test_the_last_day_is_in_time_as_a_whole_by_the_colleges_clock():
 
 def test_what_begins_late_in_the_evening_begins_on_the_colleges_day_and_not_on_utcs():
     assert last_day(FIFTEEN, datetime(2026, 11, 3, 4, 30, tzinfo=UTC)) == "2026-11-17"  # 23:30 the day before
+
+
+def test_what_begins_with_a_day_has_as_many_days_as_what_begins_in_it():
+    assert (
+        last_day(FIFTEEN, at("2026-11-02T00:00")) == "2026-11-17" == last_day_since(FIFTEEN, date(2026, 11, 2), ZONE).isoformat()
+    )
 
 
 def test_a_day_of_the_year_is_the_next_one_and_that_day_itself_counts():
