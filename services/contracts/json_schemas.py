@@ -34,4 +34,6 @@ def know_money(of: MarshmallowPlugin) -> None:
 
 
 def _money(_converter: Any, field: fields.Field, **_: Any) -> dict[str, Any]:
-    return MONEY if isinstance(field, MoneyField) else {}
+    if not isinstance(field, MoneyField):
+        return {}
+    return MONEY | {"type": ["object", "null"]} if field.allow_none else MONEY
