@@ -6,9 +6,9 @@ from services.contracts.applications import applicant
 from services.contracts.applications.events import ApplicationApproved
 from services.contracts.billing.events import InvoiceIssued
 from services.contracts.terms import carried
-from tests.support.tiny_college import tiny_college
+from tests.support.colleges.tiny_college import tiny_college
+from tests.support.colleges.words_of_one_college import found_in
 from tests.support.whole_house import start_all
-from tests.support.words_of_one_college import found_in
 
 
 def test_all_services_run_for_another_college_and_an_approval_is_invoiced_in_its_currency_with_its_tax(system, tmp_path):

@@ -19,7 +19,7 @@ from services.contracts.applications.events import ApplicationFoundComplete, App
 from services.contracts.billing.events import FinalisationReplayed, InvoiceIssued, PaymentReceived
 from tests.support.actors.applications_journey import Staff, submitted
 from tests.support.actors.billing_journey import Journey
-from tests.support.charging_college import charging
+from tests.support.colleges.charging_college import charging
 
 UNPAID = {"en": "Submitted, fee to be paid", "fr": "Soumise, droits à payer"}
 

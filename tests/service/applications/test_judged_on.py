@@ -10,7 +10,7 @@ from services.common.kernel import clock
 from services.contracts.applications import applicant, review
 from services.contracts.college import load_college
 from tests.support.actors.applications_journey import Applicant, Staff, submitted
-from tests.support.profiles import add_version, copied
+from tests.support.colleges.profiles import add_version, copied
 
 QUESTION = """      - code: first_language
         label: {en: First language, fr: Langue maternelle}

@@ -6,7 +6,7 @@ from deploy.locks import ROOT
 from tests.support.actors.applications_journey import Applicant, Staff, submitted
 from tests.support.actors.billing_journey import Journey
 from tests.support.actors.cookie_browser import ACCESS, LANGUAGE, Browser
-from tests.support.charging_college import charging
+from tests.support.colleges.charging_college import charging
 from tests.support.gateway_rig import start_gateway
 from tests.support.pages.html_pages import read_page
 

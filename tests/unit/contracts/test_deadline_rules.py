@@ -37,7 +37,7 @@ def test_a_deadline_has_one_rule_of_one_length(tmp_path, old, new, faults):
 
 
 def test_days_months_and_a_day_of_the_year_are_read():
-    rules = {rule.code: rule for rule in load_college(CRPO).deadlines}
+    rules = {rule.code: rule for rule in load_college(CRPO).history[-1].deadlines}
     assert (rules["application_acknowledgement"].days, rules["application_lapse"].months) == (15, 18)
     assert rules["pd_attestation"].as_judged()["on"] == "12-31"
     assert rules["self_assessment"].counts_from == "registered"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.profiles import ROOT, add_version, copied, edit, faults_of
+from tests.support.colleges.profiles import ROOT, add_version, copied, edit, faults_of
 
 NEXT_APRIL = dt.date(2027, 4, 1)
 

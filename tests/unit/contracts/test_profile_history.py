@@ -9,7 +9,7 @@ import pytest
 
 from services.contracts.college import College, NotInProfile, load_college
 from services.contracts.college.history import between, on_day
-from tests.support.profiles import ROOT, add_version, copied
+from tests.support.colleges.profiles import ROOT, add_version, copied
 
 BEFORE, MARCH, APRIL = dt.date(2001, 1, 1), dt.date(2027, 3, 31), dt.date(2027, 4, 1)
 LATER = dt.date(2028, 1, 1)

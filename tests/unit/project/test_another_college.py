@@ -12,8 +12,8 @@ from services.common.kernel.money import Money
 from services.contracts.college import load_college
 from services.identity.passwords.password_rules import own_words
 from services.registry.certificate_renderer import CertificateRenderer, Contents
-from tests.support.tiny_college import tiny_college
-from tests.support.words_of_one_college import found_in
+from tests.support.colleges.tiny_college import tiny_college
+from tests.support.colleges.words_of_one_college import found_in
 from tests.unit.gateway.in_process import application
 
 DAY = dt.date(2026, 11, 30)

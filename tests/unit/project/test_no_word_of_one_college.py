@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.words_of_one_college import found_in
+from tests.support.colleges.words_of_one_college import found_in
 
 ROOT = Path(__file__).resolve().parents[3]
 PRODUCT = ("services", "gateway", "staff")

@@ -12,6 +12,7 @@ from gateway.portal.kit.texts import _, say
 from gateway.portal.public.register import languages_of_care
 from gateway.portal.staff.registrants import file
 from gateway.portal.staff.registrants.finding import page_of
+from services.common.kernel import clock
 from services.common.kernel.dates import written_date
 from services.contracts.registry.public_register import PublicRegistrant
 from services.contracts.registry.standing import ChangeStatus, PreviewStatus, RegistrantFile, StandingUnchanged
@@ -90,4 +91,4 @@ def _languages(context: Context, entry: PublicRegistrant) -> list[str]:
 
 
 def _today(context: Context) -> dt.date:
-    return dt.datetime.now(context.college.time_zone).date()
+    return context.services.profile.day_of(clock.now())

@@ -14,7 +14,7 @@ from services.common.kernel import clock
 from services.contracts.applications.applicant import GetForm
 from services.contracts.applications.shapes import RequestedItem
 from services.contracts.college import load_college
-from tests.support.profiles import add_version, copied
+from tests.support.colleges.profiles import add_version, copied
 from tests.unit.gateway.in_process import SETTINGS, Answers
 
 TODAYS = GetForm.Reply(pages=[{"code": "todays"}])

@@ -8,7 +8,7 @@ import pytest
 
 from services.contracts.college import ProfileError, load_college
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CRPO = ROOT / "deploy" / "colleges" / "crpo"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from services.contracts.college import load_college
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PROFILES = sorted(file.parent for file in (ROOT / "deploy" / "colleges").glob("*/college.yaml"))
 # Professions, places, boards, taxes, registers and laws; what the profiles call themselves comes to them.
 WORDS = r"""

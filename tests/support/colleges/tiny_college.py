@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from services.contracts.college.retention import RECORD_TYPES
-from tests.support.profiles import CRPO
+from tests.support.colleges.profiles import CRPO
 
 
 def both(en: str, fr: str) -> dict[str, str]:
@@ -108,9 +108,7 @@ SECTIONS: dict[str, Any] = {
     "review": {
         "checklist": [{"code": "leaf", "label": both("The leaf is real.", "La feuille est vraie.")}],
         "refusal_reasons": [{"code": "fell", "name": both("Fell", "Chute"), "letter": both("You fell.", "Vous êtes tombé.")}],
-        "clocks": dict.fromkeys(
-            ("acknowledgement_days", "stale_months", "submissions_days", "outside_review_days", "information_days"), 3
-        ),
+        "clocks": dict.fromkeys(("submissions_days", "outside_review_days", "information_days"), 3),
         "letters": dict.fromkeys(
             ("submissions_before_panel", "how_to_ask_outside_review", "conditions_explained"), both("Ask.", "Demandez.")
         ),
@@ -123,9 +121,33 @@ SECTIONS: dict[str, Any] = {
             "required_hours": 2,
             "activities": [{"code": "climb", "name": both("Climbing", "Escalade"), "at_least": 1}],
             "attestation_opens": "01-02",
-            "due": "03-04",
         },
-        "self_assessment": {"new_registrant_days": 5},
+    },
+    "deadlines": {
+        "deadlines": [
+            {"code": "application_acknowledgement", "days": 3},
+            {"code": "application_lapse", "months": 3},
+            {"code": "pd_attestation", "on": "03-04"},
+            {"code": "self_assessment", "days": 5},
+        ]
+    },
+    "charges": {
+        "purposes": [
+            {
+                "code": "registration",
+                "name": both("Entry", "Entrée"),
+                "letter": "registration_invoice",
+                "effect": "finalises_registration",
+            }
+        ],
+        "charges": [
+            {
+                "code": "registration",
+                "purpose": "registration",
+                "caused_by": "ApplicationApproved",
+                "registration_fee_of_category": True,
+            }
+        ],
     },
     "access": {"four_eyes": [], "address_advice": []},
     "policies": {
