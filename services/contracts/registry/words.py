@@ -19,7 +19,7 @@ KINDS_OF_FACTS: Words = {
     "commonly_used_name": Text("Commonly used name", "Nom couramment utilisé"),
     "category": Text("Category", "Catégorie"),
     "status": Text("Status", "Statut"),
-    "term": Text("Term, condition or limitation", "Modalité, condition ou restriction"),
+    "term": Text("Term, condition or limitation", "Condition ou restriction"),
     "language_of_care": Text("Language of care", "Langue de prestation des soins"),
     "previous_name": Text("Previous name", "Nom antérieur"),
     "date_of_birth": Text("Date of birth", "Date de naissance"),
