@@ -6,7 +6,7 @@ from services.common.kernel.contract import Call
 from services.common.kernel.errors import Conflict
 from services.common.kernel.money import Money
 from services.common.kernel.records import Period, Record, of
-from services.common.kernel.typed_text.fields import Day
+from services.common.kernel.typed_text.fields import Code, Day
 from services.common.kernel.validation import fields, validate
 from services.contracts import shapes
 from services.contracts.billing.invoices import INVOICE_STATES, ByNumber, Invoice
@@ -51,8 +51,8 @@ class ListIssuedInvoices(Call):
         """
 
         state: str | None = of(fields.String(validate=validate.OneOf(INVOICE_STATES)), default=None)
-        purpose: str | None = of(shapes.short(100), default=None)
-        fee: str | None = of(shapes.short(100), default=None)
+        purpose: str | None = of(Code(validate=validate.Length(min=1, max=100)), default=None)
+        fee: str | None = of(Code(validate=validate.Length(min=1, max=100)), default=None)
         name: str | None = of(shapes.search(), default=None)
         number: str | None = of(shapes.search(40), default=None)
         since: date | None = of(Day(), default=None)

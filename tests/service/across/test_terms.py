@@ -108,7 +108,7 @@ LATER = {
         "ALTER TABLE register_entries DROP COLUMN document",
     ),
     "applications": (
-        "ALTER TABLE applications DROP COLUMN fee, DROP COLUMN fee_invoice_number, DROP COLUMN judged_on",
+        "ALTER TABLE applications DROP COLUMN fee, DROP COLUMN fee_invoice_number",
         "DROP TABLE deadline_adjustments, deadline_steps",
         "DROP TABLE application_changes",
         "ALTER TABLE documents DROP COLUMN version",
