@@ -74,6 +74,7 @@ def test_no_step_on_ones_own_application_is_taken_by_oneself(system):
         "sha256": "cd" * 32,
     }
     item = {"field": None, "requirement": "transcript", "reason": "Please."}
+    whose, clock = {"subject_id": person.id}, {"rule": "application_lapse", "reason": "Mine."}
     requests = {
         review.GetApplication: one,
         review.RecordReceivedDocument: one | file,
@@ -86,6 +87,11 @@ def test_no_step_on_ones_own_application_is_taken_by_oneself(system):
         review.ReferToCommittee: step | {"reasons": "Why not."},
         review.Decide: step | {"decision": "approved"},
         review.CompareFacts: {"account_id": person.account_id, "phone": "416 555-0123"},
+        applications.deadlines.GetDeadlines: whose,
+        applications.deadlines.ExtendDeadline: whose | clock | {"days": 3},
+        applications.deadlines.PauseDeadline: whose | clock,
+        applications.deadlines.ResumeDeadline: whose | {"rule": "application_lapse"},
+        applications.deadlines.TakeBackAdjustment: whose | {"adjustment_id": new_id(), "reason": "Mine."},
     }
     assert {contract.method for contract in requests} | DEAD_LETTERS == for_others_only("applications")
     colleague = refused_to_oneself(system, person.account_id, "applications", requests)

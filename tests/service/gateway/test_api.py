@@ -47,7 +47,7 @@ def page_answers():
     return {
         applicant.GetPage: lambda page: {"page": page, "values": {"a": 1}, "editable": ["a"], "version": 3, "saved_at": None},
         applicant.SavePage: save,
-        applicant.GetForm: lambda: {"pages": [{"code": "about", "title": {"en": "About", "fr": "À propos"}}]},
+        applicant.GetForm: lambda **_: {"pages": [{"code": "about", "title": {"en": "About", "fr": "À propos"}}]},
     }
 
 

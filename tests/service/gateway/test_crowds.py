@@ -181,6 +181,9 @@ def test_one_address_whose_connections_are_all_busy_gets_no_further_one(system, 
 
 def test_a_client_that_never_reads_its_answers_is_cut_off(system, crowd):
     base = start_gateway(system, HTTP_STALLED_S="0.5")
+    # The document is made when it is first asked for, which keeps everybody waiting for about as long as a client may stall.
+    requests.get(f"{base}/api/v1/openapi.json", headers={"Connection": "close"}, timeout=30)
+    wait_for(lambda: open_connections() == 0)
     with socket.socket() as deaf:
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         deaf.connect(("127.0.0.1", int(base.rpartition(":")[2])))
