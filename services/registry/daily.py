@@ -4,6 +4,7 @@ Days that were missed, as nothing ran, are made up for. One replica at a time; a
 """
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +41,7 @@ def compose_due(units: UnitOfWorkFactory, college: College) -> int:
             return 0
         due = list(work.session.scalars(_due(done, today)))
     for registrant_id in due:
-        units.persist(lambda registrant_id=registrant_id: _compose(units, college, registrant_id))  # type: ignore[misc]
+        units.persist(partial(_compose, units, college, registrant_id))
     units.persist(lambda: _note(units, today))
     log.info("register-composed", day=today.isoformat(), registrants=len(due))
     return len(due)
