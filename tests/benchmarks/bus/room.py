@@ -43,6 +43,7 @@ class Room:
         self._keys.make(["bench"])
         self._processes = Processes(self.folder)
         self._databases: list[str] = []
+        self._vhosts: list[str] = [self.name]
         self.started_in: dict[str, float] = {}
 
     # ---- databases ---------------------------------------------------------------------------------------------------
@@ -63,8 +64,15 @@ class Room:
 
     # ---- processes ---------------------------------------------------------------------------------------------------
 
-    def component(self, name: str, module: str, number: int = 1, **environment: str) -> Replica:
-        """Starts a component of ours as the site would, and waits until it says that it is ready."""
+    def another_vhost(self, name: str) -> str:
+        """Makes a virtual host beside the measurement's own, and gives its address."""
+        full = f"{self.name}-{name}"
+        self.engines.create_vhost(full)
+        self._vhosts.append(full)
+        return self.engines.amqp_uri(full)
+
+    def component(self, name: str, module: str, number: int = 1, checkout: Path = REPOSITORY, **environment: str) -> Replica:
+        """Starts a component of ours as the site would, from this checkout or another, and waits until it says that it is ready."""
         health = ports.pick()
         shown = {
             "AMQP_URI": self.amqp_uri,
@@ -84,17 +92,19 @@ class Room:
             **environment,
         }
         argv = [sys.executable, "-m", "services.common.runtime.launch", module]
-        return self._started(name, number, argv, shown, f"http://127.0.0.1:{health}/readyz")
+        return self._started(name, number, argv, shown, f"http://127.0.0.1:{health}/readyz", checkout)
 
     def program(self, name: str, *argv: str, ready: str | None = None, number: int = 1, **environment: str) -> Replica:
         """Starts a program of the benchmark; `ready` is an address that answers when it is."""
         command = [sys.executable, "-m", *argv]
         return self._started(name, number, command, {"AMQP_URI": self.amqp_uri, **environment}, ready)
 
-    def _started(self, name: str, number: int, argv: list[str], environment: dict[str, str], ready: str | None) -> Replica:
+    def _started(
+        self, name: str, number: int, argv: list[str], environment: dict[str, str], ready: str | None, checkout: Path = REPOSITORY
+    ) -> Replica:
         began = time.monotonic()
-        shown = {"PYTHONPATH": str(REPOSITORY), "PYTHONUNBUFFERED": "1", **environment}
-        replica = self._processes.start(name, number, argv, shown, REPOSITORY)
+        shown = {"PYTHONPATH": str(checkout), "PYTHONUNBUFFERED": "1", **environment}
+        replica = self._processes.start(name, number, argv, shown, checkout)
         while ready and not answers(ready):
             if not pids.is_alive(replica.identity) or time.monotonic() - began > READY_S:
                 raise RuntimeError(f"{name} did not get ready: {self._processes.log(name, number).read_text()[-3000:]}")
@@ -131,7 +141,8 @@ class Room:
     def close(self) -> None:
         """Stops everything and removes the virtual host, the databases and the folder."""
         self._processes.stop(self._processes.running(), STOP_S)
-        self.engines.delete_vhost(self.name)
+        for name in self._vhosts:
+            self.engines.delete_vhost(name)
         for name in self._databases:
             self.engines.drop_database(name)
             self.engines.admin.drop_role(name)
