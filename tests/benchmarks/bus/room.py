@@ -83,7 +83,7 @@ class Room:
             "COOKIE_KEY": self._keys.secrets()["COOKIE_KEY"],
             "SEAL_CERTIFICATE_FILE": str(self._keys.seal_certificate),
             "SEAL_KEY_FILE": str(self._keys.seal_key),
-            "COLLEGE_PROFILE": str(REPOSITORY / "deploy/colleges/crpo"),
+            "COLLEGE_PROFILE": str(checkout / "deploy/colleges/crpo"),
             "FILES_ROOT": str(self.folder / "files"),
             "PUBLIC_URL": "http://127.0.0.1",
             "HEALTH_PORT": str(health),
