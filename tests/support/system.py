@@ -88,7 +88,11 @@ class System:
     def _begin(self, cls: type, database: str | None, **environment: str) -> ServiceContainer:
         settings = self.settings(cls.name, database, **environment)
         container = make_container(cls, settings)
-        container.start()
+        try:
+            container.start()
+        except BaseException:
+            container.kill()  # what did start, such as a link to the broker, would go on beside all tests that follow
+            raise
         if (replica := self.containers.get(cls.name)) is not None:
             self._replicas.append(replica)
         self.containers[cls.name] = container
